@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Net;
+
+namespace Streamline;
+
+/// <summary>
+/// The provider answered with an error: as an HTTP status, or inside a stream that had begun with status 200. Both are
+/// classified alike.
+/// </summary>
+public sealed class ProviderException : StreamlineException
+{
+    /// <summary>Initializes a new instance of the <see cref="ProviderException"/> class.</summary>
+    /// <param name="provider">The name of the wire, such as <c>anthropic</c>.</param>
+    /// <param name="statusCode">The HTTP status, or the one that the in-band error stands for.</param>
+    /// <param name="code">The provider's own error code or type, such as <c>overloaded_error</c>; <see langword="null"/> when it gave none.</param>
+    /// <param name="providerMessage">The provider's own words or a bounded excerpt of its answer; <see langword="null"/> when it gave none.</param>
+    public ProviderException(string provider, HttpStatusCode? statusCode, string? code, string? providerMessage)
+        : base(Compose(provider, statusCode, code, providerMessage))
+    {
+        Provider = provider;
+        StatusCode = statusCode;
+        Code = code;
+        ProviderMessage = providerMessage;
+    }
+
+    /// <summary>Gets the name of the wire, such as <c>anthropic</c> or <c>openai</c>.</summary>
+    public string Provider { get; }
+
+    /// <summary>Gets the HTTP status, or the one that the in-band error stands for; <see langword="null"/> when it stands for none.</summary>
+    public HttpStatusCode? StatusCode { get; }
+
+    /// <summary>Gets the provider's own error code or type; <see langword="null"/> when it gave none.</summary>
+    public string? Code { get; }
+
+    /// <summary>Gets the provider's own words, or a bounded excerpt of an answer that is not of the wire's error form.</summary>
+    public string? ProviderMessage { get; }
+
+    /// <summary>Gets the provider's id of the request, for its support; <see langword="null"/> when it gave none.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>Gets how long the provider asks to wait before another attempt; <see langword="null"/> when it does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Gets a value indicating whether the same request may succeed when it is sent again.</summary>
+    public bool IsRetryable { get; init; }
+
+    /// <summary>Gets a value indicating whether the error arrived inside a stream whose HTTP status was a success.</summary>
+    public bool IsInBand { get; init; }
+
+    private static string Compose(string provider, HttpStatusCode? statusCode, string? code, string? providerMessage)
+    {
+        var status = statusCode is { } s ? string.Create(CultureInfo.InvariantCulture, $" HTTP {(int)s}") : "";
+        var name = string.IsNullOrEmpty(code) ? "" : $" {code}";
+        var words = string.IsNullOrEmpty(providerMessage) ? "" : $": {providerMessage}";
+        return $"{provider} answered with an error:{(status.Length + name.Length == 0 ? " unclassified" : status + name)}{words}";
+    }
+}

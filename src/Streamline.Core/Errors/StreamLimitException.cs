@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace Streamline;
+
+/// <summary>A stream went past a limit that an option sets.</summary>
+public sealed class StreamLimitException : StreamlineException
+{
+    /// <summary>Initializes a new instance of the <see cref="StreamLimitException"/> class.</summary>
+    /// <param name="limitName">The name of the option that sets the limit, such as <c>MaxEventBytes</c>.</param>
+    /// <param name="limit">The limit in force.</param>
+    /// <param name="actual">The figure that went past it. Where reading stopped at the limit, the least that the figure can be.</param>
+    public StreamLimitException(string limitName, long limit, long actual)
+        : base(string.Create(CultureInfo.InvariantCulture, $"{limitName} is {limit}; found at least {actual}."))
+    {
+        ArgumentException.ThrowIfNullOrEmpty(limitName);
+        LimitName = limitName;
+        Limit = limit;
+        Actual = actual;
+    }
+
+    /// <summary>Gets the name of the option that sets the limit.</summary>
+    public string LimitName { get; }
+
+    /// <summary>Gets the limit in force, in the unit of the option.</summary>
+    public long Limit { get; }
+
+    /// <summary>Gets the figure that went past the limit, in the unit of the option.</summary>
+    public long Actual { get; }
+}

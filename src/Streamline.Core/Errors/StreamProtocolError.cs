@@ -1,0 +1,17 @@
+namespace Streamline;
+
+/// <summary>What was wrong with the bytes or the order of a stream.</summary>
+public enum StreamProtocolError
+{
+    /// <summary>A payload is not well-formed JSON.</summary>
+    InvalidJson,
+
+    /// <summary>A payload is well-formed, but a member that the wire requires is missing or of another type.</summary>
+    InvalidPayload,
+
+    /// <summary>An event came where the wire does not allow it, such as a delta of a block that was never opened.</summary>
+    UnexpectedEvent,
+
+    /// <summary>The response is not of the media type that the wire uses.</summary>
+    UnexpectedContentType,
+}

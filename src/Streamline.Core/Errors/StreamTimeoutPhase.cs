@@ -1,0 +1,17 @@
+namespace Streamline;
+
+/// <summary>The part of an exchange that took too long.</summary>
+public enum StreamTimeoutPhase
+{
+    /// <summary>Connecting, sending the request, and waiting for the head of the response.</summary>
+    ResponseHead,
+
+    /// <summary>Waiting for the first event, from the start of the request on.</summary>
+    FirstEvent,
+
+    /// <summary>Waiting for the next event. Pings and comments count as events.</summary>
+    Idle,
+
+    /// <summary>The exchange as a whole.</summary>
+    Total,
+}

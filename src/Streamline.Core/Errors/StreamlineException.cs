@@ -1,0 +1,20 @@
+using Microsoft.Extensions.AI;
+
+namespace Streamline;
+
+/// <summary>The base of every exception that Streamline itself raises.</summary>
+/// <remarks>
+/// Misuse of an argument and cancellation stay exceptions of the base class library. No message of a derived type
+/// holds a credential or a request header.
+/// </remarks>
+public abstract class StreamlineException : Exception
+{
+    private protected StreamlineException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>Gets the part of the response that had arrived before the failure, or <see langword="null"/> when nothing is known of it.</summary>
+    /// <value>Set by the client that read the response; its usage is the last that the provider reported.</value>
+    public ChatResponse? PartialResponse { get; internal set; }
+}
