@@ -1,0 +1,22 @@
+namespace Streamline;
+
+/// <summary>Names under which messages made by <see cref="StreamState"/> keep, in <c>AdditionalProperties</c>, what the exchange types have no member for.</summary>
+/// <remarks>Request writers read them back, so that what a provider sent returns to it unchanged. The values survive serialization of the message.</remarks>
+public static class ContentProperties
+{
+    /// <summary>On a tool call: the text of its arguments as the model wrote it, a <see cref="string"/>.</summary>
+    public const string ArgumentsText = "streamline.argumentsText";
+
+    /// <summary>On a function result: whether it is an error, a <see cref="bool"/>.</summary>
+    public const string IsError = "streamline.isError";
+
+    /// <summary>The name of the property that keeps a block as its provider sent it, a <see cref="System.Text.Json.JsonElement"/>.</summary>
+    /// <param name="provider">The name of the wire, such as <c>anthropic</c>.</param>
+    /// <returns>The name of the property.</returns>
+    /// <exception cref="ArgumentException"><paramref name="provider"/> is <see langword="null"/> or empty.</exception>
+    public static string RawBlock(string provider)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(provider);
+        return provider + ".block";
+    }
+}

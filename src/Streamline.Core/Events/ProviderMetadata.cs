@@ -1,0 +1,16 @@
+using System.Text.Json;
+
+namespace Streamline;
+
+/// <summary>Something that the wire is known to say and that has no form common to all providers, such as log probabilities or moderation results.</summary>
+public sealed class ProviderMetadata : StreamEvent
+{
+    /// <summary>Gets the wire's name for it, such as <c>logprobs</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Gets the value, verbatim.</summary>
+    public required JsonElement Value { get; init; }
+
+    /// <summary>Gets the index of the block that it speaks of; <see langword="null"/> when it speaks of the whole response.</summary>
+    public int? Index { get; init; }
+}

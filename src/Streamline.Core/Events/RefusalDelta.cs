@@ -1,0 +1,14 @@
+namespace Streamline;
+
+/// <summary>The model's explanation of why it declines, as it was generated. Never empty.</summary>
+public sealed class RefusalDelta : StreamEvent
+{
+    /// <summary>Gets the index of the block within the response.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Gets the next piece of the explanation. A surrogate pair is never split.</summary>
+    public required string Text { get; init; }
+
+    /// <inheritdoc/>
+    public override bool IsContent => true;
+}

@@ -1,0 +1,95 @@
+using System.Text;
+using System.Text.Json;
+using Streamline.Json;
+
+namespace Streamline;
+
+/// <summary>One block of a response as far as it has arrived: text, reasoning, a tool call or anything else.</summary>
+/// <remarks>A block is a part of a <see cref="StreamState"/>, grows with it, and is as little thread-safe.</remarks>
+public sealed class StreamBlock
+{
+    private readonly StringBuilder _text = new();
+    private List<JsonElement>? _citations;
+
+    internal StreamBlock(int index, int choice, ContentKind? kind)
+    {
+        Index = index;
+        Choice = choice;
+        Kind = kind;
+    }
+
+    /// <summary>Gets the index of the block within the response, from 0.</summary>
+    public int Index { get; }
+
+    /// <summary>Gets the index of the answer that the block belongs to, where a request asked for several.</summary>
+    public int Choice { get; }
+
+    /// <summary>Gets what the block holds; <see langword="null"/> for a tool call.</summary>
+    public ContentKind? Kind { get; }
+
+    /// <summary>Gets a value indicating whether the block has ended. A completed block does not change any more.</summary>
+    public bool IsCompleted { get; private set; }
+
+    /// <summary>Gets the text so far: of the answer, the reasoning or the refusal, or the JSON text of a tool call's arguments.</summary>
+    public string Text => _text.ToString();
+
+    /// <summary>Gets the citations so far, verbatim.</summary>
+    public IReadOnlyList<JsonElement> Citations => _citations ?? [];
+
+    /// <summary>Gets the signature of a completed reasoning block; <see langword="null"/> when it has none.</summary>
+    public string? Signature { get; private set; }
+
+    /// <summary>Gets the provider's own form of the block, verbatim, or its own data about a tool call; <see langword="null"/> when there is none.</summary>
+    public JsonElement? Raw { get; private set; }
+
+    /// <summary>Gets the id of the tool call; <see langword="null"/> for other blocks.</summary>
+    public string? CallId { get; private init; }
+
+    /// <summary>Gets the name of the tool; <see langword="null"/> for other blocks.</summary>
+    public string? Name { get; private init; }
+
+    /// <summary>Gets a value indicating whether the provider runs the tool itself.</summary>
+    public bool IsProviderExecuted { get; private init; }
+
+    /// <summary>Gets the preview of the tool call's arguments. Nothing may be run on it.</summary>
+    public PartialJsonElement Input { get; private set; }
+
+    /// <summary>Gets the strictly parsed arguments of a completed tool call; <see langword="null"/> when there are none.</summary>
+    public JsonElement? Arguments { get; private set; }
+
+    /// <summary>Gets what is wrong with the arguments of a completed tool call; <see langword="null"/> when nothing is.</summary>
+    public string? ParseError { get; private set; }
+
+    internal static StreamBlock ForCall(ToolCallStarted started) => new(started.Index, started.Choice, kind: null)
+    {
+        CallId = started.CallId,
+        Name = started.Name,
+        IsProviderExecuted = started.IsProviderExecuted,
+        Raw = started.ProviderData,
+    };
+
+    internal void Append(string text) => _text.Append(text);
+
+    internal void Append(ToolInputDelta delta)
+    {
+        _text.Append(delta.Fragment);
+        Input = delta.Input;
+    }
+
+    internal void Add(JsonElement citation) => (_citations ??= []).Add(citation);
+
+    internal void Complete(ContentCompleted completed)
+    {
+        Signature = completed.Signature;
+        Raw = completed.Raw;
+        IsCompleted = true;
+    }
+
+    internal void Complete(ToolCallCompleted completed)
+    {
+        _text.Clear().Append(completed.ArgumentsText);
+        Arguments = completed.Arguments;
+        ParseError = completed.ParseError;
+        IsCompleted = true;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json.Serialization;
+
+namespace Streamline;
+
+/// <summary>One thing that happened while a response streamed.</summary>
+/// <remarks>
+/// <para>
+/// The hierarchy is closed. An event is one of: <see cref="ResponseStarted"/>, <see cref="ResponseCompleted"/>, <see cref="UsageUpdated"/>;
+/// <see cref="ContentStarted"/>, <see cref="ContentCompleted"/>, <see cref="TextDelta"/>, <see cref="ReasoningDelta"/>,
+/// <see cref="RefusalDelta"/>, <see cref="CitationAdded"/>; <see cref="ToolCallStarted"/>, <see cref="ToolInputDelta"/>,
+/// <see cref="ToolCallCompleted"/>, <see cref="ToolExecutionStarted"/>, <see cref="ToolProgress"/>, <see cref="ToolResult"/>;
+/// <see cref="RetryScheduled"/>, <see cref="StreamRestarted"/>; <see cref="ProviderMetadata"/>, <see cref="ProviderEvent"/>, <see cref="KeepAlive"/>.
+/// Later versions may add to it, so a <c>switch</c> over it needs a default.
+/// </para>
+/// <para>
+/// Events are immutable and may be kept and read from any thread. Each has a stable JSON form with a <c>type</c>
+/// discriminator; see <see cref="StreamEventJson"/>.
+/// </para>
+/// </remarks>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(ResponseStarted), "responseStarted")]
+[JsonDerivedType(typeof(ResponseCompleted), "responseCompleted")]
+[JsonDerivedType(typeof(UsageUpdated), "usageUpdated")]
+[JsonDerivedType(typeof(ContentStarted), "contentStarted")]
+[JsonDerivedType(typeof(ContentCompleted), "contentCompleted")]
+[JsonDerivedType(typeof(TextDelta), "textDelta")]
+[JsonDerivedType(typeof(ReasoningDelta), "reasoningDelta")]
+[JsonDerivedType(typeof(RefusalDelta), "refusalDelta")]
+[JsonDerivedType(typeof(CitationAdded), "citationAdded")]
+[JsonDerivedType(typeof(ToolCallStarted), "toolCallStarted")]
+[JsonDerivedType(typeof(ToolInputDelta), "toolInputDelta")]
+[JsonDerivedType(typeof(ToolCallCompleted), "toolCallCompleted")]
+[JsonDerivedType(typeof(ToolExecutionStarted), "toolExecutionStarted")]
+[JsonDerivedType(typeof(ToolProgress), "toolProgress")]
+[JsonDerivedType(typeof(ToolResult), "toolResult")]
+[JsonDerivedType(typeof(RetryScheduled), "retryScheduled")]
+[JsonDerivedType(typeof(StreamRestarted), "streamRestarted")]
+[JsonDerivedType(typeof(ProviderMetadata), "providerMetadata")]
+[JsonDerivedType(typeof(ProviderEvent), "providerEvent")]
+[JsonDerivedType(typeof(KeepAlive), "keepAlive")]
+public abstract class StreamEvent
+{
+    private protected StreamEvent()
+    {
+    }
+
+    /// <summary>
+    /// Gets a value indicating whether the event shows a part of the answer. Once a consumer has seen such an event, a
+    /// further attempt is announced by <see cref="StreamRestarted"/>; before it, a retry needs no notice.
+    /// </summary>
+    [JsonIgnore]
+    public virtual bool IsContent => false;
+}

@@ -1,0 +1,69 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Streamline;
+
+/// <summary>Writes and reads the stable JSON form of events: one object with a <c>type</c>, the same for a browser, a journal and a replay.</summary>
+/// <remarks>All members are thread-safe and need no reflection. Times are numbers of milliseconds; members without a value are left out.</remarks>
+public static class StreamEventJson
+{
+    /// <summary>Writes an event as JSON text.</summary>
+    /// <param name="streamEvent">The event.</param>
+    /// <returns>The JSON text, on one line.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="streamEvent"/> is <see langword="null"/>.</exception>
+    public static string Serialize(StreamEvent streamEvent)
+    {
+        ArgumentNullException.ThrowIfNull(streamEvent);
+        return JsonSerializer.Serialize(streamEvent, StreamEventJsonContext.Default.StreamEvent);
+    }
+
+    /// <summary>Writes an event as a JSON value.</summary>
+    /// <param name="writer">The writer, which must be at a place where a value may stand.</param>
+    /// <param name="streamEvent">The event.</param>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    public static void Write(Utf8JsonWriter writer, StreamEvent streamEvent)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(streamEvent);
+        JsonSerializer.Serialize(writer, streamEvent, StreamEventJsonContext.Default.StreamEvent);
+    }
+
+    /// <summary>Reads an event from JSON text.</summary>
+    /// <param name="json">The JSON text of one event.</param>
+    /// <returns>The event; a <see cref="ProviderEvent"/> with the whole text when its <c>type</c> is unknown, as a later version may have written it.</returns>
+    /// <exception cref="JsonException">The text is not the JSON form of an event.</exception>
+    public static StreamEvent Deserialize(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return Deserialize(Encoding.UTF8.GetBytes(json));
+    }
+
+    /// <summary>Reads an event from UTF-8 JSON text.</summary>
+    /// <param name="utf8Json">The JSON text of one event.</param>
+    /// <returns>The event; a <see cref="ProviderEvent"/> with the whole text when its <c>type</c> is unknown, as a later version may have written it.</returns>
+    /// <exception cref="JsonException">The text is not the JSON form of an event.</exception>
+    public static StreamEvent Deserialize(ReadOnlySpan<byte> utf8Json)
+    {
+        var reader = new Utf8JsonReader(utf8Json);
+        using var document = JsonDocument.ParseValue(ref reader);
+        if (reader.BytesConsumed != utf8Json.Length && !utf8Json[(int)reader.BytesConsumed..].Trim(" \t\r\n"u8).IsEmpty)
+        {
+            throw new JsonException($"Expected one event; found more text at byte {reader.BytesConsumed}.");
+        }
+
+        if (document.RootElement.ValueKind != JsonValueKind.Object
+            || !document.RootElement.TryGetProperty("type"u8, out var type)
+            || type.ValueKind != JsonValueKind.String)
+        {
+            throw new JsonException("Expected an object with a member 'type' that is a string.");
+        }
+
+        return KnownTypes.Contains(type.GetString()!)
+            ? document.RootElement.Deserialize(StreamEventJsonContext.Default.StreamEvent)!
+            : new ProviderEvent { Name = type.GetString()!, Data = Encoding.UTF8.GetString(utf8Json) };
+    }
+
+    private static HashSet<string> KnownTypes { get; } = StreamEventJsonContext.Default.StreamEvent.PolymorphismOptions!.DerivedTypes
+        .Select(derived => (string)derived.TypeDiscriminator!)
+        .ToHashSet(StringComparer.Ordinal);
+}

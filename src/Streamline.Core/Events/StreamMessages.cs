@@ -1,0 +1,164 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Streamline;
+
+/// <summary>Makes the exchange types' messages out of folded blocks.</summary>
+internal static class StreamMessages
+{
+    public static void AddRound(List<ChatMessage> messages, StreamState state, IReadOnlyDictionary<string, ToolResult> results)
+    {
+        if (state.Blocks.Count == 0)
+        {
+            return;
+        }
+
+        messages.Add(ToAssistantMessage(state, choice: 0));
+        List<AIContent> answers = [.. state.Blocks
+            .Where(block => block.CallId is not null && results.ContainsKey(block.CallId))
+            .Select(block => ToContent(results[block.CallId!]))];
+        if (answers.Count > 0)
+        {
+            messages.Add(new ChatMessage(ChatRole.Tool, answers));
+        }
+    }
+
+    public static ChatMessage ToAssistantMessage(StreamState state, int choice)
+    {
+        var message = new ChatMessage(ChatRole.Assistant, (IList<AIContent>)[]) { MessageId = state.ResponseId };
+        foreach (var block in state.Blocks)
+        {
+            if (block.Choice == choice && ToContent(block, state.Provider) is { } content)
+            {
+                message.Contents.Add(content);
+            }
+        }
+
+        return message;
+    }
+
+    public static ChatFinishReason ToChatFinishReason(FinishReason reason, string? raw) => reason switch
+    {
+        FinishReason.Stop => ChatFinishReason.Stop,
+        FinishReason.ToolCalls => ChatFinishReason.ToolCalls,
+        FinishReason.Length => ChatFinishReason.Length,
+        FinishReason.ContentFilter or FinishReason.Refusal => ChatFinishReason.ContentFilter,
+        _ => string.IsNullOrWhiteSpace(raw) ? new ChatFinishReason("other") : new ChatFinishReason(raw),
+    };
+
+    public static UsageDetails? Sum(UsageDetails? finished, TokenUsage? current)
+    {
+        if (current is null)
+        {
+            return finished;
+        }
+
+        var sum = new UsageDetails();
+        if (finished is not null)
+        {
+            sum.Add(finished);
+        }
+
+        sum.Add(ToUsageDetails(current));
+        return sum;
+    }
+
+    private static UsageDetails ToUsageDetails(TokenUsage usage)
+    {
+        var details = new UsageDetails
+        {
+            InputTokenCount = usage.InputTokens,
+            OutputTokenCount = usage.OutputTokens,
+            TotalTokenCount = usage.TotalTokens ?? usage.InputTokens + usage.OutputTokens,
+            CachedInputTokenCount = usage.CachedInputTokens,
+            ReasoningTokenCount = usage.ReasoningTokens,
+        };
+        foreach (var (name, count) in usage.AdditionalCounts ?? new Dictionary<string, long>())
+        {
+            (details.AdditionalCounts ??= [])[name] = count;
+        }
+
+        if (usage.CacheWriteTokens is { } written)
+        {
+            (details.AdditionalCounts ??= [])["cacheWriteTokens"] = written;
+        }
+
+        return details;
+    }
+
+    private static AIContent? ToContent(StreamBlock block, string? provider)
+    {
+        if (block.CallId is not null)
+        {
+            ToolCallContent call = block.IsProviderExecuted ? new ToolCallContent(block.CallId) : ToFunctionCall(block);
+            (call.AdditionalProperties ??= [])[ContentProperties.ArgumentsText] = block.Text;
+            return WithRaw(call, block, provider);
+        }
+
+        var text = block.Text;
+        AIContent? content = block.Kind switch
+        {
+            ContentKind.Text => text.Length > 0 || block.Citations.Count > 0 ? new TextContent(text) : null,
+            ContentKind.Reasoning => new TextReasoningContent(text) { ProtectedData = block.Signature },
+            ContentKind.RedactedReasoning => new TextReasoningContent(""),
+            ContentKind.Refusal => new ErrorContent(text) { ErrorCode = nameof(ContentKind.Refusal) },
+            _ => new AIContent(),
+        };
+        foreach (var citation in block.Citations)
+        {
+            (content!.Annotations ??= []).Add(ToAnnotation(citation, provider));
+        }
+
+        return content is null ? null : WithRaw(content, block, provider);
+    }
+
+    private static FunctionCallContent ToFunctionCall(StreamBlock block)
+    {
+        var call = new FunctionCallContent(block.CallId!, block.Name!);
+        if (block.Arguments is { } arguments)
+        {
+            call.Arguments = new Dictionary<string, object?>(StringComparer.Ordinal);
+            foreach (var member in arguments.EnumerateObject())
+            {
+                call.Arguments[member.Name] = member.Value.Clone();
+            }
+
+            return call;
+        }
+
+        call.InformationalOnly = !block.IsCompleted;
+        call.Exception = new JsonException(block.ParseError ?? "The arguments of the call did not arrive whole.");
+        return call;
+    }
+
+    private static FunctionResultContent ToContent(ToolResult result) => new(result.CallId, result.Result)
+    {
+        AdditionalProperties = result.IsError ? new() { [ContentProperties.IsError] = true } : null,
+    };
+
+    private static CitationAnnotation ToAnnotation(JsonElement citation, string? provider) => new()
+    {
+        Title = Text(citation, "title") ?? Text(citation, "document_title"),
+        Snippet = Text(citation, "cited_text"),
+        Url = Uri.TryCreate(Text(citation, "url"), UriKind.Absolute, out var url) ? url : null,
+        FileId = Text(citation, "file_id"),
+        RawRepresentation = citation,
+        AdditionalProperties = provider is null ? null : new() { [ContentProperties.RawBlock(provider)] = citation },
+    };
+
+    private static string? Text(JsonElement value, string name) =>
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String
+            ? member.GetString()
+            : null;
+
+    private static AIContent WithRaw(AIContent content, StreamBlock block, string? provider)
+    {
+        if (block.Raw is { } raw && provider is not null)
+        {
+            content.RawRepresentation = raw;
+            (content.AdditionalProperties ??= [])[ContentProperties.RawBlock(provider)] = raw;
+        }
+
+        return content;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+
+namespace Streamline;
+
+/// <summary>
+/// A tool call is sealed: its wire says that the arguments are whole. Either <see cref="Arguments"/> holds the strictly
+/// parsed object or <see cref="ParseError"/> says why there is none.
+/// </summary>
+public sealed class ToolCallCompleted : StreamEvent
+{
+    /// <summary>Gets the index of the block within the response.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Gets the id of the call.</summary>
+    public required string CallId { get; init; }
+
+    /// <summary>Gets the name of the tool.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Gets the whole text of the arguments as the model wrote it, verbatim. It may be empty, which stands for an empty object.</summary>
+    public required string ArgumentsText { get; init; }
+
+    /// <summary>Gets the arguments, always an object; <see langword="null"/> when the text is not one by RFC 8259.</summary>
+    public JsonElement? Arguments { get; init; }
+
+    /// <summary>Gets what is wrong with the text of the arguments and where; <see langword="null"/> when nothing is.</summary>
+    public string? ParseError { get; init; }
+
+    /// <summary>Gets a value indicating whether the provider runs the tool itself; such a call is shown and never run here.</summary>
+    public bool IsProviderExecuted { get; init; }
+
+    /// <inheritdoc/>
+    public override bool IsContent => true;
+}

@@ -1,0 +1,19 @@
+using System.Text.Json;
+
+namespace Streamline;
+
+/// <summary>A running tool reported how far it is.</summary>
+public sealed class ToolProgress : StreamEvent
+{
+    /// <summary>Gets the id of the call.</summary>
+    public required string CallId { get; init; }
+
+    /// <summary>Gets the name of the tool.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Gets what the tool reported.</summary>
+    public required JsonElement Progress { get; init; }
+
+    /// <inheritdoc/>
+    public override bool IsContent => true;
+}

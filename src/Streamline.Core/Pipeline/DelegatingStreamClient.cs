@@ -1,0 +1,13 @@
+namespace Streamline;
+
+/// <summary>A stream client that passes everything on to another one: the base of middleware.</summary>
+/// <param name="inner">The client to pass requests on to. It is not owned.</param>
+public abstract class DelegatingStreamClient(IStreamClient inner) : IStreamClient
+{
+    /// <summary>Gets the client that requests are passed on to.</summary>
+    protected IStreamClient Inner { get; } = inner ?? throw new ArgumentNullException(nameof(inner));
+
+    /// <inheritdoc/>
+    public virtual IAsyncEnumerable<StreamEvent> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default) =>
+        Inner.StreamAsync(request, cancellationToken);
+}

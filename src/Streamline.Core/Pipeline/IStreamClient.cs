@@ -1,0 +1,19 @@
+namespace Streamline;
+
+/// <summary>Streams the answer to a request as typed events. Providers and middleware alike are stream clients.</summary>
+/// <remarks>Implementations are thread-safe: any number of streams may run at once.</remarks>
+public interface IStreamClient
+{
+    /// <summary>Sends a request and streams its answer. Nothing is sent before the enumeration begins; each enumeration sends anew.</summary>
+    /// <param name="request">The request. It must not be changed while the stream runs.</param>
+    /// <param name="cancellationToken">Ends the exchange; the exception carries this token.</param>
+    /// <returns>The events, in order, ending with <see cref="ResponseCompleted"/>.</returns>
+    /// <remarks>
+    /// Leaving the enumeration at any point, by <see langword="break"/>, an exception or cancellation, ends the exchange
+    /// and leaves nothing running once the enumerator is disposed.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="request"/> is <see langword="null"/>.</exception>
+    /// <exception cref="StreamlineException">While enumerating: the stream failed. See the derived types.</exception>
+    /// <exception cref="OperationCanceledException">While enumerating: <paramref name="cancellationToken"/> was cancelled.</exception>
+    IAsyncEnumerable<StreamEvent> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default);
+}

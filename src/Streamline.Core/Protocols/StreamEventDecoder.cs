@@ -1,0 +1,39 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Streamline.Protocols;
+
+/// <summary>
+/// Turns the frames of one response into events. A pure state machine: frames in, events out; it knows neither streams nor
+/// time. What one frame yields is queued, so that nothing decoded before a fault is lost.
+/// </summary>
+internal abstract class StreamEventDecoder
+{
+    private readonly Queue<StreamEvent> _events = new();
+
+    /// <summary>Gets a value indicating whether the terminal event was seen. No frame may be decoded after it.</summary>
+    public bool IsEnded { get; protected set; }
+
+    /// <summary>Decodes one frame.</summary>
+    /// <param name="eventType">The name of the frame in UTF-8; empty when it has none.</param>
+    /// <param name="data">The payload in UTF-8. It is not kept.</param>
+    /// <param name="byteOffset">The offset of the payload in the stream, for messages.</param>
+    /// <exception cref="StreamProtocolException">The payload is malformed.</exception>
+    /// <exception cref="ProviderException">The payload is an error of the provider.</exception>
+    /// <exception cref="StreamLimitException">A limit was passed.</exception>
+    public abstract void Decode(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset);
+
+    /// <summary>Says that the body has ended. A wire that does not demand a terminal frame ends its response here.</summary>
+    /// <param name="bytesReceived">The length of the body in bytes.</param>
+    /// <param name="unrecognizedText">The first text of the body that was no frame; empty when there was none.</param>
+    /// <exception cref="StreamInterruptedException">The response is not complete.</exception>
+    /// <exception cref="ProviderException">The text is an error of the provider.</exception>
+    public abstract void Complete(long bytesReceived, ReadOnlySpan<byte> unrecognizedText);
+
+    /// <summary>Takes the next event that was decoded.</summary>
+    /// <param name="streamEvent">The event.</param>
+    /// <returns><see langword="false"/> when a further frame is needed.</returns>
+    public bool TryTake([NotNullWhen(true)] out StreamEvent? streamEvent) => _events.TryDequeue(out streamEvent);
+
+    /// <summary>Queues an event.</summary>
+    protected void Emit(StreamEvent streamEvent) => _events.Enqueue(streamEvent);
+}

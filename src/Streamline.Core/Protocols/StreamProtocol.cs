@@ -1,0 +1,66 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace Streamline.Protocols;
+
+/// <summary>
+/// The wire of a provider: how a request is written, how the stream of its answer is read and written, and how its errors
+/// are told.
+/// </summary>
+/// <remarks>Instances are immutable and thread-safe. See <see cref="StreamProtocols"/> for those that there are.</remarks>
+public abstract class StreamProtocol
+{
+    private protected StreamProtocol()
+    {
+    }
+
+    /// <summary>Gets the name of the wire, such as <c>anthropic</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Gets the address of the provider that the wire is named for, with a trailing slash.</summary>
+    public abstract Uri DefaultBaseAddress { get; }
+
+    /// <summary>Gets the path of the streaming endpoint, relative to a base address.</summary>
+    internal abstract string RequestPath { get; }
+
+    /// <summary>Gets the media type of a streamed answer.</summary>
+    public abstract string ContentType { get; }
+
+    /// <summary>Makes a writer of answers in this wire's form, for one response after another.</summary>
+    /// <returns>A new encoder.</returns>
+    public abstract StreamEventEncoder CreateEncoder();
+
+    /// <summary>Writes the body that a provider of this wire answers with when a request fails.</summary>
+    /// <param name="error">The error: its status, code and words.</param>
+    /// <param name="output">Where to write the JSON text, in UTF-8.</param>
+    public abstract void WriteErrorBody(ProviderException error, IBufferWriter<byte> output);
+
+    /// <summary>Writes the JSON body of a request, <see cref="StreamRequest.ExtraBody"/> included.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="defaults">What to fill in where the request says nothing.</param>
+    /// <param name="output">Where to write the JSON text, in UTF-8.</param>
+    /// <exception cref="ArgumentException">The request holds something that the wire cannot carry; the message names it.</exception>
+    internal abstract void WriteRequestBody(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output);
+
+    /// <summary>Adds the headers that the wire asks for.</summary>
+    /// <param name="headers">The headers of the request.</param>
+    /// <param name="apiKey">The key; <see langword="null"/> where the server wants none.</param>
+    internal abstract void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey);
+
+    /// <summary>Makes a decoder for one response.</summary>
+    /// <param name="options">The limits, which the decoder may keep.</param>
+    /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
+    internal abstract StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId);
+
+    /// <summary>Classifies an answer that is an error by its HTTP status.</summary>
+    /// <param name="statusCode">The status.</param>
+    /// <param name="headers">The headers of the response.</param>
+    /// <param name="body">The first bytes of the body, bounded; not necessarily JSON.</param>
+    /// <param name="now">The time, against which a date in <c>Retry-After</c> is measured.</param>
+    internal abstract ProviderException ReadError(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now);
+
+    /// <summary>Reads the provider's id of the request from the headers of its answer.</summary>
+    /// <param name="headers">The headers of the response.</param>
+    internal abstract string? ReadRequestId(HttpResponseHeaders headers);
+}

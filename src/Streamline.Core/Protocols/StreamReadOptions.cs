@@ -1,0 +1,101 @@
+namespace Streamline.Protocols;
+
+/// <summary>Limits on what is read from a response, and on what is kept of it.</summary>
+/// <remarks>An instance may be shared. A stream copies the values when it begins, so later changes do nothing to it.</remarks>
+public sealed class StreamReadOptions
+{
+    /// <summary>The default of <see cref="MaxEventBytes"/>: 16 MiB.</summary>
+    public const int DefaultMaxEventBytes = 16 * 1024 * 1024;
+
+    /// <summary>The default of <see cref="MaxArgumentBytes"/>: 4 MiB.</summary>
+    public const int DefaultMaxArgumentBytes = 4 * 1024 * 1024;
+
+    /// <summary>The default of <see cref="MaxArgumentDepth"/>: 64.</summary>
+    public const int DefaultMaxArgumentDepth = 64;
+
+    /// <summary>The default of <see cref="MaxOpenBlocks"/>: 1024.</summary>
+    public const int DefaultMaxOpenBlocks = 1024;
+
+    /// <summary>The default of <see cref="MaxResponseBytes"/>: 4 GiB.</summary>
+    public const long DefaultMaxResponseBytes = 4L * 1024 * 1024 * 1024;
+
+    /// <summary>The default of <see cref="MaxRetainedChars"/>: 4 Mi code units, 8 MiB.</summary>
+    public const long DefaultMaxRetainedChars = 4 * 1024 * 1024;
+
+    /// <summary>Gets or sets the most bytes that one event of the stream may have.</summary>
+    /// <value>In bytes, at least 1. The default is <see cref="DefaultMaxEventBytes"/>.</value>
+    public int MaxEventBytes
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = DefaultMaxEventBytes;
+
+    /// <summary>Gets or sets the most bytes that the arguments of one tool call may have.</summary>
+    /// <value>In bytes of UTF-8, at least 1. The default is <see cref="DefaultMaxArgumentBytes"/>.</value>
+    public int MaxArgumentBytes
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = DefaultMaxArgumentBytes;
+
+    /// <summary>Gets or sets how deep objects and arrays may nest in the arguments of a tool call.</summary>
+    /// <value>At least 1. The default is <see cref="DefaultMaxArgumentDepth"/>.</value>
+    public int MaxArgumentDepth
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = DefaultMaxArgumentDepth;
+
+    /// <summary>Gets or sets how many blocks and tool calls of one response may be open at once.</summary>
+    /// <value>At least 1. The default is <see cref="DefaultMaxOpenBlocks"/>.</value>
+    public int MaxOpenBlocks
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = DefaultMaxOpenBlocks;
+
+    /// <summary>Gets or sets the most bytes that the body of one response may have.</summary>
+    /// <value>In bytes, at least 1; <see cref="long.MaxValue"/> for streams without end. The default is <see cref="DefaultMaxResponseBytes"/>.</value>
+    public long MaxResponseBytes
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = DefaultMaxResponseBytes;
+
+    /// <summary>
+    /// Gets or sets how much text is kept while a response streams, for <see cref="StreamlineException.PartialResponse"/> of an
+    /// error. Past it, the partial response stays as it is; the stream goes on.
+    /// </summary>
+    /// <value>In UTF-16 code units; 0 keeps nothing. The default is <see cref="DefaultMaxRetainedChars"/>.</value>
+    public long MaxRetainedChars
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    } = DefaultMaxRetainedChars;
+
+    internal StreamReadOptions Copy() => (StreamReadOptions)MemberwiseClone();
+}
