@@ -8,6 +8,7 @@ namespace Streamline.TestSupport;
 /// <param name="chunkSize">How many more bytes each read gives.</param>
 public sealed class ReplayPipeReader(ReadOnlyMemory<byte> bytes, int chunkSize = int.MaxValue) : PipeReader
 {
+    private readonly int _start = new ReadOnlySequence<byte>(bytes).Start.GetInteger();
     private int _consumed;
     private int _delivered;
     private bool _cancelPending;
@@ -18,6 +19,9 @@ public sealed class ReplayPipeReader(ReadOnlyMemory<byte> bytes, int chunkSize =
     public int Reads { get; private set; }
 
     public int Completions { get; private set; }
+
+    /// <summary>Whether the bytes start again where they end.</summary>
+    public bool IsEndless { get; init; }
 
     /// <summary>What a reader has left in the pipe.</summary>
     public int BytesLeft => bytes.Length - _consumed;
@@ -33,6 +37,11 @@ public sealed class ReplayPipeReader(ReadOnlyMemory<byte> bytes, int chunkSize =
 
     public override bool TryRead(out ReadResult result)
     {
+        if (IsEndless && _consumed == bytes.Length)
+        {
+            Rewind();
+        }
+
         var cancelled = _cancelPending;
         _cancelPending = false;
         if (!cancelled)
@@ -42,7 +51,7 @@ public sealed class ReplayPipeReader(ReadOnlyMemory<byte> bytes, int chunkSize =
 
         Reads++;
         BytesPresented += _delivered - _consumed;
-        result = new ReadResult(new ReadOnlySequence<byte>(bytes[_consumed.._delivered]), cancelled, _delivered == bytes.Length);
+        result = new ReadResult(new ReadOnlySequence<byte>(bytes[_consumed.._delivered]), cancelled, !IsEndless && _delivered == bytes.Length);
         return true;
     }
 
@@ -50,8 +59,8 @@ public sealed class ReplayPipeReader(ReadOnlyMemory<byte> bytes, int chunkSize =
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        var unread = new ReadOnlySequence<byte>(bytes[_consumed.._delivered]);
-        _consumed += (int)unread.Slice(0, consumed).Length;
+        // Positions in a sequence over one array are indexes of that array.
+        _consumed = consumed.GetInteger() - _start;
     }
 
     public override void CancelPendingRead() => _cancelPending = true;
