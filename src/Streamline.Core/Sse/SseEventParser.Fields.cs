@@ -133,9 +133,9 @@ internal sealed partial class SseEventParser
             ThrowLimit(nameof(SseReaderOptions.MaxEventBytes), _maxEventBytes, joined);
         }
 
-        if (_dataLines == 0 && !isKept)
+        if (_dataLines == 0)
         {
-            _data = new SseSlice(null, start + from, length);
+            _data = isKept ? _line.Slice(from, length) : new SseSlice(null, start + from, length);
         }
         else
         {
@@ -148,12 +148,8 @@ internal sealed partial class SseEventParser
     // The LF that the specification appends to every line and takes from the last is written between lines instead.
     private void JoinData(ReadOnlySpan<byte> input, ReadOnlySpan<byte> value)
     {
-        if (_dataLines > 0)
-        {
-            KeepData(input);
-            _dataBuffer.Append("\n"u8);
-        }
-
+        KeepData(input);
+        _dataBuffer.Append("\n"u8);
         _dataBuffer.Append(value);
         _data = _dataBuffer.Slice(0, _dataBuffer.Length);
     }
@@ -313,7 +309,8 @@ internal sealed partial class SseEventParser
 
     private void KeepData(ReadOnlySpan<byte> input)
     {
-        if (_data.IsInInput)
+        // The first line of data may still lie in the input, or in _line, which the next cut line overwrites.
+        if (_dataBuffer.Length == 0)
         {
             _dataBuffer.Append(_data.In(input));
             _data = _dataBuffer.Slice(0, _dataBuffer.Length);

@@ -20,12 +20,15 @@ public sealed class SseReader : IDisposable, IAsyncDisposable
     private readonly bool _ownsPipe;
     private readonly SseEventParser _parser;
 
-    // What the pipe gave last, and the segment of it that the parser is in.
-    private ReadOnlySequence<byte> _buffer;
+    // The segment of what the pipe gave last that the parser is in, and where everything given ends.
     private ReadOnlyMemory<byte> _segment;
     private SequencePosition _segmentStart;
-    private SequencePosition _nextSegment;
+    private SequencePosition _end;
     private bool _hasBuffer;
+
+    // Set only while segments follow the current one, which is rare.
+    private ReadOnlySequence<byte> _buffer;
+    private SequencePosition _nextSegment;
 
     // The parser stands on an event that TryRead has not handed out.
     private bool _isReady;
@@ -212,15 +215,15 @@ public sealed class SseReader : IDisposable, IAsyncDisposable
     private bool MoveNext()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        while (_segment.IsEmpty || !_parser.MoveNext(_segment.Span))
+        do
         {
-            if (!MoveToNextSegment())
+            if (!_segment.IsEmpty && _parser.MoveNext(_segment.Span))
             {
-                return false;
+                return _isReady = true;
             }
         }
-
-        return _isReady = true;
+        while (MoveToNextSegment());
+        return false;
     }
 
     private bool TryReadNextSegment(out SseEvent sseEvent)
@@ -239,26 +242,26 @@ public sealed class SseReader : IDisposable, IAsyncDisposable
 
     private void Load(in ReadResult result)
     {
+        var buffer = result.Buffer;
         if (result.IsCanceled)
         {
             // Whoever called CancelPendingRead ends this wait only: the bytes stay in the pipe for the next.
-            _pipe.AdvanceTo(result.Buffer.Start);
+            _pipe.AdvanceTo(buffer.Start);
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             throw new OperationCanceledException("The pending read of the pipe was cancelled.");
         }
 
-        _buffer = result.Buffer;
         _hasBuffer = true;
         _isAtEnd = result.IsCompleted;
-        _segmentStart = _buffer.Start;
-        if (_buffer.IsSingleSegment)
+        _segment = buffer.First;
+        _segmentStart = buffer.Start;
+        _end = buffer.End;
+        if (!buffer.IsSingleSegment)
         {
-            _segment = _buffer.First;
-            return;
+            _buffer = buffer;
+            _nextSegment = _segmentStart;
+            MoveToNextSegment();
         }
-
-        _nextSegment = _segmentStart;
-        MoveToNextSegment();
     }
 
     private bool MoveToNextSegment()
@@ -278,10 +281,7 @@ public sealed class SseReader : IDisposable, IAsyncDisposable
         if (_hasBuffer)
         {
             _hasBuffer = false;
-            var end = _buffer.End;
-            _buffer = default;
-            _nextSegment = default;
-            _pipe.AdvanceTo(end);
+            _pipe.AdvanceTo(_end);
         }
     }
 
@@ -333,12 +333,11 @@ public sealed class SseReader : IDisposable, IAsyncDisposable
         if (_hasBuffer)
         {
             _hasBuffer = false;
-            _pipe.AdvanceTo(_segment.IsEmpty ? _buffer.End : _buffer.GetPosition(_parser.Position, _segmentStart));
+            _pipe.AdvanceTo(_segment.IsEmpty ? _end : new SequencePosition(_segmentStart.GetObject(), _segmentStart.GetInteger() + _parser.Position));
         }
 
         _isReady = false;
         _segment = default;
-        _buffer = default;
         _nextSegment = default;
         _parser.Release();
         return true;
