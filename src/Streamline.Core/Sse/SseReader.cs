@@ -75,12 +75,17 @@ public sealed class SseReader : IDisposable, IAsyncDisposable
     /// <summary>Makes a reader over a stream.</summary>
     /// <param name="stream">A readable stream with the bytes of the events.</param>
     /// <param name="options">How to read, or <see langword="null"/> for the defaults.</param>
-    /// <param name="leaveOpen">Whether <paramref name="stream"/> stays open when the reader is disposed.</param>
+    /// <param name="leaveOpen">Whether <paramref name="stream"/> stays open when the reader is disposed. What was received, but not read as events, is lost then.</param>
     /// <returns>A reader, which the caller disposes.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="stream"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="stream"/> cannot be read.</exception>
-    public static SseReader Create(Stream stream, SseReaderOptions? options = null, bool leaveOpen = false) =>
-        new(PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: leaveOpen)), options, ownsPipe: true);
+    public static SseReader Create(Stream stream, SseReaderOptions? options = null, bool leaveOpen = false)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return stream.CanRead
+            ? new SseReader(new StreamChunkReader(stream, leaveOpen), options, ownsPipe: true)
+            : throw new ArgumentException("The stream cannot be read.", nameof(stream));
+    }
 
     /// <summary>Waits until an event can be read.</summary>
     /// <param name="cancellationToken">Ends the wait. Nothing is lost: the reader can wait again.</param>
