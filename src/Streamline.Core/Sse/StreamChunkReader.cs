@@ -24,7 +24,6 @@ internal sealed class StreamChunkReader(Stream stream, bool leaveOpen) : PipeRea
         ObjectDisposedException.ThrowIf(_isCompleted, this);
         if (_cancellation.IsCancellationRequested)
         {
-            _cancellation.Dispose();
             _cancellation = new CancellationTokenSource();
         }
 
@@ -87,8 +86,8 @@ internal sealed class StreamChunkReader(Stream stream, bool leaveOpen) : PipeRea
             return false;
         }
 
+        // The source is not disposed: without a timer it holds nothing, and a late CancelPendingRead stays harmless.
         _isCompleted = true;
-        _cancellation.Dispose();
         if (_buffer is not null)
         {
             ArrayPool<byte>.Shared.Return(_buffer);

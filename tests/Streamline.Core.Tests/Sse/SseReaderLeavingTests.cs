@@ -54,6 +54,28 @@ public class SseReaderLeavingTests
     }
 
     [Fact]
+    public async Task WaitToReadAsync_AfterACancelledWaitForAStream_GoesOnWithoutLoss()
+    {
+        var pipe = new Pipe();
+        await using var reader = SseReader.Create(pipe.Reader.AsStream());
+        await pipe.Writer.WriteAsync("data: "u8.ToArray());
+        for (var i = 0; i < 3; i++)
+        {
+            using var source = new CancellationTokenSource();
+            var cancelled = reader.WaitToReadAsync(source.Token).AsTask();
+            await source.CancelAsync();
+            await cancelled.Awaiting(w => w.WaitAsync(Guard.Timeout)).Should().ThrowAsync<OperationCanceledException>();
+            await pipe.Writer.WriteAsync("x"u8.ToArray());
+        }
+
+        var waiting = reader.WaitToReadAsync().AsTask();
+        await pipe.Writer.WriteAsync("\n\n"u8.ToArray());
+
+        (await waiting.WaitAsync(Guard.Timeout)).Should().BeTrue();
+        DataOf(reader).Should().Be("xxx");
+    }
+
+    [Fact]
     public async Task ReadAllAsync_CancelledWhileWaiting_CarriesTheToken()
     {
         using var source = new CancellationTokenSource();
@@ -165,6 +187,38 @@ public class SseReaderLeavingTests
         // What explains a broken stream is still there.
         reader.LastEventId.Should().Be("5");
         reader.UnrecognizedText.Should().Be("huh");
+    }
+
+    [Fact]
+    public async Task Dispose_WhileAWaitForACallersPipeIsUnderWay_LeavesThePipeUsable()
+    {
+        var pipe = new Pipe();
+        var reader = new SseReader(pipe.Reader);
+        await pipe.Writer.WriteAsync("data: 1\n\ndata: "u8.ToArray());
+        (await reader.WaitToReadAsync()).Should().BeTrue();
+        DataOf(reader).Should().Be("1");
+        reader.TryRead(out _).Should().BeFalse();
+        var waiting = reader.WaitToReadAsync().AsTask();
+
+        await reader.DisposeAsync();
+
+        await waiting.Awaiting(w => w.WaitAsync(Guard.Timeout)).Should().ThrowAsync<ObjectDisposedException>();
+        await pipe.Writer.WriteAsync("next"u8.ToArray());
+        var left = await pipe.Reader.ReadAsync();
+        Encoding.UTF8.GetString(left.Buffer).Should().Be("next");
+    }
+
+    [Fact]
+    public async Task Dispose_InTheMiddleOfAnEvent_IsQuiet()
+    {
+        var stream = ChunkedStream.Every("event: e\nid: 1\ndata: abc\ndata: d"u8.ToArray(), 5);
+        var reader = SseReader.Create(stream);
+        (await reader.WaitToReadAsync()).Should().BeFalse();
+
+        await reader.DisposeAsync();
+
+        stream.IsDisposed.Should().BeTrue();
+        reader.LastEventId.Should().BeEmpty();
     }
 
     [Fact]
