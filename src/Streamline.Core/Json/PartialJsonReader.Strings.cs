@@ -6,55 +6,103 @@ namespace Streamline.Json;
 /// <content>Strings: <c>quotation-mark *char quotation-mark</c> (RFC 8259, section 7), and the UTF-8 inside them (RFC 3629, section 4).</content>
 public partial struct PartialJsonReader
 {
+    private const int ShortRun = 16;
+
     // Everything that ends a run of plain ASCII: the quote, the backslash, control characters, and the lead bytes of longer characters.
     private static readonly SearchValues<byte> s_textStops = SearchValues.Create(
         [(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(value => (byte)value), .. Enumerable.Range(0x80, 0x80).Select(value => (byte)value)]);
 
-    private OperationStatus ReadString(scoped ref ReadOnlySpan<byte> input, bool isFirst, out PartialJsonToken token)
+    private bool ReadString<TSink>(ReadOnlySpan<byte> bytes, ref int position, ref TSink sink, bool isFirst)
+        where TSink : struct, IJsonSink, allows ref struct
     {
-        var bytes = input;
-        var start = isFirst ? 1 : 0; // the opening quote
+        var start = position;
         if (isFirst)
         {
+            position++; // the opening quote
             _state = PartialJsonReaderState.Text;
         }
 
-        var position = start;
-        while (position < bytes.Length)
+        var isFinal = false;
+        for (; position < bytes.Length; position++)
         {
             if (_state == PartialJsonReaderState.Text)
             {
-                var run = bytes[position..].IndexOfAny(s_textStops);
+                var run = IndexOfTextStop(bytes[position..]);
                 if (run != 0)
                 {
-                    EndCharacter();
+                    _undecided = 0;
+                    position += run;
+                    if (position == bytes.Length)
+                    {
+                        break;
+                    }
                 }
 
-                if (run < 0)
-                {
-                    position = bytes.Length;
-                    break;
-                }
-
-                position += run;
                 if (bytes[position] == (byte)'"')
                 {
-                    return EndString(ref input, start, position, isFirst, out token);
+                    isFinal = true;
+                    break;
                 }
             }
 
             if (!TryConsumeCharacterByte(bytes[position]))
             {
-                return FailInsideString(ref input, start, position, isFirst, out token);
-            }
+                if (position == start)
+                {
+                    return Fail(bytes[position]);
+                }
 
-            position++;
+                break; // What came before the fault is handed out first, as it would have been had the input been cut there.
+            }
         }
 
-        token = StringFragment(input, start, position, isFirst, isFinal: false);
-        Skip(ref input, position);
-        return OperationStatus.Done;
+        return EndFragment(bytes, start, ref position, ref sink, isFirst, isFinal);
     }
+
+    private bool EndFragment<TSink>(ReadOnlySpan<byte> bytes, int start, ref int position, ref TSink sink, bool isFirst, bool isFinal)
+        where TSink : struct, IJsonSink, allows ref struct
+    {
+        var value = bytes[(isFirst ? start + 1 : start)..position];
+        if (isFinal)
+        {
+            position++; // the closing quote
+            _undecided = 0;
+            if (_isName)
+            {
+                _state = PartialJsonReaderState.Colon;
+            }
+            else
+            {
+                EndValue();
+            }
+        }
+
+        var type = _isName ? JsonTokenType.PropertyName : JsonTokenType.String;
+        return sink.Fragment(type, value, _bytesConsumed + start, _bytesConsumed + position, isFirst, isFinal);
+    }
+
+    // The length of the plain ASCII at the front. Most runs are short, as names and deltas are; the vectors are for the rest.
+    private static int IndexOfTextStop(ReadOnlySpan<byte> bytes)
+    {
+        var length = Math.Min(bytes.Length, ShortRun);
+        for (var index = 0; index < length; index++)
+        {
+            if (!IsPlain(bytes[index]))
+            {
+                return index;
+            }
+        }
+
+        if (bytes.Length <= ShortRun)
+        {
+            return bytes.Length;
+        }
+
+        var stop = bytes[ShortRun..].IndexOfAny(s_textStops);
+        return stop < 0 ? bytes.Length : ShortRun + stop;
+    }
+
+    private static bool IsPlain(byte value) => value is >= (byte)' ' and < 0x80 and not (byte)'"' and not (byte)'\\';
 
     // One byte of anything but plain ASCII.
     private bool TryConsumeCharacterByte(byte found) => _state switch
@@ -165,34 +213,4 @@ public partial struct PartialJsonReader
         _undecided = 0;
         _state = PartialJsonReaderState.Text;
     }
-
-    private OperationStatus EndString(scoped ref ReadOnlySpan<byte> input, int start, int quote, bool isFirst, out PartialJsonToken token)
-    {
-        EndCharacter();
-        token = StringFragment(input, start, quote, isFirst, isFinal: true);
-        Skip(ref input, quote + 1);
-        if (_isName)
-        {
-            _state = PartialJsonReaderState.Colon;
-        }
-        else
-        {
-            EndValue();
-        }
-
-        return OperationStatus.Done;
-    }
-
-    // What came before the fault is handed out first, as it would have been had the input been cut there.
-    private OperationStatus FailInsideString(scoped ref ReadOnlySpan<byte> input, int start, int position, bool isFirst, out PartialJsonToken token)
-    {
-        var found = input[position];
-        token = position == 0 ? default : StringFragment(input, start, position, isFirst, isFinal: false);
-        Skip(ref input, position);
-        var failure = Fail(found);
-        return position == 0 ? failure : OperationStatus.Done;
-    }
-
-    private readonly PartialJsonToken StringFragment(ReadOnlySpan<byte> input, int start, int end, bool isFirst, bool isFinal) =>
-        new(_isName ? JsonTokenType.PropertyName : JsonTokenType.String, input[start..end], _bytesConsumed, isFirst, isFinal);
 }
