@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Streamline.Json;
@@ -42,6 +43,7 @@ internal struct JsonTape : IJsonSink
     /// <summary>Finds a row in the segments of a tape.</summary>
     public static ref JsonRow Find(JsonRow[][] segments, int row) => ref segments[row >> SegmentShift][row & (SegmentRows - 1)];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool StartContainer(bool isObject, long offset)
     {
         Add(new JsonRow(isObject ? JsonRowKind.Object : JsonRowKind.Array, (int)offset, _open, _nextIndex));
@@ -50,6 +52,7 @@ internal struct JsonTape : IJsonSink
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool EndContainer(bool isObject, long offset)
     {
         Add(new JsonRow(JsonRowKind.EndOfContainer, (int)offset, _open, 0));
@@ -60,6 +63,7 @@ internal struct JsonTape : IJsonSink
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Literal(JsonTokenType type, long start, long end)
     {
         var kind = type switch
@@ -72,6 +76,7 @@ internal struct JsonTape : IJsonSink
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Fragment(JsonTokenType type, ReadOnlySpan<byte> value, long start, long end, bool isFirst, bool isFinal)
     {
         if (isFirst)
@@ -94,6 +99,7 @@ internal struct JsonTape : IJsonSink
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Add(in JsonRow row)
     {
         if (_used == _segment.Length)
@@ -105,13 +111,16 @@ internal struct JsonTape : IJsonSink
         Count++;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Grow()
     {
         if (_used is > 0 and < SegmentRows)
         {
             // Only the first segment is ever smaller. Old snapshots keep the old one, by the old list.
-            Array.Resize(ref _segment, _used * 2);
-            Segments = [_segment];
+            var larger = GC.AllocateUninitializedArray<JsonRow>(_used * 2);
+            _segment.CopyTo(larger, 0);
+            _segment = larger;
+            Segments = [larger];
             return;
         }
 
@@ -122,7 +131,7 @@ internal struct JsonTape : IJsonSink
             Segments = segments;
         }
 
-        _segment = new JsonRow[_segmentCount == 0 ? FirstSegmentRows : SegmentRows];
+        _segment = GC.AllocateUninitializedArray<JsonRow>(_segmentCount == 0 ? FirstSegmentRows : SegmentRows);
         Segments[_segmentCount++] = _segment;
         _used = 0;
     }

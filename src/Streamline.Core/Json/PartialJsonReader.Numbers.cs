@@ -20,12 +20,11 @@ public partial struct PartialJsonReader
         for (; position < bytes.Length; position++)
         {
             var found = bytes[position];
-            if (char.IsAsciiDigit((char)found) && _state is PartialJsonReaderState.Integer or PartialJsonReaderState.Fraction)
+            if (TryConsumeNumberByte(found))
             {
-                continue;
+                position = SkipDigits(bytes, position, _state);
             }
-
-            if (!TryConsumeNumberByte(found))
+            else
             {
                 isFinal = _undecided == 0 && IsDelimiter(found);
                 if (!isFinal && position == start)
@@ -43,6 +42,20 @@ public partial struct PartialJsonReader
         }
 
         return sink.Fragment(JsonTokenType.Number, bytes[start..position], _bytesConsumed + start, _bytesConsumed + position, isFirst, isFinal);
+    }
+
+    // The last of the digits that change nothing.
+    private static int SkipDigits(ReadOnlySpan<byte> bytes, int position, PartialJsonReaderState state)
+    {
+        if (state is PartialJsonReaderState.Integer or PartialJsonReaderState.Fraction or PartialJsonReaderState.ExponentDigits)
+        {
+            while (position + 1 < bytes.Length && char.IsAsciiDigit((char)bytes[position + 1]))
+            {
+                position++;
+            }
+        }
+
+        return position;
     }
 
     private bool TryConsumeNumberByte(byte found)

@@ -1,4 +1,8 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Text;
 using System.Text.Json;
 
 namespace Streamline.Json;
@@ -6,12 +10,6 @@ namespace Streamline.Json;
 /// <content>Strings: <c>quotation-mark *char quotation-mark</c> (RFC 8259, section 7), and the UTF-8 inside them (RFC 3629, section 4).</content>
 public partial struct PartialJsonReader
 {
-    private const int ShortRun = 16;
-
-    // Everything that ends a run of plain ASCII: the quote, the backslash, control characters, and the lead bytes of longer characters.
-    private static readonly SearchValues<byte> s_textStops = SearchValues.Create(
-        [(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(value => (byte)value), .. Enumerable.Range(0x80, 0x80).Select(value => (byte)value)]);
-
     private bool ReadString<TSink>(ReadOnlySpan<byte> bytes, ref int position, ref TSink sink, bool isFirst)
         where TSink : struct, IJsonSink, allows ref struct
     {
@@ -27,11 +25,11 @@ public partial struct PartialJsonReader
         {
             if (_state == PartialJsonReaderState.Text)
             {
-                var run = IndexOfTextStop(bytes[position..]);
-                if (run != 0)
+                var stop = SkipWholeText(bytes, position);
+                if (stop != position)
                 {
                     _undecided = 0;
-                    position += run;
+                    position = stop;
                     if (position == bytes.Length)
                     {
                         break;
@@ -59,6 +57,7 @@ public partial struct PartialJsonReader
         return EndFragment(bytes, start, ref position, ref sink, isFirst, isFinal);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool EndFragment<TSink>(ReadOnlySpan<byte> bytes, int start, ref int position, ref TSink sink, bool isFirst, bool isFinal)
         where TSink : struct, IJsonSink, allows ref struct
     {
@@ -81,28 +80,58 @@ public partial struct PartialJsonReader
         return sink.Fragment(type, value, _bytesConsumed + start, _bytesConsumed + position, isFirst, isFinal);
     }
 
-    // The length of the plain ASCII at the front. Most runs are short, as names and deltas are; the vectors are for the rest.
-    private static int IndexOfTextStop(ReadOnlySpan<byte> bytes)
+    // Skips what needs no state: plain ASCII, and longer characters that are here whole. Half ones, and what is not UTF-8, go byte by byte.
+    private static int SkipWholeText(ReadOnlySpan<byte> bytes, int position)
     {
-        var length = Math.Min(bytes.Length, ShortRun);
-        for (var index = 0; index < length; index++)
+        position = SkipPlain(bytes, position);
+        while (position < bytes.Length && bytes[position] >= 0x80
+            && Rune.DecodeFromUtf8(bytes[position..], out _, out var length) == OperationStatus.Done)
         {
-            if (!IsPlain(bytes[index]))
+            position += length;
+            if (position < bytes.Length && bytes[position] < 0x80)
             {
-                return index;
+                position = SkipPlain(bytes, position);
             }
         }
 
-        if (bytes.Length <= ShortRun)
-        {
-            return bytes.Length;
-        }
-
-        var stop = bytes[ShortRun..].IndexOfAny(s_textStops);
-        return stop < 0 ? bytes.Length : ShortRun + stop;
+        return position;
     }
 
-    private static bool IsPlain(byte value) => value is >= (byte)' ' and < 0x80 and not (byte)'"' and not (byte)'\\';
+    // Stops at a quote, a backslash, a control character, a longer character, or the end.
+    private static int SkipPlain(ReadOnlySpan<byte> bytes, int position)
+    {
+        while (bytes.Length - position >= Vector128<byte>.Count)
+        {
+            var stops = TextStops(Vector128.Create(bytes[position..]));
+            if (stops != 0)
+            {
+                return position + BitOperations.TrailingZeroCount(stops);
+            }
+
+            position += Vector128<byte>.Count;
+        }
+
+        // The last block overlaps what was looked at before; those bits are shifted out. Deltas of 16 bytes and more never take the loop below.
+        if (bytes.Length >= Vector128<byte>.Count)
+        {
+            var start = bytes.Length - Vector128<byte>.Count;
+            var stops = TextStops(Vector128.Create(bytes[start..])) >> (position - start);
+            return stops == 0 ? bytes.Length : position + BitOperations.TrailingZeroCount(stops);
+        }
+
+        while (position < bytes.Length && bytes[position] is >= (byte)' ' and < 0x80 and not (byte)'"' and not (byte)'\\')
+        {
+            position++;
+        }
+
+        return position;
+    }
+
+    // One bit for each byte that is not plain. As signed numbers, control characters and the bytes of longer characters are both below the space.
+    private static uint TextStops(Vector128<byte> bytes) =>
+        (Vector128.LessThan(bytes.AsSByte(), Vector128.Create((sbyte)' ')).AsByte()
+            | Vector128.Equals(bytes, Vector128.Create((byte)'"'))
+            | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))).ExtractMostSignificantBits();
 
     // One byte of anything but plain ASCII.
     private bool TryConsumeCharacterByte(byte found) => _state switch

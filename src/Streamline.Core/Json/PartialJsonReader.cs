@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Streamline.Json;
@@ -144,6 +145,7 @@ public partial struct PartialJsonReader
     }
 
     // The methods below read on from a position and return whether to go on: neither has the sink said stop nor is the text at fault.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool ReadNext<TSink>(ReadOnlySpan<byte> bytes, ref int position, ref TSink sink)
         where TSink : struct, IJsonSink, allows ref struct => _state switch
         {
