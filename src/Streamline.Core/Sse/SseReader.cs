@@ -1,0 +1,346 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Streamline.Sse;
+
+/// <summary>Reads server-sent events from a pipe or a stream: <see cref="WaitToReadAsync"/>, then <see cref="TryRead"/> until it finds no more.</summary>
+/// <remarks>
+/// <para>
+/// Follows the WHATWG HTML specification, section "Server-sent events". Once its buffers have grown to the stream's events, reading allocates nothing.
+/// Everything received is taken from the pipe at once, and an unfinished event is kept by the reader, so that a long event never stalls a bounded pipe.
+/// </para>
+/// <para>Not thread-safe: one consumer at a time. A stream is read once.</para>
+/// </remarks>
+public sealed class SseReader : IDisposable, IAsyncDisposable
+{
+    private readonly PipeReader _pipe;
+    private readonly bool _ownsPipe;
+    private readonly SseEventParser _parser;
+
+    // What the pipe gave last, and the segment of it that the parser is in.
+    private ReadOnlySequence<byte> _buffer;
+    private ReadOnlyMemory<byte> _segment;
+    private SequencePosition _segmentStart;
+    private SequencePosition _nextSegment;
+    private bool _hasBuffer;
+
+    // The parser stands on an event that TryRead has not handed out.
+    private bool _isReady;
+    private bool _isAtEnd;
+    private int _isWaiting;
+    private int _isEnumerated;
+    private volatile bool _isDisposed;
+    private volatile bool _isReleased;
+    private SseEventTypeTable? _eventTypes;
+
+    /// <summary>Initializes a new instance of the <see cref="SseReader"/> class over a pipe.</summary>
+    /// <param name="pipe">The pipe with the bytes of the stream. It stays the caller's: the reader never completes it, and no one else may read it meanwhile.</param>
+    /// <param name="options">How to read, or <see langword="null"/> for the defaults.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="pipe"/> is <see langword="null"/>.</exception>
+    public SseReader(PipeReader pipe, SseReaderOptions? options = null)
+        : this(pipe, options, ownsPipe: false)
+    {
+    }
+
+    private SseReader(PipeReader pipe, SseReaderOptions? options, bool ownsPipe)
+    {
+        ArgumentNullException.ThrowIfNull(pipe);
+        _pipe = pipe;
+        _ownsPipe = ownsPipe;
+        _parser = new SseEventParser(options ?? new SseReaderOptions());
+    }
+
+    /// <summary>Gets the last event id of the stream, as of the last blank line read; empty when there is none.</summary>
+    public string LastEventId => _parser.LastEventId;
+
+    /// <summary>Gets how long the server asks a client to wait before it connects again.</summary>
+    /// <value><see langword="null"/> until the server says so. A longer time than <see cref="int.MaxValue"/> milliseconds counts as that.</value>
+    public TimeSpan? ReconnectionInterval => _parser.ReconnectionInterval;
+
+    /// <summary>Gets the lines read so far that are neither fields nor comments, joined by LF.</summary>
+    /// <value>At most <see cref="SseReaderOptions.MaxUnrecognizedBytes"/>, the first ones; empty when there are none.</value>
+    /// <remarks>Some servers answer with bare JSON in place of an event when they fail; the specification has clients ignore it.</remarks>
+    public string UnrecognizedText => _parser.UnrecognizedText;
+
+    /// <summary>Gets how much of the stream has been read: to the end of the last event, or of everything received when there is no further event in it.</summary>
+    /// <value>Bytes.</value>
+    public long BytesConsumed => _parser.BytesConsumed;
+
+    /// <summary>Makes a reader over a stream.</summary>
+    /// <param name="stream">A readable stream with the bytes of the events.</param>
+    /// <param name="options">How to read, or <see langword="null"/> for the defaults.</param>
+    /// <param name="leaveOpen">Whether <paramref name="stream"/> stays open when the reader is disposed.</param>
+    /// <returns>A reader, which the caller disposes.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="stream"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="stream"/> cannot be read.</exception>
+    public static SseReader Create(Stream stream, SseReaderOptions? options = null, bool leaveOpen = false) =>
+        new(PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: leaveOpen)), options, ownsPipe: true);
+
+    /// <summary>Waits until an event can be read.</summary>
+    /// <param name="cancellationToken">Ends the wait. Nothing is lost: the reader can wait again.</param>
+    /// <returns><see langword="true"/> when <see cref="TryRead"/> will find an event; <see langword="false"/> when the stream has ended.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled, or the pipe's pending read was.</exception>
+    /// <exception cref="StreamLimitException">A line or an event is larger than the options allow. The reader cannot go on after it.</exception>
+    /// <exception cref="InvalidOperationException">Another wait is under way.</exception>
+    /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
+    public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<bool>(cancellationToken);
+        }
+
+        return _isReady ? new ValueTask<bool>(true) : WaitToReadCoreAsync(cancellationToken);
+    }
+
+    /// <summary>Reads the next event of those received. It never waits.</summary>
+    /// <param name="sseEvent">The event; its spans are valid until the next call of this method or <see cref="WaitToReadAsync"/>.</param>
+    /// <returns><see langword="false"/> when no whole event is left; <see cref="WaitToReadAsync"/> fetches more.</returns>
+    /// <exception cref="StreamLimitException">A line or an event is larger than the options allow. The reader cannot go on after it.</exception>
+    /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
+    public bool TryRead(out SseEvent sseEvent)
+    {
+        var input = _segment.Span;
+        if (_isReady || _parser.MoveNext(input))
+        {
+            _isReady = false;
+            sseEvent = _parser.GetCurrent(input);
+            return true;
+        }
+
+        return TryReadNextSegment(out sseEvent);
+    }
+
+    /// <summary>Reads the rest of the stream as strings. Equal event types come as the same string.</summary>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The events, to be enumerated once. Breaking off leaves the reader where it is, for its owner to dispose.</returns>
+    /// <exception cref="InvalidOperationException">On enumeration: the events have been enumerated before.</exception>
+    public IAsyncEnumerable<SseItem> ReadAllAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return ReadAllCoreAsync(cancellationToken);
+    }
+
+    /// <summary>Gives the buffers back. A pipe of the caller's is left standing after the last event read; a stream is closed unless it was to stay open.</summary>
+    /// <remarks>A wait that is under way ends with <see cref="ObjectDisposedException"/>, and the buffers are given back when it has ended.</remarks>
+    public void Dispose()
+    {
+        if (TryRelease())
+        {
+            CompletePipe();
+        }
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    /// <returns>A task that completes when the stream is closed.</returns>
+    public ValueTask DisposeAsync() => TryRelease() && _ownsPipe ? _pipe.CompleteAsync() : ValueTask.CompletedTask;
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> WaitToReadCoreAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (Interlocked.Exchange(ref _isWaiting, 1) != 0)
+        {
+            throw new InvalidOperationException("Another wait on this reader is under way.");
+        }
+
+        try
+        {
+            while (!MoveNext())
+            {
+                AdvancePipe();
+                if (_isAtEnd)
+                {
+                    return _isReady = _parser.Complete();
+                }
+
+                Load(await ReadPipeAsync(cancellationToken).ConfigureAwait(false));
+            }
+
+            return true;
+        }
+        finally
+        {
+            EndWait();
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ReadResult> ReadPipeAsync(CancellationToken cancellationToken)
+    {
+        ReadResult result;
+        try
+        {
+            result = await _pipe.ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception)
+            when (cancellationToken.IsCancellationRequested && exception.CancellationToken != cancellationToken)
+        {
+            // A pipe over a stream reports its own linked token.
+            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
+        }
+
+        if (result.IsCanceled)
+        {
+            // Whoever called CancelPendingRead ends this wait only: the bytes stay in the pipe for the next.
+            _pipe.AdvanceTo(result.Buffer.Start);
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            throw new OperationCanceledException("The pending read of the pipe was cancelled.");
+        }
+
+        return result;
+    }
+
+    private bool MoveNext()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        while (!_parser.MoveNext(_segment.Span))
+        {
+            if (!MoveToNextSegment())
+            {
+                return false;
+            }
+        }
+
+        return _isReady = true;
+    }
+
+    private bool TryReadNextSegment(out SseEvent sseEvent)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (MoveToNextSegment() && MoveNext())
+        {
+            _isReady = false;
+            sseEvent = _parser.GetCurrent(_segment.Span);
+            return true;
+        }
+
+        sseEvent = default;
+        return false;
+    }
+
+    private void Load(in ReadResult result)
+    {
+        _buffer = result.Buffer;
+        _nextSegment = _buffer.Start;
+        _hasBuffer = true;
+        _isAtEnd = result.IsCompleted;
+        MoveToNextSegment();
+    }
+
+    private bool MoveToNextSegment()
+    {
+        _segmentStart = _nextSegment;
+        if (_buffer.TryGet(ref _nextSegment, out _segment))
+        {
+            return true;
+        }
+
+        _segment = default;
+        return false;
+    }
+
+    private void AdvancePipe()
+    {
+        if (_hasBuffer)
+        {
+            _hasBuffer = false;
+            var end = _buffer.End;
+            _buffer = default;
+            _nextSegment = default;
+            _pipe.AdvanceTo(end);
+        }
+    }
+
+    /// <summary>Disposes, and releases everything unless a wait is using it.</summary>
+    /// <returns><see langword="true"/> once: to the caller that released.</returns>
+    private bool TryRelease()
+    {
+        _isDisposed = true;
+        if (Interlocked.Exchange(ref _isWaiting, 1) == 0)
+        {
+            return Release();
+        }
+
+        if (!_isReleased)
+        {
+            _pipe.CancelPendingRead();
+        }
+
+        return false;
+    }
+
+    private void EndWait()
+    {
+        // A full fence: either this sees the disposal, or the disposal sees that no wait is under way.
+        Interlocked.Exchange(ref _isWaiting, 0);
+        if (_isDisposed && TryRelease())
+        {
+            CompletePipe();
+        }
+    }
+
+    private bool Release()
+    {
+        if (_isReleased)
+        {
+            return false;
+        }
+
+        // The flag of the wait stays taken: nothing touches the released buffers again.
+        _isReleased = true;
+        if (_hasBuffer)
+        {
+            _hasBuffer = false;
+            _pipe.AdvanceTo(_segment.IsEmpty ? _buffer.End : _buffer.GetPosition(_parser.Position, _segmentStart));
+        }
+
+        _isReady = false;
+        _segment = default;
+        _buffer = default;
+        _nextSegment = default;
+        _parser.Release();
+        return true;
+    }
+
+    private void CompletePipe()
+    {
+        if (_ownsPipe)
+        {
+            _pipe.Complete();
+        }
+    }
+
+    private async IAsyncEnumerable<SseItem> ReadAllCoreAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _isEnumerated, 1) != 0)
+        {
+            throw new InvalidOperationException("The events of this reader can be enumerated once.");
+        }
+
+        _eventTypes = new SseEventTypeTable();
+        while (await WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            while (TryReadItem(out var item))
+            {
+                yield return item;
+            }
+        }
+    }
+
+    private bool TryReadItem([NotNullWhen(true)] out SseItem? item)
+    {
+        if (!TryRead(out var e))
+        {
+            item = null;
+            return false;
+        }
+
+        var eventType = e.Kind == SseEventKind.Message ? _eventTypes!.GetString(e.EventType) : "";
+        item = new SseItem(eventType, Encoding.UTF8.GetString(e.Data), _parser.LastEventId, e.Kind);
+        return true;
+    }
+}
