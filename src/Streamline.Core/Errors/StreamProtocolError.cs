@@ -6,6 +6,9 @@ public enum StreamProtocolError
     /// <summary>A payload is not well-formed JSON.</summary>
     InvalidJson,
 
+    /// <summary>A payload ends before its JSON value is whole; as far as it goes, it is well-formed.</summary>
+    TruncatedJson,
+
     /// <summary>A payload is well-formed, but a member that the wire requires is missing or of another type.</summary>
     InvalidPayload,
 

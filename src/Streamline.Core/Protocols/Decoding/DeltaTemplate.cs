@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Streamline.Protocols.Decoding;
+namespace Streamline.Protocols;
 
 /// <summary>
 /// Predicts the payload of the next delta from the last one: the same bytes but for the strings in known places, its holes. A

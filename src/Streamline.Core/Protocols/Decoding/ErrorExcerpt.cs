@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Streamline.Protocols.Decoding;
+namespace Streamline.Protocols;
 
 /// <summary>Cuts what a server said in an error to a length that is fit for a message and a log.</summary>
 internal static class ErrorExcerpt

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Streamline.Protocols.Decoding;
+namespace Streamline.Protocols;
 
 /// <summary>Adds <see cref="StreamRequest.ExtraBody"/> to the body of a request.</summary>
 internal static class ExtraBody

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace Streamline.Protocols.Decoding;
+namespace Streamline.Protocols;
 
 /// <summary>Reads whole payloads, and their members without throwing for what is missing, null or of another type.</summary>
 internal static class JsonPayload

@@ -1,4 +1,4 @@
-namespace Streamline.Protocols.Decoding;
+namespace Streamline.Protocols;
 
 /// <summary>Where the body of a JSON string stands in a payload, its quotes not included.</summary>
 /// <param name="Start">The offset of the byte after the opening quote.</param>

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace Streamline.Protocols.Decoding;
+namespace Streamline.Protocols;
 
 /// <summary>
 /// Decodes the bodies of JSON strings that are pieces of one text. Keeps a high surrogate that ends a piece as an escape,

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 
-namespace Streamline.Protocols.Decoding;
+namespace Streamline.Protocols;
 
 /// <summary>Reads the whole text of a tool call's arguments. What is not an object by RFC 8259 is an error and never repaired.</summary>
 internal static class ToolArguments

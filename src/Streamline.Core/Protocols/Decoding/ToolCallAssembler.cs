@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Streamline.Json;
 
-namespace Streamline.Protocols.Decoding;
+namespace Streamline.Protocols;
 
 /// <summary>Puts the arguments of one open tool call together: a preview with every piece, and the strict reading at the end.</summary>
 internal sealed class ToolCallAssembler

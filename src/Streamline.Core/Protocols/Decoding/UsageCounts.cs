@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Streamline.Protocols.Decoding;
+namespace Streamline.Protocols;
 
 /// <summary>Token counts as a wire reports them, by their paths in its usage object. A later report replaces what it has a number for.</summary>
 internal sealed class UsageCounts
 {
+    // Far more than any provider reports; what goes past it is no count of tokens, and is dropped.
+    private const int MaxCounts = 1024;
+
     private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
 
     /// <summary>Gets the count with a path such as <c>output_tokens_details.thinking_tokens</c>; <see langword="null"/> when none was reported.</summary>
@@ -45,7 +48,7 @@ internal sealed class UsageCounts
             case JsonValueKind.Array:
                 ReplaceItems(value, path);
                 break;
-            case JsonValueKind.Number when value.TryGetInt64(out var count):
+            case JsonValueKind.Number when value.TryGetInt64(out var count) && (_counts.Count < MaxCounts || _counts.ContainsKey(path)):
                 _counts[path] = count;
                 break;
             default:
