@@ -35,7 +35,6 @@ internal sealed class AnthropicProtocol : StreamProtocol
     {
         if (apiKey is not null)
         {
-            ApiKeys.ThrowIfUnfit(apiKey);
             headers.Add("x-api-key", apiKey);
         }
 
