@@ -35,13 +35,14 @@ public sealed class StreamReadOptions
     } = DefaultMaxEventBytes;
 
     /// <summary>Gets or sets the most bytes that the arguments of one tool call may have.</summary>
-    /// <value>In bytes of UTF-8, at least 1. The default is <see cref="DefaultMaxArgumentBytes"/>.</value>
+    /// <value>In bytes of UTF-8, from 1 to 128 MiB less one. The default is <see cref="DefaultMaxArgumentBytes"/>.</value>
     public int MaxArgumentBytes
     {
         get;
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, (128 * 1024 * 1024) - 1);
             field = value;
         }
     } = DefaultMaxArgumentBytes;

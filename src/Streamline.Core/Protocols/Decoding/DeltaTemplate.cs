@@ -16,6 +16,8 @@ internal sealed class DeltaTemplate
     private static readonly SearchValues<byte> EndsPlainText = SearchValues.Create(
         [(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(control => (byte)control)]);
 
+    private static readonly SearchValues<byte> Closers = SearchValues.Create("}] \t\r\n"u8);
+
     private byte[] _payload = [];
     private JsonSlice[] _holes = new JsonSlice[1];
     private int _length;
@@ -45,8 +47,7 @@ internal sealed class DeltaTemplate
 
         // Some servers pad a payload with blanks before its last brackets, so that its length tells nothing. Where only
         // brackets follow the last hole, blanks between them cannot change the meaning.
-        var tail = Tail;
-        _tailIsClosers = tail[1..].IndexOfAnyExcept("}] \t\r\n"u8) < 0;
+        _tailIsClosers = !Tail[1..].ContainsAnyExcept(Closers);
         if (_tailIsClosers)
         {
             RemoveBlanks();

@@ -8,6 +8,9 @@ namespace Streamline.Protocols;
 /// <summary>Puts the arguments of one open tool call together: a preview with every piece, and the strict reading at the end.</summary>
 internal sealed class ToolCallAssembler
 {
+    private const int StackBytes = 768;
+    private const int MaxUtf8BytesPerChar = 3;
+
     private readonly ToolCallStarted _call;
     private readonly int _maxBytes;
     private readonly int _maxDepth;
@@ -35,14 +38,14 @@ internal sealed class ToolCallAssembler
     /// <exception cref="StreamLimitException">The arguments are too long or too deep.</exception>
     public ToolInputDelta Append(string fragment)
     {
-        if (_preview.Error is null)
+        var rented = fragment.Length <= StackBytes / MaxUtf8BytesPerChar
+            ? null
+            : ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(fragment.Length));
+        var buffer = rented ?? stackalloc byte[StackBytes];
+        Append(buffer[..Encoding.UTF8.GetBytes(fragment, buffer)]);
+        if (rented is not null)
         {
-            _preview.TryAppend(fragment);
-            ThrowIfLimit(_preview.Error);
-        }
-        else
-        {
-            AppendUnreadable(fragment);
+            ArrayPool<byte>.Shared.Return(rented);
         }
 
         return new ToolInputDelta { Index = _call.Index, CallId = _call.CallId, Fragment = fragment, Input = _preview.RootElement };
@@ -80,25 +83,22 @@ internal sealed class ToolCallAssembler
             : _preview.Error!.Message;
     }
 
-    private void AppendUnreadable(string fragment)
+    private void Append(ReadOnlySpan<byte> utf8Fragment)
     {
-        _unreadable ??= new ArrayBufferWriter<byte>();
-        Encoding.UTF8.GetBytes(fragment, _unreadable);
-        var total = (long)_preview.BytesReceived + _unreadable.WrittenCount;
+        var total = (long)_preview.BytesReceived + (_unreadable?.WrittenCount ?? 0) + utf8Fragment.Length;
         if (total > _maxBytes)
         {
             throw new StreamLimitException(nameof(StreamReadOptions.MaxArgumentBytes), _maxBytes, total);
         }
-    }
 
-    private static void ThrowIfLimit(StreamlineException? error)
-    {
-        if (error is StreamLimitException limit)
+        if (_preview.Error is not null)
         {
-            var name = limit.LimitName == nameof(PartialJsonOptions.MaxDepth)
-                ? nameof(StreamReadOptions.MaxArgumentDepth)
-                : nameof(StreamReadOptions.MaxArgumentBytes);
-            throw new StreamLimitException(name, limit.Limit, limit.Actual);
+            _unreadable ??= new ArrayBufferWriter<byte>();
+            _unreadable.Write(utf8Fragment);
+        }
+        else if (!_preview.TryAppend(utf8Fragment) && _preview.Error is StreamLimitException limit)
+        {
+            throw new StreamLimitException(nameof(StreamReadOptions.MaxArgumentDepth), limit.Limit, limit.Actual);
         }
     }
 }
