@@ -2,30 +2,42 @@ using Microsoft.Extensions.AI;
 
 namespace Streamline;
 
-/// <summary>Finds what had arrived of a response when an exception ended it.</summary>
+/// <summary>Finds what had arrived of a response when its stream ended early, whichever exception ended it.</summary>
 public static class PartialResponseExtensions
 {
-    private const string Key = "Streamline.PartialResponse";
+    private const string Key = "streamline.partialResponse";
 
-    /// <summary>Gets the part of the response that had arrived, of a failed stream and of a cancelled one.</summary>
-    /// <param name="exception">The exception that a stream ended with.</param>
-    /// <returns>The partial response, with the last known usage; <see langword="null"/> when nothing is known of it.</returns>
+    /// <summary>Gets the part of the response that had arrived before a failure, a timeout or a cancellation.</summary>
+    /// <param name="exception">The exception that ended the stream.</param>
+    /// <returns>
+    /// The partial response; <see langword="null"/> when nothing is known of it. It is found on a <see cref="StreamlineException"/>
+    /// and on the <see cref="OperationCanceledException"/> of a stream that was cancelled.
+    /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="exception"/> is <see langword="null"/>.</exception>
     public static ChatResponse? GetPartialResponse(this Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
-        return exception is StreamlineException { PartialResponse: { } response } ? response : exception.Data[Key] as ChatResponse;
+        return exception switch
+        {
+            StreamlineException streamline => streamline.PartialResponse,
+            OperationCanceledException => exception.Data[Key] as ChatResponse,
+            _ => null,
+        };
     }
 
-    internal static void SetPartialResponse(this Exception exception, ChatResponse response)
+    /// <summary>Attaches a partial response where <see cref="GetPartialResponse"/> finds it. Other exceptions than those it reads are left as they are.</summary>
+    internal static void SetPartialResponse(this Exception exception, ChatResponse? partialResponse)
     {
-        if (exception is StreamlineException streamline)
+        switch (exception)
         {
-            streamline.PartialResponse ??= response;
-        }
-        else if (!exception.Data.Contains(Key))
-        {
-            exception.Data[Key] = response;
+            case StreamlineException streamline:
+                streamline.PartialResponse = partialResponse;
+                break;
+            case OperationCanceledException:
+                exception.Data[Key] = partialResponse;
+                break;
+            default:
+                break;
         }
     }
 }

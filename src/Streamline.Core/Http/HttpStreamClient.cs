@@ -71,7 +71,7 @@ internal sealed class HttpStreamClient : IStreamClient
         }
         catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
         {
-            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
+            throw CallerCancellation.ToException(exception, cancellationToken);
         }
         catch (HttpRequestException exception)
         {

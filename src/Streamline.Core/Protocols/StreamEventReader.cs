@@ -145,7 +145,7 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
     private Exception Translate(Exception exception) => exception switch
     {
         OperationCanceledException when _cancellationToken.IsCancellationRequested =>
-            new OperationCanceledException("The stream was cancelled.", exception, _cancellationToken),
+            CallerCancellation.ToException(exception, _cancellationToken),
         OperationCanceledException or IOException or HttpRequestException =>
             new StreamInterruptedException("The connection broke before the response was complete", _frames.BytesConsumed, exception) { LastEventId = _frames.LastEventId is { Length: > 0 } id ? id : null },
         _ => exception,

@@ -42,14 +42,7 @@ internal sealed class StreamEventSequence(
         }
         catch (OperationCanceledException exception)
         {
-            // The caller knows its own tokens, not the linked one.
-            var own = new OperationCanceledException(exception.Message, exception, cancellationToken.IsCancellationRequested ? cancellationToken : enumerationToken);
-            if (exception.GetPartialResponse() is { } partial)
-            {
-                own.SetPartialResponse(partial);
-            }
-
-            throw own;
+            throw CallerCancellation.ToException(exception, cancellationToken.IsCancellationRequested ? cancellationToken : enumerationToken);
         }
     }
 }

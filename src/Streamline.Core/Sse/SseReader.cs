@@ -93,7 +93,23 @@ public sealed class SseReader : IDisposable, IAsyncDisposable
             return ValueTask.FromCanceled<bool>(cancellationToken);
         }
 
-        return _isReady ? new ValueTask<bool>(true) : WaitToReadCoreAsync(cancellationToken);
+        if (_isReady)
+        {
+            return new ValueTask<bool>(true);
+        }
+
+        try
+        {
+            ThrowIfWaiting();
+            return TryWaitToRead(out var hasEvent, out var pending, cancellationToken)
+                ? new ValueTask<bool>(hasEvent)
+                : WaitToReadCoreAsync(pending, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            // As an async method would: what goes wrong shows when the wait is awaited.
+            return ValueTask.FromException<bool>(exception);
+        }
     }
 
     /// <summary>Reads the next event of those received. It never waits.</summary>
@@ -138,66 +154,65 @@ public sealed class SseReader : IDisposable, IAsyncDisposable
     /// <returns>A task that completes when the stream is closed.</returns>
     public ValueTask DisposeAsync() => TryRelease() && _ownsPipe ? _pipe.CompleteAsync() : ValueTask.CompletedTask;
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> WaitToReadCoreAsync(CancellationToken cancellationToken)
+    /// <summary>Goes on as long as the pipe has bytes at once: chunks that lie ready cost no state machine.</summary>
+    /// <returns><see langword="false"/> when <paramref name="pending"/> must be awaited first.</returns>
+    private bool TryWaitToRead(out bool hasEvent, out ValueTask<ReadResult> pending, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (Interlocked.Exchange(ref _isWaiting, 1) != 0)
+        pending = default;
+        while (!MoveNext())
         {
-            throw new InvalidOperationException("Another wait on this reader is under way.");
-        }
-
-        try
-        {
-            while (!MoveNext())
+            AdvancePipe();
+            if (_isAtEnd)
             {
-                AdvancePipe();
-                if (_isAtEnd)
-                {
-                    return _isReady = _parser.Complete();
-                }
-
-                Load(await ReadPipeAsync(cancellationToken).ConfigureAwait(false));
+                hasEvent = _isReady = _parser.Complete();
+                return true;
             }
 
-            return true;
+            var read = _pipe.ReadAsync(cancellationToken);
+            if (!read.IsCompletedSuccessfully)
+            {
+                pending = read;
+                return hasEvent = false;
+            }
+
+            Load(read.Result);
         }
-        finally
-        {
-            EndWait();
-        }
+
+        return hasEvent = true;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ReadResult> ReadPipeAsync(CancellationToken cancellationToken)
+    private async ValueTask<bool> WaitToReadCoreAsync(ValueTask<ReadResult> pending, CancellationToken cancellationToken)
     {
-        ReadResult result;
-        try
+        while (true)
         {
-            result = await _pipe.ReadAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException exception)
-            when (cancellationToken.IsCancellationRequested && exception.CancellationToken != cancellationToken)
-        {
-            // A pipe over a stream reports its own linked token.
-            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
-        }
+            Volatile.Write(ref _isWaiting, 1);
+            try
+            {
+                Load(await pending.ConfigureAwait(false));
+            }
+            catch (OperationCanceledException exception)
+                when (cancellationToken.IsCancellationRequested && exception.CancellationToken != cancellationToken)
+            {
+                // A pipe over a stream reports its own linked token.
+                throw new OperationCanceledException(exception.Message, exception, cancellationToken);
+            }
+            finally
+            {
+                EndWait();
+            }
 
-        if (result.IsCanceled)
-        {
-            // Whoever called CancelPendingRead ends this wait only: the bytes stay in the pipe for the next.
-            _pipe.AdvanceTo(result.Buffer.Start);
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            throw new OperationCanceledException("The pending read of the pipe was cancelled.");
+            if (TryWaitToRead(out var hasEvent, out pending, cancellationToken))
+            {
+                return hasEvent;
+            }
         }
-
-        return result;
     }
 
     private bool MoveNext()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        while (!_parser.MoveNext(_segment.Span))
+        while (_segment.IsEmpty || !_parser.MoveNext(_segment.Span))
         {
             if (!MoveToNextSegment())
             {
@@ -224,17 +239,32 @@ public sealed class SseReader : IDisposable, IAsyncDisposable
 
     private void Load(in ReadResult result)
     {
+        if (result.IsCanceled)
+        {
+            // Whoever called CancelPendingRead ends this wait only: the bytes stay in the pipe for the next.
+            _pipe.AdvanceTo(result.Buffer.Start);
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            throw new OperationCanceledException("The pending read of the pipe was cancelled.");
+        }
+
         _buffer = result.Buffer;
-        _nextSegment = _buffer.Start;
         _hasBuffer = true;
         _isAtEnd = result.IsCompleted;
+        _segmentStart = _buffer.Start;
+        if (_buffer.IsSingleSegment)
+        {
+            _segment = _buffer.First;
+            return;
+        }
+
+        _nextSegment = _segmentStart;
         MoveToNextSegment();
     }
 
     private bool MoveToNextSegment()
     {
         _segmentStart = _nextSegment;
-        if (_buffer.TryGet(ref _nextSegment, out _segment))
+        if (_nextSegment.GetObject() is not null && _buffer.TryGet(ref _nextSegment, out _segment))
         {
             return true;
         }
@@ -271,6 +301,14 @@ public sealed class SseReader : IDisposable, IAsyncDisposable
         }
 
         return false;
+    }
+
+    private void ThrowIfWaiting()
+    {
+        if (Volatile.Read(ref _isWaiting) != 0 && !_isDisposed)
+        {
+            throw new InvalidOperationException("Another wait on this reader is under way.");
+        }
     }
 
     private void EndWait()
