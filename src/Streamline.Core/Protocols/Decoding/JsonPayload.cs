@@ -1,0 +1,98 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Streamline.Protocols;
+
+/// <summary>Reads whole payloads, and their members without throwing for what is missing, null or of another type.</summary>
+internal static class JsonPayload
+{
+    /// <summary>Reads a payload as JSON. Every string of the result can be read: bytes that are no UTF-8 and half surrogate pairs become U+FFFD.</summary>
+    /// <param name="data">The payload.</param>
+    /// <param name="what">What the payload is, for the message of a fault.</param>
+    /// <param name="byteOffset">The offset of the payload in the stream.</param>
+    /// <exception cref="StreamProtocolException">The payload is not JSON.</exception>
+    public static JsonElement Parse(ReadOnlySpan<byte> data, string what, long byteOffset)
+    {
+        try
+        {
+            return JsonElement.Parse(JsonSurrogates.Replace(ToUtf8(data)));
+        }
+        catch (JsonException exception)
+        {
+            throw InvalidJson(exception, data, what, byteOffset);
+        }
+    }
+
+    /// <summary>Reads a payload that may be anything.</summary>
+    /// <param name="data">The payload.</param>
+    /// <returns>The JSON value; <see langword="null"/> when it is none.</returns>
+    public static JsonElement? TryParse(ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            return JsonElement.Parse(JsonSurrogates.Replace(ToUtf8(data)));
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Makes the fault of a payload that is not JSON.</summary>
+    public static StreamProtocolException InvalidJson(JsonException exception, ReadOnlySpan<byte> data, string what, long byteOffset)
+    {
+        // The reader counts lines and the bytes in one; a stream is counted in bytes.
+        var offset = exception.BytePositionInLine ?? 0;
+        for (var line = exception.LineNumber ?? 0; line > 0; line--)
+        {
+            var length = data.IndexOf((byte)'\n') + 1;
+            data = data[length..];
+            offset += length;
+        }
+
+        return new StreamProtocolException(
+            StreamProtocolError.InvalidJson,
+            $"Found text that is not JSON, expected the JSON payload of {what}",
+            byteOffset + offset,
+            exception);
+    }
+
+    /// <summary>Makes the fault of a payload that lacks what the wire requires.</summary>
+    public static StreamProtocolException Invalid(string found, string expected, long byteOffset) =>
+        new(StreamProtocolError.InvalidPayload, $"Found {found}, expected {expected}", byteOffset);
+
+    /// <summary>Gets a member that is there and not null.</summary>
+    public static JsonElement? Member(this JsonElement value, ReadOnlySpan<byte> name) =>
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null
+            ? member
+            : null;
+
+    /// <summary>Gets a member that is an object.</summary>
+    public static JsonElement? Object(this JsonElement value, ReadOnlySpan<byte> name) => OfKind(value, name, JsonValueKind.Object);
+
+    /// <summary>Gets the elements of a member that is an array; none when it is not.</summary>
+    public static IEnumerable<JsonElement> Items(this JsonElement value, ReadOnlySpan<byte> name) =>
+        OfKind(value, name, JsonValueKind.Array)?.EnumerateArray() ?? Enumerable.Empty<JsonElement>();
+
+    /// <summary>Gets a member that is a string.</summary>
+    public static string? Text(this JsonElement value, ReadOnlySpan<byte> name) => OfKind(value, name, JsonValueKind.String)?.GetString();
+
+    /// <summary>Gets a member that is a string with something in it.</summary>
+    public static string? NonEmptyText(this JsonElement value, ReadOnlySpan<byte> name) => Text(value, name) is { Length: > 0 } text ? text : null;
+
+    /// <summary>Gets a member that is a whole number.</summary>
+    public static long? Integer(this JsonElement value, ReadOnlySpan<byte> name) =>
+        OfKind(value, name, JsonValueKind.Number) is { } number && number.TryGetInt64(out var integer) ? integer : null;
+
+    /// <summary>Gets the value's JSON text as it was received.</summary>
+    public static string RawText(this JsonElement value) => Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(value));
+
+    private static JsonElement? OfKind(JsonElement value, ReadOnlySpan<byte> name, JsonValueKind kind) =>
+        value.Member(name) is { } member && member.ValueKind == kind ? member : null;
+
+    // A reader of server-sent events decodes with replacement (WHATWG HTML, "Server-sent events"), so malformed bytes are no fault.
+    private static ReadOnlySpan<byte> ToUtf8(ReadOnlySpan<byte> data) =>
+        Utf8.IsValid(data) ? data : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(data));
+}

@@ -1,0 +1,171 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace Streamline.Protocols;
+
+/// <summary>
+/// Decodes the bodies of JSON strings that are pieces of one text. Keeps a high surrogate that ends a piece as an escape,
+/// until the next piece shows whether its other half follows: a pair is never split over two results.
+/// </summary>
+/// <remarks>A mutable struct: one per text, in a field. Bytes that are not UTF-8 become U+FFFD, as does half a pair.</remarks>
+internal struct JsonStringDecoder
+{
+    private const char Replacement = '\uFFFD';
+    private const int StackChars = 512;
+
+    private char _high;
+
+    /// <summary>Decodes a whole text.</summary>
+    /// <param name="body">The bytes between the quotes, which a JSON reader has accepted.</param>
+    public static string DecodeWhole(ReadOnlySpan<byte> body)
+    {
+        var decoder = default(JsonStringDecoder);
+        return decoder.TryDecode(body, body.Contains((byte)'\\'), out var text)
+            ? text + decoder.Complete()
+            : throw new ArgumentException("The body of a JSON string holds an invalid escape.", nameof(body));
+    }
+
+    /// <summary>Decodes the next piece.</summary>
+    /// <param name="body">The bytes between the quotes, without control characters and unescaped quotes.</param>
+    /// <param name="isEscaped">Whether there is a backslash in them.</param>
+    /// <param name="text">The text; empty when the piece is, or when all of it has to wait for the next piece.</param>
+    /// <returns><see langword="false"/> when an escape is not one of JSON's; nothing is decoded then.</returns>
+    public bool TryDecode(ReadOnlySpan<byte> body, bool isEscaped, [NotNullWhen(true)] out string? text)
+    {
+        if (isEscaped || _high != default)
+        {
+            return TryDecodeSlow(body, out text);
+        }
+
+        text = Encoding.UTF8.GetString(body);
+        return true;
+    }
+
+    /// <summary>Ends the text.</summary>
+    /// <returns>What was still waited with: U+FFFD for half a pair; otherwise nothing.</returns>
+    public string Complete()
+    {
+        var rest = _high == default ? "" : "\uFFFD";
+        _high = default;
+        return rest;
+    }
+
+    private bool TryDecodeSlow(ReadOnlySpan<byte> body, [NotNullWhen(true)] out string? text)
+    {
+        if (body.IsEmpty)
+        {
+            text = "";
+            return true;
+        }
+
+        // No escape and no UTF-8 sequence has more code units than bytes; one more for the surrogate that waits.
+        var rented = body.Length < StackChars ? null : ArrayPool<char>.Shared.Rent(body.Length + 1);
+        var buffer = rented ?? stackalloc char[StackChars];
+        var high = _high;
+        var isValid = TryUnescape(body, buffer, ref high, out var written);
+        text = isValid ? new string(buffer[..written]) : null;
+        _high = isValid ? high : _high;
+        if (rented is not null)
+        {
+            ArrayPool<char>.Shared.Return(rented);
+        }
+
+        return isValid;
+    }
+
+    private static bool TryUnescape(ReadOnlySpan<byte> body, Span<char> output, ref char high, out int written)
+    {
+        written = 0;
+        while (!body.IsEmpty)
+        {
+            var plain = body.IndexOf((byte)'\\');
+            plain = plain < 0 ? body.Length : plain;
+            if (plain > 0)
+            {
+                Flush(ref high, output, ref written);
+                written += Encoding.UTF8.GetChars(body[..plain], output[written..]);
+                body = body[plain..];
+                continue;
+            }
+
+            if (!TryReadEscape(ref body, out var unit))
+            {
+                return false;
+            }
+
+            if (!(high != default && char.IsLowSurrogate(unit)))
+            {
+                Flush(ref high, output, ref written);
+                if (char.IsHighSurrogate(unit))
+                {
+                    high = unit;
+                    continue;
+                }
+
+                output[written++] = char.IsLowSurrogate(unit) ? Replacement : unit;
+                continue;
+            }
+
+            output[written++] = high;
+            output[written++] = unit;
+            high = default;
+        }
+
+        return true;
+    }
+
+    private static void Flush(ref char high, Span<char> output, ref int written)
+    {
+        if (high != default)
+        {
+            output[written++] = Replacement;
+            high = default;
+        }
+    }
+
+    private static bool TryReadEscape(scoped ref ReadOnlySpan<byte> body, out char unit)
+    {
+        unit = default;
+        if (body.Length < 2)
+        {
+            return false;
+        }
+
+        if (body[1] == (byte)'u')
+        {
+            return TryReadHex(ref body, out unit);
+        }
+
+        unit = body[1] switch
+        {
+            (byte)'"' => '"',
+            (byte)'\\' => '\\',
+            (byte)'/' => '/',
+            (byte)'b' => '\b',
+            (byte)'f' => '\f',
+            (byte)'n' => '\n',
+            (byte)'r' => '\r',
+            (byte)'t' => '\t',
+            _ => default,
+        };
+        body = body[2..];
+        return unit != default;
+    }
+
+    private static bool TryReadHex(scoped ref ReadOnlySpan<byte> body, out char unit)
+    {
+        const int EscapeLength = 6;
+        Span<byte> bytes = stackalloc byte[2];
+        if (body.Length < EscapeLength
+            || Convert.FromHexString(body.Slice(2, 4), bytes, out _, out _) != OperationStatus.Done)
+        {
+            unit = default;
+            return false;
+        }
+
+        unit = (char)((bytes[0] << 8) | bytes[1]);
+        body = body[EscapeLength..];
+        return true;
+    }
+}
