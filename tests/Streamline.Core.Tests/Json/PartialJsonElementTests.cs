@@ -167,13 +167,18 @@ public sealed partial class PartialJsonElementTests
     }
 
     [Fact]
-    public void ToJsonElement_DeepValue_IsNotRecursive()
+    public void ToString_DeepValue_IsNotRecursive()
     {
-        var options = new PartialJsonOptions { MaxDepth = 100_000 };
-        var document = JsonFeed.Whole(new string('[', 100_000), options);
+        var document = JsonFeed.Whole(new string('[', 100_000), new PartialJsonOptions { MaxDepth = 100_000 });
         document.RootElement.ToString().Length.Should().Be(200_000);
-        document.RootElement.ToJsonElement().ValueKind.Should().Be(JsonValueKind.Array);
         document.RootElement.GetArrayLength().Should().Be(1);
+    }
+
+    [Fact]
+    public void ToJsonElement_DeeperThanTheBaseClassLibrarysDefault_IsParsed()
+    {
+        var document = JsonFeed.Whole(new string('[', 2_000), new PartialJsonOptions { MaxDepth = 2_000 });
+        document.RootElement.ToJsonElement().ToString().Length.Should().Be(4_000);
     }
 
     [Fact]

@@ -27,6 +27,22 @@ public sealed class PartialJsonLimitTests
     }
 
     [Fact]
+    public void TryComplete_NumberAtTheRootCutByMaxBytes_IsNotDecided()
+    {
+        var document = JsonFeed.Whole("123456", new PartialJsonOptions { MaxBytes = 3, ShowGrowingNumbers = true });
+        document.TryComplete().Should().BeFalse();
+        document.IsComplete.Should().BeFalse();
+        JsonFeed.Describe(document.RootElement).Should().Be("~Number123");
+    }
+
+    [Fact]
+    public void IsComplete_WholeValueFollowedByTooMuch_IsFalse()
+    {
+        JsonFeed.Whole("{}   ", new PartialJsonOptions { MaxBytes = 4 }).IsComplete.Should().BeFalse();
+        JsonFeed.Whole("{}x").IsComplete.Should().BeFalse();
+    }
+
+    [Fact]
     public void TryAppend_ExactlyMaxBytes_IsAccepted()
     {
         foreach (var (how, document) in JsonFeed.EveryWay("[1,2,3,45]"u8.ToArray(), new PartialJsonOptions { MaxBytes = 10 }))
