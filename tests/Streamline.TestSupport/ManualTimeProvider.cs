@@ -127,6 +127,9 @@ public sealed class ManualTimeProvider : TimeProvider
 
     private sealed class ManualTimer(ManualTimeProvider owner, TimerCallback callback, object? state) : ITimer
     {
+        private readonly Lock _firing = new();
+        private TaskCompletionSource? _idle;
+        private int _running;
         private volatile bool _disposed;
 
         public DateTimeOffset Due { get; set; }
@@ -144,7 +147,33 @@ public sealed class ManualTimeProvider : TimeProvider
             return true;
         }
 
-        public void Fire() => callback(state);
+        public void Fire()
+        {
+            lock (_firing)
+            {
+                if (_disposed)
+                {
+                    return;
+                }
+
+                _running++;
+            }
+
+            try
+            {
+                callback(state);
+            }
+            finally
+            {
+                lock (_firing)
+                {
+                    if (--_running == 0)
+                    {
+                        _idle?.TrySetResult();
+                    }
+                }
+            }
+        }
 
         public void Dispose()
         {
@@ -152,10 +181,20 @@ public sealed class ManualTimeProvider : TimeProvider
             owner.Disarm(this);
         }
 
+        /// <summary>Completes, like that of the system's timers, only when no callback runs any more.</summary>
         public ValueTask DisposeAsync()
         {
             Dispose();
-            return ValueTask.CompletedTask;
+            lock (_firing)
+            {
+                if (_running == 0)
+                {
+                    return ValueTask.CompletedTask;
+                }
+
+                _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                return new ValueTask(_idle.Task);
+            }
         }
     }
 }

@@ -17,4 +17,8 @@ public abstract class StreamlineException : Exception
     /// <summary>Gets the part of the response that had arrived before the failure, or <see langword="null"/> when nothing is known of it.</summary>
     /// <value>Set by the client that read the response; its usage is the last that the provider reported.</value>
     public ChatResponse? PartialResponse { get; internal set; }
+
+    /// <summary>Gets how many attempts were made before the failure was reported, the one that failed last included.</summary>
+    /// <value>The default is 1. Set by the retry middleware.</value>
+    public int Attempts { get; internal set; } = 1;
 }

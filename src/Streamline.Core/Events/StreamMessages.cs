@@ -115,7 +115,7 @@ internal static class StreamMessages
     private static FunctionCallContent ToFunctionCall(StreamBlock block)
     {
         var call = new FunctionCallContent(block.CallId!, block.Name!);
-        if (block.Arguments is { } arguments)
+        if (block.Arguments is { ValueKind: JsonValueKind.Object } arguments)
         {
             call.Arguments = new Dictionary<string, object?>(StringComparer.Ordinal);
             foreach (var member in arguments.EnumerateObject())

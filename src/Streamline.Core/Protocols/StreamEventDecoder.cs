@@ -29,6 +29,9 @@ internal abstract class StreamEventDecoder
     /// <exception cref="ProviderException">The text is an error of the provider.</exception>
     public abstract void Complete(long bytesReceived, ReadOnlySpan<byte> unrecognizedText);
 
+    /// <summary>Says that the provider showed by a comment that the connection lives.</summary>
+    public void DecodeKeepAlive() => Emit(KeepAlive.Instance);
+
     /// <summary>Takes the next event that was decoded.</summary>
     /// <param name="streamEvent">The event.</param>
     /// <returns><see langword="false"/> when a further frame is needed.</returns>

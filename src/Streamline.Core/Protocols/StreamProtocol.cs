@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Http.Headers;
 
@@ -26,6 +27,32 @@ public abstract class StreamProtocol
 
     /// <summary>Gets the media type of a streamed answer.</summary>
     public abstract string ContentType { get; }
+
+    /// <summary>Reads an answer of this wire, for applications with an HTTP stack of their own.</summary>
+    /// <param name="body">The body of the response. It is disposed when the enumeration ends or is left.</param>
+    /// <param name="options">The limits; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Ends reading; the exception carries this token.</param>
+    /// <returns>The events, in order, ending with <see cref="ResponseCompleted"/>. They can be enumerated once.</returns>
+    /// <remarks>See <see cref="IStreamClient.StreamAsync"/> for how the enumeration ends and fails.</remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="body"/> is <see langword="null"/>.</exception>
+    public IAsyncEnumerable<StreamEvent> ReadAsync(Stream body, StreamReadOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return ReadAsync(PipeReader.Create(body), options, cancellationToken);
+    }
+
+    /// <summary>Reads an answer of this wire, for applications with an HTTP stack of their own.</summary>
+    /// <param name="body">The body of the response. It is completed when the enumeration ends or is left.</param>
+    /// <param name="options">The limits; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Ends reading; the exception carries this token.</param>
+    /// <returns>The events, in order, ending with <see cref="ResponseCompleted"/>. They can be enumerated once.</returns>
+    /// <remarks>See <see cref="IStreamClient.StreamAsync"/> for how the enumeration ends and fails.</remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="body"/> is <see langword="null"/>.</exception>
+    public IAsyncEnumerable<StreamEvent> ReadAsync(PipeReader body, StreamReadOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return new StreamEventSequence(this, body, options?.Copy() ?? new StreamReadOptions(), cancellationToken);
+    }
 
     /// <summary>Makes a writer of answers in this wire's form, for one response after another.</summary>
     /// <returns>A new encoder.</returns>

@@ -22,27 +22,34 @@ public sealed class StreamReadOptions
     /// <summary>The default of <see cref="MaxRetainedChars"/>: 4 Mi code units, 8 MiB.</summary>
     public const long DefaultMaxRetainedChars = 4 * 1024 * 1024;
 
+    /// <summary>The highest value that <see cref="MaxEventBytes"/> can take: 1 GiB.</summary>
+    public const int HighestEventBytes = 1024 * 1024 * 1024;
+
+    /// <summary>The highest value that <see cref="MaxArgumentBytes"/> can take, which is the most that a growing JSON document can hold: 128 MiB less one.</summary>
+    public const int HighestArgumentBytes = (128 * 1024 * 1024) - 1;
+
     /// <summary>Gets or sets the most bytes that one event of the stream may have.</summary>
-    /// <value>In bytes, at least 1. The default is <see cref="DefaultMaxEventBytes"/>.</value>
+    /// <value>In bytes, from 1 to <see cref="HighestEventBytes"/>. The default is <see cref="DefaultMaxEventBytes"/>.</value>
     public int MaxEventBytes
     {
         get;
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, HighestEventBytes);
             field = value;
         }
     } = DefaultMaxEventBytes;
 
     /// <summary>Gets or sets the most bytes that the arguments of one tool call may have.</summary>
-    /// <value>In bytes of UTF-8, from 1 to 128 MiB less one. The default is <see cref="DefaultMaxArgumentBytes"/>.</value>
+    /// <value>In bytes of UTF-8, from 1 to <see cref="HighestArgumentBytes"/>. The default is <see cref="DefaultMaxArgumentBytes"/>.</value>
     public int MaxArgumentBytes
     {
         get;
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, (128 * 1024 * 1024) - 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, HighestArgumentBytes);
             field = value;
         }
     } = DefaultMaxArgumentBytes;

@@ -20,6 +20,8 @@ internal struct SseBuffer
 
     public readonly int Length => _length;
 
+    public readonly int Capacity => _array?.Length ?? 0;
+
     public readonly ReadOnlySpan<byte> Written => _array.AsSpan(0, _length);
 
     /// <summary>Gets a slice that stays readable until the next change of this buffer.</summary>

@@ -82,8 +82,10 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
         throw new StreamInterruptedException("The stream ended without a finish reason and without [DONE]", bytesReceived);
     }
 
-    // A page of a proxy, or a whole answer that is no stream. Once chunks have come, a stray line explains nothing.
-    private OpenAIChatError? Unframed(ReadOnlySpan<byte> text) => _isStarted || _held is not null ? null : OpenAIChatErrorReader.Read(text);
+    // A page of a proxy, or a whole answer that is no stream. Once chunks have come, a stray line explains nothing; nor does
+    // the name of a field that the end of the body cut.
+    private OpenAIChatError? Unframed(ReadOnlySpan<byte> text) =>
+        _isStarted || _held is not null || "data"u8.StartsWith(text) || "event"u8.StartsWith(text) ? null : OpenAIChatErrorReader.Read(text);
 
     private void DecodePayload(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)
     {

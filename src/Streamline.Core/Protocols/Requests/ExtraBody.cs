@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -7,6 +8,9 @@ namespace Streamline.Protocols;
 /// <summary>Adds <see cref="StreamRequest.ExtraBody"/> to the body of a request.</summary>
 internal static class ExtraBody
 {
+    // The body is no part of a page, so text beyond ASCII need not be escaped.
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Writes a body. A member of <paramref name="extra"/> takes the place of the whole top-level member of that name: nothing is merged inside of it.</summary>
     /// <param name="extra">What to add; <see langword="null"/> for nothing.</param>
     /// <param name="output">Where to write the JSON text.</param>
@@ -39,7 +43,7 @@ internal static class ExtraBody
 
     private static void WriteObject(IBufferWriter<byte> output, Action<Utf8JsonWriter> writeMembers)
     {
-        using var writer = new Utf8JsonWriter(output);
+        using var writer = new Utf8JsonWriter(output, Relaxed);
         writer.WriteStartObject();
         writeMembers(writer);
         writer.WriteEndObject();

@@ -1,0 +1,158 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+using Streamline.Protocols;
+
+namespace Streamline;
+
+/// <summary>The source of a pipeline: sends each request over HTTP and reads the answer while it arrives.</summary>
+internal sealed class HttpStreamClient : IStreamClient
+{
+    private readonly Func<HttpClient> _http;
+    private readonly StreamProtocol _protocol;
+    private readonly Uri? _baseAddress;
+    private readonly string? _apiKey;
+    private readonly StreamRequestDefaults _defaults;
+    private readonly KeyValuePair<string, string>[] _headers;
+    private readonly StreamReadOptions _readOptions;
+    private readonly int _maxErrorBodyBytes;
+    private readonly TimeProvider _timeProvider;
+
+    public HttpStreamClient(Func<HttpClient> http, StreamProtocol protocol, StreamClientOptions options)
+    {
+        _http = http;
+        _protocol = protocol;
+        _baseAddress = options.BaseAddress;
+        _apiKey = options.ApiKey;
+        _defaults = new StreamRequestDefaults(options.Model, options.MaxOutputTokens);
+        _headers = [.. options.Headers];
+        _readOptions = options.Read.Copy();
+        _maxErrorBodyBytes = options.MaxErrorBodyBytes;
+        _timeProvider = options.TimeProvider;
+    }
+
+    public IAsyncEnumerable<StreamEvent> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return StreamCoreAsync(request, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<StreamEvent> StreamCoreAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var decoder = _protocol.CreateDecoder(_readOptions, _protocol.ReadRequestId(response.Headers));
+
+        // Disposing the reader disposes the body, which ends the exchange: on HTTP/1.1 the connection, on HTTP/2 the stream.
+        var reader = new StreamEventReader(PipeReader.Create(body), decoder, _readOptions, cancellationToken);
+        await using (reader.ConfigureAwait(false))
+        {
+            while (await reader.MoveNextAsync().ConfigureAwait(false))
+            {
+                yield return reader.Current;
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(StreamRequest request, CancellationToken cancellationToken)
+    {
+        var http = _http();
+        using var message = CreateMessage(request, http);
+        HttpResponseMessage response;
+        try
+        {
+            response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested && exception.InnerException is TimeoutException)
+        {
+            throw new StreamTimeoutException(StreamTimeoutPhase.ResponseHead, http.Timeout, exception);
+        }
+        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw CallerCancellation.ToException(exception, cancellationToken);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new StreamInterruptedException($"The connection failed before a response arrived: {exception.HttpRequestError}", bytesReceived: 0, exception);
+        }
+
+        try
+        {
+            await ThrowUnlessStreamAsync(response, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+
+        return response;
+    }
+
+    private HttpRequestMessage CreateMessage(StreamRequest request, HttpClient http)
+    {
+        var baseAddress = _baseAddress ?? http.BaseAddress ?? _protocol.DefaultBaseAddress;
+        if (_apiKey is null && baseAddress.Host == _protocol.DefaultBaseAddress.Host)
+        {
+            throw new InvalidOperationException($"{baseAddress.Host} asks for a key: set {nameof(StreamClientOptions)}.{nameof(StreamClientOptions.ApiKey)}. Nothing was sent.");
+        }
+
+        var body = new ArrayBufferWriter<byte>();
+        _protocol.WriteRequestBody(request, _defaults, body);
+        var message = new HttpRequestMessage(HttpMethod.Post, Append(baseAddress, _protocol.RequestPath))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            Content = new ReadOnlyMemoryContent(body.WrittenMemory),
+        };
+        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(_protocol.ContentType));
+        _protocol.WriteRequestHeaders(message.Headers, _apiKey);
+        foreach (var (name, value) in _headers)
+        {
+            message.Headers.Remove(name);
+            message.Headers.Add(name, value);
+        }
+
+        return message;
+    }
+
+    private static Uri Append(Uri baseAddress, string path)
+    {
+        var address = baseAddress.GetLeftPart(UriPartial.Path);
+        return new Uri((address.EndsWith('/') ? address : address + "/") + path + baseAddress.Query);
+    }
+
+    private async Task ThrowUnlessStreamAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var mediaType = response.Content.Headers.ContentType?.MediaType;
+        var isStream = mediaType is null || string.Equals(mediaType, _protocol.ContentType, StringComparison.OrdinalIgnoreCase);
+        if (response.IsSuccessStatusCode && isStream)
+        {
+            return;
+        }
+
+        var body = await ReadErrorBodyAsync(response, cancellationToken).ConfigureAwait(false);
+        throw response.IsSuccessStatusCode
+            ? UnexpectedContent.ToException(_protocol, response, mediaType!, body.Span)
+            : _protocol.ReadError(response.StatusCode, response.Headers, body.Span, _timeProvider.GetUtcNow());
+    }
+
+    private async Task<ReadOnlyMemory<byte>> ReadErrorBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[_maxErrorBodyBytes];
+        try
+        {
+            var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            var count = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            return buffer.AsMemory(0, count);
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException)
+        {
+            // The status alone tells of the error; a body that breaks off must not hide it.
+            return default;
+        }
+    }
+}

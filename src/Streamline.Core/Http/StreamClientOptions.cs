@@ -1,0 +1,104 @@
+using Streamline.Protocols;
+
+namespace Streamline;
+
+/// <summary>How to reach a provider, and what to fill in where a request says nothing.</summary>
+/// <remarks>A client copies the values when it is made, so later changes do nothing to it.</remarks>
+public sealed class StreamClientOptions
+{
+    /// <summary>The default of <see cref="MaxErrorBodyBytes"/>: 64 KiB.</summary>
+    public const int DefaultMaxErrorBodyBytes = 64 * 1024;
+
+    /// <summary>Gets or sets the address that the path of the endpoint is appended to, such as <c>http://localhost:11434/v1</c>.</summary>
+    /// <value>Absolute, <c>http</c> or <c>https</c>. By default the base address of the <see cref="HttpClient"/>, or else the provider's own.</value>
+    public Uri? BaseAddress
+    {
+        get;
+        set
+        {
+            if (value is not null && (!value.IsAbsoluteUri || value.Scheme is not ("http" or "https")))
+            {
+                throw new ArgumentException($"Expected an absolute http or https address; found '{value}'.", nameof(value));
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>Gets or sets the key that the provider asks for. It goes into a header of each request, and nowhere else.</summary>
+    /// <value>The default is <see langword="null"/>, which only servers at another address than the provider's own are asked without.</value>
+    public string? ApiKey
+    {
+        get;
+        set
+        {
+            if (value is not null && value.AsSpan().IndexOfAnyExceptInRange('!', '~') >= 0)
+            {
+                // The key itself stays out of the message.
+                throw new ArgumentException("Expected a key of printable ASCII characters without blanks; found another character, perhaps a line end.", nameof(value));
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>Gets or sets the model for requests that name none.</summary>
+    /// <value>The default is <see langword="null"/>: each request must name its model.</value>
+    public string? Model { get; set; }
+
+    /// <summary>Gets or sets the limit on output tokens for requests that set none.</summary>
+    /// <value>In tokens, at least 1. The default is <see langword="null"/>: the wire's own default.</value>
+    public int? MaxOutputTokens
+    {
+        get;
+        set
+        {
+            if (value is { } tokens)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThan(tokens, 1, nameof(value));
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>Gets headers to send with each request, such as a provider's opt-in to a preview.</summary>
+    /// <value>Empty by default.</value>
+    public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Gets or sets the limits on what is read from a response, and on what is kept of it.</summary>
+    /// <value>The default is an instance with the defaults.</value>
+    public StreamReadOptions Read
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    } = new();
+
+    /// <summary>Gets or sets how much of the body of an error is read.</summary>
+    /// <value>In bytes, at least 1. The default is <see cref="DefaultMaxErrorBodyBytes"/>.</value>
+    public int MaxErrorBodyBytes
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = DefaultMaxErrorBodyBytes;
+
+    /// <summary>Gets or sets the clock, against which a date in <c>Retry-After</c> is measured.</summary>
+    /// <value>The default is <see cref="TimeProvider.System"/>.</value>
+    public TimeProvider TimeProvider
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    } = TimeProvider.System;
+}

@@ -1,0 +1,39 @@
+using Streamline.Protocols;
+
+namespace Streamline;
+
+/// <summary>Makes stream clients of wires.</summary>
+public static class StreamProtocolExtensions
+{
+    /// <summary>Makes a client that speaks a wire over HTTP.</summary>
+    /// <param name="protocol">The wire, one of <see cref="StreamProtocols"/>.</param>
+    /// <param name="http">The HTTP client. It is not owned. Its time limit holds until the head of a response has arrived.</param>
+    /// <param name="apiKey">The key that the provider asks for.</param>
+    /// <param name="model">The model for requests that name none; <see langword="null"/> when each names its own.</param>
+    /// <returns>The client, thread-safe, to be used for any number of streams.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="protocol"/> or <paramref name="http"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="apiKey"/> is missing, or cannot be a key.</exception>
+    public static IStreamClient CreateClient(this StreamProtocol protocol, HttpClient http, string apiKey, string? model = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(apiKey);
+        return protocol.CreateClient(http, new StreamClientOptions { ApiKey = apiKey, Model = model });
+    }
+
+    /// <summary>Makes a client that speaks a wire over HTTP.</summary>
+    /// <param name="protocol">The wire, one of <see cref="StreamProtocols"/>.</param>
+    /// <param name="http">The HTTP client. It is not owned. Its time limit holds until the head of a response has arrived.</param>
+    /// <param name="options">The address, the key, defaults and limits. They are copied.</param>
+    /// <returns>The client, thread-safe, to be used for any number of streams.</returns>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    /// <remarks>
+    /// Without a key, a stream from the provider's own address fails with <see cref="InvalidOperationException"/> before
+    /// anything is sent.
+    /// </remarks>
+    public static IStreamClient CreateClient(this StreamProtocol protocol, HttpClient http, StreamClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(protocol);
+        ArgumentNullException.ThrowIfNull(http);
+        ArgumentNullException.ThrowIfNull(options);
+        return new HttpStreamClient(() => http, protocol, options);
+    }
+}

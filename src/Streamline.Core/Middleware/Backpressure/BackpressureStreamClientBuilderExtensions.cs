@@ -1,0 +1,23 @@
+namespace Streamline;
+
+/// <summary>Adds a bounded buffer to a pipeline.</summary>
+public static class BackpressureStreamClientBuilderExtensions
+{
+    /// <summary>Lets a stream run ahead of its consumer, up to a bounded number and size of events.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Changes the options; <see langword="null"/> for the defaults.</param>
+    /// <returns>The builder.</returns>
+    /// <remarks>
+    /// A failure of the stream reaches the consumer after all events that came before it; cancellation reaches it at once. The stream is read
+    /// on the thread pool, and has ended when the enumerator is disposed.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is <see langword="null"/>.</exception>
+    public static StreamClientBuilder UseBackpressure(this StreamClientBuilder builder, Action<BackpressureOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var options = new BackpressureOptions();
+        configure?.Invoke(options);
+        options = options.Copy();
+        return builder.Use(inner => new BackpressureStreamClient(inner, options));
+    }
+}

@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Streamline;
+
+/// <summary>Measures the part of an event whose size a provider decides: UTF-16 code units of text, UTF-8 bytes of raw JSON.</summary>
+internal static class EventSize
+{
+    public static int Of(StreamEvent streamEvent) => streamEvent switch
+    {
+        TextDelta delta => delta.Text.Length,
+        ReasoningDelta delta => delta.Text.Length,
+        RefusalDelta delta => delta.Text.Length,
+        ToolInputDelta delta => delta.Fragment.Length,
+        CitationAdded citation => Of(citation.Citation),
+        ContentCompleted completed => Of(completed.Raw) + (completed.Signature?.Length ?? 0),
+        ToolCallStarted started => Of(started.ProviderData),
+        ToolCallCompleted completed => completed.ArgumentsText.Length + Of(completed.Arguments),
+        ToolProgress progress => Of(progress.Progress),
+        ToolResult result => Of(result.Result),
+        ProviderMetadata metadata => Of(metadata.Value),
+        ProviderEvent providerEvent => providerEvent.Data.Length,
+        _ => 0,
+    };
+
+    private static int Of(JsonElement? element) =>
+        element is { ValueKind: not JsonValueKind.Undefined } value ? JsonMarshal.GetRawUtf8Value(value).Length : 0;
+}

@@ -1,0 +1,239 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Streamline.Protocols;
+
+/// <summary>Writes content blocks. What came over this wire goes back as it came: signatures, encrypted reasoning, results of server tools.</summary>
+internal static class AnthropicContentWriter
+{
+    /// <summary>Tells whether there is anything to send of a content.</summary>
+    public static bool IsSent(AIContent content) => content switch
+    {
+        _ when content.RawBlock(AnthropicProtocol.WireName) is not null => true,
+        _ when content.IsForeignBlock(AnthropicProtocol.WireName) && content is not FunctionCallContent => false,
+        TextContent text => text.Text.Length > 0, // the wire refuses an empty text block
+        TextReasoningContent reasoning => !string.IsNullOrEmpty(reasoning.ProtectedData), // and reasoning that it did not sign
+        ErrorContent error => !string.IsNullOrEmpty(error.Message),
+        UsageContent => false,
+        _ => true,
+    };
+
+    /// <exception cref="ArgumentException">The wire has no form for the content.</exception>
+    public static void Write(Utf8JsonWriter writer, AIContent content)
+    {
+        var raw = content.RawBlock(AnthropicProtocol.WireName);
+        switch (content)
+        {
+            case ToolCallContent call when raw is not null || call is FunctionCallContent:
+                WriteCall(writer, call, raw);
+                break;
+            case not null when raw is { } whole:
+                ContentValues.WriteVerbatim(writer, whole);
+                break;
+            case FunctionResultContent result:
+                WriteResult(writer, result);
+                break;
+            default:
+                writer.WriteStartObject();
+                WriteMembers(writer, content!);
+                writer.WriteEndObject();
+                break;
+        }
+    }
+
+    private static void WriteMembers(Utf8JsonWriter writer, AIContent content)
+    {
+        switch (content)
+        {
+            case TextContent text:
+                WriteText(writer, text.Text);
+                WriteCitations(writer, text);
+                break;
+            case TextReasoningContent reasoning:
+                writer.WriteString("type"u8, "thinking"u8);
+                writer.WriteString("thinking"u8, reasoning.Text);
+                writer.WriteString("signature"u8, reasoning.ProtectedData);
+                break;
+            case ErrorContent error:
+                WriteText(writer, error.Message);
+                break;
+            case DataContent data:
+                WriteData(writer, data);
+                break;
+            case UriContent uri:
+                WriteSource(writer, uri.MediaType, "url");
+                writer.WriteString("url"u8, uri.Uri.AbsoluteUri);
+                writer.WriteEndObject();
+                break;
+            case HostedFileContent file:
+                writer.WriteString("type"u8, IsImage(file.MediaType) ? "image"u8 : "document"u8);
+                writer.WriteStartObject("source"u8);
+                writer.WriteString("type"u8, "file"u8);
+                writer.WriteString("file_id"u8, file.FileId);
+                writer.WriteEndObject();
+                break;
+            default:
+                throw new ArgumentException($"The wire 'anthropic' cannot carry content of the type {content.GetType().Name}.", nameof(content));
+        }
+    }
+
+    private static void WriteText(Utf8JsonWriter writer, string text)
+    {
+        writer.WriteString("type"u8, "text"u8);
+        writer.WriteString("text"u8, text);
+    }
+
+    private static void WriteCitations(Utf8JsonWriter writer, TextContent text)
+    {
+        List<JsonElement> citations = [.. (text.Annotations ?? [])
+            .Select(annotation => annotation.RawBlock(AnthropicProtocol.WireName)).OfType<JsonElement>()];
+        if (citations.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartArray("citations"u8);
+        foreach (var citation in citations)
+        {
+            ContentValues.WriteVerbatim(writer, citation);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteData(Utf8JsonWriter writer, DataContent data)
+    {
+        if (data.HasTopLevelMediaType("text"))
+        {
+            WriteSource(writer, "text/plain", "text");
+            writer.WriteString("media_type"u8, "text/plain"u8);
+            writer.WriteString("data"u8, Encoding.UTF8.GetString(data.Data.Span));
+        }
+        else
+        {
+            WriteSource(writer, data.MediaType, "base64");
+            writer.WriteString("media_type"u8, data.MediaType);
+            writer.WriteString("data"u8, data.Base64Data.Span);
+        }
+
+        writer.WriteEndObject();
+        if (!string.IsNullOrEmpty(data.Name) && !data.HasTopLevelMediaType("image"))
+        {
+            writer.WriteString("title"u8, data.Name);
+        }
+    }
+
+    /// <summary>Writes the type of a block and the beginning of its source.</summary>
+    private static void WriteSource(Utf8JsonWriter writer, string mediaType, string sourceType)
+    {
+        if (!IsImage(mediaType) && mediaType is not ("application/pdf" or "text/plain"))
+        {
+            throw new ArgumentException($"The wire 'anthropic' cannot carry data of the media type '{mediaType}'.", nameof(mediaType));
+        }
+
+        writer.WriteString("type"u8, IsImage(mediaType) ? "image"u8 : "document"u8);
+        writer.WriteStartObject("source"u8);
+        writer.WriteString("type"u8, sourceType);
+    }
+
+    private static bool IsImage(string? mediaType) => mediaType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) == true;
+
+    private static void WriteCall(Utf8JsonWriter writer, ToolCallContent call, JsonElement? raw)
+    {
+        writer.WriteStartObject();
+        if (raw is { } block)
+        {
+            foreach (var member in block.EnumerateObject().Where(member => member.Name != "input"))
+            {
+                writer.WritePropertyName(member.Name);
+                ContentValues.WriteVerbatim(writer, member.Value);
+            }
+        }
+        else
+        {
+            writer.WriteString("type"u8, "tool_use"u8);
+            writer.WriteString("id"u8, call.CallId);
+            writer.WriteString("name"u8, ((FunctionCallContent)call).Name);
+        }
+
+        writer.WritePropertyName("input"u8);
+        if (call is FunctionCallContent { Arguments: { } arguments })
+        {
+            WriteArguments(writer, arguments);
+        }
+        else
+        {
+            WriteArgumentsText(writer, call);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteArguments(Utf8JsonWriter writer, IDictionary<string, object?> arguments)
+    {
+        writer.WriteStartObject();
+        foreach (var (name, value) in arguments)
+        {
+            writer.WritePropertyName(name);
+            ContentValues.WriteValue(writer, value);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    // An input must be an object. Text that is none is shown to the model in the wrapper that the wire's documentation names.
+    private static void WriteArgumentsText(Utf8JsonWriter writer, ToolCallContent call)
+    {
+        var text = call.ArgumentsText() ?? "";
+        var utf8Text = Encoding.UTF8.GetBytes(text);
+        if (utf8Text.Length > 0 && ToolArguments.Read(utf8Text, StreamReadOptions.DefaultMaxArgumentDepth, out var arguments) is null)
+        {
+            ContentValues.WriteVerbatim(writer, arguments!.Value);
+            return;
+        }
+
+        writer.WriteStartObject();
+        if (text.Length > 0 || call is FunctionCallContent { Exception: not null })
+        {
+            writer.WriteString("INVALID_JSON"u8, text);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, "tool_result"u8);
+        writer.WriteString("tool_use_id"u8, result.CallId);
+        if (result.IsError())
+        {
+            writer.WriteBoolean("is_error"u8, value: true);
+        }
+
+        var blocks = result.Result switch
+        {
+            AIContent block and not TextContent => [block],
+            IEnumerable<AIContent> several => several.Where(IsSent).ToList(),
+            _ => null,
+        };
+        if (blocks is null)
+        {
+            writer.WriteString("content"u8, result.Text());
+        }
+        else
+        {
+            writer.WriteStartArray("content"u8);
+            foreach (var block in blocks)
+            {
+                Write(writer, block);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+    }
+}

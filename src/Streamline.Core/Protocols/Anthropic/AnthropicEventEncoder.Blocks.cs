@@ -1,0 +1,267 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace Streamline.Protocols;
+
+/// <content>Blocks. The wire sends some of them whole as they begin, while the events have the whole at the end: those wait for it.</content>
+internal sealed partial class AnthropicEventEncoder
+{
+    private readonly Dictionary<int, OpenBlock> _open = [];
+    private readonly List<StreamEvent> _held = [];
+    private readonly Dictionary<int, JsonElement?> _heldRaw = [];
+    private int _awaited;
+
+    /// <summary>Holds events back from the beginning of a block that is sent whole until its end is known, so that the order stays.</summary>
+    private bool TryHold(StreamEvent streamEvent, IBufferWriter<byte> output)
+    {
+        if (streamEvent is ContentStarted { Kind: var kind } started && IsSentWhole(kind))
+        {
+            _awaited += _heldRaw.TryAdd(started.Index, null) ? 1 : throw AlreadyOpen(started.Index);
+        }
+        else if (_awaited == 0)
+        {
+            return false;
+        }
+        else if (streamEvent is ContentCompleted completed && _heldRaw.ContainsKey(completed.Index))
+        {
+            _heldRaw[completed.Index] = completed.Raw;
+            _awaited--;
+        }
+
+        _held.Add(streamEvent);
+        if (_awaited == 0)
+        {
+            Release(output);
+        }
+
+        return true;
+    }
+
+    private void Release(IBufferWriter<byte> output)
+    {
+        foreach (var streamEvent in _held)
+        {
+            EncodeNow(streamEvent, output);
+        }
+
+        _awaited = 0;
+        _held.Clear();
+        _heldRaw.Clear();
+    }
+
+    private static bool IsSentWhole(ContentKind kind) =>
+        kind is ContentKind.RedactedReasoning or ContentKind.ServerToolResult or ContentKind.Other;
+
+    private void EncodeBlock(StreamEvent streamEvent, IBufferWriter<byte> output)
+    {
+        switch (streamEvent)
+        {
+            case ContentStarted started:
+                StartContent(started, output);
+                break;
+            case TextDelta delta:
+                WriteDelta(output, delta.Index, ContentKind.Text, "text_delta", "text", delta.Text);
+                break;
+            case RefusalDelta delta:
+                WriteDelta(output, delta.Index, ContentKind.Refusal, "text_delta", "text", delta.Text);
+                break;
+            case ReasoningDelta delta:
+                WriteDelta(output, delta.Index, ContentKind.Reasoning, "thinking_delta", "thinking", delta.Text);
+                break;
+            case ToolInputDelta delta:
+                Find(delta.Index, kind: null).HasInput = true;
+                WriteDelta(output, delta.Index, kind: null, "input_json_delta", "partial_json", delta.Fragment);
+                break;
+            case CitationAdded citation:
+                Find(citation.Index, ContentKind.Text);
+                WriteDelta(output, citation.Index, "citations_delta", writer => Write(writer, "citation", citation.Citation));
+                break;
+            case ProviderMetadata { Name: "estimated_tokens", Index: { } index } metadata:
+                Find(index, ContentKind.Reasoning);
+                WriteDelta(output, index, "thinking_delta", writer =>
+                {
+                    writer.WriteString("thinking"u8, ""u8);
+                    Write(writer, metadata.Name, metadata.Value);
+                });
+                break;
+            case ContentCompleted completed:
+                CompleteContent(completed, output);
+                break;
+            case ToolCallStarted started:
+                StartCall(started, output);
+                break;
+            case ToolCallCompleted completed:
+                CompleteCall(completed, output);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void StartContent(ContentStarted started, IBufferWriter<byte> output)
+    {
+        var raw = _heldRaw.GetValueOrDefault(started.Index);
+        var block = new OpenBlock(started.Kind) { IsUnsendable = IsSentWhole(started.Kind) && raw is null };
+        Open(started.Index, block);
+        if (!block.IsUnsendable)
+        {
+            WriteStart(output, started.Index, writer => WriteBlock(writer, started.Kind, raw));
+        }
+    }
+
+    private static void WriteBlock(Utf8JsonWriter writer, ContentKind kind, JsonElement? raw)
+    {
+        if (raw is { } whole)
+        {
+            ContentValues.WriteVerbatim(writer, whole);
+            return;
+        }
+
+        var isReasoning = kind == ContentKind.Reasoning;
+        var type = isReasoning ? "thinking"u8 : "text"u8;
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, type);
+        writer.WriteString(type, ""u8);
+        if (isReasoning)
+        {
+            writer.WriteString("signature"u8, ""u8);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private void StartCall(ToolCallStarted started, IBufferWriter<byte> output)
+    {
+        Open(started.Index, new OpenBlock(kind: null));
+        WriteStart(output, started.Index, writer =>
+        {
+            // Another wire's data says nothing here.
+            if (started.ProviderData is { } data && data.Text("id"u8) == started.CallId && data.Text("type"u8) is not null)
+            {
+                ContentValues.WriteVerbatim(writer, data);
+                return;
+            }
+
+            writer.WriteStartObject();
+            writer.WriteString("type"u8, started.IsProviderExecuted ? "server_tool_use"u8 : "tool_use"u8);
+            writer.WriteString("id"u8, started.CallId);
+            writer.WriteString("name"u8, started.Name);
+            writer.WriteStartObject("input"u8);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        });
+    }
+
+    private void CompleteContent(ContentCompleted completed, IBufferWriter<byte> output)
+    {
+        var block = Find(completed.Index, completed.Kind);
+        if (completed is { Kind: ContentKind.Reasoning, Signature: { } signature })
+        {
+            WriteDelta(output, completed.Index, ContentKind.Reasoning, "signature_delta", "signature", signature);
+        }
+
+        _open.Remove(completed.Index);
+        if (!block.IsUnsendable)
+        {
+            WriteStop(output, completed.Index);
+        }
+    }
+
+    private void CompleteCall(ToolCallCompleted completed, IBufferWriter<byte> output)
+    {
+        if (!Find(completed.Index, kind: null).HasInput && completed.ArgumentsText.Length > 0)
+        {
+            WriteDelta(output, completed.Index, kind: null, "input_json_delta", "partial_json", completed.ArgumentsText);
+        }
+
+        _open.Remove(completed.Index);
+
+        // A call that lacks arguments although nothing is wrong with their text was never sealed by its wire.
+        if (completed.Arguments is not null || !IsReadable(completed.ArgumentsText))
+        {
+            WriteStop(output, completed.Index);
+        }
+    }
+
+    private static bool IsReadable(string argumentsText) =>
+        argumentsText.Length == 0
+        || ToolArguments.Read(Encoding.UTF8.GetBytes(argumentsText), StreamReadOptions.DefaultMaxArgumentDepth, out _) is null;
+
+    private void WriteStart(IBufferWriter<byte> output, int index, Action<Utf8JsonWriter> writeBlock)
+    {
+        WriteMessageFrame(output);
+        Write(output, "content_block_start", writer =>
+        {
+            writer.WriteNumber("index"u8, index);
+            writer.WritePropertyName("content_block"u8);
+            writeBlock(writer);
+        });
+    }
+
+    private void WriteDelta(IBufferWriter<byte> output, int index, ContentKind? kind, string type, string member, string text)
+    {
+        Find(index, kind);
+        WriteDelta(output, index, type, writer => writer.WriteString(member, text));
+    }
+
+    private void WriteDelta(IBufferWriter<byte> output, int index, string type, Action<Utf8JsonWriter> writeMembers)
+    {
+        WriteMessageFrame(output);
+        Write(output, "content_block_delta", writer =>
+        {
+            writer.WriteNumber("index"u8, index);
+            writer.WriteStartObject("delta"u8);
+            writer.WriteString("type"u8, type);
+            writeMembers(writer);
+            writer.WriteEndObject();
+        });
+    }
+
+    private void WriteStop(IBufferWriter<byte> output, int index)
+    {
+        WriteMessageFrame(output);
+        Write(output, "content_block_stop", writer => writer.WriteNumber("index"u8, index));
+    }
+
+    private static void Write(Utf8JsonWriter writer, string name, JsonElement value)
+    {
+        writer.WritePropertyName(name);
+        ContentValues.WriteVerbatim(writer, value);
+    }
+
+    private void Open(int index, OpenBlock block)
+    {
+        if (!_open.TryAdd(index, block))
+        {
+            throw AlreadyOpen(index);
+        }
+    }
+
+    private OpenBlock Find(int index, ContentKind? kind)
+    {
+        if (!_open.TryGetValue(index, out var block))
+        {
+            throw new InvalidOperationException($"Block {index} is not open.");
+        }
+
+        return block.Kind == kind
+            ? block
+            : throw new InvalidOperationException($"Block {index} is of the kind {Describe(block.Kind)}; found an event for the kind {Describe(kind)}.");
+    }
+
+    private static string Describe(ContentKind? kind) => kind?.ToString() ?? "ToolCall";
+
+    private static InvalidOperationException AlreadyOpen(int index) => new($"Block {index} is open already.");
+
+    private sealed class OpenBlock(ContentKind? kind)
+    {
+        public ContentKind? Kind { get; } = kind;
+
+        /// <summary>Gets or sets a value indicating whether a piece of the call's arguments was written.</summary>
+        public bool HasInput { get; set; }
+
+        /// <summary>Gets a value indicating whether the block is one that the wire sends whole, and there is no whole of it.</summary>
+        public bool IsUnsendable { get; init; }
+    }
+}

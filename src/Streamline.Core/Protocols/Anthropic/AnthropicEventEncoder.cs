@@ -1,0 +1,191 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Streamline.Sse;
+
+namespace Streamline.Protocols;
+
+/// <summary>Encodes events as those of the Messages API: what they say of the response. Blocks are encoded in the other part.</summary>
+internal sealed partial class AnthropicEventEncoder : StreamEventEncoder
+{
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    // What the next frame about the message has to say: the wire puts the first usage into message_start and the last one
+    // beside the stop reason, so both wait for the event that follows them.
+    private readonly List<ProviderMetadata> _metadata = [];
+    private ResponseStarted? _start;
+    private TokenUsage? _newUsage;
+    private TokenUsage? _usage;
+
+    public override void Encode(StreamEvent streamEvent, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(streamEvent);
+        ArgumentNullException.ThrowIfNull(output);
+        if (!TryHold(streamEvent, output))
+        {
+            EncodeNow(streamEvent, output);
+        }
+    }
+
+    public override void EncodeError(ProviderException error, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        ArgumentNullException.ThrowIfNull(output);
+        Release(output);
+        WriteMessageFrame(output);
+        var body = new ArrayBufferWriter<byte>();
+        AnthropicErrors.WriteBody(error, body);
+        new SseWriter(output).WriteEvent("error"u8, body.WrittenSpan);
+    }
+
+    private void EncodeNow(StreamEvent streamEvent, IBufferWriter<byte> output)
+    {
+        switch (streamEvent)
+        {
+            case ResponseStarted started:
+                Start(started);
+                break;
+            case UsageUpdated updated:
+                AddUsage(updated.Usage, output);
+                break;
+            case ProviderMetadata { Index: null } metadata:
+                _metadata.Add(metadata);
+                break;
+            case ResponseCompleted completed:
+                Complete(completed, output);
+                break;
+            case KeepAlive:
+                WriteMessageFrame(output);
+                Write(output, "ping", static _ => { });
+                break;
+            case ProviderEvent passedOn:
+                WriteMessageFrame(output);
+                new SseWriter(output).WriteEvent(passedOn.Name.Split('/')[0], passedOn.Data);
+                break;
+            default:
+                EncodeBlock(streamEvent, output);
+                break;
+        }
+    }
+
+    private void Start(ResponseStarted started)
+    {
+        _open.Clear();
+        _metadata.Clear();
+        _newUsage = null;
+        _usage = null;
+        _start = started;
+    }
+
+    private void AddUsage(TokenUsage usage, IBufferWriter<byte> output)
+    {
+        if (_newUsage is not null || _metadata.Count > 0)
+        {
+            WriteMessageFrame(output);
+        }
+
+        _newUsage = usage;
+    }
+
+    private void Complete(ResponseCompleted completed, IBufferWriter<byte> output)
+    {
+        if (_open.Count > 0)
+        {
+            throw new InvalidOperationException($"The response cannot end while block {_open.Keys.Min()} is open.");
+        }
+
+        if (_start is not null)
+        {
+            WriteMessageFrame(output);
+        }
+
+        _newUsage = completed.Usage ?? _newUsage;
+        WriteMessageDelta(output, AnthropicFinishReasons.Write(completed), completed.StopSequence);
+        Write(output, "message_stop", static _ => { });
+    }
+
+    /// <summary>Writes what waits for a frame about the message, if anything does.</summary>
+    private void WriteMessageFrame(IBufferWriter<byte> output)
+    {
+        if (_start is not null)
+        {
+            WriteMessageStart(output, _start);
+        }
+        else if (_newUsage is not null || _metadata.Count > 0)
+        {
+            WriteMessageDelta(output, stopReason: null, stopSequence: null);
+        }
+    }
+
+    private void WriteMessageStart(IBufferWriter<byte> output, ResponseStarted start)
+    {
+        TakeUsage();
+        Write(output, "message_start", writer =>
+        {
+            writer.WriteStartObject("message"u8);
+            writer.WriteString("id"u8, start.ResponseId ?? "");
+            writer.WriteString("type"u8, "message"u8);
+            writer.WriteString("role"u8, "assistant"u8);
+            writer.WriteString("model"u8, start.Model ?? "");
+            writer.WriteStartArray("content"u8);
+            writer.WriteEndArray();
+            writer.WriteNull("stop_reason"u8);
+            writer.WriteNull("stop_sequence"u8);
+            writer.WritePropertyName("usage"u8);
+            AnthropicUsage.Write(writer, _usage);
+            WriteMetadata(writer, static _ => true);
+            writer.WriteEndObject();
+        });
+        _start = null;
+        _metadata.Clear();
+    }
+
+    private void WriteMessageDelta(IBufferWriter<byte> output, string? stopReason, string? stopSequence)
+    {
+        TakeUsage();
+        Write(output, "message_delta", writer =>
+        {
+            writer.WriteStartObject("delta"u8);
+            writer.WriteString("stop_reason"u8, stopReason);
+            writer.WriteString("stop_sequence"u8, stopSequence);
+            WriteMetadata(writer, static name => !IsBesideDelta(name));
+            writer.WriteEndObject();
+            writer.WritePropertyName("usage"u8);
+            AnthropicUsage.Write(writer, _usage);
+            WriteMetadata(writer, IsBesideDelta);
+        });
+        _metadata.Clear();
+    }
+
+    private static bool IsBesideDelta(string name) => name == "context_management";
+
+    private void TakeUsage()
+    {
+        _usage = _newUsage ?? _usage;
+        _newUsage = null;
+    }
+
+    private void WriteMetadata(Utf8JsonWriter writer, Func<string, bool> belongs)
+    {
+        foreach (var metadata in _metadata.Where(metadata => belongs(metadata.Name)).DistinctBy(metadata => metadata.Name, StringComparer.Ordinal))
+        {
+            writer.WritePropertyName(metadata.Name);
+            ContentValues.WriteVerbatim(writer, metadata.Value);
+        }
+    }
+
+    private static void Write(IBufferWriter<byte> output, string type, Action<Utf8JsonWriter> writeMembers)
+    {
+        var payload = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(payload, Compact))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type"u8, type);
+            writeMembers(writer);
+            writer.WriteEndObject();
+        }
+
+        new SseWriter(output).WriteEvent(Encoding.UTF8.GetBytes(type), payload.WrittenSpan);
+    }
+}

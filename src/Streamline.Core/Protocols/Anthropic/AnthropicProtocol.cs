@@ -1,0 +1,55 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace Streamline.Protocols;
+
+/// <summary>Anthropic's Messages API, streamed as server-sent events.</summary>
+internal sealed class AnthropicProtocol : StreamProtocol
+{
+    public const string WireName = "anthropic";
+
+    private const string Version = "2023-06-01";
+
+    public override string Name => WireName;
+
+    public override Uri DefaultBaseAddress { get; } = new("https://api.anthropic.com/");
+
+    public override string ContentType => "text/event-stream";
+
+    internal override string RequestPath => "v1/messages";
+
+    public override StreamEventEncoder CreateEncoder() => new AnthropicEventEncoder();
+
+    public override void WriteErrorBody(ProviderException error, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        ArgumentNullException.ThrowIfNull(output);
+        AnthropicErrors.WriteBody(error, output);
+    }
+
+    internal override void WriteRequestBody(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
+        AnthropicRequestWriter.Write(request, defaults, output);
+
+    internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey)
+    {
+        if (apiKey is not null)
+        {
+            headers.Add("x-api-key", apiKey);
+        }
+
+        if (!headers.Contains("anthropic-version"))
+        {
+            headers.Add("anthropic-version", Version);
+        }
+    }
+
+    internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) =>
+        new AnthropicEventDecoder(options, requestId);
+
+    internal override ProviderException ReadError(
+        HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now) =>
+        AnthropicErrors.Read(statusCode, headers, body, now);
+
+    internal override string? ReadRequestId(HttpResponseHeaders headers) => AnthropicErrors.ReadRequestId(headers);
+}

@@ -1,0 +1,96 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.AI;
+
+namespace Streamline.Protocols;
+
+/// <summary>Reads from content what <see cref="ContentProperties"/> keeps in it, also after the message went through its JSON form; writes values of any type.</summary>
+internal static class ContentValues
+{
+    /// <summary>Gets the block as its provider sent it; <see langword="null"/> when the content did not come over this wire.</summary>
+    public static JsonElement? RawBlock(this AIContent content, string provider) => Json(content.AdditionalProperties, ContentProperties.RawBlock(provider));
+
+    /// <inheritdoc cref="RawBlock(AIContent, string)"/>
+    public static JsonElement? RawBlock(this AIAnnotation annotation, string provider) =>
+        Json(annotation.AdditionalProperties, ContentProperties.RawBlock(provider));
+
+    /// <summary>Tells whether the content is a block that only another provider understands.</summary>
+    public static bool IsForeignBlock(this AIContent content, string provider) =>
+        content.AdditionalProperties is { } properties
+        && !properties.ContainsKey(ContentProperties.RawBlock(provider))
+        && properties.Keys.Any(key => key.EndsWith(".block", StringComparison.Ordinal));
+
+    /// <summary>Gets the text of a call's arguments as the model wrote it.</summary>
+    public static string? ArgumentsText(this ToolCallContent call) =>
+        Value(call.AdditionalProperties, ContentProperties.ArgumentsText) switch
+        {
+            string text => text,
+            JsonElement { ValueKind: JsonValueKind.String } text => text.GetString(),
+            _ => null,
+        };
+
+    /// <summary>Tells whether a result is an error.</summary>
+    public static bool IsError(this FunctionResultContent result) =>
+        result.Exception is not null
+        || Value(result.AdditionalProperties, ContentProperties.IsError) is true or JsonElement { ValueKind: JsonValueKind.True };
+
+    /// <summary>Gets a result as text: a string as it is, anything else as JSON.</summary>
+    /// <exception cref="ArgumentException">The value has no JSON form.</exception>
+    public static string Text(this FunctionResultContent result) => result.Result switch
+    {
+        null => result.Exception is null ? "" : "The tool failed.",
+        string text => text,
+        JsonElement { ValueKind: JsonValueKind.String } text => text.GetString()!,
+        JsonElement { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined } => "",
+        JsonElement json => json.GetRawText(),
+        JsonNode json => json.ToJsonString(),
+        TextContent text => text.Text,
+        var value => JsonSerializer.Serialize(value, TypeInfo(value)),
+    };
+
+    /// <summary>Writes a value of any type that has a JSON form.</summary>
+    /// <exception cref="ArgumentException">The value has no JSON form.</exception>
+    public static void WriteValue(Utf8JsonWriter writer, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                writer.WriteNullValue();
+                break;
+            case JsonElement json:
+                WriteVerbatim(writer, json);
+                break;
+            default:
+                JsonSerializer.Serialize(writer, value, TypeInfo(value));
+                break;
+        }
+    }
+
+    /// <summary>Writes a value exactly as it was received.</summary>
+    public static void WriteVerbatim(Utf8JsonWriter writer, JsonElement value) =>
+        writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
+
+    private static JsonTypeInfo TypeInfo(object value)
+    {
+        try
+        {
+            return AIJsonUtilities.DefaultOptions.GetTypeInfo(value.GetType());
+        }
+        catch (NotSupportedException exception)
+        {
+            throw new ArgumentException($"A value of the type {value.GetType()} has no JSON form here; give a JsonElement.", nameof(value), exception);
+        }
+    }
+
+    private static JsonElement? Json(AdditionalPropertiesDictionary? properties, string name) => Value(properties, name) switch
+    {
+        JsonElement { ValueKind: JsonValueKind.Object } json => json,
+        JsonObject json => JsonElement.Parse(json.ToJsonString()),
+        _ => null,
+    };
+
+    private static object? Value(AdditionalPropertiesDictionary? properties, string name) =>
+        properties is not null && properties.TryGetValue(name, out var value) ? value : null;
+}

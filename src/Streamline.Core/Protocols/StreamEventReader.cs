@@ -1,0 +1,163 @@
+using System.IO.Pipelines;
+using System.Runtime.ExceptionServices;
+using System.Text;
+using Streamline.Sse;
+
+namespace Streamline.Protocols;
+
+/// <summary>
+/// Reads the body of one response: bytes through the SSE reader into the decoder, events out. Written by hand rather than
+/// as an async iterator, because nearly every event is there already and then costs no state machine.
+/// </summary>
+internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
+{
+    private readonly PipeReader _body;
+    private readonly SseReader _frames;
+    private readonly StreamEventDecoder _decoder;
+    private readonly StreamState? _state;
+    private readonly long _maxResponseBytes;
+    private readonly CancellationToken _cancellationToken;
+    private ExceptionDispatchInfo? _fault;
+    private StreamEvent? _current;
+    private bool _bodyEnded;
+
+    public StreamEventReader(PipeReader body, StreamEventDecoder decoder, StreamReadOptions options, CancellationToken cancellationToken)
+    {
+        _body = body;
+        _frames = new SseReader(body, new SseReaderOptions
+        {
+            MaxLineBytes = options.MaxEventBytes,
+            MaxEventBytes = options.MaxEventBytes,
+            ReportComments = true,
+        });
+        _decoder = decoder;
+        _state = options.MaxRetainedChars > 0 ? new StreamState(options.MaxRetainedChars) : null;
+        _maxResponseBytes = options.MaxResponseBytes;
+        _cancellationToken = cancellationToken;
+    }
+
+    public StreamEvent Current => _current ?? throw new InvalidOperationException("The enumeration has not begun.");
+
+    public ValueTask<bool> MoveNextAsync() =>
+        !_cancellationToken.IsCancellationRequested && TryAdvance() ? new ValueTask<bool>(true) : AdvanceAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        _frames.Dispose();
+        return _body.CompleteAsync();
+    }
+
+    private async ValueTask<bool> AdvanceAsync()
+    {
+        try
+        {
+            do
+            {
+                _cancellationToken.ThrowIfCancellationRequested();
+                _fault?.Throw();
+                if (_decoder.IsEnded || _bodyEnded)
+                {
+                    return false;
+                }
+
+                if (await _frames.WaitToReadAsync(_cancellationToken).ConfigureAwait(false))
+                {
+                    CheckLength();
+                }
+                else
+                {
+                    EndBody();
+                }
+            }
+            while (!TryAdvance());
+            return true;
+        }
+        catch (Exception exception)
+        {
+            ExceptionDispatchInfo.Throw(WithPartialResponse(Translate(exception)));
+            throw;
+        }
+    }
+
+    private bool TryAdvance()
+    {
+        do
+        {
+            if (_decoder.TryTake(out var streamEvent))
+            {
+                _state?.Apply(streamEvent);
+                _current = streamEvent;
+                return true;
+            }
+        }
+        while (_fault is null && !_decoder.IsEnded && TryDecode());
+        return false;
+    }
+
+    private bool TryDecode()
+    {
+        try
+        {
+            if (!_frames.TryRead(out var frame))
+            {
+                return false;
+            }
+
+            if (frame.Kind == SseEventKind.Comment)
+            {
+                _decoder.DecodeKeepAlive();
+            }
+            else
+            {
+                _decoder.Decode(frame.EventType, frame.Data, frame.Offset);
+            }
+        }
+        catch (Exception exception)
+        {
+            // What the frame yielded before the fault is delivered first.
+            _fault = ExceptionDispatchInfo.Capture(exception);
+        }
+
+        return true;
+    }
+
+    private void EndBody()
+    {
+        _bodyEnded = true;
+        try
+        {
+            _decoder.Complete(_frames.BytesConsumed, Encoding.UTF8.GetBytes(_frames.UnrecognizedText));
+        }
+        catch (Exception exception)
+        {
+            _fault = ExceptionDispatchInfo.Capture(exception);
+        }
+    }
+
+    private void CheckLength()
+    {
+        if (_frames.BytesConsumed > _maxResponseBytes)
+        {
+            throw new StreamLimitException(nameof(StreamReadOptions.MaxResponseBytes), _maxResponseBytes, _frames.BytesConsumed);
+        }
+    }
+
+    private Exception Translate(Exception exception) => exception switch
+    {
+        OperationCanceledException when _cancellationToken.IsCancellationRequested =>
+            CallerCancellation.ToException(exception, _cancellationToken),
+        OperationCanceledException or IOException or HttpRequestException =>
+            new StreamInterruptedException("The connection broke before the response was complete", _frames.BytesConsumed, exception) { LastEventId = _frames.LastEventId is { Length: > 0 } id ? id : null },
+        _ => exception,
+    };
+
+    private Exception WithPartialResponse(Exception exception)
+    {
+        if (_state is not null && _current is not null)
+        {
+            exception.SetPartialResponse(_state.ToChatResponse());
+        }
+
+        return exception;
+    }
+}

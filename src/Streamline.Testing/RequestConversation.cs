@@ -1,0 +1,89 @@
+using System.Text.Json;
+
+namespace Streamline.Testing;
+
+/// <summary>Reads what a script needs to know of a request, whichever wire it came over. What has an unknown form is passed over.</summary>
+internal sealed class RequestConversation
+{
+    private readonly List<string> _toolNames = [];
+    private readonly List<ScriptedToolResult> _toolResults = [];
+
+    private RequestConversation()
+    {
+    }
+
+    public string? Model { get; private set; }
+
+    public IReadOnlyList<string> ToolNames => _toolNames;
+
+    public string LastUserText { get; private set; } = "";
+
+    public IReadOnlyList<ScriptedToolResult> ToolResults => _toolResults;
+
+    public static RequestConversation Read(JsonElement body)
+    {
+        var conversation = new RequestConversation { Model = String(body, "model") };
+        foreach (var tool in Items(body, "tools"))
+        {
+            // Anthropic names a tool at its top, OpenAI in its function.
+            if ((String(tool, "name") ?? (Member(tool, "function") is { } function ? String(function, "name") : null)) is { } name)
+            {
+                conversation._toolNames.Add(name);
+            }
+        }
+
+        foreach (var message in Items(body, "messages"))
+        {
+            conversation.Add(message);
+        }
+
+        return conversation;
+    }
+
+    private void Add(JsonElement message)
+    {
+        switch (String(message, "role"))
+        {
+            case "assistant":
+                _toolResults.Clear();
+                break;
+            case "tool" when String(message, "tool_call_id") is { } callId:
+                _toolResults.Add(new ScriptedToolResult(callId, Text(message), IsError: false));
+                break;
+            case "user":
+                AddUser(message);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void AddUser(JsonElement message)
+    {
+        foreach (var block in Items(message, "content"))
+        {
+            if (String(block, "type") == "tool_result" && String(block, "tool_use_id") is { } callId)
+            {
+                _toolResults.Add(new ScriptedToolResult(callId, Text(block), Member(block, "is_error") is { ValueKind: JsonValueKind.True }));
+            }
+        }
+
+        if (Text(message) is { Length: > 0 } text)
+        {
+            LastUserText = text;
+        }
+    }
+
+    /// <summary>The content of a message or of a tool's result: a string, or blocks of which some are text.</summary>
+    private static string Text(JsonElement owner) => String(owner, "content")
+        ?? string.Concat(Items(owner, "content").Where(block => String(block, "type") == "text").Select(block => String(block, "text")));
+
+    private static JsonElement? Member(JsonElement owner, string name) =>
+        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var value) ? value : null;
+
+    private static string? String(JsonElement owner, string name) =>
+        Member(owner, name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+
+    private static JsonElement.ArrayEnumerator Items(JsonElement owner, string name) =>
+        Member(owner, name) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : default;
+}

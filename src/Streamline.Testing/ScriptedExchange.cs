@@ -1,0 +1,59 @@
+namespace Streamline.Testing;
+
+/// <summary>One request to a <see cref="ScriptedProvider"/> and what became of its reply, as seen from the provider's side.</summary>
+/// <remarks>Thread-safe.</remarks>
+public sealed class ScriptedExchange
+{
+    private readonly TaskCompletionSource<ExchangeOutcome> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _bytesWritten;
+
+    internal ScriptedExchange(ScriptedRequest request) => Request = request;
+
+    /// <summary>Gets the request, without its credentials.</summary>
+    public ScriptedRequest Request { get; }
+
+    /// <summary>Gets how many bytes of the body have been handed to the connection or, in process, to the reader.</summary>
+    public long BytesWritten => Interlocked.Read(ref _bytesWritten);
+
+    /// <summary>Gets a task that completes when the exchange is over; it never fails.</summary>
+    public Task<ExchangeOutcome> Completion => _completion.Task;
+
+    /// <summary>Gets a task that completes when the reply stalls by <see cref="FaultPlan.StallAt"/>.</summary>
+    public Task Stalled => _stalled.Task;
+
+    /// <summary>Gets a value indicating whether the client left before the end of the reply.</summary>
+    /// <remarks>A client that leaves while the last bytes are on their way may go unnoticed; stall the reply to be sure.</remarks>
+    public bool IsClientGone { get; private set; }
+
+    /// <summary>Gets why there was no reply, or why it could not be sent; <see langword="null"/> unless the outcome is <see cref="ExchangeOutcome.Failed"/>.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Lets a reply that stalls go on, or one that has yet to stall go through.</summary>
+    public void Release() => _released.TrySetResult();
+
+    internal Task StallAsync(CancellationToken cancellationToken)
+    {
+        _stalled.TrySetResult();
+        return _released.Task.WaitAsync(cancellationToken);
+    }
+
+    internal void AddBytes(int count) => Interlocked.Add(ref _bytesWritten, count);
+
+    internal void Complete(ExchangeOutcome outcome)
+    {
+        if (outcome == ExchangeOutcome.ClientGone && !_completion.Task.IsCompleted)
+        {
+            IsClientGone = true;
+        }
+
+        _completion.TrySetResult(outcome);
+    }
+
+    internal void Fail(Exception failure)
+    {
+        Failure ??= failure;
+        _completion.TrySetResult(ExchangeOutcome.Failed);
+    }
+}

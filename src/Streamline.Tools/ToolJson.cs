@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Streamline.Tools;
+
+/// <summary>Writes what tools give as JSON of a bounded size, without reflection of its own.</summary>
+internal static class ToolJson
+{
+    // The JSON goes into request bodies, never into HTML, so that nothing needs to be escaped beyond what JSON asks for.
+    private static readonly JsonWriterOptions s_writerOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    private static readonly JsonElement s_null = FromBytes("null"u8);
+
+    public static JsonElement FromString(string text) => Write(int.MaxValue, text, static (writer, value) => writer.WriteStringValue(value));
+
+    /// <summary>Writes the value that a function returned.</summary>
+    /// <exception cref="StreamLimitException">The JSON is larger than <paramref name="maxBytes"/>.</exception>
+    /// <exception cref="NotSupportedException">The function's serializer options cannot write the type of the value.</exception>
+    public static ToolOutcome ToOutcome(object? value, AIFunction function, int maxBytes)
+    {
+        switch (value)
+        {
+            case null:
+            case JsonElement { ValueKind: JsonValueKind.Undefined }:
+                return new ToolOutcome(s_null);
+            case JsonElement element:
+                return new ToolOutcome(Own(element, maxBytes));
+            case string text:
+                return new ToolOutcome(Write(maxBytes, text, static (writer, value) => writer.WriteStringValue(value)));
+            case AIContent content:
+                return ToContents([content], maxBytes);
+            case IEnumerable<AIContent> contents:
+                return ToContents(contents, maxBytes);
+            default:
+                var typeInfo = function.JsonSerializerOptions.GetTypeInfo(value.GetType());
+                return new ToolOutcome(Write(maxBytes, value, (writer, value) => JsonSerializer.Serialize(writer, value, typeInfo)));
+        }
+    }
+
+    /// <summary>A copy of an element that does not depend on the life of its document.</summary>
+    /// <exception cref="StreamLimitException">The JSON is larger than <paramref name="maxBytes"/>.</exception>
+    public static JsonElement Own(JsonElement element, int maxBytes)
+    {
+        var bytes = JsonMarshal.GetRawUtf8Value(element).Length;
+        return bytes <= maxBytes ? element.Clone() : throw new StreamLimitException(nameof(ToolLoopOptions.MaxResultBytes), maxBytes, bytes);
+    }
+
+    private static ToolOutcome ToContents(IEnumerable<AIContent> contents, int maxBytes)
+    {
+        List<AIContent> kept = [];
+        var typeInfo = AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(AIContent));
+        var json = Write(maxBytes, contents, (writer, contents) =>
+        {
+            writer.WriteStartArray();
+            foreach (var content in contents)
+            {
+                JsonSerializer.Serialize(writer, content, typeInfo);
+                kept.Add(content);
+            }
+
+            writer.WriteEndArray();
+        });
+        return new ToolOutcome(json) { Contents = kept };
+    }
+
+    private static JsonElement Write<T>(int maxBytes, T value, Action<Utf8JsonWriter, T> write)
+    {
+        var buffer = new BoundedBufferWriter(maxBytes);
+        using (var writer = new Utf8JsonWriter(buffer, s_writerOptions))
+        {
+            write(writer, value);
+        }
+
+        return FromBytes(buffer.WrittenSpan);
+    }
+
+    private static JsonElement FromBytes(ReadOnlySpan<byte> utf8Json)
+    {
+        var reader = new Utf8JsonReader(utf8Json);
+        return JsonElement.ParseValue(ref reader);
+    }
+}

@@ -1,0 +1,54 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using Streamline.Protocols;
+using Streamline.TestSupport;
+
+namespace Streamline.Tests.Protocols;
+
+/// <summary>Drives decoders and encoders of a wire.</summary>
+internal static class WireRun
+{
+    public static readonly int[] ChunkSizes = [1, 2, 3, 7, 64, int.MaxValue];
+
+    /// <summary>Reads a body that arrives in chunks of a size, as a client does: the events, and the exception that ended them.</summary>
+    public static async Task<(List<StreamEvent> Events, Exception? Exception)> ReadAsync(
+        StreamProtocol protocol, ReadOnlyMemory<byte> body, int chunkSize = int.MaxValue, StreamReadOptions? options = null, string? requestId = null)
+    {
+        options ??= new StreamReadOptions();
+        var pipe = PipeReader.Create(ChunkedStream.Every(body, Math.Min(chunkSize, Math.Max(1, body.Length))));
+        var reader = new StreamEventReader(pipe, protocol.CreateDecoder(options, requestId), options, CancellationToken.None);
+        await using (reader)
+        {
+            var events = new List<StreamEvent>();
+            try
+            {
+                while (await reader.MoveNextAsync())
+                {
+                    events.Add(reader.Current);
+                }
+
+                return (events, null);
+            }
+            catch (Exception exception)
+            {
+                return (events, exception);
+            }
+        }
+    }
+
+    public static Task<(List<StreamEvent> Events, Exception? Exception)> ReadAsync(StreamProtocol protocol, string body) =>
+        ReadAsync(protocol, Encoding.UTF8.GetBytes(body));
+
+    public static byte[] Encode(StreamProtocol protocol, IEnumerable<StreamEvent> events)
+    {
+        var encoder = protocol.CreateEncoder();
+        var output = new ArrayBufferWriter<byte>();
+        foreach (var streamEvent in events)
+        {
+            encoder.Encode(streamEvent, output);
+        }
+
+        return output.WrittenSpan.ToArray();
+    }
+}
