@@ -81,7 +81,7 @@ internal sealed class OpenAIChatAssistantMessage
     // The reasoning of another provider means nothing to this one, and is left out.
     private void SortReasoning(TextReasoningContent reasoning)
     {
-        if (RawOf(reasoning) is not { } raw)
+        if (reasoning.RawBlock(OpenAIChatProtocol.WireName) is not { } raw)
         {
             return;
         }
@@ -169,7 +169,8 @@ internal sealed class OpenAIChatAssistantMessage
         writer.WriteStartObject();
         foreach (var member in detail.EnumerateObject())
         {
-            member.WriteTo(writer);
+            writer.WritePropertyName(member.Name);
+            ContentValues.WriteVerbatim(writer, member.Value);
         }
 
         if (OpenAIChatReasoningForm.TextMember(detail.Text("type"u8)) is { } textMember)
@@ -186,44 +187,34 @@ internal sealed class OpenAIChatAssistantMessage
 
     private static void WriteCall(Utf8JsonWriter writer, FunctionCallContent call)
     {
-        var raw = RawOf(call);
+        var raw = call.RawBlock(OpenAIChatProtocol.WireName);
         var isCustom = raw?.Text("type"u8) == "custom";
         writer.WriteStartObject();
         writer.WriteString("id"u8, call.CallId);
         writer.WriteString("type"u8, isCustom ? "custom"u8 : "function"u8);
         writer.WriteStartObject(isCustom ? "custom"u8 : "function"u8);
         writer.WriteString("name"u8, call.Name);
-        writer.WriteString(isCustom ? "input"u8 : "arguments"u8, ArgumentsOf(call, isCustom));
+        WriteArguments(writer, call, isCustom);
         writer.WriteEndObject();
         if (raw?.Member("extra_content"u8) is { } extra)
         {
             writer.WritePropertyName("extra_content"u8);
-            extra.WriteTo(writer);
+            ContentValues.WriteVerbatim(writer, extra);
         }
 
         writer.WriteEndObject();
     }
 
     // The text that the model wrote, whether or not it parses. Not every server takes an empty one.
-    private static string ArgumentsOf(FunctionCallContent call, bool isCustom) =>
-        TextProperty(call, ContentProperties.ArgumentsText) switch
+    private static void WriteArguments(Utf8JsonWriter writer, FunctionCallContent call, bool isCustom)
+    {
+        writer.WritePropertyName(isCustom ? "input"u8 : "arguments"u8);
+        writer.WriteStringValue((call.ArgumentsText(), call.Arguments) switch
         {
-            { Length: > 0 } text => text,
-            "" => isCustom ? "" : "{}",
-            _ => call.Arguments is { } arguments
-                ? JsonSerializer.Serialize(arguments, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(IDictionary<string, object?>)))
-                : "{}",
-        };
-
-    // A message that was stored and read back has JSON values in place of its own.
-    private static string? TextProperty(AIContent content, string name) =>
-        content.AdditionalProperties?.TryGetValue(name, out var value) != true ? null
-        : value is JsonElement { ValueKind: JsonValueKind.String } element ? element.GetString()
-        : value as string;
-
-    private static JsonElement? RawOf(AIContent content) =>
-        content.AdditionalProperties?.TryGetValue(ContentProperties.RawBlock(OpenAIChatProtocol.WireName), out var value) == true
-        && value is JsonElement { ValueKind: JsonValueKind.Object } raw
-            ? raw
-            : null;
+            ({ Length: > 0 } text, _) => text,
+            ("", _) when isCustom => "",
+            (null, { } arguments) => ContentValues.ToJson(arguments),
+            _ => "{}",
+        });
+    }
 }

@@ -48,13 +48,9 @@ internal static class OpenAIChatContent
     /// <summary>The text of a tool's result: a text as it is, anything else as JSON.</summary>
     public static string TextOf(FunctionResultContent result) => result.Result switch
     {
-        null => result.Exception is { } exception ? $"Error: {exception.Message}" : "",
-        string text => text,
-        JsonElement { ValueKind: JsonValueKind.String } text => text.GetString()!,
-        JsonElement value => value.GetRawText(),
         AIContent content => TextOf(content, ChatRole.Tool),
         IEnumerable<AIContent> contents => string.Concat(contents.Select(content => TextOf(content, ChatRole.Tool))),
-        var value => JsonSerializer.Serialize(value, AIJsonUtilities.DefaultOptions.GetTypeInfo(value.GetType())),
+        _ => result.Text(),
     };
 
     public static ArgumentException NotCarried(AIContent content, ChatRole role) =>

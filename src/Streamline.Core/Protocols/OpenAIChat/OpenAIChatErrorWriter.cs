@@ -14,14 +14,14 @@ internal static class OpenAIChatErrorWriter
         writer.WriteStartObject();
         writer.WriteStartObject("error"u8);
         writer.WriteString("message"u8, error.ProviderMessage ?? "");
-        writer.WriteString("type"u8, error.Code is null ? null : TypeOf(error.StatusCode));
+        writer.WriteString("type"u8, error is { Code: not null, StatusCode: { } status } ? TypeOf(status) : null);
         writer.WriteNull("param"u8);
         WriteCode(writer, error, isInBand);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
 
-    private static string TypeOf(HttpStatusCode? status) =>
+    private static string TypeOf(HttpStatusCode status) =>
         status is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError ? "invalid_request_error" : "server_error";
 
     private static void WriteCode(Utf8JsonWriter writer, ProviderException error, bool isInBand)

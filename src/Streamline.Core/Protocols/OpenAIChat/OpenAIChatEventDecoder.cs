@@ -279,7 +279,9 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
 
     private void EmitUnknown(ReadOnlySpan<byte> eventType, JsonElement root)
     {
-        var name = eventType.IsEmpty ? root.NonEmptyText("type"u8) ?? root.NonEmptyText("object"u8) ?? "message" : Encoding.UTF8.GetString(eventType);
+        var name = IsOtherEvent(eventType)
+            ? Encoding.UTF8.GetString(eventType)
+            : root.NonEmptyText("type"u8) ?? root.NonEmptyText("object"u8) ?? "message";
         _output.Emit(new ProviderEvent { Name = name, Data = root.RawText() });
     }
 }

@@ -36,7 +36,7 @@ internal static class OpenAIChatWire
             {
                 while (!decoder.IsEnded && reader.TryRead(out var sseEvent))
                 {
-                    decoder.Decode(EventTypeOf(sseEvent), sseEvent.Data, sseEvent.Offset);
+                    decoder.Decode(sseEvent.EventType, sseEvent.Data, sseEvent.Offset);
                     Drain(decoder, events);
                 }
             }
@@ -90,8 +90,6 @@ internal static class OpenAIChatWire
     }
 
     public static StreamState Fold(IEnumerable<StreamEvent> events) => events.Aggregate(new StreamState(), (state, streamEvent) => state.Apply(streamEvent));
-
-    private static ReadOnlySpan<byte> EventTypeOf(SseEvent sseEvent) => sseEvent.EventType.SequenceEqual("message"u8) ? default : sseEvent.EventType;
 
     private static void Drain(OpenAIChatEventDecoder decoder, List<StreamEvent> events)
     {
