@@ -146,7 +146,7 @@ public sealed class StreamState
         {
             case ResponseStarted started:
                 FinishRound();
-                Provider = started.Provider;
+                Provider = string.IsNullOrEmpty(started.Provider) ? null : started.Provider;
                 ResponseId = started.ResponseId;
                 Model = started.Model;
                 break;
