@@ -129,6 +129,54 @@ public class FaultTests
     [Theory]
     [InlineData(Door.InProcess)]
     [InlineData(Door.Socket)]
+    [Trait("Law", "9")]
+    public async Task EndlessReply_ClientDisposesTheResponse_StopsBeingWritten(Door door)
+    {
+        var provider = new ScriptedProvider(ScriptedReply.Events(Endless()));
+        await using var client = await ProviderClient.OpenAsync(door, provider);
+        var response = await client.PostAsync();
+        var body = await response.Content.ReadAsStreamAsync();
+        await body.ReadExactlyAsync(new byte[100_000]).AsTask().OrFail();
+
+        response.Dispose();
+
+        (await provider.Exchanges[0].Completion.OrFail()).Should().Be(ExchangeOutcome.ClientGone);
+        var written = provider.Exchanges[0].BytesWritten;
+        await Task.Yield();
+        provider.Exchanges[0].BytesWritten.Should().Be(written).And.BeGreaterThanOrEqualTo(100_000);
+
+        static IEnumerable<StreamEvent> Endless()
+        {
+            yield return new ResponseStarted { Provider = "anthropic", ResponseId = "r", Model = "m" };
+            yield return new ContentStarted { Index = 0, Kind = ContentKind.Text };
+            while (true)
+            {
+                yield return new TextDelta { Index = 0, Text = "and so on " };
+            }
+        }
+    }
+
+    [Fact]
+    [Trait("Law", "9")]
+    public async Task StallAt_ResponseDisposedDuringARead_FailsTheRead()
+    {
+        var provider = new ScriptedProvider(Raw(new FaultPlan { StallAt = FaultPoint.AtByte(0) }));
+        await using var client = await ProviderClient.OpenAsync(Door.InProcess, provider);
+        var response = await client.PostAsync();
+        var body = await response.Content.ReadAsStreamAsync();
+        var read = body.ReadAsync(new byte[1]).AsTask();
+        await provider.Exchanges[0].Stalled.OrFail();
+
+        response.Dispose();
+
+        var act = () => read.OrFail();
+        await act.Should().ThrowAsync<ObjectDisposedException>();
+        (await provider.Exchanges[0].Completion.OrFail()).Should().Be(ExchangeOutcome.ClientGone);
+    }
+
+    [Theory]
+    [InlineData(Door.InProcess)]
+    [InlineData(Door.Socket)]
     public async Task StallAt_BeforeHead_GivesNoResponseUntilCancelled(Door door)
     {
         var provider = new ScriptedProvider(Raw(new FaultPlan { StallAt = FaultPoint.BeforeHead }));

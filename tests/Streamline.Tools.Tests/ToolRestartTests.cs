@@ -174,5 +174,20 @@ public sealed class ToolRestartTests
         (bad.Function.Calls, good.Calls).Should().Be((1, 0));
     }
 
+    [Fact]
+    public async Task Restart_SameIdWithAnotherResult_SendsTheNewOne()
+    {
+        var image = new TestTool("image", new Microsoft.Extensions.AI.DataContent(new byte[] { 1 }, "image/png"));
+        var look = new TestTool("look", "seen");
+        await using var live = new LiveStream(new ToolSet().Add(image, o => o.ReadOnly = true).Add(look, o => o.ReadOnly = true));
+        live.Send([Wire.Started, .. Wire.Call(0, "call_0", "image")]);
+        await live.ReadToAsync<ToolResult>();
+        live.SendAll([Wire.Restarted(), .. Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "call_0", "look"))]);
+        live.SendAll(Wire.Answer());
+        await live.ReadToEndAsync();
+        var sent = (Microsoft.Extensions.AI.FunctionResultContent)live.Source.Requests[1].Messages[^1].Contents.Should().ContainSingle().Subject;
+        ((System.Text.Json.JsonElement)sent.Result!).GetString().Should().Be("seen");
+    }
+
     private static ToolSet ReadOnly(GatedTool tool) => new ToolSet().Add(tool.Function, o => o.ReadOnly = true);
 }

@@ -71,6 +71,25 @@ public sealed class ToolSetTests
     }
 
     [Fact]
+    public async Task UseTools_EachForm_DeclaresTheTools()
+    {
+        AIFunction a = new TestTool("a");
+        AIFunction b = new TestTool("b");
+        foreach (var use in new Func<StreamClientBuilder, StreamClientBuilder>[]
+        {
+            builder => builder.UseTools(a, b),
+            builder => builder.UseTools([a, b]),
+            builder => builder.UseTools([a, b], options => options.MaxRounds = 2),
+            builder => builder.UseTools(new ToolSet { a, b }),
+        })
+        {
+            var source = FakeStreamClient.Of(Wire.Answer());
+            await use(new StreamClientBuilder(source)).Build().StreamAsync("hi").CollectAsync();
+            source.Requests[0].Options!.Tools.Should().Equal(a, b);
+        }
+    }
+
+    [Fact]
     public void UseTools_Null_IsRejected()
     {
         var builder = new StreamClientBuilder(FakeStreamClient.Of());

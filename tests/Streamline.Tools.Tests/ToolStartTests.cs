@@ -236,10 +236,13 @@ public sealed class ToolStartTests
             new ToolCallStarted { Index = 0, CallId = "1", Name = "search", IsProviderExecuted = true },
             new ToolCallCompleted { Index = 0, CallId = "1", Name = "search", ArgumentsText = "{}", Arguments = Wire.Json("{}"), IsProviderExecuted = true },
         ];
-        var loop = Loop.Over(new ToolSet().Add(tool, o => o.ReadOnly = true), Wire.Response(FinishReason.Stop, call), Wire.Answer());
-        (await loop.RunAsync()).OfType<ToolResult>().Should().BeEmpty();
-        tool.Calls.Should().Be(0);
-        loop.Source.Requests.Should().ContainSingle();
+        foreach (var events in new StreamEvent[][] { call, [call[0], Wire.Sealed(0, "1", "search")], [call[1]] })
+        {
+            var loop = Loop.Over(new ToolSet().Add(tool, o => o.ReadOnly = true), Wire.Response(FinishReason.Stop, events), Wire.Answer());
+            (await loop.RunAsync()).OfType<ToolResult>().Should().BeEmpty();
+            tool.Calls.Should().Be(0);
+            loop.Source.Requests.Should().ContainSingle();
+        }
     }
 
     [Fact]
@@ -272,6 +275,8 @@ public sealed class ToolStartTests
             var loop = Loop.Over(new ToolSet().Add(tool, o => o.ReadOnly = readOnly), Wire.Response(FinishReason.ToolCalls, calls), Wire.Answer());
             (await loop.RunAsync()).ResultOf("1").Result.GetString().Should().Be("ok");
             tool.Calls.Should().Be(1);
+            loop.SentResults().Should().ContainSingle();
+            loop.Source.Requests[1].Messages[1].Contents.Should().ContainSingle("no provider takes two calls of one id");
         }
     }
 

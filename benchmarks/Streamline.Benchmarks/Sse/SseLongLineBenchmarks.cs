@@ -7,6 +7,7 @@ namespace Streamline.Benchmarks.Sse;
 
 /// <summary>What does one event of a megabyte cost that comes in small pieces, as a base64 image does? Quadratic readers stand out here.</summary>
 [MemoryDiagnoser]
+[MinColumn]
 public class SseLongLineBenchmarks
 {
     private byte[] _bytes = null!;

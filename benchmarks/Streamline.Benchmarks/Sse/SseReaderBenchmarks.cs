@@ -8,6 +8,7 @@ namespace Streamline.Benchmarks.Sse;
 
 /// <summary>What does it cost to find the events in a stream, with nothing done to their data? All numbers are per event.</summary>
 [MemoryDiagnoser]
+[MinColumn]
 public class SseReaderBenchmarks
 {
     private const int Events = 1_000;

@@ -50,8 +50,8 @@ public sealed class PartialJsonDocument
     public PartialJsonElement RootElement => new(TakeSnapshot(), 0);
 
     /// <summary>Gets a value indicating whether the root value has arrived whole.</summary>
-    /// <value>A number at the root is whole only after <see cref="Complete"/>.</value>
-    public bool IsComplete => _reader.IsRootComplete;
+    /// <value>A number at the root is whole only after <see cref="Complete"/>. <see langword="false"/> once the text is at fault.</value>
+    public bool IsComplete => Error is null && _reader.IsRootComplete;
 
     /// <summary>Gets what was wrong with the text.</summary>
     /// <value>
@@ -179,7 +179,7 @@ public sealed class PartialJsonDocument
         _isEnded = true;
         if (_reader.Complete(ref _tape) == OperationStatus.InvalidData)
         {
-            Error ??= _reader.CreateException();
+            Error = _reader.CreateException();
         }
 
         return Error is null;
@@ -197,9 +197,12 @@ public sealed class PartialJsonDocument
 
     private bool TryFlushHighSurrogate()
     {
-        var surrogate = _highSurrogate;
-        _highSurrogate = default;
-        return surrogate == default ? Error is null : TryAppendSurrogate(surrogate);
+        if (_highSurrogate == default || Error is not null)
+        {
+            return Error is null;
+        }
+
+        return TryAppendSurrogate(_highSurrogate);
     }
 
     // A surrogate without its other half has no UTF-8 form. Spelt out regardless, it is refused like any other malformed byte.

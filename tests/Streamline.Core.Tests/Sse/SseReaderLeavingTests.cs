@@ -33,7 +33,7 @@ public class SseReaderLeavingTests
 
         await source.CancelAsync();
 
-        var thrown = await waiting.Awaiting(w => w.WaitAsync(Guard.Timeout)).Should().ThrowAsync<OperationCanceledException>();
+        var thrown = await waiting.Awaiting(w => w.WaitAsync(EventCollector.Patience)).Should().ThrowAsync<OperationCanceledException>();
         thrown.Which.CancellationToken.Should().Be(source.Token);
         await pipe.Writer.WriteAsync("1\n\n"u8.ToArray());
         (await reader.WaitToReadAsync()).Should().BeTrue();
@@ -49,7 +49,7 @@ public class SseReaderLeavingTests
 
         await source.CancelAsync();
 
-        var thrown = await waiting.Awaiting(w => w.WaitAsync(Guard.Timeout)).Should().ThrowAsync<OperationCanceledException>();
+        var thrown = await waiting.Awaiting(w => w.WaitAsync(EventCollector.Patience)).Should().ThrowAsync<OperationCanceledException>();
         thrown.Which.CancellationToken.Should().Be(source.Token);
     }
 
@@ -64,14 +64,14 @@ public class SseReaderLeavingTests
             using var source = new CancellationTokenSource();
             var cancelled = reader.WaitToReadAsync(source.Token).AsTask();
             await source.CancelAsync();
-            await cancelled.Awaiting(w => w.WaitAsync(Guard.Timeout)).Should().ThrowAsync<OperationCanceledException>();
+            await cancelled.Awaiting(w => w.WaitAsync(EventCollector.Patience)).Should().ThrowAsync<OperationCanceledException>();
             await pipe.Writer.WriteAsync("x"u8.ToArray());
         }
 
         var waiting = reader.WaitToReadAsync().AsTask();
         await pipe.Writer.WriteAsync("\n\n"u8.ToArray());
 
-        (await waiting.WaitAsync(Guard.Timeout)).Should().BeTrue();
+        (await waiting.WaitAsync(EventCollector.Patience)).Should().BeTrue();
         DataOf(reader).Should().Be("xxx");
     }
 
@@ -88,7 +88,7 @@ public class SseReaderLeavingTests
 
         await source.CancelAsync();
 
-        var thrown = await moving.Awaiting(m => m.WaitAsync(Guard.Timeout)).Should().ThrowAsync<OperationCanceledException>();
+        var thrown = await moving.Awaiting(m => m.WaitAsync(EventCollector.Patience)).Should().ThrowAsync<OperationCanceledException>();
         thrown.Which.CancellationToken.Should().Be(source.Token);
         await events.DisposeAsync();
     }
@@ -202,7 +202,7 @@ public class SseReaderLeavingTests
 
         await reader.DisposeAsync();
 
-        await waiting.Awaiting(w => w.WaitAsync(Guard.Timeout)).Should().ThrowAsync<ObjectDisposedException>();
+        await waiting.Awaiting(w => w.WaitAsync(EventCollector.Patience)).Should().ThrowAsync<ObjectDisposedException>();
         await pipe.Writer.WriteAsync("next"u8.ToArray());
         var left = await pipe.Reader.ReadAsync();
         Encoding.UTF8.GetString(left.Buffer).Should().Be("next");
@@ -243,7 +243,7 @@ public class SseReaderLeavingTests
 
             await DisposeAsync(reader, asynchronously);
 
-            await waiting.Awaiting(w => w.WaitAsync(Guard.Timeout)).Should().ThrowAsync<ObjectDisposedException>();
+            await waiting.Awaiting(w => w.WaitAsync(EventCollector.Patience)).Should().ThrowAsync<ObjectDisposedException>();
 
             // Closing the stream completes the pipe behind it, which its writer sees.
             (await source.Writer.FlushAsync()).IsCompleted.Should().BeTrue();

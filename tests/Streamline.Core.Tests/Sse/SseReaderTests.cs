@@ -83,7 +83,7 @@ public class SseReaderTests
         waiting.IsCompleted.Should().BeFalse();
         await pipe.Writer.WriteAsync("1\n\n"u8.ToArray());
 
-        (await waiting.AsTask().WaitAsync(Guard.Timeout)).Should().BeTrue();
+        (await waiting.AsTask().WaitAsync(EventCollector.Patience)).Should().BeTrue();
         reader.TryRead(out var e).Should().BeTrue();
         Encoding.UTF8.GetString(e.Data).Should().Be("1");
     }
@@ -104,9 +104,9 @@ public class SseReaderTests
             await pipe.Writer.CompleteAsync();
         });
 
-        var run = await SseRun.ReadAsync(reader).WaitAsync(Guard.Timeout);
+        var run = await SseRun.ReadAsync(reader).WaitAsync(EventCollector.Patience);
 
-        await writing.WaitAsync(Guard.Timeout);
+        await writing.WaitAsync(EventCollector.Patience);
         run.Items.Should().Equal(Message(data));
     }
 
@@ -179,7 +179,7 @@ public class SseReaderTests
         await reader.Awaiting(r => r.WaitToReadAsync().AsTask()).Should().ThrowAsync<InvalidOperationException>();
 
         await pipe.Writer.WriteAsync("data: 1\n\n"u8.ToArray());
-        (await waiting.WaitAsync(Guard.Timeout)).Should().BeTrue();
+        (await waiting.WaitAsync(EventCollector.Patience)).Should().BeTrue();
         reader.TryRead(out _).Should().BeTrue();
     }
 
