@@ -59,7 +59,7 @@ internal abstract record ReplyContent
         public override IEnumerable<ReadOnlyMemory<byte>> ToFrames(ScriptedReply reply, ScriptedRequest request, StreamProtocol protocol) =>
             Encode(ToEvents(reply, request, protocol), reply.Faults, protocol);
 
-        private IEnumerable<StreamEvent> ToEvents(ScriptedReply reply, ScriptedRequest request, StreamProtocol protocol)
+        public IEnumerable<StreamEvent> ToEvents(ScriptedReply reply, ScriptedRequest request, StreamProtocol protocol)
         {
             // Ids hold the number of the request, so that no two calls of a conversation share one.
             var number = (request.Index + 1).ToString(CultureInfo.InvariantCulture);

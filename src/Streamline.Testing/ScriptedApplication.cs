@@ -33,9 +33,8 @@ internal sealed class ScriptedApplication(ScriptedProvider provider, Cancellatio
             exchange.Complete(ExchangeOutcome.Aborted);
             context.Abort();
         }
-        catch (Exception exception) when (leaving.IsCancellationRequested)
+        catch when (leaving.IsCancellationRequested)
         {
-            _ = exception;
             exchange.Complete(stopping.IsCancellationRequested ? ExchangeOutcome.Aborted : ExchangeOutcome.ClientGone);
             context.Abort();
         }
@@ -78,11 +77,8 @@ internal sealed class ScriptedApplication(ScriptedProvider provider, Cancellatio
     {
         while (await body.ReadAsync(cancellationToken).ConfigureAwait(false) is { IsEmpty: false } chunk)
         {
+            // This flushes too. Writing to a client that has left says nothing; the next read notices.
             await output.WriteAsync(chunk, cancellationToken).ConfigureAwait(false);
-            await output.FlushAsync(cancellationToken).ConfigureAwait(false);
-
-            // Writing to a client that has left does nothing and says nothing.
-            cancellationToken.ThrowIfCancellationRequested();
             exchange.AddBytes(chunk.Length);
         }
     }

@@ -4,10 +4,13 @@ namespace Streamline.Testing;
 /// <remarks>Thread-safe.</remarks>
 public sealed class ScriptedExchange
 {
+    private const int Going = -1;
+
     private readonly TaskCompletionSource<ExchangeOutcome> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _bytesWritten;
+    private int _outcome = Going;
 
     internal ScriptedExchange(ScriptedRequest request) => Request = request;
 
@@ -25,7 +28,7 @@ public sealed class ScriptedExchange
 
     /// <summary>Gets a value indicating whether the client left before the end of the reply.</summary>
     /// <remarks>A client that leaves while the last bytes are on their way may go unnoticed; stall the reply to be sure.</remarks>
-    public bool IsClientGone { get; private set; }
+    public bool IsClientGone => Volatile.Read(ref _outcome) == (int)ExchangeOutcome.ClientGone;
 
     /// <summary>Gets why there was no reply, or why it could not be sent; <see langword="null"/> unless the outcome is <see cref="ExchangeOutcome.Failed"/>.</summary>
     public Exception? Failure { get; private set; }
@@ -41,19 +44,17 @@ public sealed class ScriptedExchange
 
     internal void AddBytes(int count) => Interlocked.Add(ref _bytesWritten, count);
 
-    internal void Complete(ExchangeOutcome outcome)
+    /// <summary>Notes how the exchange ended. What is noted first stays.</summary>
+    internal void Complete(ExchangeOutcome outcome) => Complete(outcome, failure: null);
+
+    internal void Fail(Exception failure) => Complete(ExchangeOutcome.Failed, failure);
+
+    private void Complete(ExchangeOutcome outcome, Exception? failure)
     {
-        if (outcome == ExchangeOutcome.ClientGone && !_completion.Task.IsCompleted)
+        if (Interlocked.CompareExchange(ref _outcome, (int)outcome, Going) == Going)
         {
-            IsClientGone = true;
+            Failure = failure;
+            _completion.SetResult(outcome);
         }
-
-        _completion.TrySetResult(outcome);
-    }
-
-    internal void Fail(Exception failure)
-    {
-        Failure ??= failure;
-        _completion.TrySetResult(ExchangeOutcome.Failed);
     }
 }

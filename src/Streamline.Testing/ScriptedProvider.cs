@@ -179,7 +179,7 @@ public sealed class ScriptedProvider
 
         var reply = request.IsAuthorized
             ? Next(request)(request) ?? throw new InvalidOperationException("The function that makes replies returned null.")
-            : ScriptedReply.Error(HttpStatusCode.Unauthorized, "The API key is missing or is not the expected one.");
+            : ScriptedReply.Error(HttpStatusCode.Unauthorized, "The API key is missing or is not the expected one.", WireRoutes.UnauthorizedCode(protocol));
         return Prepare(exchange, reply, protocol);
     }
 

@@ -158,8 +158,11 @@ public sealed record ScriptedReply
     /// <summary>Makes a reply that is an error by its HTTP status, with the body that the wire has for it.</summary>
     /// <param name="statusCode">The status, such as 429.</param>
     /// <param name="message">The provider's words.</param>
-    /// <param name="code">The provider's error code or type; <see langword="null"/> for the one that the wire has for the status.</param>
-    /// <param name="retryAfter">How long to wait, told by <c>retry-after-ms</c> and in whole seconds by <c>retry-after</c>; <see langword="null"/> to say nothing.</param>
+    /// <param name="code">The provider's error code or type; <see langword="null"/> for the one that the wire has for the status, if it has any.</param>
+    /// <param name="retryAfter">
+    /// How long to wait, told by <c>retry-after-ms</c> and in whole seconds by <c>retry-after</c>; <see langword="null"/> to say nothing, by
+    /// which Anthropic's status 429 means that a spending limit is reached and no retry helps.
+    /// </param>
     /// <returns>The reply.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="message"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="statusCode"/> is not between 300 and 599, or <paramref name="retryAfter"/> is negative.</exception>

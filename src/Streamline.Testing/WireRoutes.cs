@@ -11,6 +11,11 @@ internal static class WireRoutes
         : path.EndsWith("/chat/completions", StringComparison.Ordinal) ? StreamProtocols.OpenAIChat
         : null;
 
+    /// <summary>The code of an error that is about the key, where the status alone does not give it.</summary>
+    public static string? UnauthorizedCode(StreamProtocol protocol) => IsAnthropic(protocol) ? null : "invalid_api_key";
+
     /// <summary>The header in which a provider gives its id of a request.</summary>
-    public static string RequestIdHeader(StreamProtocol? protocol) => protocol?.Name == StreamProtocols.Anthropic.Name ? "request-id" : "x-request-id";
+    public static string RequestIdHeader(StreamProtocol? protocol) => IsAnthropic(protocol) ? "request-id" : "x-request-id";
+
+    private static bool IsAnthropic(StreamProtocol? protocol) => protocol?.Name == StreamProtocols.Anthropic.Name;
 }

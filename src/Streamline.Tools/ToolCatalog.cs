@@ -25,7 +25,8 @@ internal sealed class ToolCatalog(IEnumerable<RunnableTool> tools)
     {
         var declared = options?.Clone() ?? new ChatOptions();
         var names = NamesOf(declared.Tools);
-        declared.Tools = [.. declared.Tools ?? [], .. _ordered.Where(tool => !names.Contains(tool.Name)).Select(tool => tool.Function)];
+        AITool[] added = [.. _ordered.Where(tool => !names.Contains(tool.Name)).Select(tool => tool.Function)];
+        declared.Tools = added.Length > 0 ? [.. declared.Tools ?? [], .. added] : declared.Tools;
         return declared;
     }
 

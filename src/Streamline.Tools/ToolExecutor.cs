@@ -134,6 +134,7 @@ internal sealed class ToolExecutor : IAsyncDisposable
 
     private void Stop()
     {
+        Signals.Close();
         ToolInvocation[] running;
         lock (_lock)
         {

@@ -1,6 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using Microsoft.Extensions.AI;
 
 namespace Streamline.Tools;
 
@@ -8,14 +6,12 @@ namespace Streamline.Tools;
 /// The book of one round's calls: which are sealed, run, answered or the caller's, and when a tool may start. It also keeps the runs of an attempt that
 /// broke, so that the next attempt's equal calls get their results.
 /// </summary>
-/// <remarks>Used by the reader of the stream only. What runs have to tell comes through <see cref="ToolSignals"/>.</remarks>
-internal sealed class ToolLedger(ToolCatalog tools, IReadOnlySet<string> callersTools, ToolExecutor executor)
+/// <remarks>Used by the reader of the stream only. What becomes of it for the consumer is in <see cref="ToolAnswers"/>.</remarks>
+internal sealed class ToolLedger(ToolCatalog tools, IReadOnlySet<string> callersTools, ToolExecutor executor, ToolAnswers answers)
 {
     private readonly List<ToolCall> _calls = [];
-    private readonly HashSet<int> _otherChoices = [];
+    private readonly HashSet<int> _notOurs = [];
     private readonly List<ToolInvocation> _kept = [];
-    private readonly Queue<StreamEvent> _events = new();
-    private readonly Dictionary<string, IReadOnlyList<AIContent>> _contents = new(StringComparer.Ordinal);
     private ToolGroup _group = new();
     private FinishReason? _finishReason;
 
@@ -30,22 +26,6 @@ internal sealed class ToolLedger(ToolCatalog tools, IReadOnlySet<string> callers
         _ => false,
     };
 
-    /// <summary>Takes the next event that the tools of this round gave rise to.</summary>
-    public bool TryTake([NotNullWhen(true)] out StreamEvent? streamEvent)
-    {
-        while (!_events.TryDequeue(out streamEvent))
-        {
-            if (!executor.Signals.TryTake(out var signal))
-            {
-                return false;
-            }
-
-            Translate(signal);
-        }
-
-        return true;
-    }
-
     /// <summary>Takes note of an event of the provider, and starts what may start.</summary>
     /// <exception cref="StreamLimitException">The response makes more calls than are allowed.</exception>
     public void Observe(StreamEvent streamEvent)
@@ -54,15 +34,16 @@ internal sealed class ToolLedger(ToolCatalog tools, IReadOnlySet<string> callers
         {
             case ResponseStarted:
                 _calls.RemoveAll(call => call.IsAnswered);
+                _notOurs.Clear();
                 _finishReason = null;
                 break;
             case ToolCallStarted { IsProviderExecuted: false, Choice: 0 } started:
                 GetOrAdd(started.CallId, started.Name);
                 break;
-            case ToolCallStarted { Choice: not 0 } started:
-                _otherChoices.Add(started.Index);
+            case ToolCallStarted started:
+                _notOurs.Add(started.Index);
                 break;
-            case ToolCallCompleted { IsProviderExecuted: false } sealedCall when !_otherChoices.Contains(sealedCall.Index):
+            case ToolCallCompleted { IsProviderExecuted: false } sealedCall when !_notOurs.Contains(sealedCall.Index):
                 Seal(GetOrAdd(sealedCall.CallId, sealedCall.Name), sealedCall);
                 break;
             case ToolResult result when Find(result.CallId) is { IsAnswered: false } call:
@@ -90,8 +71,7 @@ internal sealed class ToolLedger(ToolCatalog tools, IReadOnlySet<string> callers
         }
 
         _calls.Clear();
-        _contents.Clear();
-        _otherChoices.Clear();
+        _notOurs.Clear();
         _group = new ToolGroup();
         _finishReason = null;
     }
@@ -107,11 +87,11 @@ internal sealed class ToolLedger(ToolCatalog tools, IReadOnlySet<string> callers
             }
             else if (!MayRunTools(_finishReason))
             {
-                Answer(call, ToolErrors.NotAllowed(_finishReason));
+                answers.Add(call, ToolErrors.NotAllowed(_finishReason));
             }
             else
             {
-                Answer(call, tools.TryGet(call.Name, out _) ? ToolErrors.ArgumentsCut() : ToolErrors.Unknown(call.Name, tools.Names));
+                answers.Add(call, tools.TryGet(call.Name, out _) ? ToolErrors.ArgumentsCut() : ToolErrors.Unknown(call.Name, tools.Names));
             }
         }
 
@@ -122,15 +102,6 @@ internal sealed class ToolLedger(ToolCatalog tools, IReadOnlySet<string> callers
         }
 
         _kept.Clear();
-    }
-
-    /// <summary>Puts the results that are contents, such as images, in the place of their JSON.</summary>
-    public void RestoreContents(IEnumerable<ChatMessage> messages)
-    {
-        foreach (var result in messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>())
-        {
-            result.Result = _contents.TryGetValue(result.CallId, out var contents) ? contents : result.Result;
-        }
     }
 
     private static bool MayRunTools(FinishReason? reason) => reason is FinishReason.ToolCalls or FinishReason.Stop;
@@ -146,7 +117,7 @@ internal sealed class ToolLedger(ToolCatalog tools, IReadOnlySet<string> callers
         call.IsSealed = true;
         if (sealedCall.ParseError is not null || sealedCall.Arguments is not { ValueKind: JsonValueKind.Object } arguments)
         {
-            Answer(call, ToolErrors.InvalidArguments(sealedCall.ParseError));
+            answers.Add(call, ToolErrors.InvalidArguments(sealedCall.ParseError));
             if (tool.Options.CancelSiblingsOnFailure)
             {
                 executor.Fail(_group, tool.Name);
@@ -171,7 +142,7 @@ internal sealed class ToolLedger(ToolCatalog tools, IReadOnlySet<string> callers
             {
                 if (call.Invocation is null || executor.TryWithdraw(call.Invocation, ToolErrors.NotAllowed(reason)))
                 {
-                    Answer(call, call.Invocation?.Outcome ?? ToolErrors.NotAllowed(reason));
+                    answers.Add(call, call.Invocation?.Outcome ?? ToolErrors.NotAllowed(reason));
                 }
             }
             else if (call.Invocation is null && tools.TryGet(call.Name, out var tool))
@@ -202,50 +173,10 @@ internal sealed class ToolLedger(ToolCatalog tools, IReadOnlySet<string> callers
         executor.Move(invocation, _group);
         if (invocation.Outcome is { } outcome)
         {
-            Answer(call, outcome);
+            answers.Add(call, outcome);
         }
 
         return true;
-    }
-
-    private void Translate(ToolSignal signal)
-    {
-        // A call that was answered otherwise, or was of an earlier round, has nothing more to tell.
-        if (signal.Invocation.Call is not { IsAnswered: false } call)
-        {
-            return;
-        }
-
-        switch (signal.Kind)
-        {
-            case ToolSignalKind.Started:
-                _events.Enqueue(new ToolExecutionStarted { CallId = call.CallId, Name = call.Name });
-                break;
-            case ToolSignalKind.Progress:
-                _events.Enqueue(new ToolProgress { CallId = call.CallId, Name = call.Name, Progress = signal.Progress });
-                break;
-            default:
-                Answer(call, signal.Invocation.Outcome!);
-                break;
-        }
-    }
-
-    private void Answer(ToolCall call, ToolOutcome outcome)
-    {
-        call.IsAnswered = true;
-        if (outcome.Contents is { } contents)
-        {
-            _contents[call.CallId] = contents;
-        }
-
-        _events.Enqueue(new ToolResult
-        {
-            CallId = call.CallId,
-            Name = call.Name,
-            Result = outcome.Result,
-            IsError = outcome.IsError,
-            Duration = outcome.Duration,
-        });
     }
 
     private ToolCall? Find(string callId) => _calls.Find(call => string.Equals(call.CallId, callId, StringComparison.Ordinal));

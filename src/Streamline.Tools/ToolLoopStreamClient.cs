@@ -22,9 +22,10 @@ internal sealed class ToolLoopStreamClient(IStreamClient inner, ToolCatalog tool
         request = request with { Options = tools.Declare(request.Options) };
         for (var round = 1; ; round++)
         {
-            var ledger = new ToolLedger(tools, callersTools, executor);
+            var answers = new ToolAnswers(executor.Signals);
+            var ledger = new ToolLedger(tools, callersTools, executor, answers);
             var state = new StreamState();
-            var events = new ToolRound(Inner.StreamAsync(request, stop.Token), ledger, executor.Signals, stop).ReadAllAsync(cancellationToken);
+            var events = new ToolRound(Inner.StreamAsync(request, stop.Token), ledger, answers, stop).ReadAllAsync(cancellationToken);
             await foreach (var streamEvent in events.ConfigureAwait(false))
             {
                 state.Apply(streamEvent);
@@ -41,14 +42,14 @@ internal sealed class ToolLoopStreamClient(IStreamClient inner, ToolCatalog tool
                 throw new StreamLimitException(nameof(ToolLoopOptions.MaxRounds), options.MaxRounds, round + 1);
             }
 
-            request = Next(request, state, ledger);
+            request = Next(request, state, answers);
         }
     }
 
-    private static StreamRequest Next(StreamRequest request, StreamState state, ToolLedger ledger)
+    private static StreamRequest Next(StreamRequest request, StreamState state, ToolAnswers answers)
     {
         var answer = state.ToChatResponse().Messages;
-        ledger.RestoreContents(answer);
+        answers.RestoreContents(answer);
         var next = request.Options!;
         if (next.ToolMode is RequiredChatToolMode)
         {

@@ -7,7 +7,7 @@ namespace Streamline.Tools;
 /// The consumer pulls. While tools run, a read of the response may be pending across several events of theirs, and is never waited for alone; leaving
 /// at such a moment cancels it and waits until it has ended.
 /// </remarks>
-internal sealed class ToolRound(IAsyncEnumerable<StreamEvent> response, ToolLedger ledger, ToolSignals signals, CancellationTokenSource stop)
+internal sealed class ToolRound(IAsyncEnumerable<StreamEvent> response, ToolLedger ledger, ToolAnswers answers, CancellationTokenSource stop)
 {
     private readonly IAsyncEnumerator<StreamEvent> _response = response.GetAsyncEnumerator(CancellationToken.None);
     private Task<bool>? _pendingRead;
@@ -34,7 +34,7 @@ internal sealed class ToolRound(IAsyncEnumerable<StreamEvent> response, ToolLedg
                     yield return _response.Current;
                 }
 
-                while (ledger.TryTake(out var toolEvent))
+                while (answers.TryTake(out var toolEvent))
                 {
                     yield return toolEvent;
                 }
@@ -51,7 +51,7 @@ internal sealed class ToolRound(IAsyncEnumerable<StreamEvent> response, ToolLedg
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                while (ledger.TryTake(out var toolEvent))
+                while (answers.TryTake(out var toolEvent))
                 {
                     yield return toolEvent;
                 }
@@ -61,7 +61,7 @@ internal sealed class ToolRound(IAsyncEnumerable<StreamEvent> response, ToolLedg
                     break;
                 }
 
-                await signals.WaitAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+                await answers.WaitAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             }
 
             isOver = true;
@@ -72,6 +72,8 @@ internal sealed class ToolRound(IAsyncEnumerable<StreamEvent> response, ToolLedg
         }
     }
 
+    // Pooled, because it is awaited for every event of a response.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Next> ReadAsync(CancellationToken cancellationToken)
     {
         try
@@ -87,7 +89,7 @@ internal sealed class ToolRound(IAsyncEnumerable<StreamEvent> response, ToolLedg
                 _pendingRead = read.AsTask();
             }
 
-            await Task.WhenAny(_pendingRead, signals.WaitAsync()).ConfigureAwait(false);
+            await Task.WhenAny(_pendingRead, answers.WaitAsync()).ConfigureAwait(false);
             if (!_pendingRead.IsCompleted)
             {
                 return Next.ToolEvents;

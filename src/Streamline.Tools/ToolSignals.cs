@@ -18,6 +18,7 @@ internal sealed class ToolSignals(int maxPendingProgress)
     private readonly Lock _lock = new();
     private readonly Queue<ToolSignal> _queue = new();
     private TaskCompletionSource? _waiter;
+    private bool _isClosed;
 
     public void Add(ToolInvocation invocation, ToolSignalKind kind)
     {
@@ -32,6 +33,11 @@ internal sealed class ToolSignals(int maxPendingProgress)
     {
         lock (_lock)
         {
+            if (_isClosed)
+            {
+                return;
+            }
+
             invocation.PendingProgress.Enqueue(progress);
             if (invocation.PendingProgress.Count > maxPendingProgress)
             {
@@ -72,8 +78,22 @@ internal sealed class ToolSignals(int maxPendingProgress)
         }
     }
 
+    /// <summary>Takes nothing more: the stream is being left, and what its tools make of that is no result.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+        }
+    }
+
     private void Enqueue(ToolSignal signal)
     {
+        if (_isClosed)
+        {
+            return;
+        }
+
         _queue.Enqueue(signal);
         _waiter?.TrySetResult();
         _waiter = null;

@@ -151,6 +151,11 @@ public sealed class ManualTimeProvider : TimeProvider
         {
             lock (_firing)
             {
+                if (_disposed)
+                {
+                    return;
+                }
+
                 _running++;
             }
 

@@ -8,10 +8,10 @@ namespace Streamline.Benchmarks.Sse;
 
 /// <summary>What does it cost to find the events in a stream, with nothing done to their data? All numbers are per event.</summary>
 [MemoryDiagnoser]
+[MinColumn]
 public class SseReaderBenchmarks
 {
     private const int Events = 1_000;
-    private const int Whole = 0;
 
     private ReplayPipeReader _pipe = null!;
     private int _chunkSize;
@@ -23,17 +23,24 @@ public class SseReaderBenchmarks
         Anthropic,
     }
 
+    public enum Chunk
+    {
+        Whole = 0,
+        Of4096 = 4096,
+        Of64 = 64,
+    }
+
     [Params(Wire.OpenAI, Wire.Anthropic)]
     public Wire Payload { get; set; }
 
-    [Params(Whole, 4096, 64)]
-    public int ChunkSize { get; set; }
+    [Params(Chunk.Whole, Chunk.Of4096, Chunk.Of64)]
+    public Chunk Chunks { get; set; }
 
     [GlobalSetup]
     public void Setup()
     {
         _bytes = Payload == Wire.OpenAI ? LlmStreams.OpenAI(Events) : LlmStreams.Anthropic(Events);
-        _chunkSize = ChunkSize == Whole ? _bytes.Length : ChunkSize;
+        _chunkSize = Chunks == Chunk.Whole ? _bytes.Length : (int)Chunks;
         _pipe = new ReplayPipeReader(_bytes, _chunkSize);
     }
 
@@ -70,7 +77,7 @@ public class SseReaderBenchmarks
     {
         var total = 0L;
         var rest = _bytes.AsSpan();
-        while (rest.IndexOfAny((byte)'\n', (byte)'\r') is >= 0 and var length)
+        while (rest.IndexOf((byte)'\n') is >= 0 and var length)
         {
             total += length;
             rest = rest[(length + 1)..];

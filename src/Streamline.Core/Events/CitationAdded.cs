@@ -11,6 +11,5 @@ public sealed class CitationAdded : StreamEvent
     /// <summary>Gets the provider's citation, verbatim.</summary>
     public required JsonElement Citation { get; init; }
 
-    /// <inheritdoc/>
-    public override bool IsContent => true;
+    private protected override bool ShowsContent => true;
 }

@@ -9,6 +9,5 @@ public sealed class RefusalDelta : StreamEvent
     /// <summary>Gets the next piece of the explanation. A surrogate pair is never split.</summary>
     public required string Text { get; init; }
 
-    /// <inheritdoc/>
-    public override bool IsContent => true;
+    private protected override bool ShowsContent => true;
 }

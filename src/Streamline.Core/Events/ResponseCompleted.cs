@@ -23,6 +23,5 @@ public sealed class ResponseCompleted : StreamEvent
         _ => StreamOutcome.Complete,
     };
 
-    /// <inheritdoc/>
-    public override bool IsContent => true;
+    private protected override bool ShowsContent => true;
 }

@@ -60,6 +60,8 @@ public sealed class StreamBlock
     /// <summary>Gets what is wrong with the arguments of a completed tool call; <see langword="null"/> when nothing is.</summary>
     public string? ParseError { get; private set; }
 
+    internal int TextLength => _text.Length;
+
     internal static StreamBlock ForCall(ToolCallStarted started) => new(started.Index, started.Choice, kind: null)
     {
         CallId = started.CallId,
@@ -85,11 +87,14 @@ public sealed class StreamBlock
         IsCompleted = true;
     }
 
-    internal void Complete(ToolCallCompleted completed)
+    internal void Complete(ToolCallCompleted completed, bool keepArguments)
     {
-        _text.Clear().Append(completed.ArgumentsText);
-        Arguments = completed.Arguments;
-        ParseError = completed.ParseError;
         IsCompleted = true;
+        ParseError = completed.ParseError;
+        if (keepArguments)
+        {
+            _text.Clear().Append(completed.ArgumentsText);
+            Arguments = completed.Arguments;
+        }
     }
 }

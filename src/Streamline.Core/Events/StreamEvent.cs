@@ -49,5 +49,8 @@ public abstract class StreamEvent
     /// further attempt is announced by <see cref="StreamRestarted"/>; before it, a retry needs no notice.
     /// </summary>
     [JsonIgnore]
-    public virtual bool IsContent => false;
+    public bool IsContent => ShowsContent;
+
+    /// <summary>Overridden in place of the public property, for an overriding property would become a part of the JSON form.</summary>
+    private protected virtual bool ShowsContent => false;
 }

@@ -31,6 +31,7 @@ public static class StreamEventJson
     /// <summary>Reads an event from JSON text.</summary>
     /// <param name="json">The JSON text of one event.</param>
     /// <returns>The event; a <see cref="ProviderEvent"/> with the whole text when its <c>type</c> is unknown, as a later version may have written it.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="json"/> is <see langword="null"/>.</exception>
     /// <exception cref="JsonException">The text is not the JSON form of an event.</exception>
     public static StreamEvent Deserialize(string json)
     {
@@ -58,9 +59,22 @@ public static class StreamEventJson
             throw new JsonException("Expected an object with a member 'type' that is a string.");
         }
 
-        return KnownTypes.Contains(type.GetString()!)
+        var name = NameOf(type);
+        return KnownTypes.Contains(name)
             ? document.RootElement.Deserialize(StreamEventJsonContext.Default.StreamEvent)!
-            : new ProviderEvent { Name = type.GetString()!, Data = Encoding.UTF8.GetString(utf8Json) };
+            : new ProviderEvent { Name = name, Data = Encoding.UTF8.GetString(utf8Json) };
+    }
+
+    private static string NameOf(JsonElement type)
+    {
+        try
+        {
+            return type.GetString()!;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new JsonException("The member 'type' holds half of a surrogate pair.", exception);
+        }
     }
 
     private static HashSet<string> KnownTypes { get; } = StreamEventJsonContext.Default.StreamEvent.PolymorphismOptions!.DerivedTypes

@@ -14,7 +14,7 @@ internal static class StreamMessages
         }
 
         messages.Add(ToAssistantMessage(state, choice: 0));
-        List<AIContent> answers = [.. state.Blocks
+        List<AIContent> answers = [.. Distinct(state.Blocks)
             .Where(block => block.CallId is not null && results.ContainsKey(block.CallId))
             .Select(block => ToContent(results[block.CallId!]))];
         if (answers.Count > 0)
@@ -26,9 +26,9 @@ internal static class StreamMessages
     public static ChatMessage ToAssistantMessage(StreamState state, int choice)
     {
         var message = new ChatMessage(ChatRole.Assistant, (IList<AIContent>)[]) { MessageId = state.ResponseId };
-        foreach (var block in state.Blocks)
+        foreach (var block in Distinct(state.Blocks.Where(block => block.Choice == choice)))
         {
-            if (block.Choice == choice && ToContent(block, state.Provider) is { } content)
+            if (ToContent(block, state.Provider) is { } content)
             {
                 message.Contents.Add(content);
             }
@@ -61,6 +61,13 @@ internal static class StreamMessages
 
         sum.Add(ToUsageDetails(current));
         return sum;
+    }
+
+    /// <summary>The blocks without calls seen before. Some gateways send a call again; no provider takes two of one id.</summary>
+    private static IEnumerable<StreamBlock> Distinct(IEnumerable<StreamBlock> blocks)
+    {
+        HashSet<string>? callIds = null;
+        return blocks.Where(block => block.CallId is null || (callIds ??= new(StringComparer.Ordinal)).Add(block.CallId));
     }
 
     private static UsageDetails ToUsageDetails(TokenUsage usage)
@@ -115,7 +122,7 @@ internal static class StreamMessages
     private static FunctionCallContent ToFunctionCall(StreamBlock block)
     {
         var call = new FunctionCallContent(block.CallId!, block.Name!);
-        if (block.Arguments is { } arguments)
+        if (block.Arguments is { ValueKind: JsonValueKind.Object } arguments)
         {
             call.Arguments = new Dictionary<string, object?>(StringComparer.Ordinal);
             foreach (var member in arguments.EnumerateObject())

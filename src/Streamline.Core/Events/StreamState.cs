@@ -22,6 +22,8 @@ public sealed class StreamState
     private UsageDetails? _finishedUsage;
     private StreamBlock? _latest;
     private long _retainedChars;
+    private long _retainedCharsOfRound;
+    private bool _wasExceededBeforeRound;
 
     /// <summary>Initializes a new instance of the <see cref="StreamState"/> class.</summary>
     /// <param name="maxRetainedChars">
@@ -144,7 +146,7 @@ public sealed class StreamState
         {
             case ResponseStarted started:
                 FinishRound();
-                Provider = started.Provider;
+                Provider = string.IsNullOrEmpty(started.Provider) ? null : started.Provider;
                 ResponseId = started.ResponseId;
                 Model = started.Model;
                 break;
@@ -157,6 +159,8 @@ public sealed class StreamState
                 Usage = completed.Usage ?? Usage;
                 break;
             case StreamRestarted:
+                _retainedChars -= _retainedCharsOfRound;
+                IsRetentionExceeded = _wasExceededBeforeRound;
                 DiscardRound();
                 break;
             case ProviderMetadata { Index: null } metadata:
@@ -170,7 +174,7 @@ public sealed class StreamState
     private void Append(int index, ContentKind kind, string text)
     {
         var block = _latest?.Index == index ? _latest : Block(index, kind);
-        if (Retain(text))
+        if (Retain(text.Length))
         {
             block.Append(text);
         }
@@ -178,7 +182,7 @@ public sealed class StreamState
 
     private void AppendInput(ToolInputDelta delta)
     {
-        if (_byIndex.TryGetValue(delta.Index, out var block) && Retain(delta.Fragment))
+        if (_byIndex.TryGetValue(delta.Index, out var block) && Retain(delta.Fragment.Length))
         {
             block.Append(delta);
         }
@@ -197,19 +201,22 @@ public sealed class StreamState
             }));
         }
 
-        block.Complete(completed);
+        // A wire may send the arguments only whole; what deltas brought before is already counted.
+        var growth = completed.ArgumentsText.Length - block.TextLength;
+        block.Complete(completed, keepArguments: growth <= 0 || Retain(growth));
     }
 
-    private bool Retain(string text)
+    private bool Retain(int length)
     {
         // Once a piece is dropped all later ones are, so that what is kept has no hole.
-        if (IsRetentionExceeded || _retainedChars + text.Length > _maxRetainedChars)
+        if (IsRetentionExceeded || _retainedChars + length > _maxRetainedChars)
         {
             IsRetentionExceeded = true;
             return false;
         }
 
-        _retainedChars += text.Length;
+        _retainedChars += length;
+        _retainedCharsOfRound += length;
         return true;
     }
 
@@ -227,6 +234,7 @@ public sealed class StreamState
     {
         StreamMessages.AddRound(_finished, this, _results);
         _finishedUsage = StreamMessages.Sum(_finishedUsage, Usage);
+        _wasExceededBeforeRound = IsRetentionExceeded;
         DiscardRound();
     }
 
@@ -236,6 +244,7 @@ public sealed class StreamState
         _byIndex.Clear();
         _results.Clear();
         _latest = null;
+        _retainedCharsOfRound = 0;
         Usage = null;
         FinishReason = null;
         RawFinishReason = null;

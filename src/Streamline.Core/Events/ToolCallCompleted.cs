@@ -29,6 +29,5 @@ public sealed class ToolCallCompleted : StreamEvent
     /// <summary>Gets a value indicating whether the provider runs the tool itself; such a call is shown and never run here.</summary>
     public bool IsProviderExecuted { get; init; }
 
-    /// <inheritdoc/>
-    public override bool IsContent => true;
+    private protected override bool ShowsContent => true;
 }

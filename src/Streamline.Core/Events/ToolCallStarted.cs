@@ -24,6 +24,5 @@ public sealed class ToolCallStarted : StreamEvent
     /// <value>The default is 0.</value>
     public int Choice { get; init; }
 
-    /// <inheritdoc/>
-    public override bool IsContent => true;
+    private protected override bool ShowsContent => true;
 }

@@ -9,6 +9,5 @@ public sealed class ToolExecutionStarted : StreamEvent
     /// <summary>Gets the name of the tool.</summary>
     public required string Name { get; init; }
 
-    /// <inheritdoc/>
-    public override bool IsContent => true;
+    private protected override bool ShowsContent => true;
 }

@@ -22,6 +22,5 @@ public sealed class ToolInputDelta : StreamEvent
     [JsonIgnore]
     public PartialJsonElement Input { get; init; }
 
-    /// <inheritdoc/>
-    public override bool IsContent => true;
+    private protected override bool ShowsContent => true;
 }

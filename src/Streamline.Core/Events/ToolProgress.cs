@@ -14,6 +14,5 @@ public sealed class ToolProgress : StreamEvent
     /// <summary>Gets what the tool reported.</summary>
     public required JsonElement Progress { get; init; }
 
-    /// <inheritdoc/>
-    public override bool IsContent => true;
+    private protected override bool ShowsContent => true;
 }

@@ -23,6 +23,5 @@ public sealed class ToolResult : StreamEvent
     [JsonConverter(typeof(MillisecondsConverter))]
     public TimeSpan Duration { get; init; }
 
-    /// <inheritdoc/>
-    public override bool IsContent => true;
+    private protected override bool ShowsContent => true;
 }

@@ -1,70 +1,138 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Streamline.Json;
 
-/// <summary>The append-only list of rows that tokens are written to. Old snapshots keep reading the arrays it has outgrown.</summary>
-internal struct JsonTape
+/// <summary>The append-only list of rows that a document writes. Snapshots read the same rows.</summary>
+/// <remarks>
+/// Rows lie in segments, so that a large document neither copies them again and again nor fills the large-object heap. The first segment
+/// grows up to the common size, because most documents are tool arguments of a few hundred bytes.
+/// </remarks>
+internal struct JsonTape : IJsonSink
 {
 #if DEBUG
-    private const int InitialRows = 1; // so that every test grows it
+    private const int FirstSegmentRows = 1; // so that every test grows it
+    private const int SegmentShift = 4;
 #else
-    private const int InitialRows = 8;
+    private const int FirstSegmentRows = 8;
+    private const int SegmentShift = 10;
 #endif
+    private const int SegmentRows = 1 << SegmentShift;
 
-    private JsonRow[]? _rows;
-    private int _parent; // the row of the innermost open container plus 1; 0 when none is open
+    private JsonRow[] _segment; // the last one
+    private int _segmentCount; // how many segments are in use
+    private int _used; // how many rows of the last segment are in use
+    private int _open; // the row of the innermost open container, or -1
     private int _nextIndex; // the position of the next child of that container
 
-    public readonly JsonRow[]? Rows => _rows;
+    public JsonTape()
+    {
+        _segment = [];
+        Segments = [];
+        _open = -1;
+    }
+
+    /// <summary>The segments. An entry never changes; more are added behind, in a new array when this one is full.</summary>
+    public JsonRow[][] Segments { readonly get; private set; }
 
     public int Count { readonly get; private set; }
 
-    /// <summary>Begins a string, property name or number.</summary>
-    public void Begin(JsonRowKind kind, int start)
-    {
-        Add(new JsonRow(kind, start, _parent - 1, _nextIndex));
-        if (kind != JsonRowKind.PropertyName)
-        {
-            _nextIndex++;
-        }
-    }
+    /// <summary>Whether the last row is a string, property name or number that is not at its end.</summary>
+    public bool IsLastGrowing { readonly get; private set; }
 
-    /// <summary>Ends what <see cref="Begin"/> began.</summary>
-    public readonly void End(int end) => _rows![Count - 1].End = end;
+    /// <summary>Finds a row in the segments of a tape.</summary>
+    public static ref JsonRow Find(JsonRow[][] segments, int row) => ref segments[row >> SegmentShift][row & (SegmentRows - 1)];
 
-    public void AddLiteral(JsonRowKind kind, int start, int end)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool StartContainer(bool isObject, long offset)
     {
-        Begin(kind, start);
-        End(end);
-    }
-
-    public void BeginContainer(JsonRowKind kind, int start)
-    {
-        Add(new JsonRow(kind, start, _parent - 1, _nextIndex));
-        _parent = Count;
+        Add(new JsonRow(isObject ? JsonRowKind.Object : JsonRowKind.Array, (int)offset, _open, _nextIndex));
+        _open = Count - 1;
         _nextIndex = 0;
+        return true;
     }
 
-    public void EndContainer(int end)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool EndContainer(bool isObject, long offset)
     {
-        ref var row = ref _rows![_parent - 1];
-        row.Next = Count;
-        row.End = end;
-        _parent = row.Parent + 1;
-        _nextIndex = row.Index + 1;
+        Add(new JsonRow(JsonRowKind.EndOfContainer, (int)offset, _open, 0));
+        ref var container = ref Find(Segments, _open);
+        container.End = Count - 1;
+        _open = container.Parent;
+        _nextIndex = container.Index + 1;
+        return true;
     }
 
-    private void Add(JsonRow row)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Literal(JsonTokenType type, long start, long end)
     {
-        if (_rows is null)
+        var kind = type switch
         {
-            _rows = new JsonRow[InitialRows];
-        }
-        else if (Count == _rows.Length)
+            JsonTokenType.True => JsonRowKind.True,
+            JsonTokenType.False => JsonRowKind.False,
+            _ => JsonRowKind.Null,
+        };
+        Add(new JsonRow(kind, (int)start, _open, _nextIndex++) { End = (int)end });
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Fragment(JsonTokenType type, ReadOnlySpan<byte> value, long start, long end, bool isFirst, bool isFinal)
+    {
+        if (isFirst)
         {
-            Array.Resize(ref _rows, _rows.Length * 2);
+            var row = type switch
+            {
+                JsonTokenType.PropertyName => new JsonRow(JsonRowKind.PropertyName, (int)start, _open, _nextIndex),
+                JsonTokenType.String => new JsonRow(JsonRowKind.String, (int)start, _open, _nextIndex++),
+                _ => new JsonRow(JsonRowKind.Number, (int)start, _open, _nextIndex++),
+            };
+            Add(row);
         }
 
-        _rows[Count++] = row;
+        if (isFinal)
+        {
+            _segment[_used - 1].End = (int)end;
+        }
+
+        IsLastGrowing = !isFinal;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Add(in JsonRow row)
+    {
+        if (_used == _segment.Length)
+        {
+            Grow();
+        }
+
+        _segment[_used++] = row;
+        Count++;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Grow()
+    {
+        if (_used is > 0 and < SegmentRows)
+        {
+            // Only the first segment is ever smaller. Old snapshots keep the old one, by the old list.
+            var larger = GC.AllocateUninitializedArray<JsonRow>(_used * 2);
+            _segment.CopyTo(larger, 0);
+            _segment = larger;
+            Segments = [larger];
+            return;
+        }
+
+        if (_segmentCount == Segments.Length)
+        {
+            var segments = new JsonRow[Math.Max(1, _segmentCount * 2)][];
+            Segments.CopyTo(segments, 0);
+            Segments = segments;
+        }
+
+        _segment = GC.AllocateUninitializedArray<JsonRow>(_segmentCount == 0 ? FirstSegmentRows : SegmentRows);
+        Segments[_segmentCount++] = _segment;
+        _used = 0;
     }
 }

@@ -30,10 +30,9 @@ public sealed class PartialJsonDocument
     private readonly int _maxBytes;
     private readonly bool _showGrowingNumbers;
     private PartialJsonReader _reader;
-    private JsonTape _tape;
+    private JsonTape _tape = new();
     private byte[] _bytes = [];
     private int _byteCount;
-    private int _growingRow = -1; // the row of the string, property name or number being read
     private char _highSurrogate; // the last char appended, when it waits for its other half; else NUL
     private bool _isEnded;
 
@@ -51,8 +50,8 @@ public sealed class PartialJsonDocument
     public PartialJsonElement RootElement => new(TakeSnapshot(), 0);
 
     /// <summary>Gets a value indicating whether the root value has arrived whole.</summary>
-    /// <value>A number at the root is whole only after <see cref="Complete"/>.</value>
-    public bool IsComplete => _reader.IsRootComplete;
+    /// <value>A number at the root is whole only after <see cref="Complete"/>. <see langword="false"/> once the text is at fault.</value>
+    public bool IsComplete => Error is null && _reader.IsRootComplete;
 
     /// <summary>Gets what was wrong with the text.</summary>
     /// <value>
@@ -178,14 +177,12 @@ public sealed class PartialJsonDocument
         }
 
         _isEnded = true;
-        if (_reader.Complete(out var token) == OperationStatus.InvalidData)
+        if (_reader.Complete(ref _tape) == OperationStatus.InvalidData)
         {
-            Error ??= _reader.CreateException();
-            return false;
+            Error = _reader.CreateException();
         }
 
-        Write(token);
-        return true;
+        return Error is null;
     }
 
     private bool CanAppend()
@@ -200,9 +197,12 @@ public sealed class PartialJsonDocument
 
     private bool TryFlushHighSurrogate()
     {
-        var surrogate = _highSurrogate;
-        _highSurrogate = default;
-        return surrogate == default ? Error is null : TryAppendSurrogate(surrogate);
+        if (_highSurrogate == default || Error is not null)
+        {
+            return Error is null;
+        }
+
+        return TryAppendSurrogate(_highSurrogate);
     }
 
     // A surrogate without its other half has no UTF-8 form. Spelt out regardless, it is refused like any other malformed byte.
@@ -249,94 +249,39 @@ public sealed class PartialJsonDocument
 
     private bool TryRead(ReadOnlySpan<byte> utf8Json)
     {
-        OperationStatus status;
-        while ((status = _reader.Read(ref utf8Json, out var token)) == OperationStatus.Done)
-        {
-            Write(token);
-        }
-
-        if (status == OperationStatus.InvalidData)
+        if (_reader.Read(utf8Json, ref _tape, out _) == OperationStatus.InvalidData)
         {
             Error = _reader.CreateException();
+            return false;
         }
 
-        return Error is null;
-    }
-
-    private void Write(in PartialJsonToken token)
-    {
-        var end = (int)_reader.BytesConsumed;
-        switch (token.Type)
-        {
-            case JsonTokenType.PropertyName:
-                WriteFragment(JsonRowKind.PropertyName, token, end);
-                break;
-            case JsonTokenType.String:
-                WriteFragment(JsonRowKind.String, token, end);
-                break;
-            case JsonTokenType.Number:
-                WriteFragment(JsonRowKind.Number, token, end);
-                break;
-            case JsonTokenType.StartObject:
-                _tape.BeginContainer(JsonRowKind.Object, (int)token.Offset);
-                break;
-            case JsonTokenType.StartArray:
-                _tape.BeginContainer(JsonRowKind.Array, (int)token.Offset);
-                break;
-            case JsonTokenType.EndObject or JsonTokenType.EndArray:
-                _tape.EndContainer(end);
-                break;
-            case JsonTokenType.True:
-                _tape.AddLiteral(JsonRowKind.True, (int)token.Offset, end);
-                break;
-            case JsonTokenType.False:
-                _tape.AddLiteral(JsonRowKind.False, (int)token.Offset, end);
-                break;
-            case JsonTokenType.Null:
-                _tape.AddLiteral(JsonRowKind.Null, (int)token.Offset, end);
-                break;
-        }
-    }
-
-    private void WriteFragment(JsonRowKind kind, in PartialJsonToken token, int end)
-    {
-        if (token.IsFirst)
-        {
-            _tape.Begin(kind, (int)token.Offset);
-            _growingRow = _tape.Count - 1;
-        }
-
-        if (token.IsFinal)
-        {
-            _tape.End(end);
-            _growingRow = -1;
-        }
+        return true;
     }
 
     private JsonSnapshot TakeSnapshot()
     {
-        if (_tape.Rows is not { } rows)
-        {
-            return default;
-        }
-
+        var segments = _tape.Segments;
         var rowCount = _tape.Count;
         var byteCount = (int)_reader.BytesConsumed - _reader.UndecidedBytes;
-        var growingRow = _growingRow;
-        if (growingRow >= 0 && !IsShown(rows[growingRow], byteCount))
+        var isLastGrowing = _tape.IsLastGrowing;
+        if (isLastGrowing)
         {
-            byteCount = rows[growingRow].Start;
-            rowCount = growingRow;
-            growingRow = -1;
+            ref readonly var growing = ref JsonTape.Find(segments, rowCount - 1);
+            if (!IsShown(growing, byteCount))
+            {
+                isLastGrowing = false;
+                byteCount = growing.Start;
+                rowCount--;
+            }
         }
 
         // A name comes into sight together with its value.
-        if (rowCount > 0 && rows[rowCount - 1].Kind == JsonRowKind.PropertyName)
+        if (rowCount > 0 && JsonTape.Find(segments, rowCount - 1).Kind == JsonRowKind.PropertyName)
         {
             rowCount--;
         }
 
-        return new JsonSnapshot(_bytes, rows, byteCount, rowCount, growingRow);
+        return new JsonSnapshot(_bytes, segments, byteCount, rowCount, isLastGrowing);
     }
 
     private bool IsShown(in JsonRow growing, int byteCount) => growing.Kind switch

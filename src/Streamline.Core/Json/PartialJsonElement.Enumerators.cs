@@ -34,7 +34,7 @@ public readonly partial struct PartialJsonElement
         internal ArrayEnumerator(PartialJsonElement array)
         {
             _array = array;
-            _end = array.HasValue ? array._snapshot.GetNext(array._row) : 0;
+            _end = array.HasValue ? array._snapshot.GetEndOfChildren(array._row) : 0;
             _row = -1;
         }
 
@@ -81,7 +81,7 @@ public readonly partial struct PartialJsonElement
         internal ObjectEnumerator(PartialJsonElement value)
         {
             _object = value;
-            _end = value.HasValue ? value._snapshot.GetNext(value._row) : 0;
+            _end = value.HasValue ? value._snapshot.GetEndOfChildren(value._row) : 0;
             _nameRow = -1;
         }
 

@@ -45,7 +45,8 @@ public readonly partial struct PartialJsonElement
     /// <summary>Gets a number as a 32-bit integer.</summary>
     /// <param name="value">The value, or 0.</param>
     /// <returns><see langword="false"/> when the value is not a number, has a fraction or an exponent, or does not fit.</returns>
-    public bool TryGetInt32(out int value) => Utf8Parser.TryParse(NumberText, out value, out var read) && read == NumberText.Length;
+    public bool TryGetInt32(out int value) =>
+        (Utf8Parser.TryParse(NumberText, out value, out var read) && read == NumberText.Length) || None(out value);
 
     /// <summary>Gets a number as a 64-bit integer.</summary>
     /// <returns>The value.</returns>
@@ -56,7 +57,8 @@ public readonly partial struct PartialJsonElement
     /// <summary>Gets a number as a 64-bit integer.</summary>
     /// <param name="value">The value, or 0.</param>
     /// <returns><see langword="false"/> when the value is not a number, has a fraction or an exponent, or does not fit.</returns>
-    public bool TryGetInt64(out long value) => Utf8Parser.TryParse(NumberText, out value, out var read) && read == NumberText.Length;
+    public bool TryGetInt64(out long value) =>
+        (Utf8Parser.TryParse(NumberText, out value, out var read) && read == NumberText.Length) || None(out value);
 
     /// <summary>Gets a number as an unsigned 64-bit integer.</summary>
     /// <returns>The value.</returns>
@@ -67,7 +69,8 @@ public readonly partial struct PartialJsonElement
     /// <summary>Gets a number as an unsigned 64-bit integer.</summary>
     /// <param name="value">The value, or 0.</param>
     /// <returns><see langword="false"/> when the value is not a number, is negative, has a fraction or an exponent, or does not fit.</returns>
-    public bool TryGetUInt64(out ulong value) => Utf8Parser.TryParse(NumberText, out value, out var read) && read == NumberText.Length;
+    public bool TryGetUInt64(out ulong value) =>
+        (Utf8Parser.TryParse(NumberText, out value, out var read) && read == NumberText.Length) || None(out value);
 
     /// <summary>Gets a number as the nearest double-precision number.</summary>
     /// <returns>The value; an infinity when the number is too large.</returns>
@@ -77,7 +80,8 @@ public readonly partial struct PartialJsonElement
     /// <summary>Gets a number as the nearest double-precision number.</summary>
     /// <param name="value">The value, or 0; an infinity when the number is too large.</param>
     /// <returns><see langword="false"/> when the value is not a number.</returns>
-    public bool TryGetDouble(out double value) => Utf8Parser.TryParse(NumberText, out value, out var read) && read == NumberText.Length;
+    public bool TryGetDouble(out double value) =>
+        (Utf8Parser.TryParse(NumberText, out value, out var read) && read == NumberText.Length) || None(out value);
 
     /// <summary>Gets a number as a decimal.</summary>
     /// <returns>The value, rounded to 28 or 29 significant digits.</returns>
@@ -88,7 +92,8 @@ public readonly partial struct PartialJsonElement
     /// <summary>Gets a number as a decimal.</summary>
     /// <param name="value">The value, rounded to 28 or 29 significant digits, or 0.</param>
     /// <returns><see langword="false"/> when the value is not a number or does not fit.</returns>
-    public bool TryGetDecimal(out decimal value) => Utf8Parser.TryParse(NumberText, out value, out var read) && read == NumberText.Length;
+    public bool TryGetDecimal(out decimal value) =>
+        (Utf8Parser.TryParse(NumberText, out value, out var read) && read == NumberText.Length) || None(out value);
 
     /// <summary>Gets the text of the value as it was written, as far as it is decided.</summary>
     /// <returns>Not well-formed unless the value is complete. Empty for <see cref="JsonValueKind.Undefined"/>.</returns>
@@ -99,6 +104,13 @@ public readonly partial struct PartialJsonElement
     public ReadOnlySpan<byte> GetRawUtf8() => HasValue ? _snapshot.GetRaw(_row) : default;
 
     private ReadOnlySpan<byte> NumberText => ValueKind == JsonValueKind.Number ? _snapshot.GetRaw(_row) : default;
+
+    private static bool None<T>(out T value)
+        where T : struct
+    {
+        value = default;
+        return false;
+    }
 
     private Exception NotRepresentable(string member) => ValueKind == JsonValueKind.Number
         ? new FormatException($"{member}: the number is not one that the type can hold.")

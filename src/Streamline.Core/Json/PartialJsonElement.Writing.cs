@@ -27,21 +27,13 @@ public readonly partial struct PartialJsonElement
     {
         ArgumentNullException.ThrowIfNull(writer);
         RequireValue(nameof(WriteTo));
-        var rows = _snapshot.Rows;
-        var outside = rows[_row].Parent;
         var end = _snapshot.GetNext(_row);
-        var open = outside;
         for (var row = _row; row < end; row++)
         {
-            open = CloseContainers(writer, open, rows[row].Parent);
             WriteRow(writer, row);
-            if (rows[row].IsContainer)
-            {
-                open = row;
-            }
         }
 
-        CloseContainers(writer, open, outside);
+        WriteMissingEnds(writer, end - 1);
     }
 
     /// <summary>Gets what has arrived as an element of the base class library, with open strings and containers closed.</summary>
@@ -95,13 +87,16 @@ public readonly partial struct PartialJsonElement
 
     private void WriteRow(Utf8JsonWriter writer, int row)
     {
-        switch (_snapshot.Rows[row].Kind)
+        switch (_snapshot.Row(row).Kind)
         {
             case JsonRowKind.Object:
                 writer.WriteStartObject();
                 break;
             case JsonRowKind.Array:
                 writer.WriteStartArray();
+                break;
+            case JsonRowKind.EndOfContainer:
+                WriteEnd(writer, _snapshot.Row(row).Parent);
                 break;
             case JsonRowKind.PropertyName or JsonRowKind.String:
                 WriteText(writer, row);
@@ -126,7 +121,7 @@ public readonly partial struct PartialJsonElement
         var raw = _snapshot.GetRawText(row);
         using var buffer = new PooledBytes(raw.Length);
         var text = buffer.Span[..JsonText.Unescape(raw, buffer.Span)];
-        if (_snapshot.Rows[row].Kind == JsonRowKind.PropertyName)
+        if (_snapshot.Row(row).Kind == JsonRowKind.PropertyName)
         {
             writer.WritePropertyName(text);
         }
@@ -136,21 +131,33 @@ public readonly partial struct PartialJsonElement
         }
     }
 
-    private int CloseContainers(Utf8JsonWriter writer, int open, int until)
+    // What the text has not closed: every container from the last row out to this value.
+    private void WriteMissingEnds(Utf8JsonWriter writer, int lastRow)
     {
-        for (; open != until; open = _snapshot.Rows[open].Parent)
+        var outside = _snapshot.Row(_row).Parent;
+        ref readonly var last = ref _snapshot.Row(lastRow);
+        var open = last.Kind switch
         {
-            if (_snapshot.Rows[open].Kind == JsonRowKind.Object)
-            {
-                writer.WriteEndObject();
-            }
-            else
-            {
-                writer.WriteEndArray();
-            }
+            JsonRowKind.Object or JsonRowKind.Array => lastRow,
+            JsonRowKind.EndOfContainer => _snapshot.Row(last.Parent).Parent,
+            _ => last.Parent,
+        };
+        for (; open != outside; open = _snapshot.Row(open).Parent)
+        {
+            WriteEnd(writer, open);
         }
+    }
 
-        return open;
+    private void WriteEnd(Utf8JsonWriter writer, int container)
+    {
+        if (_snapshot.Row(container).Kind == JsonRowKind.Object)
+        {
+            writer.WriteEndObject();
+        }
+        else
+        {
+            writer.WriteEndArray();
+        }
     }
 
     private void RequireValue(string member)

@@ -32,7 +32,7 @@ public readonly partial struct PartialJsonElement
 
     /// <summary>Gets what the value is.</summary>
     /// <value><see cref="JsonValueKind.Undefined"/> as long as it has not begun, or cannot be told from its first bytes.</value>
-    public JsonValueKind ValueKind => HasValue ? (JsonValueKind)_snapshot.Rows[_row].Kind : JsonValueKind.Undefined;
+    public JsonValueKind ValueKind => HasValue ? (JsonValueKind)_snapshot.Row(_row).Kind : JsonValueKind.Undefined;
 
     /// <summary>Gets a value indicating whether the value has arrived whole and will not change in later snapshots.</summary>
     /// <value>Strings and containers are incomplete until they are closed. <see langword="false"/> for <see cref="JsonValueKind.Undefined"/>.</value>
@@ -106,7 +106,7 @@ public readonly partial struct PartialJsonElement
             return false;
         }
 
-        var end = _snapshot.GetNext(_row);
+        var end = _snapshot.GetEndOfChildren(_row);
         for (var name = _row + 1; name < end; name = _snapshot.GetNext(name + 1))
         {
             if (JsonText.Equals(_snapshot.GetRawText(name), utf8PropertyName))
@@ -136,17 +136,17 @@ public readonly partial struct PartialJsonElement
         return CountChildren();
     }
 
-    private int CountChildren() => HasValue && _snapshot.GetLastChild(_row) is var last and >= 0 ? _snapshot.Rows[last].Index + 1 : 0;
+    private int CountChildren() => HasValue && _snapshot.GetLastChild(_row) is var last and >= 0 ? _snapshot.Row(last).Index + 1 : 0;
 
     private PartialJsonElement GetElement(int index)
     {
-        if (ValueKind != JsonValueKind.Array || _snapshot.GetLastChild(_row) is not (var last and >= 0) || index > _snapshot.Rows[last].Index)
+        if (ValueKind != JsonValueKind.Array || _snapshot.GetLastChild(_row) is not (var last and >= 0) || index > _snapshot.Row(last).Index)
         {
             return default;
         }
 
         // The last one is where a growing array is watched: no walk along its elders.
-        if (index == _snapshot.Rows[last].Index)
+        if (index == _snapshot.Row(last).Index)
         {
             return new PartialJsonElement(_snapshot, last);
         }

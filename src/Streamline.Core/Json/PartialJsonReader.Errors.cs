@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -30,19 +29,13 @@ public partial struct PartialJsonReader
             StreamProtocolError.InvalidJson, $"The JSON text is malformed: found {Found()}, expected {Expected()}", _bytesConsumed),
     };
 
-    private OperationStatus Fail(byte found) => Fail(FailureKind.Malformed, found);
-
-    private OperationStatus FailTooDeep(byte found) => Fail(FailureKind.TooDeep, found);
-
-    private OperationStatus FailAtEnd() => Fail(FailureKind.Truncated, default);
-
-    private OperationStatus Fail(FailureKind kind, byte found)
+    private bool Fail(byte found, FailureKind kind = FailureKind.Malformed)
     {
         _failure = kind;
         _found = found;
         _failedState = _state;
         _state = PartialJsonReaderState.Failed;
-        return OperationStatus.InvalidData;
+        return false;
     }
 
     private readonly string Found() => _found is > (byte)' ' and < 0x7F

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 
 namespace Streamline.Json;
@@ -7,41 +6,56 @@ namespace Streamline.Json;
 public partial struct PartialJsonReader
 {
     // ReadValue has set the state for the first byte.
-    private OperationStatus ReadNumber(scoped ref ReadOnlySpan<byte> input, bool isFirst, out PartialJsonToken token)
+    private bool ReadNumber<TSink>(ReadOnlySpan<byte> bytes, ref int position, ref TSink sink, bool isFirst)
+        where TSink : struct, IJsonSink, allows ref struct
     {
-        var bytes = input;
-        var position = 0;
+        var start = position;
         if (isFirst)
         {
-            position = 1;
+            position++;
             _undecided = _state == PartialJsonReaderState.Minus ? 1 : 0;
         }
 
+        var isFinal = false;
         for (; position < bytes.Length; position++)
         {
             var found = bytes[position];
             if (TryConsumeNumberByte(found))
             {
-                continue;
+                position = SkipDigits(bytes, position, _state);
             }
-
-            var isEnd = _undecided == 0 && IsDelimiter(found);
-            token = NumberFragment(input, position, isFirst, isEnd);
-            Skip(ref input, position);
-            if (isEnd)
+            else
             {
-                EndValue();
-                return OperationStatus.Done;
-            }
+                isFinal = _undecided == 0 && IsDelimiter(found);
+                if (!isFinal && position == start)
+                {
+                    return Fail(found);
+                }
 
-            // What came before the fault is handed out first, as it would have been had the input been cut there.
-            var failure = Fail(found);
-            return position == 0 ? failure : OperationStatus.Done;
+                break; // At a fault, what came before it is handed out first, as it would have been had the input been cut there.
+            }
         }
 
-        token = NumberFragment(input, position, isFirst, isFinal: false);
-        Skip(ref input, position);
-        return OperationStatus.Done;
+        if (isFinal)
+        {
+            EndValue();
+        }
+
+        return sink.Fragment(JsonTokenType.Number, bytes[start..position], _bytesConsumed + start, _bytesConsumed + position, isFirst, isFinal);
+    }
+
+    // The last of the digits that change nothing.
+    private static int SkipDigits(ReadOnlySpan<byte> bytes, int position, PartialJsonReaderState state)
+    {
+        if (state is PartialJsonReaderState.Integer or PartialJsonReaderState.Fraction or PartialJsonReaderState.ExponentDigits)
+        {
+            while (position + 1 < bytes.Length && char.IsAsciiDigit((char)bytes[position + 1]))
+            {
+                position++;
+            }
+        }
+
+        return position;
     }
 
     private bool TryConsumeNumberByte(byte found)
@@ -73,35 +87,28 @@ public partial struct PartialJsonReader
         return true;
     }
 
-    private OperationStatus ReadLiteral(scoped ref ReadOnlySpan<byte> input, out PartialJsonToken token)
+    private bool ReadLiteral<TSink>(ReadOnlySpan<byte> bytes, ref int position, ref TSink sink)
+        where TSink : struct, IJsonSink, allows ref struct
     {
         var name = LiteralName(_literal);
-        token = default;
-        var position = 0;
-        for (; position < input.Length && _undecided < name.Length; position++, _undecided++)
+        for (; _undecided < name.Length; position++, _undecided++)
         {
-            if (input[position] != name[_undecided])
+            if (position == bytes.Length)
             {
-                var found = input[position];
-                Skip(ref input, position);
-                return Fail(found);
+                return true;
+            }
+
+            if (bytes[position] != name[_undecided])
+            {
+                return Fail(bytes[position]);
             }
         }
 
-        Skip(ref input, position);
-        if (_undecided < name.Length)
-        {
-            return OperationStatus.NeedMoreData;
-        }
-
         _undecided = 0;
-        token = new PartialJsonToken(LiteralType(_literal), default, _bytesConsumed - name.Length);
         EndValue();
-        return OperationStatus.Done;
+        var end = _bytesConsumed + position;
+        return sink.Literal(LiteralType(_literal), end - name.Length, end);
     }
-
-    private readonly PartialJsonToken NumberFragment(ReadOnlySpan<byte> input, int length, bool isFirst, bool isFinal) =>
-        new(JsonTokenType.Number, input[..length], _bytesConsumed, isFirst, isFinal);
 
     private static ReadOnlySpan<byte> LiteralName(byte first) => first switch
     {

@@ -1,4 +1,8 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Text;
 using System.Text.Json;
 
 namespace Streamline.Json;
@@ -6,55 +10,128 @@ namespace Streamline.Json;
 /// <content>Strings: <c>quotation-mark *char quotation-mark</c> (RFC 8259, section 7), and the UTF-8 inside them (RFC 3629, section 4).</content>
 public partial struct PartialJsonReader
 {
-    // Everything that ends a run of plain ASCII: the quote, the backslash, control characters, and the lead bytes of longer characters.
-    private static readonly SearchValues<byte> s_textStops = SearchValues.Create(
-        [(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(value => (byte)value), .. Enumerable.Range(0x80, 0x80).Select(value => (byte)value)]);
-
-    private OperationStatus ReadString(scoped ref ReadOnlySpan<byte> input, bool isFirst, out PartialJsonToken token)
+    private bool ReadString<TSink>(ReadOnlySpan<byte> bytes, ref int position, ref TSink sink, bool isFirst)
+        where TSink : struct, IJsonSink, allows ref struct
     {
-        var bytes = input;
-        var start = isFirst ? 1 : 0; // the opening quote
+        var start = position;
         if (isFirst)
         {
+            position++; // the opening quote
             _state = PartialJsonReaderState.Text;
         }
 
-        var position = start;
-        while (position < bytes.Length)
+        var isFinal = false;
+        for (; position < bytes.Length; position++)
         {
             if (_state == PartialJsonReaderState.Text)
             {
-                var run = bytes[position..].IndexOfAny(s_textStops);
-                if (run != 0)
+                var stop = SkipWholeText(bytes, position);
+                if (stop != position)
                 {
-                    EndCharacter();
+                    _undecided = 0;
+                    position = stop;
+                    if (position == bytes.Length)
+                    {
+                        break;
+                    }
                 }
 
-                if (run < 0)
-                {
-                    position = bytes.Length;
-                    break;
-                }
-
-                position += run;
                 if (bytes[position] == (byte)'"')
                 {
-                    return EndString(ref input, start, position, isFirst, out token);
+                    isFinal = true;
+                    break;
                 }
             }
 
             if (!TryConsumeCharacterByte(bytes[position]))
             {
-                return FailInsideString(ref input, start, position, isFirst, out token);
+                if (position == start)
+                {
+                    return Fail(bytes[position]);
+                }
+
+                break; // What came before the fault is handed out first, as it would have been had the input been cut there.
+            }
+        }
+
+        return EndFragment(bytes, start, ref position, ref sink, isFirst, isFinal);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool EndFragment<TSink>(ReadOnlySpan<byte> bytes, int start, ref int position, ref TSink sink, bool isFirst, bool isFinal)
+        where TSink : struct, IJsonSink, allows ref struct
+    {
+        var value = bytes[(isFirst ? start + 1 : start)..position];
+        if (isFinal)
+        {
+            position++; // the closing quote
+            _undecided = 0;
+            if (_isName)
+            {
+                _state = PartialJsonReaderState.Colon;
+            }
+            else
+            {
+                EndValue();
+            }
+        }
+
+        var type = _isName ? JsonTokenType.PropertyName : JsonTokenType.String;
+        return sink.Fragment(type, value, _bytesConsumed + start, _bytesConsumed + position, isFirst, isFinal);
+    }
+
+    // Skips what needs no state: plain ASCII, and longer characters that are here whole. Half ones, and what is not UTF-8, go byte by byte.
+    private static int SkipWholeText(ReadOnlySpan<byte> bytes, int position)
+    {
+        position = SkipPlain(bytes, position);
+        while (position < bytes.Length && bytes[position] >= 0x80
+            && Rune.DecodeFromUtf8(bytes[position..], out _, out var length) == OperationStatus.Done)
+        {
+            position += length;
+            if (position < bytes.Length && bytes[position] < 0x80)
+            {
+                position = SkipPlain(bytes, position);
+            }
+        }
+
+        return position;
+    }
+
+    // Stops at a quote, a backslash, a control character, a longer character, or the end.
+    private static int SkipPlain(ReadOnlySpan<byte> bytes, int position)
+    {
+        while (bytes.Length - position >= Vector128<byte>.Count)
+        {
+            var stops = TextStops(Vector128.Create(bytes[position..]));
+            if (stops != 0)
+            {
+                return position + BitOperations.TrailingZeroCount(stops);
             }
 
+            position += Vector128<byte>.Count;
+        }
+
+        // The last block overlaps what was looked at before; those bits are shifted out. Deltas of 16 bytes and more never take the loop below.
+        if (bytes.Length >= Vector128<byte>.Count)
+        {
+            var start = bytes.Length - Vector128<byte>.Count;
+            var stops = TextStops(Vector128.Create(bytes[start..])) >> (position - start);
+            return stops == 0 ? bytes.Length : position + BitOperations.TrailingZeroCount(stops);
+        }
+
+        while (position < bytes.Length && bytes[position] is >= (byte)' ' and < 0x80 and not (byte)'"' and not (byte)'\\')
+        {
             position++;
         }
 
-        token = StringFragment(input, start, position, isFirst, isFinal: false);
-        Skip(ref input, position);
-        return OperationStatus.Done;
+        return position;
     }
+
+    // One bit for each byte that is not plain. As signed numbers, control characters and the bytes of longer characters are both below the space.
+    private static uint TextStops(Vector128<byte> bytes) =>
+        (Vector128.LessThan(bytes.AsSByte(), Vector128.Create((sbyte)' ')).AsByte()
+            | Vector128.Equals(bytes, Vector128.Create((byte)'"'))
+            | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))).ExtractMostSignificantBits();
 
     // One byte of anything but plain ASCII.
     private bool TryConsumeCharacterByte(byte found) => _state switch
@@ -165,34 +242,4 @@ public partial struct PartialJsonReader
         _undecided = 0;
         _state = PartialJsonReaderState.Text;
     }
-
-    private OperationStatus EndString(scoped ref ReadOnlySpan<byte> input, int start, int quote, bool isFirst, out PartialJsonToken token)
-    {
-        EndCharacter();
-        token = StringFragment(input, start, quote, isFirst, isFinal: true);
-        Skip(ref input, quote + 1);
-        if (_isName)
-        {
-            _state = PartialJsonReaderState.Colon;
-        }
-        else
-        {
-            EndValue();
-        }
-
-        return OperationStatus.Done;
-    }
-
-    // What came before the fault is handed out first, as it would have been had the input been cut there.
-    private OperationStatus FailInsideString(scoped ref ReadOnlySpan<byte> input, int start, int position, bool isFirst, out PartialJsonToken token)
-    {
-        var found = input[position];
-        token = position == 0 ? default : StringFragment(input, start, position, isFirst, isFinal: false);
-        Skip(ref input, position);
-        var failure = Fail(found);
-        return position == 0 ? failure : OperationStatus.Done;
-    }
-
-    private readonly PartialJsonToken StringFragment(ReadOnlySpan<byte> input, int start, int end, bool isFirst, bool isFinal) =>
-        new(_isName ? JsonTokenType.PropertyName : JsonTokenType.String, input[start..end], _bytesConsumed, isFirst, isFinal);
 }

@@ -75,27 +75,39 @@ public partial struct PartialJsonReader
     /// <see cref="OperationStatus.Done"/> when a token or fragment was read, <see cref="OperationStatus.NeedMoreData"/> when the input is used up,
     /// <see cref="OperationStatus.InvalidData"/> when the text is malformed or too deep: see <see cref="CreateException"/>.
     /// </returns>
-    public OperationStatus Read(scoped ref ReadOnlySpan<byte> utf8Json, out PartialJsonToken token)
+    public OperationStatus Read(ref ReadOnlySpan<byte> utf8Json, out PartialJsonToken token)
     {
-        token = default;
-        if (_state == PartialJsonReaderState.Failed)
+        var sink = default(JsonTokenSink);
+        var status = Read(utf8Json, ref sink, out var count);
+        utf8Json = utf8Json[count..];
+        token = sink.Token;
+        return status;
+    }
+
+    /// <summary>Reads until the input is used up, the sink says stop, or the text is at fault.</summary>
+    /// <returns><see cref="OperationStatus.Done"/> when the sink said stop, else as the public method.</returns>
+    internal OperationStatus Read<TSink>(ReadOnlySpan<byte> utf8Json, ref TSink sink, out int count)
+        where TSink : struct, IJsonSink, allows ref struct
+    {
+        count = 0;
+        if (_state >= PartialJsonReaderState.Completed)
         {
-            return OperationStatus.InvalidData;
+            return _state == PartialJsonReaderState.Failed
+                ? OperationStatus.InvalidData
+                : throw new InvalidOperationException("The end of the JSON text has been declared.");
         }
 
-        if (utf8Json.IsEmpty)
+        var status = OperationStatus.NeedMoreData;
+        while (count < utf8Json.Length && status == OperationStatus.NeedMoreData)
         {
-            return OperationStatus.NeedMoreData;
+            if (!ReadNext(utf8Json, ref count, ref sink))
+            {
+                status = _state == PartialJsonReaderState.Failed ? OperationStatus.InvalidData : OperationStatus.Done;
+            }
         }
 
-        return _state switch
-        {
-            >= PartialJsonReaderState.Text and <= PartialJsonReaderState.MultiByte => ReadString(ref utf8Json, isFirst: false, out token),
-            >= PartialJsonReaderState.Minus and <= PartialJsonReaderState.ExponentDigits => ReadNumber(ref utf8Json, isFirst: false, out token),
-            PartialJsonReaderState.Literal => ReadLiteral(ref utf8Json, out token),
-            PartialJsonReaderState.Completed => throw new InvalidOperationException("The end of the JSON text has been declared."),
-            _ => ReadStructure(ref utf8Json, out token),
-        };
+        _bytesConsumed += count;
+        return status;
     }
 
     /// <summary>Declares that no more bytes come.</summary>
@@ -103,7 +115,15 @@ public partial struct PartialJsonReader
     /// <returns><see cref="OperationStatus.Done"/>, or <see cref="OperationStatus.InvalidData"/> when the text is malformed or not whole.</returns>
     public OperationStatus Complete(out PartialJsonToken token)
     {
-        token = default;
+        var sink = default(JsonTokenSink);
+        var status = Complete(ref sink);
+        token = sink.Token;
+        return status;
+    }
+
+    internal OperationStatus Complete<TSink>(ref TSink sink)
+        where TSink : struct, IJsonSink, allows ref struct
+    {
         switch (_state)
         {
             case PartialJsonReaderState.EndOfText:
@@ -113,21 +133,33 @@ public partial struct PartialJsonReader
                 return OperationStatus.Done;
             case PartialJsonReaderState.Zero or PartialJsonReaderState.Integer or PartialJsonReaderState.Fraction or PartialJsonReaderState.ExponentDigits
                 when _containers.Depth == 0:
-                token = new PartialJsonToken(JsonTokenType.Number, default, _bytesConsumed, isFirst: false);
+                sink.Fragment(JsonTokenType.Number, default, _bytesConsumed, _bytesConsumed, isFirst: false, isFinal: true);
                 _state = PartialJsonReaderState.Completed;
                 return OperationStatus.Done;
             case PartialJsonReaderState.Failed:
                 return OperationStatus.InvalidData;
             default:
-                return FailAtEnd();
+                Fail(default, FailureKind.Truncated);
+                return OperationStatus.InvalidData;
         }
     }
 
+    // The methods below read on from a position and return whether to go on: neither has the sink said stop nor is the text at fault.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool ReadNext<TSink>(ReadOnlySpan<byte> bytes, ref int position, ref TSink sink)
+        where TSink : struct, IJsonSink, allows ref struct => _state switch
+        {
+            < PartialJsonReaderState.Text => ReadStructure(bytes, ref position, ref sink),
+            < PartialJsonReaderState.Minus => ReadString(bytes, ref position, ref sink, isFirst: false),
+            < PartialJsonReaderState.Literal => ReadNumber(bytes, ref position, ref sink, isFirst: false),
+            _ => ReadLiteral(bytes, ref position, ref sink),
+        };
+
     // ws, begin-array, begin-object, end-array, end-object, name-separator, value-separator (RFC 8259, section 2).
-    private OperationStatus ReadStructure(scoped ref ReadOnlySpan<byte> input, out PartialJsonToken token)
+    private bool ReadStructure<TSink>(ReadOnlySpan<byte> bytes, ref int position, ref TSink sink)
+        where TSink : struct, IJsonSink, allows ref struct
     {
-        var bytes = input;
-        for (var position = 0; position < bytes.Length; position++)
+        for (; position < bytes.Length; position++)
         {
             var found = bytes[position];
             if (found <= (byte)' ' && IsWhitespace(found))
@@ -144,94 +176,75 @@ public partial struct PartialJsonReader
                     _state = _containers.IsObject ? PartialJsonReaderState.Name : PartialJsonReaderState.Value;
                     continue;
                 case PartialJsonReaderState.Name or PartialJsonReaderState.NameOrEnd when found == (byte)'"':
-                    Skip(ref input, position);
                     _isName = true;
-                    return ReadString(ref input, isFirst: true, out token);
+                    return ReadString(bytes, ref position, ref sink, isFirst: true);
                 case PartialJsonReaderState.NameOrEnd when found == (byte)'}':
                 case PartialJsonReaderState.ElementOrEnd when found == (byte)']':
                 case PartialJsonReaderState.CommaOrEnd when found == (_containers.IsObject ? (byte)'}' : (byte)']'):
-                    Skip(ref input, position);
-                    return ReadEnd(ref input, out token);
+                    return ReadEnd(ref position, ref sink);
                 case PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd:
-                    Skip(ref input, position);
-                    return ReadValue(ref input, out token);
+                    return ReadValue(bytes, ref position, ref sink);
                 default:
-                    Skip(ref input, position);
-                    token = default;
                     return Fail(found);
             }
         }
 
-        Skip(ref input, bytes.Length);
-        token = default;
-        return OperationStatus.NeedMoreData;
+        return true;
     }
 
-    private OperationStatus ReadValue(scoped ref ReadOnlySpan<byte> input, out PartialJsonToken token)
+    private bool ReadValue<TSink>(ReadOnlySpan<byte> bytes, ref int position, ref TSink sink)
+        where TSink : struct, IJsonSink, allows ref struct
     {
-        var found = input[0];
+        var found = bytes[position];
         switch (found)
         {
             case (byte)'"':
                 _isName = false;
-                return ReadString(ref input, isFirst: true, out token);
-            case (byte)'{':
-            case (byte)'[':
-                return ReadStart(ref input, out token);
+                return ReadString(bytes, ref position, ref sink, isFirst: true);
+            case (byte)'{' or (byte)'[':
+                return ReadStart(found, ref position, ref sink);
             case (byte)'-':
                 _state = PartialJsonReaderState.Minus;
-                return ReadNumber(ref input, isFirst: true, out token);
+                return ReadNumber(bytes, ref position, ref sink, isFirst: true);
             case (byte)'0':
                 _state = PartialJsonReaderState.Zero;
-                return ReadNumber(ref input, isFirst: true, out token);
+                return ReadNumber(bytes, ref position, ref sink, isFirst: true);
             case >= (byte)'1' and <= (byte)'9':
                 _state = PartialJsonReaderState.Integer;
-                return ReadNumber(ref input, isFirst: true, out token);
-            case (byte)'t':
-            case (byte)'f':
-            case (byte)'n':
+                return ReadNumber(bytes, ref position, ref sink, isFirst: true);
+            case (byte)'t' or (byte)'f' or (byte)'n':
                 _literal = found;
                 _state = PartialJsonReaderState.Literal;
-                return ReadLiteral(ref input, out token);
+                return ReadLiteral(bytes, ref position, ref sink);
             default:
-                token = default;
                 return Fail(found);
         }
     }
 
-    private OperationStatus ReadStart(scoped ref ReadOnlySpan<byte> input, out PartialJsonToken token)
+    private bool ReadStart<TSink>(byte found, ref int position, ref TSink sink)
+        where TSink : struct, IJsonSink, allows ref struct
     {
         if (_containers.Depth >= MaxDepth)
         {
-            token = default;
-            return FailTooDeep(input[0]);
+            return Fail(found, FailureKind.TooDeep);
         }
 
-        var isObject = input[0] == (byte)'{';
+        var isObject = found == (byte)'{';
         _containers.Push(isObject);
         _state = isObject ? PartialJsonReaderState.NameOrEnd : PartialJsonReaderState.ElementOrEnd;
-        token = new PartialJsonToken(isObject ? JsonTokenType.StartObject : JsonTokenType.StartArray, default, _bytesConsumed);
-        Skip(ref input, 1);
-        return OperationStatus.Done;
+        return sink.StartContainer(isObject, _bytesConsumed + position++);
     }
 
-    private OperationStatus ReadEnd(scoped ref ReadOnlySpan<byte> input, out PartialJsonToken token)
+    private bool ReadEnd<TSink>(ref int position, ref TSink sink)
+        where TSink : struct, IJsonSink, allows ref struct
     {
-        token = new PartialJsonToken(_containers.IsObject ? JsonTokenType.EndObject : JsonTokenType.EndArray, default, _bytesConsumed);
+        var isObject = _containers.IsObject;
         _containers.Pop();
-        Skip(ref input, 1);
         EndValue();
-        return OperationStatus.Done;
+        return sink.EndContainer(isObject, _bytesConsumed + position++);
     }
 
     private void EndValue() => _state = _containers.Depth == 0 ? PartialJsonReaderState.EndOfText : PartialJsonReaderState.CommaOrEnd;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Skip(scoped ref ReadOnlySpan<byte> input, int count)
-    {
-        _bytesConsumed += count;
-        input = input[count..];
-    }
 
     private static bool IsWhitespace(byte value) => value is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t';
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Streamline.Sse;
 
 internal sealed partial class SseEventParser
@@ -8,49 +6,6 @@ internal sealed partial class SseEventParser
 
     // The longest interval that every timer of the platform accepts, so that a server cannot make a later wait throw.
     private const long MaxReconnectionMilliseconds = int.MaxValue;
-
-    private SseEventKind _currentKind;
-    private bool _hasCurrent;
-
-    // The event being read. Its offset is -1 before its first field line.
-    private long _eventOffset = -1;
-    private SseSlice _eventType;
-    private SseSlice _data;
-    private int _dataLines;
-    private SseBuffer _typeBuffer;
-    private SseBuffer _dataBuffer;
-
-    private SseSlice _comment;
-    private long _commentOffset;
-
-    // An id line counts for the stream only when its event ends; until then it waits in _pendingId.
-    private SseBuffer _lastEventId;
-    private SseBuffer _pendingId;
-    private bool _hasPendingId;
-    private string? _lastEventIdText = "";
-
-    private SseBuffer _unrecognized;
-    private bool _unrecognizedIsFull;
-    private string? _unrecognizedText;
-
-    /// <summary>Gets the last event id as of the last blank line; empty when there is none.</summary>
-    public string LastEventId => _lastEventIdText ??= Encoding.UTF8.GetString(_lastEventId.Written);
-
-    public TimeSpan? ReconnectionInterval { get; private set; }
-
-    /// <summary>Gets the lines so far that are no fields, joined by LF, up to the option's limit.</summary>
-    public string UnrecognizedText => _unrecognizedText ?? Encoding.UTF8.GetString(_unrecognized.Written);
-
-    /// <summary>Gets the event that <see cref="MoveNext"/> stopped at.</summary>
-    /// <param name="input">The input that was given to <see cref="MoveNext"/>.</param>
-    public SseEvent GetCurrent(ReadOnlySpan<byte> input) => _currentKind == SseEventKind.Message
-        ? new SseEvent(
-            SseEventKind.Message,
-            _eventType.Length == 0 ? "message"u8 : _eventType.In(input),
-            _data.In(input),
-            _lastEventId.Written,
-            _eventOffset)
-        : new SseEvent(SseEventKind.Comment, default, _comment.In(input), _lastEventId.Written, _commentOffset);
 
     private bool ParseLine(ReadOnlySpan<byte> input, ReadOnlySpan<byte> line, int start, bool isKept)
     {
@@ -133,9 +88,9 @@ internal sealed partial class SseEventParser
             ThrowLimit(nameof(SseReaderOptions.MaxEventBytes), _maxEventBytes, joined);
         }
 
-        if (_dataLines == 0 && !isKept)
+        if (_dataLines == 0)
         {
-            _data = new SseSlice(null, start + from, length);
+            _data = isKept ? _line.Slice(from, length) : new SseSlice(null, start + from, length);
         }
         else
         {
@@ -148,12 +103,8 @@ internal sealed partial class SseEventParser
     // The LF that the specification appends to every line and takes from the last is written between lines instead.
     private void JoinData(ReadOnlySpan<byte> input, ReadOnlySpan<byte> value)
     {
-        if (_dataLines > 0)
-        {
-            KeepData(input);
-            _dataBuffer.Append("\n"u8);
-        }
-
+        KeepData(input);
+        _dataBuffer.Append("\n"u8);
         _dataBuffer.Append(value);
         _data = _dataBuffer.Slice(0, _dataBuffer.Length);
     }
@@ -223,120 +174,6 @@ internal sealed partial class SseEventParser
 
         _unrecognized.Append(separator);
         _unrecognized.Append(line);
-    }
-
-    /// <summary>Ends the event at its blank line.</summary>
-    private bool Dispatch()
-    {
-        if (_hasPendingId)
-        {
-            CommitId();
-        }
-
-        if (_dataLines == 0)
-        {
-            // The event's name must not leak into the next event.
-            EndEvent();
-            return false;
-        }
-
-        _currentKind = SseEventKind.Message;
-        return _hasCurrent = true;
-    }
-
-    private void CommitId()
-    {
-        _hasPendingId = false;
-        if (!_pendingId.Written.SequenceEqual(_lastEventId.Written))
-        {
-            (_lastEventId, _pendingId) = (_pendingId, _lastEventId);
-            _lastEventIdText = null;
-        }
-    }
-
-    /// <summary>The last line of the stream lacks its line end.</summary>
-    private void CompleteLine()
-    {
-        var line = _line.Written;
-        if (line[0] == Colon)
-        {
-            return;
-        }
-
-        if (_dispatchAtEnd)
-        {
-            ParseLine(default, line, -line.Length, isKept: true);
-            return;
-        }
-
-        // An error page or a bare JSON error often ends without a line end, and is the very text to keep.
-        var colon = line.IndexOf(Colon);
-        if (FieldOf(colon < 0 ? line : line[..colon]) == SseField.None)
-        {
-            KeepUnrecognized(line);
-        }
-    }
-
-    private void EndCurrent()
-    {
-        if (_hasCurrent)
-        {
-            _hasCurrent = false;
-            if (_currentKind == SseEventKind.Message)
-            {
-                EndEvent();
-            }
-        }
-    }
-
-    private void EndEvent()
-    {
-        _eventOffset = -1;
-        _eventType = default;
-        _data = default;
-        _dataLines = 0;
-        _dataBuffer.Clear();
-    }
-
-    private void KeepValues(ReadOnlySpan<byte> input)
-    {
-        if (_dataLines > 0)
-        {
-            KeepData(input);
-        }
-
-        if (_eventType.Length > 0 && _eventType.IsInInput)
-        {
-            KeepEventType(_eventType.In(input));
-        }
-    }
-
-    private void KeepData(ReadOnlySpan<byte> input)
-    {
-        if (_data.IsInInput)
-        {
-            _dataBuffer.Append(_data.In(input));
-            _data = _dataBuffer.Slice(0, _dataBuffer.Length);
-        }
-    }
-
-    private void KeepEventType(ReadOnlySpan<byte> value)
-    {
-        _typeBuffer.Clear();
-        _typeBuffer.Append(value);
-        _eventType = _typeBuffer.Slice(0, value.Length);
-    }
-
-    private void ReleaseValues()
-    {
-        // Both outlive the buffers: whoever reports a broken stream asks for them last.
-        _lastEventIdText = LastEventId;
-        _unrecognizedText = UnrecognizedText;
-        _dataBuffer.Release();
-        _typeBuffer.Release();
-        _pendingId.Release();
-        _lastEventId.Release();
-        _unrecognized.Release();
     }
 
     // Names are compared literally: "Data" and "data " are other names.

@@ -77,7 +77,6 @@ internal sealed partial class SseEventParser
             var length = rest[0] == LineFeed ? 0 : rest.IndexOfAny(LineFeed, CarriageReturn);
             if (length < 0)
             {
-                KeepLine(rest);
                 break;
             }
 
@@ -90,7 +89,7 @@ internal sealed partial class SseEventParser
             }
         }
 
-        Suspend(input);
+        Suspend(input, position);
         return false;
     }
 
@@ -221,10 +220,15 @@ internal sealed partial class SseEventParser
     }
 
     /// <summary>Copies what still lies in the input, which the caller takes back, and starts counting anew for the next one.</summary>
-    private void Suspend(ReadOnlySpan<byte> input)
+    private void Suspend(ReadOnlySpan<byte> input, int lineStart)
     {
+        // First the values: they may lie in _line, which the piece of the next line overwrites.
         KeepValues(input);
-        if (_line.Length == 0)
+        if (lineStart < input.Length)
+        {
+            KeepLine(input[lineStart..]);
+        }
+        else if (_line.Length == 0)
         {
             _line.Clear();
         }

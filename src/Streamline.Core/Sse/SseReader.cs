@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
@@ -14,26 +13,13 @@ namespace Streamline.Sse;
 /// </para>
 /// <para>Not thread-safe: one consumer at a time. A stream is read once.</para>
 /// </remarks>
-public sealed class SseReader : IDisposable, IAsyncDisposable
+public sealed partial class SseReader : IDisposable, IAsyncDisposable
 {
     private readonly PipeReader _pipe;
     private readonly bool _ownsPipe;
     private readonly SseEventParser _parser;
 
-    // What the pipe gave last, and the segment of it that the parser is in.
-    private ReadOnlySequence<byte> _buffer;
-    private ReadOnlyMemory<byte> _segment;
-    private SequencePosition _segmentStart;
-    private SequencePosition _nextSegment;
-    private bool _hasBuffer;
-
-    // The parser stands on an event that TryRead has not handed out.
-    private bool _isReady;
-    private bool _isAtEnd;
-    private int _isWaiting;
     private int _isEnumerated;
-    private volatile bool _isDisposed;
-    private volatile bool _isReleased;
     private SseEventTypeTable? _eventTypes;
 
     /// <summary>Initializes a new instance of the <see cref="SseReader"/> class over a pipe.</summary>
@@ -72,12 +58,17 @@ public sealed class SseReader : IDisposable, IAsyncDisposable
     /// <summary>Makes a reader over a stream.</summary>
     /// <param name="stream">A readable stream with the bytes of the events.</param>
     /// <param name="options">How to read, or <see langword="null"/> for the defaults.</param>
-    /// <param name="leaveOpen">Whether <paramref name="stream"/> stays open when the reader is disposed.</param>
+    /// <param name="leaveOpen">Whether <paramref name="stream"/> stays open when the reader is disposed. What was received, but not read as events, is lost then.</param>
     /// <returns>A reader, which the caller disposes.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="stream"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="stream"/> cannot be read.</exception>
-    public static SseReader Create(Stream stream, SseReaderOptions? options = null, bool leaveOpen = false) =>
-        new(PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: leaveOpen)), options, ownsPipe: true);
+    public static SseReader Create(Stream stream, SseReaderOptions? options = null, bool leaveOpen = false)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return stream.CanRead
+            ? new SseReader(new StreamChunkReader(stream, leaveOpen), options, ownsPipe: true)
+            : throw new ArgumentException("The stream cannot be read.", nameof(stream));
+    }
 
     /// <summary>Waits until an event can be read.</summary>
     /// <param name="cancellationToken">Ends the wait. Nothing is lost: the reader can wait again.</param>
@@ -153,204 +144,6 @@ public sealed class SseReader : IDisposable, IAsyncDisposable
     /// <inheritdoc cref="Dispose"/>
     /// <returns>A task that completes when the stream is closed.</returns>
     public ValueTask DisposeAsync() => TryRelease() && _ownsPipe ? _pipe.CompleteAsync() : ValueTask.CompletedTask;
-
-    /// <summary>Goes on as long as the pipe has bytes at once: chunks that lie ready cost no state machine.</summary>
-    /// <returns><see langword="false"/> when <paramref name="pending"/> must be awaited first.</returns>
-    private bool TryWaitToRead(out bool hasEvent, out ValueTask<ReadResult> pending, CancellationToken cancellationToken)
-    {
-        pending = default;
-        while (!MoveNext())
-        {
-            AdvancePipe();
-            if (_isAtEnd)
-            {
-                hasEvent = _isReady = _parser.Complete();
-                return true;
-            }
-
-            var read = _pipe.ReadAsync(cancellationToken);
-            if (!read.IsCompletedSuccessfully)
-            {
-                pending = read;
-                return hasEvent = false;
-            }
-
-            Load(read.Result);
-        }
-
-        return hasEvent = true;
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> WaitToReadCoreAsync(ValueTask<ReadResult> pending, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            Volatile.Write(ref _isWaiting, 1);
-            try
-            {
-                Load(await pending.ConfigureAwait(false));
-            }
-            catch (OperationCanceledException exception)
-                when (cancellationToken.IsCancellationRequested && exception.CancellationToken != cancellationToken)
-            {
-                // A pipe over a stream reports its own linked token.
-                throw new OperationCanceledException(exception.Message, exception, cancellationToken);
-            }
-            finally
-            {
-                EndWait();
-            }
-
-            if (TryWaitToRead(out var hasEvent, out pending, cancellationToken))
-            {
-                return hasEvent;
-            }
-        }
-    }
-
-    private bool MoveNext()
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        while (_segment.IsEmpty || !_parser.MoveNext(_segment.Span))
-        {
-            if (!MoveToNextSegment())
-            {
-                return false;
-            }
-        }
-
-        return _isReady = true;
-    }
-
-    private bool TryReadNextSegment(out SseEvent sseEvent)
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (MoveToNextSegment() && MoveNext())
-        {
-            _isReady = false;
-            sseEvent = _parser.GetCurrent(_segment.Span);
-            return true;
-        }
-
-        sseEvent = default;
-        return false;
-    }
-
-    private void Load(in ReadResult result)
-    {
-        if (result.IsCanceled)
-        {
-            // Whoever called CancelPendingRead ends this wait only: the bytes stay in the pipe for the next.
-            _pipe.AdvanceTo(result.Buffer.Start);
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            throw new OperationCanceledException("The pending read of the pipe was cancelled.");
-        }
-
-        _buffer = result.Buffer;
-        _hasBuffer = true;
-        _isAtEnd = result.IsCompleted;
-        _segmentStart = _buffer.Start;
-        if (_buffer.IsSingleSegment)
-        {
-            _segment = _buffer.First;
-            return;
-        }
-
-        _nextSegment = _segmentStart;
-        MoveToNextSegment();
-    }
-
-    private bool MoveToNextSegment()
-    {
-        _segmentStart = _nextSegment;
-        if (_nextSegment.GetObject() is not null && _buffer.TryGet(ref _nextSegment, out _segment))
-        {
-            return true;
-        }
-
-        _segment = default;
-        return false;
-    }
-
-    private void AdvancePipe()
-    {
-        if (_hasBuffer)
-        {
-            _hasBuffer = false;
-            var end = _buffer.End;
-            _buffer = default;
-            _nextSegment = default;
-            _pipe.AdvanceTo(end);
-        }
-    }
-
-    /// <summary>Disposes, and releases everything unless a wait is using it.</summary>
-    /// <returns><see langword="true"/> once: to the caller that released.</returns>
-    private bool TryRelease()
-    {
-        _isDisposed = true;
-        if (Interlocked.Exchange(ref _isWaiting, 1) == 0)
-        {
-            return Release();
-        }
-
-        if (!_isReleased)
-        {
-            _pipe.CancelPendingRead();
-        }
-
-        return false;
-    }
-
-    private void ThrowIfWaiting()
-    {
-        if (Volatile.Read(ref _isWaiting) != 0 && !_isDisposed)
-        {
-            throw new InvalidOperationException("Another wait on this reader is under way.");
-        }
-    }
-
-    private void EndWait()
-    {
-        // A full fence: either this sees the disposal, or the disposal sees that no wait is under way.
-        Interlocked.Exchange(ref _isWaiting, 0);
-        if (_isDisposed && TryRelease())
-        {
-            CompletePipe();
-        }
-    }
-
-    private bool Release()
-    {
-        if (_isReleased)
-        {
-            return false;
-        }
-
-        // The flag of the wait stays taken: nothing touches the released buffers again.
-        _isReleased = true;
-        if (_hasBuffer)
-        {
-            _hasBuffer = false;
-            _pipe.AdvanceTo(_segment.IsEmpty ? _buffer.End : _buffer.GetPosition(_parser.Position, _segmentStart));
-        }
-
-        _isReady = false;
-        _segment = default;
-        _buffer = default;
-        _nextSegment = default;
-        _parser.Release();
-        return true;
-    }
-
-    private void CompletePipe()
-    {
-        if (_ownsPipe)
-        {
-            _pipe.Complete();
-        }
-    }
 
     private async IAsyncEnumerable<SseItem> ReadAllCoreAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -59,19 +59,22 @@ public sealed class JsonConformanceTests
     }
 
     [CorpusFact("jiter")]
-    public void TryComplete_JiterCases_AgreeExceptForTheirExtensions()
+    public void TryComplete_JiterCases_DifferOnlyWhereJiterLeavesTheRfc()
     {
         var differences = new List<string>();
         foreach (var line in File.ReadLines(Corpora.Folder("jiter", "parse-cases.jsonl")))
         {
             using var json = JsonDocument.Parse(line);
             var test = json.RootElement;
-            var bytes = JsonFeed.Utf8(test.GetProperty("input").GetString()!);
-            foreach (var (how, document) in JsonFeed.EveryWay(bytes))
+            var input = test.GetProperty("input").GetString()!;
+            var isAccepted = test.GetProperty("ok").GetBoolean();
+            var jiterExtends = isAccepted && (input.Contains("NaN", StringComparison.Ordinal) || input.Contains("Infinity", StringComparison.Ordinal));
+            var jiterRestricts = !isAccepted && test.GetProperty("expected").GetString()!.StartsWith("LoneLeadingSurrogate", StringComparison.Ordinal);
+            foreach (var (how, document) in JsonFeed.EveryWay(JsonFeed.Utf8(input)))
             {
-                if (document.TryComplete() != test.GetProperty("ok").GetBoolean())
+                if (document.TryComplete() != ((isAccepted && !jiterExtends) || jiterRestricts))
                 {
-                    differences.Add($"{test.GetProperty("suite")}/{test.GetProperty("name")} ({how}): {test.GetProperty("input")} {document.Error?.Message}");
+                    differences.Add($"{test.GetProperty("suite")}/{test.GetProperty("name")} ({how}): {input} {document.Error?.Message}");
                 }
             }
         }
@@ -106,14 +109,8 @@ public sealed class JsonConformanceTests
     {
         try
         {
-            _ = JsonSerializer.Serialize(element, JsonSerializerOptions.Default);
-            return element.ValueKind switch
-            {
-                JsonValueKind.Object => element.EnumerateObject().Any(property => property.Name.Length < 0 || HasLoneSurrogate(property.Value)),
-                JsonValueKind.Array => element.EnumerateArray().Any(HasLoneSurrogate),
-                JsonValueKind.String => element.GetString()!.Length < 0,
-                _ => false,
-            };
+            element.WriteTo(new Utf8JsonWriter(Stream.Null));
+            return false;
         }
         catch (InvalidOperationException)
         {

@@ -33,7 +33,7 @@ public class SseReaderLeavingTests
 
         await source.CancelAsync();
 
-        var thrown = await waiting.Awaiting(w => w.WaitAsync(Guard.Timeout)).Should().ThrowAsync<OperationCanceledException>();
+        var thrown = await waiting.Awaiting(w => w.WaitAsync(EventCollector.Patience)).Should().ThrowAsync<OperationCanceledException>();
         thrown.Which.CancellationToken.Should().Be(source.Token);
         await pipe.Writer.WriteAsync("1\n\n"u8.ToArray());
         (await reader.WaitToReadAsync()).Should().BeTrue();
@@ -49,8 +49,30 @@ public class SseReaderLeavingTests
 
         await source.CancelAsync();
 
-        var thrown = await waiting.Awaiting(w => w.WaitAsync(Guard.Timeout)).Should().ThrowAsync<OperationCanceledException>();
+        var thrown = await waiting.Awaiting(w => w.WaitAsync(EventCollector.Patience)).Should().ThrowAsync<OperationCanceledException>();
         thrown.Which.CancellationToken.Should().Be(source.Token);
+    }
+
+    [Fact]
+    public async Task WaitToReadAsync_AfterACancelledWaitForAStream_GoesOnWithoutLoss()
+    {
+        var pipe = new Pipe();
+        await using var reader = SseReader.Create(pipe.Reader.AsStream());
+        await pipe.Writer.WriteAsync("data: "u8.ToArray());
+        for (var i = 0; i < 3; i++)
+        {
+            using var source = new CancellationTokenSource();
+            var cancelled = reader.WaitToReadAsync(source.Token).AsTask();
+            await source.CancelAsync();
+            await cancelled.Awaiting(w => w.WaitAsync(EventCollector.Patience)).Should().ThrowAsync<OperationCanceledException>();
+            await pipe.Writer.WriteAsync("x"u8.ToArray());
+        }
+
+        var waiting = reader.WaitToReadAsync().AsTask();
+        await pipe.Writer.WriteAsync("\n\n"u8.ToArray());
+
+        (await waiting.WaitAsync(EventCollector.Patience)).Should().BeTrue();
+        DataOf(reader).Should().Be("xxx");
     }
 
     [Fact]
@@ -66,7 +88,7 @@ public class SseReaderLeavingTests
 
         await source.CancelAsync();
 
-        var thrown = await moving.Awaiting(m => m.WaitAsync(Guard.Timeout)).Should().ThrowAsync<OperationCanceledException>();
+        var thrown = await moving.Awaiting(m => m.WaitAsync(EventCollector.Patience)).Should().ThrowAsync<OperationCanceledException>();
         thrown.Which.CancellationToken.Should().Be(source.Token);
         await events.DisposeAsync();
     }
@@ -168,6 +190,38 @@ public class SseReaderLeavingTests
     }
 
     [Fact]
+    public async Task Dispose_WhileAWaitForACallersPipeIsUnderWay_LeavesThePipeUsable()
+    {
+        var pipe = new Pipe();
+        var reader = new SseReader(pipe.Reader);
+        await pipe.Writer.WriteAsync("data: 1\n\ndata: "u8.ToArray());
+        (await reader.WaitToReadAsync()).Should().BeTrue();
+        DataOf(reader).Should().Be("1");
+        reader.TryRead(out _).Should().BeFalse();
+        var waiting = reader.WaitToReadAsync().AsTask();
+
+        await reader.DisposeAsync();
+
+        await waiting.Awaiting(w => w.WaitAsync(EventCollector.Patience)).Should().ThrowAsync<ObjectDisposedException>();
+        await pipe.Writer.WriteAsync("next"u8.ToArray());
+        var left = await pipe.Reader.ReadAsync();
+        Encoding.UTF8.GetString(left.Buffer).Should().Be("next");
+    }
+
+    [Fact]
+    public async Task Dispose_InTheMiddleOfAnEvent_IsQuiet()
+    {
+        var stream = ChunkedStream.Every("event: e\nid: 1\ndata: abc\ndata: d"u8.ToArray(), 5);
+        var reader = SseReader.Create(stream);
+        (await reader.WaitToReadAsync()).Should().BeFalse();
+
+        await reader.DisposeAsync();
+
+        stream.IsDisposed.Should().BeTrue();
+        reader.LastEventId.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Dispose_BeforeAnyRead_IsQuiet()
     {
         await using var overPipe = new SseReader(new Pipe().Reader);
@@ -189,7 +243,7 @@ public class SseReaderLeavingTests
 
             await DisposeAsync(reader, asynchronously);
 
-            await waiting.Awaiting(w => w.WaitAsync(Guard.Timeout)).Should().ThrowAsync<ObjectDisposedException>();
+            await waiting.Awaiting(w => w.WaitAsync(EventCollector.Patience)).Should().ThrowAsync<ObjectDisposedException>();
 
             // Closing the stream completes the pipe behind it, which its writer sees.
             (await source.Writer.FlushAsync()).IsCompleted.Should().BeTrue();

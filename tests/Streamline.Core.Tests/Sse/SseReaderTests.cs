@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using Streamline.Sse;
@@ -82,7 +83,7 @@ public class SseReaderTests
         waiting.IsCompleted.Should().BeFalse();
         await pipe.Writer.WriteAsync("1\n\n"u8.ToArray());
 
-        (await waiting.AsTask().WaitAsync(Guard.Timeout)).Should().BeTrue();
+        (await waiting.AsTask().WaitAsync(EventCollector.Patience)).Should().BeTrue();
         reader.TryRead(out var e).Should().BeTrue();
         Encoding.UTF8.GetString(e.Data).Should().Be("1");
     }
@@ -103,10 +104,52 @@ public class SseReaderTests
             await pipe.Writer.CompleteAsync();
         });
 
-        var run = await SseRun.ReadAsync(reader).WaitAsync(Guard.Timeout);
+        var run = await SseRun.ReadAsync(reader).WaitAsync(EventCollector.Patience);
 
-        await writing.WaitAsync(Guard.Timeout);
+        await writing.WaitAsync(EventCollector.Patience);
         run.Items.Should().Equal(Message(data));
+    }
+
+    [Theory]
+    [Trait("Law", "1")]
+    [InlineData(1_000)]
+    [InlineData(70_000)]
+    [InlineData(1_000_000)]
+    public async Task TryRead_LargeAndSmallEventsInTurn_NeverShowsAReusedBuffer(int chunkSize)
+    {
+        // Buffers above 64 KiB go back to the pool after their event, where others write to them.
+        var text = new StringBuilder();
+        for (var i = 0; i < 6; i++)
+        {
+            text.Append("event: e").Append(i).Append("\ndata: ").Append('a', 100_000 + i).Append("\ndata: small\n\n: ").Append('c', 90_000).Append("\ndata: ")
+                .Append('b', 80_000).Append("\n\ndata: 1\n\n");
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(text.ToString());
+        var expected = SseOracle.Run(bytes).Items;
+        await using var reader = new SseReader(new ReplayPipeReader(bytes, chunkSize));
+        var index = 0;
+        while (await reader.WaitToReadAsync())
+        {
+            while (reader.TryRead(out var e))
+            {
+                OverwritePooledArrays();
+                Encoding.UTF8.GetString(e.Data).Should().Be(expected[index].Data);
+                Encoding.UTF8.GetString(e.EventType).Should().Be(expected[index].EventType);
+                index++;
+            }
+        }
+
+        index.Should().Be(expected.Count);
+    }
+
+    [Fact]
+    public void Create_StreamThatCannotBeRead_Throws()
+    {
+        using var closed = new MemoryStream();
+        closed.Dispose();
+
+        FluentActions.Invoking(() => SseReader.Create(closed)).Should().Throw<ArgumentException>();
     }
 
     [Fact]
@@ -136,7 +179,7 @@ public class SseReaderTests
         await reader.Awaiting(r => r.WaitToReadAsync().AsTask()).Should().ThrowAsync<InvalidOperationException>();
 
         await pipe.Writer.WriteAsync("data: 1\n\n"u8.ToArray());
-        (await waiting.WaitAsync(Guard.Timeout)).Should().BeTrue();
+        (await waiting.WaitAsync(EventCollector.Patience)).Should().BeTrue();
         reader.TryRead(out _).Should().BeTrue();
     }
 
@@ -246,6 +289,16 @@ public class SseReaderTests
         table.GetString("name-999"u8).Should().NotBeSameAs(table.GetString("name-999"u8));
         var longName = Encoding.UTF8.GetBytes(new string('n', 100));
         new SseEventTypeTable().GetString(longName).Should().Be(new string('n', 100));
+    }
+
+    private static void OverwritePooledArrays()
+    {
+        for (var size = 16; size <= 512 * 1024; size *= 2)
+        {
+            var array = ArrayPool<byte>.Shared.Rent(size);
+            array.AsSpan().Fill(0xFF);
+            ArrayPool<byte>.Shared.Return(array);
+        }
     }
 
     private static Func<Task> Enumerating(IAsyncEnumerable<SseItem> events) => async () =>

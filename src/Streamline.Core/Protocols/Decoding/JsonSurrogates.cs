@@ -36,7 +36,7 @@ internal static class JsonSurrogates
 
     private static int IndexOfHalf(ReadOnlySpan<byte> utf8Json)
     {
-        for (var i = 0; ;)
+        for (var i = 0; i < utf8Json.Length;)
         {
             var next = utf8Json[i..].IndexOf((byte)'\\');
             if (next < 0)
@@ -59,6 +59,8 @@ internal static class JsonSurrogates
                 return i;
             }
         }
+
+        return -1;
     }
 
     private static char ReadUnit(ReadOnlySpan<byte> text) =>

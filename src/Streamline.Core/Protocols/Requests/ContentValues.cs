@@ -1,4 +1,7 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -47,8 +50,21 @@ internal static class ContentValues
         JsonElement json => json.GetRawText(),
         JsonNode json => json.ToJsonString(),
         TextContent text => text.Text,
-        var value => JsonSerializer.Serialize(value, TypeInfo(value)),
+        var value => ToJson(value),
     };
+
+    /// <summary>Gets the JSON text, on one line, of a value of any type that has a JSON form.</summary>
+    /// <exception cref="ArgumentException">The value has no JSON form.</exception>
+    public static string ToJson(object value)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            WriteValue(writer, value);
+        }
+
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
 
     /// <summary>Writes a value of any type that has a JSON form.</summary>
     /// <exception cref="ArgumentException">The value has no JSON form.</exception>
@@ -61,6 +77,17 @@ internal static class ContentValues
                 break;
             case JsonElement json:
                 WriteVerbatim(writer, json);
+                break;
+            case IDictionary<string, object?> members:
+                // Member by member, for there are more types of dictionaries than metadata.
+                writer.WriteStartObject();
+                foreach (var (name, member) in members)
+                {
+                    writer.WritePropertyName(name);
+                    WriteValue(writer, member);
+                }
+
+                writer.WriteEndObject();
                 break;
             default:
                 JsonSerializer.Serialize(writer, value, TypeInfo(value));

@@ -12,6 +12,9 @@ public class DecodingHelpersTests
     [InlineData("""{"a":"\ud83d\ude00"}""", """{"a":"\ud83d\ude00"}""")]
     [InlineData("""{"a":"\ud83d"}""", """{"a":"\ufffd"}""")]
     [InlineData("""{"a":"\uDE00\uD83Dx\uD83D\uDE00"}""", """{"a":"\ufffd\ufffdx\uD83D\uDE00"}""")]
+    [InlineData("""{"a":"\""", """{"a":"\""")]
+    [InlineData("""{"a":"\ud83d""", """{"a":"\ufffd""")]
+    [InlineData("""{"a":"\ud83d\""", """{"a":"\ufffd\""")]
     [InlineData("""{"a":"\\ud83d"}""", """{"a":"\\ud83d"}""")]
     [InlineData("""{"a":"\\\ud83d"}""", """{"a":"\\\ufffd"}""")]
     public void JsonSurrogates_Replace_TouchesOnlyHalves(string json, string expected) =>

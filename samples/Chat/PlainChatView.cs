@@ -1,0 +1,71 @@
+using Streamline;
+
+namespace ChatSample;
+
+/// <summary>Writes text as it comes, and a line for everything else: for pipes and logs.</summary>
+internal sealed class PlainChatView(TextWriter output) : ChatView
+{
+    private bool _inText;
+
+    public override async Task ShowAsync(IAsyncEnumerable<StreamEvent> events)
+    {
+        try
+        {
+            await foreach (var streamEvent in events)
+            {
+                Show(streamEvent);
+            }
+        }
+        finally
+        {
+            EndText();
+        }
+    }
+
+    public override void Note(string text, string color) => Line(text);
+
+    private void Show(StreamEvent streamEvent)
+    {
+        switch (streamEvent)
+        {
+            case TextDelta delta:
+                output.Write(delta.Text);
+                output.Flush();
+                _inText = true;
+                break;
+            case ToolCallCompleted call:
+                Line($"[call {call.Name} {call.ArgumentsText}]");
+                break;
+            case ToolExecutionStarted started:
+                Line($"[running {started.Name}]");
+                break;
+            case ToolResult result:
+                Line($"[{(result.IsError ? "failed" : "done")} {result.Name} after {result.Duration.TotalMilliseconds:F0} ms: {result.Result}]");
+                break;
+            case RetryScheduled retry:
+                Line($"[{retry.Reason}; attempt {retry.Attempt} in {retry.Delay.TotalMilliseconds:F0} ms]");
+                break;
+            case StreamRestarted restarted:
+                Line($"[the answer broke ({restarted.Reason}) and begins anew; what was shown of it is void]");
+                break;
+            case ResponseCompleted { Outcome: not StreamOutcome.Complete } completed:
+                Line($"[the answer ended: {completed.RawFinishReason}]");
+                break;
+        }
+    }
+
+    private void Line(string text)
+    {
+        EndText();
+        output.WriteLine(text);
+    }
+
+    private void EndText()
+    {
+        if (_inText)
+        {
+            output.WriteLine();
+            _inText = false;
+        }
+    }
+}

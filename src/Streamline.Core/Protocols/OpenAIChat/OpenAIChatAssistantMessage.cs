@@ -1,0 +1,220 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Streamline.Protocols;
+
+/// <summary>A message of the assistant, sorted by where the wire has a place for its contents. What came over this wire goes back as it came.</summary>
+internal sealed class OpenAIChatAssistantMessage
+{
+    private readonly List<string> _texts = [];
+    private readonly List<string> _thinking = [];
+    private readonly List<string> _refusals = [];
+    private readonly List<(JsonElement Detail, TextReasoningContent Content)> _details = [];
+    private readonly Dictionary<string, string> _plainReasoning = new(StringComparer.Ordinal);
+
+    /// <summary>Initializes a new instance of the <see cref="OpenAIChatAssistantMessage"/> class.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="isAnswered">Whether the conversation holds a result for a call's id.</param>
+    /// <exception cref="ArgumentException">The message holds something that the wire cannot carry.</exception>
+    public OpenAIChatAssistantMessage(ChatMessage message, Func<string, bool> isAnswered)
+    {
+        foreach (var content in message.Contents)
+        {
+            Sort(content, isAnswered);
+        }
+    }
+
+    public List<FunctionCallContent> Calls { get; } = [];
+
+    public bool IsEmpty => _texts.Count == 0 && _refusals.Count == 0 && Calls.Count == 0 && _thinking.Count == 0 && _details.Count == 0;
+
+    /// <summary>Writes the members of the message but for its role.</summary>
+    public void WriteMembers(Utf8JsonWriter writer)
+    {
+        WriteContent(writer);
+        WriteReasoning(writer);
+        if (_refusals.Count > 0)
+        {
+            writer.WriteString("refusal"u8, string.Concat(_refusals));
+        }
+
+        if (Calls.Count > 0)
+        {
+            writer.WriteStartArray("tool_calls"u8);
+            foreach (var call in Calls)
+            {
+                WriteCall(writer, call);
+            }
+
+            writer.WriteEndArray();
+        }
+    }
+
+    private void Sort(AIContent content, Func<string, bool> isAnswered)
+    {
+        switch (content)
+        {
+            case TextContent text:
+                _texts.Add(text.Text);
+                break;
+            case TextReasoningContent reasoning:
+                SortReasoning(reasoning);
+                break;
+            case FunctionCallContent call:
+                // A call that was cut off before its end cannot be answered, and the wire refuses one without an answer.
+                if (!call.InformationalOnly || isAnswered(call.CallId))
+                {
+                    Calls.Add(call);
+                }
+
+                break;
+            case ErrorContent { ErrorCode: nameof(ContentKind.Refusal) } refusal:
+                _refusals.Add(refusal.Message);
+                break;
+            case UsageContent:
+                break;
+            default:
+                throw OpenAIChatContent.NotCarried(content, ChatRole.Assistant);
+        }
+    }
+
+    // The reasoning of another provider means nothing to this one, and is left out.
+    private void SortReasoning(TextReasoningContent reasoning)
+    {
+        if (reasoning.RawBlock(OpenAIChatProtocol.WireName) is not { } raw)
+        {
+            return;
+        }
+
+        var form = raw.Text("type"u8);
+        if (OpenAIChatReasoningForm.IsDetailType(form))
+        {
+            _details.Add((raw, reasoning));
+        }
+        else if (form == "thinking")
+        {
+            _thinking.Add(reasoning.Text);
+        }
+        else if (form is "reasoning" or "reasoning_content")
+        {
+            _plainReasoning[form] = _plainReasoning.GetValueOrDefault(form) + reasoning.Text;
+        }
+    }
+
+    private void WriteContent(Utf8JsonWriter writer)
+    {
+        if (_thinking.Count > 0)
+        {
+            WriteThinking(writer);
+        }
+        else if (_texts.Count > 0)
+        {
+            writer.WriteString("content"u8, string.Concat(_texts));
+        }
+        else
+        {
+            writer.WriteNull("content"u8);
+        }
+    }
+
+    private void WriteThinking(Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray("content"u8);
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, "thinking"u8);
+        writer.WriteStartArray("thinking"u8);
+        WriteTextPart(writer, string.Concat(_thinking));
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        if (_texts.Count > 0)
+        {
+            WriteTextPart(writer, string.Concat(_texts));
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteTextPart(Utf8JsonWriter writer, string text)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, "text"u8);
+        writer.WriteString("text"u8, text);
+        writer.WriteEndObject();
+    }
+
+    // Servers want plain reasoning back with the calls that it led to, and some refuse it elsewhere (DeepSeek).
+    private void WriteReasoning(Utf8JsonWriter writer)
+    {
+        if (_details.Count > 0)
+        {
+            writer.WriteStartArray("reasoning_details"u8);
+            foreach (var (detail, content) in _details)
+            {
+                WriteDetail(writer, detail, content);
+            }
+
+            writer.WriteEndArray();
+        }
+        else if (Calls.Count > 0)
+        {
+            foreach (var (name, text) in _plainReasoning)
+            {
+                writer.WriteString(name, text);
+            }
+        }
+    }
+
+    private static void WriteDetail(Utf8JsonWriter writer, JsonElement detail, TextReasoningContent content)
+    {
+        writer.WriteStartObject();
+        foreach (var member in detail.EnumerateObject())
+        {
+            writer.WritePropertyName(member.Name);
+            ContentValues.WriteVerbatim(writer, member.Value);
+        }
+
+        if (OpenAIChatReasoningForm.TextMember(detail.Text("type"u8)) is { } textMember)
+        {
+            writer.WriteString(textMember, content.Text);
+            if (content.ProtectedData is { } signature)
+            {
+                writer.WriteString("signature"u8, signature);
+            }
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteCall(Utf8JsonWriter writer, FunctionCallContent call)
+    {
+        var raw = call.RawBlock(OpenAIChatProtocol.WireName);
+        var isCustom = raw?.Text("type"u8) == "custom";
+        writer.WriteStartObject();
+        writer.WriteString("id"u8, call.CallId);
+        writer.WriteString("type"u8, isCustom ? "custom"u8 : "function"u8);
+        writer.WriteStartObject(isCustom ? "custom"u8 : "function"u8);
+        writer.WriteString("name"u8, call.Name);
+        WriteArguments(writer, call, isCustom);
+        writer.WriteEndObject();
+        if (raw?.Member("extra_content"u8) is { } extra)
+        {
+            writer.WritePropertyName("extra_content"u8);
+            ContentValues.WriteVerbatim(writer, extra);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    // The text that the model wrote, whether or not it parses. Not every server takes an empty one.
+    private static void WriteArguments(Utf8JsonWriter writer, FunctionCallContent call, bool isCustom)
+    {
+        writer.WritePropertyName(isCustom ? "input"u8 : "arguments"u8);
+        writer.WriteStringValue((call.ArgumentsText(), call.Arguments) switch
+        {
+            ({ Length: > 0 } text, _) => text,
+            ("", _) when isCustom => "",
+            (null, { } arguments) => ContentValues.ToJson(arguments),
+            _ => "{}",
+        });
+    }
+}

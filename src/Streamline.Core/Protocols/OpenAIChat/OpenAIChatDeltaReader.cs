@@ -1,0 +1,168 @@
+using System.Text.Json;
+
+namespace Streamline.Protocols;
+
+/// <summary>Reads what one chunk says of one choice.</summary>
+internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
+{
+    public void Read(in OpenAIChatPayload payload, JsonElement choice, OpenAIChatChoice answer)
+    {
+        // Some gateways put a whole message into a stream of one chunk; beside deltas a message would say the same again.
+        var delta = choice.Object("delta"u8) ?? (answer.IsEmpty ? choice.Object("message"u8) : null);
+        if (delta is { } d)
+        {
+            ReadReasoning(payload, d, answer);
+            ReadContent(payload, d.Member("content"u8), answer);
+            answer.AppendContent(payload, ContentKind.Refusal, d.Member("refusal"u8));
+            foreach (var citation in d.Items("annotations"u8))
+            {
+                answer.AddCitation(citation);
+            }
+
+            ReadCalls(payload, d, answer);
+            ReportDelta(d, answer);
+        }
+
+        ReportChoice(choice, answer);
+    }
+
+    /// <summary>Reads the one form of reasoning that has something to say: several may hold the same text.</summary>
+    private static void ReadReasoning(in OpenAIChatPayload payload, JsonElement delta, OpenAIChatChoice answer)
+    {
+        var hasText = false;
+        foreach (var detail in delta.Items("reasoning_details"u8))
+        {
+            hasText |= detail.ValueKind == JsonValueKind.Object && answer.AddReasoningDetail(payload, detail);
+        }
+
+        if (hasText)
+        {
+            return;
+        }
+
+        if (delta.NonEmptyText("reasoning_content"u8) is not null)
+        {
+            answer.AppendContent(payload, ContentKind.Reasoning, delta.Member("reasoning_content"u8), OpenAIChatReasoningForm.ReasoningContent);
+        }
+        else
+        {
+            answer.AppendContent(payload, ContentKind.Reasoning, delta.Member("reasoning"u8), OpenAIChatReasoningForm.Reasoning);
+        }
+    }
+
+    private void ReadContent(in OpenAIChatPayload payload, JsonElement? content, OpenAIChatChoice answer)
+    {
+        if (content is not { ValueKind: JsonValueKind.Array } parts)
+        {
+            answer.AppendContent(payload, ContentKind.Text, content);
+            return;
+        }
+
+        foreach (var part in parts.EnumerateArray())
+        {
+            ReadPart(payload, part, answer);
+        }
+    }
+
+    private void ReadPart(in OpenAIChatPayload payload, JsonElement part, OpenAIChatChoice answer)
+    {
+        switch (part.Text("type"u8))
+        {
+            case "thinking":
+                ReadThinking(payload, part.Member("thinking"u8), answer);
+                break;
+            case "refusal":
+                answer.AppendContent(payload, ContentKind.Refusal, part.Member("refusal"u8));
+                break;
+            case "reference":
+                answer.AddCitation(part);
+                break;
+            case "text":
+                answer.AppendContent(payload, ContentKind.Text, part.Member("text"u8));
+                break;
+            case null when part.ValueKind == JsonValueKind.String:
+                answer.AppendContent(payload, ContentKind.Text, part);
+                break;
+            default:
+                metadata.Pass(OpenAIChatMetadataNames.ForDelta("content", answer.Number), part, answer.OpenBlockIndex);
+                break;
+        }
+    }
+
+    private static void ReadThinking(in OpenAIChatPayload payload, JsonElement? thinking, OpenAIChatChoice answer)
+    {
+        if (thinking is not { ValueKind: JsonValueKind.Array } parts)
+        {
+            answer.AppendContent(payload, ContentKind.Reasoning, thinking, OpenAIChatReasoningForm.Thinking);
+            return;
+        }
+
+        foreach (var part in parts.EnumerateArray())
+        {
+            answer.AppendContent(payload, ContentKind.Reasoning, part.Member("text"u8), OpenAIChatReasoningForm.Thinking);
+        }
+    }
+
+    private static void ReadCalls(in OpenAIChatPayload payload, JsonElement delta, OpenAIChatChoice answer)
+    {
+        foreach (var piece in delta.Items("tool_calls"u8))
+        {
+            if (piece.ValueKind == JsonValueKind.Object)
+            {
+                answer.AddToolCall(payload, piece, isLegacy: false);
+            }
+        }
+
+        if (delta.Object("function_call"u8) is { } call)
+        {
+            answer.AddToolCall(payload, call, isLegacy: true);
+        }
+    }
+
+    // What has a structure may be a part of the answer that is not known here; a bare number or word is the server's own affair.
+    private void ReportDelta(JsonElement delta, OpenAIChatChoice answer)
+    {
+        foreach (var member in delta.EnumerateObject())
+        {
+            if (member.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array)
+                || member.Name is "content" or "refusal" or "annotations" or "tool_calls" or "function_call" or "reasoning_details" or "reasoning_content" or "reasoning")
+            {
+                continue;
+            }
+
+            var name = OpenAIChatMetadataNames.ForDelta(member.Name, answer.Number);
+            if (member.Name is "audio" or "images")
+            {
+                metadata.Pass(name, member.Value, answer.OpenBlockIndex);
+            }
+            else
+            {
+                metadata.Report(name, member.Value, answer.OpenBlockIndex);
+            }
+        }
+    }
+
+    private void ReportChoice(JsonElement choice, OpenAIChatChoice answer)
+    {
+        foreach (var member in choice.EnumerateObject())
+        {
+            if (member.Name is "index" or "delta" or "message" or "finish_reason" or "error")
+            {
+                continue;
+            }
+
+            var name = OpenAIChatMetadataNames.ForChoice(member.Name, answer.Number);
+            if (member.Name == OpenAIChatMetadataNames.LogProbs)
+            {
+                if (!OpenAIChatMetadata.IsEmpty(member.Value))
+                {
+                    metadata.Pass(name, member.Value, answer.OpenBlockIndex);
+                }
+            }
+            else if (OpenAIChatMetadataNames.IsOfChoice(member.Name) || member.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+            {
+                metadata.Report(name, member.Value);
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Buffers;
+using System.Net;
+using System.Text.Json;
+
+namespace Streamline.Protocols;
+
+/// <summary>Writes an error as servers of this wire do.</summary>
+internal static class OpenAIChatErrorWriter
+{
+    /// <summary>Writes <c>{"error":{…}}</c>. Inside a stream there is no HTTP status, so that what the code does not tell stands in further members.</summary>
+    public static void Write(ProviderException error, IBufferWriter<byte> output, bool isInBand)
+    {
+        using var writer = new Utf8JsonWriter(output);
+        writer.WriteStartObject();
+        writer.WriteStartObject("error"u8);
+        writer.WriteString("message"u8, error.ProviderMessage ?? "");
+        writer.WriteString("type"u8, error is { Code: not null, StatusCode: { } status } ? TypeOf(status) : null);
+        writer.WriteNull("param"u8);
+        WriteCode(writer, error, isInBand);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static string TypeOf(HttpStatusCode status) =>
+        status is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError ? "invalid_request_error" : "server_error";
+
+    private static void WriteCode(Utf8JsonWriter writer, ProviderException error, bool isInBand)
+    {
+        if (error.Code is null && isInBand && error.StatusCode is { } status)
+        {
+            writer.WriteNumber("code"u8, (int)status);
+        }
+        else
+        {
+            writer.WriteString("code"u8, error.Code);
+        }
+
+        if (!isInBand)
+        {
+            return;
+        }
+
+        if (error.Code is not null && error.StatusCode is { } known && OpenAIChatErrorCodes.ToStatus(error.Code) != known)
+        {
+            writer.WriteNumber("status_code"u8, (int)known);
+        }
+
+        if (error.RetryAfter is not null || error.IsRetryable != OpenAIChatErrorCodes.IsRetryable(error.StatusCode, error.Code))
+        {
+            writer.WriteStartObject("availability"u8);
+            writer.WriteBoolean("retryable"u8, error.IsRetryable);
+            if (error.RetryAfter is { } wait)
+            {
+                writer.WriteNumber("retry_after"u8, wait.TotalSeconds);
+            }
+
+            writer.WriteEndObject();
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Streamline.Protocols;
+
+/// <summary>Writes the conversation of one request.</summary>
+/// <remarks>The wire wants the result of every call in a message of its own, right after the message of the assistant that made the call.</remarks>
+internal sealed class OpenAIChatMessageWriter
+{
+    private static readonly ChatRole Developer = new("developer");
+
+    private readonly Utf8JsonWriter _writer;
+    private readonly IReadOnlyList<ChatMessage> _messages;
+    private readonly Dictionary<string, Queue<FunctionResultContent>> _results = new(StringComparer.Ordinal);
+    private readonly HashSet<FunctionResultContent> _written = new(ReferenceEqualityComparer.Instance);
+
+    public OpenAIChatMessageWriter(Utf8JsonWriter writer, IReadOnlyList<ChatMessage> messages)
+    {
+        _writer = writer;
+        _messages = messages;
+        foreach (var result in messages.SelectMany(message => message.Contents.OfType<FunctionResultContent>()))
+        {
+            if (!_results.TryGetValue(result.CallId, out var queue))
+            {
+                _results.Add(result.CallId, queue = []);
+            }
+
+            queue.Enqueue(result);
+        }
+    }
+
+    /// <summary>Writes the messages.</summary>
+    /// <param name="instructions">What comes before them; <see langword="null"/> for nothing.</param>
+    /// <exception cref="ArgumentException">A message holds something that the wire cannot carry.</exception>
+    public void Write(string? instructions)
+    {
+        _writer.WriteStartArray("messages"u8);
+        if (!string.IsNullOrEmpty(instructions))
+        {
+            _writer.WriteStartObject();
+            _writer.WriteString("role"u8, "system"u8);
+            _writer.WriteString("content"u8, instructions);
+            _writer.WriteEndObject();
+        }
+
+        foreach (var message in _messages)
+        {
+            WriteMessage(message);
+        }
+
+        _writer.WriteEndArray();
+    }
+
+    private void WriteMessage(ChatMessage message)
+    {
+        if (message.Role == ChatRole.Assistant)
+        {
+            WriteAssistant(message);
+            return;
+        }
+
+        foreach (var result in message.Contents.OfType<FunctionResultContent>().Where(result => !_written.Contains(result)))
+        {
+            WriteResult(result);
+        }
+
+        var contents = message.Contents.Where(content => content is not (FunctionResultContent or UsageContent)).ToList();
+        if (message.Role == ChatRole.User)
+        {
+            WriteUser(message, contents);
+        }
+        else if (message.Role == ChatRole.System || message.Role == Developer)
+        {
+            StartMessage(message);
+            _writer.WriteString("content"u8, string.Concat(contents.Select(content => OpenAIChatContent.TextOf(content, message.Role))));
+            _writer.WriteEndObject();
+        }
+        else if (message.Role != ChatRole.Tool)
+        {
+            throw new ArgumentException($"Chat Completions cannot carry a message of the role '{message.Role}'.", nameof(message));
+        }
+        else if (contents.Count > 0)
+        {
+            throw OpenAIChatContent.NotCarried(contents[0], message.Role);
+        }
+    }
+
+    private void WriteUser(ChatMessage message, List<AIContent> contents)
+    {
+        if (contents.Count == 0)
+        {
+            return;
+        }
+
+        StartMessage(message);
+        if (contents is [TextContent single])
+        {
+            _writer.WriteString("content"u8, single.Text);
+        }
+        else
+        {
+            _writer.WriteStartArray("content"u8);
+            foreach (var content in contents)
+            {
+                OpenAIChatContent.WritePart(_writer, content);
+            }
+
+            _writer.WriteEndArray();
+        }
+
+        _writer.WriteEndObject();
+    }
+
+    private void WriteAssistant(ChatMessage message)
+    {
+        var parts = new OpenAIChatAssistantMessage(message, isAnswered: _results.ContainsKey);
+        if (parts.IsEmpty)
+        {
+            return;
+        }
+
+        StartMessage(message);
+        parts.WriteMembers(_writer);
+        _writer.WriteEndObject();
+        foreach (var call in parts.Calls)
+        {
+            if (_results.TryGetValue(call.CallId, out var queue) && queue.TryDequeue(out var result))
+            {
+                WriteResult(result);
+            }
+        }
+    }
+
+    private void WriteResult(FunctionResultContent result)
+    {
+        _written.Add(result);
+        _writer.WriteStartObject();
+        _writer.WriteString("role"u8, "tool"u8);
+        _writer.WriteString("tool_call_id"u8, result.CallId);
+        _writer.WriteString("content"u8, OpenAIChatContent.TextOf(result));
+        _writer.WriteEndObject();
+    }
+
+    private void StartMessage(ChatMessage message)
+    {
+        _writer.WriteStartObject();
+        _writer.WriteString("role"u8, message.Role.Value);
+        if (!string.IsNullOrEmpty(message.AuthorName))
+        {
+            _writer.WriteString("name"u8, message.AuthorName);
+        }
+    }
+}

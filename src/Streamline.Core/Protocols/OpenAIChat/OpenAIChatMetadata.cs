@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Streamline.Protocols;
+
+/// <summary>Passes on what the wire says besides the answer: once, and again only when it changes, for most of it stands in every chunk.</summary>
+internal sealed class OpenAIChatMetadata(OpenAIChatOutput output)
+{
+    // What goes past these is passed on every time it comes, and not kept.
+    private const int MaxNames = 64;
+    private const int MaxKeptBytes = 64 * 1024;
+
+    private readonly Dictionary<string, byte[]> _last = new(StringComparer.Ordinal);
+
+    /// <summary>Passes a value on unless it is empty or the same as before.</summary>
+    public void Report(string name, JsonElement value, int? index = null)
+    {
+        if (IsEmpty(value))
+        {
+            return;
+        }
+
+        var text = JsonMarshal.GetRawUtf8Value(value);
+        if (_last.TryGetValue(name, out var last) && text.SequenceEqual(last))
+        {
+            return;
+        }
+
+        if (text.Length <= MaxKeptBytes && (last is not null || _last.Count < MaxNames))
+        {
+            _last[name] = text.ToArray();
+        }
+
+        Pass(name, value, index);
+    }
+
+    /// <summary>Passes a value on each time: it speaks of this chunk alone.</summary>
+    public void Pass(string name, JsonElement value, int? index) =>
+        output.Emit(new ProviderMetadata { Name = name, Value = value.Clone(), Index = index });
+
+    /// <summary>Whether a value says nothing: it is null or empty, or all of its members are.</summary>
+    public static bool IsEmpty(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => true,
+        JsonValueKind.String => value.ValueEquals(""u8),
+        JsonValueKind.Array => value.GetArrayLength() == 0,
+        JsonValueKind.Object => value.EnumerateObject().All(member => IsEmpty(member.Value)),
+        _ => false,
+    };
+}

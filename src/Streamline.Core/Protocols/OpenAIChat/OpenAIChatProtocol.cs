@@ -1,0 +1,51 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace Streamline.Protocols;
+
+/// <summary>OpenAI Chat Completions, and everything compatible with it.</summary>
+internal sealed class OpenAIChatProtocol : StreamProtocol
+{
+    public const string WireName = "openai";
+
+    public override string Name => WireName;
+
+    public override Uri DefaultBaseAddress { get; } = new("https://api.openai.com/v1/");
+
+    public override string ContentType => "text/event-stream";
+
+    internal override string RequestPath => "chat/completions";
+
+    public override StreamEventEncoder CreateEncoder() => new OpenAIChatEventEncoder();
+
+    public override void WriteErrorBody(ProviderException error, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        ArgumentNullException.ThrowIfNull(output);
+        OpenAIChatErrorWriter.Write(error, output, isInBand: false);
+    }
+
+    internal override void WriteRequestBody(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
+        OpenAIChatRequestWriter.Write(request, defaults, output);
+
+    internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey)
+    {
+        if (!string.IsNullOrEmpty(apiKey))
+        {
+            headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
+        }
+    }
+
+    internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) => new OpenAIChatEventDecoder(options, requestId);
+
+    internal override ProviderException ReadError(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now) =>
+        OpenAIChatErrorReader.Read(body).ToException(statusCode, ReadRequestId(headers), RetryAfterHeader.Read(headers, now), RetryAfterHeader.ShouldRetry(headers));
+
+    // Azure and OpenRouter name the id otherwise.
+    internal override string? ReadRequestId(HttpResponseHeaders headers) =>
+        Header(headers, "x-request-id") ?? Header(headers, "apim-request-id") ?? Header(headers, "x-generation-id");
+
+    private static string? Header(HttpResponseHeaders headers, string name) =>
+        headers.NonValidated.TryGetValues(name, out var values) && values.ToString() is { Length: > 0 } value ? value : null;
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Streamline.Protocols;
+
+/// <summary>
+/// A tool call while it arrives. It is shown from its name on; pieces of the arguments that come before wait for it. Only the end
+/// of its choice seals it.
+/// </summary>
+internal sealed class OpenAIChatToolCall(OpenAIChatOutput output, OpenAIChatToolCallSlot slot, int choice) : OpenAIChatBlock
+{
+    private List<string>? _waiting;
+    private int _waitingBytes;
+    private ToolCallAssembler? _arguments;
+
+    public bool IsStarted { get; private set; }
+
+    public bool IsSealed { get; private set; }
+
+    /// <summary>Shows the call.</summary>
+    /// <param name="providerData">What must go back with the call; <see langword="null"/> for nothing.</param>
+    public void Start(JsonElement? providerData)
+    {
+        var index = output.NextIndex();
+        var started = new ToolCallStarted
+        {
+            Index = index,
+            CallId = slot.Id ?? MakeId(index),
+            Name = slot.Name!,
+            ProviderData = providerData,
+            Choice = choice,
+        };
+        _arguments = new ToolCallAssembler(started, output.Options);
+        IsStarted = true;
+        output.Emit(started);
+        foreach (var piece in _waiting ?? [])
+        {
+            output.Emit(_arguments.Append(piece));
+        }
+
+        _waiting = null;
+    }
+
+    /// <summary>Appends arguments that came as another JSON value than a text.</summary>
+    public void AppendValue(JsonElement value) => Show(value.RawText());
+
+    /// <summary>Ends the call. One of which nothing but a place in a list has come stays as it is.</summary>
+    /// <exception cref="StreamProtocolException">The call never had a name.</exception>
+    public void Seal()
+    {
+        if (IsSealed || (_arguments is null && _waiting is null))
+        {
+            return;
+        }
+
+        EndText();
+        if (_arguments is null)
+        {
+            throw new StreamProtocolException(
+                StreamProtocolError.InvalidPayload,
+                "Found a tool call without a name, expected a name by the end of its choice",
+                byteOffset: -1);
+        }
+
+        output.Emit(_arguments.Complete());
+        output.CloseBlock();
+        IsSealed = true;
+        _arguments = null;
+    }
+
+    protected override void Show(string text)
+    {
+        slot.HasArguments = true;
+        if (_arguments is not null)
+        {
+            output.Emit(_arguments.Append(text));
+        }
+        else if (!IsSealed)
+        {
+            Wait(text);
+        }
+        else if (!string.IsNullOrWhiteSpace(text))
+        {
+            // A tool may be running on what was sealed.
+            throw new StreamProtocolException(
+                StreamProtocolError.UnexpectedEvent,
+                "Found more arguments of a tool call, expected none after the finish reason of its choice",
+                byteOffset: -1);
+        }
+    }
+
+    private void Wait(string text)
+    {
+        _waitingBytes += Encoding.UTF8.GetByteCount(text);
+        if (_waitingBytes > output.Options.MaxArgumentBytes)
+        {
+            throw new StreamLimitException(nameof(StreamReadOptions.MaxArgumentBytes), output.Options.MaxArgumentBytes, _waitingBytes);
+        }
+
+        (_waiting ??= []).Add(text);
+    }
+
+    // The same for the same response, and another in every response of a conversation.
+    private string MakeId(int index) => string.IsNullOrEmpty(output.ResponseId)
+        ? string.Create(CultureInfo.InvariantCulture, $"call_{index}")
+        : string.Create(CultureInfo.InvariantCulture, $"call_{output.ResponseId}_{index}");
+}

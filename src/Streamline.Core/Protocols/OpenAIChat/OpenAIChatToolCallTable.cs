@@ -1,0 +1,76 @@
+namespace Streamline.Protocols;
+
+/// <summary>
+/// Tells which tool call of a choice a piece belongs to. OpenAI's own servers give every piece an index, and the first one an id
+/// and a name; compatible servers leave out, repeat or reuse each of them.
+/// </summary>
+/// <remarks>The rules are those of the wire's reference, "Robust accumulation". That arguments parse as JSON is never taken as their end.</remarks>
+internal sealed class OpenAIChatToolCallTable
+{
+    private readonly List<OpenAIChatToolCallSlot> _slots = [];
+    private readonly Dictionary<string, OpenAIChatToolCallSlot> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, OpenAIChatToolCallSlot> _latestByIndex = [];
+
+    /// <summary>Finds the call of a piece, or makes a new one, and takes over what the piece says of it.</summary>
+    /// <param name="index">The index in the piece; <see langword="null"/> when it has none.</param>
+    /// <param name="id">The id in the piece; empty is as good as none.</param>
+    /// <param name="name">The name in the piece; empty is as good as none.</param>
+    public OpenAIChatToolCallSlot Resolve(long? index, string? id, string? name)
+    {
+        id = string.IsNullOrEmpty(id) ? null : id;
+        name = string.IsNullOrEmpty(name) ? null : name;
+        var slot = (id is not null ? FindById(id, index, name) : Find(index, name)) ?? Add(index);
+
+        // What is known is never replaced: names are repeated, and some servers invent an id per piece.
+        slot.Name ??= name;
+        if (slot.Id is null && id is not null)
+        {
+            slot.Id = id;
+            _byId[id] = slot;
+        }
+
+        return slot;
+    }
+
+    private OpenAIChatToolCallSlot? FindById(string id, long? index, string? name)
+    {
+        if (_byId.TryGetValue(id, out var known))
+        {
+            return known;
+        }
+
+        // An id that comes late is adopted, and one that comes anew without a name is no new call.
+        var candidate = Latest(index);
+        var isContinuation = name is null || (candidate is { Id: null } && !IsOtherCall(candidate, name) && index is not null);
+        return isContinuation ? candidate : null;
+    }
+
+    private OpenAIChatToolCallSlot? Find(long? index, string? name)
+    {
+        if (index is null)
+        {
+            return name is null ? Latest(index: null) : null;
+        }
+
+        return Latest(index) is { } candidate && !IsOtherCall(candidate, name) ? candidate : null;
+    }
+
+    // Servers that give every call the index 0 are told by a name that is not the one under way.
+    private static bool IsOtherCall(OpenAIChatToolCallSlot call, string? name) =>
+        call.HasArguments && name is not null && call.Name is not null && name != call.Name;
+
+    private OpenAIChatToolCallSlot? Latest(long? index) =>
+        index is { } i ? _latestByIndex.GetValueOrDefault(i) : (_slots is [.., var last] ? last : null);
+
+    private OpenAIChatToolCallSlot Add(long? index)
+    {
+        var slot = new OpenAIChatToolCallSlot(_slots.Count) { WireIndex = index };
+        _slots.Add(slot);
+        if (index is { } i)
+        {
+            _latestByIndex[i] = slot;
+        }
+
+        return slot;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Streamline.Tests.Events;
+
+/// <summary>Random events of every type.</summary>
+internal static class EventGenerators
+{
+    private static readonly string[] Pieces = ["a", "Z", " ", "\"", "\\", "\n", "\0", "\u001f", "é", "中", "😀", "\u2028", "<b>", "{\"x\":1}", "data:"];
+
+    private static readonly JsonElement[] Values =
+    [
+        .. new[] { "{}", "[]", "\"text\"", "1.50", "true", "{\"a\":[1,null,{\"b\":\"é😀\"}],\"c\":1e9}", "12345678901234567890" }
+            .Select(json => JsonDocument.Parse(json).RootElement),
+    ];
+
+    public static IReadOnlyDictionary<Type, Gen<StreamEvent>> ByType { get; } = new (Type Type, Gen<StreamEvent> Gen)[]
+    {
+        From(Combine(Text, OrNull(Text), OrNull(Text), (a, b, c) => new ResponseStarted { Provider = a, ResponseId = b, Model = c, RequestId = b })),
+        From(Combine(Any<FinishReason>(), OrNull(Text), OrNullOf(Usage), (a, b, c) => new ResponseCompleted { FinishReason = a, RawFinishReason = b, StopSequence = b, Usage = c })),
+        From(Usage.Select(a => new UsageUpdated { Usage = a })),
+        From(Combine(Index, Any<ContentKind>(), Index, (a, b, c) => new ContentStarted { Index = a, Kind = b, Choice = c })),
+        From(Combine(Index, Any<ContentKind>(), OrNull(Text), (a, b, c) => new ContentCompleted { Index = a, Kind = b, Signature = c, Raw = c is null ? null : Values[a % Values.Length] })),
+        From(Combine(Index, Text, (a, b) => new TextDelta { Index = a, Text = b })),
+        From(Combine(Index, Text, (a, b) => new ReasoningDelta { Index = a, Text = b })),
+        From(Combine(Index, Text, (a, b) => new RefusalDelta { Index = a, Text = b })),
+        From(Combine(Index, Json, (a, b) => new CitationAdded { Index = a, Citation = b })),
+        From(Combine(Index, Text, Text, (a, b, c) => new ToolCallStarted { Index = a, CallId = b, Name = c, IsProviderExecuted = a % 2 == 0, ProviderData = a > 5 ? Values[0] : null, Choice = a })),
+        From(Combine(Index, Text, Text, (a, b, c) => new ToolInputDelta { Index = a, CallId = b, Fragment = c })),
+        From(Combine(Index, Text, OrNull(Text), (a, b, c) => new ToolCallCompleted { Index = a, CallId = b, Name = b, ArgumentsText = b, ParseError = c, Arguments = c is null ? Values[5] : null, IsProviderExecuted = a > 3 })),
+        From(Combine(Text, Text, (a, b) => new ToolExecutionStarted { CallId = a, Name = b })),
+        From(Combine(Text, Text, Json, (a, b, c) => new ToolProgress { CallId = a, Name = b, Progress = c })),
+        From(Combine(Text, Json, Span, (a, b, c) => new ToolResult { CallId = a, Name = a, Result = b, Duration = c, IsError = c < TimeSpan.FromSeconds(1) })),
+        From(Combine(Index, Span, Text, (a, b, c) => new RetryScheduled { Attempt = a, Delay = b, Reason = c })),
+        From(Combine(Index, Text, Gen.ListOf(Index, 3), (a, b, c) => new StreamRestarted { Attempt = a, Reason = b, Discarded = [.. c] })),
+        From(Combine(Text, Json, Index, (a, b, c) => new ProviderMetadata { Name = a, Value = b, Index = c > 5 ? null : c })),
+        From(Combine(Text, Text, (a, b) => new ProviderEvent { Name = a, Data = b })),
+        From(Gen.Constant(KeepAlive.Instance)),
+    }.ToDictionary(pair => pair.Type, pair => pair.Gen);
+
+    private static Gen<int> Index => Gen.Choose(0, 9);
+
+    private static Gen<string> Text => Gen.Choose(0, 6).SelectMany(n => Gen.ListOf(Gen.Elements(Pieces), n)).Select(string.Concat);
+
+    private static Gen<JsonElement> Json => Gen.Elements(Values);
+
+    private static Gen<TimeSpan> Span => Gen.Choose(0, int.MaxValue).Select(n => TimeSpan.FromTicks(n * 1_003L));
+
+    private static Gen<TokenUsage> Usage => Combine(Gen.Choose(0, int.MaxValue), Gen.Choose(0, 3), (a, b) => new TokenUsage
+    {
+        InputTokens = a * 1000L,
+        OutputTokens = b == 0 ? null : b,
+        ReasoningTokens = b == 1 ? a : null,
+        AdditionalCounts = b > 1 ? new Dictionary<string, long> { ["server_tool_use.web_search_requests"] = a, ["other"] = b } : null,
+    });
+
+    private static Gen<T> Any<T>()
+        where T : struct, Enum => Gen.Elements(Enum.GetValues<T>());
+
+    private static Gen<string?> OrNull(Gen<string> gen) => OrNullOf(gen);
+
+    private static Gen<T?> OrNullOf<T>(Gen<T> gen)
+        where T : class => Gen.Frequency<T?>((1, Gen.Constant((T?)null)), (2, gen.Select(value => (T?)value)));
+
+    private static Gen<TResult> Combine<T1, T2, TResult>(Gen<T1> first, Gen<T2> second, Func<T1, T2, TResult> make) =>
+        first.SelectMany(a => second.Select(b => make(a, b)));
+
+    private static Gen<TResult> Combine<T1, T2, T3, TResult>(Gen<T1> first, Gen<T2> second, Gen<T3> third, Func<T1, T2, T3, TResult> make) =>
+        first.SelectMany(a => second.SelectMany(b => third.Select(c => make(a, b, c))));
+
+    private static (Type Type, Gen<StreamEvent> Gen) From<T>(Gen<T> gen)
+        where T : StreamEvent => (typeof(T), gen.Select(value => (StreamEvent)value));
+}

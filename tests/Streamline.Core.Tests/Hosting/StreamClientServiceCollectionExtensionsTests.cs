@@ -1,0 +1,96 @@
+using Microsoft.Extensions.DependencyInjection;
+using Streamline.Protocols;
+using Streamline.Testing;
+using Streamline.TestSupport;
+
+namespace Streamline.Tests.Hosting;
+
+public sealed class StreamClientServiceCollectionExtensionsTests
+{
+    [Fact]
+    public async Task AddStreamClient_Named_IsResolvedByItsKey()
+    {
+        var first = new ScriptedProvider(ScriptedReply.Text("from the first"));
+        var second = new ScriptedProvider(ScriptedReply.Text("from the second"));
+        var services = new ServiceCollection();
+        Add(services, "first", StreamProtocols.Anthropic, first);
+        Add(services, "second", StreamProtocols.OpenAIChat, second);
+        await using var provider = services.BuildServiceProvider();
+
+        (await TextOf(provider.GetRequiredKeyedService<IStreamClient>("first"))).Should().Be("from the first");
+        (await TextOf(provider.GetRequiredKeyedService<IStreamClient>("second"))).Should().Be("from the second");
+    }
+
+    [Fact]
+    public async Task AddStreamClient_Several_TheFirstIsTheOneWithoutKey()
+    {
+        var services = new ServiceCollection();
+        Add(services, "first", StreamProtocols.Anthropic, new ScriptedProvider());
+        Add(services, "second", StreamProtocols.OpenAIChat, new ScriptedProvider());
+        await using var provider = services.BuildServiceProvider();
+
+        provider.GetRequiredService<IStreamClient>().Should().BeSameAs(provider.GetRequiredKeyedService<IStreamClient>("first"));
+    }
+
+    [Fact]
+    public async Task AddStreamClient_NamedOptions_AreConfiguredFromOutsideToo()
+    {
+        var scripted = new ScriptedProvider(ScriptedReply.Text("Hello."));
+        var services = new ServiceCollection();
+        Add(services, "claude", StreamProtocols.Anthropic, scripted);
+        services.Configure<StreamClientOptions>("claude", options => options.Model = "configured");
+        await using var provider = services.BuildServiceProvider();
+
+        await TextOf(provider.GetRequiredService<IStreamClient>());
+
+        scripted.Exchanges[0].Request.Model.Should().Be("configured");
+    }
+
+    [Fact]
+    public async Task AddStreamClient_Pipeline_WrapsTheClient()
+    {
+        var scripted = new ScriptedProvider(ScriptedReply.Text("inner"));
+        var services = new ServiceCollection();
+        services.AddStreamClient("claude", StreamProtocols.Anthropic, Configure, pipeline => pipeline.Use((request, inner, token) => Shout(inner.StreamAsync(request, token))))
+            .ConfigurePrimaryHttpMessageHandler(() => scripted.CreateHandler(StreamProtocols.Anthropic));
+        await using var provider = services.BuildServiceProvider();
+
+        (await TextOf(provider.GetRequiredService<IStreamClient>())).Should().Be("INNER");
+    }
+
+    [Fact]
+    public void AddStreamClient_HttpClient_HasNoTimeLimitOfItsOwn()
+    {
+        var services = new ServiceCollection();
+        services.AddStreamClient("claude", StreamProtocols.Anthropic, Configure);
+        using var provider = services.BuildServiceProvider();
+
+        provider.GetRequiredService<IHttpClientFactory>().CreateClient("claude").Timeout.Should().Be(Timeout.InfiniteTimeSpan);
+    }
+
+    [Fact]
+    public void AddStreamClient_WrongArguments_Throws()
+    {
+        var services = new ServiceCollection();
+
+        FluentActions.Invoking(() => services.AddStreamClient("", StreamProtocols.Anthropic)).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => services.AddStreamClient("name", null!)).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => StreamClientServiceCollectionExtensions.AddStreamClient(null!, "name", StreamProtocols.Anthropic)).Should().Throw<ArgumentNullException>();
+    }
+
+    private static void Add(IServiceCollection services, string name, StreamProtocol protocol, ScriptedProvider scripted) =>
+        services.AddStreamClient(name, protocol, Configure).ConfigurePrimaryHttpMessageHandler(() => scripted.CreateHandler(protocol));
+
+    private static void Configure(StreamClientOptions options) => (options.ApiKey, options.Model) = ("none", "any");
+
+    private static async Task<string> TextOf(IStreamClient client) =>
+        string.Concat((await client.StreamAsync("Hi").CollectAsync()).OfType<TextDelta>().Select(delta => delta.Text));
+
+    private static async IAsyncEnumerable<StreamEvent> Shout(IAsyncEnumerable<StreamEvent> events)
+    {
+        await foreach (var streamEvent in events)
+        {
+            yield return streamEvent is TextDelta delta ? new TextDelta { Index = delta.Index, Text = delta.Text.ToUpperInvariant() } : streamEvent;
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Text.Json;
+using Streamline.Json;
+
+namespace Streamline.Tests.Json;
+
+/// <summary>Law 2: a snapshot only grows, and an old one stays as it was.</summary>
+[Trait("Law", "2")]
+public sealed class JsonMonotonicityTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void RootElement_EveryPrefixOfEveryValidText_OnlyGrows(bool showGrowingNumbers)
+    {
+        foreach (var (name, text) in JsonSamples.All())
+        {
+            var document = new PartialJsonDocument(new PartialJsonOptions { ShowGrowingNumbers = showGrowingNumbers });
+            var earlier = document.RootElement;
+            for (var length = 0; length <= text.Length; length++)
+            {
+                if (length == text.Length)
+                {
+                    document.Complete();
+                }
+                else
+                {
+                    document.Append(text.AsSpan(length, 1));
+                }
+
+                var later = document.RootElement;
+                MonotonicityChecker.FindViolation(earlier, later).Should().BeNull("{0}, after {1} bytes", name, length + 1);
+                earlier = later;
+            }
+
+            document.IsComplete.Should().BeTrue(name);
+            earlier.IsComplete.Should().BeTrue(name);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void RootElement_OfEveryPrefix_StaysTheSameWhileTheDocumentGrows(bool showGrowingNumbers)
+    {
+        foreach (var (name, text) in JsonSamples.All())
+        {
+            var document = new PartialJsonDocument(new PartialJsonOptions { ShowGrowingNumbers = showGrowingNumbers });
+            var snapshots = new List<(PartialJsonElement Element, string Description, string Text)>();
+            foreach (var value in text)
+            {
+                document.Append([value]);
+                snapshots.Add((document.RootElement, JsonFeed.Describe(document.RootElement), document.RootElement.ToString()));
+            }
+
+            document.Complete();
+            foreach (var (index, snapshot) in snapshots.Index())
+            {
+                JsonFeed.Describe(snapshot.Element).Should().Be(snapshot.Description, "{0}, after {1} bytes", name, index + 1);
+                snapshot.Element.ToString().Should().Be(snapshot.Text, "{0}, after {1} bytes", name, index + 1);
+            }
+        }
+    }
+
+    [Fact]
+    public void RootElement_ReadByAnotherThreadWhileTheDocumentGrows_StaysTheSame()
+    {
+        var text = JsonFeed.Utf8("[" + string.Join(',', Enumerable.Range(0, 120).Select(seed => JsonSamples.Random(seed))) + "]");
+        var document = new PartialJsonDocument();
+        var snapshots = new System.Collections.Concurrent.BlockingCollection<(PartialJsonElement Element, string Description)>();
+        var failures = new List<string>();
+        var reader = new Thread(() =>
+        {
+            var recent = new Queue<(PartialJsonElement Element, string Description)>();
+            foreach (var snapshot in snapshots.GetConsumingEnumerable())
+            {
+                recent.Enqueue(snapshot);
+                if (recent.Count > 8)
+                {
+                    recent.Dequeue();
+                }
+
+                failures.AddRange(recent.Where(old => JsonFeed.Describe(old.Element) != old.Description).Select(old => old.Description));
+            }
+        });
+        reader.Start();
+        for (var offset = 0; offset < text.Length; offset += 7)
+        {
+            document.Append(text.AsSpan(offset, Math.Min(7, text.Length - offset)));
+            if (offset % (7 * 40) == 0)
+            {
+                snapshots.Add((document.RootElement, JsonFeed.Describe(document.RootElement)));
+            }
+        }
+
+        snapshots.CompleteAdding();
+        reader.Join(TimeSpan.FromMinutes(1)).Should().BeTrue();
+        failures.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void ToJsonElement_OfEveryPrefix_IsTheValueShown()
+    {
+        foreach (var (name, text) in JsonSamples.All())
+        {
+            var document = new PartialJsonDocument();
+            foreach (var value in text)
+            {
+                document.Append([value]);
+                ShouldShow(document.RootElement.ToJsonElement(), document.RootElement, name);
+            }
+        }
+    }
+
+    private static void ShouldShow(JsonElement actual, PartialJsonElement shown, string because)
+    {
+        actual.ValueKind.Should().Be(shown.ValueKind, because);
+        switch (shown.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var (property, shownProperty) in actual.EnumerateObject().ToArray().Zip(shown.EnumerateObject().ToArray()))
+                {
+                    property.Name.Should().Be(shownProperty.Name, because);
+                    ShouldShow(property.Value, shownProperty.Value, because);
+                }
+
+                actual.EnumerateObject().Count().Should().Be(shown.GetPropertyCount(), because);
+                break;
+            case JsonValueKind.Array:
+                foreach (var (item, shownItem) in actual.EnumerateArray().ToArray().Zip(shown.EnumerateArray().ToArray()))
+                {
+                    ShouldShow(item, shownItem, because);
+                }
+
+                actual.GetArrayLength().Should().Be(shown.GetArrayLength(), because);
+                break;
+            case JsonValueKind.String:
+                actual.GetString().Should().Be(shown.GetString(), because);
+                break;
+            case not JsonValueKind.Undefined:
+                actual.GetRawText().Should().Be(shown.GetRawText(), because);
+                break;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+namespace Streamline.Tests.Middleware.Timeouts;
+
+[Trait("Law", "8")]
+public sealed class TimeoutOptionsTests
+{
+    [Fact]
+    public void Defaults_AreAsDocumented()
+    {
+        var options = new TimeoutOptions();
+
+        options.FirstEvent.Should().Be(TimeSpan.FromMinutes(5));
+        options.Idle.Should().Be(TimeSpan.FromMinutes(2));
+        options.Total.Should().BeNull();
+        options.TimeProvider.Should().BeSameAs(TimeProvider.System);
+    }
+
+    [Fact]
+    public void Set_OutOfRange_Throws()
+    {
+        foreach (var value in new[] { TimeSpan.Zero, TimeSpan.FromTicks(-1), Timeout.InfiniteTimeSpan, TimeoutOptions.Longest + TimeSpan.FromTicks(1), TimeSpan.MaxValue })
+        {
+            foreach (Action<TimeoutOptions> set in new Action<TimeoutOptions>[] { o => o.FirstEvent = value, o => o.Idle = value, o => o.Total = value })
+            {
+                FluentActions.Invoking(() => set(new TimeoutOptions())).Should().Throw<ArgumentOutOfRangeException>(value.ToString()).WithParameterName("value");
+            }
+        }
+
+        FluentActions.Invoking(() => new TimeoutOptions { TimeProvider = null! }).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => TimeoutStreamClientBuilderExtensions.UseTimeouts(null!)).Should().Throw<ArgumentNullException>();
+    }
+
+    [Fact]
+    public async Task Set_Edges_WorkWithTheSystemsTimers()
+    {
+        var source = TestSupport.FakeStreamClient.Of(Make.Text("a"), Make.Completed());
+        var client = new StreamClientBuilder(source).UseTimeouts(options => options.FirstEvent = options.Idle = options.Total = TimeoutOptions.Longest).Build();
+
+        (await client.GetResponseAsync(Make.Request)).Text.Should().Be("a");
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.DependencyInjection;
+using Streamline;
+using Streamline.Protocols;
+using Streamline.Smoke;
+using Streamline.Testing;
+
+// Every part once, trimmed: the registration, every middleware, a tool, both wires, the JSON form of events.
+foreach (var protocol in new[] { StreamProtocols.Anthropic, StreamProtocols.OpenAIChat })
+{
+    var provider = new ScriptedProvider(
+        ScriptedReply.Error(System.Net.HttpStatusCode.ServiceUnavailable, "busy", retryAfter: TimeSpan.Zero),
+        ScriptedReply.Text("Let me look.").ThenToolCall("get_weather", """{"city":"Paris"}"""),
+        ScriptedReply.Text("Take a coat."));
+    var services = new ServiceCollection();
+    services.AddStreamClient(
+            "smoke",
+            protocol,
+            options => (options.ApiKey, options.Model) = ("none", "any"),
+            pipeline => pipeline.UseTools(new ToolSet().Add(new WeatherFunction(), tool => tool.ReadOnly = true)).UseRetry().UseTimeouts().UseBackpressure())
+        .ConfigurePrimaryHttpMessageHandler(() => provider.CreateHandler(protocol));
+    await using var root = services.BuildServiceProvider();
+
+    var state = new StreamState();
+    Place? place = null;
+    await foreach (var streamEvent in root.GetRequiredKeyedService<IStreamClient>("smoke").StreamAsync("What should I wear in Paris?"))
+    {
+        var copy = StreamEventJson.Deserialize(StreamEventJson.Serialize(streamEvent));
+        state.Apply(copy);
+        if (streamEvent is ToolInputDelta { Input.IsComplete: true } delta)
+        {
+            place = delta.Input.Deserialize(SmokeJsonContext.Default.Place);
+        }
+    }
+
+    if (state.Text != "Take a coat." || place?.City != "Paris" || provider.Exchanges.Count != 3)
+    {
+        Console.Error.WriteLine($"{protocol.Name}: unexpected result: '{state.Text}', {place}, {provider.Exchanges.Count} requests");
+        return 1;
+    }
+
+    Console.WriteLine($"{protocol.Name}: {state.Text}");
+}
+
+return 0;

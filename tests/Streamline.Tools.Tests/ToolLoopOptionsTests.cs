@@ -1,0 +1,70 @@
+namespace Streamline.Tools.Tests;
+
+[Trait("Law", "8")]
+public sealed class ToolLoopOptionsTests
+{
+    [Fact]
+    public void Defaults_AreAsDocumented()
+    {
+        var options = new ToolLoopOptions();
+        options.MaxRounds.Should().Be(32);
+        options.MaxCallsPerRound.Should().Be(128);
+        options.MaxConcurrency.Should().Be(8);
+        options.MaxResultBytes.Should().Be(8 << 20);
+        options.MaxPendingProgress.Should().Be(64);
+        options.DefaultTimeout.Should().Be(TimeSpan.FromMinutes(2));
+        options.IncludeExceptionDetails.Should().BeFalse();
+        options.TimeProvider.Should().BeSameAs(TimeProvider.System);
+        options.Services.Should().BeNull();
+        options.OnToolException.Should().BeNull();
+
+        var tool = new ToolOptions();
+        tool.ReadOnly.Should().BeFalse("the safe side is that a tool has effects");
+        tool.Exclusive.Should().BeFalse();
+        tool.CancelSiblingsOnFailure.Should().BeFalse();
+        tool.Timeout.Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(int.MinValue)]
+    public void Counts_LessThanOne_AreRejected(int value)
+    {
+        var options = new ToolLoopOptions();
+        Action[] setters =
+        [
+            () => options.MaxRounds = value,
+            () => options.MaxCallsPerRound = value,
+            () => options.MaxConcurrency = value,
+            () => options.MaxResultBytes = value,
+            () => options.MaxPendingProgress = value,
+        ];
+        setters.Should().AllSatisfy(set => set.Should().Throw<ArgumentOutOfRangeException>());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-2)]
+    [InlineData(int.MaxValue + 1L)]
+    public void Timeouts_OutOfRange_AreRejected(long milliseconds)
+    {
+        var value = TimeSpan.FromMilliseconds(milliseconds);
+        FluentActions.Invoking(() => new ToolLoopOptions { DefaultTimeout = value }).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => new ToolOptions { Timeout = value }).Should().Throw<ArgumentOutOfRangeException>();
+    }
+
+    [Fact]
+    public void Timeouts_AtTheEdges_AreAccepted()
+    {
+        foreach (var value in new[] { TimeSpan.FromTicks(1), ToolLoopOptions.MaxTimeout, Timeout.InfiniteTimeSpan })
+        {
+            new ToolLoopOptions { DefaultTimeout = value }.DefaultTimeout.Should().Be(value);
+            new ToolOptions { Timeout = value }.Timeout.Should().Be(value);
+        }
+    }
+
+    [Fact]
+    public void TimeProvider_Null_IsRejected() =>
+        FluentActions.Invoking(() => new ToolLoopOptions { TimeProvider = null! }).Should().Throw<ArgumentNullException>();
+}
