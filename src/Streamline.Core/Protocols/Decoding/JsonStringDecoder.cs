@@ -12,7 +12,9 @@ namespace Streamline.Protocols;
 internal struct JsonStringDecoder
 {
     private const char Replacement = '\uFFFD';
-    private const int StackChars = 512;
+
+    // Small, as it is cleared with every piece that holds an escape; deltas are a few words.
+    private const int StackChars = 128;
 
     private char _high;
 

@@ -21,7 +21,7 @@ public class AnthropicEventEncoderTests
             exception.Should().BeNull();
             decoded.ToLines().Should().Be(events.ToLines(), "of the wire form {0}", Encoding.UTF8.GetString(bytes));
         });
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(1000).WithReplay(611, 5), property);
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300).WithReplay(611, 5), property);
     }
 
     [Fact]
