@@ -38,6 +38,9 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
 
     public StreamEvent Current => _current ?? throw new InvalidOperationException("The enumeration has not begun.");
 
+    /// <summary>Gets a value indicating whether the response or its body has come to its end.</summary>
+    public bool IsEnded => _decoder.IsEnded || _bodyEnded;
+
     public ValueTask<bool> MoveNextAsync() =>
         !_cancellationToken.IsCancellationRequested && TryAdvance() ? new ValueTask<bool>(true) : AdvanceAsync();
 
@@ -65,7 +68,7 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
             {
                 _cancellationToken.ThrowIfCancellationRequested();
                 _fault?.Throw();
-                if (_decoder.IsEnded || _bodyEnded)
+                if (IsEnded)
                 {
                     return false;
                 }
