@@ -129,7 +129,7 @@ public sealed class HttpStreamClientFailureTests
     [Trait("Law", "8")]
     public async Task StreamAsync_OversizedEvent_NamesTheLimit(string wire)
     {
-        var provider = new ScriptedProvider(ScriptedReply.Text(new string('x', 5000)));
+        var provider = new ScriptedProvider(ScriptedReply.Text(new string('x', 5000)) with { FragmentLength = 5000 });
 
         var (_, exception) = await Wires.ClientOf(provider, wire, options => options.Read.MaxEventBytes = 1024).StreamAsync("Hi").CatchAsync();
 
