@@ -6,7 +6,7 @@ namespace ChatSample;
 /// <summary>Redraws the answer on a terminal as it grows, with the tools' arguments while the model still writes them.</summary>
 internal sealed class LiveChatView(IAnsiConsole console) : ChatView
 {
-    public override void Note(string text, string color) => console.Write(new Text(text + Environment.NewLine, Style.Parse(color)));
+    public override void Note(string text, string color = "grey") => console.Write(new Text(text + Environment.NewLine, Style.Parse(color)));
 
     public override async Task ShowAsync(IAsyncEnumerable<StreamEvent> events)
     {

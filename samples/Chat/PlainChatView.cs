@@ -22,7 +22,7 @@ internal sealed class PlainChatView(TextWriter output) : ChatView
         }
     }
 
-    public override void Note(string text, string color) => Line(text);
+    public override void Note(string text, string color = "grey") => Line(text);
 
     private void Show(StreamEvent streamEvent)
     {

@@ -11,17 +11,16 @@ namespace Streamline.Testing;
 /// handler of an <see cref="HttpClient"/>, or on a real socket by <see cref="ScriptedProviderHost"/>.
 /// </summary>
 /// <remarks>
-/// <para>Thread-safe. Each request takes the next reply. How an application takes a break in the middle of an answer:</para>
+/// <para>Thread-safe. Each request takes the next reply. What an application shows when the connection breaks in the middle of an answer:</para>
 /// <code>
 /// var provider = new ScriptedProvider(
 ///     ScriptedReply.Text("The answer is long.") with { Faults = new FaultPlan { AbortAt = FaultPoint.AfterEvent(4) } },
 ///     ScriptedReply.Text("The answer is long."));
 /// using var http = new HttpClient(provider.CreateHandler(StreamProtocols.Anthropic));
-/// var app = new MyApp(StreamProtocols.Anthropic.CreateClient(http, "any key"));
+/// var app = new MyApp(StreamProtocols.Anthropic.CreateClient(http, "any key", "any model"));
 ///
-/// var shown = await app.AskAsync("Why?");
+/// Assert.Equal("The answer is long.", await app.AskAsync("Why?"));
 ///
-/// Assert.Equal("The answer is long.", shown);
 /// Assert.Equal(2, provider.Exchanges.Count);
 /// Assert.Equal("Why?", provider.Exchanges[0].Request.LastUserText);
 /// </code>

@@ -86,6 +86,31 @@ public class RoundTripTests
         (await exchange.Completion.OrFail()).Should().Be(ExchangeOutcome.ClientGone);
     }
 
+    /// <summary>The example that <see cref="ScriptedProvider"/> documents, by every door.</summary>
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    [Trait("Law", "6")]
+    public async Task Connection_BrokenUnderAnApplicationThatRestarts_ShowsTheAnswerOnce(Door door, string wire)
+    {
+        var reply = ScriptedReply.Text("The answer is long.");
+        await using var setup = await Setup.OpenAsync(door, wire, reply with { Faults = new FaultPlan { AbortAt = FaultPoint.AfterEvent(4) } }, reply);
+        var application = new StreamClientBuilder(setup.Client)
+            .UseRetry(retry =>
+            {
+                retry.MidStream = MidStreamPolicy.Restart;
+                retry.BaseDelay = TimeSpan.Zero;
+            })
+            .Build();
+
+        var events = await application.StreamAsync("Why?").CollectAsync();
+
+        events.Should().ContainSingle(e => e is StreamRestarted);
+        events.Aggregate(new StreamState(), (state, e) => state.Apply(e)).ToChatResponse().Text.Should().Be("The answer is long.");
+        setup.Provider.Exchanges.Select(exchange => exchange.Request.LastUserText).Should().Equal("Why?", "Why?");
+        (await Task.WhenAll(setup.Provider.Exchanges.Select(exchange => exchange.Completion)).OrFail())
+            .Should().Equal(ExchangeOutcome.Aborted, ExchangeOutcome.Completed);
+    }
+
     [Theory]
     [MemberData(nameof(Everywhere))]
     [Trait("Law", "4")]

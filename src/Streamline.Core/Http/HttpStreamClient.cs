@@ -1,9 +1,9 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using Streamline.Protocols;
+using Streamline.Sse;
 
 namespace Streamline;
 
@@ -45,13 +45,23 @@ internal sealed class HttpStreamClient : IStreamClient
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         var decoder = _protocol.CreateDecoder(_readOptions, _protocol.ReadRequestId(response.Headers));
 
-        // Disposing the reader disposes the body, which ends the exchange: on HTTP/1.1 the connection, on HTTP/2 the stream.
-        var reader = new StreamEventReader(PipeReader.Create(body), decoder, _readOptions, cancellationToken);
+        var reader = new StreamEventReader(
+            SseReader.Create(body, StreamEventReader.FrameOptions(_readOptions)), pipe: null, decoder, _readOptions, cancellationToken);
         await using (reader.ConfigureAwait(false))
         {
-            while (await reader.MoveNextAsync().ConfigureAwait(false))
+            try
             {
-                yield return reader.Current;
+                while (await reader.MoveNextAsync().ConfigureAwait(false))
+                {
+                    yield return reader.Current;
+                }
+            }
+            finally
+            {
+                if (!reader.IsEnded)
+                {
+                    await ResponseBody.AbortAsync(body).ConfigureAwait(false);
+                }
             }
         }
     }

@@ -11,8 +11,8 @@ namespace Streamline.Protocols;
 /// </summary>
 internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
 {
-    private readonly PipeReader _body;
     private readonly SseReader _frames;
+    private readonly PipeReader? _pipe;
     private readonly StreamEventDecoder _decoder;
     private readonly StreamState? _state;
     private readonly long _maxResponseBytes;
@@ -21,15 +21,15 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
     private StreamEvent? _current;
     private bool _bodyEnded;
 
-    public StreamEventReader(PipeReader body, StreamEventDecoder decoder, StreamReadOptions options, CancellationToken cancellationToken)
+    /// <param name="frames">The frames of the body, disposed with this reader.</param>
+    /// <param name="pipe">The pipe of the body where the frames do not own it, completed with this reader.</param>
+    /// <param name="decoder">The decoder of the response.</param>
+    /// <param name="options">The limits.</param>
+    /// <param name="cancellationToken">Ends reading.</param>
+    public StreamEventReader(SseReader frames, PipeReader? pipe, StreamEventDecoder decoder, StreamReadOptions options, CancellationToken cancellationToken)
     {
-        _body = body;
-        _frames = new SseReader(body, new SseReaderOptions
-        {
-            MaxLineBytes = options.MaxEventBytes,
-            MaxEventBytes = options.MaxEventBytes,
-            ReportComments = true,
-        });
+        _frames = frames;
+        _pipe = pipe;
         _decoder = decoder;
         _state = options.MaxRetainedChars > 0 ? new StreamState(options.MaxRetainedChars) : null;
         _maxResponseBytes = options.MaxResponseBytes;
@@ -38,13 +38,26 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
 
     public StreamEvent Current => _current ?? throw new InvalidOperationException("The enumeration has not begun.");
 
+    /// <summary>Gets a value indicating whether the response or its body has come to its end.</summary>
+    public bool IsEnded => _decoder.IsEnded || _bodyEnded;
+
     public ValueTask<bool> MoveNextAsync() =>
         !_cancellationToken.IsCancellationRequested && TryAdvance() ? new ValueTask<bool>(true) : AdvanceAsync();
 
-    public ValueTask DisposeAsync()
+    public static SseReaderOptions FrameOptions(StreamReadOptions options) => new()
     {
-        _frames.Dispose();
-        return _body.CompleteAsync();
+        MaxLineBytes = options.MaxEventBytes,
+        MaxEventBytes = options.MaxEventBytes,
+        ReportComments = true,
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        await _frames.DisposeAsync().ConfigureAwait(false);
+        if (_pipe is not null)
+        {
+            await _pipe.CompleteAsync().ConfigureAwait(false);
+        }
     }
 
     private async ValueTask<bool> AdvanceAsync()
@@ -55,7 +68,7 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
             {
                 _cancellationToken.ThrowIfCancellationRequested();
                 _fault?.Throw();
-                if (_decoder.IsEnded || _bodyEnded)
+                if (IsEnded)
                 {
                     return false;
                 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Http.Headers;
+using Streamline.Sse;
 
 namespace Streamline.Protocols;
 
@@ -35,10 +36,12 @@ public abstract class StreamProtocol
     /// <returns>The events, in order, ending with <see cref="ResponseCompleted"/>. They can be enumerated once.</returns>
     /// <remarks>See <see cref="IStreamClient.StreamAsync"/> for how the enumeration ends and fails.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="body"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="body"/> cannot be read.</exception>
     public IAsyncEnumerable<StreamEvent> ReadAsync(Stream body, StreamReadOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return ReadAsync(PipeReader.Create(body), options, cancellationToken);
+        var limits = options?.Copy() ?? new StreamReadOptions();
+        return new StreamEventSequence(this, SseReader.Create(body, StreamEventReader.FrameOptions(limits)), pipe: null, limits, cancellationToken);
     }
 
     /// <summary>Reads an answer of this wire, for applications with an HTTP stack of their own.</summary>
@@ -51,7 +54,8 @@ public abstract class StreamProtocol
     public IAsyncEnumerable<StreamEvent> ReadAsync(PipeReader body, StreamReadOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return new StreamEventSequence(this, body, options?.Copy() ?? new StreamReadOptions(), cancellationToken);
+        var limits = options?.Copy() ?? new StreamReadOptions();
+        return new StreamEventSequence(this, new SseReader(body, StreamEventReader.FrameOptions(limits)), body, limits, cancellationToken);
     }
 
     /// <summary>Makes a writer of answers in this wire's form, for one response after another.</summary>

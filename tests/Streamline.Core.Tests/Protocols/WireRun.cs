@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Text;
 using Streamline.Protocols;
+using Streamline.Sse;
 using Streamline.TestSupport;
 
 namespace Streamline.Tests.Protocols;
@@ -16,8 +16,8 @@ internal static class WireRun
         StreamProtocol protocol, ReadOnlyMemory<byte> body, int chunkSize = int.MaxValue, StreamReadOptions? options = null, string? requestId = null)
     {
         options ??= new StreamReadOptions();
-        var pipe = PipeReader.Create(ChunkedStream.Every(body, Math.Min(chunkSize, Math.Max(1, body.Length))));
-        var reader = new StreamEventReader(pipe, protocol.CreateDecoder(options, requestId), options, CancellationToken.None);
+        var frames = SseReader.Create(ChunkedStream.Every(body, Math.Min(chunkSize, Math.Max(1, body.Length))), StreamEventReader.FrameOptions(options));
+        var reader = new StreamEventReader(frames, pipe: null, protocol.CreateDecoder(options, requestId), options, CancellationToken.None);
         await using (reader)
         {
             var events = new List<StreamEvent>();

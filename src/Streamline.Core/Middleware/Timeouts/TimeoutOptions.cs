@@ -10,11 +10,10 @@ public sealed class TimeoutOptions
     /// <summary>The default of <see cref="Idle"/>: 2 minutes, which providers' pings stay well below.</summary>
     public static readonly TimeSpan DefaultIdle = TimeSpan.FromMinutes(2);
 
-    /// <summary>The longest limit that can be set: about 24.8 days.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(int.MaxValue);
+    internal static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(int.MaxValue);
 
     /// <summary>Gets or sets how long the first event may take, of any kind, from the start of the enumeration on.</summary>
-    /// <value>More than zero, at most <see cref="Longest"/>; <see langword="null"/> for no limit. The default is <see cref="DefaultFirstEvent"/>.</value>
+    /// <value>More than zero, at most <see cref="int.MaxValue"/> ms (24.8 days); <see langword="null"/> for no limit. The default is <see cref="DefaultFirstEvent"/>.</value>
     public TimeSpan? FirstEvent
     {
         get;
@@ -25,7 +24,7 @@ public sealed class TimeoutOptions
     /// Gets or sets how long each further event may take. <see cref="KeepAlive"/> counts as an event. The time that the consumer spends on an
     /// event does not count.
     /// </summary>
-    /// <value>More than zero, at most <see cref="Longest"/>; <see langword="null"/> for no limit. The default is <see cref="DefaultIdle"/>.</value>
+    /// <value>More than zero, at most <see cref="int.MaxValue"/> ms (24.8 days); <see langword="null"/> for no limit. The default is <see cref="DefaultIdle"/>.</value>
     public TimeSpan? Idle
     {
         get;
@@ -33,7 +32,7 @@ public sealed class TimeoutOptions
     } = DefaultIdle;
 
     /// <summary>Gets or sets how long the whole exchange may take, the time that the consumer spends on events included.</summary>
-    /// <value>More than zero, at most <see cref="Longest"/>; <see langword="null"/> for no limit, which is the default.</value>
+    /// <value>More than zero, at most <see cref="int.MaxValue"/> ms (24.8 days); <see langword="null"/> for no limit, which is the default.</value>
     public TimeSpan? Total
     {
         get;

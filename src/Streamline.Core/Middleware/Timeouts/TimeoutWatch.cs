@@ -3,7 +3,7 @@ namespace Streamline;
 /// <summary>Watches the time limits of one enumeration and cancels <see cref="Token"/> when one of them passes.</summary>
 /// <remarks>
 /// The enumeration calls <see cref="BeginWait"/> and <see cref="EndWait"/> around each wait; timers call in from any thread. One timer serves
-/// all waits: it is not moved with each event but finds out, when it fires, how much of the wait that then goes on is left.
+/// all waits and is armed only while one goes on.
 /// </remarks>
 internal sealed class TimeoutWatch : IAsyncDisposable
 {
@@ -13,11 +13,10 @@ internal sealed class TimeoutWatch : IAsyncDisposable
     private readonly ITimer _waitTimer;
     private readonly ITimer? _totalTimer;
     private readonly TimeSpan _total;
-    private TimeSpan? _limit;
+    private TimeSpan _limit;
     private StreamTimeoutPhase _phase;
     private long _waitingSince;
     private bool _isWaiting;
-    private bool _isTimerRunning;
 
     public TimeoutWatch(TimeoutOptions options, CancellationToken cancellationToken)
     {
@@ -58,16 +57,11 @@ internal sealed class TimeoutWatch : IAsyncDisposable
 
         lock (_lock)
         {
-            // A limit shorter than the one that the timer runs for would be noticed too late.
-            var isTimerLate = !_isTimerRunning || limit < _limit;
             _phase = phase;
-            _limit = limit;
+            _limit = limit.Value;
             _waitingSince = _time.GetTimestamp();
             _isWaiting = true;
-            if (isTimerLate)
-            {
-                Start(limit.Value);
-            }
+            _waitTimer.Change(limit.Value, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -82,6 +76,7 @@ internal sealed class TimeoutWatch : IAsyncDisposable
         lock (_lock)
         {
             _isWaiting = false;
+            _waitTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -101,21 +96,20 @@ internal sealed class TimeoutWatch : IAsyncDisposable
     {
         lock (_lock)
         {
-            _isTimerRunning = false;
             if (!_isWaiting)
             {
                 return;
             }
 
-            // The timer was set for an earlier wait, or fired a little early by the clock of the timestamps.
-            var left = _limit!.Value - _time.GetElapsedTime(_waitingSince);
+            // The callback of an earlier wait may come late, and a timer may fire a little early by the clock of the timestamps.
+            var left = _limit - _time.GetElapsedTime(_waitingSince);
             if (left > TimeSpan.Zero)
             {
-                Start(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)));
+                _waitTimer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
                 return;
             }
 
-            Passed ??= (_phase, _limit.Value);
+            Passed ??= (_phase, _limit);
         }
 
         _cancellation.Cancel();
@@ -129,11 +123,5 @@ internal sealed class TimeoutWatch : IAsyncDisposable
         }
 
         _cancellation.Cancel();
-    }
-
-    private void Start(TimeSpan due)
-    {
-        _isTimerRunning = true;
-        _waitTimer.Change(due, Timeout.InfiniteTimeSpan);
     }
 }

@@ -29,14 +29,18 @@ internal sealed class OpenAIChatChoice(OpenAIChatOutput output, int number)
     public int? OpenBlockIndex => _open?.Index;
 
     /// <summary>Appends a text of the payload to the open block of a kind, or to a new one.</summary>
-    public void AppendContent(in OpenAIChatPayload payload, ContentKind kind, JsonElement? text, OpenAIChatReasoningForm? form = null)
+    /// <returns>Whether there was text.</returns>
+    public bool AppendContent(in OpenAIChatPayload payload, ContentKind kind, JsonElement? text, OpenAIChatReasoningForm? form = null)
     {
         var slice = payload.Find(text);
-        if (slice.Length > 0)
+        if (slice.Length == 0)
         {
-            HasRefusal |= kind == ContentKind.Refusal;
-            output.Append(Open(kind, form), slice, payload.Bytes);
+            return false;
         }
+
+        HasRefusal |= kind == ContentKind.Refusal;
+        output.Append(Open(kind, form), slice, payload.Bytes);
+        return true;
     }
 
     /// <summary>Appends the text and the signature of an element of <c>reasoning_details</c>; whatever has no text is a block of its own.</summary>
@@ -162,6 +166,7 @@ internal sealed class OpenAIChatChoice(OpenAIChatOutput output, int number)
     private void AddArguments(in OpenAIChatPayload payload, OpenAIChatToolCall call, JsonElement? arguments)
     {
         var slice = payload.Find(arguments);
+        var isFirst = !call.HasArguments;
         if (slice.Length > 0)
         {
             output.Append(call, slice, payload.Bytes);
@@ -169,6 +174,12 @@ internal sealed class OpenAIChatChoice(OpenAIChatOutput output, int number)
         else if (arguments is { ValueKind: not JsonValueKind.String } value)
         {
             call.AppendValue(value);
+        }
+
+        if (isFirst)
+        {
+            // Another name means another call only once there are arguments: the same piece again may not mean the same.
+            output.ClearGrown();
         }
     }
 

@@ -40,14 +40,8 @@ internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
             return;
         }
 
-        if (delta.NonEmptyText("reasoning_content"u8) is not null)
-        {
-            answer.AppendContent(payload, ContentKind.Reasoning, delta.Member("reasoning_content"u8), OpenAIChatReasoningForm.ReasoningContent);
-        }
-        else
-        {
-            answer.AppendContent(payload, ContentKind.Reasoning, delta.Member("reasoning"u8), OpenAIChatReasoningForm.Reasoning);
-        }
+        _ = answer.AppendContent(payload, ContentKind.Reasoning, delta.Member("reasoning_content"u8), OpenAIChatReasoningForm.ReasoningContent)
+            || answer.AppendContent(payload, ContentKind.Reasoning, delta.Member("reasoning"u8), OpenAIChatReasoningForm.Reasoning);
     }
 
     private void ReadContent(in OpenAIChatPayload payload, JsonElement? content, OpenAIChatChoice answer)
@@ -146,7 +140,12 @@ internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
     {
         foreach (var member in choice.EnumerateObject())
         {
-            if (member.Name is "index" or "delta" or "message" or "finish_reason" or "error")
+            if (member.Value.ValueKind == JsonValueKind.Null
+                || member.NameEquals("index"u8)
+                || member.NameEquals("delta"u8)
+                || member.NameEquals("message"u8)
+                || member.NameEquals("finish_reason"u8)
+                || member.NameEquals("error"u8))
             {
                 continue;
             }

@@ -13,19 +13,11 @@ internal static class OpenAIChatErrorReader
     private const double MaxRetryAfterSeconds = 365 * 24 * 60 * 60;
 
     /// <summary>Reads an answer that is known to be an error. What is not of the wire's form becomes a bounded excerpt.</summary>
-    public static OpenAIChatError Read(ReadOnlySpan<byte> body) => TryRead(body) ?? new OpenAIChatError { Message = ErrorExcerpt.Of(body) };
+    public static OpenAIChatError Read(ReadOnlySpan<byte> body) =>
+        (Parse(body) is { } root ? ReadObject(root) : null) ?? new OpenAIChatError { Message = ErrorExcerpt.Of(body) };
 
-    /// <summary>Reads an answer that may be an error; <see langword="null"/> when it is not of any of the forms.</summary>
-    public static OpenAIChatError? TryRead(ReadOnlySpan<byte> body)
-    {
-        if (JsonPayload.TryParse(body) is not { } root)
-        {
-            return null;
-        }
-
-        // Gemini's compatible endpoint puts the object into an array.
-        return ReadObject(root.ValueKind == JsonValueKind.Array && root.GetArrayLength() > 0 ? root[0] : root);
-    }
+    /// <summary>Reads an answer that may be an error; <see langword="null"/> when it does not say so itself.</summary>
+    public static OpenAIChatError? TryRead(ReadOnlySpan<byte> body) => Parse(body) is { } root ? ReadPayload(root) : null;
 
     /// <summary>Reads the error in a payload of a stream; <see langword="null"/> when the payload is none.</summary>
     public static OpenAIChatError? ReadPayload(JsonElement root)
@@ -33,6 +25,13 @@ internal static class OpenAIChatErrorReader
         var isError = root.Object("error"u8) is { } error ? error.GetPropertyCount() > 0 : root.NonEmptyText("error"u8) is not null;
         return isError || IsOldForm(root) ? ReadObject(root) : null;
     }
+
+    // Gemini's compatible endpoint puts the object into an array.
+    private static JsonElement? Parse(ReadOnlySpan<byte> body) => JsonPayload.TryParse(body) switch
+    {
+        { ValueKind: JsonValueKind.Array } array => array.EnumerateArray().Select(element => (JsonElement?)element).FirstOrDefault(),
+        var root => root,
+    };
 
     private static OpenAIChatError? ReadObject(JsonElement root)
     {

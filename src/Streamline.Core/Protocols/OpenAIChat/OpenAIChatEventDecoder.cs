@@ -74,7 +74,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
             return;
         }
 
-        if (!unrecognizedText.IsEmpty && (OpenAIChatErrorReader.TryRead(unrecognizedText) ?? Unframed(unrecognizedText)) is { } error)
+        if (!unrecognizedText.IsEmpty && (OpenAIChatErrorReader.TryRead(unrecognizedText) ?? ReadPage(unrecognizedText)) is { } error)
         {
             throw error.ToInBandException(_requestId);
         }
@@ -84,7 +84,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
 
     // A page of a proxy, or a whole answer that is no stream. Once chunks have come, a stray line explains nothing; nor does
     // the name of a field that the end of the body cut.
-    private OpenAIChatError? Unframed(ReadOnlySpan<byte> text) =>
+    private OpenAIChatError? ReadPage(ReadOnlySpan<byte> text) =>
         _isStarted || _held is not null || "data"u8.StartsWith(text) || "event"u8.StartsWith(text) ? null : OpenAIChatErrorReader.Read(text);
 
     private void DecodePayload(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)
@@ -166,7 +166,8 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
     {
         foreach (var member in root.EnumerateObject())
         {
-            if (member.Name is not ("id" or "object" or "created" or "model" or "choices" or "usage" or "error" or "obfuscation"))
+            if (member.Value.ValueKind != JsonValueKind.Null
+                && member.Name is not ("id" or "object" or "created" or "model" or "choices" or "usage" or "error" or "obfuscation"))
             {
                 _metadata.Report(member.Name, member.Value);
             }

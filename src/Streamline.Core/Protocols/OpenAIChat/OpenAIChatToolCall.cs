@@ -18,6 +18,8 @@ internal sealed class OpenAIChatToolCall(OpenAIChatOutput output, OpenAIChatTool
 
     public bool IsSealed { get; private set; }
 
+    public bool HasArguments => slot.HasArguments;
+
     /// <summary>Shows the call.</summary>
     /// <param name="providerData">What must go back with the call; <see langword="null"/> for nothing.</param>
     public void Start(JsonElement? providerData)

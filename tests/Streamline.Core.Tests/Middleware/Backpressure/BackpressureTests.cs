@@ -159,15 +159,12 @@ public sealed class BackpressureTests
     public async Task StreamAsync_Cancelled_KeepsThePartialResponseOfTheSource(bool bufferIsFull)
     {
         using var cancellation = new CancellationTokenSource();
+        var third = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var stalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var source = new FakeStreamClient((_, cancellationToken) => Attempt(cancellationToken));
         var events = Build(source, BackpressureFullMode.Wait, capacity: bufferIsFull ? 1 : 10).StreamAsync(Request, cancellation.Token).GetAsyncEnumerator();
         await events.MoveNextAsync().AsTask().OrFail();
-        if (!bufferIsFull)
-        {
-            await stalled.Task.OrFail();
-        }
-
+        await (bufferIsFull ? third : stalled).Task.OrFail();
         await cancellation.CancelAsync();
 
         (await FluentActions.Awaiting(() => events.MoveNextAsync().AsTask().OrFail()).Should().ThrowAsync<OperationCanceledException>())
@@ -176,10 +173,10 @@ public sealed class BackpressureTests
         async IAsyncEnumerable<StreamEvent> Attempt([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
         {
             // With room for one: the consumer holds the first, the second is buffered, the third waits.
-            for (var i = 0; i < 3; i++)
-            {
-                yield return Text("part");
-            }
+            yield return Text("part");
+            yield return Text("part");
+            third.SetResult();
+            yield return Text("part");
 
             stalled.SetResult();
             try

@@ -62,6 +62,7 @@ public sealed class OpenAIChatErrorTests
     [Trait("Law", "5")]
     [InlineData("""{"error":{"message":"Boom","type":"server_error"}}""", 500, "server_error", "Boom")]
     [InlineData("""[{"error":{"code":503,"message":"Overloaded","status":"UNAVAILABLE"}}]""", 503, null, "Overloaded")]
+    [InlineData("{\n  \"error\": {\n    \"code\": 429,\n    \"message\": \"data: is no field here\"\n  }\n}", 429, null, "data: is no field here")]
     [InlineData("""{"detail":"Not Found"}""", null, null, "Not Found")]
     [InlineData("upstream connect error", null, null, "upstream connect error")]
     [InlineData("<html><body>502 Bad Gateway</body></html>", null, null, "<html><body>502 Bad Gateway</body></html>")]
@@ -85,6 +86,7 @@ public sealed class OpenAIChatErrorTests
         (await OpenAIChatWire.DecodeAsync(chunks + """{"error":{"message":"late","code":503}}""" + "\n")).Exception
             .Should().BeOfType<ProviderException>().Which.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
         (await OpenAIChatWire.DecodeAsync(chunks + "stray words\n")).Exception.Should().BeOfType<StreamInterruptedException>();
+        (await OpenAIChatWire.DecodeAsync(chunks + """{"message":"no error"}""" + "\n")).Exception.Should().BeOfType<StreamInterruptedException>();
     }
 
     [Theory]

@@ -40,6 +40,7 @@ public sealed class OpenAIChatPredictionTests
         { [CallStart, LearntCall, CallStart.Replace("\"k\"", "\"k2\"").Replace("\"f\"", "\"g\""), LearntCall] },
         { [CallStart, CallStart, CallStart.Replace("\"[\"", "\"1]\"")] },
         { [CallStart.Replace("\"id\":\"k\",\"function\"", "\"function\""), CallStart.Replace("\"index\":0,\"id\":\"k\",", ""), CallStart.Replace("\"index\":0,\"id\":\"k\",", "")] },
+        { [CallStart.Replace("\"[\"", "\"\""), CallStart.Replace("\"id\":\"k\",", "").Replace("\"f\"", "\"g\""), CallStart.Replace("\"id\":\"k\",", "").Replace("\"f\"", "\"g\"")] },
         { [Pair("a", "a"), Pair("a", "b"), Pair("", "c"), Pair("", "d"), Pair("e", "d")] },
         { [Detail("a", "a"), Detail("", "a"), Detail("b", "a")] },
     };
