@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
@@ -33,7 +32,7 @@ internal static class AnthropicContentWriter
                 ContentValues.WriteVerbatim(writer, whole);
                 break;
             case FunctionResultContent result:
-                WriteResult(writer, result);
+                WriteResult(writer, result, toolset: null);
                 break;
             default:
                 writer.WriteStartObject();
@@ -41,6 +40,50 @@ internal static class AnthropicContentWriter
                 writer.WriteEndObject();
                 break;
         }
+    }
+
+    /// <summary>Writes the result of a tool that ran here.</summary>
+    /// <param name="writer">The writer.</param>
+    /// <param name="result">The result.</param>
+    /// <param name="toolset">The toolset that the call named; <see langword="null"/> for none.</param>
+    /// <exception cref="ArgumentException">The wire has no form for the result.</exception>
+    public static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result, string? toolset)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, "tool_result"u8);
+        writer.WriteString("tool_use_id"u8, result.CallId);
+        if (toolset is not null)
+        {
+            writer.WriteString("toolset_name"u8, toolset);
+        }
+
+        if (result.IsError())
+        {
+            writer.WriteBoolean("is_error"u8, value: true);
+        }
+
+        var blocks = result.Result switch
+        {
+            AIContent block and not TextContent => [block],
+            IEnumerable<AIContent> several => several.Where(IsSent).ToList(),
+            _ => null,
+        };
+        if (blocks is null)
+        {
+            writer.WriteString("content"u8, result.Text());
+        }
+        else
+        {
+            writer.WriteStartArray("content"u8);
+            foreach (var block in blocks)
+            {
+                Write(writer, block);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
     }
 
     private static void WriteMembers(Utf8JsonWriter writer, AIContent content)
@@ -198,40 +241,6 @@ internal static class AnthropicContentWriter
         if (text.Length > 0 || call is FunctionCallContent { Exception: not null })
         {
             writer.WriteString("INVALID_JSON"u8, text);
-        }
-
-        writer.WriteEndObject();
-    }
-
-    private static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("type"u8, "tool_result"u8);
-        writer.WriteString("tool_use_id"u8, result.CallId);
-        if (result.IsError())
-        {
-            writer.WriteBoolean("is_error"u8, value: true);
-        }
-
-        var blocks = result.Result switch
-        {
-            AIContent block and not TextContent => [block],
-            IEnumerable<AIContent> several => several.Where(IsSent).ToList(),
-            _ => null,
-        };
-        if (blocks is null)
-        {
-            writer.WriteString("content"u8, result.Text());
-        }
-        else
-        {
-            writer.WriteStartArray("content"u8);
-            foreach (var block in blocks)
-            {
-                Write(writer, block);
-            }
-
-            writer.WriteEndArray();
         }
 
         writer.WriteEndObject();

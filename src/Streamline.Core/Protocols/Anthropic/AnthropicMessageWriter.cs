@@ -9,6 +9,7 @@ internal static class AnthropicMessageWriter
     public static void Write(Utf8JsonWriter writer, IReadOnlyList<ChatMessage> messages)
     {
         writer.WriteStartArray("messages"u8);
+        var toolsets = new Dictionary<string, string>(StringComparer.Ordinal);
         var isAny = false;
         foreach (var (isAssistant, contents) in Turns(messages))
         {
@@ -18,7 +19,7 @@ internal static class AnthropicMessageWriter
             writer.WriteStartArray("content"u8);
             foreach (var content in contents)
             {
-                AnthropicContentWriter.Write(writer, content);
+                Write(writer, content, toolsets);
             }
 
             writer.WriteEndArray();
@@ -31,6 +32,22 @@ internal static class AnthropicMessageWriter
         }
 
         writer.WriteEndArray();
+    }
+
+    // The result of a call from a toolset has to name the toolset again.
+    private static void Write(Utf8JsonWriter writer, AIContent content, Dictionary<string, string> toolsets)
+    {
+        if (content is FunctionResultContent result && result.RawBlock(AnthropicProtocol.WireName) is null)
+        {
+            AnthropicContentWriter.WriteResult(writer, result, toolsets.GetValueOrDefault(result.CallId));
+            return;
+        }
+
+        AnthropicContentWriter.Write(writer, content);
+        if (content is ToolCallContent call && call.RawBlock(AnthropicProtocol.WireName)?.Text("toolset_name"u8) is { } toolset)
+        {
+            toolsets[call.CallId] = toolset;
+        }
     }
 
     // Results are part of the user's turn. Messages of one side that follow each other are one turn, so that all results of

@@ -234,6 +234,16 @@ public class AnthropicRequestWriterTests
     }
 
     [Fact]
+    public async Task Write_ResultOfACallFromAToolset_NamesTheToolset()
+    {
+        var message = await FoldAsync(
+            """{"type":"message_start","message":{"id":"m","content":[{"type":"tool_use","id":"t1","name":"click","input":{},"toolset_name":"browser"}]}}""");
+        var body = Write([new ChatMessage(ChatRole.User, "q"), message, new ChatMessage(ChatRole.Tool, [new FunctionResultContent("t1", "ok")])]);
+        body["messages"]![2]!["content"]![0]!.ToJsonString().Should()
+            .Be("""{"type":"tool_result","tool_use_id":"t1","toolset_name":"browser","content":"ok"}""");
+    }
+
+    [Fact]
     public void Write_BlocksOfAnotherProvider_StayOut() => Body(
         [
             new ChatMessage(ChatRole.User, "q"),
@@ -311,7 +321,7 @@ public class AnthropicRequestWriterTests
     private static async Task<ChatMessage> FoldAsync(params string[] payloads)
     {
         var (events, exception) = await WireRun.ReadAsync(
-            StreamProtocols.Anthropic, AnthropicEventDecoderTests.Frames([.. payloads, """{"type":"message_stop"}"""]));
+            StreamProtocols.Anthropic, AnthropicPayloads.Frames([.. payloads, """{"type":"message_stop"}"""]));
         exception.Should().BeNull();
         var state = new StreamState();
         events.ForEach(streamEvent => state.Apply(streamEvent));
