@@ -20,11 +20,11 @@ public sealed class OpenAIChatEventDecoderTests
         events.ToLines().Should().Be(string.Join('\n',
             """{"type":"responseStarted","provider":"openai","responseId":"c1","model":"m"}""",
             """{"type":"contentStarted","index":0,"kind":"text","choice":0}""",
-            """{"type":"textDelta","index":0,"text":"Hi","isContent":true}""",
-            """{"type":"textDelta","index":0,"text":" you","isContent":true}""",
-            """{"type":"contentCompleted","index":0,"kind":"text","isContent":true}""",
+            """{"type":"textDelta","index":0,"text":"Hi"}""",
+            """{"type":"textDelta","index":0,"text":" you"}""",
+            """{"type":"contentCompleted","index":0,"kind":"text"}""",
             """{"type":"usageUpdated","usage":{"inputTokens":4,"outputTokens":1,"totalTokens":5}}""",
-            """{"type":"responseCompleted","finishReason":"stop","rawFinishReason":"stop","usage":{"inputTokens":4,"outputTokens":1,"totalTokens":5},"outcome":"complete","isContent":true}"""));
+            """{"type":"responseCompleted","finishReason":"stop","rawFinishReason":"stop","usage":{"inputTokens":4,"outputTokens":1,"totalTokens":5},"outcome":"complete"}"""));
     }
 
     [Fact]
