@@ -142,6 +142,22 @@ public sealed class OpenAIChatToolCallTests
             ["call_c1_0 f {\"x\":1}", "call_c1_1 f {}"]
         },
         {
+            "an id only from the second call on, no index",
+            [
+                """{"function":{"name":"f","arguments":"{}"}}""",
+                """{"id":"k2","function":{"name":"f","arguments":"{}"}}""",
+            ],
+            ["call_c1_0 f {}", "k2 f {}"]
+        },
+        {
+            "an id only from the second call on, index 0 for both",
+            [
+                """{"index":0,"function":{"name":"f","arguments":"{}"}}""",
+                """{"index":0,"id":"k2","function":{"name":"g","arguments":"{}"}}""",
+            ],
+            ["call_c1_0 f {}", "k2 g {}"]
+        },
+        {
             "id before the name",
             [
                 """{"index":0,"id":"k1"}""",
