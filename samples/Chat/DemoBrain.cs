@@ -24,17 +24,16 @@ internal sealed partial class DemoBrain
             return ScriptedReply.Error((HttpStatusCode)529, "Overloaded", "overloaded_error", RetryAfter);
         }
 
-        var reply = request.ToolResults.Count > 0 ? Answer(request.ToolResults) : AskTools(City(request.LastUserText));
-        return reply with { Delay = Pace };
+        return request.ToolResults.Count > 0
+            ? Answer(request.ToolResults) with { Delay = Pace, Usage = new TokenUsage { InputTokens = 655, OutputTokens = 71 } }
+            : AskTools(City(request.LastUserText)) with { Delay = Pace, Usage = new TokenUsage { InputTokens = 412, OutputTokens = 96 } };
     }
 
     private static ScriptedReply AskTools(string city) =>
         ScriptedReply.Text($"Good question. Let me look at the weather in {city} and at your day.")
             .ThenToolCall(DemoTools.Weather, $$"""{"city": "{{JsonEncodedText.Encode(city)}}", "day": "today"}""")
             .ThenToolCall(DemoTools.Calendar, """{"day": "today"}""")
-            .ThenText("Both tools are running by now, while I am still writing this sentence: nothing waits for anything else.")
-            with
-            { Usage = new TokenUsage { InputTokens = 412, OutputTokens = 96 } };
+            .ThenText("Both tools are running by now, while I am still writing this sentence: nothing waits for anything else.");
 
     private static ScriptedReply Answer(IReadOnlyList<ScriptedToolResult> results) =>
         ScriptedReply.Text(
@@ -42,9 +41,7 @@ internal sealed partial class DemoBrain
             This is what I know now. {string.Join(". ", results.Select(result => result.Content))}.
 
             So: a light raincoat over a jacket that does for the meeting, shoes that take a puddle, and a scarf for the evening outdoors.
-            """)
-            with
-            { Usage = new TokenUsage { InputTokens = 655, OutputTokens = 71 } };
+            """);
 
     private static string City(string prompt) => CityPattern().Match(prompt) is { Success: true } match ? match.Groups["city"].Value : "Paris";
 

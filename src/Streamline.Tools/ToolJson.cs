@@ -9,9 +9,9 @@ namespace Streamline.Tools;
 internal static class ToolJson
 {
     // The JSON goes into request bodies, never into HTML, so that nothing needs to be escaped beyond what JSON asks for.
-    private static readonly JsonWriterOptions s_writerOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    private static readonly JsonElement s_null = FromBytes("null"u8);
+    private static readonly JsonElement Null = FromBytes("null"u8);
 
     public static JsonElement FromString(string text) => Write(int.MaxValue, text, static (writer, value) => writer.WriteStringValue(value));
 
@@ -24,7 +24,7 @@ internal static class ToolJson
         {
             case null:
             case JsonElement { ValueKind: JsonValueKind.Undefined }:
-                return new ToolOutcome(s_null);
+                return new ToolOutcome(Null);
             case JsonElement element:
                 return new ToolOutcome(Own(element, maxBytes));
             case string text:
@@ -68,7 +68,7 @@ internal static class ToolJson
     private static JsonElement Write<T>(int maxBytes, T value, Action<Utf8JsonWriter, T> write)
     {
         var buffer = new BoundedBufferWriter(maxBytes);
-        using (var writer = new Utf8JsonWriter(buffer, s_writerOptions))
+        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
         {
             write(writer, value);
         }

@@ -8,7 +8,7 @@ namespace Streamline.Tools.Tests;
 /// <summary>One run: what the tool gets, how long it may take, and what becomes of its result.</summary>
 public sealed class ToolInvocationTests
 {
-    private static readonly StreamEvent[] s_oneCall = Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "1", "tool"));
+    private static readonly StreamEvent[] OneCall = Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "1", "tool"));
 
     [Fact]
     [Trait("Law", "12")]
@@ -18,7 +18,7 @@ public sealed class ToolInvocationTests
         var tool = new GatedTool("tool");
         await using var live = new LiveStream(
             new ToolSet().Add(tool.Function, o => o.Timeout = TimeSpan.FromSeconds(5)), o => o.TimeProvider = time);
-        live.SendAll(s_oneCall);
+        live.SendAll(OneCall);
         live.SendAll(Wire.Answer());
         await live.ReadToAsync<ToolExecutionStarted>();
         var run = await tool.NextRunAsync();
@@ -64,7 +64,7 @@ public sealed class ToolInvocationTests
         var deaf = new GatedTool("tool", heedsToken: false);
         var next = new GatedTool("next");
         await using var live = new LiveStream([deaf.Function, next.Function], o => (o.TimeProvider, o.MaxConcurrency) = (time, 1));
-        live.SendAll(s_oneCall);
+        live.SendAll(OneCall);
         live.SendAll(Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "2", "next")));
         live.SendAll(Wire.Answer());
         await live.ReadToAsync<ToolExecutionStarted>();
@@ -87,7 +87,7 @@ public sealed class ToolInvocationTests
         var failure = new InvalidOperationException("password=hunter2");
         var seen = new List<(string, Exception)>();
         var tool = new TestTool("tool", (_, _) => throw failure);
-        var loop = Loop.Over([tool], o => o.OnToolException = (name, exception) => seen.Add((name, exception)), s_oneCall, Wire.Answer());
+        var loop = Loop.Over([tool], o => o.OnToolException = (name, exception) => seen.Add((name, exception)), OneCall, Wire.Answer());
         var events = await loop.RunAsync();
         events.ErrorOf("1").Should().Be("The tool failed.");
         seen.Should().Equal(("tool", failure));
@@ -103,7 +103,7 @@ public sealed class ToolInvocationTests
             await Task.Yield();
             throw new FileNotFoundException("no a.txt");
         });
-        var loop = Loop.Over([tool], o => o.IncludeExceptionDetails = true, s_oneCall, Wire.Answer());
+        var loop = Loop.Over([tool], o => o.IncludeExceptionDetails = true, OneCall, Wire.Answer());
         (await loop.RunAsync()).ErrorOf("1").Should().Be("The tool failed: FileNotFoundException: no a.txt");
     }
 
@@ -111,7 +111,7 @@ public sealed class ToolInvocationTests
     public async Task Exception_OfTheObserver_ChangesNothing()
     {
         var tool = new TestTool("tool", (_, _) => throw new InvalidOperationException());
-        var loop = Loop.Over([tool], o => o.OnToolException = (_, _) => throw new InvalidOperationException("observer"), s_oneCall, Wire.Answer());
+        var loop = Loop.Over([tool], o => o.OnToolException = (_, _) => throw new InvalidOperationException("observer"), OneCall, Wire.Answer());
         (await loop.RunAsync()).ErrorOf("1").Should().Be("The tool failed.");
     }
 
@@ -119,7 +119,7 @@ public sealed class ToolInvocationTests
     public async Task Cancellation_OfTheToolsOwn_IsAFailureOfTheTool()
     {
         var tool = new TestTool("tool", (_, _) => throw new TaskCanceledException("HTTP timeout"));
-        var loop = Loop.Over([tool], o => o.IncludeExceptionDetails = true, s_oneCall, Wire.Answer());
+        var loop = Loop.Over([tool], o => o.IncludeExceptionDetails = true, OneCall, Wire.Answer());
         (await loop.RunAsync()).ErrorOf("1").Should().Contain("TaskCanceledException");
     }
 
@@ -130,7 +130,7 @@ public sealed class ToolInvocationTests
         var seen = new List<Exception>();
         var tool = new GatedTool("tool");
         await using var live = new LiveStream([tool.Function], o => (o.TimeProvider, o.OnToolException) = (time, (_, exception) => seen.Add(exception)));
-        live.SendAll(s_oneCall);
+        live.SendAll(OneCall);
         live.SendAll(Wire.Answer());
         await live.ReadToAsync<ToolExecutionStarted>();
         var run = await tool.NextRunAsync();
@@ -169,7 +169,7 @@ public sealed class ToolInvocationTests
             return ValueTask.FromResult<object?>(null);
         });
         var services = new NoServices();
-        var source = new FakeStreamClient((_, _) => FakeStreamClient.Stream(s_oneCall), (_, _) => FakeStreamClient.Stream(Wire.Answer()));
+        var source = new FakeStreamClient((_, _) => FakeStreamClient.Stream(OneCall), (_, _) => FakeStreamClient.Stream(Wire.Answer()));
         await new StreamClientBuilder(source).UseTools(tool).Build(services).StreamAsync("hi").CollectAsync();
         got.Should().BeSameAs(services);
     }
@@ -194,7 +194,7 @@ public sealed class ToolInvocationTests
     public async Task FactoryMadeFunction_MissingArgument_IsAFailureOfTheTool()
     {
         var function = AIFunctionFactory.Create((string city) => city, "tool");
-        (await Loop.Over([function], s_oneCall, Wire.Answer()).RunAsync()).ErrorOf("1").Should().Be("The tool failed.");
+        (await Loop.Over([function], OneCall, Wire.Answer()).RunAsync()).ErrorOf("1").Should().Be("The tool failed.");
     }
 
     [Fact]
@@ -215,7 +215,7 @@ public sealed class ToolInvocationTests
         ];
         foreach (var (value, json) in cases)
         {
-            var loop = Loop.Over([new TestTool("tool", value)], s_oneCall, Wire.Answer());
+            var loop = Loop.Over([new TestTool("tool", value)], OneCall, Wire.Answer());
             var result = (await loop.RunAsync()).ResultOf("1");
             result.IsError.Should().BeFalse();
             result.Result.GetRawText().Should().Be(json);
@@ -233,7 +233,7 @@ public sealed class ToolInvocationTests
             using var document = JsonDocument.Parse("""{"a":1}""");
             return ValueTask.FromResult<object?>(document.RootElement.Clone());
         });
-        (await Loop.Over([tool], s_oneCall, Wire.Answer()).RunAsync()).ResultOf("1").Result.GetProperty("a").GetInt32().Should().Be(1);
+        (await Loop.Over([tool], OneCall, Wire.Answer()).RunAsync()).ResultOf("1").Result.GetProperty("a").GetInt32().Should().Be(1);
     }
 
     [Fact]
@@ -242,7 +242,7 @@ public sealed class ToolInvocationTests
         var image = new DataContent(new byte[] { 1, 2, 3 }, "image/png");
         foreach (var value in new object[] { image, new AIContent[] { new TextContent("see"), image }, Lazily(image) })
         {
-            var loop = Loop.Over([new TestTool("tool", value)], s_oneCall, Wire.Answer());
+            var loop = Loop.Over([new TestTool("tool", value)], OneCall, Wire.Answer());
             var result = (await loop.RunAsync()).ResultOf("1");
             result.Result.EnumerateArray().Last().GetProperty("$type").GetString().Should().Be("data");
             var sent = (IReadOnlyList<AIContent>)loop.SentResults().Should().ContainSingle().Subject.Result!;
@@ -262,13 +262,13 @@ public sealed class ToolInvocationTests
         object[] values = [new Action(() => { }), new Cycle(), Endless()];
         foreach (var value in values)
         {
-            var loop = Loop.Over([new TestTool("tool", value)], o => o.MaxResultBytes = 10_000, s_oneCall, Wire.Answer());
+            var loop = Loop.Over([new TestTool("tool", value)], o => o.MaxResultBytes = 10_000, OneCall, Wire.Answer());
             (await loop.RunAsync()).ErrorOf("1").Should().StartWith("The tool ran, but its result");
         }
 
         var options = new JsonSerializerOptions { TypeInfoResolver = JsonTypeInfoResolver.Combine() };
         var function = new NoTypes(options);
-        (await Loop.Over([function], s_oneCall, Wire.Answer()).RunAsync()).ErrorOf("1").Should().Contain("cannot be written as JSON");
+        (await Loop.Over([function], OneCall, Wire.Answer()).RunAsync()).ErrorOf("1").Should().Contain("cannot be written as JSON");
 
         static IEnumerable<int> Endless()
         {
@@ -286,14 +286,14 @@ public sealed class ToolInvocationTests
         object[] tooLarge = ["123456789", Wire.Json("[1,2,3,4,5]"), new[] { 11, 12, 13, 14 }, new TextContent("12345678")];
         foreach (var value in tooLarge)
         {
-            var loop = Loop.Over([new TestTool("tool", value)], o => o.MaxResultBytes = 10, s_oneCall, Wire.Answer());
+            var loop = Loop.Over([new TestTool("tool", value)], o => o.MaxResultBytes = 10, OneCall, Wire.Answer());
             (await loop.RunAsync()).ErrorOf("1").Should().Contain("10 bytes", "of {0}", value);
         }
 
         object[] fits = ["12345678", Wire.Json("[1,2,3,45]"), new[] { 1, 2, 3, 45 }];
         foreach (var value in fits)
         {
-            var loop = Loop.Over([new TestTool("tool", value)], o => o.MaxResultBytes = 10, s_oneCall, Wire.Answer());
+            var loop = Loop.Over([new TestTool("tool", value)], o => o.MaxResultBytes = 10, OneCall, Wire.Answer());
             (await loop.RunAsync()).ResultOf("1").IsError.Should().BeFalse("of {0}", value);
         }
     }

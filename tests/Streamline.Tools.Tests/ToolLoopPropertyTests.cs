@@ -22,7 +22,7 @@ public sealed class ToolLoopPropertyTests
 
     private sealed class Scenario
     {
-        private static readonly FinishReason[] s_reasons = [FinishReason.ToolCalls, FinishReason.ToolCalls, FinishReason.ToolCalls, FinishReason.Stop, FinishReason.Length, FinishReason.Pause];
+        private static readonly FinishReason[] Reasons = [FinishReason.ToolCalls, FinishReason.ToolCalls, FinishReason.ToolCalls, FinishReason.Stop, FinishReason.Length, FinishReason.Pause];
         private readonly Random _random;
         private readonly List<TaskCompletionSource<object?>> _open = [];
         private readonly Lock _lock = new();
@@ -139,7 +139,7 @@ public sealed class ToolLoopPropertyTests
                 calls = _random.Next(2) == 0 ? calls : MakeCalls(round);
             }
 
-            return [.. events, .. Attempt(calls, round, attempt: 9), Wire.Ended(s_reasons[_random.Next(s_reasons.Length)])];
+            return [.. events, .. Attempt(calls, round, attempt: 9), Wire.Ended(Reasons[_random.Next(Reasons.Length)])];
         }
 
         /// <summary>Calls of tools, a bad one among them at times. A key is one of few in a round, so that equal calls occur.</summary>

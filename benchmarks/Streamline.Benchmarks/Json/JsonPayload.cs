@@ -7,7 +7,7 @@ namespace Streamline.Benchmarks.Json;
 /// <summary>Deterministic JSON texts of the kind that models write as tool arguments and structured output.</summary>
 internal static class JsonPayload
 {
-    private static readonly string[] s_sentences =
+    private static readonly string[] Sentences =
     [
         "The river runs through the old town, past the mill and under three stone bridges.",
         "Les cafés près de la Seine ouvrent tôt — « un crème, s'il vous plaît ».",
@@ -46,7 +46,7 @@ internal static class JsonPayload
         writer.WriteStartArray("description");
         for (var count = random.Next(1, 4); count > 0; count--)
         {
-            writer.WriteStringValue(s_sentences[random.Next(s_sentences.Length)]);
+            writer.WriteStringValue(Sentences[random.Next(Sentences.Length)]);
         }
 
         writer.WriteEndArray();

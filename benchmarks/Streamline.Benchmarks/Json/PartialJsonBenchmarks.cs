@@ -28,7 +28,7 @@ public class PartialJsonBenchmarks
     [Benchmark(Description = "PartialJsonDocument, 16-byte deltas, snapshot after each")]
     public int AppendWithSnapshots()
     {
-        var document = new PartialJsonDocument(s_options);
+        var document = new PartialJsonDocument(Options);
         var complete = 0;
         for (var offset = 0; offset < _text.Length; offset += DeltaBytes)
         {
@@ -43,7 +43,7 @@ public class PartialJsonBenchmarks
     [Benchmark(Description = "PartialJsonDocument, whole text in one append")]
     public bool AppendWhole()
     {
-        var document = new PartialJsonDocument(s_options);
+        var document = new PartialJsonDocument(Options);
         document.Append(_text);
         document.Complete();
         return document.RootElement.IsComplete;
@@ -67,5 +67,5 @@ public class PartialJsonBenchmarks
         return tokens;
     }
 
-    private static readonly PartialJsonOptions s_options = new() { MaxBytes = 16 * 1024 * 1024 };
+    private static readonly PartialJsonOptions Options = new() { MaxBytes = 16 * 1024 * 1024 };
 }

@@ -10,9 +10,9 @@ namespace Streamline.Json;
 public readonly partial struct PartialJsonElement
 {
     // The depth is bounded where the text is read, by an option.
-    private static readonly JsonDocumentOptions s_anyDepth = new() { MaxDepth = int.MaxValue };
+    private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = int.MaxValue };
 
-    private static readonly JsonWriterOptions s_plain = new()
+    private static readonly JsonWriterOptions Plain = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         MaxDepth = int.MaxValue,
@@ -45,7 +45,7 @@ public readonly partial struct PartialJsonElement
             return default;
         }
 
-        return IsVerbatim ? JsonElement.Parse(GetRawUtf8(), s_anyDepth) : JsonElement.Parse(WriteCompletion().WrittenSpan, s_anyDepth);
+        return IsVerbatim ? JsonElement.Parse(GetRawUtf8(), AnyDepth) : JsonElement.Parse(WriteCompletion().WrittenSpan, AnyDepth);
     }
 
     /// <summary>Deserializes what has arrived, with open strings and containers closed.</summary>
@@ -79,7 +79,7 @@ public readonly partial struct PartialJsonElement
     private ArrayBufferWriter<byte> WriteCompletion()
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(buffer, s_plain);
+        using var writer = new Utf8JsonWriter(buffer, Plain);
         WriteTo(writer);
         writer.Flush();
         return buffer;
