@@ -14,7 +14,8 @@ internal sealed class Conversation(IStreamClient client, ChatView view, TimeProv
         using var stop = new CancellationTokenSource();
         ConsoleCancelEventHandler onCtrlC = (_, pressed) =>
         {
-            pressed.Cancel = true;
+            // The second press ends the program as usual.
+            pressed.Cancel = !stop.IsCancellationRequested;
             stop.Cancel();
         };
         Console.CancelKeyPress += onCtrlC;
@@ -30,22 +31,24 @@ internal sealed class Conversation(IStreamClient client, ChatView view, TimeProv
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             view.Note("Stopped.", "yellow");
-            return Keep(figures);
+            KeepWhatWasSaid(figures);
+            return false;
         }
-        catch (Exception exception) when (exception is StreamlineException or ArgumentException or InvalidOperationException)
+        catch (Exception exception) when (exception is StreamlineException or HttpRequestException or ArgumentException or InvalidOperationException)
         {
             view.Note(exception.Message, "red");
-            return Keep(figures);
+            KeepWhatWasSaid(figures);
+            return false;
         }
         finally
         {
             Console.CancelKeyPress -= onCtrlC;
-            view.Note(figures.ToString());
+            view.Note(figures.Finish());
         }
     }
 
     /// <summary>What was said before a stop stays said; calls without a result would be refused in the next request.</summary>
-    private bool Keep(StreamFigures figures)
+    private void KeepWhatWasSaid(StreamFigures figures)
     {
         var text = figures.Response.Text;
         if (text.Length > 0)
@@ -56,8 +59,6 @@ internal sealed class Conversation(IStreamClient client, ChatView view, TimeProv
         {
             _messages.RemoveAt(_messages.Count - 1);
         }
-
-        return false;
     }
 
     private static async IAsyncEnumerable<StreamEvent> Observe(IAsyncEnumerable<StreamEvent> events, StreamFigures figures)

@@ -29,9 +29,10 @@ internal sealed class PlainChatView(TextWriter output) : ChatView
         switch (streamEvent)
         {
             case TextDelta delta:
-                output.Write(delta.Text);
-                output.Flush();
-                _inText = true;
+                Write(delta.Text);
+                break;
+            case RefusalDelta delta:
+                Write(delta.Text);
                 break;
             case ToolCallCompleted call:
                 Line($"[call {call.Name} {call.ArgumentsText}]");
@@ -52,6 +53,13 @@ internal sealed class PlainChatView(TextWriter output) : ChatView
                 Line($"[the answer ended: {completed.RawFinishReason}]");
                 break;
         }
+    }
+
+    private void Write(string text)
+    {
+        output.Write(text);
+        output.Flush();
+        _inText = true;
     }
 
     private void Line(string text)

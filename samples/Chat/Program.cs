@@ -16,19 +16,48 @@ var view = ChatView.For(AnsiConsole.Console);
 var conversation = new Conversation(client, view, TimeProvider.System);
 view.Note($"Answered by {provider.Description}.");
 
-if (args.Length > 0)
+if (args.Length > 0 || Console.IsInputRedirected)
 {
-    return await conversation.AnswerAsync(string.Join(' ', args)) ? 0 : 1;
+    var prompt = args.Length > 0 ? string.Join(' ', args) : await Console.In.ReadToEndAsync();
+    if (string.IsNullOrWhiteSpace(prompt))
+    {
+        await Console.Error.WriteLineAsync("There is no prompt: give it as an argument or through a pipe, or start without either on a terminal.");
+        return 2;
+    }
+
+    return await conversation.AnswerAsync(prompt.Trim()) ? 0 : 1;
 }
 
-if (Console.IsInputRedirected)
-{
-    return await conversation.AnswerAsync((await Console.In.ReadToEndAsync()).Trim()) ? 0 : 1;
-}
-
-while (AnsiConsole.Prompt(new TextPrompt<string>("[bold]You:[/]").AllowEmpty()) is { Length: > 0 } prompt)
+while (await AskAsync() is { } prompt)
 {
     await conversation.AnswerAsync(prompt);
 }
 
 return 0;
+
+// An empty line ends the conversation, and so does Ctrl+C.
+static async Task<string?> AskAsync()
+{
+    using var leave = new CancellationTokenSource();
+    ConsoleCancelEventHandler onCtrlC = (_, pressed) =>
+    {
+        pressed.Cancel = true;
+        leave.Cancel();
+    };
+    Console.CancelKeyPress += onCtrlC;
+    try
+    {
+        AnsiConsole.WriteLine();
+        var prompt = await new TextPrompt<string>("[bold]You:[/]").AllowEmpty().ShowAsync(AnsiConsole.Console, leave.Token);
+        return string.IsNullOrWhiteSpace(prompt) ? null : prompt;
+    }
+    catch (OperationCanceledException) when (leave.IsCancellationRequested)
+    {
+        AnsiConsole.WriteLine();
+        return null;
+    }
+    finally
+    {
+        Console.CancelKeyPress -= onCtrlC;
+    }
+}

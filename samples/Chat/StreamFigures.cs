@@ -34,9 +34,7 @@ internal sealed class StreamFigures(TimeProvider time)
                 _running[started.CallId] = now;
                 break;
             case ToolResult result when _running.Remove(result.CallId, out var began):
-                _toolTime += now - began;
-                var streamed = (_responding ? now : _responseEnd) - began;
-                _overlapped += streamed > TimeSpan.Zero ? streamed : TimeSpan.Zero;
+                AddTool(began, now);
                 break;
             case ResponseCompleted:
                 _responding = false;
@@ -45,14 +43,28 @@ internal sealed class StreamFigures(TimeProvider time)
         }
     }
 
-    public override string ToString()
+    /// <summary>Ends the measurement, also of the tools that a stop left without a result, and tells what was measured.</summary>
+    public string Finish()
     {
-        var usage = Response.Usage;
+        var end = time.GetElapsedTime(_start);
+        foreach (var began in _running.Values)
+        {
+            AddTool(began, end);
+        }
+
+        _running.Clear();
         return string.Join(" · ",
             $"time to first token {Milliseconds(_firstToken)}",
-            $"{usage?.InputTokenCount ?? 0} tokens in, {usage?.OutputTokenCount ?? 0} out",
+            Response.Usage is { } usage ? $"{usage.InputTokenCount ?? 0} tokens in, {usage.OutputTokenCount ?? 0} out" : "tokens not reported",
             $"tools {Milliseconds(_toolTime)}, {Milliseconds(_overlapped)} of it while the model went on",
-            $"{Milliseconds(time.GetElapsedTime(_start))} in all");
+            $"{Milliseconds(end)} in all");
+    }
+
+    private void AddTool(TimeSpan began, TimeSpan ended)
+    {
+        var streamed = (_responding ? ended : _responseEnd) - began;
+        _toolTime += ended - began;
+        _overlapped += streamed > TimeSpan.Zero ? streamed : TimeSpan.Zero;
     }
 
     private static string Milliseconds(TimeSpan? span) => span is { } value ? $"{value.TotalMilliseconds:F0} ms" : "never";
