@@ -30,3 +30,4 @@ cat >"$folder/app/QuickStart.csproj" <<XML
 </Project>
 XML
 env -u ANTHROPIC_API_KEY -u OPENAI_API_KEY dotnet run --project "$folder/app" </dev/null
+echo
