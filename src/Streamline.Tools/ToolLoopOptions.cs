@@ -69,7 +69,10 @@ public sealed class ToolLoopOptions
     public Action<string, Exception>? OnToolException { get; set; }
 
     /// <summary>Gets or sets the services that tools get in <c>AIFunctionArguments.Services</c>.</summary>
-    /// <value>The default is <see langword="null"/>: those that the client was built with.</value>
+    /// <value>
+    /// The default is <see langword="null"/>: those that the client was built with. For a client of <c>AddStreamClient</c>, these are the root services of the
+    /// application: a tool that needs scoped services makes a scope of its own for each call.
+    /// </value>
     public IServiceProvider? Services { get; set; }
 
     /// <summary>Gets or sets the clock of time limits and durations.</summary>

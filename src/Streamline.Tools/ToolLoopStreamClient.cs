@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.AI;
 
 namespace Streamline.Tools;
 
@@ -19,17 +18,19 @@ internal sealed class ToolLoopStreamClient(IStreamClient inner, ToolCatalog tool
         await using var ended = executor.ConfigureAwait(false);
 
         var callersTools = tools.NamesOfCallers(request.Options);
-        request = request with { Options = tools.Declare(request.Options) };
+        var conversation = new ToolConversation(request with { Options = tools.Declare(request.Options) });
         for (var round = 1; ; round++)
         {
             var answers = new ToolAnswers(executor.Signals);
             var ledger = new ToolLedger(tools, callersTools, executor, answers);
-            var state = new StreamState();
-            var events = new ToolRound(Inner.StreamAsync(request, stop.Token), ledger, answers, stop).ReadAllAsync(cancellationToken);
-            await foreach (var streamEvent in events.ConfigureAwait(false))
+            var events = new ToolRound(Inner.StreamAsync(conversation.Request, stop.Token), ledger, answers, stop)
+                .ReadAllAsync(cancellationToken).GetAsyncEnumerator(CancellationToken.None);
+            await using (events.ConfigureAwait(false))
             {
-                state.Apply(streamEvent);
-                yield return streamEvent;
+                while (await conversation.MoveNextAsync(events).ConfigureAwait(false))
+                {
+                    yield return events.Current;
+                }
             }
 
             if (!ledger.GoesOn)
@@ -39,25 +40,10 @@ internal sealed class ToolLoopStreamClient(IStreamClient inner, ToolCatalog tool
 
             if (round == options.MaxRounds)
             {
-                throw new StreamLimitException(nameof(ToolLoopOptions.MaxRounds), options.MaxRounds, round + 1);
+                throw conversation.Explain(new StreamLimitException(nameof(ToolLoopOptions.MaxRounds), options.MaxRounds, round + 1));
             }
 
-            request = Next(request, state, answers);
+            conversation.GoOn(answers);
         }
-    }
-
-    private static StreamRequest Next(StreamRequest request, StreamState state, ToolAnswers answers)
-    {
-        var answer = state.ToChatResponse().Messages;
-        answers.RestoreContents(answer);
-        var next = request.Options!;
-        if (next.ToolMode is RequiredChatToolMode)
-        {
-            // A model that is forced to call a tool in every round would never come to an end.
-            next = next.Clone();
-            next.ToolMode = ChatToolMode.Auto;
-        }
-
-        return request with { Messages = [.. request.Messages, .. answer], Options = next };
     }
 }

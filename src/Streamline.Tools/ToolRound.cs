@@ -102,7 +102,9 @@ internal sealed class ToolRound(IAsyncEnumerable<StreamEvent> response, ToolLedg
         catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
         {
             // The response knows only the token that also stops the tools.
-            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
+            var cancelled = new OperationCanceledException(exception.Message, exception, cancellationToken);
+            cancelled.SetPartialResponse(exception.GetPartialResponse());
+            throw cancelled;
         }
     }
 

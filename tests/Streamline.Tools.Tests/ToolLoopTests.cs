@@ -57,6 +57,7 @@ public sealed class ToolLoopTests
         var (events, exception) = await new StreamClientBuilder(source).UseTools([tool], o => o.MaxRounds = 3).Build().StreamAsync("hi").CatchAsync();
         var limit = exception.Should().BeOfType<StreamLimitException>().Subject;
         (limit.LimitName, limit.Limit, limit.Actual).Should().Be(("MaxRounds", 3, 4));
+        limit.PartialResponse!.Messages.Should().HaveCount(6, "a call and its result of each round are kept");
         events.OfType<ToolResult>().Should().HaveCount(3);
         (source.Requests.Count, source.Open).Should().Be((3, 0));
     }

@@ -10,12 +10,12 @@ public sealed class StreamInterruptedException : StreamlineException
 {
     /// <summary>Initializes a new instance of the <see cref="StreamInterruptedException"/> class.</summary>
     /// <param name="message">What was missing, without a final full stop.</param>
-    /// <param name="bytesReceived">How many bytes of the body had arrived.</param>
+    /// <param name="bytesReceived">How many bytes of the body had arrived; -1 when unknown.</param>
     /// <param name="innerException">The transport's exception, when the connection broke.</param>
     public StreamInterruptedException(string message, long bytesReceived, Exception? innerException = null)
-        : base(string.Create(CultureInfo.InvariantCulture, $"{message}, after {bytesReceived} bytes."), innerException) => BytesReceived = bytesReceived;
+        : base(bytesReceived < 0 ? message + "." : string.Create(CultureInfo.InvariantCulture, $"{message}, after {bytesReceived} bytes."), innerException) => BytesReceived = bytesReceived;
 
-    /// <summary>Gets the number of bytes of the body that had arrived.</summary>
+    /// <summary>Gets the number of bytes of the body that had arrived; -1 when unknown.</summary>
     public long BytesReceived { get; }
 
     /// <summary>Gets the last event id that the stream carried, or <see langword="null"/> when it carried none.</summary>

@@ -3,6 +3,10 @@ using System.Text.Json.Serialization;
 namespace Streamline;
 
 /// <summary>An attempt failed, and another one follows after a delay.</summary>
+/// <remarks>
+/// What was shown of the response stands until <see cref="StreamRestarted"/>, which comes when another attempt has something to show in its place: so a
+/// reader keeps the text during the wait, and keeps it for good when all further attempts fail. A user interface may mark it as broken meanwhile.
+/// </remarks>
 public sealed class RetryScheduled : StreamEvent
 {
     /// <summary>Gets the number of the attempt that follows; the first attempt was 1.</summary>

@@ -80,11 +80,14 @@ public sealed class StreamBlock
 
     internal void Add(JsonElement citation) => (_citations ??= []).Add(citation);
 
-    internal void Complete(ContentCompleted completed)
+    internal void Complete(ContentCompleted completed, bool keepValues)
     {
-        Signature = completed.Signature;
-        Raw = completed.Raw;
         IsCompleted = true;
+        if (keepValues)
+        {
+            Signature = completed.Signature;
+            Raw = completed.Raw;
+        }
     }
 
     internal void Complete(ToolCallCompleted completed, bool keepArguments)

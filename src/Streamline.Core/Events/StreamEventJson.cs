@@ -1,12 +1,26 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 
 namespace Streamline;
 
 /// <summary>Writes and reads the stable JSON form of events: one object with a <c>type</c>, the same for a browser, a journal and a replay.</summary>
-/// <remarks>All members are thread-safe and need no reflection. Times are numbers of milliseconds; members without a value are left out.</remarks>
+/// <remarks>
+/// All members are thread-safe and need no reflection. Times are numbers of milliseconds; members without a value are left out. The text that
+/// <see cref="Serialize"/> gives may stand in HTML, within a script and in an attribute too: letters of every language are written as they are, but quotes and
+/// apostrophes within strings, <c>&lt;</c>, <c>&gt;</c>, <c>&amp;</c>, <c>+</c>, <c>`</c>, line separators and what lies beyond the Basic Multilingual Plane are escaped.
+/// </remarks>
 public static class StreamEventJson
 {
+    private static readonly JsonTypeInfo<StreamEvent> EventInfo = new StreamEventJsonContext(
+        new JsonSerializerOptions(StreamEventJsonContext.Default.Options) { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) }).StreamEvent;
+
+    private static readonly HashSet<string> KnownTypes = EventInfo.PolymorphismOptions!.DerivedTypes
+        .Select(derived => (string)derived.TypeDiscriminator!)
+        .ToHashSet(StringComparer.Ordinal);
+
     /// <summary>Writes an event as JSON text.</summary>
     /// <param name="streamEvent">The event.</param>
     /// <returns>The JSON text, on one line.</returns>
@@ -14,18 +28,18 @@ public static class StreamEventJson
     public static string Serialize(StreamEvent streamEvent)
     {
         ArgumentNullException.ThrowIfNull(streamEvent);
-        return JsonSerializer.Serialize(streamEvent, StreamEventJsonContext.Default.StreamEvent);
+        return JsonSerializer.Serialize(streamEvent, EventInfo);
     }
 
     /// <summary>Writes an event as a JSON value.</summary>
-    /// <param name="writer">The writer, which must be at a place where a value may stand.</param>
+    /// <param name="writer">The writer, which must be at a place where a value may stand. What is escaped is the matter of its own encoder.</param>
     /// <param name="streamEvent">The event.</param>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     public static void Write(Utf8JsonWriter writer, StreamEvent streamEvent)
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(streamEvent);
-        JsonSerializer.Serialize(writer, streamEvent, StreamEventJsonContext.Default.StreamEvent);
+        JsonSerializer.Serialize(writer, streamEvent, EventInfo);
     }
 
     /// <summary>Reads an event from JSON text.</summary>
@@ -61,7 +75,7 @@ public static class StreamEventJson
 
         var name = NameOf(type);
         return KnownTypes.Contains(name)
-            ? document.RootElement.Deserialize(StreamEventJsonContext.Default.StreamEvent)!
+            ? document.RootElement.Deserialize(EventInfo)!
             : new ProviderEvent { Name = name, Data = Encoding.UTF8.GetString(utf8Json) };
     }
 
@@ -76,8 +90,4 @@ public static class StreamEventJson
             throw new JsonException("The member 'type' holds half of a surrogate pair.", exception);
         }
     }
-
-    private static HashSet<string> KnownTypes { get; } = StreamEventJsonContext.Default.StreamEvent.PolymorphismOptions!.DerivedTypes
-        .Select(derived => (string)derived.TypeDiscriminator!)
-        .ToHashSet(StringComparer.Ordinal);
 }

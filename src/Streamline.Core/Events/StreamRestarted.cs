@@ -1,9 +1,10 @@
 namespace Streamline;
 
 /// <summary>
-/// The response broke after a part of it had been shown, and begins anew: every block of it that was shown is void, with
+/// The response broke after a part of it had been shown, and now begins anew: every block of it that was shown is void, with
 /// the results of its tool calls. Earlier responses of the same stream stand.
 /// </summary>
+/// <remarks>It comes together with the first content of the new attempt, never before a delay; see <see cref="RetryScheduled"/>.</remarks>
 public sealed class StreamRestarted : StreamEvent
 {
     /// <summary>Gets the number of the attempt that follows; the first attempt was 1.</summary>

@@ -13,12 +13,16 @@ namespace Streamline;
 /// </remarks>
 public sealed class StreamState
 {
+    /// <summary>What a block counts for besides what it holds, so that a flood of empty ones has an end too.</summary>
+    internal const int BlockCost = 64;
+
     private readonly long _maxRetainedChars;
     private readonly List<ChatMessage> _finished = [];
     private readonly List<StreamBlock> _blocks = [];
     private readonly Dictionary<int, StreamBlock> _byIndex = [];
     private readonly Dictionary<string, ToolResult> _results = new(StringComparer.Ordinal);
-    private Dictionary<string, JsonElement>? _metadata;
+    private readonly Dictionary<string, JsonElement> _finishedMetadata = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JsonElement> _metadata = new(StringComparer.Ordinal);
     private UsageDetails? _finishedUsage;
     private StreamBlock? _latest;
     private long _retainedChars;
@@ -27,8 +31,8 @@ public sealed class StreamState
 
     /// <summary>Initializes a new instance of the <see cref="StreamState"/> class.</summary>
     /// <param name="maxRetainedChars">
-    /// How many UTF-16 code units of text and arguments to keep, all responses together; past it, text is dropped and
-    /// <see cref="IsRetentionExceeded"/> says so. By default there is no limit.
+    /// How much to keep, all responses together: UTF-16 code units of text and arguments, UTF-8 bytes of what is kept verbatim, and 64 for
+    /// each block. Past it, everything further is dropped and <see cref="IsRetentionExceeded"/> says so. By default there is no limit.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxRetainedChars"/> is negative.</exception>
     public StreamState(long maxRetainedChars = long.MaxValue)
@@ -61,7 +65,7 @@ public sealed class StreamState
     /// <summary>Gets a value indicating whether the current response ended properly.</summary>
     public bool IsCompleted => FinishReason is not null;
 
-    /// <summary>Gets a value indicating whether text was dropped because there was more of it than is to be kept.</summary>
+    /// <summary>Gets a value indicating whether something was dropped because there was more of it than is to be kept.</summary>
     public bool IsRetentionExceeded { get; private set; }
 
     /// <summary>Gets the text of the current response so far, its text blocks put together.</summary>
@@ -89,21 +93,21 @@ public sealed class StreamState
                 Append(delta.Index, ContentKind.Refusal, delta.Text);
                 break;
             case CitationAdded citation:
-                Block(citation.Index, ContentKind.Text).Add(citation.Citation);
+                AddCitation(citation);
                 break;
             case ContentStarted started:
                 Open(new StreamBlock(started.Index, started.Choice, started.Kind));
                 break;
             case ContentCompleted completed:
-                Block(completed.Index, completed.Kind).Complete(completed);
+                Block(completed.Index, completed.Kind)?.Complete(completed, keepValues: Retain(EventSize.Of(completed)));
                 break;
             case ToolCallStarted started:
-                Open(StreamBlock.ForCall(started));
+                OpenCall(started);
                 break;
             case ToolCallCompleted completed:
                 CompleteCall(completed);
                 break;
-            case ToolResult result:
+            case ToolResult result when Retain(EventSize.Of(result)):
                 _results[result.CallId] = result;
                 break;
             default:
@@ -132,7 +136,7 @@ public sealed class StreamState
             FinishReason = FinishReason is { } reason ? StreamMessages.ToChatFinishReason(reason, RawFinishReason) : null,
             Usage = StreamMessages.Sum(_finishedUsage, Usage),
         };
-        foreach (var (name, value) in _metadata ?? [])
+        foreach (var (name, value) in _finishedMetadata.Concat(_metadata))
         {
             (response.AdditionalProperties ??= [])[name] = value;
         }
@@ -163,8 +167,8 @@ public sealed class StreamState
                 IsRetentionExceeded = _wasExceededBeforeRound;
                 DiscardRound();
                 break;
-            case ProviderMetadata { Index: null } metadata:
-                (_metadata ??= new(StringComparer.Ordinal))[metadata.Name] = metadata.Value;
+            case ProviderMetadata { Index: null } metadata when Retain(EventSize.Of(metadata)):
+                _metadata[metadata.Name] = metadata.Value;
                 break;
             default:
                 break;
@@ -174,7 +178,7 @@ public sealed class StreamState
     private void Append(int index, ContentKind kind, string text)
     {
         var block = _latest?.Index == index ? _latest : Block(index, kind);
-        if (Retain(text.Length))
+        if (block is not null && Retain(text.Length))
         {
             block.Append(text);
         }
@@ -188,17 +192,32 @@ public sealed class StreamState
         }
     }
 
+    private void AddCitation(CitationAdded citation)
+    {
+        if (Block(citation.Index, ContentKind.Text) is { } block && Retain(EventSize.Of(citation)))
+        {
+            block.Add(citation.Citation);
+        }
+    }
+
+    private StreamBlock? OpenCall(ToolCallStarted started) => Retain(EventSize.Of(started)) ? Open(StreamBlock.ForCall(started)) : null;
+
     private void CompleteCall(ToolCallCompleted completed)
     {
         if (!_byIndex.TryGetValue(completed.Index, out var block))
         {
-            block = Open(StreamBlock.ForCall(new ToolCallStarted
+            block = OpenCall(new ToolCallStarted
             {
                 Index = completed.Index,
                 CallId = completed.CallId,
                 Name = completed.Name,
                 IsProviderExecuted = completed.IsProviderExecuted,
-            }));
+            });
+        }
+
+        if (block is null)
+        {
+            return;
         }
 
         // A wire may send the arguments only whole; what deltas brought before is already counted.
@@ -220,11 +239,16 @@ public sealed class StreamState
         return true;
     }
 
-    private StreamBlock Block(int index, ContentKind kind) =>
+    private StreamBlock? Block(int index, ContentKind kind) =>
         _byIndex.TryGetValue(index, out var block) ? _latest = block : Open(new StreamBlock(index, choice: 0, kind));
 
-    private StreamBlock Open(StreamBlock block)
+    private StreamBlock? Open(StreamBlock block)
     {
+        if (!Retain(BlockCost))
+        {
+            return null;
+        }
+
         _blocks.Add(block);
         _byIndex[block.Index] = block;
         return _latest = block;
@@ -234,6 +258,11 @@ public sealed class StreamState
     {
         StreamMessages.AddRound(_finished, this, _results);
         _finishedUsage = StreamMessages.Sum(_finishedUsage, Usage);
+        foreach (var (name, value) in _metadata)
+        {
+            _finishedMetadata[name] = value;
+        }
+
         _wasExceededBeforeRound = IsRetentionExceeded;
         DiscardRound();
     }
@@ -243,6 +272,7 @@ public sealed class StreamState
         _blocks.Clear();
         _byIndex.Clear();
         _results.Clear();
+        _metadata.Clear();
         _latest = null;
         _retainedCharsOfRound = 0;
         Usage = null;

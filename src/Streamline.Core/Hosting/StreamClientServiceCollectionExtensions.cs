@@ -10,7 +10,6 @@ public static class StreamClientServiceCollectionExtensions
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(10);
-    private static readonly string[] SecretHeaders = ["Authorization", "x-api-key", "api-key", "x-goog-api-key"];
 
     /// <summary>Registers a stream client whose connections come from <see cref="IHttpClientFactory"/>.</summary>
     /// <param name="services">The services.</param>
@@ -24,9 +23,10 @@ public static class StreamClientServiceCollectionExtensions
     /// <returns>The builder of the HTTP client, for handlers and proxies.</returns>
     /// <remarks>
     /// The client is a singleton and thread-safe. Connecting is limited to 10 seconds; how long an answer may take is the
-    /// business of the timeouts middleware, so the HTTP client itself has no limit.
+    /// business of the timeouts middleware, so the HTTP client itself has no limit. Of the headers of requests and responses, only
+    /// the names are logged; <c>RedactLoggedHeaders</c> on the builder that is returned shows some that hold no secret.
     /// </remarks>
-    /// <exception cref="ArgumentException"><paramref name="name"/> is <see langword="null"/> or empty.</exception>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is <see langword="null"/>, empty, or the name of a stream client that is registered already.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> or <paramref name="protocol"/> is <see langword="null"/>.</exception>
     public static IHttpClientBuilder AddStreamClient(
         this IServiceCollection services,
@@ -38,6 +38,11 @@ public static class StreamClientServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(protocol);
+        if (services.Any(service => service.ServiceType == typeof(IStreamClient) && name.Equals(service.ServiceKey)))
+        {
+            throw new ArgumentException($"A stream client named '{name}' is registered already; the two would share one address and one key.", nameof(name));
+        }
+
         var options = services.AddOptions<StreamClientOptions>(name);
         if (configure is not null)
         {
@@ -53,7 +58,8 @@ public static class StreamClientServiceCollectionExtensions
                 handler.PooledConnectionLifetime = ConnectionLifetime;
                 handler.EnableMultipleHttp2Connections = true;
             })
-            .RedactLoggedHeaders(SecretHeaders);
+            // Keys travel in headers of any name: a gateway has its own, and so may StreamClientOptions.Headers.
+            .RedactLoggedHeaders(static _ => true);
     }
 
     private static IStreamClient Build(IServiceProvider provider, string name, StreamProtocol protocol, Action<StreamClientBuilder>? pipeline)

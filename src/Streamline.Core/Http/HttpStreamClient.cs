@@ -36,7 +36,7 @@ internal sealed class HttpStreamClient : IStreamClient
     public IAsyncEnumerable<StreamEvent> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return StreamCoreAsync(request, cancellationToken);
+        return CallersTokens.Restore(StreamCoreAsync(request, cancellationToken), cancellationToken);
     }
 
     private async IAsyncEnumerable<StreamEvent> StreamCoreAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)

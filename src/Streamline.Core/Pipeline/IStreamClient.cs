@@ -6,7 +6,7 @@ public interface IStreamClient
 {
     /// <summary>Sends a request and streams its answer. Nothing is sent before the enumeration begins; each enumeration sends anew.</summary>
     /// <param name="request">The request. It must not be changed while the stream runs.</param>
-    /// <param name="cancellationToken">Ends the exchange; the exception carries this token.</param>
+    /// <param name="cancellationToken">Ends the exchange, as does one given by <c>WithCancellation</c>; the exception carries the one that was cancelled.</param>
     /// <returns>The events, in order, ending with <see cref="ResponseCompleted"/>.</returns>
     /// <remarks>
     /// Leaving the enumeration at any point, by <see langword="break"/>, an exception or cancellation, ends the exchange

@@ -63,13 +63,14 @@ public sealed class StreamClientBuilder
     public IStreamClient Build(IServiceProvider? services = null)
     {
         services ??= NoServices.Instance;
-        var client = _source(services) ?? throw new InvalidOperationException("The source of the pipeline gave no client.");
+        var source = _source(services) ?? throw new InvalidOperationException("The source of the pipeline gave no client.");
+        var client = source;
         for (var i = _middleware.Count - 1; i >= 0; i--)
         {
             client = _middleware[i](client, services) ?? throw new InvalidOperationException($"Middleware {i} of the pipeline, counted from the outermost, gave no client.");
         }
 
-        return client;
+        return ReferenceEquals(client, source) ? source : new CallersTokensStreamClient(client);
     }
 
     private sealed class NoServices : IServiceProvider

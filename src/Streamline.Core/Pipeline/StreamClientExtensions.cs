@@ -88,7 +88,7 @@ public static class StreamClientExtensions
                     yield return delta.Text;
                     break;
                 case StreamRestarted restarted when shown:
-                    throw new StreamInterruptedException($"The answer broke and began anew ({restarted.Reason}); text that was handed out cannot be taken back", bytesReceived: 0);
+                    throw new StreamInterruptedException($"The answer broke and began anew ({restarted.Reason}); text that was handed out cannot be taken back", bytesReceived: -1);
                 default:
                     break;
             }

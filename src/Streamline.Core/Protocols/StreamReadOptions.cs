@@ -91,10 +91,10 @@ public sealed class StreamReadOptions
     } = DefaultMaxResponseBytes;
 
     /// <summary>
-    /// Gets or sets how much text is kept while a response streams, for <see cref="StreamlineException.PartialResponse"/> of an
+    /// Gets or sets how much is kept while a response streams, for <see cref="StreamlineException.PartialResponse"/> of an
     /// error. Past it, the partial response stays as it is; the stream goes on.
     /// </summary>
-    /// <value>In UTF-16 code units; 0 keeps nothing. The default is <see cref="DefaultMaxRetainedChars"/>.</value>
+    /// <value>In UTF-16 code units of text, and as <see cref="StreamState"/> counts the rest; 0 keeps nothing. The default is <see cref="DefaultMaxRetainedChars"/>.</value>
     public long MaxRetainedChars
     {
         get;

@@ -62,7 +62,7 @@ public sealed class StreamEventJsonTests
     [Fact]
     public void Serialize_Form_IsStable()
     {
-        StreamEventJson.Serialize(new TextDelta { Index = 1, Text = "hé" }).Should().Be("""{"type":"textDelta","index":1,"text":"h\u00E9"}""");
+        StreamEventJson.Serialize(new TextDelta { Index = 1, Text = "hé 好 <" }).Should().Be("""{"type":"textDelta","index":1,"text":"hé 好 \u003C"}""");
         StreamEventJson.Serialize(new RetryScheduled { Attempt = 2, Delay = TimeSpan.FromMilliseconds(437.5), Reason = "x" })
             .Should().Be("""{"type":"retryScheduled","attempt":2,"delayMs":437.5,"reason":"x"}""");
         StreamEventJson.Serialize(new ResponseCompleted { FinishReason = FinishReason.ToolCalls })

@@ -120,7 +120,7 @@ public sealed class StreamStateTests
     [Trait("Law", "8")]
     public void Apply_PastTheRetention_KeepsABeginningWithoutHoles()
     {
-        var state = new StreamState(maxRetainedChars: 5);
+        var state = new StreamState(StreamState.BlockCost + 5);
         foreach (var text in new[] { "abc", "defg", "h" })
         {
             state.Apply(new TextDelta { Index = 0, Text = text });
@@ -135,7 +135,7 @@ public sealed class StreamStateTests
     [Trait("Law", "8")]
     public void Apply_RestartPastTheRetention_GivesTheDiscardedRoomBack()
     {
-        var state = new StreamState(maxRetainedChars: 5);
+        var state = new StreamState(StreamState.BlockCost + 5);
         state.Apply(new TextDelta { Index = 0, Text = "abc" }).Apply(new TextDelta { Index = 0, Text = "defg" });
 
         state.Apply(new StreamRestarted { Attempt = 2, Reason = "x", Discarded = [0] }).Apply(new TextDelta { Index = 0, Text = "12345" });
@@ -148,10 +148,14 @@ public sealed class StreamStateTests
     [Trait("Law", "8")]
     public void Apply_ArgumentsThatComeWhole_CountAsRetained()
     {
-        var state = new StreamState(maxRetainedChars: 10);
+        var state = new StreamState((3 * (StreamState.BlockCost + 3)) + 10);
         for (var i = 0; i < 3; i++)
         {
             state.Apply(new ToolCallStarted { Index = i, CallId = "c" + i, Name = "n" });
+        }
+
+        for (var i = 0; i < 3; i++)
+        {
             state.Apply(new ToolCallCompleted { Index = i, CallId = "c" + i, Name = "n", ArgumentsText = "{\"a\":1}", Arguments = JsonDocument.Parse("{\"a\":1}").RootElement });
         }
 
@@ -162,9 +166,44 @@ public sealed class StreamStateTests
 
     [Fact]
     [Trait("Law", "8")]
+    public void Apply_FloodPastTheRetention_KeepsNoBlockAndNoValueOfIt()
+    {
+        var value = JsonDocument.Parse("[1234567890]").RootElement;
+        var state = new StreamState(StreamState.BlockCost + 20);
+        for (var i = 0; i < 5; i++)
+        {
+            state.Apply(new ContentStarted { Index = i, Kind = ContentKind.Other })
+                .Apply(new CitationAdded { Index = i, Citation = value })
+                .Apply(new ContentCompleted { Index = i, Kind = ContentKind.Other, Raw = value })
+                .Apply(new ToolResult { CallId = "c" + i, Name = "n", Result = value })
+                .Apply(new ProviderMetadata { Name = "m" + i, Value = value });
+        }
+
+        state.Blocks.Should().ContainSingle().Which.Raw.Should().BeNull();
+        state.Blocks[0].Citations.Should().ContainSingle();
+        state.ToChatResponse().AdditionalProperties.Should().BeNull();
+        state.IsRetentionExceeded.Should().BeTrue();
+    }
+
+    [Fact]
+    [Trait("Law", "6")]
+    public void Apply_Restart_DropsTheMetadataOfTheBrokenAttemptOnly()
+    {
+        var value = JsonDocument.Parse("1").RootElement;
+        var state = new StreamState()
+            .Apply(new ResponseStarted { Provider = "p" }).Apply(new ProviderMetadata { Name = "first", Value = value })
+            .Apply(new ResponseStarted { Provider = "p" }).Apply(new ProviderMetadata { Name = "broken", Value = value });
+
+        state.Apply(new StreamRestarted { Attempt = 2, Reason = "x", Discarded = [] });
+
+        state.ToChatResponse().AdditionalProperties!.Keys.Should().Equal("first");
+    }
+
+    [Fact]
+    [Trait("Law", "8")]
     public void Apply_ArgumentsThatCameInDeltas_AreCountedOnce()
     {
-        var state = new StreamState(maxRetainedChars: 7);
+        var state = new StreamState(StreamState.BlockCost + 2 + 7);
         state.Apply(new ToolCallStarted { Index = 0, CallId = "c", Name = "n" }).Apply(new ToolInputDelta { Index = 0, CallId = "c", Fragment = "{\"a\":1}" });
 
         state.Apply(new ToolCallCompleted { Index = 0, CallId = "c", Name = "n", ArgumentsText = "{\"a\":1}", Arguments = JsonDocument.Parse("{\"a\":1}").RootElement });

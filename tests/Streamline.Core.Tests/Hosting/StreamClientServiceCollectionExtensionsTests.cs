@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Streamline.Protocols;
 using Streamline.Testing;
 using Streamline.TestSupport;
@@ -66,6 +67,39 @@ public sealed class StreamClientServiceCollectionExtensionsTests
         using var provider = services.BuildServiceProvider();
 
         provider.GetRequiredService<IHttpClientFactory>().CreateClient("claude").Timeout.Should().Be(Timeout.InfiniteTimeSpan);
+    }
+
+    [Fact]
+    [Trait("Law", "10")]
+    public async Task AddStreamClient_LoggingEverything_NeverLogsAKeyOrASecretHeader()
+    {
+        var scripted = new ScriptedProvider(ScriptedReply.Text("Hello."));
+        var log = new LogList();
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));
+        services.AddStreamClient("claude", StreamProtocols.Anthropic, options =>
+            {
+                Configure(options);
+                options.ApiKey = "key-of-the-provider";
+                options.Headers["x-gateway-token"] = "token-of-the-gateway";
+            })
+            .ConfigurePrimaryHttpMessageHandler(() => scripted.CreateHandler(StreamProtocols.Anthropic));
+        await using var provider = services.BuildServiceProvider();
+
+        await TextOf(provider.GetRequiredService<IStreamClient>());
+
+        log.Lines.Should().Contain(line => line.Contains("x-api-key", StringComparison.OrdinalIgnoreCase), "the headers are logged at this level")
+            .And.NotContain(line => line.Contains("key-of-the-provider") || line.Contains("token-of-the-gateway"));
+    }
+
+    [Fact]
+    public void AddStreamClient_SameNameTwice_Throws()
+    {
+        var services = new ServiceCollection();
+        services.AddStreamClient("claude", StreamProtocols.Anthropic, Configure);
+
+        FluentActions.Invoking(() => services.AddStreamClient("claude", StreamProtocols.OpenAIChat, Configure))
+            .Should().Throw<ArgumentException>().WithMessage("*claude*");
     }
 
     [Fact]

@@ -48,6 +48,38 @@ public sealed class HttpStreamClientLeavingTests
     }
 
     [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    [Trait("Law", "9")]
+    public async Task StreamAsync_TwoTokens_TheExceptionCarriesTheOneThatWasCancelled(bool ofCall, bool middleware)
+    {
+        await using var host = await ScriptedProviderHost.StartAsync(Stalling());
+        using var http = new HttpClient();
+        using var call = new CancellationTokenSource();
+        using var enumeration = new CancellationTokenSource();
+        var builder = new StreamClientBuilder(Client(host, "anthropic", http));
+        var client = (middleware ? builder.UseRetry().UseTimeouts().UseBackpressure() : builder).Build();
+        await using var events = client.StreamAsync("Hi", cancellationToken: call.Token).GetAsyncEnumerator(enumeration.Token);
+        while (await events.MoveNextAsync() && events.Current is not TextDelta)
+        {
+        }
+
+        var cancelled = ofCall ? call : enumeration;
+        await cancelled.CancelAsync();
+        var exception = await FluentActions.Awaiting(async () =>
+        {
+            while (await events.MoveNextAsync())
+            {
+            }
+        }).Should().ThrowAsync<OperationCanceledException>();
+
+        exception.Which.CancellationToken.Should().Be(cancelled.Token);
+        exception.Which.GetPartialResponse().Should().NotBeNull();
+    }
+
+    [Theory]
     [MemberData(nameof(All))]
     [Trait("Law", "9")]
     public async Task StreamAsync_Cancelled_ClosesTheConnectionAndCarriesTokenAndPartialResponse(string wire)

@@ -14,7 +14,7 @@ internal static class EventSize
         ToolInputDelta delta => delta.Fragment.Length,
         CitationAdded citation => Of(citation.Citation),
         ContentCompleted completed => Of(completed.Raw) + (completed.Signature?.Length ?? 0),
-        ToolCallStarted started => Of(started.ProviderData),
+        ToolCallStarted started => started.CallId.Length + started.Name.Length + Of(started.ProviderData),
         ToolCallCompleted completed => completed.ArgumentsText.Length + Of(completed.Arguments),
         ToolProgress progress => Of(progress.Progress),
         ToolResult result => Of(result.Result),
