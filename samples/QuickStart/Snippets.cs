@@ -46,6 +46,14 @@ internal static class Snippets
         // end: hosting
     }
 
+    public static void Bridges(IStreamClient client, IChatClient other)
+    {
+        // begin: bridges
+        IChatClient chat = client.AsChatClient();                          // for whatever takes an IChatClient
+        var piped = new StreamClientBuilder(other.AsStreamClient()).UseTimeouts().UseBackpressure().Build();
+        // end: bridges
+    }
+
     public static async Task OwnHttpAsync(Stream body)
     {
         // begin: own-http

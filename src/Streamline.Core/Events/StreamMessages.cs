@@ -70,7 +70,7 @@ internal static class StreamMessages
         return blocks.Where(block => block.CallId is null || (callIds ??= new(StringComparer.Ordinal)).Add(block.CallId));
     }
 
-    private static UsageDetails ToUsageDetails(TokenUsage usage)
+    public static UsageDetails ToUsageDetails(TokenUsage usage)
     {
         var details = new UsageDetails
         {
@@ -93,7 +93,8 @@ internal static class StreamMessages
         return details;
     }
 
-    private static AIContent? ToContent(StreamBlock block, string? provider)
+    /// <summary>Makes the content of a block; <see langword="null"/> for one that says nothing.</summary>
+    public static AIContent? ToContent(StreamBlock block, string? provider)
     {
         if (block.CallId is not null)
         {
@@ -138,12 +139,12 @@ internal static class StreamMessages
         return call;
     }
 
-    private static FunctionResultContent ToContent(ToolResult result) => new(result.CallId, result.Result)
+    public static FunctionResultContent ToContent(ToolResult result) => new(result.CallId, result.Result)
     {
         AdditionalProperties = result.IsError ? new() { [ContentProperties.IsError] = true } : null,
     };
 
-    private static CitationAnnotation ToAnnotation(JsonElement citation, string? provider) => new()
+    public static CitationAnnotation ToAnnotation(JsonElement citation, string? provider) => new()
     {
         Title = Text(citation, "title") ?? Text(citation, "document_title"),
         Snippet = Text(citation, "cited_text"),

@@ -144,6 +144,8 @@ public sealed class StreamState
         return response;
     }
 
+    internal StreamBlock? FindBlock(int index) => _byIndex.GetValueOrDefault(index);
+
     private void ApplyResponse(StreamEvent streamEvent)
     {
         switch (streamEvent)

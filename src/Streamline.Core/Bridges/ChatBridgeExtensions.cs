@@ -1,0 +1,50 @@
+using Microsoft.Extensions.AI;
+
+namespace Streamline;
+
+/// <summary>Bridges between <see cref="IStreamClient"/> and the exchange type <see cref="IChatClient"/>, in both directions.</summary>
+public static class ChatBridgeExtensions
+{
+    /// <summary>Makes a chat client of a stream client.</summary>
+    /// <param name="client">The stream client. It stays the caller's: disposing of the chat client does nothing to it.</param>
+    /// <param name="metadata">What <c>GetService(typeof(ChatClientMetadata))</c> gives; by default, metadata that say nothing.</param>
+    /// <returns>A chat client, as thread-safe as <paramref name="client"/>.</returns>
+    /// <remarks>
+    /// <para>
+    /// Tool calls that the pipeline runs itself, by <c>UseTools</c>, come as <see cref="FunctionCallContent.InformationalOnly"/> with their results, so that
+    /// function-invoking middleware around the chat client does not run them again. To tell the two apart, a call is given out when its tool
+    /// starts or its response ends. Usage is given out once per response; token counts that stand in between would be added up.
+    /// </para>
+    /// <para>
+    /// Updates cannot take back what was shown: a pipeline whose retry restarts an answer in the middle fails here with
+    /// <see cref="StreamInterruptedException"/> at that point, when it streams. Every other failure is as <see cref="IStreamClient.StreamAsync"/> has it.
+    /// </para>
+    /// <para><c>GetService</c> also gives the stream client itself, by <see cref="IStreamClient"/>.</para>
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="client"/> is <see langword="null"/>.</exception>
+    public static IChatClient AsChatClient(this IStreamClient client, ChatClientMetadata? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return new StreamingChatClient(client, metadata ?? new ChatClientMetadata());
+    }
+
+    /// <summary>Makes a stream client of a chat client, as the source of a pipeline.</summary>
+    /// <param name="client">The chat client. It stays the caller's.</param>
+    /// <param name="requireFinishReason">
+    /// Whether an answer that ends without a finish reason counts as interrupted; by default it does, because nothing else in a stream of updates tells an
+    /// end from a connection that broke silently. Turn it off for a client that never gives one.
+    /// </param>
+    /// <returns>A stream client, as thread-safe as <paramref name="client"/>.</returns>
+    /// <remarks>
+    /// Calls of functions come as <see cref="ToolCallCompleted"/>; those that are only informational, as calls that the provider runs. Content without an
+    /// event of its own comes as a block of kind <see cref="ContentKind.Other"/> in the JSON form of the exchange types. An update's error content that is no
+    /// refusal throws <see cref="ProviderException"/>; a transport that breaks after the first update, <see cref="StreamInterruptedException"/>. A
+    /// request with <see cref="StreamRequest.ExtraBody"/> is refused with <see cref="NotSupportedException"/>: a chat client has no place for it.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="client"/> is <see langword="null"/>.</exception>
+    public static IStreamClient AsStreamClient(this IChatClient client, bool requireFinishReason = true)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return new ChatStreamClient(client, requireFinishReason);
+    }
+}

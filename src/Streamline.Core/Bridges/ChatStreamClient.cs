@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+
+namespace Streamline;
+
+/// <summary>A stream client whose answers come from a chat client.</summary>
+internal sealed class ChatStreamClient(IChatClient client, bool requireFinishReason) : IStreamClient
+{
+    private readonly string _provider = client.GetService<ChatClientMetadata>()?.ProviderName is { Length: > 0 } name ? name : "chat";
+
+    public IAsyncEnumerable<StreamEvent> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.ExtraBody is null
+            ? CallersTokens.Restore(StreamCoreAsync(request, cancellationToken), cancellationToken)
+            : throw new NotSupportedException($"A chat client has no place for {nameof(StreamRequest.ExtraBody)}.");
+    }
+
+    private async IAsyncEnumerable<StreamEvent> StreamCoreAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var builder = new ChatEventBuilder(_provider);
+        var state = new StreamState();
+        var updates = client.GetStreamingResponseAsync(request.Messages, request.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using (updates.ConfigureAwait(false))
+        {
+            while (await MoveNextAsync(updates, builder, state, cancellationToken).ConfigureAwait(false))
+            {
+                while (builder.TryTake(out var streamEvent))
+                {
+                    state.Apply(streamEvent);
+                    yield return streamEvent;
+                }
+            }
+        }
+
+        if (requireFinishReason && !builder.HasFinishReason)
+        {
+            throw WithPartial(new StreamInterruptedException("The answer ended without a finish reason", bytesReceived: -1), state);
+        }
+
+        builder.EndStream();
+        while (builder.TryTake(out var streamEvent))
+        {
+            yield return streamEvent;
+        }
+    }
+
+    private static async ValueTask<bool> MoveNextAsync(
+        IAsyncEnumerator<ChatResponseUpdate> updates, ChatEventBuilder builder, StreamState state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await updates.MoveNextAsync().ConfigureAwait(false))
+            {
+                return false;
+            }
+
+            builder.Apply(updates.Current);
+            return true;
+        }
+        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw WithPartial(CallerCancellation.ToException(exception, cancellationToken), state);
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException { StatusCode: null })
+        {
+            throw WithPartial(new StreamInterruptedException($"The connection of the chat client failed: {exception.Message}", bytesReceived: -1, exception), state);
+        }
+        catch (StreamlineException exception)
+        {
+            WithPartial(exception, state);
+            throw;
+        }
+    }
+
+    private static Exception WithPartial(Exception exception, StreamState state)
+    {
+        exception.SetPartialResponse(exception.GetPartialResponse() ?? state.ToChatResponse());
+        return exception;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+
+namespace Streamline;
+
+/// <summary>A chat client whose answers come from a stream client.</summary>
+internal sealed class StreamingChatClient(IStreamClient client, ChatClientMetadata metadata) : IChatClient
+{
+    public Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        return GetResponseCoreAsync(Request(messages, options), cancellationToken);
+    }
+
+    public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        return StreamAsync(Request(messages, options), cancellationToken);
+    }
+
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is not null ? null
+            : serviceType.IsInstanceOfType(metadata) ? metadata
+            : serviceType.IsInstanceOfType(this) ? this
+            : serviceType.IsInstanceOfType(client) ? client
+            : null;
+    }
+
+    public void Dispose()
+    {
+        // The stream client is its owner's.
+    }
+
+    private static StreamRequest Request(IEnumerable<ChatMessage> messages, ChatOptions? options) =>
+        new() { Messages = messages as IReadOnlyList<ChatMessage> ?? [.. messages], Options = options };
+
+    private async Task<ChatResponse> GetResponseCoreAsync(StreamRequest request, CancellationToken cancellationToken)
+    {
+        var response = await client.GetResponseAsync(request, cancellationToken).ConfigureAwait(false);
+        var answered = response.Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>()
+            .Select(result => result.CallId).ToHashSet(StringComparer.Ordinal);
+        foreach (var call in response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>())
+        {
+            call.InformationalOnly |= answered.Contains(call.CallId);
+        }
+
+        return response;
+    }
+
+    private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var updates = new ChatUpdateBuilder();
+        await foreach (var streamEvent in client.StreamAsync(request, cancellationToken).ConfigureAwait(false))
+        {
+            updates.Apply(streamEvent);
+            while (updates.TryTake(out var update))
+            {
+                yield return update;
+            }
+        }
+
+        updates.EndResponse();
+        while (updates.TryTake(out var update))
+        {
+            yield return update;
+        }
+    }
+}

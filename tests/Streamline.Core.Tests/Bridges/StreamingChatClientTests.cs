@@ -1,0 +1,203 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Streamline.Testing;
+using Streamline.Tests.Http;
+using Streamline.Tests.Middleware;
+using Streamline.TestSupport;
+using static Streamline.Tests.Middleware.Make;
+
+namespace Streamline.Tests.Bridges;
+
+public sealed class StreamingChatClientTests
+{
+    private static readonly JsonElement Paris = JsonElement.Parse("""{"city":"Paris"}""");
+
+    public static TheoryData<string> All => Wires.All();
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task GetStreamingResponse_TextAndUsage_GivesTheSameAsGetResponse(string wire)
+    {
+        var provider = new ScriptedProvider(ScriptedReply.Text("Hello there.") with { Usage = new TokenUsage { InputTokens = 3, OutputTokens = 5 } }, ScriptedReply.Text("Hello there.") with { Usage = new TokenUsage { InputTokens = 3, OutputTokens = 5 } });
+        using var http = new HttpClient(provider.CreateHandler());
+        var protocol = Wires.Named(wire);
+        using var chat = protocol.CreateClient(http, "none", "any").AsChatClient();
+
+        var streamed = await chat.GetStreamingResponseAsync([new ChatMessage(ChatRole.User, "Hi")]).ToChatResponseAsync().OrFail();
+        var whole = await chat.GetResponseAsync([new ChatMessage(ChatRole.User, "Hi")]).OrFail();
+
+        foreach (var response in new[] { streamed, whole })
+        {
+            response.Text.Should().Be("Hello there.");
+            response.Messages.Should().ContainSingle().Which.Role.Should().Be(ChatRole.Assistant);
+            response.FinishReason.Should().Be(ChatFinishReason.Stop);
+            (response.Usage!.InputTokenCount, response.Usage.OutputTokenCount).Should().Be((3, 5));
+            response.ResponseId.Should().NotBeNullOrEmpty();
+            response.ModelId.Should().Be("any");
+        }
+    }
+
+    [Fact]
+    public async Task GetStreamingResponse_UsageReportedTwice_IsCountedOnce()
+    {
+        var usage = new TokenUsage { InputTokens = 10, OutputTokens = 1 };
+        var chat = FakeStreamClient.Of(
+            Started(), new UsageUpdated { Usage = usage }, Text("a"), new UsageUpdated { Usage = usage with { OutputTokens = 2 } },
+            new ResponseCompleted { FinishReason = FinishReason.Stop, Usage = usage with { OutputTokens = 3 } }).AsChatClient();
+
+        var response = await chat.GetStreamingResponseAsync("Hi").ToChatResponseAsync().OrFail();
+
+        (response.Usage!.InputTokenCount, response.Usage.OutputTokenCount, response.Usage.TotalTokenCount).Should().Be((10, 3, 13));
+    }
+
+    [Fact]
+    public async Task GetStreamingResponse_CallThatNobodyRan_IsForTheCaller()
+    {
+        var chat = FakeStreamClient.Of([Started(), .. Call("c1"), Text("Looking.", 1), new ResponseCompleted { FinishReason = FinishReason.ToolCalls }]).AsChatClient();
+
+        var response = await chat.GetStreamingResponseAsync("Hi").ToChatResponseAsync().OrFail();
+
+        var call = response.Messages.Should().ContainSingle().Which.Contents.OfType<FunctionCallContent>().Single();
+        (call.CallId, call.Name, call.InformationalOnly).Should().Be(("c1", "get_weather", false));
+        call.Arguments!["city"].Should().BeOfType<JsonElement>().Which.GetString().Should().Be("Paris");
+        response.FinishReason.Should().Be(ChatFinishReason.ToolCalls);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("Law", "7")]
+    public async Task GetResponse_CallThatThePipelineRan_IsInformational(bool streams)
+    {
+        var chat = FakeStreamClient.Of(
+            [
+                Started("r1"), .. Call("c1"), new ToolExecutionStarted { CallId = "c1", Name = "get_weather" }, Text("Meanwhile.", 1),
+                new ToolResult { CallId = "c1", Name = "get_weather", Result = JsonElement.Parse("\"rain\"") }, Text(" Still.", 1),
+                new ResponseCompleted { FinishReason = FinishReason.ToolCalls },
+                Started("r2"), Text("Take a coat."), Completed(),
+            ]).AsChatClient();
+
+        var response = streams
+            ? await chat.GetStreamingResponseAsync("Hi").ToChatResponseAsync().OrFail()
+            : await chat.GetResponseAsync("Hi").OrFail();
+
+        response.Messages.Select(message => message.Role).Should().Equal(ChatRole.Assistant, ChatRole.Tool, ChatRole.Assistant);
+        response.Messages[0].Text.Should().Be("Meanwhile. Still.");
+        response.Messages[0].Contents.OfType<FunctionCallContent>().Single().InformationalOnly.Should().BeTrue();
+        response.Messages[1].Contents.OfType<FunctionResultContent>().Single().CallId.Should().Be("c1");
+        response.Messages[2].Text.Should().Be("Take a coat.");
+        response.FinishReason.Should().Be(ChatFinishReason.Stop);
+    }
+
+    [Fact]
+    [Trait("Law", "3")]
+    public async Task GetStreamingResponse_ArgumentsThatDoNotParse_CarryTheError()
+    {
+        var chat = FakeStreamClient.Of(
+            Started(),
+            new ToolCallStarted { Index = 0, CallId = "c1", Name = "f" },
+            new ToolCallCompleted { Index = 0, CallId = "c1", Name = "f", ArgumentsText = "{\"a\":", ParseError = "cut" },
+            Completed()).AsChatClient();
+
+        var response = await chat.GetStreamingResponseAsync("Hi").ToChatResponseAsync().OrFail();
+
+        var call = response.Messages.Single().Contents.OfType<FunctionCallContent>().Single();
+        call.Arguments.Should().BeNull();
+        call.Exception!.Message.Should().Be("cut");
+    }
+
+    [Fact]
+    public async Task GetStreamingResponse_ReasoningBlocks_KeepTheirSignaturesApart()
+    {
+        var chat = FakeStreamClient.Of(
+            Started(),
+            Reasoning("first"), new ContentCompleted { Index = 0, Kind = ContentKind.Reasoning, Signature = "s1" },
+            Reasoning("second", 1), new ContentCompleted { Index = 1, Kind = ContentKind.Reasoning, Signature = "s2" },
+            Text("done", 2), Completed()).AsChatClient();
+
+        var response = await chat.GetStreamingResponseAsync("Hi").ToChatResponseAsync().OrFail();
+
+        response.Messages.Single().Contents.OfType<TextReasoningContent>().Select(content => (content.Text, content.ProtectedData))
+            .Should().Equal(("first", "s1"), ("second", "s2"));
+        response.Text.Should().Be("done");
+    }
+
+    [Fact]
+    public async Task GetStreamingResponse_ContentWithoutDeltas_ComesWhole()
+    {
+        var raw = JsonElement.Parse("""{"type":"redacted_thinking","data":"x"}""");
+        var chat = FakeStreamClient.Of(
+            Started(),
+            new ContentStarted { Index = 0, Kind = ContentKind.RedactedReasoning },
+            new ContentCompleted { Index = 0, Kind = ContentKind.RedactedReasoning, Raw = raw },
+            new ContentStarted { Index = 1, Kind = ContentKind.Refusal }, Refusal("No", 1), Refusal(".", 1),
+            new ContentCompleted { Index = 1, Kind = ContentKind.Refusal },
+            new ProviderMetadata { Name = "logprobs", Value = Paris },
+            Completed()).AsChatClient();
+
+        var response = await chat.GetStreamingResponseAsync("Hi").ToChatResponseAsync().OrFail();
+
+        var contents = response.Messages.Single().Contents;
+        contents.OfType<TextReasoningContent>().Single().AdditionalProperties![ContentProperties.RawBlock("test")].Should().Be(raw);
+        contents.OfType<ErrorContent>().Single().Message.Should().Be("No.");
+        response.Messages.Single().AdditionalProperties!["logprobs"].Should().Be(Paris);
+    }
+
+    [Fact]
+    [Trait("Law", "6")]
+    public async Task GetStreamingResponse_RestartAfterText_FailsWithWhatHadArrived()
+    {
+        var chat = FakeStreamClient.Of(
+            Started(), Text("Broken"), new StreamRestarted { Attempt = 2, Reason = "cut", Discarded = [0] }, Started(), Text("Anew"), Completed()).AsChatClient();
+
+        var act = () => chat.GetStreamingResponseAsync("Hi").ToChatResponseAsync();
+
+        (await act.Should().ThrowAsync<StreamInterruptedException>()).Which.PartialResponse!.Text.Should().Be("Broken");
+        (await chat.GetResponseAsync("Hi").OrFail()).Text.Should().Be("Anew");
+    }
+
+    [Fact]
+    [Trait("Law", "4")]
+    [Trait("Law", "9")]
+    public async Task GetStreamingResponse_Failure_ComesThrough()
+    {
+        var source = new FakeStreamClient(Fails(Interrupted(), Started(), Text("a")));
+
+        var act = () => source.AsChatClient().GetStreamingResponseAsync("Hi").ToChatResponseAsync();
+
+        await act.Should().ThrowAsync<StreamInterruptedException>();
+        (source.Open, source.Finished).Should().Be((0, 1));
+    }
+
+    [Fact]
+    public void GetService_KnownTypes_AreFound()
+    {
+        var source = FakeStreamClient.Of();
+        var metadata = new ChatClientMetadata("anthropic", new Uri("http://provider/"), "any");
+        using var chat = source.AsChatClient(metadata);
+
+        chat.GetService(typeof(ChatClientMetadata)).Should().BeSameAs(metadata);
+        chat.GetService(typeof(IStreamClient)).Should().BeSameAs(source);
+        chat.GetService(typeof(IChatClient)).Should().BeSameAs(chat);
+        chat.GetService(typeof(IChatClient), "key").Should().BeNull();
+        chat.GetService(typeof(string)).Should().BeNull();
+        source.AsChatClient().GetService(typeof(ChatClientMetadata)).Should().NotBeNull();
+    }
+
+    [Fact]
+    public void AsChatClient_WrongArguments_Throws()
+    {
+        using var chat = FakeStreamClient.Of().AsChatClient();
+
+        FluentActions.Invoking(() => ChatBridgeExtensions.AsChatClient(null!)).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => chat.GetStreamingResponseAsync((IEnumerable<ChatMessage>)null!)).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => { _ = chat.GetResponseAsync((IEnumerable<ChatMessage>)null!); }).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => chat.GetService(null!)).Should().Throw<ArgumentNullException>();
+    }
+
+    private static StreamEvent[] Call(string id) =>
+    [
+        new ToolCallStarted { Index = 0, CallId = id, Name = "get_weather" },
+        new ToolCallCompleted { Index = 0, CallId = id, Name = "get_weather", ArgumentsText = """{"city":"Paris"}""", Arguments = Paris },
+    ];
+}
