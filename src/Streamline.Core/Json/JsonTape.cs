@@ -40,6 +40,9 @@ internal struct JsonTape : IJsonSink
     /// <summary>Whether the last row is a string, property name or number that is not at its end.</summary>
     public bool IsLastGrowing { readonly get; private set; }
 
+    /// <summary>What the last row stands for; the default before there is one.</summary>
+    public JsonRowKind LastKind { readonly get; private set; }
+
     /// <summary>Finds a row in the segments of a tape.</summary>
     public static ref JsonRow Find(JsonRow[][] segments, int row) => ref segments[row >> SegmentShift][row & (SegmentRows - 1)];
 
@@ -109,6 +112,7 @@ internal struct JsonTape : IJsonSink
 
         _segment[_used++] = row;
         Count++;
+        LastKind = row.Kind;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

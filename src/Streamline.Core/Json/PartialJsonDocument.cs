@@ -51,7 +51,17 @@ public sealed class PartialJsonDocument
 
     /// <summary>Gets the root value as far as it is decided now.</summary>
     /// <value>An immutable snapshot; of kind <see cref="JsonValueKind.Undefined"/> as long as the root value has not begun.</value>
-    public PartialJsonElement RootElement => new(TakeSnapshot(), 0);
+    public PartialJsonElement RootElement
+    {
+        get
+        {
+            // A name comes into sight together with its value, and a growing number is shown only where that is asked for.
+            var last = _tape.LastKind;
+            return last == JsonRowKind.PropertyName || (last == JsonRowKind.Number && _tape.IsLastGrowing)
+                ? new(TakeSnapshotBeforeLast(), 0)
+                : new(new JsonSnapshot(_bytes, _tape.Segments, (int)_reader.BytesConsumed - _reader.UndecidedBytes, _tape.Count, _tape.IsLastGrowing), 0);
+        }
+    }
 
     /// <summary>Gets a value indicating whether the root value has arrived whole.</summary>
     /// <value>A number at the root is whole only after <see cref="Complete"/>. <see langword="false"/> once the text is at fault.</value>
@@ -269,36 +279,24 @@ public sealed class PartialJsonDocument
         return true;
     }
 
-    private JsonSnapshot TakeSnapshot()
+    private JsonSnapshot TakeSnapshotBeforeLast()
     {
         var segments = _tape.Segments;
         var rowCount = _tape.Count;
         var byteCount = (int)_reader.BytesConsumed - _reader.UndecidedBytes;
-        var isLastGrowing = _tape.IsLastGrowing;
-        if (isLastGrowing)
+        ref readonly var last = ref JsonTape.Find(segments, rowCount - 1);
+        if (last.Kind == JsonRowKind.PropertyName)
         {
-            ref readonly var growing = ref JsonTape.Find(segments, rowCount - 1);
-            if (!IsShown(growing, byteCount))
-            {
-                isLastGrowing = false;
-                byteCount = growing.Start;
-                rowCount--;
-            }
+            return new JsonSnapshot(_bytes, segments, _tape.IsLastGrowing ? last.Start : byteCount, rowCount - 1, isLastGrowing: false);
         }
 
-        // A name comes into sight together with its value.
-        if (rowCount > 0 && JsonTape.Find(segments, rowCount - 1).Kind == JsonRowKind.PropertyName)
+        if (_showGrowingNumbers && byteCount > last.Start)
         {
-            rowCount--;
+            return new JsonSnapshot(_bytes, segments, byteCount, rowCount, isLastGrowing: true);
         }
 
-        return new JsonSnapshot(_bytes, segments, byteCount, rowCount, isLastGrowing);
+        // Without its value, the name before it is not shown either.
+        var isNamed = rowCount > 1 && JsonTape.Find(segments, rowCount - 2).Kind == JsonRowKind.PropertyName;
+        return new JsonSnapshot(_bytes, segments, last.Start, isNamed ? rowCount - 2 : rowCount - 1, isLastGrowing: false);
     }
-
-    private bool IsShown(in JsonRow growing, int byteCount) => growing.Kind switch
-    {
-        JsonRowKind.String => true,
-        JsonRowKind.Number => _showGrowingNumbers && byteCount > growing.Start,
-        _ => false,
-    };
 }
