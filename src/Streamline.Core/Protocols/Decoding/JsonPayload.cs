@@ -13,11 +13,14 @@ internal static class JsonPayload
     /// <param name="what">What the payload is, for the message of a fault.</param>
     /// <param name="byteOffset">The offset of the payload in the stream.</param>
     /// <exception cref="StreamProtocolException">The payload is not JSON.</exception>
-    public static JsonElement Parse(ReadOnlySpan<byte> data, string what, long byteOffset)
+    public static JsonElement Parse(ReadOnlySpan<byte> data, string what, long byteOffset) => ParseUtf8(ToUtf8(data), what, byteOffset);
+
+    /// <summary>Reads a payload that is known to be UTF-8; else as <see cref="Parse"/>.</summary>
+    public static JsonElement ParseUtf8(ReadOnlySpan<byte> data, string what, long byteOffset)
     {
         try
         {
-            return JsonElement.Parse(JsonSurrogates.Replace(ToUtf8(data)));
+            return JsonElement.Parse(JsonSurrogates.Replace(data));
         }
         catch (JsonException exception)
         {
@@ -92,7 +95,8 @@ internal static class JsonPayload
     private static JsonElement? OfKind(JsonElement value, ReadOnlySpan<byte> name, JsonValueKind kind) =>
         value.Member(name) is { } member && member.ValueKind == kind ? member : null;
 
-    // A reader of server-sent events decodes with replacement (WHATWG HTML, "Server-sent events"), so malformed bytes are no fault.
-    private static ReadOnlySpan<byte> ToUtf8(ReadOnlySpan<byte> data) =>
+    /// <summary>Replaces what is not UTF-8 by U+FFFD.</summary>
+    /// <remarks>A reader of server-sent events decodes so (WHATWG HTML, "Server-sent events"): malformed bytes are no fault.</remarks>
+    public static ReadOnlySpan<byte> ToUtf8(ReadOnlySpan<byte> data) =>
         Utf8.IsValid(data) ? data : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(data));
 }

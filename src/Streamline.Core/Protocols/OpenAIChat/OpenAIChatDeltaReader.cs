@@ -5,7 +5,7 @@ namespace Streamline.Protocols;
 /// <summary>Reads what one chunk says of one choice.</summary>
 internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
 {
-    public void Read(in OpenAIChatPayload payload, JsonElement choice, OpenAIChatChoice answer)
+    public void Read(in ParsedPayload payload, JsonElement choice, OpenAIChatChoice answer)
     {
         // Some gateways put a whole message into a stream of one chunk; beside deltas a message would say the same again.
         var delta = choice.Object("delta"u8) ?? (answer.IsEmpty ? choice.Object("message"u8) : null);
@@ -27,7 +27,7 @@ internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
     }
 
     /// <summary>Reads the one form of reasoning that has something to say: several may hold the same text.</summary>
-    private static void ReadReasoning(in OpenAIChatPayload payload, JsonElement delta, OpenAIChatChoice answer)
+    private static void ReadReasoning(in ParsedPayload payload, JsonElement delta, OpenAIChatChoice answer)
     {
         var hasText = false;
         foreach (var detail in delta.Items("reasoning_details"u8))
@@ -44,7 +44,7 @@ internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
             || answer.AppendContent(payload, ContentKind.Reasoning, delta.Member("reasoning"u8), OpenAIChatReasoningForm.Reasoning);
     }
 
-    private void ReadContent(in OpenAIChatPayload payload, JsonElement? content, OpenAIChatChoice answer)
+    private void ReadContent(in ParsedPayload payload, JsonElement? content, OpenAIChatChoice answer)
     {
         if (content is not { ValueKind: JsonValueKind.Array } parts)
         {
@@ -58,7 +58,7 @@ internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
         }
     }
 
-    private void ReadPart(in OpenAIChatPayload payload, JsonElement part, OpenAIChatChoice answer)
+    private void ReadPart(in ParsedPayload payload, JsonElement part, OpenAIChatChoice answer)
     {
         switch (part.Text("type"u8))
         {
@@ -83,7 +83,7 @@ internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
         }
     }
 
-    private static void ReadThinking(in OpenAIChatPayload payload, JsonElement? thinking, OpenAIChatChoice answer)
+    private static void ReadThinking(in ParsedPayload payload, JsonElement? thinking, OpenAIChatChoice answer)
     {
         if (thinking is not { ValueKind: JsonValueKind.Array } parts)
         {
@@ -97,7 +97,7 @@ internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
         }
     }
 
-    private static void ReadCalls(in OpenAIChatPayload payload, JsonElement delta, OpenAIChatChoice answer)
+    private static void ReadCalls(in ParsedPayload payload, JsonElement delta, OpenAIChatChoice answer)
     {
         foreach (var piece in delta.Items("tool_calls"u8))
         {

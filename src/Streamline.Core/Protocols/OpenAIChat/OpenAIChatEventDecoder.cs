@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace Streamline.Protocols;
 
@@ -56,7 +55,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
         }
         else if (!trimmed.IsEmpty)
         {
-            DecodePayload(eventType, Utf8.IsValid(data) ? data : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(data)), byteOffset);
+            DecodePayload(eventType, data, byteOffset);
         }
     }
 
@@ -100,7 +99,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
             return;
         }
 
-        var payload = new OpenAIChatPayload(data, byteOffset);
+        var payload = new ParsedPayload(data, "a chunk", byteOffset);
         if (OpenAIChatErrorReader.ReadPayload(payload.Root) is { } error)
         {
             throw error.ToInBandException(_requestId);
@@ -118,7 +117,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
         Learn(payload, _output.EventCount - eventsBefore);
     }
 
-    private void DecodeChunk(in OpenAIChatPayload payload)
+    private void DecodeChunk(in ParsedPayload payload)
     {
         var root = payload.Root;
         if (!_isStarted && !TryStart(root))
@@ -174,7 +173,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
         }
     }
 
-    private void DecodeChoice(in OpenAIChatPayload payload, JsonElement element)
+    private void DecodeChoice(in ParsedPayload payload, JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
@@ -262,7 +261,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
     }
 
     // A chunk that made one delta and nothing else will, but for the delta's text, make the same again.
-    private void Learn(in OpenAIChatPayload payload, long events)
+    private void Learn(in ParsedPayload payload, long events)
     {
         if (_predicts && events == 1 && _output.Grown is { } grown)
         {

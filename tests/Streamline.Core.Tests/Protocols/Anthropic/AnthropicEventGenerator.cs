@@ -140,7 +140,7 @@ internal static class AnthropicEventGenerator
             }
         }
 
-        events.Add(assembler.Complete());
+        events.Add(assembler.Complete(isVerbatim: true));
         return events;
     }
 
