@@ -43,9 +43,18 @@ internal sealed partial class AnthropicEventDecoder : StreamEventDecoder
             return;
         }
 
-        if (JsonPayload.TryParse(unrecognizedText) is { } payload && payload.Member("error"u8) is not null)
+        if (AnthropicErrors.TryReadInBand(unrecognizedText, _requestId) is { } error)
         {
-            throw AnthropicErrors.ReadInBand(payload, _requestId);
+            throw error;
+        }
+
+        if (!_isStarted && UnrecognizedText.IsPage(unrecognizedText))
+        {
+            throw new ProviderException(AnthropicProtocol.WireName, statusCode: null, code: null, ErrorExcerpt.Of(unrecognizedText))
+            {
+                RequestId = _requestId,
+                IsInBand = true,
+            };
         }
 
         var place = !_isStarted ? " before message_start"

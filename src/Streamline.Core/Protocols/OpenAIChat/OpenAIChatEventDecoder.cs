@@ -73,7 +73,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
             return;
         }
 
-        if (!unrecognizedText.IsEmpty && (OpenAIChatErrorReader.TryRead(unrecognizedText) ?? ReadPage(unrecognizedText)) is { } error)
+        if ((OpenAIChatErrorReader.TryRead(unrecognizedText) ?? ReadPage(unrecognizedText)) is { } error)
         {
             throw error.ToInBandException(_requestId);
         }
@@ -81,10 +81,9 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
         throw new StreamInterruptedException("The stream ended without a finish reason and without [DONE]", bytesReceived);
     }
 
-    // A page of a proxy, or a whole answer that is no stream. Once chunks have come, a stray line explains nothing; nor does
-    // the name of a field that the end of the body cut.
+    // Once chunks have come, a stray line explains nothing.
     private OpenAIChatError? ReadPage(ReadOnlySpan<byte> text) =>
-        _isStarted || _held is not null || "data"u8.StartsWith(text) || "event"u8.StartsWith(text) ? null : OpenAIChatErrorReader.Read(text);
+        !_isStarted && _held is null && UnrecognizedText.IsPage(text) ? OpenAIChatErrorReader.Read(text) : null;
 
     private void DecodePayload(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)
     {
