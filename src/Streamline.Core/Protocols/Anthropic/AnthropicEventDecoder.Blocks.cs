@@ -160,9 +160,14 @@ internal sealed partial class AnthropicEventDecoder
         };
     }
 
-    // A caller or the name of a toolset has to go back with the call.
+    // A caller or the name of a toolset has to go back with the call; that the model itself called is what goes without saying.
     private static bool HasMore(JsonElement call) =>
-        call.EnumerateObject().Any(member => member.Name is not ("type" or "id" or "name" or "input") && member.Value.ValueKind != JsonValueKind.Null);
+        call.EnumerateObject().Any(member => member.Name is not ("type" or "id" or "name" or "input")
+            && member.Value.ValueKind != JsonValueKind.Null
+            && !(member.Name == "caller" && IsDirect(member.Value)));
+
+    private static bool IsDirect(JsonElement caller) =>
+        caller.Text("type"u8) == AnthropicEventEncoder.DirectCaller && caller.GetPropertyCount() == 1;
 
     private static bool IsEmptyObject(JsonElement value) => value.ValueKind == JsonValueKind.Object && value.GetPropertyCount() == 0;
 

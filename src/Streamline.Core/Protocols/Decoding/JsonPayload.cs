@@ -76,14 +76,32 @@ internal static class JsonPayload
     public static JsonElement? Object(this JsonElement value, ReadOnlySpan<byte> name) => OfKind(value, name, JsonValueKind.Object);
 
     /// <summary>Gets the elements of a member that is an array; none when it is not.</summary>
-    public static IEnumerable<JsonElement> Items(this JsonElement value, ReadOnlySpan<byte> name) =>
-        OfKind(value, name, JsonValueKind.Array)?.EnumerateArray() ?? Enumerable.Empty<JsonElement>();
+    public static JsonElement.ArrayEnumerator Items(this JsonElement value, ReadOnlySpan<byte> name) =>
+        OfKind(value, name, JsonValueKind.Array)?.EnumerateArray() ?? default;
 
     /// <summary>Gets a member that is a string.</summary>
     public static string? Text(this JsonElement value, ReadOnlySpan<byte> name) => OfKind(value, name, JsonValueKind.String)?.GetString();
 
     /// <summary>Gets a member that is a string with something in it.</summary>
     public static string? NonEmptyText(this JsonElement value, ReadOnlySpan<byte> name) => Text(value, name) is { Length: > 0 } text ? text : null;
+
+    /// <summary>Tells whether a member is a certain string.</summary>
+    public static bool TextEquals(this JsonElement value, ReadOnlySpan<byte> name, ReadOnlySpan<byte> text) =>
+        OfKind(value, name, JsonValueKind.String)?.ValueEquals(text) ?? false;
+
+    /// <summary>Tells whether the member has one of some names, in UTF-8.</summary>
+    public static bool IsOneOf(this JsonProperty member, byte[][] names)
+    {
+        foreach (var name in names)
+        {
+            if (member.NameEquals(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Gets a member that is a whole number.</summary>
     public static long? Integer(this JsonElement value, ReadOnlySpan<byte> name) =>

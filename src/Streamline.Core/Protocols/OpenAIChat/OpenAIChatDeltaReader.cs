@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Streamline.Protocols;
@@ -5,6 +6,12 @@ namespace Streamline.Protocols;
 /// <summary>Reads what one chunk says of one choice.</summary>
 internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
 {
+    // The role is always the assistant's; Mistral repeats the index of the choice.
+    private static readonly byte[][] DeltaMembers = ToUtf8(
+        "role", "index", "content", "refusal", "annotations", "tool_calls", "function_call", "reasoning_details", "reasoning_content", "reasoning");
+
+    private static readonly byte[][] ChoiceMembers = ToUtf8("index", "delta", "message", "finish_reason", "error");
+
     public void Read(in ParsedPayload payload, JsonElement choice, OpenAIChatChoice answer)
     {
         // Some gateways put a whole message into a stream of one chunk; beside deltas a message would say the same again.
@@ -113,19 +120,19 @@ internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
         }
     }
 
-    // What has a structure may be a part of the answer that is not known here; a bare number or word is the server's own affair.
+    private static byte[][] ToUtf8(params string[] names) => [.. names.Select(Encoding.UTF8.GetBytes)];
+
     private void ReportDelta(JsonElement delta, OpenAIChatChoice answer)
     {
         foreach (var member in delta.EnumerateObject())
         {
-            if (member.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array)
-                || member.Name is "content" or "refusal" or "annotations" or "tool_calls" or "function_call" or "reasoning_details" or "reasoning_content" or "reasoning")
+            if (member.Value.ValueKind == JsonValueKind.Null || member.IsOneOf(DeltaMembers))
             {
                 continue;
             }
 
             var name = OpenAIChatMetadataNames.ForDelta(member.Name, answer.Number);
-            if (member.Name is "audio" or "images")
+            if (member.NameEquals("audio"u8) || member.NameEquals("images"u8))
             {
                 metadata.Pass(name, member.Value, answer.OpenBlockIndex);
             }
@@ -140,27 +147,19 @@ internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
     {
         foreach (var member in choice.EnumerateObject())
         {
-            if (member.Value.ValueKind == JsonValueKind.Null
-                || member.NameEquals("index"u8)
-                || member.NameEquals("delta"u8)
-                || member.NameEquals("message"u8)
-                || member.NameEquals("finish_reason"u8)
-                || member.NameEquals("error"u8))
+            if (member.Value.ValueKind == JsonValueKind.Null || member.IsOneOf(ChoiceMembers))
             {
                 continue;
             }
 
             var name = OpenAIChatMetadataNames.ForChoice(member.Name, answer.Number);
-            if (member.Name == OpenAIChatMetadataNames.LogProbs)
-            {
-                if (!OpenAIChatMetadata.IsEmpty(member.Value))
-                {
-                    metadata.Pass(name, member.Value, answer.OpenBlockIndex);
-                }
-            }
-            else if (OpenAIChatMetadataNames.IsOfChoice(member.Name) || member.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+            if (!member.NameEquals("logprobs"u8))
             {
                 metadata.Report(name, member.Value);
+            }
+            else if (!OpenAIChatMetadata.IsEmpty(member.Value))
+            {
+                metadata.Pass(name, member.Value, answer.OpenBlockIndex);
             }
         }
     }

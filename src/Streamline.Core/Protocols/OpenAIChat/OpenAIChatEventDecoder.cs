@@ -10,6 +10,9 @@ namespace Streamline.Protocols;
 /// </remarks>
 internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
 {
+    private static readonly byte[][] ChunkMembers =
+        [.. new[] { "id", "object", "created", "model", "choices", "usage", "error", "obfuscation" }.Select(Encoding.UTF8.GetBytes)];
+
     private readonly string? _requestId;
     private readonly bool _predicts;
     private readonly OpenAIChatOutput _output;
@@ -164,8 +167,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
     {
         foreach (var member in root.EnumerateObject())
         {
-            if (member.Value.ValueKind != JsonValueKind.Null
-                && member.Name is not ("id" or "object" or "created" or "model" or "choices" or "usage" or "error" or "obfuscation"))
+            if (member.Value.ValueKind != JsonValueKind.Null && !member.IsOneOf(ChunkMembers))
             {
                 _metadata.Report(member.Name, member.Value);
             }
@@ -274,7 +276,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
 
     private static bool IsChunk(JsonElement root) =>
         root.ValueKind == JsonValueKind.Object
-        && (root.TryGetProperty("choices"u8, out _) || root.TryGetProperty("usage"u8, out _) || root.Text("object"u8) == "chat.completion.chunk");
+        && (root.TryGetProperty("choices"u8, out _) || root.TryGetProperty("usage"u8, out _) || root.TextEquals("object"u8, "chat.completion.chunk"u8));
 
     private void EmitUnknown(ReadOnlySpan<byte> eventType, JsonElement root)
     {
