@@ -78,6 +78,19 @@ public class ToolCallAssemblerTests
     }
 
     [Fact]
+    [Trait("Law", "8")]
+    public void Append_OneBytePastTheLimit_NamesTheLimitOfBytes()
+    {
+        var assembler = Assembler(new StreamReadOptions { MaxArgumentBytes = 8 });
+        assembler.Append("{\"a\":123");
+
+        var append = () => assembler.Append("}");
+
+        append.Should().Throw<StreamLimitException>().Which.Should().BeEquivalentTo(
+            new { LimitName = nameof(StreamReadOptions.MaxArgumentBytes), Limit = 8L, Actual = 9L });
+    }
+
+    [Fact]
     [Trait("Law", "3")]
     public void Abandon_WholeArguments_AreNotGiven()
     {
