@@ -23,7 +23,7 @@ public static class StreamClientServiceCollectionExtensions
     /// <returns>The builder of the HTTP client, for handlers and proxies.</returns>
     /// <remarks>
     /// The client is a singleton and thread-safe. Connecting is limited to 10 seconds; how long an answer may take is the
-    /// business of the timeouts middleware, so the HTTP client itself has no limit. Of the headers of requests and responses, only
+    /// business of the timeouts middleware, so the HTTP client itself has no limit. Redirects are not followed: they would take the key along. Of the headers of requests and responses, only
     /// the names are logged; <c>RedactLoggedHeaders</c> on the builder that is returned shows some that hold no secret.
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="name"/> is <see langword="null"/>, empty, or the name of a stream client that is registered already.</exception>
@@ -57,6 +57,9 @@ public static class StreamClientServiceCollectionExtensions
                 handler.ConnectTimeout = ConnectTimeout;
                 handler.PooledConnectionLifetime = ConnectionLifetime;
                 handler.EnableMultipleHttp2Connections = true;
+
+                // A redirect would take the key along, to wherever it leads; the framework spares only Authorization.
+                handler.AllowAutoRedirect = false;
             })
             // Keys travel in headers of any name: a gateway has its own, and so may StreamClientOptions.Headers.
             .RedactLoggedHeaders(static _ => true);

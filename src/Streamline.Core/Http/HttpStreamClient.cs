@@ -18,6 +18,7 @@ internal sealed class HttpStreamClient : IStreamClient
     private readonly KeyValuePair<string, string>[] _headers;
     private readonly StreamReadOptions _readOptions;
     private readonly int _maxErrorBodyBytes;
+    private readonly TimeSpan _errorBodyTimeout;
     private readonly TimeProvider _timeProvider;
 
     public HttpStreamClient(Func<HttpClient> http, StreamProtocol protocol, StreamClientOptions options)
@@ -30,6 +31,7 @@ internal sealed class HttpStreamClient : IStreamClient
         _headers = [.. options.Headers];
         _readOptions = options.Read.Copy();
         _maxErrorBodyBytes = options.MaxErrorBodyBytes;
+        _errorBodyTimeout = options.ErrorBodyTimeout;
         _timeProvider = options.TimeProvider;
     }
 
@@ -104,7 +106,7 @@ internal sealed class HttpStreamClient : IStreamClient
     private HttpRequestMessage CreateMessage(StreamRequest request, HttpClient http)
     {
         var baseAddress = _baseAddress ?? http.BaseAddress ?? _protocol.DefaultBaseAddress;
-        if (_apiKey is null && baseAddress.Host == _protocol.DefaultBaseAddress.Host)
+        if (string.IsNullOrEmpty(_apiKey) && baseAddress.Host == _protocol.DefaultBaseAddress.Host)
         {
             throw new InvalidOperationException($"{baseAddress.Host} asks for a key: set {nameof(StreamClientOptions)}.{nameof(StreamClientOptions.ApiKey)}. Nothing was sent.");
         }
@@ -137,32 +139,16 @@ internal sealed class HttpStreamClient : IStreamClient
 
     private async Task ThrowUnlessStreamAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var mediaType = response.Content.Headers.ContentType?.MediaType;
-        var isStream = mediaType is null || string.Equals(mediaType, _protocol.ContentType, StringComparison.OrdinalIgnoreCase);
-        if (response.IsSuccessStatusCode && isStream)
+        var fault = UnexpectedContent.Find(response.Content.Headers, _protocol.ContentType);
+        if (response.IsSuccessStatusCode && fault is null)
         {
             return;
         }
 
-        var body = await ReadErrorBodyAsync(response, cancellationToken).ConfigureAwait(false);
+        var body = await ErrorBody.ReadAsync(response.Content, _maxErrorBodyBytes, _errorBodyTimeout, _timeProvider, cancellationToken).ConfigureAwait(false);
+        var text = fault is { IsText: false } ? default : body.Span;
         throw response.IsSuccessStatusCode
-            ? UnexpectedContent.ToException(_protocol, response, mediaType!, body.Span)
-            : _protocol.ReadError(response.StatusCode, response.Headers, body.Span, _timeProvider.GetUtcNow());
-    }
-
-    private async Task<ReadOnlyMemory<byte>> ReadErrorBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        var buffer = new byte[_maxErrorBodyBytes];
-        try
-        {
-            var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            var count = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            return buffer.AsMemory(0, count);
-        }
-        catch (Exception exception) when (exception is IOException or HttpRequestException)
-        {
-            // The status alone tells of the error; a body that breaks off must not hide it.
-            return default;
-        }
+            ? fault!.ToException(_protocol, response, text)
+            : _protocol.ReadError(response.StatusCode, response.Headers, text, _timeProvider.GetUtcNow());
     }
 }

@@ -9,6 +9,9 @@ public sealed class StreamClientOptions
     /// <summary>The default of <see cref="MaxErrorBodyBytes"/>: 64 KiB.</summary>
     public const int DefaultMaxErrorBodyBytes = 64 * 1024;
 
+    /// <summary>The default of <see cref="ErrorBodyTimeout"/>: 10 seconds.</summary>
+    public static readonly TimeSpan DefaultErrorBodyTimeout = TimeSpan.FromSeconds(10);
+
     /// <summary>Gets or sets the address that the path of the endpoint is appended to, such as <c>http://localhost:11434/v1</c>.</summary>
     /// <value>Absolute, <c>http</c> or <c>https</c>. By default the base address of the <see cref="HttpClient"/>, or else the provider's own.</value>
     public Uri? BaseAddress
@@ -26,7 +29,7 @@ public sealed class StreamClientOptions
     }
 
     /// <summary>Gets or sets the key that the provider asks for. It goes into a header of each request, and nowhere else.</summary>
-    /// <value>The default is <see langword="null"/>, which only servers at another address than the provider's own are asked without.</value>
+    /// <value>The default is <see langword="null"/>; without a key, or with an empty one, only servers at another address than the provider's own are asked.</value>
     public string? ApiKey
     {
         get;
@@ -90,7 +93,20 @@ public sealed class StreamClientOptions
         }
     } = DefaultMaxErrorBodyBytes;
 
-    /// <summary>Gets or sets the clock, against which a date in <c>Retry-After</c> is measured.</summary>
+    /// <summary>Gets or sets how long the body of an error is waited for. Past it, the error is reported with what has arrived.</summary>
+    /// <value>More than zero, and at most <see cref="int.MaxValue"/> milliseconds. The default is <see cref="DefaultErrorBodyTimeout"/>.</value>
+    public TimeSpan ErrorBodyTimeout
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMilliseconds(int.MaxValue));
+            field = value;
+        }
+    } = DefaultErrorBodyTimeout;
+
+    /// <summary>Gets or sets the clock: it times <see cref="ErrorBodyTimeout"/>, and a date in <c>Retry-After</c> is measured against it.</summary>
     /// <value>The default is <see cref="TimeProvider.System"/>.</value>
     public TimeProvider TimeProvider
     {

@@ -7,7 +7,10 @@ public static class StreamProtocolExtensions
 {
     /// <summary>Makes a client that speaks a wire over HTTP.</summary>
     /// <param name="protocol">The wire, one of <see cref="StreamProtocols"/>.</param>
-    /// <param name="http">The HTTP client. It is not owned. Its time limit holds until the head of a response has arrived.</param>
+    /// <param name="http">
+    /// The HTTP client. It is not owned. Its time limit holds until the head of a response has arrived. A handler that follows redirects takes keys
+    /// in other headers than <c>Authorization</c> along: <see cref="SocketsHttpHandler.AllowAutoRedirect"/> is best off.
+    /// </param>
     /// <param name="apiKey">The key that the provider asks for.</param>
     /// <param name="model">The model for requests that name none; <see langword="null"/> when each names its own.</param>
     /// <returns>The client, thread-safe, to be used for any number of streams.</returns>
@@ -21,7 +24,10 @@ public static class StreamProtocolExtensions
 
     /// <summary>Makes a client that speaks a wire over HTTP.</summary>
     /// <param name="protocol">The wire, one of <see cref="StreamProtocols"/>.</param>
-    /// <param name="http">The HTTP client. It is not owned. Its time limit holds until the head of a response has arrived.</param>
+    /// <param name="http">
+    /// The HTTP client. It is not owned. Its time limit holds until the head of a response has arrived. A handler that follows redirects takes keys
+    /// in other headers than <c>Authorization</c> along: <see cref="SocketsHttpHandler.AllowAutoRedirect"/> is best off.
+    /// </param>
     /// <param name="options">The address, the key, defaults and limits. They are copied.</param>
     /// <returns>The client, thread-safe, to be used for any number of streams.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>

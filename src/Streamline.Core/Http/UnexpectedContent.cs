@@ -1,24 +1,50 @@
+using System.Net.Http.Headers;
 using System.Text;
 using Streamline.Protocols;
 
 namespace Streamline;
 
-/// <summary>Classifies an answer with a status of success that is not a stream: an error in JSON, or a page of a gateway.</summary>
-internal static class UnexpectedContent
+/// <summary>What is wrong with an answer that is not a stream: its headers say so, whatever its status.</summary>
+/// <param name="Code">The code of the error.</param>
+/// <param name="Description">What was expected and found.</param>
+/// <param name="IsText">Whether the body can be read as text.</param>
+internal sealed record UnexpectedContent(string Code, string Description, bool IsText)
 {
     private const int MaxExcerptChars = 512;
 
-    public static ProviderException ToException(StreamProtocol protocol, HttpResponseMessage response, string mediaType, ReadOnlySpan<byte> body) =>
-        new(protocol.Name, response.StatusCode, "unexpected_content_type", $"expected {protocol.ContentType}, found {mediaType}: {Excerpt(body)}")
+    /// <summary>Looks for a fault; <see langword="null"/> when there is none. A missing content type is none.</summary>
+    public static UnexpectedContent? Find(HttpContentHeaders headers, string expected)
+    {
+        // A handler that decompresses takes the header away.
+        if (headers.ContentEncoding.FirstOrDefault(name => !string.Equals(name, "identity", StringComparison.OrdinalIgnoreCase)) is { } encoding)
         {
-            RequestId = protocol.ReadRequestId(response.Headers),
-            IsInBand = true,
-        };
+            return new(
+                "unexpected_content_encoding",
+                $"expected an answer that is not compressed, found {encoding}; {nameof(HttpClientHandler.AutomaticDecompression)} of the HTTP handler reads it",
+                IsText: false);
+        }
+
+        return headers.ContentType?.MediaType is { } found && !string.Equals(found, expected, StringComparison.OrdinalIgnoreCase)
+            ? new("unexpected_content_type", $"expected {expected}, found {found}", IsText: true)
+            : null;
+    }
+
+    /// <summary>Classifies an answer with a status of success: an error in the wire's own form as what it says, anything else by this fault.</summary>
+    public ProviderException ToException(StreamProtocol protocol, HttpResponseMessage response, ReadOnlySpan<byte> body)
+    {
+        var requestId = protocol.ReadRequestId(response.Headers);
+        return protocol.ReadInBandError(body, requestId)
+            ?? new ProviderException(protocol.Name, response.StatusCode, Code, Description + Excerpt(body))
+            {
+                RequestId = requestId,
+                IsInBand = true,
+            };
+    }
 
     private static string Excerpt(ReadOnlySpan<byte> body)
     {
         var text = Encoding.UTF8.GetString(body[..Math.Min(body.Length, MaxExcerptChars * 4)]);
         var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return line.Length <= MaxExcerptChars ? line : string.Concat(line.AsSpan(0, MaxExcerptChars), "…");
+        return line.Length == 0 ? "" : line.Length <= MaxExcerptChars ? $": {line}" : string.Concat(": ", line.AsSpan(0, MaxExcerptChars), "…");
     }
 }

@@ -122,7 +122,16 @@ public sealed class PartialJsonDocument
     /// <param name="utf8Json">UTF-8 bytes, cut anywhere. They are copied.</param>
     /// <returns><see langword="false"/> when the text is malformed or too large, here or before: see <see cref="Error"/>.</returns>
     /// <exception cref="InvalidOperationException">The end of the text has been declared.</exception>
-    public bool TryAppend(ReadOnlySpan<byte> utf8Json) => CanAppend() && TryFlushHighSurrogate() && TryAppendCore(utf8Json);
+    public bool TryAppend(ReadOnlySpan<byte> utf8Json)
+    {
+        if (!CanAppend())
+        {
+            return false;
+        }
+
+        TryFlushHighSurrogate();
+        return TryAppendCore(utf8Json);
+    }
 
     /// <summary>Appends the next characters of the text, unless it is at fault.</summary>
     /// <param name="json">UTF-16 code units, cut anywhere, also between the halves of a surrogate pair.</param>
@@ -135,44 +144,35 @@ public sealed class PartialJsonDocument
             return Error is null;
         }
 
+        // Past a fault the rest is still stored: the text so far includes the whole of the append that failed.
         Span<byte> utf8 = stackalloc byte[TranscodingBytes];
-        if (_highSurrogate != default)
+        if (_highSurrogate != default && Rune.TryCreate(_highSurrogate, json[0], out var rune))
         {
-            if (!Rune.TryCreate(_highSurrogate, json[0], out var rune))
-            {
-                return TryFlushHighSurrogate();
-            }
-
             _highSurrogate = default;
             json = json[1..];
-            if (!TryAppendCore(utf8[..rune.EncodeToUtf8(utf8)]))
-            {
-                return false;
-            }
+            TryAppendCore(utf8[..rune.EncodeToUtf8(utf8)]);
         }
 
+        TryFlushHighSurrogate();
         while (!json.IsEmpty)
         {
             var status = Utf8.FromUtf16(json, utf8, out var read, out var written, replaceInvalidSequences: false, isFinalBlock: false);
+            TryAppendCore(utf8[..written]);
             json = json[read..];
-            if (!TryAppendCore(utf8[..written]))
-            {
-                return false;
-            }
-
             if (status == OperationStatus.NeedMoreData)
             {
                 _highSurrogate = json[0];
-                return true;
+                break;
             }
 
             if (status == OperationStatus.InvalidData)
             {
-                return TryAppendSurrogate(json[0]);
+                TryAppendSurrogate(json[0]);
+                json = json[1..];
             }
         }
 
-        return true;
+        return Error is null;
     }
 
     /// <summary>Declares the end of the text, which decides a number at the root. Saying it twice changes nothing.</summary>
@@ -223,7 +223,9 @@ public sealed class PartialJsonDocument
             return Error is null;
         }
 
-        return TryAppendSurrogate(_highSurrogate);
+        var surrogate = _highSurrogate;
+        _highSurrogate = default;
+        return TryAppendSurrogate(surrogate);
     }
 
     // A surrogate without its other half has no UTF-8 form. Spelt out regardless, it is refused like any other malformed byte.
@@ -240,7 +242,7 @@ public sealed class PartialJsonDocument
         }
 
         Store(utf8Json);
-        if (!TryRead(utf8Json))
+        if (Error is not null || !TryRead(utf8Json))
         {
             return false;
         }

@@ -91,6 +91,12 @@ public abstract class StreamProtocol
     /// <param name="now">The time, against which a date in <c>Retry-After</c> is measured.</param>
     internal abstract ProviderException ReadError(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now);
 
+    /// <summary>Classifies the text of an answer that had begun well.</summary>
+    /// <param name="text">The text, bounded; not necessarily JSON.</param>
+    /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
+    /// <returns><see langword="null"/> when the text is not an error in the wire's form.</returns>
+    internal abstract ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId);
+
     /// <summary>Reads the provider's id of the request from the headers of its answer.</summary>
     /// <param name="headers">The headers of the response.</param>
     internal abstract string? ReadRequestId(HttpResponseHeaders headers);

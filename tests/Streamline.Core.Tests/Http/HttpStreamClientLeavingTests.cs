@@ -169,6 +169,22 @@ public sealed class HttpStreamClientLeavingTests
         exception.Should().BeOfType<StreamTimeoutException>().Which.Phase.Should().Be(StreamTimeoutPhase.ResponseHead);
     }
 
+    [Fact]
+    [Trait("Law", "9")]
+    public async Task StreamAsync_Break_CancelsAReadBeforeTheBodyIsDisposed()
+    {
+        var body = new StallingStream("data: {\"id\":\"c\",\"choices\":[]}\n\n"u8.ToArray());
+        using var http = new HttpClient(new AnsweringHandler(body));
+        var client = Wires.Named("openai").CreateClient(http, new StreamClientOptions { ApiKey = Wires.Key, Model = "m" });
+
+        await foreach (var _ in client.StreamAsync("Hi"))
+        {
+            break;
+        }
+
+        body.Log.Should().Equal("read", "cancelled", "disposed");
+    }
+
     private static async IAsyncEnumerable<StreamEvent> Observe(IAsyncEnumerable<StreamEvent> events, Action<StreamEvent> observe)
     {
         await foreach (var streamEvent in events)
@@ -184,4 +200,41 @@ public sealed class HttpStreamClientLeavingTests
     private static IStreamClient Client(ScriptedProviderHost host, string wire, HttpClient http) => Wires.Named(wire).CreateClient(
         http,
         new StreamClientOptions { ApiKey = Wires.Key, Model = "m", BaseAddress = wire == StreamProtocols.Anthropic.Name ? host.BaseAddress : new Uri(host.BaseAddress, "v1") });
+
+    private sealed class AnsweringHandler(Stream body) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage { Content = new StreamContent(body) });
+    }
+
+    /// <summary>Gives some bytes, and then waits until the read is cancelled.</summary>
+    private sealed class StallingStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public List<string> Log { get; } = [];
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (Position < Length)
+            {
+                Log.Add("read");
+                return Read(buffer.Span);
+            }
+
+            var cancelled = new TaskCompletionSource();
+            await using var registration = cancellationToken.Register(cancelled.SetResult);
+            await cancelled.Task.OrFail();
+            Log.Add("cancelled");
+            throw new OperationCanceledException(cancellationToken);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (!Log.Contains("disposed"))
+            {
+                Log.Add("disposed");
+            }
+
+            base.Dispose(disposing);
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Streamline.Json;
 
 namespace Streamline.Tests.Json;
@@ -122,6 +123,52 @@ public sealed class PartialJsonErrorTests
             document.IsComplete.Should().BeFalse(how);
             JsonFeed.Describe(document.RootElement).Should().Be("~{2:\"a\"=[2:=Number1=\"two\"]\"b\"~\"thr\"}", how);
         }
+    }
+
+    [Theory]
+    [InlineData("{x", 0)]
+    [InlineData("{\"a\":\"", 0xD83D)]
+    [InlineData("{\"a\":\"", 0xDE00)]
+    public void TryAppend_CharactersThatFail_AreKeptWholeAndNothingAfterThem(string begin, int half)
+    {
+        var lone = half == 0 ? "" : ((char)half).ToString();
+        var rest = new string('y', 1000) + "ü\U0001F600";
+        var document = new PartialJsonDocument();
+        document.TryAppend(begin + lone);
+
+        document.TryAppend(document.Error is null ? rest : "");
+        document.TryAppend("never kept").Should().BeFalse();
+        var whole = new PartialJsonDocument();
+        whole.TryAppend(begin + lone + rest).Should().BeFalse();
+
+        whole.Error.Should().BeOfType<StreamProtocolException>();
+        whole.WrittenSpan.EndsWith(Encoding.UTF8.GetBytes(rest)).Should().BeTrue();
+        whole.BytesReceived.Should().Be(begin.Length + (3 * lone.Length) + Encoding.UTF8.GetByteCount(rest));
+        document.WrittenSpan.SequenceEqual(whole.WrittenSpan[..document.BytesReceived]).Should().BeTrue();
+        document.Error!.Message.Should().Be(whole.Error!.Message);
+    }
+
+    [Fact]
+    public void TryAppend_BytesAfterHalfASurrogatePair_AreKept()
+    {
+        var document = new PartialJsonDocument();
+        document.TryAppend("\"\uD83D").Should().BeTrue();
+
+        document.TryAppend("rest\""u8).Should().BeFalse();
+
+        document.WrittenSpan.EndsWith("rest\""u8).Should().BeTrue();
+    }
+
+    [Fact]
+    [Trait("Law", "8")]
+    public void TryAppend_CharactersPastAFault_AreKeptUpToTheLimitOnly()
+    {
+        var document = new PartialJsonDocument(new PartialJsonOptions { MaxBytes = 600 });
+
+        document.TryAppend("x" + new string('y', 5000)).Should().BeFalse();
+
+        document.Error.Should().BeOfType<StreamProtocolException>();
+        document.BytesReceived.Should().Be(600);
     }
 
     [Fact]

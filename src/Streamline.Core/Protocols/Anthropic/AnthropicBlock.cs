@@ -18,8 +18,8 @@ internal sealed class AnthropicBlock(int index, ContentKind? kind)
     /// <summary>Gets the arguments of a tool call.</summary>
     public ToolCallAssembler? Call { get; init; }
 
-    /// <summary>Gets the arguments that came with the start of a tool call; they count when no others follow.</summary>
-    public JsonElement? StartInput { get; init; }
+    /// <summary>Gets the JSON text of the arguments that came with the start of a tool call; they count when no others follow.</summary>
+    public string? StartInput { get; init; }
 
     /// <summary>Gets the whole block as it began, for kinds that have no deltas of their own.</summary>
     public JsonElement? Raw { get; init; }

@@ -42,6 +42,10 @@ internal static class AnthropicErrors
         };
     }
 
+    /// <summary>Reads an error from text that stands in place of a stream, or in one; <see langword="null"/> when it is none.</summary>
+    public static ProviderException? TryReadInBand(ReadOnlySpan<byte> text, string? requestId) =>
+        JsonPayload.TryParse(text) is { } payload && payload.Member("error"u8) is not null ? ReadInBand(payload, requestId) : null;
+
     /// <summary>Classifies an answer that is an error by its HTTP status.</summary>
     public static ProviderException Read(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now)
     {

@@ -93,11 +93,11 @@ internal sealed partial class AnthropicEventDecoder
         });
     }
 
-    private void StartBlock(JsonElement payload)
+    private void StartBlock(in ParsedPayload payload)
     {
         ThrowIfNotStarted("content_block_start");
-        var index = ReadIndex(payload, "content_block_start");
-        var start = payload.Object("content_block"u8) ?? throw Missing("content_block_start", "an object 'content_block'");
+        var index = ReadIndex(payload.Root, "content_block_start");
+        var start = payload.Root.Object("content_block"u8) ?? throw Missing("content_block_start", "an object 'content_block'");
         if (_open.ContainsKey(index))
         {
             throw Unexpected($"content_block_start of block {index}, which is open", "an index that is free");
@@ -108,17 +108,17 @@ internal sealed partial class AnthropicEventDecoder
             throw new StreamLimitException(nameof(StreamReadOptions.MaxOpenBlocks), _options.MaxOpenBlocks, _open.Count + 1L);
         }
 
-        _open.Add(index, Open(start));
+        _open.Add(index, Open(payload, start));
     }
 
-    private AnthropicBlock Open(JsonElement start)
+    private AnthropicBlock Open(in ParsedPayload payload, JsonElement start)
     {
         var type = start.Text("type"u8) ?? "";
         var block = type switch
         {
             "text" => new AnthropicBlock(_nextIndex++, ContentKind.Text),
             "thinking" => new AnthropicBlock(_nextIndex++, ContentKind.Reasoning) { Signature = start.NonEmptyText("signature"u8) },
-            "tool_use" or "server_tool_use" or "mcp_tool_use" => OpenCall(start, isProviderExecuted: type != "tool_use"),
+            "tool_use" or "server_tool_use" or "mcp_tool_use" => OpenCall(payload, start, isProviderExecuted: type != "tool_use"),
             "redacted_thinking" => new AnthropicBlock(_nextIndex++, ContentKind.RedactedReasoning) { Raw = start },
             _ when type.EndsWith("_tool_result", StringComparison.Ordinal) =>
                 new AnthropicBlock(_nextIndex++, ContentKind.ServerToolResult) { Raw = start },
@@ -142,7 +142,7 @@ internal sealed partial class AnthropicEventDecoder
         return block;
     }
 
-    private AnthropicBlock OpenCall(JsonElement start, bool isProviderExecuted)
+    private AnthropicBlock OpenCall(in ParsedPayload payload, JsonElement start, bool isProviderExecuted)
     {
         var started = new ToolCallStarted
         {
@@ -156,13 +156,18 @@ internal sealed partial class AnthropicEventDecoder
         return new AnthropicBlock(started.Index, kind: null)
         {
             Call = new ToolCallAssembler(started, _options),
-            StartInput = start.Member("input"u8) is { } input && !IsEmptyObject(input) ? input : null,
+            StartInput = start.Member("input"u8) is { } input && !IsEmptyObject(input) ? payload.RawText(input) : null,
         };
     }
 
-    // A caller or the name of a toolset has to go back with the call.
+    // A caller or the name of a toolset has to go back with the call; that the model itself called is what goes without saying.
     private static bool HasMore(JsonElement call) =>
-        call.EnumerateObject().Any(member => member.Name is not ("type" or "id" or "name" or "input") && member.Value.ValueKind != JsonValueKind.Null);
+        call.EnumerateObject().Any(member => member.Name is not ("type" or "id" or "name" or "input")
+            && member.Value.ValueKind != JsonValueKind.Null
+            && !(member.Name == "caller" && IsDirect(member.Value)));
+
+    private static bool IsDirect(JsonElement caller) =>
+        caller.Text("type"u8) == AnthropicEventEncoder.DirectCaller && caller.GetPropertyCount() == 1;
 
     private static bool IsEmptyObject(JsonElement value) => value.ValueKind == JsonValueKind.Object && value.GetPropertyCount() == 0;
 
@@ -238,10 +243,10 @@ internal sealed partial class AnthropicEventDecoder
         {
             if (call.IsEmpty)
             {
-                EmitText(block, block.StartInput?.RawText());
+                EmitText(block, block.StartInput);
             }
 
-            Emit(isSealed ? call.Complete() : call.Abandon("The message ended before content_block_stop of the call."));
+            Emit(isSealed ? call.Complete(isVerbatim: !block.TextDecoder.HasReplacedHalves) : call.Abandon("The message ended before content_block_stop of the call."));
             return;
         }
 

@@ -32,7 +32,7 @@ internal sealed partial class AnthropicEventDecoder : StreamEventDecoder
         _byteOffset = byteOffset;
         if (!TryDecodePredicted(data) && !TryDecodeText(data))
         {
-            DecodeParsed(eventType, data, JsonPayload.Parse(data, "an event", byteOffset));
+            DecodeParsed(eventType, data, new ParsedPayload(data, "an event", byteOffset));
         }
     }
 
@@ -43,9 +43,18 @@ internal sealed partial class AnthropicEventDecoder : StreamEventDecoder
             return;
         }
 
-        if (JsonPayload.TryParse(unrecognizedText) is { } payload && payload.Member("error"u8) is not null)
+        if (AnthropicErrors.TryReadInBand(unrecognizedText, _requestId) is { } error)
         {
-            throw AnthropicErrors.ReadInBand(payload, _requestId);
+            throw error;
+        }
+
+        if (!_isStarted && UnrecognizedText.IsPage(unrecognizedText))
+        {
+            throw new ProviderException(AnthropicProtocol.WireName, statusCode: null, code: null, ErrorExcerpt.Of(unrecognizedText))
+            {
+                RequestId = _requestId,
+                IsInBand = true,
+            };
         }
 
         var place = !_isStarted ? " before message_start"
@@ -54,8 +63,9 @@ internal sealed partial class AnthropicEventDecoder : StreamEventDecoder
         throw new StreamInterruptedException($"The body ended without message_stop{place}", bytesReceived);
     }
 
-    private void DecodeParsed(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, JsonElement payload)
+    private void DecodeParsed(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, in ParsedPayload parsed)
     {
+        var payload = parsed.Root;
         if (payload.ValueKind != JsonValueKind.Object)
         {
             throw JsonPayload.Invalid($"a payload of kind {payload.ValueKind}", "an object", _byteOffset);
@@ -66,10 +76,10 @@ internal sealed partial class AnthropicEventDecoder : StreamEventDecoder
         switch (type)
         {
             case "message_start":
-                StartMessage(payload);
+                StartMessage(parsed);
                 break;
             case "content_block_start":
-                StartBlock(payload);
+                StartBlock(parsed);
                 break;
             case "content_block_delta":
                 ApplyDelta(payload, data);
@@ -94,9 +104,9 @@ internal sealed partial class AnthropicEventDecoder : StreamEventDecoder
         }
     }
 
-    private void StartMessage(JsonElement payload)
+    private void StartMessage(in ParsedPayload payload)
     {
-        var message = payload.Object("message"u8) ?? throw Missing("message_start", "an object 'message'");
+        var message = payload.Root.Object("message"u8) ?? throw Missing("message_start", "an object 'message'");
         var id = message.NonEmptyText("id"u8);
         if (_isStarted)
         {
@@ -125,7 +135,7 @@ internal sealed partial class AnthropicEventDecoder : StreamEventDecoder
         // A continuation of calls that the provider's sandbox made has its blocks here, and no events for them.
         foreach (var block in message.Items("content"u8))
         {
-            Close(Open(block), isSealed: true);
+            Close(Open(payload, block), isSealed: true);
         }
     }
 

@@ -7,6 +7,9 @@ namespace Streamline.Protocols;
 /// <content>Blocks. The wire sends some of them whole as they begin, while the events have the whole at the end: those wait for it.</content>
 internal sealed partial class AnthropicEventEncoder
 {
+    /// <summary>The type of the caller when the model itself calls a tool, and not code that it runs.</summary>
+    public const string DirectCaller = "direct";
+
     private readonly Dictionary<int, OpenBlock> _open = [];
     private readonly List<StreamEvent> _held = [];
     private readonly Dictionary<int, JsonElement?> _heldRaw = [];
@@ -148,6 +151,9 @@ internal sealed partial class AnthropicEventEncoder
             writer.WriteString("id"u8, started.CallId);
             writer.WriteString("name"u8, started.Name);
             writer.WriteStartObject("input"u8);
+            writer.WriteEndObject();
+            writer.WriteStartObject("caller"u8);
+            writer.WriteString("type"u8, DirectCaller);
             writer.WriteEndObject();
             writer.WriteEndObject();
         });

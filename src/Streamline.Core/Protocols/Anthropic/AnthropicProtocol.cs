@@ -33,7 +33,7 @@ internal sealed class AnthropicProtocol : StreamProtocol
 
     internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey)
     {
-        if (apiKey is not null)
+        if (!string.IsNullOrEmpty(apiKey))
         {
             headers.Add("x-api-key", apiKey);
         }
@@ -50,6 +50,8 @@ internal sealed class AnthropicProtocol : StreamProtocol
     internal override ProviderException ReadError(
         HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now) =>
         AnthropicErrors.Read(statusCode, headers, body, now);
+
+    internal override ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId) => AnthropicErrors.TryReadInBand(text, requestId);
 
     internal override string? ReadRequestId(HttpResponseHeaders headers) => AnthropicErrors.ReadRequestId(headers);
 }

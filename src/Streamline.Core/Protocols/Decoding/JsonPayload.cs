@@ -13,11 +13,14 @@ internal static class JsonPayload
     /// <param name="what">What the payload is, for the message of a fault.</param>
     /// <param name="byteOffset">The offset of the payload in the stream.</param>
     /// <exception cref="StreamProtocolException">The payload is not JSON.</exception>
-    public static JsonElement Parse(ReadOnlySpan<byte> data, string what, long byteOffset)
+    public static JsonElement Parse(ReadOnlySpan<byte> data, string what, long byteOffset) => ParseUtf8(ToUtf8(data), what, byteOffset);
+
+    /// <summary>Reads a payload that is known to be UTF-8; else as <see cref="Parse"/>.</summary>
+    public static JsonElement ParseUtf8(ReadOnlySpan<byte> data, string what, long byteOffset)
     {
         try
         {
-            return JsonElement.Parse(JsonSurrogates.Replace(ToUtf8(data)));
+            return JsonElement.Parse(JsonSurrogates.Replace(data));
         }
         catch (JsonException exception)
         {
@@ -73,14 +76,32 @@ internal static class JsonPayload
     public static JsonElement? Object(this JsonElement value, ReadOnlySpan<byte> name) => OfKind(value, name, JsonValueKind.Object);
 
     /// <summary>Gets the elements of a member that is an array; none when it is not.</summary>
-    public static IEnumerable<JsonElement> Items(this JsonElement value, ReadOnlySpan<byte> name) =>
-        OfKind(value, name, JsonValueKind.Array)?.EnumerateArray() ?? Enumerable.Empty<JsonElement>();
+    public static JsonElement.ArrayEnumerator Items(this JsonElement value, ReadOnlySpan<byte> name) =>
+        OfKind(value, name, JsonValueKind.Array)?.EnumerateArray() ?? default;
 
     /// <summary>Gets a member that is a string.</summary>
     public static string? Text(this JsonElement value, ReadOnlySpan<byte> name) => OfKind(value, name, JsonValueKind.String)?.GetString();
 
     /// <summary>Gets a member that is a string with something in it.</summary>
     public static string? NonEmptyText(this JsonElement value, ReadOnlySpan<byte> name) => Text(value, name) is { Length: > 0 } text ? text : null;
+
+    /// <summary>Tells whether a member is a certain string.</summary>
+    public static bool TextEquals(this JsonElement value, ReadOnlySpan<byte> name, ReadOnlySpan<byte> text) =>
+        OfKind(value, name, JsonValueKind.String)?.ValueEquals(text) ?? false;
+
+    /// <summary>Tells whether the member has one of some names, in UTF-8.</summary>
+    public static bool IsOneOf(this JsonProperty member, byte[][] names)
+    {
+        foreach (var name in names)
+        {
+            if (member.NameEquals(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Gets a member that is a whole number.</summary>
     public static long? Integer(this JsonElement value, ReadOnlySpan<byte> name) =>
@@ -92,7 +113,8 @@ internal static class JsonPayload
     private static JsonElement? OfKind(JsonElement value, ReadOnlySpan<byte> name, JsonValueKind kind) =>
         value.Member(name) is { } member && member.ValueKind == kind ? member : null;
 
-    // A reader of server-sent events decodes with replacement (WHATWG HTML, "Server-sent events"), so malformed bytes are no fault.
-    private static ReadOnlySpan<byte> ToUtf8(ReadOnlySpan<byte> data) =>
+    /// <summary>Replaces what is not UTF-8 by U+FFFD.</summary>
+    /// <remarks>A reader of server-sent events decodes so (WHATWG HTML, "Server-sent events"): malformed bytes are no fault.</remarks>
+    public static ReadOnlySpan<byte> ToUtf8(ReadOnlySpan<byte> data) =>
         Utf8.IsValid(data) ? data : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(data));
 }

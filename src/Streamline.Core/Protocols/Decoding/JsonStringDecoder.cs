@@ -18,6 +18,9 @@ internal struct JsonStringDecoder
 
     private char _high;
 
+    /// <summary>Gets a value indicating whether half a surrogate pair was replaced, so that the text is not what its pieces said.</summary>
+    public bool HasReplacedHalves { get; private set; }
+
     /// <summary>Decodes a whole text.</summary>
     /// <param name="body">The bytes between the quotes, which a JSON reader has accepted.</param>
     public static string DecodeWhole(ReadOnlySpan<byte> body)
@@ -48,9 +51,14 @@ internal struct JsonStringDecoder
     /// <returns>What was still waited with: U+FFFD for half a pair; otherwise nothing.</returns>
     public string Complete()
     {
-        var rest = _high == default ? "" : "\uFFFD";
+        if (_high == default)
+        {
+            return "";
+        }
+
         _high = default;
-        return rest;
+        HasReplacedHalves = true;
+        return "\uFFFD";
     }
 
     private bool TryDecodeSlow(ReadOnlySpan<byte> body, [NotNullWhen(true)] out string? text)
@@ -64,10 +72,10 @@ internal struct JsonStringDecoder
         // No escape and no UTF-8 sequence has more code units than bytes; one more for the surrogate that waits.
         var rented = body.Length < StackChars ? null : ArrayPool<char>.Shared.Rent(body.Length + 1);
         var buffer = rented ?? stackalloc char[StackChars];
-        var high = _high;
-        var isValid = TryUnescape(body, buffer, ref high, out var written);
+        var next = this;
+        var isValid = next.TryUnescape(body, buffer, out var written);
         text = isValid ? new string(buffer[..written]) : null;
-        _high = isValid ? high : _high;
+        this = isValid ? next : this;
         if (rented is not null)
         {
             ArrayPool<char>.Shared.Return(rented);
@@ -76,7 +84,7 @@ internal struct JsonStringDecoder
         return isValid;
     }
 
-    private static bool TryUnescape(ReadOnlySpan<byte> body, Span<char> output, ref char high, out int written)
+    private bool TryUnescape(ReadOnlySpan<byte> body, Span<char> output, out int written)
     {
         written = 0;
         while (!body.IsEmpty)
@@ -85,7 +93,7 @@ internal struct JsonStringDecoder
             plain = plain < 0 ? body.Length : plain;
             if (plain > 0)
             {
-                Flush(ref high, output, ref written);
+                Flush(output, ref written);
                 written += Encoding.UTF8.GetChars(body[..plain], output[written..]);
                 body = body[plain..];
                 continue;
@@ -96,33 +104,35 @@ internal struct JsonStringDecoder
                 return false;
             }
 
-            if (!(high != default && char.IsLowSurrogate(unit)))
+            if (_high != default && char.IsLowSurrogate(unit))
             {
-                Flush(ref high, output, ref written);
-                if (char.IsHighSurrogate(unit))
-                {
-                    high = unit;
-                    continue;
-                }
-
-                output[written++] = char.IsLowSurrogate(unit) ? Replacement : unit;
+                output[written++] = _high;
+                output[written++] = unit;
+                _high = default;
                 continue;
             }
 
-            output[written++] = high;
-            output[written++] = unit;
-            high = default;
+            Flush(output, ref written);
+            if (char.IsHighSurrogate(unit))
+            {
+                _high = unit;
+                continue;
+            }
+
+            HasReplacedHalves |= char.IsLowSurrogate(unit);
+            output[written++] = char.IsLowSurrogate(unit) ? Replacement : unit;
         }
 
         return true;
     }
 
-    private static void Flush(ref char high, Span<char> output, ref int written)
+    private void Flush(Span<char> output, ref int written)
     {
-        if (high != default)
+        if (_high != default)
         {
             output[written++] = Replacement;
-            high = default;
+            _high = default;
+            HasReplacedHalves = true;
         }
     }
 

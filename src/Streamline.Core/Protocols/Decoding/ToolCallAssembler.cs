@@ -52,10 +52,16 @@ internal sealed class ToolCallAssembler
     }
 
     /// <summary>Seals the call: reads its arguments strictly by RFC 8259.</summary>
-    public ToolCallCompleted Complete()
+    /// <param name="isVerbatim">Whether nothing was replaced in the pieces, so that their text is what the wire said.</param>
+    public ToolCallCompleted Complete(bool isVerbatim)
     {
         JsonElement? arguments = null;
         var error = IsEmpty ? null : Read(out arguments);
+        if (!isVerbatim)
+        {
+            error ??= "The arguments are no Unicode text: found half a surrogate pair, expected both halves.";
+        }
+
         return Complete(IsEmpty ? ToolArguments.Empty : arguments, error);
     }
 

@@ -23,6 +23,9 @@ internal abstract class OpenAIChatBlock
     /// <summary>Ends the text: half a surrogate pair waits no longer for its other half.</summary>
     protected void EndText() => Add(_decoder.Complete());
 
+    /// <summary>Gets a value indicating whether half a surrogate pair in the text was replaced.</summary>
+    protected bool HasReplacedHalves => _decoder.HasReplacedHalves;
+
     protected abstract void Show(string text);
 
     private void Add(string text)

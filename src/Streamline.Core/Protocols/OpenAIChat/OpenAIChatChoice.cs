@@ -30,7 +30,7 @@ internal sealed class OpenAIChatChoice(OpenAIChatOutput output, int number)
 
     /// <summary>Appends a text of the payload to the open block of a kind, or to a new one.</summary>
     /// <returns>Whether there was text.</returns>
-    public bool AppendContent(in OpenAIChatPayload payload, ContentKind kind, JsonElement? text, OpenAIChatReasoningForm? form = null)
+    public bool AppendContent(in ParsedPayload payload, ContentKind kind, JsonElement? text, OpenAIChatReasoningForm? form = null)
     {
         var slice = payload.Find(text);
         if (slice.Length == 0)
@@ -45,7 +45,7 @@ internal sealed class OpenAIChatChoice(OpenAIChatOutput output, int number)
 
     /// <summary>Appends the text and the signature of an element of <c>reasoning_details</c>; whatever has no text is a block of its own.</summary>
     /// <returns>Whether there was text in it.</returns>
-    public bool AddReasoningDetail(in OpenAIChatPayload payload, JsonElement detail)
+    public bool AddReasoningDetail(in ParsedPayload payload, JsonElement detail)
     {
         if (OpenAIChatReasoningForm.TextMember(detail.Text("type"u8)) is not { } textMember)
         {
@@ -73,7 +73,7 @@ internal sealed class OpenAIChatChoice(OpenAIChatOutput output, int number)
         output.Emit(new CitationAdded { Index = Open(ContentKind.Text, form: null).Index, Citation = citation.Clone() });
 
     /// <summary>Adds a piece of a tool call: an element of <c>tool_calls</c>, or a <c>function_call</c>.</summary>
-    public void AddToolCall(in OpenAIChatPayload payload, JsonElement piece, bool isLegacy)
+    public void AddToolCall(in ParsedPayload payload, JsonElement piece, bool isLegacy)
     {
         var isCustom = piece.Object("custom"u8) is not null;
         var function = isLegacy ? piece : piece.Object("custom"u8) ?? piece.Object("function"u8) ?? default;
@@ -163,7 +163,7 @@ internal sealed class OpenAIChatChoice(OpenAIChatOutput output, int number)
         return _calls[slot.Position];
     }
 
-    private void AddArguments(in OpenAIChatPayload payload, OpenAIChatToolCall call, JsonElement? arguments)
+    private void AddArguments(in ParsedPayload payload, OpenAIChatToolCall call, JsonElement? arguments)
     {
         var slice = payload.Find(arguments);
         var isFirst = !call.HasArguments;
@@ -173,7 +173,7 @@ internal sealed class OpenAIChatChoice(OpenAIChatOutput output, int number)
         }
         else if (arguments is { ValueKind: not JsonValueKind.String } value)
         {
-            call.AppendValue(value);
+            call.AppendValue(payload.RawText(value));
         }
 
         if (isFirst)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Streamline.Protocols;
@@ -5,7 +6,13 @@ namespace Streamline.Protocols;
 /// <summary>Reads what one chunk says of one choice.</summary>
 internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
 {
-    public void Read(in OpenAIChatPayload payload, JsonElement choice, OpenAIChatChoice answer)
+    // The role is always the assistant's; Mistral repeats the index of the choice.
+    private static readonly byte[][] DeltaMembers = ToUtf8(
+        "role", "index", "content", "refusal", "annotations", "tool_calls", "function_call", "reasoning_details", "reasoning_content", "reasoning");
+
+    private static readonly byte[][] ChoiceMembers = ToUtf8("index", "delta", "message", "finish_reason", "error");
+
+    public void Read(in ParsedPayload payload, JsonElement choice, OpenAIChatChoice answer)
     {
         // Some gateways put a whole message into a stream of one chunk; beside deltas a message would say the same again.
         var delta = choice.Object("delta"u8) ?? (answer.IsEmpty ? choice.Object("message"u8) : null);
@@ -27,7 +34,7 @@ internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
     }
 
     /// <summary>Reads the one form of reasoning that has something to say: several may hold the same text.</summary>
-    private static void ReadReasoning(in OpenAIChatPayload payload, JsonElement delta, OpenAIChatChoice answer)
+    private static void ReadReasoning(in ParsedPayload payload, JsonElement delta, OpenAIChatChoice answer)
     {
         var hasText = false;
         foreach (var detail in delta.Items("reasoning_details"u8))
@@ -44,7 +51,7 @@ internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
             || answer.AppendContent(payload, ContentKind.Reasoning, delta.Member("reasoning"u8), OpenAIChatReasoningForm.Reasoning);
     }
 
-    private void ReadContent(in OpenAIChatPayload payload, JsonElement? content, OpenAIChatChoice answer)
+    private void ReadContent(in ParsedPayload payload, JsonElement? content, OpenAIChatChoice answer)
     {
         if (content is not { ValueKind: JsonValueKind.Array } parts)
         {
@@ -58,7 +65,7 @@ internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
         }
     }
 
-    private void ReadPart(in OpenAIChatPayload payload, JsonElement part, OpenAIChatChoice answer)
+    private void ReadPart(in ParsedPayload payload, JsonElement part, OpenAIChatChoice answer)
     {
         switch (part.Text("type"u8))
         {
@@ -83,7 +90,7 @@ internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
         }
     }
 
-    private static void ReadThinking(in OpenAIChatPayload payload, JsonElement? thinking, OpenAIChatChoice answer)
+    private static void ReadThinking(in ParsedPayload payload, JsonElement? thinking, OpenAIChatChoice answer)
     {
         if (thinking is not { ValueKind: JsonValueKind.Array } parts)
         {
@@ -97,7 +104,7 @@ internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
         }
     }
 
-    private static void ReadCalls(in OpenAIChatPayload payload, JsonElement delta, OpenAIChatChoice answer)
+    private static void ReadCalls(in ParsedPayload payload, JsonElement delta, OpenAIChatChoice answer)
     {
         foreach (var piece in delta.Items("tool_calls"u8))
         {
@@ -113,19 +120,19 @@ internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
         }
     }
 
-    // What has a structure may be a part of the answer that is not known here; a bare number or word is the server's own affair.
+    private static byte[][] ToUtf8(params string[] names) => [.. names.Select(Encoding.UTF8.GetBytes)];
+
     private void ReportDelta(JsonElement delta, OpenAIChatChoice answer)
     {
         foreach (var member in delta.EnumerateObject())
         {
-            if (member.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array)
-                || member.Name is "content" or "refusal" or "annotations" or "tool_calls" or "function_call" or "reasoning_details" or "reasoning_content" or "reasoning")
+            if (member.Value.ValueKind == JsonValueKind.Null || member.IsOneOf(DeltaMembers))
             {
                 continue;
             }
 
             var name = OpenAIChatMetadataNames.ForDelta(member.Name, answer.Number);
-            if (member.Name is "audio" or "images")
+            if (member.NameEquals("audio"u8) || member.NameEquals("images"u8))
             {
                 metadata.Pass(name, member.Value, answer.OpenBlockIndex);
             }
@@ -140,27 +147,19 @@ internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
     {
         foreach (var member in choice.EnumerateObject())
         {
-            if (member.Value.ValueKind == JsonValueKind.Null
-                || member.NameEquals("index"u8)
-                || member.NameEquals("delta"u8)
-                || member.NameEquals("message"u8)
-                || member.NameEquals("finish_reason"u8)
-                || member.NameEquals("error"u8))
+            if (member.Value.ValueKind == JsonValueKind.Null || member.IsOneOf(ChoiceMembers))
             {
                 continue;
             }
 
             var name = OpenAIChatMetadataNames.ForChoice(member.Name, answer.Number);
-            if (member.Name == OpenAIChatMetadataNames.LogProbs)
-            {
-                if (!OpenAIChatMetadata.IsEmpty(member.Value))
-                {
-                    metadata.Pass(name, member.Value, answer.OpenBlockIndex);
-                }
-            }
-            else if (OpenAIChatMetadataNames.IsOfChoice(member.Name) || member.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+            if (!member.NameEquals("logprobs"u8))
             {
                 metadata.Report(name, member.Value);
+            }
+            else if (!OpenAIChatMetadata.IsEmpty(member.Value))
+            {
+                metadata.Pass(name, member.Value, answer.OpenBlockIndex);
             }
         }
     }

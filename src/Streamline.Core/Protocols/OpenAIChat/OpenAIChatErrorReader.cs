@@ -55,7 +55,7 @@ internal static class OpenAIChatErrorReader
     }
 
     // vLLM before the members moved into `error`.
-    private static bool IsOldForm(JsonElement root) => root.Text("object"u8) == "error";
+    private static bool IsOldForm(JsonElement root) => root.TextEquals("object"u8, "error"u8);
 
     private static OpenAIChatError ReadMembers(JsonElement error)
     {

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace Streamline.Protocols;
 
@@ -11,6 +10,9 @@ namespace Streamline.Protocols;
 /// </remarks>
 internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
 {
+    private static readonly byte[][] ChunkMembers =
+        [.. new[] { "id", "object", "created", "model", "choices", "usage", "error", "obfuscation" }.Select(Encoding.UTF8.GetBytes)];
+
     private readonly string? _requestId;
     private readonly bool _predicts;
     private readonly OpenAIChatOutput _output;
@@ -56,7 +58,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
         }
         else if (!trimmed.IsEmpty)
         {
-            DecodePayload(eventType, Utf8.IsValid(data) ? data : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(data)), byteOffset);
+            DecodePayload(eventType, data, byteOffset);
         }
     }
 
@@ -74,7 +76,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
             return;
         }
 
-        if (!unrecognizedText.IsEmpty && (OpenAIChatErrorReader.TryRead(unrecognizedText) ?? ReadPage(unrecognizedText)) is { } error)
+        if ((OpenAIChatErrorReader.TryRead(unrecognizedText) ?? ReadPage(unrecognizedText)) is { } error)
         {
             throw error.ToInBandException(_requestId);
         }
@@ -82,10 +84,9 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
         throw new StreamInterruptedException("The stream ended without a finish reason and without [DONE]", bytesReceived);
     }
 
-    // A page of a proxy, or a whole answer that is no stream. Once chunks have come, a stray line explains nothing; nor does
-    // the name of a field that the end of the body cut.
+    // Once chunks have come, a stray line explains nothing.
     private OpenAIChatError? ReadPage(ReadOnlySpan<byte> text) =>
-        _isStarted || _held is not null || "data"u8.StartsWith(text) || "event"u8.StartsWith(text) ? null : OpenAIChatErrorReader.Read(text);
+        !_isStarted && _held is null && UnrecognizedText.IsPage(text) ? OpenAIChatErrorReader.Read(text) : null;
 
     private void DecodePayload(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)
     {
@@ -100,7 +101,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
             return;
         }
 
-        var payload = new OpenAIChatPayload(data, byteOffset);
+        var payload = new ParsedPayload(data, "a chunk", byteOffset);
         if (OpenAIChatErrorReader.ReadPayload(payload.Root) is { } error)
         {
             throw error.ToInBandException(_requestId);
@@ -118,7 +119,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
         Learn(payload, _output.EventCount - eventsBefore);
     }
 
-    private void DecodeChunk(in OpenAIChatPayload payload)
+    private void DecodeChunk(in ParsedPayload payload)
     {
         var root = payload.Root;
         if (!_isStarted && !TryStart(root))
@@ -166,15 +167,14 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
     {
         foreach (var member in root.EnumerateObject())
         {
-            if (member.Value.ValueKind != JsonValueKind.Null
-                && member.Name is not ("id" or "object" or "created" or "model" or "choices" or "usage" or "error" or "obfuscation"))
+            if (member.Value.ValueKind != JsonValueKind.Null && !member.IsOneOf(ChunkMembers))
             {
                 _metadata.Report(member.Name, member.Value);
             }
         }
     }
 
-    private void DecodeChoice(in OpenAIChatPayload payload, JsonElement element)
+    private void DecodeChoice(in ParsedPayload payload, JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
@@ -262,7 +262,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
     }
 
     // A chunk that made one delta and nothing else will, but for the delta's text, make the same again.
-    private void Learn(in OpenAIChatPayload payload, long events)
+    private void Learn(in ParsedPayload payload, long events)
     {
         if (_predicts && events == 1 && _output.Grown is { } grown)
         {
@@ -276,7 +276,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
 
     private static bool IsChunk(JsonElement root) =>
         root.ValueKind == JsonValueKind.Object
-        && (root.TryGetProperty("choices"u8, out _) || root.TryGetProperty("usage"u8, out _) || root.Text("object"u8) == "chat.completion.chunk");
+        && (root.TryGetProperty("choices"u8, out _) || root.TryGetProperty("usage"u8, out _) || root.TextEquals("object"u8, "chat.completion.chunk"u8));
 
     private void EmitUnknown(ReadOnlySpan<byte> eventType, JsonElement root)
     {

@@ -44,7 +44,20 @@ internal sealed class OpenAIChatMetadata(OpenAIChatOutput output)
         JsonValueKind.Null => true,
         JsonValueKind.String => value.ValueEquals(""u8),
         JsonValueKind.Array => value.GetArrayLength() == 0,
-        JsonValueKind.Object => value.EnumerateObject().All(member => IsEmpty(member.Value)),
+        JsonValueKind.Object => IsEmptyObject(value),
         _ => false,
     };
+
+    private static bool IsEmptyObject(JsonElement value)
+    {
+        foreach (var member in value.EnumerateObject())
+        {
+            if (!IsEmpty(member.Value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

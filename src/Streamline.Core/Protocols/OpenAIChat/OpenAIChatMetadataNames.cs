@@ -5,7 +5,7 @@ namespace Streamline.Protocols;
 /// <summary>How what a choice says besides its delta is named: by the wire's own name, with a path where several answers or objects could be meant.</summary>
 internal static class OpenAIChatMetadataNames
 {
-    public const string LogProbs = "logprobs";
+    private const string LogProbs = "logprobs";
 
     private const string DeltaPrefix = "delta.";
 

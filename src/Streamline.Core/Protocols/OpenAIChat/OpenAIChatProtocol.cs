@@ -43,6 +43,9 @@ internal sealed class OpenAIChatProtocol : StreamProtocol
         OpenAIChatErrorReader.Read(body).ToException(statusCode, ReadRequestId(headers), RetryAfterHeader.Read(headers, now), RetryAfterHeader.ShouldRetry(headers));
 
     // Azure and OpenRouter name the id otherwise.
+    internal override ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId) =>
+        OpenAIChatErrorReader.TryRead(text)?.ToInBandException(requestId);
+
     internal override string? ReadRequestId(HttpResponseHeaders headers) =>
         Header(headers, "x-request-id") ?? Header(headers, "apim-request-id") ?? Header(headers, "x-generation-id");
 

@@ -45,7 +45,8 @@ internal sealed class OpenAIChatToolCall(OpenAIChatOutput output, OpenAIChatTool
     }
 
     /// <summary>Appends arguments that came as another JSON value than a text.</summary>
-    public void AppendValue(JsonElement value) => Show(value.RawText());
+    /// <param name="json">The JSON text of the value, as it was received.</param>
+    public void AppendValue(string json) => Show(json);
 
     /// <summary>Ends the call. One of which nothing but a place in a list has come stays as it is.</summary>
     /// <exception cref="StreamProtocolException">The call never had a name.</exception>
@@ -65,7 +66,7 @@ internal sealed class OpenAIChatToolCall(OpenAIChatOutput output, OpenAIChatTool
                 byteOffset: -1);
         }
 
-        output.Emit(_arguments.Complete());
+        output.Emit(_arguments.Complete(isVerbatim: !HasReplacedHalves));
         output.CloseBlock();
         IsSealed = true;
         _arguments = null;

@@ -215,6 +215,36 @@ public class AnthropicDecoderFaultTests
         events.ToLines().Should().NotBeEmpty();
     }
 
+    [Theory]
+    [Trait("Law", "3")]
+    [InlineData("the whole arguments at the start", """{"a":"\ud83d"}""", null)]
+    [InlineData("in the text of the deltas", "{}", """{\"a\":\"\\ud83d\"}""")]
+    [InlineData("in the string that holds the text", "{}", """{\"a\":\"\ud83d\"}""")]
+    [InlineData("at the end of the text", "{}", """{\"a\":1}\ud83d""")]
+    [InlineData("the second half alone", "{}", """{\"a\":\"\ude00\"}""")]
+    public async Task Decode_HalfSurrogateInArguments_IsAnErrorAndNoRepairedText(string place, string startInput, string? delta)
+    {
+        var start = $$$"""{"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"t1","name":"f","input":{{{startInput}}}}}""";
+        string[] payloads = [Start, start, .. delta is null ? [] : new[] { Input(delta) }, BlockStop, End, Stop];
+
+        var call = (await ReadAsync(payloads)).OfType<ToolCallCompleted>().Single();
+
+        call.Arguments.Should().BeNull(place);
+        call.ParseError.Should().NotBeNull(place);
+    }
+
+    [Fact]
+    [Trait("Law", "3")]
+    public async Task Decode_WholeArgumentsAtTheStart_KeepTheirTextBesideHalvesElsewhere()
+    {
+        var events = await ReadAsync(
+            Start,
+            """ {"type":"content_block_start","x":"\ud83d","index":0,"content_block":{"type":"tool_use","id":"t1","name":"f","input":{"a" : "\ud83d\ude00"}}}""",
+            BlockStop, End, Stop);
+
+        events.OfType<ToolCallCompleted>().Single().ArgumentsText.Should().Be("""{"a" : "\ud83d\ude00"}""");
+    }
+
     private static async Task FaultAsync(StreamProtocolError error, params string[] payloads)
     {
         var (_, exception) = await WireRun.ReadAsync(StreamProtocols.Anthropic, Frames(payloads));

@@ -125,6 +125,22 @@ public class AnthropicEventDecoderTests
     }
 
     [Theory]
+    [InlineData(""" "caller":{"type":"direct"} """, false)]
+    [InlineData(""" "caller":{"type":"direct"},"toolset_name":null """, false)]
+    [InlineData(""" "caller":{"type":"direct","new":1} """, true)]
+    [InlineData(""" "caller":{"type":"code_execution_20260120","tool_id":"s"} """, true)]
+    [InlineData(""" "toolset_name":"t" """, true)]
+    public async Task Decode_MoreOfACall_IsKeptUnlessItGoesWithoutSaying(string members, bool isKept)
+    {
+        var events = await ReadAsync(
+            Start,
+            $$$"""{"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"t1","name":"f","input":{},{{{members}}}}}""",
+            BlockStop, End, Stop);
+
+        events.OfType<ToolCallStarted>().Single().ProviderData.HasValue.Should().Be(isKept);
+    }
+
+    [Theory]
     [InlineData("server_tool_use")]
     [InlineData("mcp_tool_use")]
     public async Task Decode_CallOfAServerTool_IsMarkedAndKeepsItsBlock(string type)

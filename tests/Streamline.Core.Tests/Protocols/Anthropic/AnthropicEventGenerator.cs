@@ -121,7 +121,7 @@ internal static class AnthropicEventGenerator
     private static List<StreamEvent> Call(int index, bool isProviderExecuted, string text, int cut, bool hasData)
     {
         var type = isProviderExecuted ? "server_tool_use" : "tool_use";
-        var data = $$$"""{"type":"{{{type}}}","id":"call_{{{index}}}","name":"tool","input":{},"caller":{"type":"direct"}}""";
+        var data = $$$"""{"type":"{{{type}}}","id":"call_{{{index}}}","name":"tool","input":{},"caller":{"type":"code_execution_20260120","tool_id":"srv_1"}}""";
         var started = new ToolCallStarted
         {
             Index = index,
@@ -140,7 +140,7 @@ internal static class AnthropicEventGenerator
             }
         }
 
-        events.Add(assembler.Complete());
+        events.Add(assembler.Complete(isVerbatim: true));
         return events;
     }
 

@@ -196,7 +196,7 @@ public class AnthropicRequestWriterTests
             """{"type":"text","text":"Searching.","citations":[{"type":"char_location","cited_text":"x","document_index":0}]}""",
             """{"type":"server_tool_use","id":"srv_1","name":"web_search","input":{"query":"é"},"caller":{"type":"direct"}}""",
             """{"type":"web_search_tool_result","tool_use_id":"srv_1","content":[{"type":"web_search_result","encrypted_content":"E","n":1.0}]}""",
-            """{"type":"tool_use","id":"toolu_1","name":"f","input":{"n":1.50,"s":"\"q\""},"caller":{"type":"direct"}}""",
+            """{"type":"tool_use","id":"toolu_1","name":"f","input":{"n":1.50,"s":"\"q\""},"caller":{"type":"code_execution_20260120","tool_id":"srv_1"}}""",
             """{"type":"tool_use","id":"toolu_2","name":"f","input":{}}""",
             """{"type":"container_upload","file_id":"f_1"}""",
         ];

@@ -9,7 +9,7 @@ public class ToolCallAssemblerTests
     [Trait("Law", "3")]
     public void Complete_NoText_IsAnEmptyObject()
     {
-        var completed = Assembler().Complete();
+        var completed = Assembler().Complete(isVerbatim: true);
         completed.ArgumentsText.Should().BeEmpty();
         completed.Arguments!.Value.GetRawText().Should().Be("{}");
         completed.ParseError.Should().BeNull();
@@ -21,7 +21,7 @@ public class ToolCallAssemblerTests
         var assembler = Assembler();
         var first = assembler.Append("{\"city\":\"Pa");
         var second = assembler.Append("ris\",\"days\":3}");
-        var completed = assembler.Complete();
+        var completed = assembler.Complete(isVerbatim: true);
 
         first.Fragment.Should().Be("{\"city\":\"Pa");
         first.Input["city"].GetString().Should().Be("Pa");
@@ -53,7 +53,7 @@ public class ToolCallAssemblerTests
             assembler.Append(character.ToString());
         }
 
-        var completed = assembler.Complete();
+        var completed = assembler.Complete(isVerbatim: true);
         completed.Arguments.Should().BeNull();
         completed.ParseError.Should().Contain(expected).And.Contain("byte");
         completed.ArgumentsText.Should().Be(text);
@@ -67,7 +67,7 @@ public class ToolCallAssemblerTests
         assembler.Append("{\"a\":\"x\",");
         var bad = assembler.Append("oops" + new string('!', 2000));
         var after = assembler.Append("\"b\":\"漢\"}");
-        var completed = assembler.Complete();
+        var completed = assembler.Complete(isVerbatim: true);
 
         bad.Input["a"].GetString().Should().Be("x");
         after.Input["a"].GetString().Should().Be("x");
@@ -75,6 +75,19 @@ public class ToolCallAssemblerTests
         completed.ArgumentsText.Should().Be("{\"a\":\"x\",oops" + new string('!', 2000) + "\"b\":\"漢\"}");
         completed.Arguments.Should().BeNull();
         completed.ParseError.Should().Contain("'o'").And.Contain("at byte 9");
+    }
+
+    [Fact]
+    [Trait("Law", "8")]
+    public void Append_OneBytePastTheLimit_NamesTheLimitOfBytes()
+    {
+        var assembler = Assembler(new StreamReadOptions { MaxArgumentBytes = 8 });
+        assembler.Append("{\"a\":123");
+
+        var append = () => assembler.Append("}");
+
+        append.Should().Throw<StreamLimitException>().Which.Should().BeEquivalentTo(
+            new { LimitName = nameof(StreamReadOptions.MaxArgumentBytes), Limit = 8L, Actual = 9L });
     }
 
     [Fact]
@@ -122,7 +135,7 @@ public class ToolCallAssemblerTests
     {
         var assembler = Assembler(new StreamReadOptions { MaxArgumentDepth = 3 });
         assembler.Append("{\"a\":[[1]]}");
-        assembler.Complete().ParseError.Should().BeNull();
+        assembler.Complete(isVerbatim: true).ParseError.Should().BeNull();
     }
 
     [Fact]
@@ -138,7 +151,7 @@ public class ToolCallAssemblerTests
             assembler.Append(character.ToString());
         }
 
-        var completed = assembler.Complete();
+        var completed = assembler.Complete(isVerbatim: true);
         (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(100L * 1024 * 1024);
         completed.Arguments!.Value.GetProperty("a").GetString()!.Length.Should().Be(100_000);
     }

@@ -235,7 +235,7 @@ internal sealed class OpenAIChatCanonicalSequence
     {
         private readonly ToolCallAssembler _assembler = new(started, new StreamReadOptions());
 
-        public StreamEvent Completed => _assembler.Complete();
+        public StreamEvent Completed => _assembler.Complete(isVerbatim: true);
 
         public override int GetHashCode() => started.Index;
 

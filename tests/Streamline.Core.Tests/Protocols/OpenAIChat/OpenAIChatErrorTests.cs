@@ -171,4 +171,16 @@ public sealed class OpenAIChatErrorTests
     }
 
     private static string Frame(string payload) => OpenAIChatWire.Stream(payload);
+
+    [Fact]
+    [Trait("Law", "5")]
+    public async Task Decode_EventNamedErrorThatLooksLikeTheLastDelta_IsAnErrorAllTheSame()
+    {
+        var delta = OpenAIChatWire.Stream(OpenAIChatWire.Delta(""" "content":"a" """));
+
+        var (events, exception) = await OpenAIChatWire.DecodeAsync(delta + delta + delta + "event: error\n" + delta);
+
+        exception.Should().BeOfType<ProviderException>().Which.IsInBand.Should().BeTrue();
+        events.OfType<TextDelta>().Should().HaveCount(3);
+    }
 }

@@ -275,6 +275,20 @@ public sealed class OpenAIChatEventDecoderTests
 
     [Fact]
     [Trait("Law", "11")]
+    public async Task Decode_UnknownFields_ComeThroughOnceAndAgainWhenTheyChange()
+    {
+        static string Chunk(int top, string choice, string delta) =>
+            $$$"""{"id":"c1","model":"m","top":{{{top}}},"choices":[{"index":0,"word":"{{{choice}}}","none":null,"delta":{"role":"assistant","index":0,"flag":{{{delta}}},"content":"a"},"finish_reason":null}]}""";
+        var events = await OpenAIChatWire.DecodeAllWaysAsync(OpenAIChatWire.Stream(
+            Chunk(1, "x", "true"), Chunk(1, "x", "true"), Chunk(1, "x", "true"), Chunk(2, "y", "false"), OpenAIChatWire.Delta("", "stop"), "[DONE]"));
+
+        events.OfType<ProviderMetadata>().Select(metadata => $"{metadata.Name}={metadata.Value.GetRawText()}").Should().Equal(
+            "top=1", "delta.flag=true", "choices[0].word=\"x\"", "top=2", "delta.flag=false", "choices[0].word=\"y\"");
+        OpenAIChatWire.Fold(events).Text.Should().Be("aaaa");
+    }
+
+    [Fact]
+    [Trait("Law", "11")]
     public async Task Decode_UnknownEverything_IsNotFatal()
     {
         var events = await OpenAIChatWire.DecodeAllWaysAsync(
@@ -288,7 +302,7 @@ public sealed class OpenAIChatEventDecoderTests
 
         events.OfType<ProviderEvent>().Select(unknown => $"{unknown.Name}={unknown.Data}").Should().Equal(
             "ping={\"type\":\"ping\"}", "message=[1,2]", "heartbeat=now", "note={\"a\":1}");
-        events.OfType<ProviderMetadata>().Select(metadata => metadata.Name).Should().Equal("delta.new", "delta.content", "delta.content");
+        events.OfType<ProviderMetadata>().Select(metadata => metadata.Name).Should().Equal("delta.new", "delta.scalar", "delta.content", "delta.content");
         OpenAIChatWire.Fold(events).Text.Should().Be("plain");
     }
 

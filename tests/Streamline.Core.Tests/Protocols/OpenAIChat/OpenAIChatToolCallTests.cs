@@ -160,4 +160,23 @@ public sealed class OpenAIChatToolCallTests
         (limit.LimitName, limit.Limit, limit.Actual).Should().Be((nameof(StreamReadOptions.MaxOpenBlocks), 3L, 4L));
         events.OfType<ToolCallStarted>().Should().HaveCount(3);
     }
+
+    [Theory]
+    [Trait("Law", "3")]
+    [InlineData("""{"a":"\ud83d"}""")]
+    [InlineData(""" "{\"a\":\"\\ud83d\"}" """)]
+    [InlineData(""" "{\"a\":\"\ud83d\"}" """)]
+    [InlineData(""" "{\"a\":1}\ud83d" """)]
+    [InlineData(""" "{\"a\":\"\ude00\"}" """)]
+    public async Task Decode_HalfSurrogateInArguments_IsAnErrorAndNoRepairedText(string arguments)
+    {
+        var events = await OpenAIChatWire.DecodeAllWaysAsync(OpenAIChatWire.Stream(
+            OpenAIChatWire.Delta($$$""" "tool_calls":[{"index":0,"id":"k1","function":{"arguments":{{{arguments}}},"name":"f"}}] """),
+            OpenAIChatWire.Delta("", "tool_calls"),
+            "[DONE]"));
+
+        var call = events.OfType<ToolCallCompleted>().Single();
+        call.Arguments.Should().BeNull();
+        call.ParseError.Should().NotBeNull();
+    }
 }

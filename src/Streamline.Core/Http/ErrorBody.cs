@@ -1,0 +1,58 @@
+using System.Buffers;
+
+namespace Streamline;
+
+/// <summary>Reads the body of an answer that is no stream, within bounds of bytes and of time.</summary>
+internal static class ErrorBody
+{
+    /// <summary>Reads what comes within the bounds, and ends the exchange when that is not all.</summary>
+    /// <param name="content">The content of the answer.</param>
+    /// <param name="maxBytes">How much is read.</param>
+    /// <param name="timeout">How long is waited for it.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    /// <returns>The beginning of the body. The status alone tells of the error, so a body that stalls or breaks off does not hide it.</returns>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(
+        HttpContent content, int maxBytes, TimeSpan timeout, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(timeout, timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        var read = new ArrayBufferWriter<byte>();
+        try
+        {
+            var body = await content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
+            if (!await TryReadWholeAsync(body, read, maxBytes, either.Token).ConfigureAwait(false))
+            {
+                await ResponseBody.AbortAsync(body).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw CallerCancellation.ToException(exception, cancellationToken);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException)
+        {
+            // What has come until now has to do.
+        }
+
+        return read.WrittenMemory;
+    }
+
+    private static async Task<bool> TryReadWholeAsync(Stream body, ArrayBufferWriter<byte> read, int maxBytes, CancellationToken cancellationToken)
+    {
+        while (read.WrittenCount < maxBytes)
+        {
+            var room = read.GetMemory();
+            room = room[..Math.Min(room.Length, maxBytes - read.WrittenCount)];
+            var count = await body.ReadAsync(room, cancellationToken).ConfigureAwait(false);
+            if (count == 0)
+            {
+                return true;
+            }
+
+            read.Advance(count);
+        }
+
+        return false;
+    }
+}
