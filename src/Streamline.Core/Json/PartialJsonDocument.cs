@@ -272,7 +272,7 @@ public sealed class PartialJsonDocument
 
     private bool TryRead(ReadOnlySpan<byte> utf8Json)
     {
-        if (_reader.Read(utf8Json, ref _tape, out _) == OperationStatus.InvalidData)
+        if (!_reader.TryReadPlainText(utf8Json) && _reader.Read(utf8Json, ref _tape, out _) == OperationStatus.InvalidData)
         {
             Error = _reader.CreateException();
             return false;

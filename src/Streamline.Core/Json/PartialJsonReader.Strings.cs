@@ -10,6 +10,20 @@ namespace Streamline.Json;
 /// <content>Strings: <c>quotation-mark *char quotation-mark</c> (RFC 8259, section 7), and the UTF-8 inside them (RFC 3629, section 4).</content>
 public partial struct PartialJsonReader
 {
+    /// <summary>Reads a piece from the middle of a string if all of it is plain text, which most deltas of a long string are.</summary>
+    /// <returns><see langword="false"/> when nothing was read.</returns>
+    internal bool TryReadPlainText(ReadOnlySpan<byte> bytes)
+    {
+        if (_state != PartialJsonReaderState.Text || SkipPlain(bytes, 0) != bytes.Length || bytes.IsEmpty)
+        {
+            return false;
+        }
+
+        _undecided = 0;
+        _bytesConsumed += bytes.Length;
+        return true;
+    }
+
     private bool ReadString<TSink>(ReadOnlySpan<byte> bytes, ref int position, ref TSink sink, bool isFirst)
         where TSink : struct, IJsonSink, allows ref struct
     {
