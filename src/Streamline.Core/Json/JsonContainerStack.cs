@@ -12,6 +12,9 @@ internal struct JsonContainerStack
     /// <summary>How many containers are open.</summary>
     public int Depth { readonly get; private set; }
 
+    /// <summary>How many of them are objects.</summary>
+    public int ObjectCount { readonly get; private set; }
+
     /// <summary>Whether the innermost open container is an object; meaningless when none is open.</summary>
     public readonly bool IsObject => (_innermost & 1) != 0;
 
@@ -24,10 +27,12 @@ internal struct JsonContainerStack
 
         _innermost = (_innermost << 1) | (isObject ? 1UL : 0UL);
         Depth++;
+        ObjectCount += isObject ? 1 : 0;
     }
 
     public void Pop()
     {
+        ObjectCount -= (int)(_innermost & 1);
         _innermost >>= 1;
         Depth--;
         if (Depth != 0 && Depth % LevelsPerWord == 0)

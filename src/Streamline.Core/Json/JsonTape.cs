@@ -30,6 +30,7 @@ internal struct JsonTape : IJsonSink
         _segment = [];
         Segments = [];
         _open = -1;
+        StopAt = int.MinValue;
     }
 
     /// <summary>The segments. An entry never changes; more are added behind, in a new array when this one is full.</summary>
@@ -42,6 +43,9 @@ internal struct JsonTape : IJsonSink
 
     /// <summary>What the last row stands for; the default before there is one.</summary>
     public JsonRowKind LastKind { readonly get; private set; }
+
+    /// <summary>The reading stops when a container ends that lies in this row; -1 for the root.</summary>
+    public int StopAt { readonly get; init; }
 
     /// <summary>Finds a row in the segments of a tape.</summary>
     public static ref JsonRow Find(JsonRow[][] segments, int row) => ref segments[row >> SegmentShift][row & (SegmentRows - 1)];
@@ -63,7 +67,7 @@ internal struct JsonTape : IJsonSink
         container.End = Count - 1;
         _open = container.Parent;
         _nextIndex = container.Index + 1;
-        return true;
+        return _open != StopAt;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -100,6 +104,42 @@ internal struct JsonTape : IJsonSink
 
         IsLastGrowing = !isFinal;
         return true;
+    }
+
+    /// <summary>Takes back the end of a string or property name, and the name behind it if there is one.</summary>
+    /// <remarks>No snapshot may show that the text has ended, nor what is behind it.</remarks>
+    public void Reopen(int row)
+    {
+        while (Count - 1 > row)
+        {
+            RemoveLast();
+        }
+
+        ref var text = ref Find(Segments, row);
+        text.End = 0;
+        _nextIndex = text.Kind == JsonRowKind.String ? text.Index + 1 : text.Index;
+        IsLastGrowing = true;
+    }
+
+    /// <summary>Takes back the last row, a string or another scalar, which no snapshot may show.</summary>
+    public void RemoveLastScalar()
+    {
+        _nextIndex = Find(Segments, Count - 1).Index;
+        RemoveLast();
+        IsLastGrowing = false;
+    }
+
+    private void RemoveLast()
+    {
+        Count--;
+        if (--_used == 0 && _segmentCount > 1)
+        {
+            Segments[--_segmentCount] = null!;
+            _segment = Segments[_segmentCount - 1];
+            _used = SegmentRows;
+        }
+
+        LastKind = Count == 0 ? default : _segment[_used - 1].Kind;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

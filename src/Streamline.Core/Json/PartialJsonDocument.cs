@@ -18,23 +18,17 @@ namespace Streamline.Json;
 /// are left to the garbage collector, so there is nothing to dispose of.
 /// </para>
 /// </remarks>
-public sealed class PartialJsonDocument
+public sealed partial class PartialJsonDocument
 {
-#if DEBUG
-    private const int InitialBytes = 16; // so that every test grows it
-#else
-    private const int InitialBytes = 256;
-#endif
     private const int TranscodingBytes = 256;
 
     private readonly int _maxBytes;
     private readonly PartialJsonMode _mode;
     private readonly bool _showGrowingNumbers;
+    private readonly JsonRecord _record;
     private readonly JsonRepairLog _repairs;
-    private PartialJsonReader _reader;
-    private JsonTape _tape = new();
-    private byte[] _bytes = [];
-    private int _byteCount;
+    private readonly JsonRepairer? _repairer; // null in the modes that repair nothing
+    private int _bytesReceived;
     private char _highSurrogate; // the last char appended, when it waits for its other half; else NUL
     private bool _isEnded;
 
@@ -46,26 +40,25 @@ public sealed class PartialJsonDocument
         _mode = options?.Mode ?? PartialJsonMode.Truncation;
         _showGrowingNumbers = options?.ShowGrowingNumbers ?? false;
         _repairs = new JsonRepairLog(options?.MaxRepairs ?? PartialJsonOptions.DefaultMaxRepairs);
-        _reader = new PartialJsonReader(options?.MaxDepth ?? PartialJsonReader.DefaultMaxDepth);
+        var maxDepth = options?.MaxDepth ?? PartialJsonReader.DefaultMaxDepth;
+        if (_mode is PartialJsonMode.Strict or PartialJsonMode.Truncation)
+        {
+            _record = new JsonRecord(maxDepth);
+            return;
+        }
+
+        var documents = options?.Documents ?? PartialJsonDocuments.First;
+        _record = new JsonRecord(maxDepth, JsonRepairer.StopRow(documents));
+        _repairer = new JsonRepairer(_record, _repairs, _mode, documents);
     }
 
     /// <summary>Gets the root value as far as it is decided now.</summary>
     /// <value>An immutable snapshot; of kind <see cref="JsonValueKind.Undefined"/> as long as the root value has not begun.</value>
-    public PartialJsonElement RootElement
-    {
-        get
-        {
-            // A name comes into sight together with its value, and a growing number is shown only where that is asked for.
-            var last = _tape.LastKind;
-            return last == JsonRowKind.PropertyName || (last == JsonRowKind.Number && _tape.IsLastGrowing)
-                ? new(TakeSnapshotBeforeLast(), 0)
-                : new(new JsonSnapshot(_bytes, _tape.Segments, (int)_reader.BytesConsumed - _reader.UndecidedBytes, _tape.Count, _tape.IsLastGrowing), 0);
-        }
-    }
+    public PartialJsonElement RootElement => new(TakeSnapshot(), 0);
 
     /// <summary>Gets a value indicating whether the root value has arrived whole.</summary>
     /// <value>A number at the root is whole only after <see cref="Complete"/>. <see langword="false"/> once the text is at fault.</value>
-    public bool IsComplete => Error is null && _reader.IsRootComplete;
+    public bool IsComplete => Error is null && _record.Reader.IsRootComplete;
 
     /// <summary>Gets what was wrong with the text.</summary>
     /// <value>
@@ -83,14 +76,14 @@ public sealed class PartialJsonDocument
 
     /// <summary>Gets the length of the text so far, in UTF-8 bytes.</summary>
     /// <value>Includes the whole of the append that failed, up to <see cref="PartialJsonOptions.MaxBytes"/>, and nothing after it.</value>
-    public int BytesReceived => _byteCount;
+    public int BytesReceived => _bytesReceived;
 
     /// <summary>Gets the text so far, as it was received.</summary>
     /// <value>Does not change when more is appended.</value>
-    public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, _byteCount);
+    public ReadOnlyMemory<byte> WrittenMemory => _record.WrittenMemory;
 
     /// <summary>Gets the text so far, as it was received.</summary>
-    public ReadOnlySpan<byte> WrittenSpan => _bytes.AsSpan(0, _byteCount);
+    public ReadOnlySpan<byte> WrittenSpan => _record.WrittenSpan;
 
     /// <summary>Appends the next bytes of the text.</summary>
     /// <param name="utf8Json">UTF-8 bytes, cut anywhere. They are copied.</param>
@@ -198,9 +191,15 @@ public sealed class PartialJsonDocument
         }
 
         _isEnded = true;
-        if (_reader.Complete(ref _tape) == OperationStatus.InvalidData && _mode == PartialJsonMode.Strict)
+        if (_repairer is not null)
         {
-            Error = _reader.CreateException();
+            _repairer.Complete();
+            Error = _repairer.Error;
+        }
+
+        if (_record.Complete() == OperationStatus.InvalidData && _mode == PartialJsonMode.Strict)
+        {
+            Error = _record.Reader.CreateException();
         }
 
         return Error is null;
@@ -234,71 +233,78 @@ public sealed class PartialJsonDocument
 
     private bool TryAppendCore(ReadOnlySpan<byte> utf8Json)
     {
-        var room = _maxBytes - _byteCount;
+        var room = _maxBytes - _bytesReceived;
         var isTooLong = utf8Json.Length > room;
         if (isTooLong)
         {
             utf8Json = utf8Json[..room];
         }
 
-        Store(utf8Json);
-        if (Error is not null || !TryRead(utf8Json))
+        _bytesReceived += utf8Json.Length;
+        if (Error is not null)
         {
+            if (_repairer is null)
+            {
+                _record.Keep(utf8Json);
+            }
+
             return false;
         }
 
-        if (isTooLong)
+        if (TryRead(utf8Json) && isTooLong)
         {
             Error = new StreamLimitException(nameof(PartialJsonOptions.MaxBytes), _maxBytes, _maxBytes + 1L);
         }
 
-        return !isTooLong;
-    }
-
-    private void Store(ReadOnlySpan<byte> utf8Json)
-    {
-        var needed = _byteCount + utf8Json.Length;
-        if (needed > _bytes.Length)
-        {
-            // Snapshots may hold the old array: it is left as it is, and never goes to a pool.
-            var larger = GC.AllocateUninitializedArray<byte>(Math.Max(needed, Math.Max(InitialBytes, _bytes.Length * 2)));
-            WrittenSpan.CopyTo(larger);
-            _bytes = larger;
-        }
-
-        utf8Json.CopyTo(_bytes.AsSpan(_byteCount));
-        _byteCount = needed;
+        return Error is null;
     }
 
     private bool TryRead(ReadOnlySpan<byte> utf8Json)
     {
-        if (!_reader.TryReadPlainText(utf8Json) && _reader.Read(utf8Json, ref _tape, out _) == OperationStatus.InvalidData)
+        if (_repairer is not null)
         {
-            Error = _reader.CreateException();
-            return false;
+            _repairer.Append(utf8Json);
+            Error = _repairer.Error;
+        }
+        else if (_record.Append(utf8Json, out _) == OperationStatus.InvalidData)
+        {
+            Error = _record.Reader.CreateException();
         }
 
-        return true;
+        return Error is null;
     }
 
-    private JsonSnapshot TakeSnapshotBeforeLast()
+    private JsonSnapshot TakeSnapshot()
     {
-        var segments = _tape.Segments;
-        var rowCount = _tape.Count;
-        var byteCount = (int)_reader.BytesConsumed - _reader.UndecidedBytes;
-        ref readonly var last = ref JsonTape.Find(segments, rowCount - 1);
-        if (last.Kind == JsonRowKind.PropertyName)
+        if (_repairer is not null)
         {
-            return new JsonSnapshot(_bytes, segments, _tape.IsLastGrowing ? last.Start : byteCount, rowCount - 1, isLastGrowing: false);
+            return _repairer.TakeSnapshot();
         }
 
-        if (_showGrowingNumbers && byteCount > last.Start)
+        // A name comes into sight together with its value, and a growing number is shown only where that is asked for.
+        ref readonly var tape = ref _record.Tape;
+        var byteCount = (int)_record.Reader.BytesConsumed - _record.Reader.UndecidedBytes;
+        return tape.LastKind == JsonRowKind.PropertyName || (tape.LastKind == JsonRowKind.Number && tape.IsLastGrowing)
+            ? TakeSnapshotBeforeLast(byteCount)
+            : _record.TakeSnapshot(byteCount, tape.Count, tape.IsLastGrowing);
+    }
+
+    private JsonSnapshot TakeSnapshotBeforeLast(int byteCount)
+    {
+        var rowCount = _record.Tape.Count;
+        ref readonly var last = ref _record.Row(rowCount - 1);
+        if (last.Kind == JsonRowKind.PropertyName)
         {
-            return new JsonSnapshot(_bytes, segments, byteCount, rowCount, isLastGrowing: true);
+            return _record.TakeSnapshot(_record.Tape.IsLastGrowing ? last.Start : byteCount, rowCount - 1, isLastGrowing: false);
+        }
+
+        if ((_showGrowingNumbers || _isEnded) && byteCount > last.Start)
+        {
+            return _record.TakeSnapshot(byteCount, rowCount, isLastGrowing: true);
         }
 
         // Without its value, the name before it is not shown either.
-        var isNamed = rowCount > 1 && JsonTape.Find(segments, rowCount - 2).Kind == JsonRowKind.PropertyName;
-        return new JsonSnapshot(_bytes, segments, last.Start, isNamed ? rowCount - 2 : rowCount - 1, isLastGrowing: false);
+        var isNamed = rowCount > 1 && _record.Row(rowCount - 2).Kind == JsonRowKind.PropertyName;
+        return _record.TakeSnapshot(last.Start, isNamed ? rowCount - 2 : rowCount - 1, isLastGrowing: false);
     }
 }

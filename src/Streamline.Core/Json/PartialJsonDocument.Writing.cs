@@ -1,0 +1,63 @@
+using System.Buffers;
+
+namespace Streamline.Json;
+
+/// <content>The text with what is missing at its end.</content>
+public sealed partial class PartialJsonDocument
+{
+    /// <summary>Whether more than one document was found.</summary>
+    internal bool HasFurtherDocuments => _repairer?.HasFurtherDocuments ?? false;
+
+    /// <summary>Writes the text as it was read, up to the last of what is decided, and closes what is open.</summary>
+    internal void WriteWhole(IBufferWriter<byte> destination)
+    {
+        var snapshot = TakeSnapshot();
+        if (snapshot.RowCount == 0)
+        {
+            destination.Write("null"u8);
+        }
+        else if (snapshot.IsComplete(0))
+        {
+            destination.Write(WrittenSpan);
+        }
+        else
+        {
+            WriteCut(destination, snapshot);
+        }
+    }
+
+    private void WriteCut(IBufferWriter<byte> destination, in JsonSnapshot snapshot)
+    {
+        var last = snapshot.RowCount - 1;
+        ref readonly var row = ref snapshot.Row(last);
+        var isGrowing = !row.IsContainer && row.Kind != JsonRowKind.EndOfContainer && !snapshot.IsComplete(last);
+        var lastName = _record.Tape.Count - 1;
+        if (_mode == PartialJsonMode.Aggressive && lastName == last + 1 && _record.Row(lastName).Kind == JsonRowKind.PropertyName && !_record.Tape.IsLastGrowing)
+        {
+            // A name that is whole is not dropped from a text.
+            _repairs.Add(PartialJsonRepairKind.MissingValue, _bytesReceived, PartialJsonRepairConfidence.Guess);
+            destination.Write(WrittenSpan[.._record.EndOf(lastName)]);
+            destination.Write(":null"u8);
+        }
+        else
+        {
+            destination.Write(WrittenSpan[..(isGrowing ? row.Start + snapshot.GetRaw(last).Length : _record.EndOf(last))]);
+        }
+
+        if (isGrowing && row.Kind == JsonRowKind.String)
+        {
+            destination.Write("\""u8);
+        }
+
+        var open = row.Kind switch
+        {
+            JsonRowKind.Object or JsonRowKind.Array => last,
+            JsonRowKind.EndOfContainer => snapshot.Row(row.Parent).Parent,
+            _ => row.Parent,
+        };
+        for (; open >= 0; open = snapshot.Row(open).Parent)
+        {
+            destination.Write(snapshot.Row(open).Kind == JsonRowKind.Object ? "}"u8 : "]"u8);
+        }
+    }
+}

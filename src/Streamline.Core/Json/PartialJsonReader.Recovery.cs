@@ -1,0 +1,55 @@
+namespace Streamline.Json;
+
+/// <content>What a repair needs: to see where the reader stands, and to set it back to where it stood.</content>
+public partial struct PartialJsonReader
+{
+    /// <summary>Where the reader stands. After a failure: where it stood.</summary>
+    internal readonly PartialJsonReaderState State => _state == PartialJsonReaderState.Failed ? _failedState : _state;
+
+    /// <summary>Whether the reader refused a container because too many are open.</summary>
+    internal readonly bool IsTooDeep => _failure == FailureKind.TooDeep;
+
+    internal readonly bool IsInObject => _containers.Depth > 0 && _containers.IsObject;
+
+    internal readonly bool IsInArray => _containers.Depth > 0 && !_containers.IsObject;
+
+    /// <summary>Whether the string that is being read, or was read last, is a property name.</summary>
+    internal readonly bool IsName => _isName;
+
+    /// <summary>Of an escape that has begun: how many of its bytes have come.</summary>
+    internal readonly int EscapeBytes => _state switch
+    {
+        _ when State == PartialJsonReaderState.Escape => 1,
+        _ when State == PartialJsonReaderState.HexDigits => JsonText.UnicodeEscapeLength - _unitsLeft,
+        _ => 0,
+    };
+
+    /// <summary>Of a literal that has begun: the letters that are still to come.</summary>
+    internal readonly ReadOnlySpan<byte> MissingLetters => LiteralName(_literal)[_undecided..];
+
+    /// <summary>How many of the open containers are objects, or arrays.</summary>
+    internal readonly int CountOpen(bool isObject) => isObject ? _containers.ObjectCount : _containers.Depth - _containers.ObjectCount;
+
+    /// <summary>The kinds of the open containers, for looking at; popping the copy leaves the reader as it is.</summary>
+    internal readonly JsonContainerStack Containers => _containers;
+
+    /// <summary>Goes on after a failure, at the byte that was refused.</summary>
+    internal void Resume()
+    {
+        if (_state == PartialJsonReaderState.Failed)
+        {
+            _state = _failedState;
+            _failure = FailureKind.None;
+        }
+    }
+
+    /// <summary>Goes back. The containers must be those that were open there.</summary>
+    internal void Rewind(long offset, PartialJsonReaderState state, bool isName)
+    {
+        _bytesConsumed = offset;
+        _state = state;
+        _isName = isName;
+        _undecided = 0;
+        _failure = FailureKind.None;
+    }
+}

@@ -1,0 +1,273 @@
+namespace Streamline.Json;
+
+/// <summary>Decides from the bytes behind a quote whether it ends its string. A state machine that sees each byte once and needs few of them.</summary>
+/// <remarks>
+/// A quote ends its string when what follows is what JSON wants there: a colon behind a name; a comma and a next name with its colon behind a member; a comma and a
+/// next value behind an element; a closer. Prose that quotes a word does not go on like that.
+/// </remarks>
+internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool isInCall)
+{
+    /// <summary>How many bytes are looked at before the quote is taken for the end of its string.</summary>
+    public const int MaxBytes = 256;
+
+    private Phase _phase;
+    private byte _quote; // the quote that the word being looked through is in
+    private bool _isAdjacent = true; // nothing came between the quote and this byte
+    private bool _hasNewline;
+    private bool _isEscaped;
+    private int _letters;
+    private int _count;
+
+    private enum Phase : byte
+    {
+        AfterQuote,
+        AfterSecondQuote, // a quote right behind the quote
+        AfterComma,
+        AfterPlus,
+        AfterSlash,
+        AfterClosers, // behind a closer that has nothing to close
+        InName, // of a next property, in quotes
+        AfterName,
+        InBareName,
+        AfterBareName,
+        InElement, // a next element, in quotes
+        AfterElement,
+        InBareElement,
+        InLiteral,
+    }
+
+    /// <summary>Whether a plus was found, and a quote behind it.</summary>
+    public readonly bool IsBehindPlus => _phase == Phase.AfterPlus;
+
+    /// <summary>Whether a next string was found whose own quote is the one to decide about.</summary>
+    private bool IsOpening { get; set; }
+
+    /// <summary>Looks at the next byte behind the quote.</summary>
+    public JsonQuoteVerdict Next(byte found)
+    {
+        if (++_count > MaxBytes)
+        {
+            return JsonQuoteVerdict.Ends;
+        }
+
+        var verdict = Step(found);
+        _isAdjacent = false;
+        _hasNewline |= found is (byte)'\n' or (byte)'\r';
+        return verdict;
+    }
+
+    /// <summary>The text has ended.</summary>
+    public readonly JsonQuoteVerdict End() => _phase switch
+    {
+        Phase.AfterSecondQuote => JsonQuoteVerdict.Inner,
+        Phase.InLiteral or Phase.InBareElement when !_hasNewline => JsonQuoteVerdict.Inner,
+        Phase.InName or Phase.AfterName or Phase.InElement when IsOpening => JsonQuoteVerdict.Inner,
+        Phase.AfterElement when IsOpening => JsonQuoteVerdict.Opens,
+        _ => JsonQuoteVerdict.Ends,
+    };
+
+    private JsonQuoteVerdict Step(byte found) => _phase switch
+    {
+        Phase.AfterQuote => AfterQuote(found),
+        Phase.AfterSecondQuote => AfterSecondQuote(found),
+        Phase.AfterComma => AfterComma(found),
+        Phase.AfterPlus => IsSpace(found) ? JsonQuoteVerdict.Undecided : EndsIf(IsQuote(found) || found is (byte)'/' or 0xE2),
+        Phase.AfterSlash => EndsIf(found is (byte)'/' or (byte)'*'),
+        Phase.AfterClosers => IsSpace(found) || found is (byte)'}' or (byte)']' ? JsonQuoteVerdict.Undecided : EndsIf(found is (byte)'`' or (byte)';'),
+        Phase.InName => InQuotes(found, Phase.AfterName),
+        Phase.AfterName => IsSpace(found) ? JsonQuoteVerdict.Undecided : Found(found == (byte)':'),
+        Phase.InBareName => InBareName(found),
+        Phase.AfterBareName => IsSpace(found) ? JsonQuoteVerdict.Undecided : EndsIf(found == (byte)':'),
+        Phase.InElement => InQuotes(found, Phase.AfterElement),
+        Phase.AfterElement => IsSpace(found) ? JsonQuoteVerdict.Undecided : Found(found is (byte)',' or (byte)']'),
+        Phase.InBareElement => InBareElement(found),
+        _ => InLiteral(found),
+    };
+
+    private JsonQuoteVerdict AfterQuote(byte found)
+    {
+        switch (found)
+        {
+            case (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r':
+                return JsonQuoteVerdict.Undecided;
+            case (byte)':':
+                return EndsIf(place != JsonQuotePlace.Member);
+            case (byte)'/':
+                return Enter(Phase.AfterSlash);
+            case (byte)')' when isInCall:
+                return JsonQuoteVerdict.Ends;
+            case (byte)'}' or (byte)']':
+                return place == JsonQuotePlace.Root ? Enter(Phase.AfterClosers) : JsonQuoteVerdict.Ends;
+            case (byte)'"' or (byte)'\'' when _isAdjacent && place != JsonQuotePlace.Name:
+                _quote = found;
+                return Enter(Phase.AfterSecondQuote);
+        }
+
+        return place switch
+        {
+            JsonQuotePlace.Name => AfterNameQuote(found),
+            JsonQuotePlace.Root => AfterRootQuote(found),
+            _ => AfterValueQuote(found),
+        };
+    }
+
+    // The colon is missing, or the value is.
+    private JsonQuoteVerdict AfterNameQuote(byte found) => found switch
+    {
+        (byte)',' or (byte)'=' or (byte)'{' or (byte)'[' or (byte)'-' or 0xE2 or 0xEF => JsonQuoteVerdict.Ends,
+        >= (byte)'0' and <= (byte)'9' => JsonQuoteVerdict.Ends,
+        _ when IsQuote(found) => JsonQuoteVerdict.Ends,
+        _ when IsLetter(found) => Enter(Phase.InLiteral),
+        _ => JsonQuoteVerdict.Inner,
+    };
+
+    private JsonQuoteVerdict AfterRootQuote(byte found) => found switch
+    {
+        (byte)',' => Enter(Phase.AfterComma),
+        (byte)'+' => Enter(Phase.AfterPlus),
+        (byte)';' or (byte)'`' or (byte)'{' or (byte)'[' => JsonQuoteVerdict.Ends,
+        _ => EndsIf(_hasNewline || IsQuote(found)),
+    };
+
+    private JsonQuoteVerdict AfterValueQuote(byte found)
+    {
+        switch (found)
+        {
+            case (byte)',' or (byte)';':
+                return Enter(Phase.AfterComma);
+            case (byte)'+':
+                return Enter(Phase.AfterPlus);
+            case (byte)'{' or (byte)'[':
+                return EndsIf(!_isAdjacent);
+            case (byte)'#':
+                return EndsIf(!_isAdjacent);
+        }
+
+        if (IsQuote(found))
+        {
+            return EnterQuotes(found, isOpening: false);
+        }
+
+        if (isAfterBreak && _isAdjacent && (IsLetter(found) || found >= 0x80 || char.IsAsciiDigit((char)found)))
+        {
+            return EnterQuotes((byte)'"', isOpening: true);
+        }
+
+        if (place == JsonQuotePlace.Member)
+        {
+            return _hasNewline && IsLetter(found) ? Enter(Phase.InBareName) : JsonQuoteVerdict.Inner;
+        }
+
+        return found switch
+        {
+            >= (byte)'0' and <= (byte)'9' => EndsIf(!_isAdjacent),
+            _ when IsLetter(found) && !_isAdjacent => Enter(_hasNewline ? Phase.InBareElement : Phase.InLiteral),
+            _ => JsonQuoteVerdict.Inner,
+        };
+    }
+
+    // One of the two is inside: either the first is, and the second ends the string, or both are.
+    private JsonQuoteVerdict AfterSecondQuote(byte found)
+    {
+        if (IsSpace(found) || found is (byte)',' or (byte)'}' or (byte)']' or (byte)')')
+        {
+            return JsonQuoteVerdict.Inner;
+        }
+
+        EnterQuotes(_quote, isOpening: false);
+        return Step(found);
+    }
+
+    private JsonQuoteVerdict AfterComma(byte found)
+    {
+        if (IsSpace(found) || found == (byte)',')
+        {
+            return JsonQuoteVerdict.Undecided;
+        }
+
+        if (found is (byte)'}' or (byte)']' or (byte)'/' or (byte)'#' or (byte)'.' or (byte)'{' or (byte)'`' or 0xE2)
+        {
+            return JsonQuoteVerdict.Ends;
+        }
+
+        if (place == JsonQuotePlace.Member)
+        {
+            return found switch
+            {
+                _ when IsQuote(found) => EnterQuotes(found, isOpening: false),
+                _ when IsLetter(found) || char.IsAsciiDigit((char)found) => Enter(Phase.InBareName),
+                _ => JsonQuoteVerdict.Inner,
+            };
+        }
+
+        return IsLetter(found) && !_hasNewline ? Enter(Phase.InBareElement) : JsonQuoteVerdict.Ends;
+    }
+
+    private JsonQuoteVerdict EnterQuotes(byte quote, bool isOpening)
+    {
+        _quote = quote;
+        IsOpening = isOpening;
+        return Enter(place == JsonQuotePlace.Element ? Phase.InElement : Phase.InName);
+    }
+
+    private JsonQuoteVerdict InQuotes(byte found, Phase after)
+    {
+        if (_isEscaped)
+        {
+            _isEscaped = false;
+        }
+        else if (found == (byte)'\\')
+        {
+            _isEscaped = true;
+        }
+        else if (found == _quote)
+        {
+            return Enter(after);
+        }
+
+        return JsonQuoteVerdict.Undecided;
+    }
+
+    private readonly JsonQuoteVerdict Found(bool isNext) =>
+        !isNext ? JsonQuoteVerdict.Inner : IsOpening ? JsonQuoteVerdict.Opens : JsonQuoteVerdict.Ends;
+
+    private JsonQuoteVerdict InBareName(byte found)
+    {
+        if (IsLetter(found) || char.IsAsciiDigit((char)found) || found is (byte)'-' or (byte)'.')
+        {
+            return JsonQuoteVerdict.Undecided;
+        }
+
+        return IsSpace(found) ? Enter(Phase.AfterBareName) : EndsIf(found is (byte)':' or (byte)'"');
+    }
+
+    private static JsonQuoteVerdict InBareElement(byte found) => found switch
+    {
+        (byte)',' or (byte)']' or (byte)'\n' or (byte)'(' => JsonQuoteVerdict.Ends,
+        (byte)'"' => JsonQuoteVerdict.Inner,
+        _ => JsonQuoteVerdict.Undecided,
+    };
+
+    // Behind a name or an element: only true, false, null and their like make a value of letters likely.
+    private JsonQuoteVerdict InLiteral(byte found)
+    {
+        const int LongestLiteral = 8;
+        return IsLetter(found)
+            ? ++_letters < LongestLiteral ? JsonQuoteVerdict.Undecided : JsonQuoteVerdict.Inner
+            : EndsIf(_letters >= 2 && (found is (byte)',' or (byte)'}' or (byte)']' or (byte)'\n' or (byte)'('));
+    }
+
+    private JsonQuoteVerdict Enter(Phase phase)
+    {
+        _phase = phase;
+        return JsonQuoteVerdict.Undecided;
+    }
+
+    private static JsonQuoteVerdict EndsIf(bool isEnd) => isEnd ? JsonQuoteVerdict.Ends : JsonQuoteVerdict.Inner;
+
+    private static bool IsSpace(byte value) => value is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r';
+
+    private static bool IsQuote(byte value) => value is (byte)'"' or (byte)'\'' or (byte)'`';
+
+    private static bool IsLetter(byte value) => char.IsAsciiLetter((char)value) || value is (byte)'_' or (byte)'$';
+}

@@ -1,0 +1,216 @@
+namespace Streamline.Json;
+
+/// <content>The end of the text, and what is shown before it.</content>
+internal sealed partial class JsonRepairer
+{
+    /// <summary>What is decided now.</summary>
+    public JsonSnapshot TakeSnapshot()
+    {
+        var rows = _documents == PartialJsonDocuments.Last && !_isEnded ? 0 : _record.Tape.Count;
+        rows = rows > 0 ? CountShown(rows) : 0;
+
+        if (rows == 0)
+        {
+            return _record.TakeSnapshot(0, 0, isLastGrowing: false);
+        }
+
+        ref readonly var last = ref _record.Row(rows - 1);
+        if (rows == _record.Tape.Count && _record.Tape.IsLastGrowing)
+        {
+            return TakeGrowing(rows, (int)_record.Reader.BytesConsumed - _record.Reader.UndecidedBytes);
+        }
+
+        if (!_isEnded && last.Kind == JsonRowKind.String && IsUnconfirmed(rows - 1))
+        {
+            return TakeGrowing(rows, last.End - 1);
+        }
+
+        // Behind the last row there may be a comma, which may yet be taken back.
+        return _record.TakeSnapshot(_record.EndOf(rows - 1), rows, isLastGrowing: false);
+    }
+
+    private JsonSnapshot TakeGrowing(int rows, int byteCount)
+    {
+        ref readonly var row = ref _record.Row(rows - 1);
+        if (row.Kind == JsonRowKind.String && !_isEnded)
+        {
+            byteCount -= TailLength(byteCount, row.Start + 1);
+        }
+
+        return _record.TakeSnapshot(byteCount, rows, isLastGrowing: true);
+    }
+
+    // Names are shown with their values, numbers and literals with what ends them, scalars at the root when nothing can follow, and the bracket that
+    // begins the document with what is behind it.
+    private int CountShown(int rows)
+    {
+        ref readonly var last = ref _record.Row(rows - 1);
+        var isOpen = last.Kind switch
+        {
+            JsonRowKind.PropertyName => true,
+            _ when _isEnded => false,
+            JsonRowKind.Object or JsonRowKind.Array => rows == 1 && _isOpenerAlone,
+            JsonRowKind.Number => _record.Tape.IsLastGrowing || last.Parent < 0,
+            JsonRowKind.True or JsonRowKind.False or JsonRowKind.Null => last.Parent < 0 || last.End == _record.ByteCount,
+            _ => false,
+        };
+        if (isOpen)
+        {
+            rows--;
+        }
+
+        return isOpen && last.Kind != JsonRowKind.PropertyName && rows > 0 && _record.Row(rows - 1).Kind == JsonRowKind.PropertyName ? rows - 1 : rows;
+    }
+
+    // Only a name may have come behind it.
+    private bool IsUnconfirmed(int row)
+    {
+        if (row <= _confirmedRow || _record.ByteCount - _record.Row(row).End > JsonQuoteLookahead.MaxBytes)
+        {
+            return false;
+        }
+
+        var behind = _record.Tape.Count - 1 - row;
+        return behind == 0
+            || (behind == 1 && _record.EndsWith(JsonRowKind.PropertyName) && (_record.Tape.IsLastGrowing || ReaderState == PartialJsonReaderState.Colon));
+    }
+
+    // The text has ended where the reader reads.
+    private void EndGrammar()
+    {
+        switch (ReaderState)
+        {
+            case PartialJsonReaderState.Text when _quotes == JsonQuotes.None:
+                _record.TrimText(TailLength(_record.ByteCount, _record.Row(_record.Tape.Count - 1).Start + 1));
+                break;
+            case PartialJsonReaderState.Text:
+                EndTextAtEnd();
+                break;
+            case PartialJsonReaderState.Literal:
+                Report(PartialJsonRepairKind.CutToken, _offset);
+                Emit(_record.Reader.MissingLetters);
+                break;
+            case PartialJsonReaderState.Minus or PartialJsonReaderState.Point or PartialJsonReaderState.Exponent or PartialJsonReaderState.ExponentSign
+                when _mode == PartialJsonMode.Aggressive:
+                Report(PartialJsonRepairKind.CutToken, _offset, isGuess: true);
+                Emit("0"u8);
+                break;
+        }
+
+        if (_documents == PartialJsonDocuments.All && _record.Reader.Depth == 1)
+        {
+            EndAll();
+        }
+    }
+
+    private void EndAll()
+    {
+        if (ReaderState == PartialJsonReaderState.Value)
+        {
+            RemoveComma();
+        }
+
+        if (ReaderState == PartialJsonReaderState.CommaOrEnd)
+        {
+            Emit("]"u8);
+        }
+    }
+
+    // The text has ended and no document began: what came is a value without quotes, or a list of such values.
+    private void EndBefore()
+    {
+        if (_state == JsonRepairState.FenceBefore)
+        {
+            AddHeldToProse();
+        }
+
+        _state = JsonRepairState.Grammar;
+        using var buffer = new PooledBytes(_prose.Count);
+        _prose.Span.CopyTo(buffer.Span);
+        ReportLostProse();
+        if (!_hasBegun && !_isProseLost)
+        {
+            EndProse(buffer.Span);
+        }
+
+        ClearProse();
+    }
+
+    private void ReportLostProse()
+    {
+        if (HasProse && (_hasBegun || _isProseLost))
+        {
+            Report(_hasBegun ? PartialJsonRepairKind.TextAfter : PartialJsonRepairKind.TextBefore, _proseStart);
+        }
+    }
+
+    private void EndProse(ReadOnlySpan<byte> prose)
+    {
+        var text = prose.TrimEnd(" \t\r\n,;"u8);
+        if (_calls > 0)
+        {
+            text = text.TrimEnd(" \t\r\n,;)"u8);
+        }
+
+        if (text.IsEmpty)
+        {
+            return;
+        }
+
+        var isList = IsList(text);
+        if (_documents == PartialJsonDocuments.All || isList)
+        {
+            Emit("["u8);
+        }
+
+        if (isList)
+        {
+            Report(PartialJsonRepairKind.MissingBrackets, _proseStart, isGuess: true);
+            foreach (var range in text.SplitAny((byte)',', (byte)'\n'))
+            {
+                var word = text[range].Trim(" \t\r\n"u8);
+                if (!word.IsEmpty)
+                {
+                    BeginElement();
+                    EmitWord(word, _proseStart + range.Start.Value, isAtEnd: false);
+                }
+            }
+        }
+        else
+        {
+            var isQuoted = text.Length > 1 && text[^1] == (byte)'"';
+            EmitWord(isQuoted ? text[..^1] : text, _proseStart, isAtEnd: true);
+        }
+
+        if (isList)
+        {
+            Emit("]"u8);
+        }
+    }
+
+    private void BeginElement()
+    {
+        if (ReaderState == PartialJsonReaderState.CommaOrEnd)
+        {
+            Emit(","u8);
+        }
+    }
+
+    // Single words between commas or in lines. Prose has commas too, but between phrases.
+    private static bool IsList(ReadOnlySpan<byte> text)
+    {
+        var count = 0;
+        foreach (var range in text.SplitAny((byte)',', (byte)'\n'))
+        {
+            var word = text[range].Trim(" \t\r\n"u8);
+            if (word.IndexOfAny((byte)' ', (byte)'\t') >= 0)
+            {
+                return false;
+            }
+
+            count += word.IsEmpty ? 0 : 1;
+        }
+
+        return count > 1;
+    }
+}

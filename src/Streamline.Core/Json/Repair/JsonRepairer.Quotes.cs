@@ -1,0 +1,351 @@
+using System.Buffers;
+
+namespace Streamline.Json;
+
+/// <content>Where a string ends: quotes that may be inner ones, quotes that are missing, and quotes that JSON does not have.</content>
+internal sealed partial class JsonRepairer
+{
+    // What a string in other quotes is looked through for. 0xC2 and 0xE2 begin typographic quotes.
+    private static readonly SearchValues<byte> ForeignStops = SearchValues.Create([(byte)'"', (byte)'\'', (byte)'`', (byte)'\\', 0xC2, 0xE2]);
+
+    private JsonQuotes _quotes; // of the string that is being read
+    private int _confirmedRow = Undecided; // strings up to this row have their end for good
+    private int _concatenatedRow = Undecided; // a string that ended before a plus and a quote
+    private JsonQuoteLookahead _lookahead;
+    private int _heldQuote; // where among the held bytes the quote is that is being decided
+    private int _heldQuoteLength;
+
+    private JsonQuotePlace Place
+    {
+        get
+        {
+            ref var reader = ref _record.Reader;
+            if (reader.IsName)
+            {
+                return JsonQuotePlace.Name;
+            }
+
+            return reader.Depth == RootDepth ? JsonQuotePlace.Root : reader.IsInObject ? JsonQuotePlace.Member : JsonQuotePlace.Element;
+        }
+    }
+
+    private int RootDepth => _documents == PartialJsonDocuments.All ? 1 : 0;
+
+    // The reader stands behind a string, and what came after it is not what JSON wants there.
+    private bool TryReconsiderText()
+    {
+        var row = UnconfirmedText();
+        if (row == Undecided)
+        {
+            return false;
+        }
+
+        var quote = _record.Row(row).End - 1;
+        var region = _record.WrittenSpan[quote..];
+        using var buffer = new PooledBytes(region.Length);
+        region.CopyTo(buffer.Span);
+        _record.ReopenText(row);
+        _quotes = JsonQuotes.Double;
+        _held.Clear();
+        HoldTail();
+        _held.Add((byte)'"');
+        BeginLookahead(_held.Count - 1);
+        for (var index = 1; index < buffer.Span.Length; index++)
+        {
+            BytesExamined++;
+            _held.Add(buffer.Span[index]);
+            if (_lookahead.Next(buffer.Span[index]) is var verdict and not JsonQuoteVerdict.Undecided)
+            {
+                _held.Add(buffer.Span[(index + 1)..]);
+                ResolveQuote(verdict);
+                break;
+            }
+        }
+
+        return true;
+    }
+
+    // The last string that has ended, as long as what follows it may show that it has not.
+    private int UnconfirmedText()
+    {
+        var last = _record.Tape.Count - 1;
+        if (last < 0 || _record.Tape.IsLastGrowing)
+        {
+            return Undecided;
+        }
+
+        if (_record.EndsWith(JsonRowKind.PropertyName))
+        {
+            if (ReaderState != PartialJsonReaderState.Colon)
+            {
+                return Undecided;
+            }
+
+            return IsUnconfirmedText(last - 1, JsonRowKind.String) ? last - 1 : IsUnconfirmedText(last, JsonRowKind.PropertyName) ? last : Undecided;
+        }
+
+        return IsUnconfirmedText(last, JsonRowKind.String) ? last : Undecided;
+    }
+
+    private bool IsUnconfirmedText(int row, JsonRowKind kind) =>
+        row > _confirmedRow && _record.Row(row).Kind == kind && _record.ByteCount - _record.Row(row).End <= JsonQuoteLookahead.MaxBytes;
+
+    private void BeginLookahead(int quote, int length = 1)
+    {
+        _heldQuote = quote;
+        _heldQuoteLength = length;
+        var isAfterBreak = _held.Span[..quote].IndexOfAny((byte)',', (byte)'\n', (byte)'\r') >= 0;
+        _lookahead = new JsonQuoteLookahead(Place, isAfterBreak, _calls > 0);
+        _state = JsonRepairState.Quote;
+    }
+
+    private bool TakeBehindQuote(byte found)
+    {
+        _held.Add(found);
+        var verdict = _lookahead.Next(found);
+        if (verdict != JsonQuoteVerdict.Undecided)
+        {
+            _offset++; // it is among the held bytes now, which end before the offset
+            ResolveQuote(verdict);
+            _offset--;
+        }
+
+        return true;
+    }
+
+    private void ResolveQuote(JsonQuoteVerdict verdict)
+    {
+        _state = JsonRepairState.Grammar;
+        var start = _offset - _held.Count;
+        if (verdict == JsonQuoteVerdict.Opens)
+        {
+            Report(PartialJsonRepairKind.MissingQuote, start, isGuess: true);
+            CloseText();
+            ReplayHeld();
+            return;
+        }
+
+        EmitText(_held.Span[.._heldQuote], start);
+        var quote = _held.Span.Slice(_heldQuote, _heldQuoteLength);
+        if (verdict == JsonQuoteVerdict.Inner)
+        {
+            Report(PartialJsonRepairKind.UnescapedQuote, start + _heldQuote, isGuess: true);
+            EmitAnyText(quote, start + _heldQuote);
+        }
+        else
+        {
+            CloseText();
+            _concatenatedRow = _lookahead.IsBehindPlus ? _confirmedRow : Undecided;
+        }
+
+        ReplayHeld(_heldQuote + _heldQuoteLength);
+    }
+
+    private void CloseText()
+    {
+        Emit("\""u8);
+        _quotes = JsonQuotes.Double;
+        _confirmedRow = _record.Tape.Count - 1;
+    }
+
+    private void BeginForeignText(JsonQuotes quotes, long offset)
+    {
+        BeginToken(offset);
+        if (quotes != JsonQuotes.None)
+        {
+            Report(PartialJsonRepairKind.ForeignQuotes, offset);
+        }
+
+        Emit("\""u8);
+        _quotes = quotes;
+        _state = JsonRepairState.Grammar;
+    }
+
+    // A string that does not stand in the quotes of JSON: the reader gets what is certainly text.
+    private int ReadForeignText(ReadOnlySpan<byte> input)
+    {
+        if (_quotes == JsonQuotes.None)
+        {
+            return ReadBareText(input);
+        }
+
+        if (ReaderState != PartialJsonReaderState.Text)
+        {
+            return ReadText(input[..1]);
+        }
+
+        var slice = input[..Math.Min(input.Length, _slice)];
+        var stop = slice.IndexOfAny(ForeignStops);
+        if (stop != 0)
+        {
+            return ReadText(stop < 0 ? slice : slice[..stop]);
+        }
+
+        var found = input[0];
+        switch (found)
+        {
+            case (byte)'"' when _quotes != JsonQuotes.DoubleTypographic:
+                EmitEscaped(found);
+                _offset++;
+                return 1;
+            case (byte)'"':
+            case (byte)'\'' when _quotes != JsonQuotes.DoubleTypographic:
+            case (byte)'`' when _quotes == JsonQuotes.SingleTypographic:
+                _held.Clear();
+                HoldTail();
+                _held.Add(found);
+                BeginLookahead(_held.Count - 1);
+                _offset++;
+                return 1;
+            case 0xC2 or 0xE2 when _quotes != JsonQuotes.Single:
+                _held.Clear();
+                _state = JsonRepairState.QuoteCharacter;
+                return 0;
+            default:
+                return ReadText(input[..1]);
+        }
+    }
+
+    private int ReadText(ReadOnlySpan<byte> input)
+    {
+        var status = Accept(input, out var count);
+        if (status != OperationStatus.InvalidData)
+        {
+            _slice = Math.Min(_slice * 2, MaxSlice);
+            return count;
+        }
+
+        _slice = MinSlice;
+        return TakeRefused(input[count]) ? count + 1 : count;
+    }
+
+    private bool TakeInQuoteCharacter(byte found)
+    {
+        _held.Add(found);
+        if (_held.Count < (_held.Span[0] == 0xC2 ? 2 : 3))
+        {
+            return true;
+        }
+
+        var isEnd = (_quotes == JsonQuotes.DoubleTypographic && IsDoubleQuote(_held.Span))
+            || (_quotes == JsonQuotes.SingleTypographic && IsSingleQuote(_held.Span));
+        _offset++;
+        if (!isEnd)
+        {
+            EmitUndecidedText();
+        }
+        else
+        {
+            Span<byte> quote = stackalloc byte[_held.Count];
+            _held.Span.CopyTo(quote);
+            _held.Clear();
+            HoldTail();
+            _held.Add(quote);
+            BeginLookahead(_held.Count - quote.Length, quote.Length);
+        }
+
+        _offset--;
+        return true;
+    }
+
+    // Three bytes that are not the quote looked for: the reader gets the first, and the others are looked at anew.
+    private void EmitUndecidedText()
+    {
+        Span<byte> bytes = stackalloc byte[_held.Count];
+        _held.Span.CopyTo(bytes);
+        _held.Clear();
+        _state = JsonRepairState.Grammar;
+        _offset -= bytes.Length;
+        ReadText(bytes[..1]);
+        Pump(bytes[1..]);
+    }
+
+    private bool BeginConcatenation()
+    {
+        Report(PartialJsonRepairKind.Concatenation, _offset);
+        _record.ReopenText(_concatenatedRow);
+        _confirmedRow = _concatenatedRow - 1;
+        _concatenatedRow = Undecided;
+        _state = JsonRepairState.Concatenation;
+        return true;
+    }
+
+    private bool TakeInConcatenation(byte found)
+    {
+        switch (found)
+        {
+            case (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r':
+                return true;
+            case (byte)'/':
+                _state = JsonRepairState.Slash;
+                _isSlashInText = true;
+                return true;
+            case (byte)'"' or (byte)'\'' or (byte)'`':
+                _quotes = found switch
+                {
+                    (byte)'"' => JsonQuotes.Double,
+                    (byte)'\'' => JsonQuotes.Single,
+                    _ => JsonQuotes.SingleTypographic,
+                };
+                _state = JsonRepairState.Grammar;
+                return true;
+            default:
+                CloseText();
+                _state = JsonRepairState.Grammar;
+                return false;
+        }
+    }
+
+    // The end of the text in an open string. When the closers at its end are just those that are missing, the quote was missing before them.
+    private void EndTextAtEnd()
+    {
+        if (_state != JsonRepairState.Tail)
+        {
+            _held.Clear();
+            HoldTail();
+        }
+
+        _state = JsonRepairState.Grammar;
+        if (_mode != PartialJsonMode.Aggressive || _record.Reader.IsName || !IsEveryCloser(_held.Span))
+        {
+            ReleaseHeldText();
+            return;
+        }
+
+        Report(PartialJsonRepairKind.MissingQuote, _offset - _held.Count, isGuess: true);
+        CloseText();
+        ReplayHeld();
+    }
+
+    private bool IsEveryCloser(ReadOnlySpan<byte> tail)
+    {
+        var containers = _record.Reader.Containers;
+        if (containers.Depth == 0)
+        {
+            return false;
+        }
+
+        foreach (var found in tail)
+        {
+            if (found is not ((byte)'}' or (byte)']'))
+            {
+                continue;
+            }
+
+            if (containers.Depth == 0 || containers.IsObject != (found == (byte)'}'))
+            {
+                return false;
+            }
+
+            containers.Pop();
+        }
+
+        return containers.Depth == RootDepth;
+    }
+
+    // U+201C to U+201F, and the quotes of JSON.
+    private static bool IsDoubleQuote(ReadOnlySpan<byte> character) => character is [0xE2, 0x80, >= 0x9C and <= 0x9F];
+
+    // U+2018 to U+201B, and the acute accent.
+    private static bool IsSingleQuote(ReadOnlySpan<byte> character) => character is [0xE2, 0x80, >= 0x98 and <= 0x9B] or [0xC2, 0xB4];
+}

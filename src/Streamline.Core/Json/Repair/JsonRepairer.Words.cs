@@ -1,0 +1,348 @@
+using System.Buffers;
+
+namespace Streamline.Json;
+
+/// <content>Names and values without quotes, and numbers and literals that turn out to be none.</content>
+internal sealed partial class JsonRepairer
+{
+    // A word that is longer is text, and is handed on as it comes.
+    private const int MaxWord = 256;
+
+    private static readonly SearchValues<byte> BareValueStops = SearchValues.Create(",}]\n\r\"\\"u8);
+    private static readonly SearchValues<byte> BareNameStops = SearchValues.Create(":,}]\n\r\"\\"u8);
+
+    private bool _isWordName;
+
+    private bool IsAtRoot => _record.Reader.Depth == RootDepth;
+
+    // A pattern such as /[a,b]/, which may hold what ends a word elsewhere.
+    private bool IsInPattern => _held.Count > 0 && _held.Span[0] == (byte)'/' && !EndsPattern(_held.Span[1..]);
+
+    // The held bytes are its beginning.
+    private void BeginWord()
+    {
+        _isWordName = ReaderState is PartialJsonReaderState.Name or PartialJsonReaderState.NameOrEnd
+            || (ReaderState == PartialJsonReaderState.CommaOrEnd && _record.Reader.IsInObject);
+        _state = JsonRepairState.Word;
+        if (IsAtRoot)
+        {
+            LeaveDocument();
+        }
+    }
+
+    private bool TakeNumberFault(byte found)
+    {
+        ref readonly var row = ref _record.Row(_record.Tape.Count - 1);
+        var isWhole = ReaderState is PartialJsonReaderState.Zero or PartialJsonReaderState.Integer or PartialJsonReaderState.Fraction
+            or PartialJsonReaderState.ExponentDigits;
+        var isTooLong = _record.ByteCount - row.Start > MaxWord;
+        if (isTooLong || (isWhole && found == (byte)')' && _calls > 0))
+        {
+            Emit(isWhole ? " "u8 : "0 "u8);
+            return false;
+        }
+
+        return TakeWordBack();
+    }
+
+    private bool TakeLiteralFault()
+    {
+        _held.Clear();
+        var letters = _record.Reader.UndecidedBytes;
+        _held.Add(_record.WrittenSpan[^letters..]);
+        _record.RemoveLiteral(letters);
+        BeginWord();
+        return false;
+    }
+
+    // The last row is the beginning of a word.
+    private bool TakeWordBack()
+    {
+        _held.Clear();
+        _held.Add(_record.WrittenSpan[_record.Row(_record.Tape.Count - 1).Start..]);
+        _record.RemoveLastScalar();
+        BeginWord();
+        return false;
+    }
+
+    private bool IsBehindLiteral() =>
+        (_record.EndsWith(JsonRowKind.True) || _record.EndsWith(JsonRowKind.False) || _record.EndsWith(JsonRowKind.Null))
+        && _record.Row(_record.Tape.Count - 1).End == _record.ByteCount;
+
+    private bool TakeInWord(byte found)
+    {
+        switch (found)
+        {
+            case (byte)'\n' or (byte)'\r':
+            case (byte)',' or (byte)'}' or (byte)']' when !IsInPattern:
+            case (byte)':' or (byte)'=' or (byte)'{' or (byte)'[' or 0xEF when _isWordName:
+            case (byte)'\'' or (byte)'`' or 0xE2 when _isWordName && _held.Last == (byte)' ':
+            case (byte)')' when _calls > 0:
+            case (byte)'{' or (byte)'[' or (byte)'"' when IsScalar(TrimEnd(_held.Span)):
+                return EndWord();
+            case (byte)'"':
+                return _isWordName ? TakeQuoteInName() : TakeQuoteInValue(found);
+            case (byte)'(' when !_isWordName && IsCall(_held.Span):
+                Report(PartialJsonRepairKind.FunctionCall, _offset - _held.Count);
+                _held.Clear();
+                _calls++;
+                _state = JsonRepairState.Grammar;
+                return true;
+            case (byte)'/' or (byte)'*' when IsCommentStart(found):
+            case (byte)' ' when _held.Span is [.., (byte)' ', (byte)'#']:
+                var start = _offset - 1;
+                _held.RemoveLast();
+                EndWord(heldBehind: 1);
+                BeginComment(found == (byte)'*' ? JsonRepairState.BlockComment : JsonRepairState.LineComment, start);
+                return true;
+        }
+
+        if (_held.Count < MaxWord)
+        {
+            _held.Add(found);
+            return true;
+        }
+
+        BeginBareText();
+        ReplayHeld();
+        return false;
+    }
+
+    // Two slashes occur in addresses; behind a space, a number or dots they begin a comment.
+    private bool IsCommentStart(byte found)
+    {
+        if (_held.Last != (byte)'/' || _held.Count < 2)
+        {
+            return false;
+        }
+
+        var word = _held.Span[..^1];
+        return found == (byte)'*' || word[^1] is (byte)' ' or (byte)'\t' || IsScalar(word) || IsEllipsis(word);
+    }
+
+    // A quote behind a name: the one in front is missing, or it begins the value.
+    private bool TakeQuoteInName()
+    {
+        if (_held.Last == (byte)' ')
+        {
+            return EndWord();
+        }
+
+        Report(PartialJsonRepairKind.MissingQuote, _offset - _held.Count, isGuess: true);
+        EndWord();
+        return true;
+    }
+
+    private bool TakeQuoteInValue(byte found)
+    {
+        _heldQuote = _held.Count;
+        _held.Add(found);
+        _lookahead = new JsonQuoteLookahead(_record.Reader.IsInObject ? JsonQuotePlace.Member : JsonQuotePlace.Element, isAfterBreak: false, _calls > 0);
+        _state = JsonRepairState.WordQuote;
+        return true;
+    }
+
+    private bool TakeBehindWordQuote(byte found)
+    {
+        _held.Add(found);
+        var verdict = found == (byte)',' && _held.Count == _heldQuote + 2 ? JsonQuoteVerdict.Ends : _lookahead.Next(found);
+        if (verdict != JsonQuoteVerdict.Undecided)
+        {
+            _offset++; // it is among the held bytes now, which end before the offset
+            ResolveWordQuote(verdict);
+            _offset--;
+        }
+
+        return true;
+    }
+
+    private void ResolveWordQuote(JsonQuoteVerdict verdict)
+    {
+        var start = _offset - _held.Count;
+        var isEnd = verdict == JsonQuoteVerdict.Ends;
+        if (isEnd)
+        {
+            Report(PartialJsonRepairKind.MissingQuote, start, isGuess: true);
+            BeginForeignText(JsonQuotes.None, start);
+        }
+        else
+        {
+            BeginBareText();
+        }
+
+        EmitAnyText(_held.Span[..(isEnd ? _heldQuote : _heldQuote + 1)], start);
+        if (isEnd)
+        {
+            CloseText();
+        }
+
+        ReplayHeld(_heldQuote + 1);
+    }
+
+    private void BeginBareText()
+    {
+        var start = _offset - _held.Count;
+        BeginForeignText(JsonQuotes.None, start);
+        Report(_isWordName ? PartialJsonRepairKind.UnquotedName : PartialJsonRepairKind.UnquotedValue, start, isGuess: !_isWordName);
+    }
+
+    // A long word: goes on until what ends a value, or a name.
+    private int ReadBareText(ReadOnlySpan<byte> input)
+    {
+        if (ReaderState != PartialJsonReaderState.Text)
+        {
+            return ReadText(input[..1]);
+        }
+
+        var slice = input[..Math.Min(input.Length, _slice)];
+        var stop = slice.IndexOfAny(_record.Reader.IsName ? BareNameStops : BareValueStops);
+        if (stop != 0)
+        {
+            return ReadText(stop < 0 ? slice : slice[..stop]);
+        }
+
+        if (input[0] is (byte)'"' or (byte)'\\')
+        {
+            EmitEscaped(input[0]);
+            _offset++;
+            return 1;
+        }
+
+        EndBareText();
+        return 0;
+    }
+
+    private void EndBareText()
+    {
+        _record.TrimText(TailLength(_record.ByteCount, _record.Row(_record.Tape.Count - 1).Start + 1));
+        CloseText();
+    }
+
+    private bool EndWord(bool isAtEnd = false, int heldBehind = 0)
+    {
+        _state = JsonRepairState.Grammar;
+        var start = _offset - _held.Count - heldBehind;
+        var word = TrimEnd(_held.Span);
+        using var buffer = new PooledBytes(word.Length);
+        word.CopyTo(buffer.Span);
+        _held.Clear();
+        if (buffer.Span.IsEmpty)
+        {
+            return false;
+        }
+
+        if (IsEllipsis(buffer.Span))
+        {
+            Report(PartialJsonRepairKind.Ellipsis, start);
+        }
+        else if (!_isWordName)
+        {
+            EmitWord(buffer.Span, start, isAtEnd);
+        }
+        else if (!isAtEnd)
+        {
+            BeginToken(start);
+            Report(PartialJsonRepairKind.UnquotedName, start);
+            Emit("\""u8);
+            EmitAnyText(buffer.Span, start);
+            CloseText();
+        }
+
+        return false;
+    }
+
+    // A value that a word stands for. Behind a literal or number goes a space, so that what follows does not belong to it.
+    private void EmitWord(ReadOnlySpan<byte> word, long start, bool isAtEnd)
+    {
+        BeginToken(start);
+        if (JsonBareWord.TryReadLiteral(word, out var literal, out var isGuess))
+        {
+            ReportUnless(literal.SequenceEqual(word), PartialJsonRepairKind.ForeignLiteral, start, isGuess);
+        }
+        else if (JsonBareWord.TryReadNumber(word, out var number, out isGuess))
+        {
+            literal = System.Text.Encoding.UTF8.GetBytes(number);
+            ReportUnless(literal.SequenceEqual(word), isAtEnd && isGuess ? PartialJsonRepairKind.CutToken : PartialJsonRepairKind.ForeignNumber, start, isGuess);
+        }
+        else if (isAtEnd && JsonBareWord.TryCompleteLiteral(word, out literal))
+        {
+            Report(PartialJsonRepairKind.CutToken, start);
+        }
+        else
+        {
+            Report(PartialJsonRepairKind.UnquotedValue, start, isGuess: true);
+            Emit("\""u8);
+            _quotes = JsonQuotes.None;
+            EmitAnyText(word, start);
+            if (!isAtEnd || IsAtRoot)
+            {
+                CloseText();
+            }
+
+            return;
+        }
+
+        Emit(literal);
+        if (!isAtEnd)
+        {
+            Emit(" "u8);
+        }
+    }
+
+    private void ReportUnless(bool isSame, PartialJsonRepairKind kind, long offset, bool isGuess)
+    {
+        if (!isSame)
+        {
+            Report(kind, offset, isGuess);
+        }
+    }
+
+    private static bool IsScalar(ReadOnlySpan<byte> word) =>
+        JsonBareWord.TryReadLiteral(word, out _, out _) || JsonBareWord.TryReadNumber(word, out _, out _);
+
+    private static bool IsEllipsis(ReadOnlySpan<byte> word) => word.Length > 1 && word.IndexOfAnyExcept((byte)'.') < 0;
+
+    // An identifier, perhaps with dots, and perhaps behind "new".
+    private static bool IsCall(ReadOnlySpan<byte> word)
+    {
+        word = TrimEnd(word);
+        if (word.StartsWith("new "u8))
+        {
+            word = word["new "u8.Length..];
+        }
+
+        if (word.IsEmpty || char.IsAsciiDigit((char)word[0]))
+        {
+            return false;
+        }
+
+        foreach (var found in word)
+        {
+            if (!char.IsAsciiLetterOrDigit((char)found) && found is not ((byte)'_' or (byte)'$' or (byte)'.'))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool EndsPattern(ReadOnlySpan<byte> pattern)
+    {
+        for (var index = 0; index < pattern.Length; index++)
+        {
+            if (pattern[index] == (byte)'/')
+            {
+                return true;
+            }
+
+            index += pattern[index] == (byte)'\\' ? 1 : 0;
+        }
+
+        return false;
+    }
+
+    private static bool IsWordByte(byte value) => char.IsAsciiLetterOrDigit((char)value) || value is (byte)'_' or (byte)'$' or (byte)'-' or (byte)'.' or >= 0x80;
+
+    private static ReadOnlySpan<byte> TrimEnd(ReadOnlySpan<byte> word) => word.TrimEnd(" \t\r\n"u8);
+}
