@@ -28,7 +28,9 @@ public sealed class PartialJsonDocument
     private const int TranscodingBytes = 256;
 
     private readonly int _maxBytes;
+    private readonly PartialJsonMode _mode;
     private readonly bool _showGrowingNumbers;
+    private readonly JsonRepairLog _repairs;
     private PartialJsonReader _reader;
     private JsonTape _tape = new();
     private byte[] _bytes = [];
@@ -41,7 +43,9 @@ public sealed class PartialJsonDocument
     public PartialJsonDocument(PartialJsonOptions? options = null)
     {
         _maxBytes = options?.MaxBytes ?? PartialJsonOptions.DefaultMaxBytes;
+        _mode = options?.Mode ?? PartialJsonMode.Truncation;
         _showGrowingNumbers = options?.ShowGrowingNumbers ?? false;
+        _repairs = new JsonRepairLog(options?.MaxRepairs ?? PartialJsonOptions.DefaultMaxRepairs);
         _reader = new PartialJsonReader(options?.MaxDepth ?? PartialJsonReader.DefaultMaxDepth);
     }
 
@@ -59,6 +63,13 @@ public sealed class PartialJsonDocument
     /// <see cref="StreamLimitException"/> when it went past a limit. What came before the fault stays readable.
     /// </value>
     public StreamlineException? Error { get; private set; }
+
+    /// <summary>Gets what was repaired so far, in the order in which it was decided.</summary>
+    /// <value>A list that does not change when more is appended, of at most <see cref="PartialJsonOptions.MaxRepairs"/> repairs. Empty in the modes that repair nothing.</value>
+    public IReadOnlyList<PartialJsonRepair> Repairs => _repairs.Snapshot();
+
+    /// <summary>Gets how many repairs were made so far, also those that are not listed.</summary>
+    public long RepairCount => _repairs.Count;
 
     /// <summary>Gets the length of the text so far, in UTF-8 bytes.</summary>
     /// <value>Includes the whole of the append that failed, up to <see cref="PartialJsonOptions.MaxBytes"/>, and nothing after it.</value>
@@ -177,7 +188,7 @@ public sealed class PartialJsonDocument
         }
 
         _isEnded = true;
-        if (_reader.Complete(ref _tape) == OperationStatus.InvalidData)
+        if (_reader.Complete(ref _tape) == OperationStatus.InvalidData && _mode == PartialJsonMode.Strict)
         {
             Error = _reader.CreateException();
         }

@@ -6,6 +6,59 @@ public sealed class PartialJsonOptions
     /// <summary>The default of <see cref="MaxBytes"/>: 4 MiB.</summary>
     public const int DefaultMaxBytes = 4 * 1024 * 1024;
 
+    /// <summary>The default of <see cref="MaxRepairs"/>: 1,000.</summary>
+    public const int DefaultMaxRepairs = 1_000;
+
+    /// <summary>Gets or sets how much is forgiven.</summary>
+    /// <value>The default is <see cref="PartialJsonMode.Truncation"/>.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the modes.</exception>
+    public PartialJsonMode Mode
+    {
+        get;
+        set
+        {
+            if (!Enum.IsDefined(value))
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, "Not a defined choice.");
+            }
+
+            field = value;
+        }
+    } = PartialJsonMode.Truncation;
+
+    /// <summary>Gets or sets which document is shown when the text holds several.</summary>
+    /// <value>
+    /// The default is <see cref="PartialJsonDocuments.First"/>. Has a meaning in <see cref="PartialJsonMode.Safe"/> and
+    /// <see cref="PartialJsonMode.Aggressive"/>; in the other modes a second document is an error.
+    /// </value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the choices.</exception>
+    public PartialJsonDocuments Documents
+    {
+        get;
+        set
+        {
+            if (!Enum.IsDefined(value))
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, "Not a defined choice.");
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>Gets or sets how many repairs are listed. Those behind them are made and counted, but not listed.</summary>
+    /// <value>The default is <see cref="DefaultMaxRepairs"/>. At least 0.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int MaxRepairs
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    } = DefaultMaxRepairs;
+
     /// <summary>Gets or sets the greatest length of the text, in UTF-8 bytes.</summary>
     /// <value>The default is <see cref="DefaultMaxBytes"/>. From 1 to 134,217,727 (128 MiB less one).</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
@@ -36,7 +89,8 @@ public sealed class PartialJsonOptions
     /// <summary>Gets or sets a value indicating whether a number is shown before it is known to have ended.</summary>
     /// <value>
     /// The default is <see langword="false"/>: <c>12</c> may become <c>120</c>, so it is withheld. When <see langword="true"/>, its digits so far are shown as long as
-    /// they are a number by themselves, and the element is not complete.
+    /// they are a number by themselves, and the element is not complete. Has no effect in <see cref="PartialJsonMode.Safe"/> and
+    /// <see cref="PartialJsonMode.Aggressive"/>, where <c>12</c> may also turn out to be the beginning of a date.
     /// </value>
     public bool ShowGrowingNumbers { get; set; }
 }

@@ -7,6 +7,9 @@ namespace Streamline.Tests.Json;
 /// <summary>Ways to feed a text to a document, and a comparison with the base class library.</summary>
 internal static class JsonFeed
 {
+    /// <summary>Exactly RFC 8259, which is what the texts are fed to unless a test says otherwise.</summary>
+    public static readonly PartialJsonOptions Strict = new() { Mode = PartialJsonMode.Strict };
+
     public static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
     public static PartialJsonDocument Whole(ReadOnlySpan<byte> text, PartialJsonOptions? options = null) => InPieces(text, int.MaxValue, options);
@@ -16,7 +19,7 @@ internal static class JsonFeed
     /// <summary>Feeds a text in pieces of one size and stops at the first fault. Does not declare the end.</summary>
     public static PartialJsonDocument InPieces(ReadOnlySpan<byte> text, int size, PartialJsonOptions? options = null)
     {
-        var document = new PartialJsonDocument(options);
+        var document = new PartialJsonDocument(options ?? Strict);
         while (!text.IsEmpty)
         {
             var piece = text[..Math.Min(size, text.Length)];
@@ -32,7 +35,7 @@ internal static class JsonFeed
 
     public static PartialJsonDocument InTwo(ReadOnlySpan<byte> text, int cut, PartialJsonOptions? options = null)
     {
-        var document = new PartialJsonDocument(options);
+        var document = new PartialJsonDocument(options ?? Strict);
         if (document.TryAppend(text[..cut]))
         {
             document.TryAppend(text[cut..]);

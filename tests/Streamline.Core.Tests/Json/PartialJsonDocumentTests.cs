@@ -31,7 +31,7 @@ public sealed class PartialJsonDocumentTests
     {
         foreach (var (name, text) in JsonSamples.All().Take(40))
         {
-            var byByte = new PartialJsonDocument();
+            var byByte = new PartialJsonDocument(JsonFeed.Strict);
             for (var length = 1; length <= text.Length; length++)
             {
                 byByte.Append(text.AsSpan(length - 1, 1));
@@ -66,7 +66,7 @@ public sealed class PartialJsonDocumentTests
     {
         for (var cut = 0; cut <= text.Length; cut++)
         {
-            var document = new PartialJsonDocument();
+            var document = new PartialJsonDocument(JsonFeed.Strict);
             document.Append(text.AsSpan(0, cut));
             document.Append(ReadOnlySpan<char>.Empty);
             document.Append(text.AsSpan(cut));
@@ -75,7 +75,7 @@ public sealed class PartialJsonDocumentTests
             document.WrittenSpan.SequenceEqual(JsonFeed.Utf8(text)).Should().BeTrue("cut at {0}", cut);
         }
 
-        var byChar = new PartialJsonDocument();
+        var byChar = new PartialJsonDocument(JsonFeed.Strict);
         foreach (var value in text)
         {
             byChar.Append([value]);
@@ -89,7 +89,7 @@ public sealed class PartialJsonDocumentTests
     public void Append_LongChars_EqualsBytes()
     {
         var text = "\"" + string.Concat(Enumerable.Repeat("aé€😀", 500)) + "\"";
-        var document = new PartialJsonDocument();
+        var document = new PartialJsonDocument(JsonFeed.Strict);
         document.Append(text);
         document.Complete();
         document.RootElement.GetString().Should().Be(text[1..^1]);
@@ -101,7 +101,7 @@ public sealed class PartialJsonDocumentTests
     {
         foreach (var (first, second) in new[] { ("\"\uD83D", "x\""), ("\"\uD83D", "\uD83D"), ("\"", "\uDE00\""), ("\"", "\uD83Dx\"") })
         {
-            var document = new PartialJsonDocument();
+            var document = new PartialJsonDocument(JsonFeed.Strict);
             (document.TryAppend(first) && document.TryAppend(second)).Should().BeFalse();
             document.TryComplete().Should().BeFalse();
             document.Error.Should().BeOfType<StreamProtocolException>().Which.ByteOffset.Should().Be(2);
@@ -111,10 +111,10 @@ public sealed class PartialJsonDocumentTests
     [Fact]
     public void AppendBytesOrComplete_AfterHalfASurrogatePair_IsMalformed()
     {
-        var document = new PartialJsonDocument();
+        var document = new PartialJsonDocument(JsonFeed.Strict);
         document.Append("\"\uD83D");
         document.TryAppend("\""u8).Should().BeFalse();
-        document = new PartialJsonDocument();
+        document = new PartialJsonDocument(JsonFeed.Strict);
         document.Append("\"\uD83D");
         document.TryComplete().Should().BeFalse();
         document.Error.Should().BeOfType<StreamProtocolException>().Which.Error.Should().Be(StreamProtocolError.InvalidJson);
@@ -157,13 +157,13 @@ public sealed class PartialJsonDocumentTests
     [InlineData("{\"a\":0", "~{1:\"a\"~Number0}")]
     [InlineData("[1,2]", "=[2:=Number1=Number2]")]
     public void RootElement_ShowGrowingNumbers_ShowsWhatIsANumberByItself(string text, string expected) =>
-        JsonFeed.Describe(JsonFeed.Whole(text, new PartialJsonOptions { ShowGrowingNumbers = true }).RootElement).Should().Be(expected);
+        JsonFeed.Describe(JsonFeed.Whole(text, new PartialJsonOptions { Mode = PartialJsonMode.Strict, ShowGrowingNumbers = true }).RootElement).Should().Be(expected);
 
     [Fact]
     [Trait("Law", "2")]
     public void RootElement_SnapshotTakenWhenANumberEndsExactlyThere_StaysIncomplete()
     {
-        var document = new PartialJsonDocument(new PartialJsonOptions { ShowGrowingNumbers = true });
+        var document = new PartialJsonDocument(new PartialJsonOptions { Mode = PartialJsonMode.Strict, ShowGrowingNumbers = true });
         document.Append("12"u8);
         var growing = document.RootElement;
         document.Complete();
@@ -210,7 +210,7 @@ public sealed class PartialJsonDocumentTests
     [Fact]
     public void Options_ChangedAfterConstruction_DoNothing()
     {
-        var options = new PartialJsonOptions { MaxBytes = 100, MaxDepth = 2 };
+        var options = new PartialJsonOptions { Mode = PartialJsonMode.Strict, MaxBytes = 100, MaxDepth = 2 };
         var document = new PartialJsonDocument(options);
         options.MaxBytes = 1;
         options.MaxDepth = 1;

@@ -11,7 +11,7 @@ public sealed class PartialJsonLimitTests
     [Fact]
     public void TryAppend_PastMaxBytes_NamesLimitAndFigureWhateverTheCut()
     {
-        var options = new PartialJsonOptions { MaxBytes = 10 };
+        var options = new PartialJsonOptions { Mode = PartialJsonMode.Strict, MaxBytes = 10 };
         foreach (var (how, document) in JsonFeed.EveryWay(JsonFeed.Utf8("[1,2,3,4,5,6]"), options))
         {
             var error = document.Error.Should().BeOfType<StreamLimitException>(how).Subject;
@@ -29,7 +29,7 @@ public sealed class PartialJsonLimitTests
     [Fact]
     public void TryComplete_NumberAtTheRootCutByMaxBytes_IsNotDecided()
     {
-        var document = JsonFeed.Whole("123456", new PartialJsonOptions { MaxBytes = 3, ShowGrowingNumbers = true });
+        var document = JsonFeed.Whole("123456", new PartialJsonOptions { Mode = PartialJsonMode.Strict, MaxBytes = 3, ShowGrowingNumbers = true });
         document.TryComplete().Should().BeFalse();
         document.IsComplete.Should().BeFalse();
         JsonFeed.Describe(document.RootElement).Should().Be("~Number123");
@@ -38,14 +38,14 @@ public sealed class PartialJsonLimitTests
     [Fact]
     public void IsComplete_WholeValueFollowedByTooMuch_IsFalse()
     {
-        JsonFeed.Whole("{}   ", new PartialJsonOptions { MaxBytes = 4 }).IsComplete.Should().BeFalse();
+        JsonFeed.Whole("{}   ", new PartialJsonOptions { Mode = PartialJsonMode.Strict, MaxBytes = 4 }).IsComplete.Should().BeFalse();
         JsonFeed.Whole("{}x").IsComplete.Should().BeFalse();
     }
 
     [Fact]
     public void TryAppend_ExactlyMaxBytes_IsAccepted()
     {
-        foreach (var (how, document) in JsonFeed.EveryWay("[1,2,3,45]"u8.ToArray(), new PartialJsonOptions { MaxBytes = 10 }))
+        foreach (var (how, document) in JsonFeed.EveryWay("[1,2,3,45]"u8.ToArray(), new PartialJsonOptions { Mode = PartialJsonMode.Strict, MaxBytes = 10 }))
         {
             document.TryComplete().Should().BeTrue(how);
         }
@@ -60,7 +60,7 @@ public sealed class PartialJsonLimitTests
     [InlineData(1000)]
     public void TryAppend_PastMaxDepth_NamesLimitAndFigureWhateverTheCut(int depth)
     {
-        var options = new PartialJsonOptions { MaxDepth = depth };
+        var options = new PartialJsonOptions { Mode = PartialJsonMode.Strict, MaxDepth = depth };
         var within = JsonFeed.Utf8(string.Concat(Enumerable.Repeat("[{\"a\":", depth / 2)) + new string('[', depth % 2) + "1"
             + new string(']', depth % 2) + string.Concat(Enumerable.Repeat("}]", depth / 2)));
         JsonFeed.Whole(within, options).TryComplete().Should().BeTrue();
@@ -117,7 +117,7 @@ public sealed class PartialJsonLimitTests
 
         var bytes = JsonFeed.Utf8(text.ToString().StartsWith('[') || text.ToString().StartsWith('{') ? text.ToString() : "null");
         using var expected = System.Text.Json.JsonDocument.Parse(bytes, new System.Text.Json.JsonDocumentOptions { MaxDepth = 1000 });
-        var document = JsonFeed.InPieces(bytes, 5, new PartialJsonOptions { MaxDepth = 1000 });
+        var document = JsonFeed.InPieces(bytes, 5, new PartialJsonOptions { Mode = PartialJsonMode.Strict, MaxDepth = 1000 });
         document.Complete();
         document.RootElement.GetRawText().Should().Be(expected.RootElement.GetRawText());
     }
@@ -189,7 +189,7 @@ public sealed class PartialJsonLimitTests
     [Fact]
     public void Append_SteadyState_AllocatesNothing()
     {
-        var document = new PartialJsonDocument();
+        var document = new PartialJsonDocument(JsonFeed.Strict);
         document.Append("[\""u8);
         document.Append(new byte[1 << 16].Select(_ => (byte)'a').ToArray());
         document.Append("\","u8);
@@ -223,7 +223,7 @@ public sealed class PartialJsonLimitTests
 
     private static void Grow(ReadOnlySpan<byte> bytes)
     {
-        var document = new PartialJsonDocument();
+        var document = new PartialJsonDocument(JsonFeed.Strict);
         for (; !bytes.IsEmpty; bytes = bytes[Math.Min(16, bytes.Length)..])
         {
             document.TryAppend(bytes[..Math.Min(16, bytes.Length)]);

@@ -27,7 +27,7 @@ internal sealed class ToolCallAssembler
         _call = call;
         _maxBytes = options.MaxArgumentBytes;
         _maxDepth = options.MaxArgumentDepth;
-        _preview = new PartialJsonDocument(new PartialJsonOptions { MaxBytes = _maxBytes, MaxDepth = _maxDepth });
+        _preview = new PartialJsonDocument(new PartialJsonOptions { Mode = PartialJsonMode.Strict, MaxBytes = _maxBytes, MaxDepth = _maxDepth });
     }
 
     /// <summary>Gets a value indicating whether no text has come yet.</summary>
