@@ -13,6 +13,7 @@ public sealed class ImportRulesTests
         ["Protocols"] = ["Errors", "Events", "Json", "Sse"],
         ["Http"] = ["Errors", "Events", "Pipeline", "Protocols", "Sse"],
         ["Middleware"] = ["Errors", "Events", "Pipeline"],
+        ["Structured"] = ["Errors", "Events", "Json", "Pipeline"],
         ["Hosting"] = ["*"],
     };
 

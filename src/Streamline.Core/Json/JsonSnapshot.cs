@@ -23,6 +23,9 @@ internal readonly struct JsonSnapshot
 
     public int RowCount => _rowCountAndGrowth >> 1;
 
+    /// <summary>How many rows will not change any more, but for the ends of open containers.</summary>
+    public int SettledRowCount => RowCount - (_rowCountAndGrowth & 1);
+
     public bool Contains(int row) => (uint)row < (uint)RowCount;
 
     /// <summary>Whether this may be a later snapshot of the same document, or the same one. Documents have no identity to compare.</summary>
