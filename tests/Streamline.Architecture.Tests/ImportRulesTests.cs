@@ -14,6 +14,7 @@ public sealed class ImportRulesTests
         ["Http"] = ["Errors", "Events", "Pipeline", "Protocols", "Sse"],
         ["Middleware"] = ["Errors", "Events", "Pipeline"],
         ["Bridges"] = ["Errors", "Events", "Pipeline"],
+        ["Structured"] = ["Errors", "Events", "Json", "Pipeline"],
         ["Hosting"] = ["*"],
     };
 

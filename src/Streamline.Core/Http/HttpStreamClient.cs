@@ -41,6 +41,14 @@ internal sealed class HttpStreamClient : IStreamClient
         return CallersTokens.Restore(StreamCoreAsync(request, cancellationToken), cancellationToken);
     }
 
+    public object? GetService(Type serviceType)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceType == typeof(StreamClientMetadata)
+            ? new StreamClientMetadata { Provider = _protocol.Name, DefaultModel = _defaults.Model, SupportsResponseFormat = _protocol.SupportsResponseFormat }
+            : serviceType.IsInstanceOfType(this) ? this : null;
+    }
+
     private async IAsyncEnumerable<StreamEvent> StreamCoreAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);

@@ -23,7 +23,17 @@ internal readonly struct JsonSnapshot
 
     public int RowCount => _rowCountAndGrowth >> 1;
 
+    /// <summary>How many rows will not change any more, but for the ends of open containers.</summary>
+    public int SettledRowCount => RowCount - (_rowCountAndGrowth & 1);
+
     public bool Contains(int row) => (uint)row < (uint)RowCount;
+
+    /// <summary>Whether this may be a later snapshot of the same document, or the same one. Documents have no identity to compare.</summary>
+    public bool IsLaterThan(in JsonSnapshot earlier) =>
+        _byteCount >= earlier._byteCount
+        && RowCount >= earlier.RowCount
+        && Row(earlier.RowCount - 1).Start == earlier.Row(earlier.RowCount - 1).Start
+        && Row(earlier.RowCount - 1).Kind == earlier.Row(earlier.RowCount - 1).Kind;
 
     public ref readonly JsonRow Row(int row) => ref JsonTape.Find(_segments, row);
 
@@ -38,6 +48,9 @@ internal readonly struct JsonSnapshot
         var raw = GetRaw(row);
         return IsGrowingScalar(row) ? raw[1..] : raw[1..^1];
     }
+
+    /// <summary>What grows of a string or number: the bytes between the quotes, or the digits.</summary>
+    public ReadOnlySpan<byte> GetGrowingText(int row) => Row(row).Kind == JsonRowKind.String ? GetRawText(row) : GetRaw(row);
 
     /// <summary>The row behind a value and everything in it, the row of its end included.</summary>
     public int GetNext(int row)

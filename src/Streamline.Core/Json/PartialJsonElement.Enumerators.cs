@@ -24,6 +24,28 @@ public readonly partial struct PartialJsonElement
         return new ObjectEnumerator(this);
     }
 
+    /// <summary>Enumerates the elements of an array that have arrived whole.</summary>
+    /// <returns>An enumerator that allocates nothing in a <see langword="foreach"/>; empty for <see cref="JsonValueKind.Undefined"/>.</returns>
+    /// <exception cref="InvalidOperationException">The value is not an array.</exception>
+    public ArrayEnumerator EnumerateCompletedItems()
+    {
+        RequireOrUndefined(JsonValueKind.Array);
+        return FindGrowingChild() is var growing and >= 0 ? new ArrayEnumerator(this, growing) : new ArrayEnumerator(this);
+    }
+
+    /// <summary>Enumerates the properties of an object of which the value has arrived whole, duplicates included.</summary>
+    /// <returns>An enumerator that allocates nothing in a <see langword="foreach"/>; empty for <see cref="JsonValueKind.Undefined"/>.</returns>
+    /// <exception cref="InvalidOperationException">The value is not an object.</exception>
+    public ObjectEnumerator EnumerateCompletedProperties()
+    {
+        RequireOrUndefined(JsonValueKind.Object);
+        return FindGrowingChild() is var growing and >= 0 ? new ObjectEnumerator(this, growing - 1) : new ObjectEnumerator(this);
+    }
+
+    // The row of the element or property value that has not ended; -1 when all have.
+    private int FindGrowingChild() =>
+        HasValue && !IsComplete && _snapshot.GetLastChild(_row) is var last and >= 0 && !_snapshot.IsComplete(last) ? last : -1;
+
     /// <summary>Enumerates the elements of an array.</summary>
     public struct ArrayEnumerator : IEnumerable<PartialJsonElement>, IEnumerator<PartialJsonElement>
     {
@@ -32,9 +54,14 @@ public readonly partial struct PartialJsonElement
         private int _row;
 
         internal ArrayEnumerator(PartialJsonElement array)
+            : this(array, array.HasValue ? array._snapshot.GetEndOfChildren(array._row) : 0)
+        {
+        }
+
+        internal ArrayEnumerator(PartialJsonElement array, int end)
         {
             _array = array;
-            _end = array.HasValue ? array._snapshot.GetEndOfChildren(array._row) : 0;
+            _end = end;
             _row = -1;
         }
 
@@ -45,7 +72,7 @@ public readonly partial struct PartialJsonElement
 
         /// <summary>Gets an enumerator that starts at the first element.</summary>
         /// <returns>The enumerator.</returns>
-        public readonly ArrayEnumerator GetEnumerator() => new(_array);
+        public readonly ArrayEnumerator GetEnumerator() => new(_array, _end);
 
         readonly IEnumerator<PartialJsonElement> IEnumerable<PartialJsonElement>.GetEnumerator() => GetEnumerator();
 
@@ -79,9 +106,14 @@ public readonly partial struct PartialJsonElement
         private int _nameRow;
 
         internal ObjectEnumerator(PartialJsonElement value)
+            : this(value, value.HasValue ? value._snapshot.GetEndOfChildren(value._row) : 0)
+        {
+        }
+
+        internal ObjectEnumerator(PartialJsonElement value, int end)
         {
             _object = value;
-            _end = value.HasValue ? value._snapshot.GetEndOfChildren(value._row) : 0;
+            _end = end;
             _nameRow = -1;
         }
 
@@ -92,7 +124,7 @@ public readonly partial struct PartialJsonElement
 
         /// <summary>Gets an enumerator that starts at the first property.</summary>
         /// <returns>The enumerator.</returns>
-        public readonly ObjectEnumerator GetEnumerator() => new(_object);
+        public readonly ObjectEnumerator GetEnumerator() => new(_object, _end);
 
         readonly IEnumerator<PartialJsonProperty> IEnumerable<PartialJsonProperty>.GetEnumerator() => GetEnumerator();
 

@@ -62,6 +62,10 @@ public readonly partial struct PartialJsonElement
         return JsonSerializer.Deserialize(IsVerbatim ? GetRawUtf8() : WriteCompletion().WrittenSpan, jsonTypeInfo);
     }
 
+    /// <summary>Deserializes what has arrived to a type that is known only when the program runs.</summary>
+    internal object? Deserialize(JsonTypeInfo jsonTypeInfo) =>
+        JsonSerializer.Deserialize(IsVerbatim ? GetRawUtf8() : WriteCompletion().WrittenSpan, jsonTypeInfo);
+
     /// <summary>Gets the value as text.</summary>
     /// <returns>The text of a string; well-formed JSON for everything else; empty for null and <see cref="JsonValueKind.Undefined"/>.</returns>
     public override string ToString() => ValueKind switch

@@ -93,4 +93,6 @@ public sealed class PartialJsonOptions
     /// <see cref="PartialJsonMode.Aggressive"/>, where <c>12</c> may also turn out to be the beginning of a date.
     /// </value>
     public bool ShowGrowingNumbers { get; set; }
+
+    internal PartialJsonOptions Copy() => (PartialJsonOptions)MemberwiseClone();
 }

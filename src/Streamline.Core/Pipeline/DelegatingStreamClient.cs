@@ -10,4 +10,11 @@ public abstract class DelegatingStreamClient(IStreamClient inner) : IStreamClien
     /// <inheritdoc/>
     public virtual IAsyncEnumerable<StreamEvent> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default) =>
         Inner.StreamAsync(request, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual object? GetService(Type serviceType)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceType.IsInstanceOfType(this) ? this : Inner.GetService(serviceType);
+    }
 }

@@ -16,4 +16,14 @@ public interface IStreamClient
     /// <exception cref="StreamlineException">While enumerating: the stream failed. See the derived types.</exception>
     /// <exception cref="OperationCanceledException">While enumerating: <paramref name="cancellationToken"/> was cancelled.</exception>
     IAsyncEnumerable<StreamEvent> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Asks the client, and those that it wraps, for an object that describes or extends it, such as <see cref="StreamClientMetadata"/>.</summary>
+    /// <param name="serviceType">The type of the object.</param>
+    /// <returns>The object; <see langword="null"/> when there is none.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="serviceType"/> is <see langword="null"/>.</exception>
+    object? GetService(Type serviceType)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceType.IsInstanceOfType(this) ? this : null;
+    }
 }

@@ -26,6 +26,9 @@ public abstract class StreamProtocol
     /// <summary>Gets the path of the streaming endpoint, relative to a base address.</summary>
     internal abstract string RequestPath { get; }
 
+    /// <summary>Gets a value indicating whether a request has a place for the JSON schema of its answer.</summary>
+    internal virtual bool SupportsResponseFormat => true;
+
     /// <summary>Gets the media type of a streamed answer.</summary>
     public abstract string ContentType { get; }
 

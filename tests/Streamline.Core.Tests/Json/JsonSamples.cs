@@ -53,6 +53,14 @@ internal static class JsonSamples
         return text.ToString();
     }
 
+    /// <summary>A random JSON number.</summary>
+    public static string RandomNumber(int seed)
+    {
+        var text = new StringBuilder();
+        AppendNumber(text, new Random(seed));
+        return text.ToString();
+    }
+
     private static void AppendValue(StringBuilder text, Random random, int depth)
     {
         AppendSpace(text, random);

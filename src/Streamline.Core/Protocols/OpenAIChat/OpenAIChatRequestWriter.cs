@@ -23,7 +23,7 @@ internal static class OpenAIChatRequestWriter
             OpenAIChatToolWriter.Write(writer, options);
             WriteLimits(writer, request, options, options.MaxOutputTokens ?? defaults.MaxOutputTokens);
             WriteSampling(writer, options);
-            WriteResponseFormat(writer, options.ResponseFormat);
+            WriteResponseFormat(writer, options);
             WriteReasoning(writer, options.Reasoning);
             writer.WriteBoolean("stream"u8, true);
             writer.WriteStartObject("stream_options"u8);
@@ -84,9 +84,9 @@ internal static class OpenAIChatRequestWriter
         }
     }
 
-    private static void WriteResponseFormat(Utf8JsonWriter writer, ChatResponseFormat? format)
+    private static void WriteResponseFormat(Utf8JsonWriter writer, ChatOptions options)
     {
-        if (format is null)
+        if (options.ResponseFormat is not { } format)
         {
             return;
         }
@@ -104,6 +104,11 @@ internal static class OpenAIChatRequestWriter
 
             writer.WritePropertyName("schema"u8);
             schema.WriteTo(writer);
+            if (options.AdditionalProperties?.GetValueOrDefault(OpenAIChatToolWriter.Strict) is bool isStrict)
+            {
+                writer.WriteBoolean("strict"u8, isStrict);
+            }
+
             writer.WriteEndObject();
         }
         else

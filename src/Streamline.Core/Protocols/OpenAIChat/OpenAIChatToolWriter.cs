@@ -7,7 +7,7 @@ namespace Streamline.Protocols;
 internal static class OpenAIChatToolWriter
 {
     // The name under which the exchange types' own adapters keep the setting.
-    private const string Strict = "strict";
+    public const string Strict = "strict";
 
     public static void Write(Utf8JsonWriter writer, ChatOptions options)
     {

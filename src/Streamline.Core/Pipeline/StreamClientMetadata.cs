@@ -1,0 +1,15 @@
+namespace Streamline;
+
+/// <summary>What a stream client says of itself; see <see cref="IStreamClient.GetService"/>.</summary>
+public sealed record StreamClientMetadata
+{
+    /// <summary>Gets the name of the wire, such as <c>anthropic</c>.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>Gets the model for requests that name none; <see langword="null"/> when each names its own.</summary>
+    public string? DefaultModel { get; init; }
+
+    /// <summary>Gets a value indicating whether the wire has a place for the JSON schema of the answer. Where it has none, a forced tool call does the same.</summary>
+    /// <value>The default is <see langword="true"/>.</value>
+    public bool SupportsResponseFormat { get; init; } = true;
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics.CodeAnalysis;
+using Streamline.Json;
+
+namespace Streamline;
+
+/// <summary>
+/// An object or collection that grows: the values of the children that are complete, each read once, and the growing child's own container. Only what
+/// has arrived since the last call is looked at.
+/// </summary>
+internal abstract class PreviewContainer
+{
+    private int _position; // of the first child that was not complete
+    private PreviewContainer? _growing;
+
+    /// <summary>Reads the container as far as it has arrived.</summary>
+    /// <param name="element">The container, in a snapshot that is not older than that of the last call.</param>
+    /// <param name="value">A new object: what an earlier call gave stays as it was.</param>
+    /// <returns><see langword="false"/> when the type cannot be made of what there is.</returns>
+    public bool TryRead(PartialJsonElement element, out object? value)
+    {
+        while (element.TryGetChild(_position, out var child))
+        {
+            var isRead = TryReadChild(child, ref _growing, out var childValue);
+            if (!child.IsComplete)
+            {
+                return TryCreate(isRead ? child : default, childValue, out value);
+            }
+
+            if (isRead)
+            {
+                Keep(child, childValue);
+            }
+
+            _growing = null;
+            _position = child.NextPosition;
+        }
+
+        return TryCreate(growing: default, growingValue: null, out value);
+    }
+
+    /// <summary>Reads a child as far as it has arrived.</summary>
+    protected abstract bool TryReadChild(PartialJsonElement child, ref PreviewContainer? container, out object? value);
+
+    /// <summary>Keeps the value of a child that is complete.</summary>
+    protected abstract void Keep(PartialJsonElement child, object? value);
+
+    /// <summary>Makes the value of what was kept.</summary>
+    /// <param name="growing">One more child, which is not complete; undefined when none is to be shown.</param>
+    /// <param name="growingValue">The value of that child.</param>
+    protected abstract object? Create(PartialJsonElement growing, object? growingValue);
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A constructor of the application may refuse what is not whole yet, in any way.")]
+    private bool TryCreate(PartialJsonElement growing, object? growingValue, out object? value)
+    {
+        try
+        {
+            value = Create(growing, growingValue);
+            return true;
+        }
+        catch (Exception)
+        {
+            value = null;
+            return false;
+        }
+    }
+}

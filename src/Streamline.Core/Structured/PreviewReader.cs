@@ -1,0 +1,66 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Streamline.Json;
+
+namespace Streamline;
+
+/// <summary>Reads a value as far as it has arrived. What does not fit its type, or cannot be shown yet, is left out: the end decides.</summary>
+internal static class PreviewReader
+{
+    /// <summary>Reads a value.</summary>
+    /// <param name="contracts">How types are shown.</param>
+    /// <param name="element">The value so far.</param>
+    /// <param name="type">The type of the value.</param>
+    /// <param name="container">What an earlier call kept of the same value; set when it is a container.</param>
+    /// <param name="value">The value.</param>
+    public static bool TryRead(PreviewContracts contracts, PartialJsonElement element, PreviewType type, ref PreviewContainer? container, out object? value)
+    {
+        if (container is null && !TryOpen(contracts, element, type, out container))
+        {
+            value = null;
+            return element.ValueKind == JsonValueKind.String && type.Form == PreviewForm.Text
+                ? element.TryGetString(out var text) && (value = text) is not null
+                : element.IsComplete && TryDeserialize(element, type.Info, out value);
+        }
+
+        return container!.TryRead(element, out value);
+    }
+
+    private static bool TryOpen(PreviewContracts contracts, PartialJsonElement element, PreviewType type, out PreviewContainer? container)
+    {
+        container = null;
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            return false;
+        }
+
+        container = (type.Form, element.ValueKind) switch
+        {
+            (PreviewForm.Object, JsonValueKind.Object) when contracts.TryResolve(type, element, out var actual) && actual.Members is not null =>
+                new PreviewObject(contracts, actual.Members),
+            (PreviewForm.Array or PreviewForm.List, JsonValueKind.Array) when contracts.TryGet(type.ElementType!, out var element1) =>
+                new PreviewList(contracts, type, element1),
+            (PreviewForm.Dictionary, JsonValueKind.Object) when contracts.TryGet(type.ElementType!, out var entry) =>
+                new PreviewDictionary(contracts, type, entry),
+            _ => null,
+        };
+        return container is not null;
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Constructors and converters of the application throw anything; a preview leaves out what they refuse.")]
+    private static bool TryDeserialize(PartialJsonElement element, JsonTypeInfo info, out object? value)
+    {
+        try
+        {
+            value = element.Deserialize(info);
+            return true;
+        }
+        catch (Exception)
+        {
+            value = null;
+            return false;
+        }
+    }
+}

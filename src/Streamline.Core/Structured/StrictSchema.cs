@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+
+namespace Streamline;
+
+/// <summary>Gives an exported schema the form that the strict modes of providers demand: every object closed, every property required, no defaults.</summary>
+/// <remarks>That a property is required costs nothing: the schema says of what may be missing that it may be null, or the model writes it.</remarks>
+internal static class StrictSchema
+{
+    /// <summary>Closes a schema in place.</summary>
+    /// <param name="node">The schema, or a part of one.</param>
+    /// <returns>Whether nothing was left open: no dictionary, and no value of any kind.</returns>
+    public static bool TryMake(JsonNode? node)
+    {
+        if (node is not JsonObject schema)
+        {
+            return false; // `true`, which stands for anything
+        }
+
+        schema.Remove("default");
+        AddTypeOfEnum(schema);
+        var isClosed = schema.ContainsKey("type") || schema.ContainsKey("enum") || schema.ContainsKey("const") || schema.ContainsKey("anyOf") || schema.ContainsKey("$ref");
+        isClosed &= schema["anyOf"] is not JsonArray branches || TryMakeBranches(schema, branches);
+        isClosed &= schema["properties"] is not JsonObject properties || TryMakeProperties(schema, properties);
+        isClosed &= !schema.ContainsKey("items") || TryMake(schema["items"]);
+        if (schema["additionalProperties"] is JsonObject entries)
+        {
+            TryMake(entries);
+            return false;
+        }
+
+        return isClosed;
+    }
+
+    // The exporter lists the names of an enumeration without saying that they are strings.
+    private static void AddTypeOfEnum(JsonObject schema)
+    {
+        if (schema["enum"] is JsonArray names && !schema.ContainsKey("type"))
+        {
+            schema["type"] = names.Any(name => name is null) ? new JsonArray { (JsonNode)"string", (JsonNode)"null" } : "string";
+        }
+    }
+
+    // Of a type with derived types, the exporter says outside of the branches what holds for all of them. Strict modes read each branch by itself.
+    private static bool TryMakeBranches(JsonObject schema, JsonArray branches)
+    {
+        var isNullable = schema["type"] is JsonArray kinds && kinds.Any(kind => kind?.ToString() == "null");
+        var isObject = schema["type"] is not null;
+        schema.Remove("type");
+        schema.Remove("required");
+        var isClosed = true;
+        foreach (var branch in branches.OfType<JsonObject>())
+        {
+            if (isObject && !branch.ContainsKey("type") && branch.ContainsKey("properties"))
+            {
+                branch["type"] = "object";
+            }
+
+            isClosed &= TryMake(branch);
+        }
+
+        if (isNullable)
+        {
+            branches.Add((JsonNode)new JsonObject { ["type"] = "null" });
+        }
+
+        return isClosed;
+    }
+
+    private static bool TryMakeProperties(JsonObject schema, JsonObject properties)
+    {
+        var isClosed = true;
+        var required = new JsonArray();
+        foreach (var (name, property) in properties)
+        {
+            isClosed &= TryMake(property);
+            required.Add((JsonNode)name);
+        }
+
+        schema["required"] = required;
+        if (!schema.ContainsKey("additionalProperties"))
+        {
+            schema["additionalProperties"] = false;
+        }
+
+        return isClosed;
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.AI;
+using Streamline.Json;
+
+namespace Streamline;
+
+/// <summary>Settings of a structured answer.</summary>
+public sealed class StructuredOutputOptions
+{
+    /// <summary>Gets or sets the options of the request, such as the model, limits and tools.</summary>
+    /// <value>The default is <see langword="null"/>: the client's defaults. They are copied; the response format, or with a tool call the tool and its mode, are set in the copy.</value>
+    public ChatOptions? Chat { get; set; }
+
+    /// <summary>Gets or sets how the model is told the form of the answer.</summary>
+    /// <value>The default is <see cref="StructuredOutputMode.Auto"/>.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the modes.</exception>
+    public StructuredOutputMode Mode
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)value, (uint)StructuredOutputMode.ToolCall, nameof(value));
+            field = value;
+        }
+    }
+
+    /// <summary>Gets or sets the name of the schema, or of the tool: letters, digits, <c>_</c> and <c>-</c>, at most 64.</summary>
+    /// <value>The default is <see langword="null"/>: made of the name of the type.</value>
+    public string? SchemaName { get; set; }
+
+    /// <summary>Gets or sets what the value is, in words for the model.</summary>
+    /// <value>The default is <see langword="null"/>: none.</value>
+    public string? SchemaDescription { get; set; }
+
+    /// <summary>Gets or sets how the JSON text is read: what is repaired in it, and limits.</summary>
+    /// <value>The default is <see langword="null"/>: nothing is repaired, and the limits are those of <see cref="PartialJsonOptions"/>.</value>
+    public PartialJsonOptions? Json { get; set; }
+
+    internal StructuredOutputOptions Copy()
+    {
+        var copy = (StructuredOutputOptions)MemberwiseClone();
+        copy.Chat = Chat?.Clone();
+        copy.Json = Json?.Copy();
+        return copy;
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.AI;
+
+namespace Streamline;
+
+/// <summary>A request for a structured answer, and where the answer will be.</summary>
+/// <param name="Request">The request.</param>
+/// <param name="ToolName">The tool of which the arguments are the answer; <see langword="null"/> when the text is the answer.</param>
+internal sealed record StructuredRequest(StreamRequest Request, string? ToolName)
+{
+    /// <summary>The name under which options and tools keep whether the model is held to the schema, where a wire can say so.</summary>
+    public const string Strict = "strict";
+
+    private const string DefaultDescription = "Gives the answer. Call it once, with all of the answer.";
+
+    public static StructuredRequest Create(IStreamClient client, IReadOnlyList<ChatMessage> messages, StructuredSchema schema, StructuredOutputOptions options)
+    {
+        var chat = options.Chat?.Clone() ?? new ChatOptions();
+        var name = options.SchemaName ?? schema.Name;
+        if (UsesTool(client, options.Mode))
+        {
+            chat.Tools = [.. chat.Tools ?? [], new StructuredTool(name, options.SchemaDescription ?? DefaultDescription, schema)];
+            chat.ToolMode = ChatToolMode.RequireSpecific(name);
+            chat.AllowMultipleToolCalls = false;
+            return new StructuredRequest(new StreamRequest { Messages = messages, Options = chat }, name);
+        }
+
+        chat.ResponseFormat = ChatResponseFormat.ForJsonSchema(schema.Schema, name, options.SchemaDescription);
+        if (schema.IsStrict)
+        {
+            (chat.AdditionalProperties ??= []).TryAdd(Strict, value: true);
+        }
+
+        return new StructuredRequest(new StreamRequest { Messages = messages, Options = chat }, ToolName: null);
+    }
+
+    private static bool UsesTool(IStreamClient client, StructuredOutputMode mode) => mode switch
+    {
+        StructuredOutputMode.Auto => client.GetService(typeof(StreamClientMetadata)) is StreamClientMetadata { SupportsResponseFormat: false },
+        _ => mode == StructuredOutputMode.ToolCall,
+    };
+}
