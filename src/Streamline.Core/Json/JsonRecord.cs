@@ -25,6 +25,9 @@ internal sealed class JsonRecord(int maxDepth, int stopRow = int.MinValue)
 
     public ref JsonTape Tape => ref _tape;
 
+    /// <summary>The array that the text lies in, from its first byte on.</summary>
+    public byte[] Bytes => _bytes;
+
     public int ByteCount { get; private set; }
 
     public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, ByteCount);
@@ -121,6 +124,39 @@ internal sealed class JsonRecord(int maxDepth, int stopRow = int.MinValue)
     }
 
     public JsonSnapshot TakeSnapshot(int byteCount, int rowCount, bool isLastGrowing) => new(_bytes, _tape.Segments, byteCount, rowCount, isLastGrowing);
+
+    /// <summary>Whether the last row may have to be hidden: a name comes into sight together with its value, a growing number only where that is asked for.</summary>
+    public bool MayHideLastRow
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _tape.LastKind == JsonRowKind.PropertyName || (_tape.LastKind == JsonRowKind.Number && _tape.IsLastGrowing);
+    }
+
+    /// <summary>How many bytes cannot change their meaning any more.</summary>
+    public int DecidedBytes => (int)_reader.BytesConsumed - _reader.UndecidedBytes;
+
+    /// <summary>Takes a snapshot of a text that is read as it is.</summary>
+    public JsonSnapshot TakeSnapshot(bool showsGrowingNumber) =>
+        MayHideLastRow ? TakeSnapshotBeforeLast(DecidedBytes, showsGrowingNumber) : TakeSnapshot(DecidedBytes, _tape.Count, _tape.IsLastGrowing);
+
+    private JsonSnapshot TakeSnapshotBeforeLast(int byteCount, bool showsGrowingNumber)
+    {
+        var rowCount = _tape.Count;
+        ref readonly var last = ref Row(rowCount - 1);
+        if (last.Kind == JsonRowKind.PropertyName)
+        {
+            return TakeSnapshot(_tape.IsLastGrowing ? last.Start : byteCount, rowCount - 1, isLastGrowing: false);
+        }
+
+        if (showsGrowingNumber && byteCount > last.Start)
+        {
+            return TakeSnapshot(byteCount, rowCount, isLastGrowing: true);
+        }
+
+        // Without its value, the name before it is not shown either.
+        var isNamed = rowCount > 1 && Row(rowCount - 2).Kind == JsonRowKind.PropertyName;
+        return TakeSnapshot(last.Start, isNamed ? rowCount - 2 : rowCount - 1, isLastGrowing: false);
+    }
 
     private bool IsElement(in JsonRow row) => row.Parent >= 0 && Row(row.Parent).Kind == JsonRowKind.Array;
 

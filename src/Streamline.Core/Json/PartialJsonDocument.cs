@@ -54,7 +54,17 @@ public sealed partial class PartialJsonDocument
 
     /// <summary>Gets the root value as far as it is decided now.</summary>
     /// <value>An immutable snapshot; of kind <see cref="JsonValueKind.Undefined"/> as long as the root value has not begun.</value>
-    public PartialJsonElement RootElement => new(TakeSnapshot(), 0);
+    public PartialJsonElement RootElement
+    {
+        get
+        {
+            // Built in place: a copy of the snapshot would cost more than it does.
+            var record = _record;
+            return _repairer is not null || record.MayHideLastRow
+                ? new(TakeSnapshot(), 0)
+                : new(new JsonSnapshot(record.Bytes, record.Tape.Segments, record.DecidedBytes, record.Tape.Count, record.Tape.IsLastGrowing), 0);
+        }
+    }
 
     /// <summary>Gets a value indicating whether the root value has arrived whole.</summary>
     /// <value>A number at the root is whole only after <see cref="Complete"/>. <see langword="false"/> once the text is at fault.</value>
@@ -274,37 +284,6 @@ public sealed partial class PartialJsonDocument
         return Error is null;
     }
 
-    private JsonSnapshot TakeSnapshot()
-    {
-        if (_repairer is not null)
-        {
-            return _repairer.TakeSnapshot();
-        }
-
-        // A name comes into sight together with its value, and a growing number is shown only where that is asked for.
-        ref readonly var tape = ref _record.Tape;
-        var byteCount = (int)_record.Reader.BytesConsumed - _record.Reader.UndecidedBytes;
-        return tape.LastKind == JsonRowKind.PropertyName || (tape.LastKind == JsonRowKind.Number && tape.IsLastGrowing)
-            ? TakeSnapshotBeforeLast(byteCount)
-            : _record.TakeSnapshot(byteCount, tape.Count, tape.IsLastGrowing);
-    }
-
-    private JsonSnapshot TakeSnapshotBeforeLast(int byteCount)
-    {
-        var rowCount = _record.Tape.Count;
-        ref readonly var last = ref _record.Row(rowCount - 1);
-        if (last.Kind == JsonRowKind.PropertyName)
-        {
-            return _record.TakeSnapshot(_record.Tape.IsLastGrowing ? last.Start : byteCount, rowCount - 1, isLastGrowing: false);
-        }
-
-        if ((_showGrowingNumbers || _isEnded) && byteCount > last.Start)
-        {
-            return _record.TakeSnapshot(byteCount, rowCount, isLastGrowing: true);
-        }
-
-        // Without its value, the name before it is not shown either.
-        var isNamed = rowCount > 1 && _record.Row(rowCount - 2).Kind == JsonRowKind.PropertyName;
-        return _record.TakeSnapshot(last.Start, isNamed ? rowCount - 2 : rowCount - 1, isLastGrowing: false);
-    }
+    private JsonSnapshot TakeSnapshot() =>
+        _repairer is null ? _record.TakeSnapshot(showsGrowingNumber: _showGrowingNumbers || _isEnded) : _repairer.TakeSnapshot();
 }
