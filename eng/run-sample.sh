@@ -1,8 +1,14 @@
 #!/usr/bin/env bash
-# Runs the chat sample as the README says, with no key and no network, and looks at what it prints.
+# Runs the chat sample as the README says, and that of partial JSON, with no key and no network, and looks at what they print.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 output=$(env -u ANTHROPIC_API_KEY -u OPENAI_API_KEY -u OPENAI_BASE_URL dotnet run --project samples/Chat -- "What should I wear in Paris today?" </dev/null)
 printf '%s\n' "$output"
 grep -q 'time to first token' <<<"$output"
+
+output=$(dotnet run --project samples/PartialJson </dev/null)
+printf '%s\n' "$output"
+grep -q 'Pancakes | 25 min | 3 ingredients | Bake until golden.' <<<"$output"
+grep -q '250 g of flour' <<<"$output"
+grep -q "/items/0/name grew by 'our'" <<<"$output"

@@ -38,6 +38,26 @@ foreach (var protocol in new[] { StreamProtocols.Anthropic, StreamProtocols.Open
         return 1;
     }
 
+    // A record with a constructor, while it grows and whole.
+    using var http = new HttpClient(new ScriptedProvider(ScriptedReply.Text("""{"City":"Paris"}"""), ScriptedReply.Text("""{"items":[{"City":"Rome"}]}""")).CreateHandler(protocol));
+    var client = protocol.CreateClient(http, "none", "any");
+    var cities = new List<string?>();
+    await foreach (var partial in client.StreamObjectAsync("Where?", SmokeJsonContext.Default.Place))
+    {
+        cities.Add(partial.Value?.City);
+    }
+
+    await foreach (var item in client.StreamItemsAsync("Where else?", SmokeJsonContext.Default.Place))
+    {
+        cities.Add(item.City);
+    }
+
+    if (cities is not [.., "Paris", "Rome"] || !cities.Any(city => city?.Length is > 0 and < 5))
+    {
+        Console.Error.WriteLine($"{protocol.Name}: unexpected structured answer: {string.Join(", ", cities)}");
+        return 1;
+    }
+
     Console.WriteLine($"{protocol.Name}: {state.Text}");
 }
 

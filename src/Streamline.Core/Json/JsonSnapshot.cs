@@ -30,8 +30,7 @@ internal readonly struct JsonSnapshot
 
     /// <summary>Whether this may be a later snapshot of the same document, or the same one. Documents have no identity to compare.</summary>
     public bool IsLaterThan(in JsonSnapshot earlier) =>
-        _byteCount >= earlier._byteCount
-        && RowCount >= earlier.RowCount
+        RowCount >= earlier.RowCount
         && Row(earlier.RowCount - 1).Start == earlier.Row(earlier.RowCount - 1).Start
         && Row(earlier.RowCount - 1).Kind == earlier.Row(earlier.RowCount - 1).Kind;
 

@@ -5,7 +5,7 @@ namespace Streamline.Json;
 
 /// <summary>Reads and repairs JSON that is here as far as it will ever be: cut short, malformed, or in the midst of prose.</summary>
 /// <remarks>All members are safe for use by several threads. For text that is still arriving, use <see cref="PartialJsonDocument"/>, which does the same work as it grows.</remarks>
-public static class PartialJson
+public static partial class PartialJson
 {
     /// <summary>Reads a text as far as it goes.</summary>
     /// <param name="json">The text, of at most <see cref="PartialJsonOptions.DefaultMaxBytes"/> bytes in UTF-8.</param>
