@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using Streamline.Protocols;
-using Streamline.Sse;
 
 namespace Streamline;
 
@@ -54,9 +53,7 @@ internal sealed class HttpStreamClient : IStreamClient
         using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         var decoder = _protocol.CreateDecoder(_readOptions, _protocol.ReadRequestId(response.Headers));
-
-        var reader = new StreamEventReader(
-            SseReader.Create(body, StreamEventReader.FrameOptions(_readOptions)), pipe: null, decoder, _readOptions, cancellationToken);
+        var reader = new StreamEventReader(_protocol.CreateFrameReader(body, _readOptions), decoder, _readOptions, cancellationToken);
         await using (reader.ConfigureAwait(false))
         {
             try

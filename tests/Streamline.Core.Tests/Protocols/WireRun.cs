@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using Streamline.Protocols;
-using Streamline.Sse;
 using Streamline.TestSupport;
 
 namespace Streamline.Tests.Protocols;
@@ -16,8 +15,8 @@ internal static class WireRun
         StreamProtocol protocol, ReadOnlyMemory<byte> body, int chunkSize = int.MaxValue, StreamReadOptions? options = null, string? requestId = null)
     {
         options ??= new StreamReadOptions();
-        var frames = SseReader.Create(ChunkedStream.Every(body, Math.Min(chunkSize, Math.Max(1, body.Length))), StreamEventReader.FrameOptions(options));
-        var reader = new StreamEventReader(frames, pipe: null, protocol.CreateDecoder(options, requestId), options, CancellationToken.None);
+        var frames = protocol.CreateFrameReader(ChunkedStream.Every(body, Math.Min(chunkSize, Math.Max(1, body.Length))), options);
+        var reader = new StreamEventReader(frames, protocol.CreateDecoder(options, requestId), options, CancellationToken.None);
         await using (reader)
         {
             var events = new List<StreamEvent>();
