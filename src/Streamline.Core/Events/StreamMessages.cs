@@ -106,7 +106,7 @@ internal static class StreamMessages
         var text = block.Text;
         AIContent? content = block.Kind switch
         {
-            ContentKind.Text => text.Length > 0 || block.Citations.Count > 0 ? new TextContent(text) : null,
+            ContentKind.Text => text.Length > 0 || block.Citations.Count > 0 || block.Raw is not null ? new TextContent(text) : null,
             ContentKind.Reasoning => new TextReasoningContent(text) { ProtectedData = block.Signature },
             ContentKind.RedactedReasoning => new TextReasoningContent(""),
             ContentKind.Refusal => new ErrorContent(text) { ErrorCode = nameof(ContentKind.Refusal) },

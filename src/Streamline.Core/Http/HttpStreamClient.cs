@@ -111,7 +111,7 @@ internal sealed class HttpStreamClient : IStreamClient
     private HttpRequestMessage CreateMessage(StreamRequest request, HttpClient http)
     {
         var baseAddress = _baseAddress ?? http.BaseAddress ?? _protocol.DefaultBaseAddress;
-        if (string.IsNullOrEmpty(_apiKey) && baseAddress.Host == _protocol.DefaultBaseAddress.Host)
+        if (string.IsNullOrEmpty(_apiKey) && _protocol.NeedsApiKey && baseAddress.Host == _protocol.DefaultBaseAddress.Host)
         {
             throw new InvalidOperationException($"{baseAddress.Host} asks for a key: set {nameof(StreamClientOptions)}.{nameof(StreamClientOptions.ApiKey)}. Nothing was sent.");
         }

@@ -29,6 +29,9 @@ public abstract class StreamProtocol
     /// <summary>Gets a value indicating whether a request has a place for the JSON schema of its answer.</summary>
     internal virtual bool SupportsResponseFormat => true;
 
+    /// <summary>Gets a value indicating whether the provider at the default address asks for a key.</summary>
+    internal virtual bool NeedsApiKey => true;
+
     /// <summary>Gets how the body of a streamed answer is divided into frames.</summary>
     internal virtual FrameFormat FrameFormat => FrameFormat.Sse;
 

@@ -21,11 +21,11 @@ public sealed class HttpStreamClientRequestTests
 
         var request = provider.Exchanges.Should().ContainSingle().Subject.Request;
         request.Method.Should().Be("POST");
-        request.Path.Should().Be(wire == "anthropic" ? "/v1/messages" : "/v1/chat/completions");
+        request.Path.Should().Be(wire switch { "anthropic" => "/v1/messages", "openai" => "/v1/chat/completions", _ => "/api/chat" });
         request.Body.GetProperty("stream").GetBoolean().Should().BeTrue();
         request.Model.Should().Be("test-model");
         request.LastUserText.Should().Be("Hi");
-        request.Headers["accept"].Should().Be("text/event-stream");
+        request.Headers["accept"].Should().Be(Wires.Named(wire).ContentType);
         request.Headers["content-type"].Should().StartWith("application/json");
     }
 
@@ -42,8 +42,20 @@ public sealed class HttpStreamClientRequestTests
         provider.Exchanges.Should().HaveCount(1);
     }
 
+    [Fact]
+    public async Task StreamAsync_NoKeyForAProviderThatAsksForNone_IsSentWithoutIt()
+    {
+        var provider = new ScriptedProvider(ScriptedReply.Text("Hello."));
+        var client = StreamProtocols.Ollama.CreateClient(new HttpClient(provider.CreateHandler()), new StreamClientOptions { Model = "m" });
+
+        await client.StreamAsync("Hi").CollectAsync();
+
+        provider.Exchanges[0].Request.Headers.Should().NotContainKey("authorization");
+    }
+
     [Theory]
-    [MemberData(nameof(All))]
+    [InlineData("anthropic")]
+    [InlineData("openai")]
     public async Task StreamAsync_NoKeyAtTheProvidersOwnAddress_ThrowsAndSendsNothing(string wire)
     {
         var provider = new ScriptedProvider(ScriptedReply.Text("Hello."));

@@ -39,6 +39,26 @@ internal static class WireRun
     public static Task<(List<StreamEvent> Events, Exception? Exception)> ReadAsync(StreamProtocol protocol, string body) =>
         ReadAsync(protocol, Encoding.UTF8.GetBytes(body));
 
+    /// <summary>Reads a body in chunks of every size of <see cref="ChunkSizes"/>, and asserts that the events and the end are the same.</summary>
+    public static async Task<(List<StreamEvent> Events, Exception? Exception)> ReadAllWaysAsync(
+        StreamProtocol protocol, ReadOnlyMemory<byte> body, string because = "")
+    {
+        var (whole, exception) = await ReadAsync(protocol, body);
+        foreach (var size in ChunkSizes)
+        {
+            var (split, splitException) = await ReadAsync(protocol, body, size);
+            (split.ToLines() == whole.ToLines()).Should().BeTrue("chunks of {0} bytes give the same events {1}", size, because);
+            splitException?.Message.Should().Be(exception?.Message, "chunks of {0} bytes end alike {1}", size, because);
+        }
+
+        return (whole, exception);
+    }
+
+    public static Task<(List<StreamEvent> Events, Exception? Exception)> ReadAllWaysAsync(StreamProtocol protocol, string body) =>
+        ReadAllWaysAsync(protocol, Encoding.UTF8.GetBytes(body));
+
+    public static StreamState Fold(IEnumerable<StreamEvent> events) => events.Aggregate(new StreamState(), (state, streamEvent) => state.Apply(streamEvent));
+
     public static byte[] Encode(StreamProtocol protocol, IEnumerable<StreamEvent> events)
     {
         var encoder = protocol.CreateEncoder();
