@@ -133,7 +133,7 @@ public sealed class ScriptedProvider
     /// <returns>A new handler. Bodies are made as they are read: nothing is sent ahead.</returns>
     /// <remarks>
     /// A path that ends with <c>/messages</c> is Anthropic's, one that ends with <c>/chat/completions</c> is OpenAI's, one that ends with
-    /// <c>/api/chat</c> is Ollama's.
+    /// <c>/api/chat</c> is Ollama's, and one that ends with <c>:streamGenerateContent</c> is Gemini's, answered with server-sent events.
     /// </remarks>
     public HttpMessageHandler CreateHandler() => new ScriptedHandler(this, protocol: null);
 

@@ -10,6 +10,7 @@ internal static class WireRoutes
         ("/messages", StreamProtocols.Anthropic),
         ("/chat/completions", StreamProtocols.OpenAIChat),
         ("/api/chat", StreamProtocols.Ollama),
+        (":streamGenerateContent", StreamProtocols.Gemini),
     ];
 
     public static StreamProtocol? Find(string method, string path) =>
@@ -17,6 +18,14 @@ internal static class WireRoutes
 
     /// <summary>The code of an error that is about the key, where the status alone does not give it.</summary>
     public static string? UnauthorizedCode(StreamProtocol protocol) => Is(protocol, StreamProtocols.OpenAIChat) ? "invalid_api_key" : null;
+
+    /// <summary>The model of a request whose wire has it in the path; <see langword="null"/> when the path has none.</summary>
+    public static string? Model(string path)
+    {
+        var end = path.LastIndexOf(':');
+        var start = path.LastIndexOf('/') + 1;
+        return end > start ? Uri.UnescapeDataString(path[start..end]) : null;
+    }
 
     /// <summary>The header in which a provider gives its id of a request.</summary>
     public static string RequestIdHeader(StreamProtocol? protocol) => Is(protocol, StreamProtocols.Anthropic) ? "request-id" : "x-request-id";

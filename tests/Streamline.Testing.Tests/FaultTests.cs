@@ -353,6 +353,7 @@ public class FaultTests
     {
         "anthropic" => StreamProtocols.Anthropic,
         "ollama" => StreamProtocols.Ollama,
+        "gemini" => StreamProtocols.Gemini,
         _ => StreamProtocols.OpenAIChat,
     };
 

@@ -13,9 +13,11 @@ public class RoundTripTests
         { Door.InProcess, "anthropic" },
         { Door.InProcess, "openai" },
         { Door.InProcess, "ollama" },
+        { Door.InProcess, "gemini" },
         { Door.Socket, "anthropic" },
         { Door.Socket, "openai" },
         { Door.Socket, "ollama" },
+        { Door.Socket, "gemini" },
     };
 
     [Theory]
@@ -131,6 +133,7 @@ public class RoundTripTests
     [InlineData("anthropic")]
     [InlineData("openai")]
     [InlineData("ollama")]
+    [InlineData("gemini")]
     [Trait("Law", "4")]
     public async Task Body_EndsAtAnyByte_NeverPassesForAWholeAnswer(string wire)
     {
@@ -267,6 +270,7 @@ public class RoundTripTests
     {
         "anthropic" => "authentication_error",
         "openai" => "invalid_api_key",
+        "gemini" => "UNAUTHENTICATED",
         _ => null,
     };
 

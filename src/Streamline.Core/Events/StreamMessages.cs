@@ -148,7 +148,7 @@ internal static class StreamMessages
     {
         Title = Text(citation, "title") ?? Text(citation, "document_title"),
         Snippet = Text(citation, "cited_text"),
-        Url = Uri.TryCreate(Text(citation, "url"), UriKind.Absolute, out var url) ? url : null,
+        Url = Uri.TryCreate(Text(citation, "url") ?? Text(citation, "uri"), UriKind.Absolute, out var url) ? url : null,
         FileId = Text(citation, "file_id"),
         RawRepresentation = citation,
         AdditionalProperties = provider is null ? null : new() { [ContentProperties.RawBlock(provider)] = citation },

@@ -118,7 +118,7 @@ internal sealed class HttpStreamClient : IStreamClient
 
         var body = new ArrayBufferWriter<byte>();
         _protocol.WriteRequestBody(request, _defaults, body);
-        var message = new HttpRequestMessage(HttpMethod.Post, Append(baseAddress, _protocol.RequestPath))
+        var message = new HttpRequestMessage(HttpMethod.Post, Append(baseAddress, _protocol.GetRequestPath(request, _defaults), _protocol.RequestQuery))
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
@@ -136,10 +136,11 @@ internal sealed class HttpStreamClient : IStreamClient
         return message;
     }
 
-    private static Uri Append(Uri baseAddress, string path)
+    private static Uri Append(Uri baseAddress, string path, string query)
     {
         var address = baseAddress.GetLeftPart(UriPartial.Path);
-        return new Uri((address.EndsWith('/') ? address : address + "/") + path + baseAddress.Query);
+        var separator = query.Length == 0 ? "" : baseAddress.Query.Length > 0 ? "&" : "?";
+        return new Uri((address.EndsWith('/') ? address : address + "/") + path + baseAddress.Query + separator + query);
     }
 
     private async Task ThrowUnlessStreamAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -29,6 +29,9 @@ public abstract class StreamProtocol
     /// <summary>Gets a value indicating whether a request has a place for the JSON schema of its answer.</summary>
     internal virtual bool SupportsResponseFormat => true;
 
+    /// <summary>Gets what the query of the address says, without the question mark; empty for nothing.</summary>
+    internal virtual string RequestQuery => "";
+
     /// <summary>Gets a value indicating whether the provider at the default address asks for a key.</summary>
     internal virtual bool NeedsApiKey => true;
 
@@ -75,6 +78,12 @@ public abstract class StreamProtocol
     /// <param name="error">The error: its status, code and words.</param>
     /// <param name="output">Where to write the JSON text, in UTF-8.</param>
     public abstract void WriteErrorBody(ProviderException error, IBufferWriter<byte> output);
+
+    /// <summary>Gets the path of the streaming endpoint for one request, relative to a base address.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="defaults">What to fill in where the request says nothing.</param>
+    /// <exception cref="ArgumentException">The request lacks what the path needs; the message names it.</exception>
+    internal virtual string GetRequestPath(StreamRequest request, StreamRequestDefaults defaults) => RequestPath;
 
     /// <summary>Writes the JSON body of a request, <see cref="StreamRequest.ExtraBody"/> included.</summary>
     /// <param name="request">The request.</param>
