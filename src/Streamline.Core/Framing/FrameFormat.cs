@@ -11,4 +11,7 @@ internal enum FrameFormat
 
     /// <summary>One JSON array whose elements, all objects, come one by one: <c>application/json</c>.</summary>
     JsonArray,
+
+    /// <summary>Binary messages with checksums: <c>application/vnd.amazon.eventstream</c>.</summary>
+    EventStream,
 }

@@ -8,4 +8,7 @@ internal enum FrameKind
 
     /// <summary>A sign that the connection lives, and nothing else.</summary>
     KeepAlive,
+
+    /// <summary>An error, which its format tells from other payloads. Its name is the code or type.</summary>
+    Error,
 }

@@ -16,6 +16,7 @@ internal abstract class FrameSplitter(int maxFrameBytes)
     {
         FrameFormat.Ndjson => new NdjsonSplitter(maxFrameBytes),
         FrameFormat.JsonArray => new JsonArraySplitter(maxFrameBytes),
+        FrameFormat.EventStream => new EventStreamSplitter(maxFrameBytes),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "This format has no splitter."),
     };
 

@@ -98,13 +98,17 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
                 return false;
             }
 
-            if (frame.Kind == FrameKind.KeepAlive)
+            switch (frame.Kind)
             {
-                _decoder.DecodeKeepAlive();
-            }
-            else
-            {
-                _decoder.Decode(frame.Name, frame.Data, frame.Offset);
+                case FrameKind.KeepAlive:
+                    _decoder.DecodeKeepAlive();
+                    break;
+                case FrameKind.Error:
+                    _decoder.DecodeError(frame.Name, frame.Data, frame.Offset);
+                    break;
+                default:
+                    _decoder.Decode(frame.Name, frame.Data, frame.Offset);
+                    break;
             }
         }
         catch (Exception exception)

@@ -142,6 +142,12 @@ public class FrameReaderTests
 
     private static void Write(Stream output, FrameFormat format, ReadOnlySpan<byte> payload, bool isFirst)
     {
+        if (format == FrameFormat.EventStream)
+        {
+            output.Write(EventStreamMessage.Event("chunk", payload));
+            return;
+        }
+
         output.Write(format switch { FrameFormat.Sse => "data: "u8, FrameFormat.JsonArray => isFirst ? "["u8 : ","u8, _ => default });
         output.Write(payload);
         output.Write(format switch { FrameFormat.Sse => "\n\n"u8, FrameFormat.Ndjson => "\n"u8, _ => default });

@@ -78,6 +78,7 @@ public class GeminiStreamedCallTests
     [InlineData("""{"jsonPath":"$..a","numberValue":1}""", "path")]
     [InlineData("""{"numberValue":1}""", "path")]
     [InlineData("""{"jsonPath":"$.a"}""", "value")]
+    [InlineData("""{"jsonPath":"$.a","stringValue":"\ud83d"}""", "surrogate")]
     [InlineData("""{"jsonPath":"$.a","stringValue":"x","willContinue":true}""", "inside a string")]
     [Trait("Law", "3")]
     public async Task Read_PiecesThatMakeNoArguments_AreNeverUsed(string pieces, string why)
