@@ -25,6 +25,8 @@ internal sealed class RequestConversation
         var conversation = new RequestConversation { Model = String(body, "model") };
         foreach (var tool in Items(body, "tools"))
         {
+            conversation._toolNames.AddRange(Items(tool, "functionDeclarations").Select(function => String(function, "name")).OfType<string>());
+
             // Anthropic names a tool at its top, OpenAI in its function.
             if ((String(tool, "name") ?? (Member(tool, "function") is { } function ? String(function, "name") : null)) is { } name)
             {
@@ -35,6 +37,11 @@ internal sealed class RequestConversation
         foreach (var message in Items(body, "messages"))
         {
             conversation.Add(message);
+        }
+
+        foreach (var content in Items(body, "contents"))
+        {
+            conversation.AddContent(content);
         }
 
         return conversation;
@@ -71,6 +78,32 @@ internal sealed class RequestConversation
         if (Text(message) is { Length: > 0 } text)
         {
             LastUserText = text;
+        }
+    }
+
+    /// <summary>Adds a turn of Gemini's wire, which answers calls by name where they have no id.</summary>
+    private void AddContent(JsonElement content)
+    {
+        if (String(content, "role") == "model")
+        {
+            _toolResults.Clear();
+            return;
+        }
+
+        foreach (var part in Items(content, "parts"))
+        {
+            if (Member(part, "functionResponse") is { } answer && (String(answer, "id") ?? String(answer, "name")) is { } callId)
+            {
+                var error = Member(Member(answer, "response") ?? default, "error");
+                var output = error ?? Member(Member(answer, "response") ?? default, "output") ?? default;
+                var text = output.ValueKind is JsonValueKind.String or JsonValueKind.Undefined ? output.ToString() : output.GetRawText();
+                _toolResults.Add(new ScriptedToolResult(callId, text, error is not null));
+            }
+        }
+
+        if (string.Concat(Items(content, "parts").Select(part => String(part, "text"))) is { Length: > 0 } said)
+        {
+            LastUserText = said;
         }
     }
 

@@ -44,7 +44,7 @@ public sealed class ScriptedRequest
     public JsonElement Body { get; }
 
     /// <summary>Gets the model that the request asks for; <see langword="null"/> when it does not say.</summary>
-    public string? Model => _conversation.Model;
+    public string? Model => _conversation.Model ?? WireRoutes.Model(Path);
 
     /// <summary>Gets the names of the tools that the request offers.</summary>
     public IReadOnlyList<string> ToolNames => _conversation.ToolNames;

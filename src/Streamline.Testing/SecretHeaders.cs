@@ -11,6 +11,8 @@ internal static class SecretHeaders
 
     private static readonly string[] Words = ["authorization", "key", "token", "secret", "cookie", "password", "credential", "signature"];
 
+    private static readonly string[] KeyHeaders = ["x-api-key", "x-goog-api-key"];
+
     /// <summary>Copies headers, with the values of those that may be secret replaced. Too much is hidden rather than too little.</summary>
     public static Dictionary<string, string> Redact(IEnumerable<KeyValuePair<string, string>> headers)
     {
@@ -28,7 +30,7 @@ internal static class SecretHeaders
     {
         foreach (var (name, value) in headers)
         {
-            var candidate = name.Equals("x-api-key", StringComparison.OrdinalIgnoreCase) ? value
+            var candidate = KeyHeaders.Contains(name, StringComparer.OrdinalIgnoreCase) ? value
                 : name.Equals("authorization", StringComparison.OrdinalIgnoreCase)
                     && AuthenticationHeaderValue.TryParse(value, out var credential)
                     && credential.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase) ? credential.Parameter

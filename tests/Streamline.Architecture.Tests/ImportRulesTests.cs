@@ -9,8 +9,11 @@ public sealed class ImportRulesTests
         ["Events"] = ["Errors", "Json"],
         ["Json"] = ["Errors"],
         ["Sse"] = ["Errors"],
+
+        // How bytes become frames for a decoder: server-sent events are one of several formats, and the reader of them stays usable alone.
+        ["Framing"] = ["Errors", "Sse"],
         ["Pipeline"] = ["Errors", "Events"],
-        ["Protocols"] = ["Errors", "Events", "Json", "Sse"],
+        ["Protocols"] = ["Errors", "Events", "Framing", "Json", "Sse"],
         ["Http"] = ["Errors", "Events", "Pipeline", "Protocols", "Sse"],
         ["Middleware"] = ["Errors", "Events", "Pipeline"],
         ["Bridges"] = ["Errors", "Events", "Pipeline"],
@@ -48,6 +51,7 @@ public sealed class ImportRulesTests
     [InlineData("Json", "Sse")]
     [InlineData("Sse", "Json")]
     [InlineData("Errors", "Events")]
+    [InlineData("Sse", "Framing")]
     [InlineData("Middleware/Retry", "Middleware/Timeouts")]
     [InlineData("Middleware/Retry", "Protocols")]
     public void IsAllowed_ForbiddenImport_IsFalse(string from, string to) =>

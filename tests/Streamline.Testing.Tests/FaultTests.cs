@@ -349,7 +349,13 @@ public class FaultTests
         provider.Exchanges[0].Failure!.Message.Should().Contain("byte 11").And.Contain("10 bytes");
     }
 
-    internal static StreamProtocol Wire(string name) => name == "anthropic" ? StreamProtocols.Anthropic : StreamProtocols.OpenAIChat;
+    internal static StreamProtocol Wire(string name) => name switch
+    {
+        "anthropic" => StreamProtocols.Anthropic,
+        "ollama" => StreamProtocols.Ollama,
+        "gemini" => StreamProtocols.Gemini,
+        _ => StreamProtocols.OpenAIChat,
+    };
 
     private static ScriptedReply Raw(FaultPlan faults) => ScriptedReply.Raw(Body) with { Faults = faults };
 }

@@ -12,8 +12,12 @@ public class RoundTripTests
     {
         { Door.InProcess, "anthropic" },
         { Door.InProcess, "openai" },
+        { Door.InProcess, "ollama" },
+        { Door.InProcess, "gemini" },
         { Door.Socket, "anthropic" },
         { Door.Socket, "openai" },
+        { Door.Socket, "ollama" },
+        { Door.Socket, "gemini" },
     };
 
     [Theory]
@@ -33,7 +37,7 @@ public class RoundTripTests
         var events = await setup.Client.StreamAsync("Hi").CollectAsync();
 
         events.OfType<ResponseStarted>().Should().ContainSingle().Which.Should().BeEquivalentTo(
-            new { Provider = wire, ResponseId = "r", Model = "m", RequestId = "req_1" });
+            new { Provider = wire, ResponseId = wire == "ollama" ? null : "r", Model = "m", RequestId = "req_1" });
         string.Concat(events.OfType<ReasoningDelta>().Select(delta => delta.Text)).Should().Be("Two calls, then.");
         events.OfType<TextDelta>().Select(delta => delta.Text).Should().Equal("Grüße!", " \U0001F326", " \"Now\".");
         events.OfType<ToolCallCompleted>().Select(call => (call.CallId, call.Name, call.ArgumentsText, call.Arguments?.GetRawText())).Should().Equal(
@@ -128,6 +132,8 @@ public class RoundTripTests
     [Theory]
     [InlineData("anthropic")]
     [InlineData("openai")]
+    [InlineData("ollama")]
+    [InlineData("gemini")]
     [Trait("Law", "4")]
     public async Task Body_EndsAtAnyByte_NeverPassesForAWholeAnswer(string wire)
     {
@@ -233,7 +239,7 @@ public class RoundTripTests
         var (_, exception) = await setup.Client.StreamAsync("Hi").CatchAsync();
 
         exception.Should().BeOfType<ProviderException>().Which.Should().BeEquivalentTo(
-            new { StatusCode = HttpStatusCode.Unauthorized, Code = wire == "anthropic" ? "authentication_error" : "invalid_api_key", IsRetryable = false });
+            new { StatusCode = HttpStatusCode.Unauthorized, Code = UnauthorizedCode(wire), IsRetryable = false });
         exception!.ToString().Should().NotContain("sk-wrong").And.NotContain("sk-right");
         provider.Exchanges[0].Request.Headers.Values.Should().NotContain(value => value.Contains("sk-wrong", StringComparison.Ordinal));
     }
@@ -259,6 +265,14 @@ public class RoundTripTests
         provider.Exchanges.Select(exchange => exchange.Request.LastUserText).Should().Equal("How is Paris?", "How is Paris?");
         provider.Exchanges[1].Request.Body.ValueKind.Should().Be(JsonValueKind.Object);
     }
+
+    private static string? UnauthorizedCode(string wire) => wire switch
+    {
+        "anthropic" => "authentication_error",
+        "openai" => "invalid_api_key",
+        "gemini" => "UNAUTHENTICATED",
+        _ => null,
+    };
 
     private sealed class Setup : IAsyncDisposable
     {

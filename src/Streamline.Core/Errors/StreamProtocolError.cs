@@ -17,4 +17,7 @@ public enum StreamProtocolError
 
     /// <summary>The response is not of the media type that the wire uses.</summary>
     UnexpectedContentType,
+
+    /// <summary>The bytes of the body cannot be divided into payloads.</summary>
+    InvalidFrame,
 }

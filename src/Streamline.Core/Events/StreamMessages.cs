@@ -106,7 +106,7 @@ internal static class StreamMessages
         var text = block.Text;
         AIContent? content = block.Kind switch
         {
-            ContentKind.Text => text.Length > 0 || block.Citations.Count > 0 ? new TextContent(text) : null,
+            ContentKind.Text => text.Length > 0 || block.Citations.Count > 0 || block.Raw is not null ? new TextContent(text) : null,
             ContentKind.Reasoning => new TextReasoningContent(text) { ProtectedData = block.Signature },
             ContentKind.RedactedReasoning => new TextReasoningContent(""),
             ContentKind.Refusal => new ErrorContent(text) { ErrorCode = nameof(ContentKind.Refusal) },
@@ -148,7 +148,7 @@ internal static class StreamMessages
     {
         Title = Text(citation, "title") ?? Text(citation, "document_title"),
         Snippet = Text(citation, "cited_text"),
-        Url = Uri.TryCreate(Text(citation, "url"), UriKind.Absolute, out var url) ? url : null,
+        Url = Uri.TryCreate(Text(citation, "url") ?? Text(citation, "uri"), UriKind.Absolute, out var url) ? url : null,
         FileId = Text(citation, "file_id"),
         RawRepresentation = citation,
         AdditionalProperties = provider is null ? null : new() { [ContentProperties.RawBlock(provider)] = citation },

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using Streamline.Protocols;
-using Streamline.Sse;
 
 namespace Streamline;
 
@@ -54,9 +53,7 @@ internal sealed class HttpStreamClient : IStreamClient
         using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         var decoder = _protocol.CreateDecoder(_readOptions, _protocol.ReadRequestId(response.Headers));
-
-        var reader = new StreamEventReader(
-            SseReader.Create(body, StreamEventReader.FrameOptions(_readOptions)), pipe: null, decoder, _readOptions, cancellationToken);
+        var reader = new StreamEventReader(_protocol.CreateFrameReader(body, _readOptions), decoder, _readOptions, cancellationToken);
         await using (reader.ConfigureAwait(false))
         {
             try
@@ -114,14 +111,14 @@ internal sealed class HttpStreamClient : IStreamClient
     private HttpRequestMessage CreateMessage(StreamRequest request, HttpClient http)
     {
         var baseAddress = _baseAddress ?? http.BaseAddress ?? _protocol.DefaultBaseAddress;
-        if (string.IsNullOrEmpty(_apiKey) && baseAddress.Host == _protocol.DefaultBaseAddress.Host)
+        if (string.IsNullOrEmpty(_apiKey) && _protocol.NeedsApiKey && baseAddress.Host == _protocol.DefaultBaseAddress.Host)
         {
             throw new InvalidOperationException($"{baseAddress.Host} asks for a key: set {nameof(StreamClientOptions)}.{nameof(StreamClientOptions.ApiKey)}. Nothing was sent.");
         }
 
         var body = new ArrayBufferWriter<byte>();
         _protocol.WriteRequestBody(request, _defaults, body);
-        var message = new HttpRequestMessage(HttpMethod.Post, Append(baseAddress, _protocol.RequestPath))
+        var message = new HttpRequestMessage(HttpMethod.Post, Append(baseAddress, _protocol.GetRequestPath(request, _defaults), _protocol.RequestQuery))
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
@@ -139,10 +136,11 @@ internal sealed class HttpStreamClient : IStreamClient
         return message;
     }
 
-    private static Uri Append(Uri baseAddress, string path)
+    private static Uri Append(Uri baseAddress, string path, string query)
     {
         var address = baseAddress.GetLeftPart(UriPartial.Path);
-        return new Uri((address.EndsWith('/') ? address : address + "/") + path + baseAddress.Query);
+        var separator = query.Length == 0 ? "" : baseAddress.Query.Length > 0 ? "&" : "?";
+        return new Uri((address.EndsWith('/') ? address : address + "/") + path + baseAddress.Query + separator + query);
     }
 
     private async Task ThrowUnlessStreamAsync(HttpResponseMessage response, CancellationToken cancellationToken)

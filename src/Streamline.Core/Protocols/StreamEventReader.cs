@@ -1,18 +1,16 @@
-using System.IO.Pipelines;
 using System.Runtime.ExceptionServices;
 using System.Text;
-using Streamline.Sse;
+using Streamline.Framing;
 
 namespace Streamline.Protocols;
 
 /// <summary>
-/// Reads the body of one response: bytes through the SSE reader into the decoder, events out. Written by hand rather than
+/// Reads the body of one response: bytes through the frames into the decoder, events out. Written by hand rather than
 /// as an async iterator, because nearly every event is there already and then costs no state machine.
 /// </summary>
 internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
 {
-    private readonly SseReader _frames;
-    private readonly PipeReader? _pipe;
+    private readonly FrameReader _frames;
     private readonly StreamEventDecoder _decoder;
     private readonly StreamState? _state;
     private readonly long _maxResponseBytes;
@@ -22,14 +20,12 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
     private bool _bodyEnded;
 
     /// <param name="frames">The frames of the body, disposed with this reader.</param>
-    /// <param name="pipe">The pipe of the body where the frames do not own it, completed with this reader.</param>
     /// <param name="decoder">The decoder of the response.</param>
     /// <param name="options">The limits.</param>
     /// <param name="cancellationToken">Ends reading.</param>
-    public StreamEventReader(SseReader frames, PipeReader? pipe, StreamEventDecoder decoder, StreamReadOptions options, CancellationToken cancellationToken)
+    public StreamEventReader(FrameReader frames, StreamEventDecoder decoder, StreamReadOptions options, CancellationToken cancellationToken)
     {
         _frames = frames;
-        _pipe = pipe;
         _decoder = decoder;
         _state = options.MaxRetainedChars > 0 ? new StreamState(options.MaxRetainedChars) : null;
         _maxResponseBytes = options.MaxResponseBytes;
@@ -44,21 +40,7 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
     public ValueTask<bool> MoveNextAsync() =>
         !_cancellationToken.IsCancellationRequested && TryAdvance() ? new ValueTask<bool>(true) : AdvanceAsync();
 
-    public static SseReaderOptions FrameOptions(StreamReadOptions options) => new()
-    {
-        MaxLineBytes = options.MaxEventBytes,
-        MaxEventBytes = options.MaxEventBytes,
-        ReportComments = true,
-    };
-
-    public async ValueTask DisposeAsync()
-    {
-        await _frames.DisposeAsync().ConfigureAwait(false);
-        if (_pipe is not null)
-        {
-            await _pipe.CompleteAsync().ConfigureAwait(false);
-        }
-    }
+    public ValueTask DisposeAsync() => _frames.DisposeAsync();
 
     private async ValueTask<bool> AdvanceAsync()
     {
@@ -116,13 +98,17 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
                 return false;
             }
 
-            if (frame.Kind == SseEventKind.Comment)
+            switch (frame.Kind)
             {
-                _decoder.DecodeKeepAlive();
-            }
-            else
-            {
-                _decoder.Decode(frame.EventType, frame.Data, frame.Offset);
+                case FrameKind.KeepAlive:
+                    _decoder.DecodeKeepAlive();
+                    break;
+                case FrameKind.Error:
+                    _decoder.DecodeError(frame.Name, frame.Data, frame.Offset);
+                    break;
+                default:
+                    _decoder.Decode(frame.Name, frame.Data, frame.Offset);
+                    break;
             }
         }
         catch (Exception exception)

@@ -1,11 +1,10 @@
-using System.IO.Pipelines;
-using Streamline.Sse;
+using Streamline.Framing;
 
 namespace Streamline.Protocols;
 
 /// <summary>A body that can be enumerated once, with the token of the call and the token of the enumeration together.</summary>
 internal sealed class StreamEventSequence(
-    StreamProtocol protocol, SseReader frames, PipeReader? pipe, StreamReadOptions options, CancellationToken cancellationToken) : IAsyncEnumerable<StreamEvent>
+    StreamProtocol protocol, FrameReader frames, StreamReadOptions options, CancellationToken cancellationToken) : IAsyncEnumerable<StreamEvent>
 {
     private int _enumerated;
 
@@ -19,13 +18,13 @@ internal sealed class StreamEventSequence(
         var decoder = protocol.CreateDecoder(options, requestId: null);
         return cancellationToken.CanBeCanceled && enumerationToken.CanBeCanceled && cancellationToken != enumerationToken
             ? Link(decoder, enumerationToken)
-            : new StreamEventReader(frames, pipe, decoder, options, cancellationToken.CanBeCanceled ? cancellationToken : enumerationToken);
+            : new StreamEventReader(frames, decoder, options, cancellationToken.CanBeCanceled ? cancellationToken : enumerationToken);
     }
 
     private async IAsyncEnumerator<StreamEvent> Link(StreamEventDecoder decoder, CancellationToken enumerationToken)
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, enumerationToken);
-        var reader = new StreamEventReader(frames, pipe, decoder, options, linked.Token);
+        var reader = new StreamEventReader(frames, decoder, options, linked.Token);
         await using (reader.ConfigureAwait(false))
         {
             while (await MoveNextAsync(reader, enumerationToken).ConfigureAwait(false))

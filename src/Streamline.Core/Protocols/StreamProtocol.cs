@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Http.Headers;
-using Streamline.Sse;
+using Streamline.Framing;
 
 namespace Streamline.Protocols;
 
@@ -29,6 +29,15 @@ public abstract class StreamProtocol
     /// <summary>Gets a value indicating whether a request has a place for the JSON schema of its answer.</summary>
     internal virtual bool SupportsResponseFormat => true;
 
+    /// <summary>Gets what the query of the address says, without the question mark; empty for nothing.</summary>
+    internal virtual string RequestQuery => "";
+
+    /// <summary>Gets a value indicating whether the provider at the default address asks for a key.</summary>
+    internal virtual bool NeedsApiKey => true;
+
+    /// <summary>Gets how the body of a streamed answer is divided into frames.</summary>
+    internal virtual FrameFormat FrameFormat => FrameFormat.Sse;
+
     /// <summary>Gets the media type of a streamed answer.</summary>
     public abstract string ContentType { get; }
 
@@ -44,7 +53,7 @@ public abstract class StreamProtocol
     {
         ArgumentNullException.ThrowIfNull(body);
         var limits = options?.Copy() ?? new StreamReadOptions();
-        return new StreamEventSequence(this, SseReader.Create(body, StreamEventReader.FrameOptions(limits)), pipe: null, limits, cancellationToken);
+        return new StreamEventSequence(this, CreateFrameReader(body, limits), limits, cancellationToken);
     }
 
     /// <summary>Reads an answer of this wire, for applications with an HTTP stack of their own.</summary>
@@ -58,7 +67,7 @@ public abstract class StreamProtocol
     {
         ArgumentNullException.ThrowIfNull(body);
         var limits = options?.Copy() ?? new StreamReadOptions();
-        return new StreamEventSequence(this, new SseReader(body, StreamEventReader.FrameOptions(limits)), body, limits, cancellationToken);
+        return new StreamEventSequence(this, FrameReader.Create(FrameFormat, body, limits.MaxEventBytes), limits, cancellationToken);
     }
 
     /// <summary>Makes a writer of answers in this wire's form, for one response after another.</summary>
@@ -69,6 +78,12 @@ public abstract class StreamProtocol
     /// <param name="error">The error: its status, code and words.</param>
     /// <param name="output">Where to write the JSON text, in UTF-8.</param>
     public abstract void WriteErrorBody(ProviderException error, IBufferWriter<byte> output);
+
+    /// <summary>Gets the path of the streaming endpoint for one request, relative to a base address.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="defaults">What to fill in where the request says nothing.</param>
+    /// <exception cref="ArgumentException">The request lacks what the path needs; the message names it.</exception>
+    internal virtual string GetRequestPath(StreamRequest request, StreamRequestDefaults defaults) => RequestPath;
 
     /// <summary>Writes the JSON body of a request, <see cref="StreamRequest.ExtraBody"/> included.</summary>
     /// <param name="request">The request.</param>
@@ -81,6 +96,11 @@ public abstract class StreamProtocol
     /// <param name="headers">The headers of the request.</param>
     /// <param name="apiKey">The key; <see langword="null"/> where the server wants none.</param>
     internal abstract void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey);
+
+    /// <summary>Makes a reader of the frames of one response.</summary>
+    /// <param name="body">The body of the response, which is closed with the reader.</param>
+    /// <param name="options">The limits.</param>
+    internal FrameReader CreateFrameReader(Stream body, StreamReadOptions options) => FrameReader.Create(FrameFormat, body, options.MaxEventBytes);
 
     /// <summary>Makes a decoder for one response.</summary>
     /// <param name="options">The limits, which the decoder may keep.</param>

@@ -55,7 +55,7 @@ public sealed class HttpStreamClientFailureTests
 
         var error = exception.Should().BeOfType<ProviderException>().Subject;
         error.StatusCode.Should().Be(HttpStatusCode.OK);
-        error.Message.Should().Contain("text/html").And.Contain("text/event-stream").And.Contain("Bad Gateway");
+        error.Message.Should().Contain("text/html").And.Contain(Wires.Named(wire).ContentType).And.Contain("Bad Gateway");
     }
 
     [Theory]
@@ -189,5 +189,5 @@ public sealed class HttpStreamClientFailureTests
 
     private static IStreamClient LoopbackClient(ScriptedProviderHost host, string wire) => Wires.Named(wire).CreateClient(
         new HttpClient(),
-        new StreamClientOptions { ApiKey = Wires.Key, Model = "m", BaseAddress = wire == "anthropic" ? host.BaseAddress : new Uri(host.BaseAddress, "v1") });
+        new StreamClientOptions { ApiKey = Wires.Key, Model = "m", BaseAddress = Wires.BaseAddressOn(host.BaseAddress, wire) });
 }

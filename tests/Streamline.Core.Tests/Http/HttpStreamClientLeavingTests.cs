@@ -199,7 +199,7 @@ public sealed class HttpStreamClientLeavingTests
 
     private static IStreamClient Client(ScriptedProviderHost host, string wire, HttpClient http) => Wires.Named(wire).CreateClient(
         http,
-        new StreamClientOptions { ApiKey = Wires.Key, Model = "m", BaseAddress = wire == StreamProtocols.Anthropic.Name ? host.BaseAddress : new Uri(host.BaseAddress, "v1") });
+        new StreamClientOptions { ApiKey = Wires.Key, Model = "m", BaseAddress = Wires.BaseAddressOn(host.BaseAddress, wire) });
 
     private sealed class AnsweringHandler(Stream body) : HttpMessageHandler
     {

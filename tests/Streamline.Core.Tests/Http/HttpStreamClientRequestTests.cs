@@ -21,11 +21,11 @@ public sealed class HttpStreamClientRequestTests
 
         var request = provider.Exchanges.Should().ContainSingle().Subject.Request;
         request.Method.Should().Be("POST");
-        request.Path.Should().Be(wire == "anthropic" ? "/v1/messages" : "/v1/chat/completions");
-        request.Body.GetProperty("stream").GetBoolean().Should().BeTrue();
+        request.Path.Should().Be(wire switch { "anthropic" => "/v1/messages", "openai" => "/v1/chat/completions", "ollama" => "/api/chat", _ => "/v1beta/models/test-model:streamGenerateContent" });
+        (request.Body.TryGetProperty("stream", out var isStream) && isStream.GetBoolean()).Should().Be(wire != "gemini", "Gemini's path says it");
         request.Model.Should().Be("test-model");
         request.LastUserText.Should().Be("Hi");
-        request.Headers["accept"].Should().Be("text/event-stream");
+        request.Headers["accept"].Should().Be(Wires.Named(wire).ContentType);
         request.Headers["content-type"].Should().StartWith("application/json");
     }
 
@@ -42,8 +42,21 @@ public sealed class HttpStreamClientRequestTests
         provider.Exchanges.Should().HaveCount(1);
     }
 
+    [Fact]
+    public async Task StreamAsync_NoKeyForAProviderThatAsksForNone_IsSentWithoutIt()
+    {
+        var provider = new ScriptedProvider(ScriptedReply.Text("Hello."));
+        var client = StreamProtocols.Ollama.CreateClient(new HttpClient(provider.CreateHandler()), new StreamClientOptions { Model = "m" });
+
+        await client.StreamAsync("Hi").CollectAsync();
+
+        provider.Exchanges[0].Request.Headers.Should().NotContainKey("authorization");
+    }
+
     [Theory]
-    [MemberData(nameof(All))]
+    [InlineData("anthropic")]
+    [InlineData("openai")]
+    [InlineData("gemini")]
     public async Task StreamAsync_NoKeyAtTheProvidersOwnAddress_ThrowsAndSendsNothing(string wire)
     {
         var provider = new ScriptedProvider(ScriptedReply.Text("Hello."));
@@ -142,6 +155,23 @@ public sealed class HttpStreamClientRequestTests
     }
 
     [Theory]
+    [InlineData(true, "https://proxy.test/google", "https://proxy.test/google/models/m%201:streamGenerateContent?alt=sse")]
+    [InlineData(true, "https://proxy.test/google/?key=1", "https://proxy.test/google/models/m%201:streamGenerateContent?key=1&alt=sse")]
+    [InlineData(false, "https://proxy.test/google/?key=1", "https://proxy.test/google/models/m%201:streamGenerateContent?key=1")]
+    public async Task StreamAsync_WireWithAModelInItsAddress_KeepsTheQuery(bool isSse, string address, string expected)
+    {
+        var protocol = isSse ? StreamProtocols.Gemini : StreamProtocols.GeminiJsonArray;
+        var provider = new ScriptedProvider(ScriptedReply.Text("Hello."));
+        using var handler = new AddressHandler(provider.CreateHandler(protocol));
+        var client = protocol.CreateClient(new HttpClient(handler), new StreamClientOptions { ApiKey = Wires.Key, Model = "m 1", BaseAddress = new Uri(address) });
+
+        var events = await client.StreamAsync("Hi").CollectAsync();
+
+        handler.Address!.AbsoluteUri.Should().Be(expected);
+        string.Concat(events.OfType<TextDelta>().Select(delta => delta.Text)).Should().Be("Hello.");
+    }
+
+    [Theory]
     [InlineData("ftp://host/")]
     [InlineData("relative")]
     public void BaseAddress_NotHttp_Throws(string address)
@@ -165,5 +195,16 @@ public sealed class HttpStreamClientRequestTests
         var interrupted = exception.Should().BeOfType<StreamInterruptedException>().Subject;
         interrupted.BytesReceived.Should().Be(0);
         interrupted.InnerException.Should().BeOfType<HttpRequestException>();
+    }
+
+    private sealed class AddressHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        public Uri? Address { get; private set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Address = request.RequestUri;
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 }

@@ -3,14 +3,19 @@ using Streamline.Testing;
 
 namespace Streamline.Tests.Http;
 
-/// <summary>Both wires, as theory data, and clients of a scripted provider.</summary>
+/// <summary>The wires, as theory data, and clients of a scripted provider.</summary>
 internal static class Wires
 {
     public const string Key = "sk-secret-0123456789";
 
-    public static TheoryData<string> All() => [StreamProtocols.Anthropic.Name, StreamProtocols.OpenAIChat.Name];
+    private static readonly StreamProtocol[] Protocols = [StreamProtocols.Anthropic, StreamProtocols.OpenAIChat, StreamProtocols.Ollama, StreamProtocols.Gemini];
 
-    public static StreamProtocol Named(string name) => name == StreamProtocols.Anthropic.Name ? StreamProtocols.Anthropic : StreamProtocols.OpenAIChat;
+    public static TheoryData<string> All() => [.. Protocols.Select(protocol => protocol.Name)];
+
+    public static StreamProtocol Named(string name) => Protocols.Single(protocol => protocol.Name == name);
+
+    /// <summary>The address that stands for the wire's own on a host.</summary>
+    public static Uri BaseAddressOn(Uri host, string wire) => new(host, Named(wire).DefaultBaseAddress.AbsolutePath);
 
     public static IStreamClient ClientOf(ScriptedProvider provider, string wire, Action<StreamClientOptions>? configure = null)
     {

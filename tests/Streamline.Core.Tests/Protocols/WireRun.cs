@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using Streamline.Protocols;
-using Streamline.Sse;
 using Streamline.TestSupport;
 
 namespace Streamline.Tests.Protocols;
@@ -16,8 +15,8 @@ internal static class WireRun
         StreamProtocol protocol, ReadOnlyMemory<byte> body, int chunkSize = int.MaxValue, StreamReadOptions? options = null, string? requestId = null)
     {
         options ??= new StreamReadOptions();
-        var frames = SseReader.Create(ChunkedStream.Every(body, Math.Min(chunkSize, Math.Max(1, body.Length))), StreamEventReader.FrameOptions(options));
-        var reader = new StreamEventReader(frames, pipe: null, protocol.CreateDecoder(options, requestId), options, CancellationToken.None);
+        var frames = protocol.CreateFrameReader(ChunkedStream.Every(body, Math.Min(chunkSize, Math.Max(1, body.Length))), options);
+        var reader = new StreamEventReader(frames, protocol.CreateDecoder(options, requestId), options, CancellationToken.None);
         await using (reader)
         {
             var events = new List<StreamEvent>();
@@ -39,6 +38,26 @@ internal static class WireRun
 
     public static Task<(List<StreamEvent> Events, Exception? Exception)> ReadAsync(StreamProtocol protocol, string body) =>
         ReadAsync(protocol, Encoding.UTF8.GetBytes(body));
+
+    /// <summary>Reads a body in chunks of every size of <see cref="ChunkSizes"/>, and asserts that the events and the end are the same.</summary>
+    public static async Task<(List<StreamEvent> Events, Exception? Exception)> ReadAllWaysAsync(
+        StreamProtocol protocol, ReadOnlyMemory<byte> body, string because = "")
+    {
+        var (whole, exception) = await ReadAsync(protocol, body);
+        foreach (var size in ChunkSizes)
+        {
+            var (split, splitException) = await ReadAsync(protocol, body, size);
+            (split.ToLines() == whole.ToLines()).Should().BeTrue("chunks of {0} bytes give the same events {1}", size, because);
+            splitException?.Message.Should().Be(exception?.Message, "chunks of {0} bytes end alike {1}", size, because);
+        }
+
+        return (whole, exception);
+    }
+
+    public static Task<(List<StreamEvent> Events, Exception? Exception)> ReadAllWaysAsync(StreamProtocol protocol, string body) =>
+        ReadAllWaysAsync(protocol, Encoding.UTF8.GetBytes(body));
+
+    public static StreamState Fold(IEnumerable<StreamEvent> events) => events.Aggregate(new StreamState(), (state, streamEvent) => state.Apply(streamEvent));
 
     public static byte[] Encode(StreamProtocol protocol, IEnumerable<StreamEvent> events)
     {

@@ -11,7 +11,7 @@ internal static class AnthropicContentWriter
     public static bool IsSent(AIContent content) => content switch
     {
         _ when content.RawBlock(AnthropicProtocol.WireName) is not null => true,
-        _ when content.IsForeignBlock(AnthropicProtocol.WireName) && content is not FunctionCallContent => false,
+        _ when content.IsForeignBlock(AnthropicProtocol.WireName) && content is not (FunctionCallContent or TextContent or ErrorContent) => false,
         TextContent text => text.Text.Length > 0, // the wire refuses an empty text block
         TextReasoningContent reasoning => !string.IsNullOrEmpty(reasoning.ProtectedData), // and reasoning that it did not sign
         ErrorContent error => !string.IsNullOrEmpty(error.Message),

@@ -50,28 +50,12 @@ internal static class OpenAIChatToolWriter
         }
 
         writer.WritePropertyName("parameters"u8);
-        WriteSchema(writer, function.JsonSchema);
+        FunctionSchema.Write(writer, function.JsonSchema);
         if (function.AdditionalProperties.TryGetValue(Strict, out var value) && value is bool isStrict)
         {
             writer.WriteBoolean("strict"u8, isStrict);
         }
 
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-    }
-
-    // A function without parameters may have no schema, and the wire wants that of an object.
-    private static void WriteSchema(Utf8JsonWriter writer, JsonElement schema)
-    {
-        if (schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("type"u8, out _))
-        {
-            schema.WriteTo(writer);
-            return;
-        }
-
-        writer.WriteStartObject();
-        writer.WriteString("type"u8, "object"u8);
-        writer.WriteStartObject("properties"u8);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }

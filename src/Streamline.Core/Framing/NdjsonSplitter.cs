@@ -1,0 +1,62 @@
+using System.Text.Json;
+
+namespace Streamline.Framing;
+
+/// <summary>Splits at line ends: a JSON value per line. Blank lines are skipped, and a CR before the LF is none of the value's.</summary>
+/// <remarks>JSON text has no raw line end in it, so that the line ends alone divide the body.</remarks>
+internal sealed class NdjsonSplitter(int maxFrameBytes) : FrameSplitter(maxFrameBytes)
+{
+    // How much of the line at the beginning of the window is known to hold no line end.
+    private int _searched;
+
+    public override bool TrySplit(ReadOnlySpan<byte> window, long offset, out Frame frame, out int consumed)
+    {
+        consumed = 0;
+        while (true)
+        {
+            var length = window[(consumed + _searched)..].IndexOf((byte)'\n');
+            if (length < 0)
+            {
+                _searched = window.Length - consumed;
+                ThrowIfTooLong(_searched);
+                frame = default;
+                return false;
+            }
+
+            var start = consumed;
+            consumed += _searched + length + 1;
+            _searched = 0;
+            if (TryMakeFrame(window[start..(consumed - 1)], offset + start, out frame))
+            {
+                return true;
+            }
+        }
+    }
+
+    // A body that is cut inside a line ends with text that is no value, and one that is not cut may still lack the last LF.
+    public override bool TryComplete(ReadOnlySpan<byte> window, long offset, out Frame frame) =>
+        TryMakeFrame(window, offset, out frame) && IsWhole(frame.Data);
+
+    private bool TryMakeFrame(ReadOnlySpan<byte> line, long offset, out Frame frame)
+    {
+        var value = Utf8Signature.Skip(line, offset).TrimStart(" \t\r"u8);
+        offset += line.Length - value.Length;
+        value = value.TrimEnd(" \t\r"u8);
+        ThrowIfTooLong(value.Length);
+        frame = new Frame(FrameKind.Message, default, value, offset);
+        return !value.IsEmpty;
+    }
+
+    private static bool IsWhole(ReadOnlySpan<byte> value)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(value);
+            return reader.Read() && reader.TrySkip() && !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

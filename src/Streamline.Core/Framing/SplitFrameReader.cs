@@ -1,0 +1,153 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Streamline.Framing;
+
+/// <summary>Gathers a body in one growing buffer, in which a splitter finds the frames: a frame is always in one piece.</summary>
+internal sealed class SplitFrameReader(Stream body, FrameSplitter splitter) : FrameReader
+{
+#if DEBUG
+    // The smallest array that the pool has, so that every test run exercises growth.
+    private const int InitialSize = 16;
+#else
+    private const int InitialSize = 4096;
+#endif
+
+    // One large frame must not pin its memory for the life of a stream.
+    private const int LargestKept = 64 * 1024;
+    private const int MaxUnrecognizedBytes = 4 * 1024;
+
+    private byte[] _buffer = [];
+    private int _start;
+    private int _end;
+
+    // The offset in the body of the byte at _start.
+    private long _offset;
+    private bool _isSearched = true;
+    private bool _isBodyRead;
+    private bool _isReading;
+    private bool _isDisposed;
+
+    public override long BytesConsumed => _isSearched ? _offset + Window.Length : _offset;
+
+    public override string UnrecognizedText => Encoding.UTF8.GetString(Window[..Math.Min(Window.Length, MaxUnrecognizedBytes)]);
+
+    private ReadOnlySpan<byte> Window => _buffer.AsSpan(_start.._end);
+
+    public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_isBodyRead)
+        {
+            return new ValueTask<bool>(false);
+        }
+
+        MakeRoom();
+        var read = body.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
+        return read.IsCompletedSuccessfully ? new ValueTask<bool>(Receive(read.Result)) : ReceiveAsync(read);
+    }
+
+    public override bool TryRead(out Frame frame)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        frame = default;
+        if (_isSearched)
+        {
+            return false;
+        }
+
+        if (splitter.TrySplit(Window, _offset, out frame, out var consumed))
+        {
+            Consume(consumed);
+            return true;
+        }
+
+        Consume(consumed);
+        _isSearched = true;
+        if (!_isBodyRead || !splitter.TryComplete(Window, _offset, out frame))
+        {
+            return false;
+        }
+
+        Consume(Window.Length);
+        return true;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        var buffer = _buffer;
+        _buffer = [];
+        _start = _end = 0;
+        await body.DisposeAsync().ConfigureAwait(false);
+
+        // A read that was left may still write to the array.
+        if (!_isReading && buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> ReceiveAsync(ValueTask<int> read)
+    {
+        _isReading = true;
+        try
+        {
+            return Receive(await read.ConfigureAwait(false));
+        }
+        finally
+        {
+            _isReading = false;
+        }
+    }
+
+    private bool Receive(int count)
+    {
+        _end += count;
+        _isBodyRead = count == 0;
+        _isSearched = false;
+        return true;
+    }
+
+    private void Consume(int count)
+    {
+        _start += count;
+        _offset += count;
+    }
+
+    /// <summary>Makes room for the next read, which no frame points into any more: by moving what is left to the front, or by a larger array.</summary>
+    private void MakeRoom()
+    {
+        var length = Window.Length;
+        if (length == 0 && _buffer.Length is > 0 and <= LargestKept)
+        {
+            _start = _end = 0;
+        }
+        else if (_end == _buffer.Length || length == 0)
+        {
+            var target = length > _buffer.Length / 2 || length == 0
+                ? ArrayPool<byte>.Shared.Rent((int)Math.Clamp(2L * length, InitialSize, Array.MaxLength))
+                : _buffer;
+            Window.CopyTo(target);
+            (_start, _end) = (0, length);
+            Replace(target);
+        }
+    }
+
+    private void Replace(byte[] buffer)
+    {
+        if (buffer != _buffer && _buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+
+        _buffer = buffer;
+    }
+}

@@ -1,0 +1,199 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+
+namespace Streamline.Protocols;
+
+/// <summary>Writes parts. What came over this wire goes back as it came: signatures beside the parts that they came with, results of server tools.</summary>
+internal static class GeminiContentWriter
+{
+    // What the wire's documentation names for calls that another model made.
+    private const string ForeignSignature = "skip_thought_signature_validator";
+
+    /// <summary>Tells whether there is anything to send of a content.</summary>
+    public static bool IsSent(AIContent content) => content switch
+    {
+        _ when content.RawBlock(GeminiProtocol.WireName) is not null => true,
+        FunctionCallContent => true,
+        TextContent text => text.Text.Length > 0,
+        ErrorContent error => !string.IsNullOrEmpty(error.Message),
+
+        // The reasoning of another provider means nothing to this one.
+        TextReasoningContent or UsageContent => false,
+        _ => !content.IsForeignBlock(GeminiProtocol.WireName),
+    };
+
+    /// <summary>Writes the part, or parts, of a content.</summary>
+    /// <param name="writer">The writer, at an element of the parts.</param>
+    /// <param name="content">The content.</param>
+    /// <param name="mustSign">Whether the next call needs a signature, though it may have none: only the first of a turn does.</param>
+    /// <exception cref="ArgumentException">The wire has no form for the content.</exception>
+    public static void Write(Utf8JsonWriter writer, AIContent content, ref bool mustSign)
+    {
+        var raw = content.RawBlock(GeminiProtocol.WireName);
+        switch (content)
+        {
+            case FunctionCallContent call:
+                WriteCall(writer, call, raw ?? (mustSign ? Sign(call) : null));
+                mustSign = false;
+                break;
+            case TextContent text:
+                WriteText(writer, text.Text, raw);
+                break;
+            case TextReasoningContent reasoning:
+                WriteText(writer, reasoning.Text, raw);
+                break;
+            case not null when raw is { } whole:
+                ContentValues.WriteVerbatim(writer, whole);
+                break;
+            case ErrorContent error:
+                WriteText(writer, error.Message, raw: null);
+                break;
+            default:
+                WriteData(writer, content!);
+                break;
+        }
+    }
+
+    /// <summary>Writes a text, and what came beside it.</summary>
+    /// <param name="writer">The writer, at an element of the parts.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="raw">The part as it came, without text; with its empty one where it was a part of its own after the text. <see langword="null"/> for neither.</param>
+    public static void WriteText(Utf8JsonWriter writer, string text, JsonElement? raw)
+    {
+        var isApart = raw?.Member("text"u8) is not null;
+        if (text.Length > 0 || !isApart)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("text"u8, text);
+            if (isApart && GeminiPart.IsThought(raw!.Value))
+            {
+                writer.WriteBoolean("thought"u8, true);
+            }
+
+            GeminiPart.WriteExcept(writer, isApart ? default : raw ?? default);
+            writer.WriteEndObject();
+        }
+
+        if (isApart)
+        {
+            ContentValues.WriteVerbatim(writer, raw!.Value);
+        }
+    }
+
+    /// <summary>Writes the answer to a call.</summary>
+    /// <param name="writer">The writer, at an element of the parts.</param>
+    /// <param name="result">The result.</param>
+    /// <param name="call">The call, whose name the answer must bear; <see langword="null"/> when the conversation does not hold it.</param>
+    /// <exception cref="ArgumentException">The call is not there, or the result has no form on this wire.</exception>
+    public static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result, FunctionCallContent? call)
+    {
+        if (call is null)
+        {
+            throw new ArgumentException($"The wire 'gemini' answers calls by name, and the conversation holds no call '{result.CallId}' before its result.", nameof(result));
+        }
+
+        List<AIContent> contents = result.Result switch
+        {
+            AIContent content and not TextContent => [content],
+            IEnumerable<AIContent> several => [.. several],
+            _ => [],
+        };
+        writer.WriteStartObject();
+        writer.WriteStartObject("functionResponse"u8);
+        if (call.RawBlock(GeminiProtocol.WireName)?.Object("functionCall"u8)?.NonEmptyText("id"u8) is { } id)
+        {
+            writer.WriteString("id"u8, id);
+        }
+
+        writer.WriteString("name"u8, call.Name);
+        writer.WriteStartObject("response"u8);
+        writer.WritePropertyName(result.IsError() ? "error"u8 : "output"u8);
+        WriteOutput(writer, result, contents);
+        writer.WriteEndObject();
+        WriteParts(writer, contents);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteOutput(Utf8JsonWriter writer, FunctionResultContent result, List<AIContent> contents)
+    {
+        if (contents.Count > 0)
+        {
+            writer.WriteStringValue(string.Concat(contents.OfType<TextContent>().Select(text => text.Text)));
+        }
+        else if (result.IsError() || result.Result is TextContent or null)
+        {
+            writer.WriteStringValue(result.Text());
+        }
+        else
+        {
+            ContentValues.WriteValue(writer, result.Result);
+        }
+    }
+
+    private static void WriteParts(Utf8JsonWriter writer, List<AIContent> contents)
+    {
+        if (contents.TrueForAll(content => content is TextContent))
+        {
+            return;
+        }
+
+        writer.WriteStartArray("parts"u8);
+        foreach (var content in contents.Where(content => content is not TextContent))
+        {
+            WriteData(writer, content);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteData(Utf8JsonWriter writer, AIContent content)
+    {
+        writer.WriteStartObject();
+        switch (content)
+        {
+            case DataContent data:
+                writer.WriteStartObject("inlineData"u8);
+                writer.WriteString("mimeType"u8, data.MediaType);
+                writer.WriteString("data"u8, data.Base64Data.Span);
+                break;
+            case UriContent uri:
+                writer.WriteStartObject("fileData"u8);
+                writer.WriteString("mimeType"u8, uri.MediaType);
+                writer.WriteString("fileUri"u8, uri.Uri.AbsoluteUri);
+                break;
+            case HostedFileContent file:
+                writer.WriteStartObject("fileData"u8);
+                if (file.MediaType is { } mediaType)
+                {
+                    writer.WriteString("mimeType"u8, mediaType);
+                }
+
+                writer.WriteString("fileUri"u8, file.FileId);
+                break;
+            default:
+                throw new ArgumentException($"The wire 'gemini' cannot carry content of the type {content.GetType().Name}.", nameof(content));
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteCall(Utf8JsonWriter writer, FunctionCallContent call, JsonElement? raw) =>
+        GeminiFunctionCall.Write(writer, call.Name, raw, callId: null, function =>
+        {
+            // A call without parameters may have come without arguments.
+            if (raw is null || call.ArgumentsText() != "")
+            {
+                function.WritePropertyName("args"u8);
+                ArgumentValues.WriteObject(function, call);
+            }
+        });
+
+    private static JsonElement Sign(FunctionCallContent call) => JsonElement.Parse(new JsonObject
+    {
+        ["thoughtSignature"] = ForeignSignature,
+        ["functionCall"] = new JsonObject { ["name"] = call.Name },
+    }.ToJsonString());
+}

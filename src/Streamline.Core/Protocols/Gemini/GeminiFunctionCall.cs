@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace Streamline.Protocols;
+
+/// <summary>The form of a part with a function call, which is the same in an answer and in the conversation of a request.</summary>
+internal static class GeminiFunctionCall
+{
+    /// <summary>Writes a part.</summary>
+    /// <param name="writer">The writer, at an element of the parts.</param>
+    /// <param name="name">The name of the function.</param>
+    /// <param name="data">The part as it came, without arguments; <see langword="null"/> when the call did not come over this wire.</param>
+    /// <param name="callId">The id, for a call that did not come over this wire; <see langword="null"/> to send none.</param>
+    /// <param name="writeArguments">Writes the member <c>args</c>, or nothing.</param>
+    public static void Write(Utf8JsonWriter writer, string name, JsonElement? data, string? callId, Action<Utf8JsonWriter> writeArguments)
+    {
+        writer.WriteStartObject();
+        if (data is { } part)
+        {
+            GeminiPart.WriteExcept(writer, part, "functionCall");
+        }
+
+        writer.WriteStartObject("functionCall"u8);
+        if (data is { } own)
+        {
+            GeminiPart.WriteExcept(writer, own.Object("functionCall"u8) ?? default);
+        }
+        else
+        {
+            writer.WriteString("name"u8, name);
+            if (callId is not null)
+            {
+                writer.WriteString("id"u8, callId);
+            }
+        }
+
+        writeArguments(writer);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+}

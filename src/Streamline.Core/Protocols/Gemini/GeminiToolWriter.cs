@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Streamline.Protocols;
+
+/// <summary>Writes the tools of a request, and how the model may use them.</summary>
+internal static class GeminiToolWriter
+{
+    public static void Write(Utf8JsonWriter writer, ChatOptions options)
+    {
+        if (options.Tools is not { Count: > 0 } tools)
+        {
+            return;
+        }
+
+        List<AIFunctionDeclaration> functions = [.. tools.OfType<AIFunctionDeclaration>().Where(tool => Raw(tool) is null)];
+        writer.WriteStartArray("tools"u8);
+        if (functions.Count > 0)
+        {
+            WriteFunctions(writer, functions);
+        }
+
+        foreach (var tool in tools.Where(tool => tool is not AIFunctionDeclaration || Raw(tool) is not null))
+        {
+            WriteOther(writer, tool);
+        }
+
+        writer.WriteEndArray();
+        WriteMode(writer, options.ToolMode);
+    }
+
+    private static JsonElement? Raw(AITool tool) =>
+        tool.AdditionalProperties.TryGetValue(ContentProperties.RawBlock(GeminiProtocol.WireName), out var raw) && raw is JsonElement json ? json : null;
+
+    private static void WriteFunctions(Utf8JsonWriter writer, List<AIFunctionDeclaration> functions)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("functionDeclarations"u8);
+        foreach (var function in functions)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name"u8, function.Name);
+            writer.WriteString("description"u8, function.Description ?? "");
+
+            // A function without parameters must not have the schema of an object that is empty.
+            if (function.JsonSchema is { ValueKind: JsonValueKind.Object } schema && schema.Object("properties"u8)?.GetPropertyCount() > 0)
+            {
+                writer.WritePropertyName("parametersJsonSchema"u8);
+                schema.WriteTo(writer);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteOther(Utf8JsonWriter writer, AITool tool)
+    {
+        if (Raw(tool) is { } json)
+        {
+            ContentValues.WriteVerbatim(writer, json);
+            return;
+        }
+
+        var name = tool switch
+        {
+            HostedWebSearchTool => "googleSearch",
+            HostedCodeInterpreterTool => "codeExecution",
+            _ => throw new ArgumentException($"The wire 'gemini' cannot carry the tool '{tool.Name}' of the type {tool.GetType().Name}.", nameof(tool)),
+        };
+        writer.WriteStartObject();
+        writer.WriteStartObject(name);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteMode(Utf8JsonWriter writer, ChatToolMode? mode)
+    {
+        if (mode is null)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("toolConfig"u8);
+        writer.WriteStartObject("functionCallingConfig"u8);
+        writer.WriteString("mode"u8, mode switch { NoneChatToolMode => "NONE", RequiredChatToolMode => "ANY", _ => "AUTO" });
+        if (mode is RequiredChatToolMode { RequiredFunctionName: { } name })
+        {
+            writer.WriteStartArray("allowedFunctionNames"u8);
+            writer.WriteStringValue(name);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+}

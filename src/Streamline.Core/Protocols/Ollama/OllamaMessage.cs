@@ -1,0 +1,103 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Streamline.Protocols;
+
+/// <summary>A message, sorted by where the wire has a place for its contents.</summary>
+internal sealed class OllamaMessage
+{
+    private readonly List<string> _thinking = [];
+    private readonly List<string> _images = [];
+    private readonly List<FunctionCallContent> _calls = [];
+
+    /// <summary>Initializes a new instance of the <see cref="OllamaMessage"/> class that holds nothing.</summary>
+    public OllamaMessage()
+    {
+    }
+
+    /// <summary>Initializes a new instance of the <see cref="OllamaMessage"/> class.</summary>
+    /// <param name="message">The message. Results of tools in it are passed over: they are messages of their own.</param>
+    /// <param name="isAnswered">Whether the conversation holds a result for a call's id.</param>
+    /// <exception cref="ArgumentException">The message holds something that the wire cannot carry.</exception>
+    public OllamaMessage(ChatMessage message, Func<string, bool> isAnswered)
+    {
+        foreach (var content in message.Contents)
+        {
+            Sort(content, isAnswered);
+        }
+    }
+
+    public List<string> Texts { get; } = [];
+
+    public bool IsEmpty => Texts.Count == 0 && _thinking.Count == 0 && _images.Count == 0 && _calls.Count == 0;
+
+    /// <summary>Writes the members of the message but for its role.</summary>
+    public void WriteMembers(Utf8JsonWriter writer)
+    {
+        writer.WriteString("content"u8, string.Concat(Texts));
+        if (_thinking.Count > 0)
+        {
+            writer.WriteString("thinking"u8, string.Concat(_thinking));
+        }
+
+        if (_images.Count > 0)
+        {
+            writer.WriteStartArray("images"u8);
+            _images.ForEach(writer.WriteStringValue);
+            writer.WriteEndArray();
+        }
+
+        if (_calls.Count > 0)
+        {
+            writer.WriteStartArray("tool_calls"u8);
+            foreach (var (index, call) in _calls.Index())
+            {
+                OllamaToolCall.Write(writer, call.CallId, index, call.Name, call.RawBlock(OllamaProtocol.WireName), function =>
+                {
+                    function.WritePropertyName("arguments"u8);
+                    ArgumentValues.WriteObject(function, call);
+                });
+            }
+
+            writer.WriteEndArray();
+        }
+    }
+
+    public static ArgumentException NotCarried(AIContent content) => new(
+        $"The wire 'ollama' cannot carry {(content is DataContent data ? $"data of the media type {data.MediaType}" : $"content of the type {content.GetType().Name}")}.",
+        nameof(content));
+
+    private void Sort(AIContent content, Func<string, bool> isAnswered)
+    {
+        var raw = content.RawBlock(OllamaProtocol.WireName);
+        switch (content)
+        {
+            case TextContent text:
+                Texts.Add(text.Text);
+                break;
+            case ErrorContent refusal:
+                Texts.Add(refusal.Message);
+                break;
+            case TextReasoningContent reasoning:
+                // The reasoning of another provider means nothing to this one.
+                _thinking.AddRange(raw is null ? [] : [reasoning.Text]);
+                break;
+            case DataContent data when data.HasTopLevelMediaType("image"):
+                _images.Add(data.Base64Data.ToString());
+                break;
+            case FunctionCallContent call:
+                // A call that was cut off before its end cannot be answered.
+                _calls.AddRange(!call.InformationalOnly || isAnswered(call.CallId) ? [call] : []);
+                break;
+            case FunctionResultContent or UsageContent:
+                break;
+            case not null when raw is { } block:
+                _images.AddRange(block.Items("images"u8).Where(image => image.ValueKind == JsonValueKind.String).Select(image => image.GetString()!));
+                break;
+            case not null when content.IsForeignBlock(OllamaProtocol.WireName):
+                break;
+            default:
+                throw NotCarried(content!);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace Streamline.Protocols;
+
+/// <summary>How what a line says besides the answer is named: by the wire's own name, with a prefix within the message.</summary>
+internal static class OllamaMetadata
+{
+    public const string MessagePrefix = "message.";
+}

@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Http.Headers;
+using Streamline.Framing;
+
+namespace Streamline.Protocols;
+
+/// <summary>Ollama's own API, streamed as lines of JSON.</summary>
+internal sealed class OllamaProtocol : StreamProtocol
+{
+    public const string WireName = "ollama";
+
+    public override string Name => WireName;
+
+    public override Uri DefaultBaseAddress { get; } = new("http://localhost:11434/");
+
+    public override string ContentType => "application/x-ndjson";
+
+    internal override string RequestPath => "api/chat";
+
+    internal override bool NeedsApiKey => false;
+
+    internal override FrameFormat FrameFormat => FrameFormat.Ndjson;
+
+    public override StreamEventEncoder CreateEncoder() => new OllamaEventEncoder();
+
+    public override void WriteErrorBody(ProviderException error, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        ArgumentNullException.ThrowIfNull(output);
+        OllamaErrors.Write(error, output);
+    }
+
+    internal override void WriteRequestBody(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
+        OllamaRequestWriter.Write(request, defaults, output);
+
+    internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey)
+    {
+        if (!string.IsNullOrEmpty(apiKey))
+        {
+            headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
+        }
+    }
+
+    internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) => new OllamaEventDecoder(options, requestId);
+
+    internal override ProviderException ReadError(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now) =>
+        OllamaErrors.Read(statusCode, headers, body, now);
+
+    internal override ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId) =>
+        JsonPayload.TryParse(text) is { } root ? OllamaErrors.ReadInBand(root, requestId) : null;
+
+    // Ollama gives none; a proxy before it may.
+    internal override string? ReadRequestId(HttpResponseHeaders headers) =>
+        headers.NonValidated.TryGetValues("x-request-id", out var values) && values.ToString() is { Length: > 0 } value ? value : null;
+}

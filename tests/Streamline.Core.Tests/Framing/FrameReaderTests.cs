@@ -1,0 +1,155 @@
+using System.IO.Pipelines;
+using System.Text;
+using Streamline.Framing;
+using Streamline.TestSupport;
+
+namespace Streamline.Tests.Framing;
+
+public class FrameReaderTests
+{
+    public static TheoryData<string> Formats => [.. Enum.GetNames<FrameFormat>()];
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    [Trait("Law", "9")]
+    public async Task Dispose_OverAStream_ClosesIt(string format)
+    {
+        var body = ChunkedStream.Every(Body(Parse(format), 3), 5);
+        var reader = FrameReader.Create(Parse(format), body, 1024);
+        await reader.WaitToReadAsync(CancellationToken.None).AsTask().OrFail();
+
+        await reader.DisposeAsync();
+        await reader.DisposeAsync();
+
+        body.IsDisposed.Should().BeTrue();
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    [Trait("Law", "9")]
+    public async Task Dispose_OverAPipe_CompletesIt(string format)
+    {
+        var pipe = new Pipe();
+        await pipe.Writer.WriteAsync(Body(Parse(format), 3));
+        await using (var reader = FrameReader.Create(Parse(format), pipe.Reader, 1024))
+        {
+            (await CountAsync(reader, upTo: 3)).Should().Be(3);
+        }
+
+        (await pipe.Writer.FlushAsync()).IsCompleted.Should().BeTrue();
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    [Trait("Law", "9")]
+    public async Task WaitToRead_Cancelled_CarriesTheTokenOrTheReadersOwn(string format)
+    {
+        using var cancellation = new CancellationTokenSource();
+        var pipe = new Pipe();
+        await using var reader = FrameReader.Create(Parse(format), pipe.Reader, 1024);
+
+        var waiting = reader.WaitToReadAsync(cancellation.Token).AsTask();
+        await cancellation.CancelAsync();
+
+        await FluentActions.Awaiting(() => waiting.OrFail()).Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Create_StreamThatCannotBeRead_Throws(string format)
+    {
+        using var closed = new MemoryStream();
+        closed.Close();
+
+        FluentActions.Invoking(() => FrameReader.Create(Parse(format), closed, 1024)).Should().Throw<ArgumentException>();
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public async Task Read_ManyFramesAndOneOf10Megabytes_IsLinear(string format)
+    {
+        var large = Encoding.UTF8.GetBytes($"{{\"a\":\"{new string('x', 10 * 1024 * 1024)}\"}}");
+        var body = Body(Parse(format), 50_000, large);
+        await using var reader = FrameReader.Create(Parse(format), ChunkedStream.Every(body, 1000), 16 * 1024 * 1024);
+
+        // A search that begins anew with each chunk would look at 50 GB here.
+        (await CountAsync(reader)).Should().Be(50_001);
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    [Trait("Law", "8")]
+    public async Task Read_ManyFrames_AllocatesNothingForThem(string format)
+    {
+        const int Count = 20_000;
+        var body = Body(Parse(format), Count);
+        await ReadAllAsync();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        await ReadAllAsync();
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(Count);
+
+        async Task ReadAllAsync()
+        {
+            await using var reader = FrameReader.Create(Parse(format), new MemoryStream(body), 1024);
+            (await CountAsync(reader)).Should().Be(Count);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public async Task WaitToRead_AfterDispose_Throws(string format)
+    {
+        var reader = FrameReader.Create(Parse(format), new MemoryStream(), 1024);
+        await reader.DisposeAsync();
+
+        await FluentActions.Awaiting(async () => await reader.WaitToReadAsync(CancellationToken.None)).Should().ThrowAsync<ObjectDisposedException>();
+    }
+
+    private static FrameFormat Parse(string format) => Enum.Parse<FrameFormat>(format);
+
+    private static async Task<int> CountAsync(FrameReader reader, int upTo = int.MaxValue)
+    {
+        var count = 0;
+        while (count < upTo && await reader.WaitToReadAsync(CancellationToken.None))
+        {
+            while (reader.TryRead(out var frame))
+            {
+                count += frame.Data.IsEmpty ? 0 : 1;
+            }
+        }
+
+        return count;
+    }
+
+    private static byte[] Body(FrameFormat format, int count, byte[]? last = null)
+    {
+        var output = new MemoryStream();
+        for (var i = 0; i < count; i++)
+        {
+            Write(output, format, "{\"n\":1}"u8, isFirst: i == 0);
+        }
+
+        if (last is not null)
+        {
+            Write(output, format, last, isFirst: false);
+        }
+
+        output.Write(format == FrameFormat.JsonArray ? "]"u8 : default);
+        return output.ToArray();
+    }
+
+    private static void Write(Stream output, FrameFormat format, ReadOnlySpan<byte> payload, bool isFirst)
+    {
+        if (format == FrameFormat.EventStream)
+        {
+            output.Write(EventStreamMessage.Event("chunk", payload));
+            return;
+        }
+
+        output.Write(format switch { FrameFormat.Sse => "data: "u8, FrameFormat.JsonArray => isFirst ? "["u8 : ","u8, _ => default });
+        output.Write(payload);
+        output.Write(format switch { FrameFormat.Sse => "\n\n"u8, FrameFormat.Ndjson => "\n"u8, _ => default });
+    }
+}
