@@ -63,6 +63,11 @@ internal sealed class GeminiEventDecoder : StreamEventDecoder
             throw error;
         }
 
+        if (!_isStarted && UnrecognizedText.IsPage(unrecognizedText))
+        {
+            throw new ProviderException(GeminiProtocol.WireName, statusCode: null, code: null, ErrorExcerpt.Of(unrecognizedText)) { RequestId = _requestId, IsInBand = true };
+        }
+
         var isWhole = _candidates.Count > 0 ? _candidates.Values.All(candidate => candidate.FinishReason is not null) : _blockReason is not null;
         if (!isWhole)
         {

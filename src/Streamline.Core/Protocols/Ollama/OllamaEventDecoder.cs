@@ -32,6 +32,7 @@ internal sealed class OllamaEventDecoder : StreamEventDecoder
         if (_predicted is null || !_template.TryMatch(data, out var text) || text.Length == 0 || !_predicted.TryAppend(text.In(data), text.IsEscaped))
         {
             _predicted = null;
+            ThrowIfPage(data);
             DecodeLine(new ParsedPayload(data, "a line", byteOffset), byteOffset);
         }
     }
@@ -40,7 +41,17 @@ internal sealed class OllamaEventDecoder : StreamEventDecoder
     {
         if (!IsEnded)
         {
+            ThrowIfPage(unrecognizedText);
             throw new StreamInterruptedException("The stream ended without a line that says it is done", bytesReceived);
+        }
+    }
+
+    // The page of a proxy, which no JSON begins like.
+    private void ThrowIfPage(ReadOnlySpan<byte> text)
+    {
+        if (!_isStarted && text.TrimStart(" \t\r\n"u8).StartsWith("<"u8))
+        {
+            throw new ProviderException(OllamaProtocol.WireName, statusCode: null, code: null, ErrorExcerpt.Of(text)) { RequestId = _requestId, IsInBand = true };
         }
     }
 

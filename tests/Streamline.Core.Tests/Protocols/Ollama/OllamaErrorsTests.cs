@@ -60,6 +60,17 @@ public class OllamaErrorsTests
             new { error.StatusCode, error.Code, ProviderMessage = message.Replace('\n', ' '), IsInBand = true });
     }
 
+    [Theory]
+    [InlineData("<html>Sign in</html>")]
+    [InlineData("\n  <html>\n<body>Sign in</body>\n")]
+    public async Task Read_PageInPlaceOfAStream_IsAnErrorWithAnExcerpt(string page)
+    {
+        var (events, exception) = await WireRun.ReadAllWaysAsync(StreamProtocols.Ollama, page);
+
+        events.Should().BeEmpty();
+        exception.Should().BeOfType<ProviderException>().Which.ProviderMessage.Should().StartWith("<html>");
+    }
+
     [Fact]
     public void WriteErrorBody_Error_IsTheWires()
     {
