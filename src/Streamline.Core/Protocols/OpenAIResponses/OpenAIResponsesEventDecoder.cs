@@ -163,17 +163,14 @@ internal sealed partial class OpenAIResponsesEventDecoder : StreamEventDecoder
         var status = response.NonEmptyText("status"u8) ?? type["response.".Length..];
         if (status == "failed")
         {
+            EmitUsage(usage);
             throw ToException(OpenAIResponsesErrors.ReadFailed(response));
         }
 
         EndItems(payload, response);
         var word = response.Object("incomplete_details"u8)?.NonEmptyText("reason"u8) ?? status;
         ReportMembers(response);
-        if (usage is not null)
-        {
-            _output.Emit(new UsageUpdated { Usage = usage });
-        }
-
+        EmitUsage(usage);
         _output.Emit(new ResponseCompleted
         {
             FinishReason = OpenAIResponsesFinishReasons.Read(word, _isAwaitingAnswers, _hasRefusal),
@@ -184,6 +181,14 @@ internal sealed partial class OpenAIResponsesEventDecoder : StreamEventDecoder
     }
 
     private static TokenUsage? ReadUsage(JsonElement response) => response.Object("usage"u8) is { } usage ? OpenAIResponsesUsage.Read(usage) : null;
+
+    private void EmitUsage(TokenUsage? usage)
+    {
+        if (usage is not null)
+        {
+            _output.Emit(new UsageUpdated { Usage = usage });
+        }
+    }
 
     private void ReportMembers(JsonElement response)
     {

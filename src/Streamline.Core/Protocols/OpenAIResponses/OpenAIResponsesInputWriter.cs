@@ -82,15 +82,7 @@ internal sealed class OpenAIResponsesInputWriter
         _writer.WriteStartObject();
         _writer.WriteString("type"u8, "message"u8);
         _writer.WriteString("role"u8, message.Role.Value);
-        if (parts is [TextContent single] && single.RawBlock(OpenAIResponsesProtocol.WireName) is null)
-        {
-            _writer.WriteString("content"u8, single.Text);
-        }
-        else
-        {
-            OpenAIResponsesContent.WriteParts(_writer, "content"u8, parts, message.Role);
-        }
-
+        OpenAIResponsesContent.WriteParts(_writer, "content"u8, parts, message.Role);
         _writer.WriteEndObject();
     }
 

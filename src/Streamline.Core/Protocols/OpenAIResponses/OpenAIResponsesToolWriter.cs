@@ -138,7 +138,7 @@ internal static class OpenAIResponsesToolWriter
 
         if (server.AllowedTools is { } allowed)
         {
-            WriteIds(writer, "allowed_tools"u8, allowed);
+            WriteFilter(writer, "allowed_tools"u8, allowed);
         }
 
         if (server.Headers is { Count: > 0 } headers)
@@ -178,7 +178,7 @@ internal static class OpenAIResponsesToolWriter
 
     private static void WriteFilter(Utf8JsonWriter writer, ReadOnlySpan<byte> name, IList<string>? tools)
     {
-        if (tools is { Count: > 0 })
+        if (tools is not null)
         {
             writer.WriteStartObject(name);
             WriteIds(writer, "tool_names"u8, tools);
