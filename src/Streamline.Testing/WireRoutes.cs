@@ -15,7 +15,14 @@ internal static class WireRoutes
     ];
 
     public static StreamProtocol? Find(string method, string path) =>
-        method != "POST" ? null : Array.Find(Routes, route => path.EndsWith(route.PathEnd, StringComparison.Ordinal)).Protocol;
+        method switch
+        {
+            "POST" => Array.Find(Routes, route => path.EndsWith(route.PathEnd, StringComparison.Ordinal)).Protocol,
+
+            // The rest of a background response.
+            "GET" when path.Contains("/responses/", StringComparison.Ordinal) => StreamProtocols.OpenAIResponses,
+            _ => null,
+        };
 
     /// <summary>The code of an error that is about the key, where the status alone does not give it.</summary>
     public static string? UnauthorizedCode(StreamProtocol protocol) =>

@@ -55,7 +55,7 @@ internal sealed partial class OpenAIResponsesEventDecoder
                 StreamProtocolError.UnexpectedEvent, $"Found response.output_item.added of item {index}, which is open, expected an index that is free", _byteOffset);
         }
 
-        Open(index, item);
+        Open(index, item, isContinued: false);
     }
 
     private void EndItem(in ParsedPayload payload)
@@ -73,7 +73,7 @@ internal sealed partial class OpenAIResponsesEventDecoder
                 return;
             }
 
-            open = Open(index, item);
+            open = Open(index, item, isContinued: _isResumed);
             _open.Remove(index);
         }
 
@@ -103,7 +103,10 @@ internal sealed partial class OpenAIResponsesEventDecoder
         _open.Clear();
     }
 
-    private OpenAIResponsesItem Open(long index, JsonElement begun)
+    /// <param name="index">The index of the item.</param>
+    /// <param name="begun">The item as it began.</param>
+    /// <param name="isContinued">Whether it began in a part of the stream that was read before.</param>
+    private OpenAIResponsesItem Open(long index, JsonElement begun, bool isContinued)
     {
         Start(response: null);
         var limit = _output.Options.MaxOpenBlocks;
@@ -115,7 +118,7 @@ internal sealed partial class OpenAIResponsesEventDecoder
         var type = begun.Text("type"u8);
         OpenAIResponsesItem item = type switch
         {
-            OpenAIResponsesItemTypes.Message or OpenAIResponsesItemTypes.Reasoning => new OpenAIResponsesPartsItem(_output, begun),
+            OpenAIResponsesItemTypes.Message or OpenAIResponsesItemTypes.Reasoning => new OpenAIResponsesPartsItem(_output, begun, isContinued),
             _ when OpenAIResponsesItemTypes.IsApplicationCall(type) || OpenAIResponsesItemTypes.IsProviderCall(type) => new OpenAIResponsesCallItem(_output, begun),
             _ => new OpenAIResponsesWholeItem(_output, begun),
         };
@@ -130,7 +133,7 @@ internal sealed partial class OpenAIResponsesEventDecoder
         var index = IndexOf(root);
         return _open.TryGetValue(index, out var item) ? item
             : index <= _lastIndex ? null
-            : Open(index, JsonElement.Parse($$"""{"type":"{{type}}"}"""));
+            : Open(index, JsonElement.Parse($$"""{"type":"{{type}}"}"""), isContinued: _isResumed);
     }
 
     private long IndexOf(JsonElement root) => root.Integer("output_index"u8) ?? Math.Max(_lastIndex, 0);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 
 namespace Streamline.Protocols;
 
@@ -23,18 +24,27 @@ internal sealed partial class OpenAIResponsesEventDecoder : StreamEventDecoder
     private GrowingText? _predicted;
     private bool _isStarted;
     private bool _isWhole;
+    private bool _isResumed;
+    private bool _isBackground;
     private long _byteOffset;
 
     /// <summary>Initializes a new instance of the <see cref="OpenAIResponsesEventDecoder"/> class.</summary>
     /// <param name="options">The limits.</param>
     /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
+    /// <param name="continuation">Where the stream was left that this one goes on with; <see langword="null"/> for one that begins.</param>
     /// <param name="predicts">Whether deltas are predicted; without, every payload is parsed.</param>
-    public OpenAIResponsesEventDecoder(StreamReadOptions options, string? requestId, bool predicts = true)
+    public OpenAIResponsesEventDecoder(StreamReadOptions options, string? requestId, OpenAIResponsesContinuation? continuation = null, bool predicts = true)
     {
         _requestId = requestId;
         _predicts = predicts;
-        _output = new DecoderOutput(options, Emit);
+        _isBackground = continuation is not null;
+        SequenceNumber = continuation?.SequenceNumber;
+        _output = new DecoderOutput(options, Emit) { ResponseId = continuation?.ResponseId };
     }
+
+    // Only a background response goes on without its connection.
+    public override ResponseContinuationToken? ContinuationToken =>
+        _isBackground && _output.ResponseId is { } id ? new OpenAIResponsesContinuation(id, SequenceNumber).ToToken() : null;
 
     /// <summary>Gets the number of the last event; <see langword="null"/> where the server does not number them.</summary>
     public long? SequenceNumber { get; private set; }
@@ -99,6 +109,7 @@ internal sealed partial class OpenAIResponsesEventDecoder : StreamEventDecoder
         // The payload is the authority; the name of the frame is a copy of it, which gateways lose.
         var type = root.Text("type"u8) ?? (root.Member("error"u8) is null ? Encoding.UTF8.GetString(eventType) : "error");
         SequenceNumber = root.Integer("sequence_number"u8) ?? SequenceNumber;
+        _isResumed |= !_isStarted && SequenceNumber > 0;
         var eventsBefore = _output.EventCount;
         _output.ClearGrown();
         DecodeEvent(type, payload);
@@ -145,7 +156,8 @@ internal sealed partial class OpenAIResponsesEventDecoder : StreamEventDecoder
         }
 
         _isStarted = true;
-        _output.ResponseId = response?.NonEmptyText("id"u8);
+        _isBackground |= response?.Member("background"u8) is { ValueKind: JsonValueKind.True };
+        _output.ResponseId = response?.NonEmptyText("id"u8) ?? _output.ResponseId;
         _output.Emit(new ResponseStarted
         {
             Provider = OpenAIResponsesProtocol.WireName,
@@ -164,6 +176,7 @@ internal sealed partial class OpenAIResponsesEventDecoder : StreamEventDecoder
         if (status == "failed")
         {
             EmitUsage(usage);
+            _isBackground = false;
             throw ToException(OpenAIResponsesErrors.ReadFailed(response));
         }
 

@@ -10,6 +10,7 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
 
     private readonly DecoderOutput _output;
     private readonly JsonElement _begun;
+    private readonly bool _isContinued;
     private readonly bool _isReasoning;
     private readonly List<OpenAIResponsesPart> _open = [];
     private long _lastContent = -1;
@@ -18,10 +19,12 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
     /// <summary>Initializes a new instance of the <see cref="OpenAIResponsesPartsItem"/> class.</summary>
     /// <param name="output">Where events go.</param>
     /// <param name="begun">The item as it began.</param>
-    public OpenAIResponsesPartsItem(DecoderOutput output, JsonElement begun)
+    /// <param name="isContinued">Whether it began in a part of the stream that was read before: then its whole says nothing of what this part lacks.</param>
+    public OpenAIResponsesPartsItem(DecoderOutput output, JsonElement begun, bool isContinued)
     {
         _output = output;
         _begun = begun;
+        _isContinued = isContinued;
         _isReasoning = begun.Text("type"u8) == OpenAIResponsesItemTypes.Reasoning;
         if (_isReasoning)
         {
@@ -65,6 +68,11 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
 
     public override bool TryEndPart(in ParsedPayload payload, OpenAIResponsesPartKey key, string? partType, JsonElement whole)
     {
+        if (_isContinued)
+        {
+            return true;
+        }
+
         if (FindOrOpen(key, partType) is not { } ended)
         {
             return false;
@@ -83,8 +91,12 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
 
     public override void Complete(in ParsedPayload payload, JsonElement item)
     {
-        EndAll(payload, item.Items("summary"u8), isSummary: true);
-        EndAll(payload, item.Items("content"u8), isSummary: false);
+        if (!_isContinued)
+        {
+            EndAll(payload, item.Items("summary"u8), isSummary: true);
+            EndAll(payload, item.Items("content"u8), isSummary: false);
+        }
+
         CompleteAll(item, item.Text("status"u8), item.NonEmptyText("encrypted_content"u8));
     }
 

@@ -26,7 +26,12 @@ internal sealed class OpenAIResponsesProtocol : StreamProtocol
 
     internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey) => StreamProtocols.OpenAIChat.WriteRequestHeaders(headers, apiKey);
 
+    internal override (string Path, string Query)? GetContinuation(StreamRequest request) => Continuation(request)?.ToAddress();
+
     internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) => new OpenAIResponsesEventDecoder(options, requestId);
+
+    internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId, StreamRequest request) =>
+        new OpenAIResponsesEventDecoder(options, requestId, Continuation(request));
 
     internal override ProviderException ReadError(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
@@ -38,4 +43,7 @@ internal sealed class OpenAIResponsesProtocol : StreamProtocol
         OpenAIChatErrorReader.TryRead(text) is { } error ? (error with { Provider = WireName }).ToInBandException(requestId) : null;
 
     internal override string? ReadRequestId(HttpResponseHeaders headers) => StreamProtocols.OpenAIChat.ReadRequestId(headers);
+
+    private static OpenAIResponsesContinuation? Continuation(StreamRequest request) =>
+        request.Options?.ContinuationToken is { } token ? OpenAIResponsesContinuation.Read(token) : null;
 }

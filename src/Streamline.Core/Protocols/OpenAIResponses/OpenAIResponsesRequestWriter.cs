@@ -160,7 +160,6 @@ internal static class OpenAIResponsesRequestWriter
             { FrequencyPenalty: not null } => nameof(options.FrequencyPenalty),
             { PresencePenalty: not null } => nameof(options.PresencePenalty),
             { Seed: not null } => nameof(options.Seed),
-            { ContinuationToken: not null } => nameof(options.ContinuationToken),
             _ => null,
         };
         if (name is not null)

@@ -11,6 +11,11 @@ public static partial class StreamProtocols
     /// <c>store</c>, <c>include</c> and all else goes into <see cref="StreamRequest.ExtraBody"/>.
     /// </para>
     /// <para>
+    /// <see cref="Microsoft.Extensions.AI.ChatOptions.AllowBackgroundResponses"/> makes a response that goes on without its connection. When that breaks, the partial
+    /// response of the exception has a <see cref="Microsoft.Extensions.AI.ChatResponse.ContinuationToken"/>: a request with it as
+    /// <see cref="Microsoft.Extensions.AI.ChatOptions.ContinuationToken"/> brings the events that follow the last that was read. The rest of a text that was cut is a new block.
+    /// </para>
+    /// <para>
     /// A tool or content whose additional properties hold an object under <see cref="ContentProperties.RawBlock"/> of <c>openai-responses</c> is sent as
     /// that object: a tool of the provider, or the output of one that the application ran, such as <c>computer_call_output</c>.
     /// </para>

@@ -102,7 +102,7 @@ public sealed class OpenAIResponsesPredictionTests
 
     private static string Run(string[] payloads, bool predicts)
     {
-        var decoder = new OpenAIResponsesEventDecoder(new StreamReadOptions(), requestId: null, predicts);
+        var decoder = new OpenAIResponsesEventDecoder(new StreamReadOptions(), requestId: null, predicts: predicts);
         var events = new List<StreamEvent>();
         var end = "";
         try

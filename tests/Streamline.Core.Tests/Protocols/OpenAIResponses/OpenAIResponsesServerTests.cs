@@ -97,13 +97,36 @@ public sealed class OpenAIResponsesServerTests
     [Fact]
     public async Task Decode_ResumedStream_BringsWhatFollowsAndNothingTwice()
     {
-        var events = await DecodeAllWaysAsync(Stream(
-            Delta("output_text", 1, " equals 4."),
-            Done(1, """{"id":"m2","type":"message","status":"completed","content":[{"type":"output_text","text":" equals 4."}]}"""),
-            """{"type":"response.completed","response":{"status":"completed","output":[{"id":"m1","type":"message","content":[{"type":"output_text","text":"Before."}]},{"id":"m2","type":"message","content":[]}]}}"""));
+        const string Item = """{"id":"m2","type":"message","role":"assistant","status":"completed","content":[{"type":"output_text","text":"2 + 2 equals 4.","annotations":[]}]}""";
+        string[] frames =
+        [
+            Numbered(0, Created),
+            Numbered(1, Added(0, """{"id":"m1","type":"message"}""")),
+            Numbered(2, Delta("output_text", 0, "Before.")),
+            Numbered(3, Done(0, """{"id":"m1","type":"message","content":[{"type":"output_text","text":"Before."}]}""")),
+            Numbered(4, Added(1, """{"id":"m2","type":"message","role":"assistant"}""")),
+            Numbered(5, Event("content_part.added", 1, """ "part":{"type":"output_text","text":""} """)),
+            Numbered(6, Delta("output_text", 1, "2 + 2")),
+            Numbered(7, Delta("output_text", 1, " equals 4.")),
+            Numbered(8, Event("output_text.done", 1, "\"text\":\"2 + 2 equals 4.\"")),
+            Numbered(9, Event("content_part.done", 1, """ "part":{"type":"output_text","text":"2 + 2 equals 4."} """)),
+            Numbered(10, Done(1, Item)),
+            Numbered(11, Done(2, """{"id":"fc","type":"function_call","call_id":"c","name":"f","arguments":"{}"}""")),
+            Numbered(12, $$$"""{"type":"response.completed","response":{"status":"completed","output":[{"id":"m1","type":"message","content":[{"type":"output_text","text":"Before."}]},{{{Item}}},{"id":"fc","type":"function_call","call_id":"c","name":"f","arguments":"{}"}]}}"""),
+        ];
+        for (var after = 0; after < frames.Length - 1; after++)
+        {
+            var first = (await WireRun.ReadAsync(StreamProtocols.OpenAIResponses, Stream(frames[..(after + 1)]))).Events;
+            var rest = await DecodeAllWaysAsync(Stream(frames[(after + 1)..]));
 
-        Describe(events).Should().Equal("start 0 Text", "text 0  equals 4.", "end 0 Text");
-        events[0].Should().BeOfType<ResponseStarted>();
+            rest[0].Should().BeOfType<ResponseStarted>();
+            string.Concat(first.Concat(rest).OfType<TextDelta>().Select(delta => delta.Text)).Should().Be("Before.2 + 2 equals 4.", "the stream was left after event {0}", after);
+            first.Concat(rest).OfType<ToolCallCompleted>().Should().ContainSingle("the stream was left after event {0}", after);
+            rest[^1].Should().BeOfType<ResponseCompleted>();
+        }
+
+        static string Numbered(int number, string payload) =>
+            payload.Replace("\"sequence_number\":0,", "", StringComparison.Ordinal).Insert(1, $"\"sequence_number\":{number},");
     }
 
     [Fact]
