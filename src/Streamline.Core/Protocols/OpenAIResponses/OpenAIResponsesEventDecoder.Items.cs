@@ -174,8 +174,11 @@ internal sealed partial class OpenAIResponsesEventDecoder
 
     private bool TryAppendInput(in ParsedPayload payload, string itemType) => FindOrOpen(payload.Root, itemType)?.TryAppendInput(payload) == true;
 
-    private bool TrySealInput(in ParsedPayload payload, string itemType) =>
-        FindOrOpen(payload.Root, itemType)?.TrySealInput(payload, payload.Root.TryGetProperty(OpenAIResponsesItemTypes.InputMember(itemType)!, out var whole) ? whole : null) == true;
+    private bool TrySealInput(in ParsedPayload payload, string itemType)
+    {
+        var hasWhole = payload.Root.TryGetProperty(OpenAIResponsesItemTypes.InputMember(itemType)!, out var whole);
+        return FindOrOpen(payload.Root, itemType)?.TrySealInput(payload, hasWhole ? whole : null) == true;
+    }
 
     private bool TryReport(string type, JsonElement root)
     {
@@ -188,7 +191,8 @@ internal sealed partial class OpenAIResponsesEventDecoder
     private static string ItemTypeOf(JsonElement part) =>
         part.Text("type"u8) is "summary_text" or "reasoning_text" ? OpenAIResponsesItemTypes.Reasoning : OpenAIResponsesItemTypes.Message;
 
-    private static OpenAIResponsesPartKey KeyOf(string type, JsonElement root) => type is "summary_text" or "response.reasoning_summary_part.added" or "response.reasoning_summary_part.done"
+    private static OpenAIResponsesPartKey KeyOf(string type, JsonElement root) =>
+        type is "summary_text" or "response.reasoning_summary_part.added" or "response.reasoning_summary_part.done"
         ? new OpenAIResponsesPartKey(IsSummary: true, root.Integer("summary_index"u8) ?? 0)
         : new OpenAIResponsesPartKey(IsSummary: false, root.Integer("content_index"u8) ?? 0);
 

@@ -92,9 +92,10 @@ internal sealed partial class OpenAIResponsesEventEncoder
             }
         });
 
-    private void WriteItemEvent(IBufferWriter<byte> output, string type, OpenAIResponsesEncodedItem item, Action<Utf8JsonWriter> writeMembers) => Write(output, type, writer =>
-    {
-        WritePlace(writer, item);
-        writeMembers(writer);
-    });
+    private void WriteItemEvent(IBufferWriter<byte> output, string type, OpenAIResponsesEncodedItem item, Action<Utf8JsonWriter> writeMembers) =>
+        Write(output, type, writer =>
+        {
+            WritePlace(writer, item);
+            writeMembers(writer);
+        });
 }

@@ -263,12 +263,13 @@ internal sealed partial class OpenAIResponsesEventEncoder
         Write(writer, "item", _items[item.Index]);
     });
 
-    private void WritePartEvent(IBufferWriter<byte> output, string type, OpenAIResponsesEncodedBlock block, Action<Utf8JsonWriter> writeMembers) => Write(output, type, writer =>
-    {
-        WritePlace(writer, block.Item);
-        writer.WriteNumber(block.Form is { IsSummary: true } ? "summary_index"u8 : "content_index"u8, block.PartIndex);
-        writeMembers(writer);
-    });
+    private void WritePartEvent(IBufferWriter<byte> output, string type, OpenAIResponsesEncodedBlock block, Action<Utf8JsonWriter> writeMembers) =>
+        Write(output, type, writer =>
+        {
+            WritePlace(writer, block.Item);
+            writer.WriteNumber(block.Form is { IsSummary: true } ? "summary_index"u8 : "content_index"u8, block.PartIndex);
+            writeMembers(writer);
+        });
 
     private static void WritePlace(Utf8JsonWriter writer, OpenAIResponsesEncodedItem? item)
     {
