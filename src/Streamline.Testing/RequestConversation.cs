@@ -27,7 +27,7 @@ internal sealed class RequestConversation
         {
             conversation._toolNames.AddRange(Items(tool, "functionDeclarations").Select(function => String(function, "name")).OfType<string>());
 
-            // Anthropic names a tool at its top, OpenAI in its function.
+            // Chat Completions names a tool in its function, the other wires at its top.
             if ((String(tool, "name") ?? (Member(tool, "function") is { } function ? String(function, "name") : null)) is { } name)
             {
                 conversation._toolNames.Add(name);
@@ -44,7 +44,30 @@ internal sealed class RequestConversation
             conversation.AddContent(content);
         }
 
+        conversation.AddInput(body);
         return conversation;
+    }
+
+    /// <summary>Adds the conversation of OpenAI's Responses API: a text, or items in which calls and their outputs stand beside messages.</summary>
+    private void AddInput(JsonElement body)
+    {
+        LastUserText = String(body, "input") ?? LastUserText;
+        foreach (var item in Items(body, "input"))
+        {
+            if (String(item, "role") == "user")
+            {
+                Add(item);
+            }
+            else if (String(item, "type")?.EndsWith("_call_output", StringComparison.Ordinal) != true)
+            {
+                // Whatever else is no output of a tool comes from the model, or stands before the conversation.
+                _toolResults.Clear();
+            }
+            else if (String(item, "call_id") is { } callId)
+            {
+                _toolResults.Add(new ScriptedToolResult(callId, Text(item, "output"), IsError: false));
+            }
+        }
     }
 
     private void Add(JsonElement message)
@@ -108,8 +131,8 @@ internal sealed class RequestConversation
     }
 
     /// <summary>The content of a message or of a tool's result: a string, or blocks of which some are text.</summary>
-    private static string Text(JsonElement owner) => String(owner, "content")
-        ?? string.Concat(Items(owner, "content").Where(block => String(block, "type") == "text").Select(block => String(block, "text")));
+    private static string Text(JsonElement owner, string name = "content") => String(owner, name)
+        ?? string.Concat(Items(owner, name).Where(block => String(block, "type") is "text" or "input_text").Select(block => String(block, "text")));
 
     private static JsonElement? Member(JsonElement owner, string name) =>
         owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var value) ? value : null;

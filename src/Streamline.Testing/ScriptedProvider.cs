@@ -132,8 +132,8 @@ public sealed class ScriptedProvider
     /// <summary>Makes a handler for an <see cref="HttpClient"/> that answers in process, in the wire that the path of a request belongs to.</summary>
     /// <returns>A new handler. Bodies are made as they are read: nothing is sent ahead.</returns>
     /// <remarks>
-    /// A path that ends with <c>/messages</c> is Anthropic's, one that ends with <c>/chat/completions</c> is OpenAI's, one that ends with
-    /// <c>/api/chat</c> is Ollama's, and one that ends with <c>:streamGenerateContent</c> is Gemini's, answered with server-sent events.
+    /// A path that ends with <c>/messages</c> is Anthropic's, one that ends with <c>/chat/completions</c> or <c>/responses</c> is one of OpenAI's, one that
+    /// ends with <c>/api/chat</c> is Ollama's, and one that ends with <c>:streamGenerateContent</c> is Gemini's, answered with server-sent events.
     /// </remarks>
     public HttpMessageHandler CreateHandler() => new ScriptedHandler(this, protocol: null);
 

@@ -9,15 +9,24 @@ internal static class WireRoutes
     [
         ("/messages", StreamProtocols.Anthropic),
         ("/chat/completions", StreamProtocols.OpenAIChat),
+        ("/responses", StreamProtocols.OpenAIResponses),
         ("/api/chat", StreamProtocols.Ollama),
         (":streamGenerateContent", StreamProtocols.Gemini),
     ];
 
     public static StreamProtocol? Find(string method, string path) =>
-        method != "POST" ? null : Array.Find(Routes, route => path.EndsWith(route.PathEnd, StringComparison.Ordinal)).Protocol;
+        method switch
+        {
+            "POST" => Array.Find(Routes, route => path.EndsWith(route.PathEnd, StringComparison.Ordinal)).Protocol,
+
+            // The rest of a background response.
+            "GET" when path.Contains("/responses/", StringComparison.Ordinal) => StreamProtocols.OpenAIResponses,
+            _ => null,
+        };
 
     /// <summary>The code of an error that is about the key, where the status alone does not give it.</summary>
-    public static string? UnauthorizedCode(StreamProtocol protocol) => Is(protocol, StreamProtocols.OpenAIChat) ? "invalid_api_key" : null;
+    public static string? UnauthorizedCode(StreamProtocol protocol) =>
+        Is(protocol, StreamProtocols.OpenAIChat) || Is(protocol, StreamProtocols.OpenAIResponses) ? "invalid_api_key" : null;
 
     /// <summary>The model of a request whose wire has it in the path; <see langword="null"/> when the path has none.</summary>
     public static string? Model(string path)

@@ -212,7 +212,9 @@ public class FaultTests
     [InlineData(Door.InProcess, "anthropic")]
     [InlineData(Door.Socket, "anthropic")]
     [InlineData(Door.InProcess, "openai")]
+    [InlineData(Door.InProcess, "openai-responses")]
     [InlineData(Door.Socket, "openai")]
+    [InlineData(Door.Socket, "openai-responses")]
     public async Task ErrorAfterEvent_EachCount_IsTheLastWord(Door door, string wire)
     {
         var protocol = Wire(wire);
@@ -244,6 +246,7 @@ public class FaultTests
     [Theory]
     [InlineData(Door.InProcess, "anthropic")]
     [InlineData(Door.Socket, "openai")]
+    [InlineData(Door.Socket, "openai-responses")]
     public async Task OmitTerminalEvent_Script_IsAllBytesButThoseOfItsEnd(Door door, string wire)
     {
         var protocol = Wire(wire);
@@ -352,6 +355,7 @@ public class FaultTests
     internal static StreamProtocol Wire(string name) => name switch
     {
         "anthropic" => StreamProtocols.Anthropic,
+        "openai-responses" => StreamProtocols.OpenAIResponses,
         "ollama" => StreamProtocols.Ollama,
         "gemini" => StreamProtocols.Gemini,
         _ => StreamProtocols.OpenAIChat,

@@ -38,7 +38,12 @@ internal sealed class ProviderClient : IAsyncDisposable
         return new ProviderClient(new HttpClient(handler) { BaseAddress = host.BaseAddress }, host);
     }
 
-    public static string PathOf(StreamProtocol protocol) => protocol.Name == StreamProtocols.Anthropic.Name ? "v1/messages" : "v1/chat/completions";
+    public static string PathOf(StreamProtocol protocol) => protocol.Name switch
+    {
+        "anthropic" => "v1/messages",
+        "openai" => "v1/chat/completions",
+        _ => "v1/responses",
+    };
 
     public Task<HttpResponseMessage> PostAsync(string path = "v1/messages", string body = "{}", CancellationToken cancellationToken = default) =>
         Http.SendAsync(

@@ -14,6 +14,7 @@ public class ReplyTests
     [InlineData(Door.Socket, "anthropic", "request-id")]
     [InlineData(Door.InProcess, "openai", "x-request-id")]
     [InlineData(Door.Socket, "openai", "x-request-id")]
+    [InlineData(Door.Socket, "openai-responses", "x-request-id")]
     public async Task Reply_OfEvents_HasTheHeadAndBytesOfTheWire(Door door, string wire, string requestIdHeader)
     {
         var protocol = FaultTests.Wire(wire);
@@ -36,6 +37,7 @@ public class ReplyTests
     [Theory]
     [InlineData(Door.InProcess, "anthropic")]
     [InlineData(Door.Socket, "openai")]
+    [InlineData(Door.Socket, "openai-responses")]
     public async Task Error_WithRetryAfter_HasStatusHeadersAndTheBodyOfTheWire(Door door, string wire)
     {
         var protocol = FaultTests.Wire(wire);
@@ -115,6 +117,7 @@ public class ReplyTests
     [InlineData(Door.Socket, "anthropic")]
     [InlineData(Door.InProcess, "openai")]
     [InlineData(Door.Socket, "openai")]
+    [InlineData(Door.Socket, "openai-responses")]
     public async Task ExpectedApiKey_WrongOrMissing_IsUnauthorizedAndTakesNoReply(Door door, string wire)
     {
         var path = ProviderClient.PathOf(FaultTests.Wire(wire));

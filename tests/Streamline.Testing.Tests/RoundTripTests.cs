@@ -12,10 +12,12 @@ public class RoundTripTests
     {
         { Door.InProcess, "anthropic" },
         { Door.InProcess, "openai" },
+        { Door.InProcess, "openai-responses" },
         { Door.InProcess, "ollama" },
         { Door.InProcess, "gemini" },
         { Door.Socket, "anthropic" },
         { Door.Socket, "openai" },
+        { Door.Socket, "openai-responses" },
         { Door.Socket, "ollama" },
         { Door.Socket, "gemini" },
     };
@@ -132,6 +134,7 @@ public class RoundTripTests
     [Theory]
     [InlineData("anthropic")]
     [InlineData("openai")]
+    [InlineData("openai-responses")]
     [InlineData("ollama")]
     [InlineData("gemini")]
     [Trait("Law", "4")]

@@ -28,10 +28,25 @@ public class ScriptedRequestTests
           {"role":"tool","tool_call_id":"b","content":[{"type":"text","text":"timeout"}]}]}
         """;
 
+    private const string ResponsesBody = """
+        {"model":"m1","tools":[{"type":"function","name":"weather"},{"type":"custom","name":"search"}],"input":[
+          {"type":"message","role":"system","content":"Be brief."},
+          {"type":"message","role":"user","content":"First"},
+          {"type":"function_call","call_id":"old","name":"weather","arguments":"{}"},
+          {"type":"function_call_output","call_id":"old","output":"gone"},
+          {"type":"message","role":"user","content":[{"type":"input_text","text":"And "},{"type":"input_image"},{"type":"input_text","text":"now?"}]},
+          {"type":"reasoning","summary":[]},
+          {"type":"function_call","call_id":"a","name":"weather","arguments":"{}"},
+          {"type":"custom_tool_call","call_id":"b","name":"search","input":"x"},
+          {"type":"function_call_output","call_id":"a","output":"18 C"},
+          {"type":"custom_tool_call_output","call_id":"b","output":[{"type":"input_text","text":"timeout"}]}]}
+        """;
+
     [Theory]
     [InlineData("v1/messages", AnthropicBody, true)]
     [InlineData("v1/chat/completions", OpenAIBody, false)]
-    public async Task Conversation_EitherWire_IsReadAlike(string path, string body, bool tellsErrors)
+    [InlineData("v1/responses", ResponsesBody, false)]
+    public async Task Conversation_AnyWire_IsReadAlike(string path, string body, bool tellsErrors)
     {
         var request = await RecordAsync(Door.InProcess, path, body);
 
@@ -41,6 +56,10 @@ public class ScriptedRequestTests
         request.ToolResults.Should().Equal(
             new ScriptedToolResult("a", "18 C", IsError: false), new ScriptedToolResult("b", "timeout", IsError: tellsErrors));
     }
+
+    [Fact]
+    public async Task Conversation_InputThatIsAText_IsWhatTheUserSays() =>
+        (await RecordAsync(Door.InProcess, "v1/responses", """{"input":"Hi"}""")).LastUserText.Should().Be("Hi");
 
     [Theory]
     [InlineData("")]

@@ -44,4 +44,45 @@ internal static class RecordedStreams
             .Append(delta).Append(""","logprobs":null,"finish_reason":""").Append(finish)
             .Append("}],\"usage\":null,\"obfuscation\":\"").Append("abcdefghijklmnop".AsSpan(0, 1 + (seed * 7 % 16))).Append("\"}\n\n");
     }
+
+    public static byte[] OpenAIResponses(int deltas)
+    {
+        const string Message = """ "id":"msg_067b756b377f97050069e16f9c32f081908789d727b300cbf0","type":"message","role":"assistant" """;
+        const string Place = """ "item_id":"msg_067b756b377f97050069e16f9c32f081908789d727b300cbf0","output_index":0,"content_index":0 """;
+        const string Response = """ "id":"resp_01","object":"response","created_at":1760000000,"model":"gpt-test","error":null,"incomplete_details":null,"instructions":null,"metadata":{},"parallel_tool_calls":true,"temperature":1.0,"tool_choice":"auto","tools":[],"top_p":1.0 """;
+        var text = new StringBuilder();
+        var answer = string.Concat(Enumerable.Range(0, deltas).Select(i => Pieces[i % Pieces.Length]));
+        var part = $$"""{"type":"output_text","annotations":[],"logprobs":[],"text":"{{answer}}"}""";
+        var number = 0;
+        Event("response.created", $$"""
+            "response":{{{Response}},"status":"in_progress","output":[],"usage":null}
+            """);
+        Event("response.output_item.added", $$"""
+            "output_index":0,"item":{{{Message}},"status":"in_progress","content":[]}
+            """);
+        Event("response.content_part.added", $$"""
+            {{Place}},"part":{"type":"output_text","annotations":[],"logprobs":[],"text":""}
+            """);
+        for (var i = 0; i < deltas; i++)
+        {
+            Event("response.output_text.delta", $$"""
+                {{Place}},"delta":"{{Pieces[i % Pieces.Length]}}","logprobs":[],"obfuscation":"{{"abcdefghijklmnop"[..(1 + (i * 7 % 16))]}}"
+                """);
+        }
+
+        Event("response.output_text.done", $$"""
+            {{Place}},"text":"{{answer}}","logprobs":[]
+            """);
+        Event("response.content_part.done", $"{Place},\"part\":{part}");
+        Event("response.output_item.done", $$"""
+            "output_index":0,"item":{{{Message}},"status":"completed","content":[{{part}}]}
+            """);
+        Event("response.completed", $$$"""
+            "response":{{{{Response}}},"status":"completed","output":[{{{{Message}}},"status":"completed","content":[{{{part}}}]}],"usage":{"input_tokens":25,"output_tokens":1000,"total_tokens":1025}}
+            """);
+        return Encoding.UTF8.GetBytes(text.ToString());
+
+        void Event(string name, string members) => text
+            .Append("event: ").Append(name).Append("\ndata: {\"type\":\"").Append(name).Append("\",\"sequence_number\":").Append(number++).Append(',').Append(members.Trim()).Append("}\n\n");
+    }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Streamline;
 
 /// <summary>A block of content began. Blocks of one response have distinct indexes and may interleave.</summary>
@@ -8,6 +10,12 @@ public sealed class ContentStarted : StreamEvent
 
     /// <summary>Gets what the block holds.</summary>
     public required ContentKind Kind { get; init; }
+
+    /// <summary>
+    /// Gets the provider's own data about the block as far as it is known at its beginning, verbatim, such as the id and the phase of a message;
+    /// <see langword="null"/> when there is none.
+    /// </summary>
+    public JsonElement? ProviderData { get; init; }
 
     /// <summary>Gets the index of the answer that the block belongs to, where a request asked for several.</summary>
     /// <value>The default is 0.</value>

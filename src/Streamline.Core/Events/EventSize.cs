@@ -13,6 +13,7 @@ internal static class EventSize
         RefusalDelta delta => delta.Text.Length,
         ToolInputDelta delta => delta.Fragment.Length,
         CitationAdded citation => Of(citation.Citation),
+        ContentStarted started => Of(started.ProviderData),
         ContentCompleted completed => Of(completed.Raw) + (completed.Signature?.Length ?? 0),
         ToolCallStarted started => started.CallId.Length + started.Name.Length + Of(started.ProviderData),
         ToolCallCompleted completed => completed.ArgumentsText.Length + Of(completed.Arguments),

@@ -62,6 +62,12 @@ public sealed class StreamBlock
 
     internal int TextLength => _text.Length;
 
+    /// <summary>Makes a block of content. Where the provider sends the whole at the end, what it said at the beginning is no form of the block.</summary>
+    internal static StreamBlock ForContent(ContentStarted started) => new(started.Index, started.Choice, started.Kind)
+    {
+        Raw = started.Kind is ContentKind.Text or ContentKind.Reasoning or ContentKind.Refusal ? started.ProviderData : null,
+    };
+
     internal static StreamBlock ForCall(ToolCallStarted started) => new(started.Index, started.Choice, kind: null)
     {
         CallId = started.CallId,
@@ -86,7 +92,7 @@ public sealed class StreamBlock
         if (keepValues)
         {
             Signature = completed.Signature;
-            Raw = completed.Raw;
+            Raw = completed.Raw ?? Raw;
         }
     }
 

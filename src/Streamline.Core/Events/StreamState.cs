@@ -96,7 +96,7 @@ public sealed class StreamState
                 AddCitation(citation);
                 break;
             case ContentStarted started:
-                Open(new StreamBlock(started.Index, started.Choice, started.Kind));
+                OpenContent(started);
                 break;
             case ContentCompleted completed:
                 Block(completed.Index, completed.Kind)?.Complete(completed, keepValues: Retain(EventSize.Of(completed)));
@@ -199,6 +199,14 @@ public sealed class StreamState
         if (Block(citation.Index, ContentKind.Text) is { } block && Retain(EventSize.Of(citation)))
         {
             block.Add(citation.Citation);
+        }
+    }
+
+    private void OpenContent(ContentStarted started)
+    {
+        if (Retain(EventSize.Of(started)))
+        {
+            Open(StreamBlock.ForContent(started));
         }
     }
 

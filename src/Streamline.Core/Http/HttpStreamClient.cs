@@ -52,7 +52,7 @@ internal sealed class HttpStreamClient : IStreamClient
     {
         using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var decoder = _protocol.CreateDecoder(_readOptions, _protocol.ReadRequestId(response.Headers));
+        var decoder = _protocol.CreateDecoder(_readOptions, _protocol.ReadRequestId(response.Headers), request);
         var reader = new StreamEventReader(_protocol.CreateFrameReader(body, _readOptions), decoder, _readOptions, cancellationToken);
         await using (reader.ConfigureAwait(false))
         {
@@ -116,15 +116,14 @@ internal sealed class HttpStreamClient : IStreamClient
             throw new InvalidOperationException($"{baseAddress.Host} asks for a key: set {nameof(StreamClientOptions)}.{nameof(StreamClientOptions.ApiKey)}. Nothing was sent.");
         }
 
-        var body = new ArrayBufferWriter<byte>();
-        _protocol.WriteRequestBody(request, _defaults, body);
-        var message = new HttpRequestMessage(HttpMethod.Post, Append(baseAddress, _protocol.GetRequestPath(request, _defaults), _protocol.RequestQuery))
-        {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-            Content = new ReadOnlyMemoryContent(body.WrittenMemory),
-        };
-        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        var message = _protocol.GetContinuation(request) is { } rest
+            ? new HttpRequestMessage(HttpMethod.Get, Append(baseAddress, rest.Path, rest.Query))
+            : new HttpRequestMessage(HttpMethod.Post, Append(baseAddress, _protocol.GetRequestPath(request, _defaults), _protocol.RequestQuery))
+            {
+                Content = CreateBody(request),
+            };
+        message.Version = HttpVersion.Version20;
+        message.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(_protocol.ContentType));
         _protocol.WriteRequestHeaders(message.Headers, _apiKey);
         foreach (var (name, value) in _headers)
@@ -134,6 +133,13 @@ internal sealed class HttpStreamClient : IStreamClient
         }
 
         return message;
+    }
+
+    private ReadOnlyMemoryContent CreateBody(StreamRequest request)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        _protocol.WriteRequestBody(request, _defaults, body);
+        return new ReadOnlyMemoryContent(body.WrittenMemory) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
     }
 
     private static Uri Append(Uri baseAddress, string path, string query)

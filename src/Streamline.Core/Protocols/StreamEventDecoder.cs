@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.AI;
 
 namespace Streamline.Protocols;
 
@@ -12,6 +13,9 @@ internal abstract class StreamEventDecoder
 
     /// <summary>Gets a value indicating whether the terminal event was seen. No frame may be decoded after it.</summary>
     public bool IsEnded { get; protected set; }
+
+    /// <summary>Gets what a request has to carry to go on with the response after what was decoded; <see langword="null"/> when that is not possible.</summary>
+    public virtual ResponseContinuationToken? ContinuationToken => null;
 
     /// <summary>Decodes one frame.</summary>
     /// <param name="eventType">The name of the frame in UTF-8; empty when it has none.</param>

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using System.Text;
+using Microsoft.Extensions.AI;
 using Streamline.Framing;
 
 namespace Streamline.Protocols;
@@ -152,9 +153,20 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
 
     private Exception WithPartialResponse(Exception exception)
     {
-        if (_state is not null && _current is not null)
+        if (_current is null)
         {
-            exception.SetPartialResponse(_state.ToChatResponse());
+            return exception;
+        }
+
+        var partial = _state?.ToChatResponse();
+        if (_decoder.ContinuationToken is { } token)
+        {
+            (partial ??= new ChatResponse()).ContinuationToken = token;
+        }
+
+        if (partial is not null)
+        {
+            exception.SetPartialResponse(partial);
         }
 
         return exception;

@@ -92,6 +92,12 @@ public abstract class StreamProtocol
     /// <exception cref="ArgumentException">The request holds something that the wire cannot carry; the message names it.</exception>
     internal abstract void WriteRequestBody(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output);
 
+    /// <summary>Gets the address at which a request finds the rest of a response that was begun before, instead of asking for a new one.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>The path, relative to a base address, and the query of a <c>GET</c>; <see langword="null"/> for a request that begins a response.</returns>
+    /// <exception cref="ArgumentException">The request speaks of a response that the wire cannot find.</exception>
+    internal virtual (string Path, string Query)? GetContinuation(StreamRequest request) => null;
+
     /// <summary>Adds the headers that the wire asks for.</summary>
     /// <param name="headers">The headers of the request.</param>
     /// <param name="apiKey">The key; <see langword="null"/> where the server wants none.</param>
@@ -106,6 +112,12 @@ public abstract class StreamProtocol
     /// <param name="options">The limits, which the decoder may keep.</param>
     /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
     internal abstract StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId);
+
+    /// <summary>Makes a decoder for the response to a request.</summary>
+    /// <param name="options">The limits, which the decoder may keep.</param>
+    /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
+    /// <param name="request">The request.</param>
+    internal virtual StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId, StreamRequest request) => CreateDecoder(options, requestId);
 
     /// <summary>Classifies an answer that is an error by its HTTP status.</summary>
     /// <param name="statusCode">The status.</param>

@@ -20,7 +20,7 @@ internal static class EventGenerators
         From(Combine(Text, OrNull(Text), OrNull(Text), (a, b, c) => new ResponseStarted { Provider = a, ResponseId = b, Model = c, RequestId = b })),
         From(Combine(Any<FinishReason>(), OrNull(Text), OrNullOf(Usage), (a, b, c) => new ResponseCompleted { FinishReason = a, RawFinishReason = b, StopSequence = b, Usage = c })),
         From(Usage.Select(a => new UsageUpdated { Usage = a })),
-        From(Combine(Index, Any<ContentKind>(), Index, (a, b, c) => new ContentStarted { Index = a, Kind = b, Choice = c })),
+        From(Combine(Index, Any<ContentKind>(), Index, (a, b, c) => new ContentStarted { Index = a, Kind = b, Choice = c, ProviderData = a > 5 ? Values[0] : null })),
         From(Combine(Index, Any<ContentKind>(), OrNull(Text), (a, b, c) => new ContentCompleted { Index = a, Kind = b, Signature = c, Raw = c is null ? null : Values[a % Values.Length] })),
         From(Combine(Index, Text, (a, b) => new TextDelta { Index = a, Text = b })),
         From(Combine(Index, Text, (a, b) => new ReasoningDelta { Index = a, Text = b })),

@@ -21,7 +21,7 @@ public sealed class HttpStreamClientRequestTests
 
         var request = provider.Exchanges.Should().ContainSingle().Subject.Request;
         request.Method.Should().Be("POST");
-        request.Path.Should().Be(wire switch { "anthropic" => "/v1/messages", "openai" => "/v1/chat/completions", "ollama" => "/api/chat", _ => "/v1beta/models/test-model:streamGenerateContent" });
+        request.Path.Should().Be(wire switch { "anthropic" => "/v1/messages", "openai" => "/v1/chat/completions", "openai-responses" => "/v1/responses", "ollama" => "/api/chat", _ => "/v1beta/models/test-model:streamGenerateContent" });
         (request.Body.TryGetProperty("stream", out var isStream) && isStream.GetBoolean()).Should().Be(wire != "gemini", "Gemini's path says it");
         request.Model.Should().Be("test-model");
         request.LastUserText.Should().Be("Hi");

@@ -8,7 +8,8 @@ internal static class Wires
 {
     public const string Key = "sk-secret-0123456789";
 
-    private static readonly StreamProtocol[] Protocols = [StreamProtocols.Anthropic, StreamProtocols.OpenAIChat, StreamProtocols.Ollama, StreamProtocols.Gemini];
+    private static readonly StreamProtocol[] Protocols =
+        [StreamProtocols.Anthropic, StreamProtocols.OpenAIChat, StreamProtocols.OpenAIResponses, StreamProtocols.Ollama, StreamProtocols.Gemini];
 
     public static TheoryData<string> All() => [.. Protocols.Select(protocol => protocol.Name)];
 

@@ -15,8 +15,16 @@ internal static class WireRun
         StreamProtocol protocol, ReadOnlyMemory<byte> body, int chunkSize = int.MaxValue, StreamReadOptions? options = null, string? requestId = null)
     {
         options ??= new StreamReadOptions();
+        return await ReadAsync(protocol, protocol.CreateDecoder(options, requestId), body, chunkSize, options);
+    }
+
+    /// <summary>Reads a body with a decoder of the test's own making.</summary>
+    public static async Task<(List<StreamEvent> Events, Exception? Exception)> ReadAsync(
+        StreamProtocol protocol, StreamEventDecoder decoder, ReadOnlyMemory<byte> body, int chunkSize = int.MaxValue, StreamReadOptions? options = null)
+    {
+        options ??= new StreamReadOptions();
         var frames = protocol.CreateFrameReader(ChunkedStream.Every(body, Math.Min(chunkSize, Math.Max(1, body.Length))), options);
-        var reader = new StreamEventReader(frames, protocol.CreateDecoder(options, requestId), options, CancellationToken.None);
+        var reader = new StreamEventReader(frames, decoder, options, CancellationToken.None);
         await using (reader)
         {
             var events = new List<StreamEvent>();

@@ -14,6 +14,7 @@ public sealed class DefaultPipelineTests
     [Theory]
     [InlineData("anthropic", 0)]
     [InlineData("openai", 0)]
+    [InlineData("openai-responses", 0)]
     [InlineData("anthropic", 1_000_000)]
     [InlineData("openai", 1_000_000)]
     public Task Stream_InProcess_KeepsItsInvariants(string wire, int firstSeed) => RunAsync(wire, overSocket: false, firstSeed, count: 500);
@@ -21,11 +22,17 @@ public sealed class DefaultPipelineTests
     [Theory]
     [InlineData("anthropic")]
     [InlineData("openai")]
+    [InlineData("openai-responses")]
     public Task Stream_OverASocket_KeepsItsInvariants(string wire) => RunAsync(wire, overSocket: true, firstSeed: 2_000_000, count: 100);
 
     private static async Task RunAsync(string wire, bool overSocket, int firstSeed, int count)
     {
-        var protocol = wire == "anthropic" ? StreamProtocols.Anthropic : StreamProtocols.OpenAIChat;
+        var protocol = wire switch
+        {
+            "anthropic" => StreamProtocols.Anthropic,
+            "openai" => StreamProtocols.OpenAIChat,
+            _ => StreamProtocols.OpenAIResponses,
+        };
         var unobserved = new List<Exception>();
         EventHandler<UnobservedTaskExceptionEventArgs> onUnobserved = (_, arguments) =>
         {

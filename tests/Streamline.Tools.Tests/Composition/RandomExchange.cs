@@ -168,8 +168,8 @@ internal sealed class RandomExchange : IDisposable
 
     private ScriptedReply Respond(ScriptedRequest request)
     {
-        var messages = request.Body.GetProperty("messages").EnumerateArray();
-        var round = _rounds[messages.Count(message => message.GetProperty("role").GetString() == "assistant")];
+        var conversation = request.Body.TryGetProperty("messages", out var messages) ? messages : request.Body.GetProperty("input");
+        var round = _rounds[conversation.EnumerateArray().Count(item => item.TryGetProperty("role", out var role) && role.GetString() == "assistant")];
         lock (_rounds)
         {
             return _random.Next(10) >= _faultsPerTen ? ToReply(round)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 
 namespace Streamline.Protocols;
@@ -184,15 +183,11 @@ internal sealed partial class AnthropicEventEncoder
         _open.Remove(completed.Index);
 
         // A call that lacks arguments although nothing is wrong with their text was never sealed by its wire.
-        if (completed.Arguments is not null || !IsReadable(completed.ArgumentsText))
+        if (completed.Arguments is not null || !ToolArguments.AreReadable(completed.ArgumentsText))
         {
             WriteStop(output, completed.Index);
         }
     }
-
-    private static bool IsReadable(string argumentsText) =>
-        argumentsText.Length == 0
-        || ToolArguments.Read(Encoding.UTF8.GetBytes(argumentsText), StreamReadOptions.DefaultMaxArgumentDepth, out _) is null;
 
     private void WriteStart(IBufferWriter<byte> output, int index, Action<Utf8JsonWriter> writeBlock)
     {

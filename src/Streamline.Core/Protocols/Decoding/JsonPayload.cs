@@ -107,6 +107,29 @@ internal static class JsonPayload
     public static long? Integer(this JsonElement value, ReadOnlySpan<byte> name) =>
         OfKind(value, name, JsonValueKind.Number) is { } number && number.TryGetInt64(out var integer) ? integer : null;
 
+    /// <summary>Whether a value says nothing: it is null or empty, or all of its members are.</summary>
+    public static bool IsEmpty(this JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => true,
+        JsonValueKind.String => value.ValueEquals(""u8),
+        JsonValueKind.Array => value.GetArrayLength() == 0,
+        JsonValueKind.Object => IsEmptyObject(value),
+        _ => false,
+    };
+
+    private static bool IsEmptyObject(JsonElement value)
+    {
+        foreach (var member in value.EnumerateObject())
+        {
+            if (!IsEmpty(member.Value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Gets the value's JSON text as it was received.</summary>
     public static string RawText(this JsonElement value) => Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(value));
 

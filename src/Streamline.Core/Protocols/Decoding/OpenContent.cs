@@ -5,7 +5,7 @@ namespace Streamline.Protocols;
 /// <summary>The blocks of one answer on a wire that does not mark where they begin and end: a block goes on until something of another kind comes.</summary>
 /// <param name="output">Where events go.</param>
 /// <param name="choice">The number of the answer.</param>
-internal sealed class OpenContent(OpenAIChatOutput output, int choice)
+internal sealed class OpenContent(DecoderOutput output, int choice)
 {
     private OpenAIChatContentBlock? _block;
     private JsonElement? _raw;

@@ -43,6 +43,19 @@ internal readonly ref struct ParsedPayload
         return new JsonSlice(raw.Start + 1, raw.Length - 2, raw.In(Bytes).Contains((byte)'\\'));
     }
 
+    /// <summary>Finds a whole number without a sign in the bytes.</summary>
+    /// <param name="number">A number of the payload; anything else gives no slice.</param>
+    public JsonSlice FindInteger(JsonElement? number)
+    {
+        if (number is not { ValueKind: JsonValueKind.Number } value)
+        {
+            return default;
+        }
+
+        var raw = RawOf(value);
+        return raw.In(Bytes).ContainsAnyExceptInRange((byte)'0', (byte)'9') ? default : raw;
+    }
+
     /// <summary>Gets the JSON text of a value as it was received.</summary>
     /// <param name="value">A value of the payload.</param>
     public string RawText(JsonElement value) => Encoding.UTF8.GetString(RawOf(value).In(Bytes));

@@ -11,7 +11,7 @@ internal static class WholeToolCall
     /// <param name="started">The call.</param>
     /// <param name="arguments">Its arguments: an object, or a text that some servers put in its place; <see langword="null"/> for none.</param>
     /// <exception cref="StreamLimitException">The arguments are too long or too deep.</exception>
-    public static void Emit(OpenAIChatOutput output, in ParsedPayload payload, ToolCallStarted started, JsonElement? arguments)
+    public static void Emit(DecoderOutput output, in ParsedPayload payload, ToolCallStarted started, JsonElement? arguments)
     {
         var assembler = new ToolCallAssembler(started, output.Options);
         output.Emit(started);

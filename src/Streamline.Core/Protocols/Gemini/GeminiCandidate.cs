@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Streamline.Protocols;
 
 /// <summary>One answer of a response: its open block, its tool calls, and how it ended.</summary>
-internal sealed class GeminiCandidate(OpenAIChatOutput output, int number)
+internal sealed class GeminiCandidate(DecoderOutput output, int number)
 {
     // Far more than any answer cites.
     private const int MaxComparedCitations = 1024;

@@ -11,7 +11,7 @@ namespace Streamline.Protocols;
 internal sealed class GeminiEventDecoder : StreamEventDecoder
 {
     private readonly string? _requestId;
-    private readonly OpenAIChatOutput _output;
+    private readonly DecoderOutput _output;
     private readonly OpenAIChatMetadata _metadata;
     private readonly SortedDictionary<int, GeminiCandidate> _candidates = [];
     private readonly GeminiUsage _usage = new();
@@ -21,7 +21,7 @@ internal sealed class GeminiEventDecoder : StreamEventDecoder
     public GeminiEventDecoder(StreamReadOptions options, string? requestId)
     {
         _requestId = requestId;
-        _output = new OpenAIChatOutput(options, Emit);
+        _output = new DecoderOutput(options, Emit);
         _metadata = new OpenAIChatMetadata(_output);
     }
 

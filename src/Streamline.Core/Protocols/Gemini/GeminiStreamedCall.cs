@@ -5,13 +5,13 @@ namespace Streamline.Protocols;
 /// <summary>A tool call whose arguments are streamed (Vertex AI, <c>streamFunctionCallArguments</c>): until its end it is not sealed.</summary>
 internal sealed class GeminiStreamedCall
 {
-    private readonly OpenAIChatOutput _output;
+    private readonly DecoderOutput _output;
     private readonly ToolCallAssembler _assembler;
     private readonly GeminiArgumentText _arguments = new();
     private readonly List<(string? Name, int Index)> _path = [];
     private JsonStringDecoder _string;
 
-    public GeminiStreamedCall(OpenAIChatOutput output, ToolCallStarted started)
+    public GeminiStreamedCall(DecoderOutput output, ToolCallStarted started)
     {
         _output = output;
         _assembler = new ToolCallAssembler(started, output.Options);

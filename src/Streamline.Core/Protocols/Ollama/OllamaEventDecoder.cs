@@ -11,18 +11,18 @@ internal sealed class OllamaEventDecoder : StreamEventDecoder
     private static readonly JsonElement Thinking = JsonElement.Parse("""{"type":"thinking"}"""u8);
 
     private readonly string? _requestId;
-    private readonly OpenAIChatOutput _output;
+    private readonly DecoderOutput _output;
     private readonly OpenAIChatMetadata _metadata;
     private readonly OpenContent _content;
     private readonly DeltaTemplate _template = new();
-    private OpenAIChatBlock? _predicted;
+    private GrowingText? _predicted;
     private bool _isStarted;
     private bool _hasCalls;
 
     public OllamaEventDecoder(StreamReadOptions options, string? requestId)
     {
         _requestId = requestId;
-        _output = new OpenAIChatOutput(options, Emit);
+        _output = new DecoderOutput(options, Emit);
         _metadata = new OpenAIChatMetadata(_output);
         _content = new OpenContent(_output, choice: 0);
     }
@@ -150,7 +150,7 @@ internal sealed class OllamaEventDecoder : StreamEventDecoder
         {
             if (member.Name == "logprobs")
             {
-                if (!OpenAIChatMetadata.IsEmpty(member.Value))
+                if (!member.Value.IsEmpty())
                 {
                     _metadata.Pass(member.Name, member.Value, _content.Index);
                 }

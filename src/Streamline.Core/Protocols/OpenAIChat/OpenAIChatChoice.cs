@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Streamline.Protocols;
 
 /// <summary>One answer of a response: its open block, its tool calls, and how it ended.</summary>
-internal sealed class OpenAIChatChoice(OpenAIChatOutput output, int number)
+internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
 {
     // The index under which a call in the form from before tools is known: a choice has one at most.
     private const long LegacyCallIndex = long.MinValue;

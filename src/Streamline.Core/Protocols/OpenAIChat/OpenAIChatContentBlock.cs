@@ -3,11 +3,11 @@ using System.Text.Json;
 namespace Streamline.Protocols;
 
 /// <summary>An open block of text, reasoning or refusal.</summary>
-internal sealed class OpenAIChatContentBlock : OpenAIChatBlock
+internal sealed class OpenAIChatContentBlock : GrowingText
 {
-    private readonly OpenAIChatOutput _output;
+    private readonly DecoderOutput _output;
 
-    public OpenAIChatContentBlock(OpenAIChatOutput output, int choice, ContentKind kind, OpenAIChatReasoningForm? reasoning)
+    public OpenAIChatContentBlock(DecoderOutput output, int choice, ContentKind kind, OpenAIChatReasoningForm? reasoning)
     {
         _output = output;
         Index = output.OpenBlock();

@@ -157,7 +157,7 @@ internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
             {
                 metadata.Report(name, member.Value);
             }
-            else if (!OpenAIChatMetadata.IsEmpty(member.Value))
+            else if (!member.Value.IsEmpty())
             {
                 metadata.Pass(name, member.Value, answer.OpenBlockIndex);
             }

@@ -5,6 +5,9 @@ namespace Streamline.Protocols;
 /// <summary>What an error of this wire says, before its HTTP status and headers are known.</summary>
 internal sealed record OpenAIChatError
 {
+    /// <summary>Gets the name of the wire that the error came over.</summary>
+    public string Provider { get; init; } = OpenAIChatProtocol.WireName;
+
     /// <summary>Gets the status that the error names or that its code stands for.</summary>
     public HttpStatusCode? Status { get; init; }
 
@@ -20,7 +23,7 @@ internal sealed record OpenAIChatError
 
     /// <summary>Classifies the error of an answer that is one by its HTTP status.</summary>
     public ProviderException ToException(HttpStatusCode status, string? requestId, TimeSpan? retryAfter, bool? shouldRetry) =>
-        new(OpenAIChatProtocol.WireName, status, Code, Message)
+        new(Provider, status, Code, Message)
         {
             RequestId = requestId,
             RetryAfter = retryAfter ?? RetryAfter,
@@ -29,7 +32,7 @@ internal sealed record OpenAIChatError
 
     /// <summary>Classifies an error inside a stream by what it says of itself.</summary>
     public ProviderException ToInBandException(string? requestId) =>
-        new(OpenAIChatProtocol.WireName, Status, Code, Message)
+        new(Provider, Status, Code, Message)
         {
             RequestId = requestId,
             RetryAfter = RetryAfter,

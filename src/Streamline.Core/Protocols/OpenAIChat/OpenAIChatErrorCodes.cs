@@ -11,7 +11,10 @@ internal static class OpenAIChatErrorCodes
         "invalid_request_error" or "invalid_request" or "badrequesterror" or "invalid_prompt" or "context_length_exceeded"
             or "max_tokens_exceeded" or "token_limit_exceeded" or "string_too_long" or "content_filter" or "content_policy_violation"
             or "refusal" or "invalid_image" or "image_too_large" or "image_too_small" or "unsupported_image_format"
-            or "image_download_failed" or "tool_use_failed" or "json_validate_failed" => HttpStatusCode.BadRequest,
+            or "image_download_failed" or "invalid_image_format" or "invalid_base64_image" or "invalid_image_url" or "invalid_image_mode"
+            or "image_parse_error" or "image_content_policy_violation" or "image_file_too_large" or "unsupported_image_media_type"
+            or "empty_image_file" or "failed_to_download_image" or "image_file_not_found" or "bio_policy" or "data_residency_mismatch"
+            or "tool_use_failed" or "json_validate_failed" => HttpStatusCode.BadRequest,
         "authentication" or "authentication_error" or "invalid_api_key" => HttpStatusCode.Unauthorized,
         "payment_required" or "billing_error" => HttpStatusCode.PaymentRequired,
         "permission_denied" or "permission_error" => HttpStatusCode.Forbidden,
@@ -25,7 +28,7 @@ internal static class OpenAIChatErrorCodes
         "provider_unavailable" => HttpStatusCode.BadGateway,
         "provider_overloaded" or "overloaded_error" or "service_unavailable" or "service_unavailable_error"
             or "insufficient_system_resource" => HttpStatusCode.ServiceUnavailable,
-        "timeout" => HttpStatusCode.GatewayTimeout,
+        "timeout" or "vector_store_timeout" => HttpStatusCode.GatewayTimeout,
         _ => null,
     };
 

@@ -15,12 +15,12 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
 
     private readonly string? _requestId;
     private readonly bool _predicts;
-    private readonly OpenAIChatOutput _output;
+    private readonly DecoderOutput _output;
     private readonly OpenAIChatMetadata _metadata;
     private readonly OpenAIChatDeltaReader _deltas;
     private readonly SortedDictionary<int, OpenAIChatChoice> _choices = [];
     private readonly DeltaTemplate _template = new();
-    private OpenAIChatBlock? _predicted;
+    private GrowingText? _predicted;
     private JsonElement? _held;
     private TokenUsage? _usage;
     private bool _isStarted;
@@ -33,7 +33,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
     {
         _requestId = requestId;
         _predicts = predicts;
-        _output = new OpenAIChatOutput(options, Emit);
+        _output = new DecoderOutput(options, Emit);
         _metadata = new OpenAIChatMetadata(_output);
         _deltas = new OpenAIChatDeltaReader(_metadata);
     }

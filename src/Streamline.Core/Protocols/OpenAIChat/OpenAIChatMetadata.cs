@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Streamline.Protocols;
 
 /// <summary>Passes on what the wire says besides the answer: once, and again only when it changes, for most of it stands in every chunk.</summary>
-internal sealed class OpenAIChatMetadata(OpenAIChatOutput output)
+internal sealed class OpenAIChatMetadata(DecoderOutput output)
 {
     // What goes past these is passed on every time it comes, and not kept.
     private const int MaxNames = 64;
@@ -15,7 +15,7 @@ internal sealed class OpenAIChatMetadata(OpenAIChatOutput output)
     /// <summary>Passes a value on unless it is empty or the same as before.</summary>
     public void Report(string name, JsonElement value, int? index = null)
     {
-        if (IsEmpty(value))
+        if (value.IsEmpty())
         {
             return;
         }
@@ -37,27 +37,4 @@ internal sealed class OpenAIChatMetadata(OpenAIChatOutput output)
     /// <summary>Passes a value on each time: it speaks of this chunk alone.</summary>
     public void Pass(string name, JsonElement value, int? index) =>
         output.Emit(new ProviderMetadata { Name = name, Value = value.Clone(), Index = index });
-
-    /// <summary>Whether a value says nothing: it is null or empty, or all of its members are.</summary>
-    public static bool IsEmpty(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Null => true,
-        JsonValueKind.String => value.ValueEquals(""u8),
-        JsonValueKind.Array => value.GetArrayLength() == 0,
-        JsonValueKind.Object => IsEmptyObject(value),
-        _ => false,
-    };
-
-    private static bool IsEmptyObject(JsonElement value)
-    {
-        foreach (var member in value.EnumerateObject())
-        {
-            if (!IsEmpty(member.Value))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 }

@@ -8,7 +8,7 @@ namespace Streamline.Protocols;
 /// A tool call while it arrives. It is shown from its name on; pieces of the arguments that come before wait for it. Only the end
 /// of its choice seals it.
 /// </summary>
-internal sealed class OpenAIChatToolCall(OpenAIChatOutput output, OpenAIChatToolCallSlot slot, int choice) : OpenAIChatBlock
+internal sealed class OpenAIChatToolCall(DecoderOutput output, OpenAIChatToolCallSlot slot, int choice) : GrowingText
 {
     private List<string>? _waiting;
     private int _waitingBytes;

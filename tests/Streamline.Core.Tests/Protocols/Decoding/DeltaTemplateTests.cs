@@ -11,6 +11,8 @@ public class DeltaTemplateTests
     private const string Closed = """{"i":0,"d":{"t":"HOLE"}}""";
     private const string Padded = """{"i":0,"d":{"t":"HOLE"}    }""";
     private const string Followed = """{"d":{"t":"HOLE"},"x":null,"n":[1,2],"pad":"PAD","z":true}""";
+    private const string Numbered = """{"n":907,"d":{"t":"HOLE"},"pad":"PAD"}""";
+    private const string NumberedLast = """{"d":{"t":"HOLE"},"n":907}""";
     private const string Preceded = """{"pad":"PAD","d":{"t":"HOLE"}}""";
 
     [Theory]
@@ -22,6 +24,8 @@ public class DeltaTemplateTests
     [InlineData(Padded, """{"i":0,"d":{"t":"x"}  }""", "x")]
     [InlineData(Followed, """{"d":{"t":"x"},"x":null,"n":[1,2],"pad":"longer pad","z":true}""", "x")]
     [InlineData(Preceded, """{"pad":"","d":{"t":"x"}  }""", "x")]
+    [InlineData(Numbered, """{"n":0,"d":{"t":"x"},"pad":""}""", "x")]
+    [InlineData(NumberedLast, """{"d":{"t":"x"},"n":123456789012345678 }""", "x")]
     public void TryMatch_OnlyHolesAndPaddingDiffer_FindsTheText(string learnt, string payload, string expected)
     {
         var bytes = Encoding.UTF8.GetBytes(payload);
@@ -48,8 +52,28 @@ public class DeltaTemplateTests
     [InlineData(Followed, """{"d":{"t":"x"},"x":null,"n":[12],"pad":"p","z":true}""")]
     [InlineData(Followed, """{"d":{"t":"x"},"x":null,"n":[1,2],"pad":"p\q","z":true}""")]
     [InlineData(Followed, """{"d":{"t":"x"},"x":null,"n":[1,2],"pad":"p","z":true }""")]
+    [InlineData(Numbered, """{"n":01,"d":{"t":"x"},"pad":""}""")]
+    [InlineData(Numbered, """{"n":-1,"d":{"t":"x"},"pad":""}""")]
+    [InlineData(Numbered, """{"n":1.5,"d":{"t":"x"},"pad":""}""")]
+    [InlineData(Numbered, """{"n":,"d":{"t":"x"},"pad":""}""")]
+    [InlineData(Numbered, """{"n":1234567890123456789,"d":{"t":"x"},"pad":""}""")]
+    [InlineData(Numbered, """{"n":1 ,"d":{"t":"x"},"pad":""}""")]
+    [InlineData(NumberedLast, """{"d":{"t":"x"},"n":1e5}""")]
+    [InlineData(NumberedLast, """{"d":{"t":"x"},"n":1""")]
+    [InlineData(NumberedLast, """{"d":{"t":"x"},"n":1,}""")]
     public void TryMatch_SomethingElseDiffers_LeavesThePayloadToTheParser(string learnt, string payload) =>
         Learn(learnt).TryMatch(Encoding.UTF8.GetBytes(payload), out _).Should().BeFalse();
+
+    [Theory]
+    [InlineData(Numbered, """{"n":0,"d":{"t":"x"},"pad":""}""", 0L)]
+    [InlineData(Numbered, """{"n":42,"d":{"t":"x"},"pad":""}""", 42L)]
+    [InlineData(NumberedLast, """{"d":{"t":"x"},"n":999999999999999999}""", 999_999_999_999_999_999L)]
+    [InlineData(Closed, """{"i":0,"d":{"t":"x"}}""", null)]
+    public void TryMatch_Number_IsRead(string learnt, string payload, long? expected)
+    {
+        Learn(learnt).TryMatch(Encoding.UTF8.GetBytes(payload), out _, out var number).Should().BeTrue();
+        number.Should().Be(expected);
+    }
 
     [Fact]
     public void TryMatch_NothingLearntOrCleared_NeverFits()
@@ -66,8 +90,8 @@ public class DeltaTemplateTests
     [Fact]
     public void TryMatch_MutatedPayloads_FitsOnlyWhatAReaderAcceptsWithTheSameMeaning()
     {
-        string[] learnt = [Closed, Padded, Followed, Preceded];
-        var fragments = Gen.Elements("\"", "\\", "\\\"", "}", "]", " ", ",", ":", "a", "\\u00", "{", "é", "\n", "0");
+        string[] learnt = [Closed, Padded, Followed, Preceded, Numbered, NumberedLast];
+        var fragments = Gen.Elements("\"", "\\", "\\\"", "}", "]", " ", ",", ":", "a", "\\u00", "{", "é", "\n", "0", "-", ".", "e1");
         var property = Prop.ForAll(
             Gen.Elements(learnt).ToArbitrary(),
             Gen.Elements(learnt).ToArbitrary(),
@@ -82,7 +106,7 @@ public class DeltaTemplateTests
                 }
 
                 var bytes = Encoding.UTF8.GetBytes(payload);
-                if (!Learn(pattern).TryMatch(bytes, out var slice))
+                if (!Learn(pattern).TryMatch(bytes, out var slice, out var number))
                 {
                     return true;
                 }
@@ -93,8 +117,9 @@ public class DeltaTemplateTests
                     return true;
                 }
 
-                var parsed = JsonDocument.Parse(bytes).RootElement.GetProperty("d").GetProperty("t").GetString();
-                return parsed == text2 + decoder.Complete();
+                var parsed = JsonDocument.Parse(bytes).RootElement;
+                return parsed.GetProperty("d").GetProperty("t").GetString() == text2 + decoder.Complete()
+                    && (number is null || parsed.GetProperty("n").GetInt64() == number);
             });
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(20_000).WithReplay(20261, 7), property);
     }
@@ -103,7 +128,8 @@ public class DeltaTemplateTests
     {
         var template = new DeltaTemplate();
         var ignored = payload.Contains("PAD", StringComparison.Ordinal) ? new[] { Hole(payload, "PAD") } : [];
-        template.Learn(Encoding.UTF8.GetBytes(payload), Hole(payload, "HOLE"), ignored);
+        var number = payload.Contains("907", StringComparison.Ordinal) ? Hole(payload, "907") : default;
+        template.Learn(Encoding.UTF8.GetBytes(payload), Hole(payload, "HOLE"), ignored, number);
         return template;
     }
 

@@ -1,7 +1,7 @@
 namespace Streamline.Protocols;
 
 /// <summary>A block that grows by the bodies of JSON strings: text, reasoning, a refusal, or the arguments of a tool call.</summary>
-internal abstract class OpenAIChatBlock
+internal abstract class GrowingText
 {
     private JsonStringDecoder _decoder;
 

@@ -1,7 +1,7 @@
 namespace Streamline.Protocols;
 
 /// <summary>What the parts of a decoder share: where events go, how blocks are numbered, and which block the last delta went to.</summary>
-internal sealed class OpenAIChatOutput(StreamReadOptions options, Action<StreamEvent> emit)
+internal sealed class DecoderOutput(StreamReadOptions options, Action<StreamEvent> emit)
 {
     private int _nextIndex;
     private int _openBlocks;
@@ -15,7 +15,7 @@ internal sealed class OpenAIChatOutput(StreamReadOptions options, Action<StreamE
     public long EventCount { get; private set; }
 
     /// <summary>Gets the block that grew last.</summary>
-    public OpenAIChatBlock? Grown { get; private set; }
+    public GrowingText? Grown { get; private set; }
 
     /// <summary>Gets the text that it grew by, as a place in the payload.</summary>
     public JsonSlice GrownBy { get; private set; }
@@ -27,7 +27,7 @@ internal sealed class OpenAIChatOutput(StreamReadOptions options, Action<StreamE
     }
 
     /// <summary>Appends a text of the payload to a block.</summary>
-    public void Append(OpenAIChatBlock block, JsonSlice text, ReadOnlySpan<byte> payload)
+    public void Append(GrowingText block, JsonSlice text, ReadOnlySpan<byte> payload)
     {
         // A JSON reader has accepted the payload, so that every escape in it is one.
         _ = block.TryAppend(text.In(payload), text.IsEscaped);

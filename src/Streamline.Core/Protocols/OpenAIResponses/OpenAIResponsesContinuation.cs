@@ -1,0 +1,48 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Streamline.Protocols;
+
+/// <summary>Where the stream of a background response was left: the response, and the number of the last event that was read.</summary>
+/// <param name="ResponseId">The id of the response.</param>
+/// <param name="SequenceNumber">The number of the event; <see langword="null"/> to begin with the first.</param>
+internal readonly record struct OpenAIResponsesContinuation(string ResponseId, long? SequenceNumber)
+{
+    private const string IdMember = "responseId";
+    private const string NumberMember = "sequenceNumber";
+
+    /// <summary>Reads a token, which may have been stored as bytes in the meantime.</summary>
+    /// <exception cref="ArgumentException">The token is not one of this wire.</exception>
+    public static OpenAIResponsesContinuation Read(ResponseContinuationToken token)
+    {
+        var json = JsonPayload.TryParse(token.ToBytes().Span);
+        return json?.NonEmptyText("responseId"u8) is { } id
+            ? new OpenAIResponsesContinuation(id, json.Value.Integer("sequenceNumber"u8))
+            : throw new ArgumentException("The continuation token is not one of the Responses API: found no id of a response in it.", nameof(token));
+    }
+
+    public ResponseContinuationToken ToToken()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output))
+        {
+            writer.WriteStartObject();
+            writer.WriteString(IdMember, ResponseId);
+            if (SequenceNumber is { } number)
+            {
+                writer.WriteNumber(NumberMember, number);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return ResponseContinuationToken.FromBytes(output.WrittenMemory);
+    }
+
+    /// <summary>Gets the path and the query at which the rest of the response is found.</summary>
+    public (string Path, string Query) ToAddress() => (
+        "responses/" + Uri.EscapeDataString(ResponseId),
+        SequenceNumber is { } number ? string.Create(CultureInfo.InvariantCulture, $"stream=true&starting_after={number}") : "stream=true");
+}

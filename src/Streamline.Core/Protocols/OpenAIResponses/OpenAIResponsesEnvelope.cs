@@ -1,0 +1,58 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Streamline.Protocols;
+
+/// <summary>Takes from items and payloads what their blocks do not hold already: an item goes back as its envelope with the blocks put into it.</summary>
+internal static class OpenAIResponsesEnvelope
+{
+    /// <summary>The envelope of a message or of reasoning: all but its parts, which are blocks, and the encrypted content, which is the signature of a block.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="content">What to put in place of its <c>content</c>; <see langword="null"/> for nothing.</param>
+    /// <param name="status">The status to put in place of the item's; <see langword="null"/> for none.</param>
+    public static JsonElement OfParts(JsonElement item, JsonElement? content, string? status) => Write(
+        item,
+        name => name is "content" or "summary" or "encrypted_content" or "status",
+        writer =>
+        {
+            if (status is not null)
+            {
+                writer.WriteString("status"u8, status);
+            }
+
+            if (content is { } value)
+            {
+                writer.WritePropertyName("content"u8);
+                ContentValues.WriteVerbatim(writer, value);
+            }
+        });
+
+    /// <summary>The envelope of a call that the application answers: all but the arguments and the status.</summary>
+    public static JsonElement OfCall(JsonElement item) => Write(item, name => name is "arguments" or "input" or "status", static _ => { });
+
+    /// <summary>What an event says of its item beyond naming it.</summary>
+    public static JsonElement OfEvent(JsonElement payload) =>
+        Write(payload, name => name is "type" or "sequence_number" or "item_id" or "output_index" or "obfuscation", static _ => { });
+
+    private static JsonElement Write(JsonElement value, Predicate<string> isLeftOut, Action<Utf8JsonWriter> writeMore)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output))
+        {
+            writer.WriteStartObject();
+            foreach (var member in value.EnumerateObject())
+            {
+                if (!isLeftOut(member.Name))
+                {
+                    writer.WritePropertyName(member.Name);
+                    ContentValues.WriteVerbatim(writer, member.Value);
+                }
+            }
+
+            writeMore(writer);
+            writer.WriteEndObject();
+        }
+
+        return JsonElement.Parse(output.WrittenSpan);
+    }
+}

@@ -1,0 +1,37 @@
+namespace Streamline.Protocols;
+
+/// <summary>How the wire says that a response ended: by its status, and by a reason where it is incomplete.</summary>
+internal static class OpenAIResponsesFinishReasons
+{
+    /// <summary>The status of a response that ended as the model wanted.</summary>
+    public const string Completed = "completed";
+
+    private const string MaxOutputTokens = "max_output_tokens";
+    private const string ContentFilter = "content_filter";
+
+    /// <param name="word">The reason of an incomplete response, or else the status.</param>
+    /// <param name="hasCalls">Whether the model waits for the results of calls.</param>
+    /// <param name="hasRefusal">Whether the answer explains a refusal.</param>
+    public static FinishReason Read(string word, bool hasCalls, bool hasRefusal) => word switch
+    {
+        Completed when hasCalls => FinishReason.ToolCalls,
+        Completed when hasRefusal => FinishReason.Refusal,
+        Completed => FinishReason.Stop,
+        MaxOutputTokens => FinishReason.Length,
+        ContentFilter => FinishReason.ContentFilter,
+        _ => FinishReason.Other,
+    };
+
+    /// <summary>The reason for which a response is incomplete; <see langword="null"/> when it is not.</summary>
+    /// <param name="completed">The event.</param>
+    /// <param name="isOwnWire">Whether the response came over this wire, so that its own word stands.</param>
+    /// <param name="hasRefusal">Whether the answer explains a refusal.</param>
+    public static string? Write(ResponseCompleted completed, bool isOwnWire, bool hasRefusal) => completed switch
+    {
+        { RawFinishReason: { } word } when isOwnWire => word == Completed ? null : word,
+        { FinishReason: FinishReason.Length } => MaxOutputTokens,
+        { FinishReason: FinishReason.ContentFilter } => ContentFilter,
+        { FinishReason: FinishReason.Refusal } when !hasRefusal => ContentFilter,
+        _ => null,
+    };
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+
+namespace Streamline.Protocols;
+
+/// <summary>The types of items, as far as they matter here. Any other is carried whole.</summary>
+internal static class OpenAIResponsesItemTypes
+{
+    public const string Message = "message";
+    public const string Reasoning = "reasoning";
+    public const string FunctionCall = "function_call";
+    public const string CustomToolCall = "custom_tool_call";
+    public const string McpCall = "mcp_call";
+    public const string CodeInterpreterCall = "code_interpreter_call";
+    public const string WebSearchCall = "web_search_call";
+    public const string FileSearchCall = "file_search_call";
+    public const string ImageGenerationCall = "image_generation_call";
+
+    /// <summary>Tells whether the item is a call of a tool that the application declared.</summary>
+    public static bool IsApplicationCall(string? type) => type is FunctionCall or CustomToolCall;
+
+    /// <summary>Tells whether the item is a call of a tool that the provider runs, with the result in the same item.</summary>
+    public static bool IsProviderCall(string? type) => type is McpCall or CodeInterpreterCall or WebSearchCall or FileSearchCall or ImageGenerationCall;
+
+    /// <summary>Tells whether the model waits until the application has answered the item.</summary>
+    public static bool IsAwaitingAnswer(JsonElement item) => item.Text("type"u8) switch
+    {
+        FunctionCall or CustomToolCall or "computer_call" or "local_shell_call" or "apply_patch_call" or "mcp_approval_request" => true,
+        "tool_search_call" => item.Text("execution"u8) == "client",
+        "shell_call" => item.Object("environment"u8)?.Text("type"u8)?.StartsWith("container", StringComparison.Ordinal) != true,
+        _ => false,
+    };
+
+    /// <summary>The name of the tool that an item calls; <see langword="null"/> when the item has none and its type gives none.</summary>
+    public static string? ToolName(JsonElement item, string type) =>
+        item.NonEmptyText("name"u8) ?? (IsProviderCall(type) && type != McpCall ? type[..^"_call".Length] : null);
+
+    /// <summary>The member of a call that holds its arguments as a text; <see langword="null"/> where they are no text.</summary>
+    public static string? InputMember(string? type) => type switch
+    {
+        FunctionCall or McpCall => "arguments",
+        CustomToolCall => "input",
+        CodeInterpreterCall => "code",
+        _ => null,
+    };
+
+    /// <summary>The name, without <c>.delta</c>, of the events by which the arguments of a call grow; <see langword="null"/> where they come only whole.</summary>
+    public static string? InputEvent(string? type) => type switch
+    {
+        FunctionCall => "response.function_call_arguments",
+        CustomToolCall => "response.custom_tool_call_input",
+        McpCall => "response.mcp_call_arguments",
+        CodeInterpreterCall => "response.code_interpreter_call_code",
+        _ => null,
+    };
+}

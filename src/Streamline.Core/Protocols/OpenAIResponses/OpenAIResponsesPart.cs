@@ -1,0 +1,109 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Streamline.Protocols;
+
+/// <summary>A part of a message or of reasoning, which is a block of its own.</summary>
+internal sealed class OpenAIResponsesPart : GrowingText
+{
+    private readonly DecoderOutput _output;
+    private long _length;
+    private string _latest = "";
+    private int _citations;
+    private bool _isCompared;
+
+    public OpenAIResponsesPart(DecoderOutput output, ContentKind kind, OpenAIResponsesPartKey? key, JsonElement envelope)
+    {
+        _output = output;
+        Index = output.OpenBlock();
+        Kind = kind;
+        Key = key;
+        output.Emit(new ContentStarted { Index = Index, Kind = kind, ProviderData = envelope });
+    }
+
+    public int Index { get; }
+
+    public ContentKind Kind { get; }
+
+    /// <summary>Gets or sets the place of the part; <see langword="null"/> while its item has begun and no part of it.</summary>
+    public OpenAIResponsesPartKey? Key { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether nothing more will come.</summary>
+    public bool IsEnded { get; set; }
+
+    /// <summary>Gets or sets the whole of a part whose kind is not known.</summary>
+    public JsonElement? Whole { get; set; }
+
+    /// <summary>
+    /// Adds what the whole text has more than its pieces had: all of it where a server sends no pieces. Events cannot take back, so a text that
+    /// differs otherwise is told beside them.
+    /// </summary>
+    /// <param name="payload">The payload.</param>
+    /// <param name="text">The whole text.</param>
+    public void Compare(in ParsedPayload payload, JsonElement? text)
+    {
+        var slice = payload.Find(text);
+        if (!slice.Exists || _isCompared)
+        {
+            return;
+        }
+
+        EndText();
+        _isCompared = true;
+        if (_length == 0)
+        {
+            _output.Append(this, slice, payload.Bytes);
+            EndText();
+            return;
+        }
+
+        if (!slice.IsEscaped && Encoding.UTF8.GetCharCount(slice.In(payload.Bytes)) == _length)
+        {
+            return;
+        }
+
+        var whole = JsonStringDecoder.DecodeWhole(slice.In(payload.Bytes));
+        if (whole.Length > _length && whole.AsSpan(0, (int)_length).EndsWith(_latest, StringComparison.Ordinal))
+        {
+            Show(whole[(int)_length..]);
+        }
+        else if (whole.Length != _length)
+        {
+            _output.Emit(new ProviderMetadata { Name = "text", Value = text!.Value, Index = Index });
+        }
+    }
+
+    /// <summary>Adds the citations that did not come in events of their own.</summary>
+    public void AddRest(IEnumerable<JsonElement> citations)
+    {
+        foreach (var citation in citations.Skip(_citations))
+        {
+            Add(citation);
+        }
+    }
+
+    public void Add(JsonElement citation)
+    {
+        _citations++;
+        _output.Emit(new CitationAdded { Index = Index, Citation = citation });
+    }
+
+    public void Complete(JsonElement raw, string? signature)
+    {
+        EndText();
+        _output.Emit(new ContentCompleted { Index = Index, Kind = Kind, Signature = signature, Raw = raw });
+        _output.CloseBlock();
+    }
+
+    protected override void Show(string text)
+    {
+        _length += text.Length;
+        _latest = text;
+        _output.Emit(Kind switch
+        {
+            ContentKind.Reasoning => new ReasoningDelta { Index = Index, Text = text },
+            ContentKind.Refusal => new RefusalDelta { Index = Index, Text = text },
+            _ => new TextDelta { Index = Index, Text = text },
+        });
+    }
+}

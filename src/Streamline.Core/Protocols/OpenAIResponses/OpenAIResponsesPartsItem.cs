@@ -1,0 +1,207 @@
+using System.Text.Json;
+
+namespace Streamline.Protocols;
+
+/// <summary>A message or reasoning: an item of parts that grow.</summary>
+internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
+{
+    /// <summary>Stands in the envelope of reasoning whose text belongs into <c>content</c>.</summary>
+    private static readonly JsonElement NoContent = JsonElement.Parse("[]"u8);
+
+    private readonly DecoderOutput _output;
+    private readonly JsonElement _begun;
+    private readonly bool _isContinued;
+    private readonly bool _isReasoning;
+    private readonly List<OpenAIResponsesPart> _open = [];
+    private long _lastContent = -1;
+    private long _lastSummary = -1;
+
+    /// <summary>Initializes a new instance of the <see cref="OpenAIResponsesPartsItem"/> class.</summary>
+    /// <param name="output">Where events go.</param>
+    /// <param name="begun">The item as it began.</param>
+    /// <param name="isContinued">Whether it began in a part of the stream that was read before: then its whole says nothing of what this part lacks.</param>
+    public OpenAIResponsesPartsItem(DecoderOutput output, JsonElement begun, bool isContinued)
+    {
+        _output = output;
+        _begun = begun;
+        _isContinued = isContinued;
+        _isReasoning = begun.Text("type"u8) == OpenAIResponsesItemTypes.Reasoning;
+        if (_isReasoning)
+        {
+            // Shown before it has a part, and reasoning may never have one: its text can be encrypted altogether.
+            Open(ContentKind.Reasoning, key: null, content: begun.Member("content"u8) is { ValueKind: JsonValueKind.Array } ? NoContent : null);
+        }
+    }
+
+    /// <summary>Gets a value indicating whether the item explains a refusal.</summary>
+    public bool HasRefusal { get; private set; }
+
+    public override int? BlockIndex => _open.Count > 0 ? _open[^1].Index : null;
+
+    public override bool TryBeginPart(in ParsedPayload payload, OpenAIResponsesPartKey key, JsonElement part)
+    {
+        if (FindOrOpen(key, part.Text("type"u8)) is not { } begun)
+        {
+            return false;
+        }
+
+        var text = payload.Find(TextOf(part));
+        if (text.Length > 0)
+        {
+            _output.Append(begun, text, payload.Bytes);
+        }
+
+        return true;
+    }
+
+    public override bool TryAppendText(in ParsedPayload payload, OpenAIResponsesPartKey key, string partType)
+    {
+        var text = payload.Find(payload.Root.Member("delta"u8));
+        if (FindOrOpen(key, partType) is not { } part || part.Kind != KindOf(partType) || !text.Exists)
+        {
+            return false;
+        }
+
+        _output.Append(part, text, payload.Bytes);
+        return true;
+    }
+
+    public override bool TryEndPart(in ParsedPayload payload, OpenAIResponsesPartKey key, string? partType, JsonElement whole)
+    {
+        if (_isContinued)
+        {
+            return true;
+        }
+
+        if (FindOrOpen(key, partType) is not { } ended)
+        {
+            return false;
+        }
+
+        End(payload, ended, whole);
+        return true;
+    }
+
+    public override bool TryAddCitation(OpenAIResponsesPartKey key, JsonElement citation)
+    {
+        var part = FindOrOpen(key, "output_text");
+        part?.Add(citation);
+        return part is not null;
+    }
+
+    public override void Complete(in ParsedPayload payload, JsonElement item)
+    {
+        if (!_isContinued)
+        {
+            EndAll(payload, item.Items("summary"u8), isSummary: true);
+            EndAll(payload, item.Items("content"u8), isSummary: false);
+        }
+
+        CompleteAll(item, item.Text("status"u8), item.NonEmptyText("encrypted_content"u8));
+    }
+
+    public override void Abandon() => CompleteAll(_begun, "incomplete", encryptedContent: null);
+
+    private static JsonElement? TextOf(JsonElement part) => part.Member("text"u8) ?? part.Member("refusal"u8);
+
+    private static ContentKind KindOf(string? partType) => partType switch
+    {
+        "output_text" => ContentKind.Text,
+        "refusal" => ContentKind.Refusal,
+        "reasoning_text" or "summary_text" => ContentKind.Reasoning,
+        _ => ContentKind.Other,
+    };
+
+    private void EndAll(in ParsedPayload payload, IEnumerable<JsonElement> parts, bool isSummary)
+    {
+        foreach (var (index, part) in parts.Index())
+        {
+            if (FindOrOpen(new OpenAIResponsesPartKey(isSummary, index), part.Text("type"u8)) is { } open)
+            {
+                End(payload, open, part);
+            }
+        }
+    }
+
+    private static void End(in ParsedPayload payload, OpenAIResponsesPart part, JsonElement whole)
+    {
+        part.IsEnded = true;
+        if (part.Kind == ContentKind.Other)
+        {
+            part.Whole = whole;
+            return;
+        }
+
+        part.Compare(payload, TextOf(whole));
+        part.AddRest(whole.Items("annotations"u8));
+    }
+
+    /// <summary>Finds an open part, or opens one whose beginning a server left out; <see langword="null"/> for one that was completed.</summary>
+    private OpenAIResponsesPart? FindOrOpen(OpenAIResponsesPartKey key, string? type)
+    {
+        foreach (var part in _open)
+        {
+            if (part.Key == key)
+            {
+                return part;
+            }
+        }
+
+        ref var last = ref key.IsSummary ? ref _lastSummary : ref _lastContent;
+        if (key.Index <= last)
+        {
+            return null;
+        }
+
+        last = key.Index;
+        var kind = KindOf(type);
+        if (kind == ContentKind.Reasoning && _open is [{ Key: null } unplaced])
+        {
+            unplaced.Key = key;
+            return unplaced;
+        }
+
+        CompleteEnded();
+        HasRefusal |= kind == ContentKind.Refusal;
+        return Open(kind, key, ContentOf(kind, key));
+    }
+
+    private OpenAIResponsesPart Open(ContentKind kind, OpenAIResponsesPartKey? key, JsonElement? content)
+    {
+        var part = new OpenAIResponsesPart(_output, kind, key, OpenAIResponsesEnvelope.OfParts(_begun, content, status: null));
+        _open.Add(part);
+        return part;
+    }
+
+    private JsonElement? ContentOf(ContentKind kind, OpenAIResponsesPartKey key) => _isReasoning && kind == ContentKind.Reasoning && !key.IsSummary ? NoContent : null;
+
+    // The last part waits for the end of its item, which brings what goes back with it.
+    private void CompleteEnded()
+    {
+        foreach (var part in _open.Where(part => part.IsEnded))
+        {
+            part.Complete(RawOf(part, _begun, status: null), signature: null);
+        }
+
+        _open.RemoveAll(part => part.IsEnded);
+    }
+
+    private void CompleteAll(JsonElement item, string? status, string? encryptedContent)
+    {
+        foreach (var part in _open)
+        {
+            part.Complete(RawOf(part, item, status), part == _open[^1] ? encryptedContent : null);
+        }
+
+        _open.Clear();
+    }
+
+    private JsonElement RawOf(OpenAIResponsesPart part, JsonElement item, string? status)
+    {
+        var isReasoningContent = part.Key is { } key ? ContentOf(part.Kind, key) is not null : _begun.Member("content"u8) is { ValueKind: JsonValueKind.Array };
+        JsonElement? content = part.Whole is { } whole ? JsonElement.Parse($"[{whole.RawText()}]")
+            : isReasoningContent ? NoContent
+            : null;
+        return OpenAIResponsesEnvelope.OfParts(item, content, status);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace Streamline.Protocols;
+
+/// <summary>OpenAI's Responses API, streamed as server-sent events.</summary>
+internal sealed class OpenAIResponsesProtocol : StreamProtocol
+{
+    public const string WireName = "openai-responses";
+
+    public override string Name => WireName;
+
+    public override Uri DefaultBaseAddress => StreamProtocols.OpenAIChat.DefaultBaseAddress;
+
+    public override string ContentType => "text/event-stream";
+
+    internal override string RequestPath => "responses";
+
+    public override StreamEventEncoder CreateEncoder() => new OpenAIResponsesEventEncoder();
+
+    public override void WriteErrorBody(ProviderException error, IBufferWriter<byte> output) => StreamProtocols.OpenAIChat.WriteErrorBody(error, output);
+
+    internal override void WriteRequestBody(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
+        OpenAIResponsesRequestWriter.Write(request, defaults, output);
+
+    internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey) => StreamProtocols.OpenAIChat.WriteRequestHeaders(headers, apiKey);
+
+    internal override (string Path, string Query)? GetContinuation(StreamRequest request) => Continuation(request)?.ToAddress();
+
+    internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) => new OpenAIResponsesEventDecoder(options, requestId);
+
+    internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId, StreamRequest request) =>
+        new OpenAIResponsesEventDecoder(options, requestId, Continuation(request));
+
+    internal override ProviderException ReadError(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now)
+    {
+        var error = OpenAIChatErrorReader.Read(body) with { Provider = WireName };
+        return error.ToException(statusCode, ReadRequestId(headers), RetryAfterHeader.Read(headers, now), RetryAfterHeader.ShouldRetry(headers));
+    }
+
+    internal override ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId) =>
+        OpenAIChatErrorReader.TryRead(text) is { } error ? (error with { Provider = WireName }).ToInBandException(requestId) : null;
+
+    internal override string? ReadRequestId(HttpResponseHeaders headers) => StreamProtocols.OpenAIChat.ReadRequestId(headers);
+
+    private static OpenAIResponsesContinuation? Continuation(StreamRequest request) =>
+        request.Options?.ContinuationToken is { } token ? OpenAIResponsesContinuation.Read(token) : null;
+}
