@@ -272,7 +272,7 @@ public class RoundTripTests
     private static string? UnauthorizedCode(string wire) => wire switch
     {
         "anthropic" => "authentication_error",
-        "openai" => "invalid_api_key",
+        "openai" or "openai-responses" => "invalid_api_key",
         "gemini" => "UNAUTHENTICATED",
         _ => null,
     };
