@@ -110,6 +110,8 @@ internal sealed partial class JsonRepairer
     {
         switch (_state)
         {
+            case JsonRepairState.Grammar when IsBehindRootText:
+                return TakeBehindRootText(input);
             case JsonRepairState.Grammar:
                 return _quotes == JsonQuotes.Double || !IsInText ? ReadGrammar(input) : ReadForeignText(input);
             case JsonRepairState.After:
@@ -205,7 +207,7 @@ internal sealed partial class JsonRepairer
         _slice = MinSlice;
         if (status == OperationStatus.Done)
         {
-            EndDocument();
+            EndContainer();
             return count;
         }
 
@@ -274,7 +276,7 @@ internal sealed partial class JsonRepairer
         Debug.Assert(count == json.Length && status != OperationStatus.InvalidData, "A repair is well-formed.");
         if (status == OperationStatus.Done)
         {
-            EndDocument();
+            EndContainer();
         }
     }
 
