@@ -94,6 +94,13 @@ internal sealed partial class JsonRepairer
     private void Pump(ReadOnlySpan<byte> input)
     {
         var isUnescaping = _isUnescaping;
+
+        // Most texts are valid, and most deltas short: one call of the reader is all they need.
+        if (_state == JsonRepairState.Grammar && _quotes == JsonQuotes.Double && _documents != PartialJsonDocuments.All && !input.IsEmpty && Error is null)
+        {
+            input = input[ReadGrammar(input)..];
+        }
+
         while (!input.IsEmpty && Error is null)
         {
             if (_isUnescaping && !isUnescaping)
