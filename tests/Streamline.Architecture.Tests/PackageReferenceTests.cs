@@ -30,7 +30,8 @@ public sealed class PackageReferenceTests
 
         assembly.GetCustomAttributes<System.Runtime.CompilerServices.InternalsVisibleToAttribute>()
             .Select(attribute => attribute.AssemblyName)
-            .Should().OnlyContain(name => name.EndsWith(".Tests", StringComparison.Ordinal) || name.EndsWith(".Benchmarks", StringComparison.Ordinal));
+            .Should().OnlyContain(name => name.EndsWith(".Tests", StringComparison.Ordinal) || name.EndsWith(".Benchmarks", StringComparison.Ordinal)
+                || name.EndsWith(".Fuzz", StringComparison.Ordinal));
     }
 
     [Fact]

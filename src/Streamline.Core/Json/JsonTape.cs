@@ -44,7 +44,7 @@ internal struct JsonTape : IJsonSink
     /// <summary>What the last row stands for; the default before there is one.</summary>
     public JsonRowKind LastKind { readonly get; private set; }
 
-    /// <summary>The reading stops when a container ends that lies in this row; -1 for the root.</summary>
+    /// <summary>The reading stops when a container or string ends that lies in this row; -1 for the root.</summary>
     public int StopAt { readonly get; init; }
 
     /// <summary>Finds a row in the segments of a tape.</summary>
@@ -103,7 +103,7 @@ internal struct JsonTape : IJsonSink
         }
 
         IsLastGrowing = !isFinal;
-        return true;
+        return !isFinal || _open != StopAt || type != JsonTokenType.String;
     }
 
     /// <summary>Takes back the end of a string or property name, and the name behind it if there is one.</summary>

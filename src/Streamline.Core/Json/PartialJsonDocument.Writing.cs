@@ -2,11 +2,14 @@ using System.Buffers;
 
 namespace Streamline.Json;
 
-/// <content>The text with what is missing at its end.</content>
+/// <content>The text with what is missing at its end, and what tests ask for.</content>
 public sealed partial class PartialJsonDocument
 {
     /// <summary>Whether more than one document was found.</summary>
     internal bool HasFurtherDocuments => _repairer?.HasFurtherDocuments ?? false;
+
+    /// <summary>How many bytes the repairer looked at, those included that it looked at again. A measure of the work done.</summary>
+    internal long BytesExamined => _repairer?.BytesExamined ?? _bytesReceived;
 
     /// <summary>Writes the text as it was read, up to the last of what is decided, and closes what is open.</summary>
     internal void WriteWhole(IBufferWriter<byte> destination)

@@ -238,8 +238,16 @@ public sealed partial class PartialJsonDocument
     }
 
     // A surrogate without its other half has no UTF-8 form. Spelt out regardless, it is refused like any other malformed byte.
-    private bool TryAppendSurrogate(char surrogate) =>
-        TryAppendCore([(byte)(0xE0 | (surrogate >> 12)), (byte)(0x80 | ((surrogate >> 6) & 0x3F)), (byte)(0x80 | (surrogate & 0x3F))]);
+    private bool TryAppendSurrogate(char surrogate)
+    {
+        if (_repairer is not null && Error is null)
+        {
+            _repairs.Add(PartialJsonRepairKind.LoneSurrogate, _bytesReceived, PartialJsonRepairConfidence.Safe);
+            return TryAppendCore("\uFFFD"u8);
+        }
+
+        return TryAppendCore([(byte)(0xE0 | (surrogate >> 12)), (byte)(0x80 | ((surrogate >> 6) & 0x3F)), (byte)(0x80 | (surrogate & 0x3F))]);
+    }
 
     private bool TryAppendCore(ReadOnlySpan<byte> utf8Json)
     {

@@ -56,12 +56,7 @@ internal static class JsonFeed
     }
 
     /// <summary>Everything that is observable about a document's value, in a form that can be compared.</summary>
-    public static string Describe(PartialJsonElement element)
-    {
-        var text = new StringBuilder();
-        Describe(element, text);
-        return text.ToString();
-    }
+    public static string Describe(PartialJsonElement element) => JsonDescription.Of(element);
 
     /// <summary>Asserts that a complete element and an element of the base class library are the same value, number texts and duplicates included.</summary>
     public static void ShouldEqual(PartialJsonElement actual, JsonElement expected, string because)
@@ -118,38 +113,5 @@ internal static class JsonFeed
         (actual.TryGetUInt64(out var uint64), uint64).Should().Be((expected.TryGetUInt64(out var otherUInt64), otherUInt64), because);
         (actual.TryGetDouble(out var real), real).Should().Be((expected.TryGetDouble(out var otherReal), otherReal), because);
         (actual.TryGetDecimal(out var exact), exact).Should().Be((expected.TryGetDecimal(out var otherExact), otherExact), because);
-    }
-
-    private static void Describe(PartialJsonElement element, StringBuilder text)
-    {
-        text.Append(element.IsComplete ? '=' : '~');
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.Object:
-                text.Append('{').Append(element.GetPropertyCount()).Append(':');
-                foreach (var property in element.EnumerateObject())
-                {
-                    text.Append('"').Append(property.Name).Append('"');
-                    Describe(property.Value, text);
-                }
-
-                text.Append('}');
-                break;
-            case JsonValueKind.Array:
-                text.Append('[').Append(element.GetArrayLength()).Append(':');
-                foreach (var item in element.EnumerateArray())
-                {
-                    Describe(item, text);
-                }
-
-                text.Append(']');
-                break;
-            case JsonValueKind.String:
-                text.Append('"').Append(element.GetString()).Append('"');
-                break;
-            default:
-                text.Append(element.ValueKind).Append(element.GetRawText());
-                break;
-        }
     }
 }

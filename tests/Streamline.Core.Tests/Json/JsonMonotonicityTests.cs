@@ -65,7 +65,7 @@ public sealed class JsonMonotonicityTests
     [Fact]
     public async Task RootElement_ReadByAnotherThreadWhileTheDocumentGrows_StaysTheSame()
     {
-        var text = JsonFeed.Utf8("[" + string.Join(',', Enumerable.Range(0, 120).Select(seed => JsonSamples.Random(seed))) + "]");
+        var text = JsonFeed.Utf8("[" + string.Join(',', Enumerable.Range(0, 120).Select(seed => RandomJson.Create(seed))) + "]");
         var document = new PartialJsonDocument();
         using var snapshots = new BlockingCollection<(PartialJsonElement Element, string Description)>();
         var reading = Task.Factory.StartNew(() => ReadAgain(snapshots.GetConsumingEnumerable()), TaskCreationOptions.LongRunning);

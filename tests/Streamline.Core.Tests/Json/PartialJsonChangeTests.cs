@@ -152,7 +152,7 @@ public sealed class PartialJsonChangeTests
         var cases = Gen.Choose(0, int.MaxValue).SelectMany(seed => Gen.Choose(1, 60).Select(size => (Seed: seed, Size: size)));
         Check.One(Fixed, Prop.ForAll(cases.ToArbitrary(), test =>
         {
-            var text = JsonFeed.Utf8(JsonSamples.Random(test.Seed));
+            var text = JsonFeed.Utf8(RandomJson.Create(test.Seed));
             var random = new Random(test.Seed);
             var document = new PartialJsonDocument(new PartialJsonOptions { ShowGrowingNumbers = test.Size % 2 == 0 });
             var rebuilt = new RebuiltDocument();

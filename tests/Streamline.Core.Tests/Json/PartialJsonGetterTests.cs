@@ -130,5 +130,5 @@ public sealed class PartialJsonGetterTests
         JsonFeed.Whole("[1]").RootElement[0].ValueEquals("1").Should().BeFalse();
     }
 
-    private static IEnumerable<string> RandomNumbers() => Enumerable.Range(0, 500).Select(JsonSamples.RandomNumber);
+    private static IEnumerable<string> RandomNumbers() => Enumerable.Range(0, 500).Select(RandomJson.CreateNumber);
 }

@@ -15,6 +15,7 @@ internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool
     private bool _isAdjacent = true; // nothing came between the quote and this byte
     private bool _hasNewline;
     private bool _isEscaped;
+    private bool _isSemicolon; // stands for the comma
     private int _letters;
     private int _count;
 
@@ -25,6 +26,7 @@ internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool
         AfterComma,
         AfterPlus,
         AfterSlash,
+        InFullWidth, // a comma or colon of Chinese and Japanese
         AfterClosers, // behind a closer that has nothing to close
         InName, // of a next property, in quotes
         AfterName,
@@ -73,6 +75,7 @@ internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool
         Phase.AfterComma => AfterComma(found),
         Phase.AfterPlus => IsSpace(found) ? JsonQuoteVerdict.Undecided : EndsIf(IsQuote(found) || found is (byte)'/' or 0xE2),
         Phase.AfterSlash => EndsIf(found is (byte)'/' or (byte)'*'),
+        Phase.InFullWidth => InFullWidth(found),
         Phase.AfterClosers => IsSpace(found) || found is (byte)'}' or (byte)']' ? JsonQuoteVerdict.Undecided : EndsIf(found is (byte)'`' or (byte)';'),
         Phase.InName => InQuotes(found, Phase.AfterName),
         Phase.AfterName => IsSpace(found) ? JsonQuoteVerdict.Undecided : Found(found == (byte)':'),
@@ -94,6 +97,8 @@ internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool
                 return EndsIf(place != JsonQuotePlace.Member);
             case (byte)'/':
                 return Enter(Phase.AfterSlash);
+            case 0xEF:
+                return Enter(Phase.InFullWidth);
             case (byte)')' when isInCall:
                 return JsonQuoteVerdict.Ends;
             case (byte)'}' or (byte)']':
@@ -114,7 +119,7 @@ internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool
     // The colon is missing, or the value is.
     private JsonQuoteVerdict AfterNameQuote(byte found) => found switch
     {
-        (byte)',' or (byte)'=' or (byte)'{' or (byte)'[' or (byte)'-' or 0xE2 or 0xEF => JsonQuoteVerdict.Ends,
+        (byte)',' or (byte)'=' or (byte)'{' or (byte)'[' or (byte)'-' or 0xE2 => JsonQuoteVerdict.Ends,
         >= (byte)'0' and <= (byte)'9' => JsonQuoteVerdict.Ends,
         _ when IsQuote(found) => JsonQuoteVerdict.Ends,
         _ when IsLetter(found) => Enter(Phase.InLiteral),
@@ -134,6 +139,7 @@ internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool
         switch (found)
         {
             case (byte)',' or (byte)';':
+                _isSemicolon = found == (byte)';';
                 return Enter(Phase.AfterComma);
             case (byte)'+':
                 return Enter(Phase.AfterPlus);
@@ -185,7 +191,12 @@ internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool
             return JsonQuoteVerdict.Undecided;
         }
 
-        if (found is (byte)'}' or (byte)']' or (byte)'/' or (byte)'#' or (byte)'.' or (byte)'{' or (byte)'`' or 0xE2)
+        if (found is (byte)'}' or (byte)']')
+        {
+            return EndsIf(!_isSemicolon); // code has semicolons before its braces
+        }
+
+        if (found is (byte)'/' or (byte)'#' or (byte)'.' or (byte)'{' or (byte)'`' or 0xE2)
         {
             return JsonQuoteVerdict.Ends;
         }
@@ -202,6 +213,15 @@ internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool
 
         return IsLetter(found) && !_hasNewline ? Enter(Phase.InBareElement) : JsonQuoteVerdict.Ends;
     }
+
+    // U+FF0C and U+FF1A are EF BC 8C and EF BC 9A.
+    private JsonQuoteVerdict InFullWidth(byte found) => found switch
+    {
+        0xBC => JsonQuoteVerdict.Undecided,
+        0x8C when place is JsonQuotePlace.Member or JsonQuotePlace.Element => Enter(Phase.AfterComma),
+        0x9A => EndsIf(place == JsonQuotePlace.Name),
+        _ => JsonQuoteVerdict.Inner,
+    };
 
     private JsonQuoteVerdict EnterQuotes(byte quote, bool isOpening)
     {
@@ -238,7 +258,7 @@ internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool
             return JsonQuoteVerdict.Undecided;
         }
 
-        return IsSpace(found) ? Enter(Phase.AfterBareName) : EndsIf(found is (byte)':' or (byte)'"');
+        return found == (byte)'"' ? Enter(Phase.AfterName) : IsSpace(found) ? Enter(Phase.AfterBareName) : EndsIf(found == (byte)':');
     }
 
     private static JsonQuoteVerdict InBareElement(byte found) => found switch

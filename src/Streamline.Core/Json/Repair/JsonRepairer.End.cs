@@ -48,10 +48,12 @@ internal sealed partial class JsonRepairer
         var isOpen = last.Kind switch
         {
             JsonRowKind.PropertyName => true,
+            JsonRowKind.Number when _isEnded => _record.Tape.IsLastGrowing && _record.Reader.UndecidedBytes == _record.ByteCount - last.Start, // not a digit
             _ when _isEnded => false,
             JsonRowKind.Object or JsonRowKind.Array => rows == 1 && _isOpenerAlone,
-            JsonRowKind.Number => _record.Tape.IsLastGrowing || last.Parent < 0,
-            JsonRowKind.True or JsonRowKind.False or JsonRowKind.Null => last.Parent < 0 || last.End == _record.ByteCount,
+            JsonRowKind.String => last.Parent < 0, // which may be the first name of an object without its brace
+            JsonRowKind.Number when _record.Tape.IsLastGrowing => true,
+            JsonRowKind.Number or JsonRowKind.True or JsonRowKind.False or JsonRowKind.Null => last.Parent < 0 || (IsLastScalarOpen() && IsOpenRow(rows - 1)),
             _ => false,
         };
         if (isOpen)
@@ -61,6 +63,9 @@ internal sealed partial class JsonRepairer
 
         return isOpen && last.Kind != JsonRowKind.PropertyName && rows > 0 && _record.Row(rows - 1).Kind == JsonRowKind.PropertyName ? rows - 1 : rows;
     }
+
+    // Behind the last row nothing was decided yet. A row that a repair wrote counts as decided as soon as something stands behind it.
+    private bool IsOpenRow(int row) => row > _confirmedRow || _record.Row(row).End == _record.ByteCount;
 
     // Only a name may have come behind it.
     private bool IsUnconfirmed(int row)

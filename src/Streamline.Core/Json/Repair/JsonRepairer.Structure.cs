@@ -12,6 +12,7 @@ internal sealed partial class JsonRepairer
             return false;
         }
 
+        var isLastConfirmed = _confirmedRow >= _record.Tape.Count - 1;
         _confirmedRow = _record.Tape.Count - 1;
         switch (found)
         {
@@ -27,6 +28,11 @@ internal sealed partial class JsonRepairer
             case (byte)')' when _calls > 0 && ReaderState is PartialJsonReaderState.CommaOrEnd or PartialJsonReaderState.ElementOrEnd:
                 _calls--;
                 return true;
+        }
+
+        if (IsTextBegunByScalar(found, isLastConfirmed))
+        {
+            return TakeWordBack();
         }
 
         return ReaderState switch
@@ -137,7 +143,7 @@ internal sealed partial class JsonRepairer
             case (byte)':' or (byte)'(' or (byte)')' or (byte)'=' or (byte)'>' or (byte)'+' or (byte)'\\':
                 return Skip(PartialJsonRepairKind.UnexpectedCharacter, isGuess: true);
             default:
-                return IsBehindLiteral() && IsWordByte(found) ? TakeWordBack() : TakeToken(found);
+                return TakeToken(found);
         }
     }
 
@@ -206,7 +212,14 @@ internal sealed partial class JsonRepairer
     private bool TakeCloser(byte found)
     {
         var isObject = found == (byte)'}';
-        if (_record.Reader.CountOpen(isObject) == (isObject || _documents != PartialJsonDocuments.All ? 0 : 1))
+        var isUnmatched = _record.Reader.CountOpen(isObject) == (isObject || _documents != PartialJsonDocuments.All ? 0 : 1);
+        if (isUnmatched && _record.Reader.Depth > RootDepth + 1)
+        {
+            CloseInnermost(); // a slip: it closes what it stands in
+            return true;
+        }
+
+        if (isUnmatched)
         {
             return Skip(PartialJsonRepairKind.ExtraCloser, isGuess: true);
         }

@@ -236,6 +236,42 @@ internal sealed partial class JsonRepairer
         _state = JsonRepairState.Grammar;
     }
 
+    // Where all documents go into one array, that array is not theirs to close.
+    private bool IsBehindRootText =>
+        _documents == PartialJsonDocuments.All && _record.Reader.Depth == 1 && ReaderState == PartialJsonReaderState.CommaOrEnd;
+
+    private int TakeBehindRootText(ReadOnlySpan<byte> input)
+    {
+        if (IsSpace(input[0]))
+        {
+            Accept(input[..1], out var count);
+            return count;
+        }
+
+        if (input[0] == (byte)'+' && _concatenatedRow == _record.Tape.Count - 1)
+        {
+            BeginConcatenation();
+            _offset++;
+            return 1;
+        }
+
+        if (!TryReconsiderText())
+        {
+            EndDocument();
+        }
+
+        return 0;
+    }
+
+    // The reading has stopped. Only behind a bracket is it certain that the document has ended.
+    private void EndContainer()
+    {
+        if (_record.EndsWith(JsonRowKind.EndOfContainer))
+        {
+            EndDocument();
+        }
+    }
+
     // The root has ended.
     private void EndDocument()
     {
@@ -266,6 +302,11 @@ internal sealed partial class JsonRepairer
             return BeginConcatenation();
         }
 
+        if (found == (byte)':' && _record.EndsWith(JsonRowKind.String) && _documents != PartialJsonDocuments.All)
+        {
+            return BeginObjectWithoutBrace();
+        }
+
         if (!_record.EndsWith(JsonRowKind.String) && _record.Tape.Count == 1)
         {
             return TakeWordBack();
@@ -275,11 +316,39 @@ internal sealed partial class JsonRepairer
         return false;
     }
 
+    // A string at the root, which has not been shown, is the first name: the brace in front of it is missing.
+    private bool BeginObjectWithoutBrace()
+    {
+        Report(PartialJsonRepairKind.MissingBrackets, _offset - (_record.ByteCount - _record.Row(0).Start), isGuess: true);
+        var text = _record.WrittenSpan[_record.Row(0).Start..];
+        using var buffer = new PooledBytes(text.Length);
+        text.CopyTo(buffer.Span);
+        _record.Clear();
+        Emit("{"u8);
+        Emit(buffer.Span);
+        _confirmedRow = _record.Tape.Count - 1;
+        return false;
+    }
+
     private int SkipAfter(ReadOnlySpan<byte> input)
     {
-        for (var index = 0; index < input.Length && !(_isTextAfterReported && _isFurtherReported); index++)
+        var space = input.IndexOfAnyExcept(" \t\r\n"u8);
+        if (space != 0 && !_isTextAfterReported && !_isFurtherReported)
+        {
+            // Whitespace right behind the document belongs to its text.
+            Accept(space < 0 ? input : input[..space], out var count);
+            return count;
+        }
+
+        var index = 0;
+        for (; index < input.Length && !(_isTextAfterReported && _isFurtherReported); index++)
         {
             var found = input[index];
+            if (IsSpace(found) && !_isTextAfterReported && !_isFurtherReported)
+            {
+                break;
+            }
+
             if (found is (byte)'{' or (byte)'[' && !_isFurtherReported)
             {
                 _isFurtherReported = true;
@@ -292,9 +361,10 @@ internal sealed partial class JsonRepairer
             }
         }
 
-        BytesExamined += input.Length;
-        _offset += input.Length;
-        return input.Length;
+        index = _isTextAfterReported && _isFurtherReported ? input.Length : index;
+        BytesExamined += index;
+        _offset += index;
+        return index;
     }
 
     private static PartialJsonRepairKind KindBehind(byte found) => found switch

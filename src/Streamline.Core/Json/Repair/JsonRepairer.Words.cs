@@ -24,6 +24,7 @@ internal sealed partial class JsonRepairer
         _isWordName = ReaderState is PartialJsonReaderState.Name or PartialJsonReaderState.NameOrEnd
             || (ReaderState == PartialJsonReaderState.CommaOrEnd && _record.Reader.IsInObject);
         _state = JsonRepairState.Word;
+        _confirmedRow = _record.Tape.Count - 1;
         if (IsAtRoot)
         {
             LeaveDocument();
@@ -47,6 +48,11 @@ internal sealed partial class JsonRepairer
 
     private bool TakeLiteralFault()
     {
+        if (TryReconsiderText())
+        {
+            return false;
+        }
+
         _held.Clear();
         var letters = _record.Reader.UndecidedBytes;
         _held.Add(_record.WrittenSpan[^letters..]);
@@ -65,9 +71,53 @@ internal sealed partial class JsonRepairer
         return false;
     }
 
-    private bool IsBehindLiteral() =>
-        (_record.EndsWith(JsonRowKind.True) || _record.EndsWith(JsonRowKind.False) || _record.EndsWith(JsonRowKind.Null))
-        && _record.Row(_record.Tape.Count - 1).End == _record.ByteCount;
+    // "trueish", "12 inches": the reader has taken the beginning for a literal or a number.
+    private bool IsTextBegunByScalar(byte found, bool isLastConfirmed)
+    {
+        if (ReaderState != PartialJsonReaderState.CommaOrEnd || !IsLastScalarOpen())
+        {
+            return false;
+        }
+
+        return _record.Row(_record.Tape.Count - 1).End == _record.ByteCount
+            ? IsWordByte(found)
+            : !isLastConfirmed && (char.IsAsciiLetter((char)found) || found == (byte)'%');
+    }
+
+    // Whether the last row is a literal or a number and only a few spaces have come behind it.
+    private bool IsLastScalarOpen()
+    {
+        ref readonly var last = ref _record.Row(_record.Tape.Count - 1);
+        if (last.Kind is not (JsonRowKind.Number or JsonRowKind.True or JsonRowKind.False or JsonRowKind.Null) || _record.Tape.IsLastGrowing)
+        {
+            return false;
+        }
+
+        var behind = _record.WrittenSpan[last.End..];
+        return behind.Length <= MaxTail && behind.IndexOfAnyExcept((byte)' ', (byte)'\t') < 0;
+    }
+
+    // "1 b" in front of a colon: a value, a comma that is missing, and a name.
+    private bool TakeNameBehindScalar()
+    {
+        var start = _offset - _held.Count;
+        var space = _held.Span.IndexOf((byte)' ');
+        using var buffer = new PooledBytes(_held.Count);
+        _held.Span.CopyTo(buffer.Span);
+        _held.Clear();
+        _state = JsonRepairState.Grammar;
+        EmitWord(buffer.Span[..space], start, isAtEnd: false);
+        _confirmedRow = _record.Tape.Count - 1;
+        _held.Add(buffer.Span[space..]);
+        ReplayHeld();
+        return false;
+    }
+
+    private bool IsScalarAndName()
+    {
+        var space = _held.Span.IndexOf((byte)' ');
+        return space > 0 && _record.Reader.IsInObject && IsScalar(_held.Span[..space]) && IsCall(_held.Span[space..].TrimStart((byte)' '));
+    }
 
     private bool TakeInWord(byte found)
     {
@@ -78,8 +128,10 @@ internal sealed partial class JsonRepairer
             case (byte)':' or (byte)'=' or (byte)'{' or (byte)'[' or 0xEF when _isWordName:
             case (byte)'\'' or (byte)'`' or 0xE2 when _isWordName && _held.Last == (byte)' ':
             case (byte)')' when _calls > 0:
-            case (byte)'{' or (byte)'[' or (byte)'"' when IsScalar(TrimEnd(_held.Span)):
+            case (byte)'{' or (byte)'[' or (byte)'"' or (byte)';' or 0xEF when IsScalar(TrimEnd(_held.Span)):
                 return EndWord();
+            case (byte)':' when IsScalarAndName():
+                return TakeNameBehindScalar();
             case (byte)'"':
                 return _isWordName ? TakeQuoteInName() : TakeQuoteInValue(found);
             case (byte)'(' when !_isWordName && IsCall(_held.Span):

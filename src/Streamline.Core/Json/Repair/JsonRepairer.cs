@@ -94,6 +94,13 @@ internal sealed partial class JsonRepairer
     private void Pump(ReadOnlySpan<byte> input)
     {
         var isUnescaping = _isUnescaping;
+
+        // Most texts are valid, and most deltas short: one call of the reader is all they need.
+        if (_state == JsonRepairState.Grammar && _quotes == JsonQuotes.Double && _documents != PartialJsonDocuments.All && !input.IsEmpty && Error is null)
+        {
+            input = input[ReadGrammar(input)..];
+        }
+
         while (!input.IsEmpty && Error is null)
         {
             if (_isUnescaping && !isUnescaping)
@@ -110,6 +117,8 @@ internal sealed partial class JsonRepairer
     {
         switch (_state)
         {
+            case JsonRepairState.Grammar when IsBehindRootText:
+                return TakeBehindRootText(input);
             case JsonRepairState.Grammar:
                 return _quotes == JsonQuotes.Double || !IsInText ? ReadGrammar(input) : ReadForeignText(input);
             case JsonRepairState.After:
@@ -205,7 +214,7 @@ internal sealed partial class JsonRepairer
         _slice = MinSlice;
         if (status == OperationStatus.Done)
         {
-            EndDocument();
+            EndContainer();
             return count;
         }
 
@@ -274,7 +283,7 @@ internal sealed partial class JsonRepairer
         Debug.Assert(count == json.Length && status != OperationStatus.InvalidData, "A repair is well-formed.");
         if (status == OperationStatus.Done)
         {
-            EndDocument();
+            EndContainer();
         }
     }
 

@@ -1,0 +1,144 @@
+using System.Buffers;
+using System.Text.Json;
+using Streamline.Json;
+
+namespace Streamline.Tests.Json;
+
+/// <summary>Modes, several documents, limits and reports.</summary>
+public sealed class RepairDocumentTests
+{
+    [Fact]
+    public void TryComplete_CutTextInTruncation_IsNoErrorAndStaysIncomplete()
+    {
+        var document = JsonFeed.Whole("""{"a":[1,23""", new PartialJsonOptions());
+
+        document.TryComplete().Should().BeTrue();
+        document.IsComplete.Should().BeFalse();
+        JsonFeed.Describe(document.RootElement).Should().Be("""~{1:"a"~[2:=Number1~Number23]}""");
+        document.Repairs.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void TryAppend_MalformedTextInTruncation_IsAnError()
+    {
+        var document = JsonFeed.Whole("[1,]", new PartialJsonOptions());
+
+        document.Error.Should().BeOfType<StreamProtocolException>().Which.ByteOffset.Should().Be(3);
+    }
+
+    [Fact]
+    public void RootElement_First_ShowsTheFirstAsItGrows()
+    {
+        var document = Repairing(PartialJsonDocuments.First);
+        document.Append("{\"a\":[1,"u8);
+        document.RootElement["a"][0].GetInt32().Should().Be(1);
+        document.Append("2]}\n{\"b\":1}"u8);
+        document.IsComplete.Should().BeTrue();
+        document.RootElement.GetRawText().Should().Be("""{"a":[1,2]}""");
+        document.Repairs[0].Should().Be(new PartialJsonRepair(PartialJsonRepairKind.FurtherDocument, 12, PartialJsonRepairConfidence.Safe));
+    }
+
+    [Fact]
+    public void RootElement_Last_ShowsNothingBeforeTheEnd()
+    {
+        var document = Repairing(PartialJsonDocuments.Last);
+        document.Append("{\"a\":1} and then {\"b\":2}"u8);
+        document.RootElement.ValueKind.Should().Be(JsonValueKind.Undefined);
+        document.Complete();
+        document.RootElement.GetRawText().Should().Be("""{"b":2}""");
+    }
+
+    [Fact]
+    public void RootElement_All_IsAnArrayThatGrows()
+    {
+        var document = Repairing(PartialJsonDocuments.All);
+        document.Append("{\"a\":1}\n{\"b\""u8);
+        document.RootElement.GetArrayLength().Should().Be(2);
+        document.RootElement[0].IsComplete.Should().BeTrue();
+        document.Append(":2}\n\"c\"\n[3]"u8);
+        document.Complete();
+        document.IsComplete.Should().BeTrue();
+        document.RootElement.ToString().Replace("\n", "", StringComparison.Ordinal).Should().Be("""[{"a":1},{"b":2},"c",[3]]""");
+    }
+
+    [Fact]
+    public void Repairs_BeyondTheLimit_AreCountedAndNotListed()
+    {
+        var document = new PartialJsonDocument(new PartialJsonOptions { Mode = PartialJsonMode.Safe, MaxRepairs = 3 });
+        document.Append("[1 2 3"u8);
+        var before = document.Repairs;
+        document.Append(" 4 5 6]"u8);
+
+        before.Should().HaveCount(2);
+        document.Repairs.Should().HaveCount(3);
+        document.RepairCount.Should().Be(5);
+    }
+
+    [Theory]
+    [InlineData(PartialJsonMode.Safe)]
+    [InlineData(PartialJsonMode.Aggressive)]
+    [Trait("Law", "8")]
+    public void TryAppend_TooDeepOrTooLong_IsALimitAndKeepsWhatCameBefore(PartialJsonMode mode)
+    {
+        var deep = JsonFeed.Whole("[1, [ [ ]]", new PartialJsonOptions { Mode = mode, MaxDepth = 2 });
+        deep.Error.Should().BeOfType<StreamLimitException>().Which.LimitName.Should().Be(nameof(PartialJsonOptions.MaxDepth));
+        deep.RootElement[0].GetInt32().Should().Be(1);
+
+        var large = JsonFeed.Whole("[1, 2, 3", new PartialJsonOptions { Mode = mode, MaxBytes = 5 });
+        large.Error.Should().BeOfType<StreamLimitException>().Which.LimitName.Should().Be(nameof(PartialJsonOptions.MaxBytes));
+        large.RootElement[0].GetInt32().Should().Be(1);
+    }
+
+    [Fact]
+    public void RootElement_QuoteThatMayBeInner_IsNotTheEndUntilDecided()
+    {
+        var document = Repairing(PartialJsonDocuments.First);
+        document.Append("{\"a\":\"say \"hi"u8);
+        document.RootElement["a"].GetString().Should().Be("say \"hi");
+        document.Append("\", \"b\""u8);
+        document.RootElement["a"].IsComplete.Should().BeFalse();
+        document.RootElement["a"].GetString().Should().Be("say \"hi");
+        document.Append(":1"u8);
+        document.RootElement["a"].IsComplete.Should().BeTrue();
+    }
+
+    [Fact]
+    public void Parse_EachMode_ForgivesWhatItSays()
+    {
+        PartialJson.Parse("[1,2").GetArrayLength().Should().Be(2);
+        PartialJson.Parse("[1,2]"u8, PartialJsonMode.Strict).IsComplete.Should().BeTrue();
+        PartialJson.Parse("[1 2]", PartialJsonMode.Safe)[1].GetInt32().Should().Be(2);
+        PartialJson.Parse("[a]", PartialJsonMode.Aggressive)[0].GetString().Should().Be("a");
+        FluentActions.Invoking(() => PartialJson.Parse("[1,2", PartialJsonMode.Strict)).Should().Throw<StreamProtocolException>();
+        FluentActions.Invoking(() => PartialJson.Parse("[1 2]")).Should().Throw<StreamProtocolException>();
+        FluentActions.Invoking(() => PartialJson.Parse("[a]", PartialJsonMode.Safe)).Should().Throw<StreamProtocolException>();
+    }
+
+    [Theory]
+    [InlineData("", "null")]
+    [InlineData("{\"a\":1,\"b\":[\"x", "{\"a\":1,\"b\":[\"x\"]}")]
+    [InlineData("{\"a\":1,\"b\":", "{\"a\":1,\"b\":null}")]
+    [InlineData("{\"a\":1,\"b", "{\"a\":1}")]
+    [InlineData("[1,", "[1]")]
+    [InlineData(" [1] ", " [1] ")]
+    [InlineData("{\"a\":1} {\"b\":2}", "[{\"a\":1},{\"b\":2}]")]
+    [InlineData("{\"a\":1} see [1]", "{\"a\":1} ")]
+    public void Repair_Text_IsWellFormed(string text, string expected)
+    {
+        PartialJson.Repair(text).Should().Be(expected);
+        var output = new ArrayBufferWriter<byte>();
+        PartialJson.Repair(JsonFeed.Utf8(text), output);
+        System.Text.Encoding.UTF8.GetString(output.WrittenSpan).Should().Be(expected);
+    }
+
+    [Fact]
+    public void Mode_UndefinedChoice_IsRefused()
+    {
+        FluentActions.Invoking(() => new PartialJsonOptions { Mode = (PartialJsonMode)9 }).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => new PartialJsonOptions { Documents = (PartialJsonDocuments)9 }).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => new PartialJsonOptions { MaxRepairs = -1 }).Should().Throw<ArgumentOutOfRangeException>();
+    }
+
+    private static PartialJsonDocument Repairing(PartialJsonDocuments documents) =>
+        new(new PartialJsonOptions { Mode = PartialJsonMode.Aggressive, Documents = documents });
+}

@@ -1,0 +1,128 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Streamline.Json;
+
+namespace Streamline.Tests.Json;
+
+/// <summary>What must hold for any bytes at all in the repairing modes. Every check gives the first violation, or <see langword="null"/>.</summary>
+internal static class RepairOracle
+{
+    /// <summary>How many bytes may be looked at for each byte of the text. Far more than any text needs; a text that needs more is a loop in disguise.</summary>
+    public const int MaxWorkPerByte = 16;
+
+    private const int FixedWork = 4 * 1024;
+    private const int AnyDepth = 1_000_000;
+
+    private static readonly PartialJsonMode[] RepairingModes = [PartialJsonMode.Safe, PartialJsonMode.Aggressive];
+
+    public static string? FindViolation(byte[] text, Random random)
+    {
+        foreach (var mode in RepairingModes)
+        {
+            foreach (var documents in Enum.GetValues<PartialJsonDocuments>())
+            {
+                var options = new PartialJsonOptions { Mode = mode, Documents = documents };
+                if (FindSplitViolation(text, options, random) is { } found)
+                {
+                    return string.Create(CultureInfo.InvariantCulture, $"{mode}, {documents}: {found}");
+                }
+            }
+        }
+
+        return FindOutputViolation(text) ?? FindStrictViolation(text);
+    }
+
+    /// <summary>However the text is cut, the outcome is the same, and nothing that was shown is taken back.</summary>
+    public static string? FindSplitViolation(byte[] text, PartialJsonOptions options, Random random)
+    {
+        var whole = new PartialJsonDocument(options);
+        whole.TryAppend(text);
+        whole.TryComplete();
+        var expected = Describe(whole);
+        if (whole.BytesExamined > (text.Length * MaxWorkPerByte) + FixedWork)
+        {
+            return $"looked at {whole.BytesExamined} bytes";
+        }
+
+        return FeedAndCompare(text, options, expected, () => 1) ?? FeedAndCompare(text, options, expected, () => random.Next(1, 8));
+    }
+
+    /// <summary>What the repair of the text gives is one well-formed JSON value.</summary>
+    public static string? FindOutputViolation(byte[] text)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        PartialJson.Repair(text, output);
+        try
+        {
+            using var json = JsonDocument.Parse(output.WrittenMemory, new JsonDocumentOptions { MaxDepth = AnyDepth });
+            return null;
+        }
+        catch (JsonException error)
+        {
+            return $"not well-formed: {Encoding.UTF8.GetString(output.WrittenSpan)}: {error.Message}";
+        }
+    }
+
+    /// <summary>A valid text is the same in every mode, byte by byte, and nothing is reported.</summary>
+    public static string? FindStrictViolation(byte[] text)
+    {
+        var strict = new PartialJsonDocument(new PartialJsonOptions { Mode = PartialJsonMode.Strict });
+        if (!strict.TryAppend(text) || !strict.TryComplete())
+        {
+            return null;
+        }
+
+        foreach (var mode in RepairingModes)
+        {
+            var document = new PartialJsonDocument(new PartialJsonOptions { Mode = mode });
+            document.TryAppend(text);
+            document.TryComplete();
+            if (document.RepairCount != 0 || !document.IsComplete || !document.WrittenSpan.SequenceEqual(text)
+                || JsonDescription.Of(document.RootElement) != JsonDescription.Of(strict.RootElement))
+            {
+                return $"{mode} differs from strict on valid text: {Describe(document)}";
+            }
+        }
+
+        return null;
+    }
+
+    private static string? FeedAndCompare(byte[] text, PartialJsonOptions options, string expected, Func<int> nextSize)
+    {
+        var document = new PartialJsonDocument(options);
+        var earlier = document.RootElement;
+        for (var offset = 0; offset < text.Length;)
+        {
+            var size = Math.Min(nextSize(), text.Length - offset);
+            document.TryAppend(text.AsSpan(offset, size));
+            offset += size;
+            if (FindChange(document, ref earlier) is { } change)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"after {offset} bytes: {change}");
+            }
+        }
+
+        document.TryComplete();
+        if (FindChange(document, ref earlier) is { } last)
+        {
+            return $"at the end: {last}";
+        }
+
+        var actual = Describe(document);
+        return actual == expected ? null : $"in pieces: {actual}; whole: {expected}";
+    }
+
+    private static string? FindChange(PartialJsonDocument document, ref PartialJsonElement earlier)
+    {
+        var later = document.RootElement;
+        var found = MonotonicityChecker.FindViolation(earlier, later);
+        earlier = later;
+        return found;
+    }
+
+    private static string Describe(PartialJsonDocument document) =>
+        $"{JsonDescription.Of(document.RootElement)} {document.IsComplete} {document.Error?.Message} {Encoding.UTF8.GetString(document.WrittenSpan)} "
+        + string.Join(';', document.Repairs.Select(repair => $"{repair.Kind}@{repair.ByteOffset.ToString(CultureInfo.InvariantCulture)}"));
+}

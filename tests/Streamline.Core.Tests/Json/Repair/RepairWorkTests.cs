@@ -1,0 +1,94 @@
+using Streamline.Json;
+
+namespace Streamline.Tests.Json;
+
+/// <summary>The work is linear in the text, and no text makes the repairer go on for ever. Counted in bytes looked at, not in time.</summary>
+[Trait("Law", "8")]
+public sealed class RepairWorkTests
+{
+    private const int Small = 20_000;
+    private const int Large = 10 * Small;
+    private const double LinearFactor = 10.5;
+    private const int FixedWork = 4 * 1024;
+
+    public static TheoryData<string, string> HostileTexts => new()
+    {
+        { "", "\"" },
+        { "\"", "\\" },
+        { "", "[{" },
+        { "", "[" },
+        { "", "[]" },
+        { "", "]" },
+        { "[", "}" },
+        { "[\"", "\"\"" },
+        { "[\"", "\", " },
+        { "{\"a\":\"", "\", \"" },
+        { "{\"a\":\"", "\", \"x\" y" },
+        { "{\"a\":\"", "\"x, " },
+        { "{\"a\":\"x\"", " " },
+        { "{\"a\":\"", ", ]} " },
+        { "{\"a\":\"", "\n," },
+        { "[", "1x " },
+        { "[", "1" },
+        { "[", "tru" },
+        { "[", "a\"" },
+        { "[", "a " },
+        { "[", "/" },
+        { "[", "/**/" },
+        { "['", "'" },
+        { "[“", "”x" },
+        { "[“", "“" },
+        { "", "```" },
+        { "", "{a " },
+        { "text ", "{ " },
+        { "text ", "[" },
+        { "", "<think>" },
+        { "", "<" },
+        { "[\"", "\\u12" },
+        { "[\"", "\" + \"" },
+        { "", "f(" },
+        { "{\\\"", "\\\\\\\"" },
+        { "[", ", " },
+        { "{\"a\":{}", ",}" },
+    };
+
+    [Theory]
+    [MemberData(nameof(HostileTexts))]
+    public void Append_HostileText_TakesLinearWork(string start, string repeated)
+    {
+        foreach (var mode in new[] { PartialJsonMode.Safe, PartialJsonMode.Aggressive })
+        {
+            var small = Work(start, repeated, Small, mode);
+            var large = Work(start, repeated, Large, mode);
+
+            large.Should().BeLessThanOrEqualTo((long)(small * LinearFactor) + FixedWork, mode.ToString());
+            large.Should().BeLessThanOrEqualTo(((long)Large * RepairOracle.MaxWorkPerByte) + FixedWork, mode.ToString());
+        }
+    }
+
+    [Fact]
+    public void Append_ValidText_IsLookedAtOnce()
+    {
+        var text = JsonFeed.Utf8("[" + string.Join(',', Enumerable.Range(0, 200).Select(RandomJson.Create)) + "]");
+        var document = JsonFeed.InPieces(text, 16, new PartialJsonOptions { Mode = PartialJsonMode.Aggressive });
+
+        document.IsComplete.Should().BeTrue();
+        document.BytesExamined.Should().BeLessThanOrEqualTo(text.Length + 1);
+    }
+
+    [Fact]
+    public void Repair_MillionOpenBrackets_IsWellFormed()
+    {
+        var text = new string('[', 1_000_000);
+        PartialJson.Repair(text).Should().Be(text + new string(']', text.Length));
+    }
+
+    private static long Work(string start, string repeated, int length, PartialJsonMode mode)
+    {
+        var text = JsonFeed.Utf8(start + string.Concat(Enumerable.Repeat(repeated, length / JsonFeed.Utf8(repeated).Length)));
+        var document = new PartialJsonDocument(new PartialJsonOptions { Mode = mode, MaxDepth = int.MaxValue });
+        document.TryAppend(text);
+        document.TryComplete();
+        return document.BytesExamined;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text;
+using Streamline.Tests.Json;
+
+namespace Streamline.Fuzz;
+
+/// <summary>Feeds texts of every kind to the repairing modes until the time is over, and reports the first violation with the seed that makes it again.</summary>
+internal static class JsonFuzzer
+{
+    private const int TextsBetweenReports = 100_000;
+
+    public static int Run(FuzzArguments arguments, TimeProvider clock, TextWriter output)
+    {
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Seeds from {arguments.Seed} on, for {arguments.Minutes} minutes."));
+        var start = clock.GetTimestamp();
+        var seed = arguments.Seed;
+        var bytes = 0L;
+        for (; clock.GetElapsedTime(start).TotalMinutes < arguments.Minutes; seed++)
+        {
+            var random = new Random(seed);
+            var text = CreateText(seed, random);
+            bytes += text.Length;
+            if (FindViolation(text, random) is { } found)
+            {
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Seed {seed}: {found}"));
+                output.WriteLine(Convert.ToBase64String(text));
+                return 1;
+            }
+
+            if ((seed - arguments.Seed + 1) % TextsBetweenReports == 0)
+            {
+                Report(output, clock.GetElapsedTime(start), seed - arguments.Seed + 1, bytes);
+            }
+        }
+
+        Report(output, clock.GetElapsedTime(start), seed - arguments.Seed, bytes);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"No violation up to seed {seed - 1}."));
+        return 0;
+    }
+
+    private static byte[] CreateText(int seed, Random random) => (seed % 4) switch
+    {
+        0 => MalformedText.Assemble(random),
+        1 => MalformedText.Noise(random),
+        2 => Encoding.UTF8.GetBytes(RandomJson.Create(seed)),
+        _ => MalformedText.Mutate(Encoding.UTF8.GetBytes(RandomJson.Create(seed)), random),
+    };
+
+    private static string? FindViolation(byte[] text, Random random)
+    {
+        try
+        {
+            return RepairOracle.FindViolation(text, random);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            return error.ToString();
+        }
+    }
+
+    private static void Report(TextWriter output, TimeSpan elapsed, int texts, long bytes) =>
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds:F0} s: {texts} texts, {bytes} bytes, each in 6 settings and 3 ways."));
+}
