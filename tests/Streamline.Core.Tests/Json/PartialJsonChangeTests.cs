@@ -178,6 +178,42 @@ public sealed class PartialJsonChangeTests
         }));
     }
 
+    [Theory]
+    [Trait("Law", "2")]
+    [InlineData(PartialJsonMode.Safe)]
+    [InlineData(PartialJsonMode.Aggressive)]
+    public void EnumerateChanges_WhileTextIsRepaired_RebuildTheDocument(PartialJsonMode mode)
+    {
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var random = new Random(seed);
+            var text = JsonFeed.Utf8(RandomJson.Create(seed));
+            for (var count = random.Next(4); count > 0 && text.Length > 0; count--)
+            {
+                text[random.Next(text.Length)] = "{}[]:, \n"u8[random.Next(8)];
+            }
+
+            var document = new PartialJsonDocument(new PartialJsonOptions { Mode = mode });
+            var rebuilt = new RebuiltDocument();
+            var last = default(PartialJsonElement);
+            foreach (var value in text)
+            {
+                var goesOn = document.TryAppend([value]);
+                rebuilt.Apply(document.RootElement.EnumerateChanges(last));
+                last = document.RootElement;
+                rebuilt.Describe().Should().Be(JsonFeed.Describe(last), "seed {0}", seed);
+                if (!goesOn)
+                {
+                    break;
+                }
+            }
+
+            document.TryComplete();
+            rebuilt.Apply(document.RootElement.EnumerateChanges(last));
+            rebuilt.Describe().Should().Be(JsonFeed.Describe(document.RootElement), "seed {0}", seed);
+        }
+    }
+
     [Fact]
     public void EnumerateChanges_SteadyState_AllocatesNothing()
     {
