@@ -54,6 +54,14 @@ internal static class Snippets
         // end: bridges
     }
 
+    public static async Task StructuredAsync(IStreamClient client)
+    {
+        // begin: structured
+        await foreach (var partial in client.StreamObjectAsync("A recipe for pancakes, please.", RecipeContext.Default.Recipe))
+            Console.WriteLine($"{partial.Value?.Title}: {partial.Value?.Steps?.Count ?? 0} steps{(partial.IsComplete ? "." : " …")}");
+        // end: structured
+    }
+
     public static async Task OwnHttpAsync(Stream body)
     {
         // begin: own-http
