@@ -52,6 +52,19 @@ internal sealed class JsonRecord(int maxDepth, int stopRow = int.MinValue)
         return _reader.Read(utf8Json, ref _tape, out accepted);
     }
 
+    /// <summary>Appends bytes that are nothing but plain text inside a string.</summary>
+    /// <returns><see langword="false"/> when they are something else, or too many; nothing has changed then.</returns>
+    public bool TryAppendPlainText(ReadOnlySpan<byte> utf8Json)
+    {
+        if (utf8Json.Length > JsonRow.MaxTextBytes - ByteCount || !_reader.TryReadPlainText(utf8Json))
+        {
+            return false;
+        }
+
+        Store(utf8Json);
+        return true;
+    }
+
     /// <summary>Appends bytes behind a fault, which nobody reads: for whoever asks what was received.</summary>
     public void Keep(ReadOnlySpan<byte> utf8Json) => Store(utf8Json);
 

@@ -10,8 +10,8 @@ namespace Streamline.Json;
 /// <para>
 /// Every byte is looked at once. <see cref="RootElement"/> is a snapshot: it costs nothing to take, shows everything that is decided so far, and never
 /// changes. What the next bytes could still change is not in it: a number that may grow, half an escape or character, the beginning of
-/// a literal, a property whose value has not begun. The text must be exactly the grammar of RFC 8259; being cut short is not an
-/// error before <see cref="Complete"/>.
+/// a literal, a property whose value has not begun. What is malformed is an error, or is
+/// repaired and reported, and what is cut short is an error at <see cref="Complete"/>, or is not, as <see cref="PartialJsonOptions.Mode"/> says.
 /// </para>
 /// <para>
 /// Appending and taking snapshots is for one thread at a time. Elements may be kept, and read by any thread, while the document grows. Buffers
@@ -84,15 +84,15 @@ public sealed partial class PartialJsonDocument
     /// <summary>Gets how many repairs were made so far, also those that are not listed.</summary>
     public long RepairCount => _repairs.Count;
 
-    /// <summary>Gets the length of the text so far, in UTF-8 bytes.</summary>
+    /// <summary>Gets the length of the text so far as it was received, in UTF-8 bytes.</summary>
     /// <value>Includes the whole of the append that failed, up to <see cref="PartialJsonOptions.MaxBytes"/>, and nothing after it.</value>
     public int BytesReceived => _bytesReceived;
 
-    /// <summary>Gets the text so far, as it was received.</summary>
-    /// <value>Does not change when more is appended.</value>
+    /// <summary>Gets the text so far, as it was received; in the repairing modes, as it was repaired and decided.</summary>
+    /// <value>Does not change when more is appended, unless a repair takes back what was not decided.</value>
     public ReadOnlyMemory<byte> WrittenMemory => _record.WrittenMemory;
 
-    /// <summary>Gets the text so far, as it was received.</summary>
+    /// <summary>Gets the text so far, as it was received; in the repairing modes, as it was repaired and decided.</summary>
     public ReadOnlySpan<byte> WrittenSpan => _record.WrittenSpan;
 
     /// <summary>Appends the next bytes of the text.</summary>

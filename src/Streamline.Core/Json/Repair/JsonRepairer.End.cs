@@ -6,6 +6,12 @@ internal sealed partial class JsonRepairer
     /// <summary>What is decided now.</summary>
     public JsonSnapshot TakeSnapshot()
     {
+        ref var tape = ref _record.Tape;
+        if (tape.IsLastGrowing && tape.LastKind == JsonRowKind.String && tape.Count > 1 && !_isEnded && _documents != PartialJsonDocuments.Last)
+        {
+            return TakeGrowing(tape.Count, _record.DecidedBytes); // the usual case
+        }
+
         var rows = _documents == PartialJsonDocuments.Last && !_isEnded ? 0 : _record.Tape.Count;
         rows = rows > 0 ? CountShown(rows) : 0;
 
@@ -31,10 +37,9 @@ internal sealed partial class JsonRepairer
 
     private JsonSnapshot TakeGrowing(int rows, int byteCount)
     {
-        ref readonly var row = ref _record.Row(rows - 1);
-        if (row.Kind == JsonRowKind.String && !_isEnded)
+        if (!_isEnded && IsTailByte(_record.WrittenSpan[byteCount - 1]))
         {
-            byteCount -= TailLength(byteCount, row.Start + 1);
+            byteCount -= TailLength(byteCount, _record.Row(rows - 1).Start + 1);
         }
 
         return _record.TakeSnapshot(byteCount, rows, isLastGrowing: true);

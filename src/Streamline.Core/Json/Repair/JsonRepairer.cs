@@ -65,7 +65,13 @@ internal sealed partial class JsonRepairer
     /// <summary>Takes the next bytes of the text.</summary>
     public void Append(ReadOnlySpan<byte> utf8Json)
     {
-        if (_isUnescaping)
+        // Most deltas are a piece of a string.
+        if (_state == JsonRepairState.Grammar && _quotes == JsonQuotes.Double && !_isUnescaping && _record.TryAppendPlainText(utf8Json))
+        {
+            _offset += utf8Json.Length;
+            BytesExamined += utf8Json.Length;
+        }
+        else if (_isUnescaping)
         {
             Unescape(utf8Json);
         }
@@ -94,13 +100,6 @@ internal sealed partial class JsonRepairer
     private void Pump(ReadOnlySpan<byte> input)
     {
         var isUnescaping = _isUnescaping;
-
-        // Most texts are valid, and most deltas short: one call of the reader is all they need.
-        if (_state == JsonRepairState.Grammar && _quotes == JsonQuotes.Double && _documents != PartialJsonDocuments.All && !input.IsEmpty && Error is null)
-        {
-            input = input[ReadGrammar(input)..];
-        }
-
         while (!input.IsEmpty && Error is null)
         {
             if (_isUnescaping && !isUnescaping)
