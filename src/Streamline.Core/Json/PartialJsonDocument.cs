@@ -127,6 +127,13 @@ public sealed partial class PartialJsonDocument
     /// <exception cref="InvalidOperationException">The end of the text has been declared.</exception>
     public bool TryAppend(ReadOnlySpan<byte> utf8Json)
     {
+        // The usual append, in one step: nothing is wrong, nothing is pending, nothing is repaired, and there is room.
+        if (_repairer is null && Error is null && !_isEnded && _highSurrogate == default && utf8Json.Length <= _maxBytes - _bytesReceived)
+        {
+            _bytesReceived += utf8Json.Length;
+            return TryRead(utf8Json);
+        }
+
         if (!CanAppend())
         {
             return false;
@@ -287,6 +294,10 @@ public sealed partial class PartialJsonDocument
         else if (_record.Append(utf8Json, out _) == OperationStatus.InvalidData)
         {
             Error = _record.Reader.CreateException();
+        }
+        else
+        {
+            return true;
         }
 
         return Error is null;
