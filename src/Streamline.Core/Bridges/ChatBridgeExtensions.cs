@@ -7,7 +7,7 @@ public static class ChatBridgeExtensions
 {
     /// <summary>Makes a chat client of a stream client.</summary>
     /// <param name="client">The stream client. It stays the caller's: disposing of the chat client does nothing to it.</param>
-    /// <param name="metadata">What <c>GetService(typeof(ChatClientMetadata))</c> gives; by default, metadata that say nothing.</param>
+    /// <param name="metadata">What <c>GetService(typeof(ChatClientMetadata))</c> gives; by default, the provider and model of the stream client, as far as it says them.</param>
     /// <returns>A chat client, as thread-safe as <paramref name="client"/>.</returns>
     /// <remarks>
     /// <para>
@@ -19,13 +19,13 @@ public static class ChatBridgeExtensions
     /// Updates cannot take back what was shown: a pipeline whose retry restarts an answer in the middle fails here with
     /// <see cref="StreamInterruptedException"/> at that point, when it streams. Every other failure is as <see cref="IStreamClient.StreamAsync"/> has it.
     /// </para>
-    /// <para><c>GetService</c> also gives the stream client itself, by <see cref="IStreamClient"/>.</para>
+    /// <para><c>GetService</c> also gives the stream client itself, by <see cref="IStreamClient"/>, and what that one gives.</para>
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="client"/> is <see langword="null"/>.</exception>
     public static IChatClient AsChatClient(this IStreamClient client, ChatClientMetadata? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return new StreamingChatClient(client, metadata ?? new ChatClientMetadata());
+        return new StreamingChatClient(client, metadata ?? Describe(client));
     }
 
     /// <summary>Makes a stream client of a chat client, as the source of a pipeline.</summary>
@@ -47,4 +47,8 @@ public static class ChatBridgeExtensions
         ArgumentNullException.ThrowIfNull(client);
         return new ChatStreamClient(client, requireFinishReason);
     }
+
+    private static ChatClientMetadata Describe(IStreamClient client) => client.GetService(typeof(StreamClientMetadata)) is StreamClientMetadata described
+        ? new ChatClientMetadata(described.Provider, defaultModelId: described.DefaultModel)
+        : new ChatClientMetadata();
 }

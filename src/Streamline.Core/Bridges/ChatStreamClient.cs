@@ -16,6 +16,16 @@ internal sealed class ChatStreamClient(IChatClient client, bool requireFinishRea
             : throw new NotSupportedException($"A chat client has no place for {nameof(StreamRequest.ExtraBody)}.");
     }
 
+    public object? GetService(Type serviceType)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceType.IsInstanceOfType(this) ? this
+            : client.GetService(serviceType) ?? (serviceType == typeof(StreamClientMetadata) ? Describe() : null);
+    }
+
+    private StreamClientMetadata Describe() =>
+        new() { Provider = _provider, DefaultModel = client.GetService<ChatClientMetadata>()?.DefaultModelId };
+
     private async IAsyncEnumerable<StreamEvent> StreamCoreAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var builder = new ChatEventBuilder(_provider);

@@ -26,8 +26,7 @@ internal sealed class StreamingChatClient(IStreamClient client, ChatClientMetada
         return serviceKey is not null ? null
             : serviceType.IsInstanceOfType(metadata) ? metadata
             : serviceType.IsInstanceOfType(this) ? this
-            : serviceType.IsInstanceOfType(client) ? client
-            : null;
+            : client.GetService(serviceType);
     }
 
     public void Dispose()

@@ -205,6 +205,15 @@ public sealed class ChatStreamClientTests
     }
 
     [Fact]
+    public void GetService_Metadata_TellOfTheChatClient()
+    {
+        var client = Ending(Update(new TextContent("a")), ChatFinishReason.Stop).AsStreamClient();
+
+        client.GetService(typeof(StreamClientMetadata)).Should().BeEquivalentTo(new StreamClientMetadata { Provider = "fake" });
+        client.GetService(typeof(IStreamClient)).Should().BeSameAs(client);
+    }
+
+    [Fact]
     public void Stream_WhatAChatClientCannotTake_Throws()
     {
         var client = Ending(Update(new TextContent("a")), ChatFinishReason.Stop).AsStreamClient();

@@ -184,6 +184,22 @@ public sealed class StreamingChatClientTests
         source.AsChatClient().GetService(typeof(ChatClientMetadata)).Should().NotBeNull();
     }
 
+    [Theory]
+    [MemberData(nameof(All))]
+    public void GetService_Metadata_ArePassedThroughBothBridges(string wire)
+    {
+        using var http = new HttpClient();
+        using var chat = new StreamClientBuilder(Wires.Named(wire).CreateClient(http, "none", "any")).UseTimeouts().Build().AsChatClient();
+
+        var metadata = chat.GetService<ChatClientMetadata>()!;
+        var back = (StreamClientMetadata)chat.AsStreamClient().GetService(typeof(StreamClientMetadata))!;
+
+        (metadata.ProviderName, metadata.DefaultModelId).Should().Be((wire, "any"));
+        (back.Provider, back.DefaultModel).Should().Be((wire, "any"));
+        chat.AsStreamClient().GetService(typeof(IChatClient)).Should().BeSameAs(chat);
+        chat.GetService<StreamClientMetadata>()!.Provider.Should().Be(wire);
+    }
+
     [Fact]
     public void AsChatClient_WrongArguments_Throws()
     {
