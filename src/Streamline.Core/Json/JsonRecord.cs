@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Streamline.Json;
@@ -8,65 +9,92 @@ namespace Streamline.Json;
 /// Text is appended and read in one step. What no snapshot has shown may be taken back again, which is how a repair replaces bytes that the
 /// grammar took for something else than their writer meant.
 /// </remarks>
-internal sealed class JsonRecord(int maxDepth, int stopRow = int.MinValue)
+internal sealed class JsonRecord
 {
+    private readonly int _maxDepth;
+    private readonly int _stopRow;
 #if DEBUG
     private const int InitialBytes = 16; // so that every test grows it
 #else
     private const int InitialBytes = 256;
 #endif
 
-    private PartialJsonReader _reader = new(maxDepth);
-    private JsonTape _tape = new() { StopAt = stopRow };
-    private byte[] _bytes = [];
+    private PartialJsonReader _reader;
+    private JsonTape _tape;
+    private JsonStore _store;
+
+    /// <summary>Initializes a new instance of the <see cref="JsonRecord"/> class.</summary>
+    /// <param name="maxDepth">The greatest depth of nesting.</param>
+    /// <param name="stopRow">The row whose end, or the end of what lies in which, ends the reading; -1 for the root.</param>
+    public JsonRecord(int maxDepth, int stopRow = int.MinValue)
+    {
+        _maxDepth = maxDepth;
+        _stopRow = stopRow;
+        Clear();
+    }
 
     /// <summary>The reader, which has read all of the text unless it refused a byte.</summary>
     public ref PartialJsonReader Reader => ref _reader;
 
     public ref JsonTape Tape => ref _tape;
 
-    /// <summary>The array that the text lies in, from its first byte on.</summary>
-    public byte[] Bytes => _bytes;
+    /// <summary>Where text and rows lie.</summary>
+    public JsonStore Store => _store;
 
     public int ByteCount { get; private set; }
 
-    public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, ByteCount);
+    public ReadOnlyMemory<byte> WrittenMemory => _store.Bytes.AsMemory(0, ByteCount);
 
-    public ReadOnlySpan<byte> WrittenSpan => _bytes.AsSpan(0, ByteCount);
+    public ReadOnlySpan<byte> WrittenSpan => _store.Bytes.AsSpan(0, ByteCount);
 
     /// <summary>Whether the last row is of the given kind.</summary>
     public bool EndsWith(JsonRowKind kind) => _tape.Count > 0 && Row(_tape.Count - 1).Kind == kind;
 
-    public ref readonly JsonRow Row(int row) => ref JsonTape.Find(_tape.Segments, row);
+    public ref readonly JsonRow Row(int row) => ref _store.Row(row);
 
     /// <summary>Appends bytes and reads them. All of them are kept, also those behind one that the grammar refuses.</summary>
     public OperationStatus Append(ReadOnlySpan<byte> utf8Json, out int accepted)
     {
-        Store(utf8Json);
-        if (_reader.TryReadPlainText(utf8Json))
+        if (AppendText(utf8Json))
         {
             accepted = utf8Json.Length;
             return OperationStatus.NeedMoreData;
         }
 
-        return _reader.Read(utf8Json, ref _tape, out accepted);
+        return ReadAppended(utf8Json, out accepted);
     }
 
-    /// <summary>Appends bytes that are nothing but plain text inside a string.</summary>
-    /// <returns><see langword="false"/> when they are something else, or too many; nothing has changed then.</returns>
-    public bool TryAppendPlainText(ReadOnlySpan<byte> utf8Json)
+    /// <summary>Appends bytes, and reads them if they are seen at once to be plain text in a string, which most deltas are.</summary>
+    /// <returns><see langword="false"/> when they are still to be read: see <see cref="ReadAppended"/>.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool AppendText(ReadOnlySpan<byte> utf8Json)
     {
-        if (utf8Json.Length > JsonRow.MaxTextBytes - ByteCount || !_reader.TryReadPlainText(utf8Json))
+        var bytes = _store.Bytes;
+        var start = ByteCount;
+        var needed = start + utf8Json.Length;
+        if (needed > bytes.Length)
         {
-            return false;
+            bytes = Grow(needed);
         }
 
-        Store(utf8Json);
-        return true;
+        ByteCount = needed;
+        if ((uint)(utf8Json.Length - 1) < JsonShortText.MaxLength)
+        {
+            return JsonShortText.Copy(utf8Json, ref bytes[start]) && _reader.TrySkipText(utf8Json.Length);
+        }
+
+        utf8Json.CopyTo(bytes.AsSpan(start));
+        return false;
     }
 
+    /// <summary>Reads what was appended last.</summary>
+    public OperationStatus ReadAppended(ReadOnlySpan<byte> utf8Json, out int accepted) => _reader.ReadQuickly(utf8Json, ref _tape, out accepted);
+
+    /// <summary>Takes back bytes that were appended and not read.</summary>
+    public void TakeBack(int count) => ByteCount -= count;
+
     /// <summary>Appends bytes behind a fault, which nobody reads: for whoever asks what was received.</summary>
-    public void Keep(ReadOnlySpan<byte> utf8Json) => Store(utf8Json);
+    public void Keep(ReadOnlySpan<byte> utf8Json) => AppendText(utf8Json);
 
     /// <summary>Appends and reads bytes up to the first that the grammar refuses, or to the end of the document where the tape stops there.</summary>
     public OperationStatus Accept(ReadOnlySpan<byte> utf8Json, out int accepted)
@@ -128,64 +156,58 @@ internal sealed class JsonRecord(int maxDepth, int stopRow = int.MinValue)
     }
 
     /// <summary>Begins anew. Snapshots keep what they have.</summary>
+    [MemberNotNull(nameof(_store))]
     public void Clear()
     {
-        _reader = new PartialJsonReader(maxDepth);
-        _tape = new JsonTape { StopAt = stopRow };
-        _bytes = [];
+        _store = new JsonStore();
+        _reader = new PartialJsonReader(_maxDepth);
+        _tape = new JsonTape(_store, _stopRow);
         ByteCount = 0;
-    }
-
-    public JsonSnapshot TakeSnapshot(int byteCount, int rowCount, bool isLastGrowing) => new(_bytes, _tape.Segments, byteCount, rowCount, isLastGrowing);
-
-    /// <summary>Whether the last row may have to be hidden: a name comes into sight together with its value, a growing number only where that is asked for.</summary>
-    public bool MayHideLastRow
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _tape.LastKind == JsonRowKind.PropertyName || (_tape.LastKind == JsonRowKind.Number && _tape.IsLastGrowing);
     }
 
     /// <summary>How many bytes cannot change their meaning any more.</summary>
     public int DecidedBytes => (int)_reader.BytesConsumed - _reader.UndecidedBytes;
 
-    /// <summary>Takes a snapshot of a text that is read as it is.</summary>
-    public JsonSnapshot TakeSnapshot(bool showsGrowingNumber) =>
-        MayHideLastRow ? TakeSnapshotBeforeLast(DecidedBytes, showsGrowingNumber) : TakeSnapshot(DecidedBytes, _tape.Count, _tape.IsLastGrowing);
-
-    private JsonSnapshot TakeSnapshotBeforeLast(int byteCount, bool showsGrowingNumber)
+    /// <summary>How far a text that is read as it is may be shown.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public JsonExtent MeasureShown(bool showsGrowingNumber)
     {
         var rowCount = _tape.Count;
-        ref readonly var last = ref Row(rowCount - 1);
-        if (last.Kind == JsonRowKind.PropertyName)
+        var byteCount = DecidedBytes;
+        if (rowCount == 0)
         {
-            return TakeSnapshot(_tape.IsLastGrowing ? last.Start : byteCount, rowCount - 1, isLastGrowing: false);
+            return default;
         }
 
+        // A name comes into sight together with its value. Without branches, for which way they go cannot be foretold.
+        ref readonly var last = ref _tape.Last;
+        var isName = last.Kind == JsonRowKind.PropertyName;
+        var isGrowing = _tape.IsLastGrowing;
+        var start = last.Start;
+        return isGrowing && last.Kind == JsonRowKind.Number
+            ? MeasureGrowingNumber(byteCount, rowCount, showsGrowingNumber)
+            : new(isName & isGrowing ? start : byteCount, rowCount - (isName ? 1 : 0), isGrowing & !isName);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private JsonExtent MeasureGrowingNumber(int byteCount, int rowCount, bool showsGrowingNumber)
+    {
+        ref readonly var last = ref _tape.Last;
         if (showsGrowingNumber && byteCount > last.Start)
         {
-            return TakeSnapshot(byteCount, rowCount, isLastGrowing: true);
+            return new(byteCount, rowCount, isLastGrowing: true);
         }
 
         // Without its value, the name before it is not shown either.
         var isNamed = rowCount > 1 && Row(rowCount - 2).Kind == JsonRowKind.PropertyName;
-        return TakeSnapshot(last.Start, isNamed ? rowCount - 2 : rowCount - 1, isLastGrowing: false);
+        return new(last.Start, isNamed ? rowCount - 2 : rowCount - 1, isLastGrowing: false);
     }
 
     private bool IsElement(in JsonRow row) => row.Parent >= 0 && Row(row.Parent).Kind == JsonRowKind.Array;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Store(ReadOnlySpan<byte> utf8Json)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private byte[] Grow(int needed)
     {
-        var needed = ByteCount + utf8Json.Length;
-        if (needed > _bytes.Length)
-        {
-            // Snapshots may hold the old array: it is left as it is, and never goes to a pool.
-            var larger = GC.AllocateUninitializedArray<byte>(Math.Max(needed, Math.Max(InitialBytes, _bytes.Length * 2)));
-            WrittenSpan.CopyTo(larger);
-            _bytes = larger;
-        }
-
-        utf8Json.CopyTo(_bytes.AsSpan(ByteCount));
-        ByteCount = needed;
+        return _store.GrowBytes(ByteCount, Math.Max(needed, Math.Max(InitialBytes, _store.Bytes.Length * 2)));
     }
 }

@@ -1,45 +1,31 @@
 namespace Streamline.Json;
 
 /// <summary>What was decided of a document at one moment. Immutable, although the arrays behind it go on being appended to.</summary>
-internal readonly struct JsonSnapshot
+internal readonly struct JsonSnapshot(JsonStore store, JsonExtent extent)
 {
-    private readonly byte[] _bytes;
-    private readonly JsonRow[][] _segments;
-    private readonly int _byteCount;
-    private readonly int _rowCountAndGrowth; // the row count, doubled, plus 1 when the last row is growing
+    private readonly JsonStore _store = store;
+    private readonly JsonExtent _extent = extent;
 
-    /// <param name="bytes">The text.</param>
-    /// <param name="segments">The segments of the tape.</param>
-    /// <param name="byteCount">How many bytes of the text are decided; nothing behind them is read.</param>
-    /// <param name="rowCount">How many rows are shown; nothing behind them is read.</param>
-    /// <param name="isLastGrowing">Whether the last row is a string or number that is not at its end. Containers tell by their end.</param>
-    public JsonSnapshot(byte[] bytes, JsonRow[][] segments, int byteCount, int rowCount, bool isLastGrowing)
-    {
-        _bytes = bytes;
-        _segments = segments;
-        _byteCount = byteCount;
-        _rowCountAndGrowth = (rowCount << 1) | (isLastGrowing ? 1 : 0);
-    }
-
-    public int RowCount => _rowCountAndGrowth >> 1;
+    public int RowCount => _extent.RowCount;
 
     /// <summary>How many rows will not change any more, but for the ends of open containers.</summary>
-    public int SettledRowCount => RowCount - (_rowCountAndGrowth & 1);
+    public int SettledRowCount => _extent.SettledRowCount;
 
     public bool Contains(int row) => (uint)row < (uint)RowCount;
 
-    /// <summary>Whether this may be a later snapshot of the same document, or the same one. Documents have no identity to compare.</summary>
-    public bool IsLaterThan(in JsonSnapshot earlier) =>
-        RowCount >= earlier.RowCount
-        && Row(earlier.RowCount - 1).Start == earlier.Row(earlier.RowCount - 1).Start
-        && Row(earlier.RowCount - 1).Kind == earlier.Row(earlier.RowCount - 1).Kind;
+    /// <summary>Whether this is a later snapshot of the same document, or the same one.</summary>
+    public bool IsLaterThan(in JsonSnapshot earlier) => _store == earlier._store && RowCount >= earlier.RowCount;
 
-    public ref readonly JsonRow Row(int row) => ref JsonTape.Find(_segments, row);
+    public ref readonly JsonRow Row(int row) => ref _store.Row(row);
 
-    public bool IsComplete(int row) => Row(row).IsContainer ? EndOfContainer(row) >= 0 : !IsGrowingScalar(row);
+    public bool IsComplete(int row)
+    {
+        ref readonly var found = ref Row(row);
+        return found.IsContainer ? IsShownEnd(found.End) : !IsGrowingScalar(row);
+    }
 
     /// <summary>The bytes of a value as they were written, quotes included, as far as they are decided.</summary>
-    public ReadOnlySpan<byte> GetRaw(int row) => _bytes.AsSpan(Row(row).Start..GetEndOffset(row));
+    public ReadOnlySpan<byte> GetRaw(int row) => _store.Bytes.AsSpan(Row(row).Start..GetEndOffset(row));
 
     /// <summary>The bytes between the quotes of a string or property name.</summary>
     public ReadOnlySpan<byte> GetRawText(int row)
@@ -82,22 +68,21 @@ internal readonly struct JsonSnapshot
         return row;
     }
 
-    private bool IsGrowingScalar(int row) => (((row + 1) << 1) | 1) == _rowCountAndGrowth;
+    private bool IsGrowingScalar(int row) => _extent.IsGrowingScalar(row);
 
-    // -1 while the container grows. A row behind the last one was written after this snapshot was taken.
-    private int EndOfContainer(int container)
-    {
-        var end = Row(container).End;
-        return end != 0 && end < RowCount ? end : -1;
-    }
+    // -1 while the container grows.
+    private int EndOfContainer(int container) => Row(container).End is var end && IsShownEnd(end) ? end : -1;
+
+    // A row behind the last one was written after this snapshot was taken; 0 is no end.
+    private bool IsShownEnd(int end) => (uint)(end - 1) < (uint)(RowCount - 1);
 
     private int GetEndOffset(int row)
     {
         if (!Row(row).IsContainer)
         {
-            return IsGrowingScalar(row) ? _byteCount : Row(row).End;
+            return IsGrowingScalar(row) ? _extent.ByteCount : Row(row).End;
         }
 
-        return EndOfContainer(row) is var end and >= 0 ? Row(end).Start + 1 : _byteCount;
+        return EndOfContainer(row) is var end and >= 0 ? Row(end).Start + 1 : _extent.ByteCount;
     }
 }

@@ -19,33 +19,43 @@ internal struct JsonTape : IJsonSink
 #endif
     private const int SegmentRows = 1 << SegmentShift;
 
+    private readonly JsonStore _store;
     private JsonRow[] _segment; // the last one
     private int _segmentCount; // how many segments are in use
     private int _used; // how many rows of the last segment are in use
+    private int _earlier; // how many rows the segments before it have
     private int _open; // the row of the innermost open container, or -1
     private int _nextIndex; // the position of the next child of that container
 
-    public JsonTape()
+    /// <param name="store">Where the rows go.</param>
+    /// <param name="stopAt">See <see cref="StopAt"/>.</param>
+    public JsonTape(JsonStore store, int stopAt)
     {
+        _store = store;
         _segment = [];
-        Segments = [];
         _open = -1;
-        StopAt = int.MinValue;
+        StopAt = stopAt;
     }
 
-    /// <summary>The segments. An entry never changes; more are added behind, in a new array when this one is full.</summary>
-    public JsonRow[][] Segments { readonly get; private set; }
-
-    public int Count { readonly get; private set; }
+    public readonly int Count => _earlier + _used;
 
     /// <summary>Whether the last row is a string, property name or number that is not at its end.</summary>
-    public bool IsLastGrowing { readonly get; private set; }
+    public bool IsLastGrowing { readonly get; set; }
+
+    /// <summary>The last row. There must be one.</summary>
+    public readonly ref readonly JsonRow Last => ref _segment[_used - 1];
 
     /// <summary>What the last row stands for; the default before there is one.</summary>
-    public JsonRowKind LastKind { readonly get; private set; }
+    public readonly JsonRowKind LastKind => _used == 0 ? default : _segment[_used - 1].Kind;
 
     /// <summary>The reading stops when a container or string ends that lies in this row; -1 for the root.</summary>
-    public int StopAt { readonly get; init; }
+    public readonly int StopAt { get; }
+
+    /// <summary>Whether the reading would stop at the end of a string that lies in the innermost open container.</summary>
+    public readonly bool StopsBehindText => _open == StopAt;
+
+    /// <summary>Whether the reading would stop at the end of the innermost open container.</summary>
+    public readonly bool StopsBehindContainer => StopAt >= 0 && _store.Row(_open).Parent == StopAt;
 
     /// <summary>Finds a row in the segments of a tape.</summary>
     public static ref JsonRow Find(JsonRow[][] segments, int row) => ref segments[row >> SegmentShift][row & (SegmentRows - 1)];
@@ -63,7 +73,7 @@ internal struct JsonTape : IJsonSink
     public bool EndContainer(bool isObject, long offset)
     {
         Add(new JsonRow(JsonRowKind.EndOfContainer, (int)offset, _open, 0));
-        ref var container = ref Find(Segments, _open);
+        ref var container = ref _store.Row(_open);
         container.End = Count - 1;
         _open = container.Parent;
         _nextIndex = container.Index + 1;
@@ -106,6 +116,37 @@ internal struct JsonTape : IJsonSink
         return !isFinal || _open != StopAt || type != JsonTokenType.String;
     }
 
+    /// <summary>Whether the next row needs a new segment. The methods that say so must not be called then.</summary>
+    public readonly bool IsSegmentFull => _used == _segment.Length;
+
+    /// <summary>A string, property name or number begins. Whoever calls this says by <see cref="IsLastGrowing"/> how it stands with the last row in the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StartScalar(JsonRowKind kind, int start)
+    {
+        AddToSegment(new JsonRow(kind, start, _open, _nextIndex));
+        if (kind != JsonRowKind.PropertyName)
+        {
+            _nextIndex++;
+        }
+    }
+
+    /// <summary>The last row, a string, property name or number that was growing, ends.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void EndScalar(int end) => _segment[_used - 1].End = end;
+
+    /// <summary>A literal name, whole.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddLiteral(byte firstLetter, int start, int end)
+    {
+        var kind = firstLetter switch
+        {
+            (byte)'t' => JsonRowKind.True,
+            (byte)'f' => JsonRowKind.False,
+            _ => JsonRowKind.Null,
+        };
+        AddToSegment(new JsonRow(kind, start, _open, _nextIndex++) { End = end });
+    }
+
     /// <summary>Takes back the end of a string or property name, and the name behind it if there is one.</summary>
     /// <remarks>No snapshot may show that the text has ended, nor what is behind it.</remarks>
     public void Reopen(int row)
@@ -115,7 +156,7 @@ internal struct JsonTape : IJsonSink
             RemoveLast();
         }
 
-        ref var text = ref Find(Segments, row);
+        ref var text = ref _store.Row(row);
         text.End = 0;
         _nextIndex = text.Kind == JsonRowKind.String ? text.Index + 1 : text.Index;
         IsLastGrowing = true;
@@ -124,39 +165,47 @@ internal struct JsonTape : IJsonSink
     /// <summary>Takes back the last row, a string or another scalar, which no snapshot may show.</summary>
     public void RemoveLastScalar()
     {
-        _nextIndex = Find(Segments, Count - 1).Index;
+        _nextIndex = _store.Row(Count - 1).Index;
         RemoveLast();
         IsLastGrowing = false;
     }
 
     private void RemoveLast()
     {
-        Count--;
         if (--_used == 0 && _segmentCount > 1)
         {
-            Segments[--_segmentCount] = null!;
-            _segment = Segments[_segmentCount - 1];
+            _store.Segments[--_segmentCount] = null!;
+            _segment = _store.Segments[_segmentCount - 1];
             _used = SegmentRows;
+            _earlier -= SegmentRows;
         }
+    }
 
-        LastKind = Count == 0 ? default : _segment[_used - 1].Kind;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddToSegment(in JsonRow row)
+    {
+        var used = _used;
+        _segment[used] = row;
+        _used = used + 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Add(in JsonRow row)
     {
-        if (_used == _segment.Length)
+        var segment = _segment;
+        var used = _used;
+        if ((uint)used >= (uint)segment.Length)
         {
-            Grow();
+            segment = Grow();
+            used = _used;
         }
 
-        _segment[_used++] = row;
-        Count++;
-        LastKind = row.Kind;
+        segment[used] = row;
+        _used = used + 1;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Grow()
+    private JsonRow[] Grow()
     {
         if (_used is > 0 and < SegmentRows)
         {
@@ -164,19 +213,21 @@ internal struct JsonTape : IJsonSink
             var larger = GC.AllocateUninitializedArray<JsonRow>(_used * 2);
             _segment.CopyTo(larger, 0);
             _segment = larger;
-            Segments = [larger];
-            return;
+            _store.Segments = [larger];
+            return larger;
         }
 
-        if (_segmentCount == Segments.Length)
+        if (_segmentCount == _store.Segments.Length)
         {
             var segments = new JsonRow[Math.Max(1, _segmentCount * 2)][];
-            Segments.CopyTo(segments, 0);
-            Segments = segments;
+            _store.Segments.CopyTo(segments, 0);
+            _store.Segments = segments;
         }
 
         _segment = GC.AllocateUninitializedArray<JsonRow>(_segmentCount == 0 ? FirstSegmentRows : SegmentRows);
-        Segments[_segmentCount++] = _segment;
+        _store.Segments[_segmentCount++] = _segment;
+        _earlier += _used;
         _used = 0;
+        return _segment;
     }
 }

@@ -14,7 +14,7 @@ public sealed partial class PartialJsonDocument
     /// <summary>Writes the text as it was read, up to the last of what is decided, and closes what is open.</summary>
     internal void WriteWhole(IBufferWriter<byte> destination)
     {
-        var snapshot = TakeSnapshot();
+        var snapshot = new JsonSnapshot(_record.Store, _shown);
         if (snapshot.RowCount == 0)
         {
             destination.Write("null"u8);

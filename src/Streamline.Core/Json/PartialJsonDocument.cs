@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace Streamline.Json;
 
@@ -15,7 +13,7 @@ namespace Streamline.Json;
 /// </para>
 /// <para>
 /// Appending and taking snapshots is for one thread at a time. Elements may be kept, and read by any thread, while the document grows. Buffers
-/// are left to the garbage collector, so there is nothing to dispose of.
+/// are left to the garbage collector, so there is nothing to dispose of; who reads many long texts may give them back with <see cref="ReturnBuffers"/>.
 /// </para>
 /// </remarks>
 public sealed partial class PartialJsonDocument
@@ -28,7 +26,9 @@ public sealed partial class PartialJsonDocument
     private readonly JsonRecord _record;
     private readonly JsonRepairLog _repairs;
     private readonly JsonRepairer? _repairer; // null in the modes that repair nothing
+    private int _usualMaxBytes; // the limit, as long as nothing is wrong, pending or ended; then -1, so that one comparison finds the usual append
     private int _bytesReceived;
+    private JsonExtent _shown;
     private char _highSurrogate; // the last char appended, when it waits for its other half; else NUL
     private bool _isEnded;
 
@@ -44,27 +44,19 @@ public sealed partial class PartialJsonDocument
         if (_mode is PartialJsonMode.Strict or PartialJsonMode.Truncation)
         {
             _record = new JsonRecord(maxDepth);
+            Measure();
             return;
         }
 
         var documents = options?.Documents ?? PartialJsonDocuments.First;
         _record = new JsonRecord(maxDepth, JsonRepairer.StopRow(documents));
         _repairer = new JsonRepairer(_record, _repairs, _mode, documents);
+        Measure();
     }
 
     /// <summary>Gets the root value as far as it is decided now.</summary>
     /// <value>An immutable snapshot; of kind <see cref="JsonValueKind.Undefined"/> as long as the root value has not begun.</value>
-    public PartialJsonElement RootElement
-    {
-        get
-        {
-            // Built in place: a copy of the snapshot would cost more than it does.
-            var record = _record;
-            return _repairer is not null || record.MayHideLastRow
-                ? new(TakeSnapshot(), 0)
-                : new(new JsonSnapshot(record.Bytes, record.Tape.Segments, record.DecidedBytes, record.Tape.Count, record.Tape.IsLastGrowing), 0);
-        }
-    }
+    public PartialJsonElement RootElement => new(new JsonSnapshot(_record.Store, _shown), 0);
 
     /// <summary>Gets a value indicating whether the root value has arrived whole.</summary>
     /// <value>A number at the root is whole only after <see cref="Complete"/>. <see langword="false"/> once the text is at fault.</value>
@@ -94,96 +86,6 @@ public sealed partial class PartialJsonDocument
 
     /// <summary>Gets the text so far, as it was received; in the repairing modes, as it was repaired and decided.</summary>
     public ReadOnlySpan<byte> WrittenSpan => _record.WrittenSpan;
-
-    /// <summary>Appends the next bytes of the text.</summary>
-    /// <param name="utf8Json">UTF-8 bytes, cut anywhere. They are copied.</param>
-    /// <exception cref="StreamProtocolException">The text is malformed here, or was before.</exception>
-    /// <exception cref="StreamLimitException">The text went past a limit here, or had before.</exception>
-    /// <exception cref="InvalidOperationException">The end of the text has been declared.</exception>
-    public void Append(ReadOnlySpan<byte> utf8Json)
-    {
-        if (!TryAppend(utf8Json))
-        {
-            throw Error!;
-        }
-    }
-
-    /// <summary>Appends the next characters of the text.</summary>
-    /// <param name="json">UTF-16 code units, cut anywhere, also between the halves of a surrogate pair.</param>
-    /// <exception cref="StreamProtocolException">The text is malformed here, or was before. A surrogate without its other half is malformed.</exception>
-    /// <exception cref="StreamLimitException">The text went past a limit here, or had before.</exception>
-    /// <exception cref="InvalidOperationException">The end of the text has been declared.</exception>
-    public void Append(ReadOnlySpan<char> json)
-    {
-        if (!TryAppend(json))
-        {
-            throw Error!;
-        }
-    }
-
-    /// <summary>Appends the next bytes of the text, unless it is at fault.</summary>
-    /// <param name="utf8Json">UTF-8 bytes, cut anywhere. They are copied.</param>
-    /// <returns><see langword="false"/> when the text is malformed or too large, here or before: see <see cref="Error"/>.</returns>
-    /// <exception cref="InvalidOperationException">The end of the text has been declared.</exception>
-    public bool TryAppend(ReadOnlySpan<byte> utf8Json)
-    {
-        // The usual append, in one step: nothing is wrong, nothing is pending, nothing is repaired, and there is room.
-        if (_repairer is null && Error is null && !_isEnded && _highSurrogate == default && utf8Json.Length <= _maxBytes - _bytesReceived)
-        {
-            _bytesReceived += utf8Json.Length;
-            return TryRead(utf8Json);
-        }
-
-        if (!CanAppend())
-        {
-            return false;
-        }
-
-        TryFlushHighSurrogate();
-        return TryAppendCore(utf8Json);
-    }
-
-    /// <summary>Appends the next characters of the text, unless it is at fault.</summary>
-    /// <param name="json">UTF-16 code units, cut anywhere, also between the halves of a surrogate pair.</param>
-    /// <returns><see langword="false"/> when the text is malformed or too large, here or before: see <see cref="Error"/>.</returns>
-    /// <exception cref="InvalidOperationException">The end of the text has been declared.</exception>
-    public bool TryAppend(ReadOnlySpan<char> json)
-    {
-        if (!CanAppend() || json.IsEmpty)
-        {
-            return Error is null;
-        }
-
-        // Past a fault the rest is still stored: the text so far includes the whole of the append that failed.
-        Span<byte> utf8 = stackalloc byte[TranscodingBytes];
-        if (_highSurrogate != default && Rune.TryCreate(_highSurrogate, json[0], out var rune))
-        {
-            _highSurrogate = default;
-            json = json[1..];
-            TryAppendCore(utf8[..rune.EncodeToUtf8(utf8)]);
-        }
-
-        TryFlushHighSurrogate();
-        while (!json.IsEmpty)
-        {
-            var status = Utf8.FromUtf16(json, utf8, out var read, out var written, replaceInvalidSequences: false, isFinalBlock: false);
-            TryAppendCore(utf8[..written]);
-            json = json[read..];
-            if (status == OperationStatus.NeedMoreData)
-            {
-                _highSurrogate = json[0];
-                break;
-            }
-
-            if (status == OperationStatus.InvalidData)
-            {
-                TryAppendSurrogate(json[0]);
-                json = json[1..];
-            }
-        }
-
-        return Error is null;
-    }
 
     /// <summary>Declares the end of the text, which decides a number at the root. Saying it twice changes nothing.</summary>
     /// <exception cref="StreamProtocolException">
@@ -219,90 +121,19 @@ public sealed partial class PartialJsonDocument
             Error = _record.Reader.CreateException();
         }
 
+        Measure();
         return Error is null;
     }
 
-    private bool CanAppend()
+    /// <summary>Gives the buffer of a long text back to the pool that it came from.</summary>
+    /// <remarks>
+    /// May be left out: the garbage collector takes what is not given back. After it, the document and every element, span and memory that was read from
+    /// it must not be used, on any thread. Doing it twice changes nothing.
+    /// </remarks>
+    public void ReturnBuffers()
     {
-        if (_isEnded && Error is null)
-        {
-            throw new InvalidOperationException("The end of the JSON text has been declared; nothing can be appended to it.");
-        }
-
-        return Error is null;
+        _isEnded = true;
+        _usualMaxBytes = -1;
+        _record.Store.ReturnBuffers();
     }
-
-    private bool TryFlushHighSurrogate()
-    {
-        if (_highSurrogate == default || Error is not null)
-        {
-            return Error is null;
-        }
-
-        var surrogate = _highSurrogate;
-        _highSurrogate = default;
-        return TryAppendSurrogate(surrogate);
-    }
-
-    // A surrogate without its other half has no UTF-8 form. Spelt out regardless, it is refused like any other malformed byte.
-    private bool TryAppendSurrogate(char surrogate)
-    {
-        if (_repairer is not null && Error is null)
-        {
-            _repairs.Add(PartialJsonRepairKind.LoneSurrogate, _bytesReceived, PartialJsonRepairConfidence.Safe);
-            return TryAppendCore("\uFFFD"u8);
-        }
-
-        return TryAppendCore([(byte)(0xE0 | (surrogate >> 12)), (byte)(0x80 | ((surrogate >> 6) & 0x3F)), (byte)(0x80 | (surrogate & 0x3F))]);
-    }
-
-    private bool TryAppendCore(ReadOnlySpan<byte> utf8Json)
-    {
-        var room = _maxBytes - _bytesReceived;
-        var isTooLong = utf8Json.Length > room;
-        if (isTooLong)
-        {
-            utf8Json = utf8Json[..room];
-        }
-
-        _bytesReceived += utf8Json.Length;
-        if (Error is not null)
-        {
-            if (_repairer is null)
-            {
-                _record.Keep(utf8Json);
-            }
-
-            return false;
-        }
-
-        if (TryRead(utf8Json) && isTooLong)
-        {
-            Error = new StreamLimitException(nameof(PartialJsonOptions.MaxBytes), _maxBytes, _maxBytes + 1L);
-        }
-
-        return Error is null;
-    }
-
-    private bool TryRead(ReadOnlySpan<byte> utf8Json)
-    {
-        if (_repairer is not null)
-        {
-            _repairer.Append(utf8Json);
-            Error = _repairer.Error;
-        }
-        else if (_record.Append(utf8Json, out _) == OperationStatus.InvalidData)
-        {
-            Error = _record.Reader.CreateException();
-        }
-        else
-        {
-            return true;
-        }
-
-        return Error is null;
-    }
-
-    private JsonSnapshot TakeSnapshot() =>
-        _repairer is null ? _record.TakeSnapshot(showsGrowingNumber: _showGrowingNumbers || _isEnded) : _repairer.TakeSnapshot();
 }

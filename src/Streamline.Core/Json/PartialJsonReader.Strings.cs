@@ -10,17 +10,17 @@ namespace Streamline.Json;
 /// <content>Strings: <c>quotation-mark *char quotation-mark</c> (RFC 8259, section 7), and the UTF-8 inside them (RFC 3629, section 4).</content>
 public partial struct PartialJsonReader
 {
-    /// <summary>Reads a piece from the middle of a string if all of it is plain text, which most deltas of a long string are.</summary>
-    /// <returns><see langword="false"/> when nothing was read.</returns>
-    internal bool TryReadPlainText(ReadOnlySpan<byte> bytes)
+    /// <summary>Skips bytes that are plain text in a string, if the reader is in one.</summary>
+    /// <returns><see langword="false"/> when nothing was skipped.</returns>
+    internal bool TrySkipText(int count)
     {
-        if (_state != PartialJsonReaderState.Text || SkipPlain(bytes, 0) != bytes.Length || bytes.IsEmpty)
+        if (_state != PartialJsonReaderState.Text)
         {
             return false;
         }
 
         _undecided = 0;
-        _bytesConsumed += bytes.Length;
+        _bytesConsumed += count;
         return true;
     }
 

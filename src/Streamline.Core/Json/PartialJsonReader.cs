@@ -90,24 +90,31 @@ public partial struct PartialJsonReader
         where TSink : struct, IJsonSink, allows ref struct
     {
         count = 0;
-        if (_state >= PartialJsonReaderState.Completed)
-        {
-            return _state == PartialJsonReaderState.Failed
-                ? OperationStatus.InvalidData
-                : throw new InvalidOperationException("The end of the JSON text has been declared.");
-        }
-
-        var status = OperationStatus.NeedMoreData;
+        var status = CheckReadable();
         while (count < utf8Json.Length && status == OperationStatus.NeedMoreData)
         {
-            if (!ReadNext(utf8Json, ref count, ref sink))
-            {
-                status = _state == PartialJsonReaderState.Failed ? OperationStatus.InvalidData : OperationStatus.Done;
-            }
+            status = ReadToken(utf8Json[count..], ref sink, out var length);
+            count += length;
         }
 
-        _bytesConsumed += count;
         return status;
+    }
+
+    private readonly OperationStatus CheckReadable() => _state switch
+    {
+        PartialJsonReaderState.Failed => OperationStatus.InvalidData,
+        PartialJsonReaderState.Completed => throw new InvalidOperationException("The end of the JSON text has been declared."),
+        _ => OperationStatus.NeedMoreData,
+    };
+
+    // Reads one token or fragment, or the structure before it.
+    private OperationStatus ReadToken<TSink>(ReadOnlySpan<byte> utf8Json, ref TSink sink, out int count)
+        where TSink : struct, IJsonSink, allows ref struct
+    {
+        count = 0;
+        var mayGoOn = ReadNext(utf8Json, ref count, ref sink);
+        _bytesConsumed += count;
+        return mayGoOn ? OperationStatus.NeedMoreData : _state == PartialJsonReaderState.Failed ? OperationStatus.InvalidData : OperationStatus.Done;
     }
 
     /// <summary>Declares that no more bytes come.</summary>

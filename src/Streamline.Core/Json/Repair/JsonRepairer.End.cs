@@ -3,13 +3,13 @@ namespace Streamline.Json;
 /// <content>The end of the text, and what is shown before it.</content>
 internal sealed partial class JsonRepairer
 {
-    /// <summary>What is decided now.</summary>
-    public JsonSnapshot TakeSnapshot()
+    /// <summary>How far the text is decided now.</summary>
+    public JsonExtent MeasureShown()
     {
         ref var tape = ref _record.Tape;
         if (tape.IsLastGrowing && tape.LastKind == JsonRowKind.String && tape.Count > 1 && !_isEnded && _documents != PartialJsonDocuments.Last)
         {
-            return TakeGrowing(tape.Count, _record.DecidedBytes); // the usual case
+            return MeasureGrowing(tape.Count, _record.DecidedBytes); // the usual case
         }
 
         var rows = _documents == PartialJsonDocuments.Last && !_isEnded ? 0 : _record.Tape.Count;
@@ -17,32 +17,32 @@ internal sealed partial class JsonRepairer
 
         if (rows == 0)
         {
-            return _record.TakeSnapshot(0, 0, isLastGrowing: false);
+            return new JsonExtent(0, 0, isLastGrowing: false);
         }
 
         ref readonly var last = ref _record.Row(rows - 1);
         if (rows == _record.Tape.Count && _record.Tape.IsLastGrowing)
         {
-            return TakeGrowing(rows, (int)_record.Reader.BytesConsumed - _record.Reader.UndecidedBytes);
+            return MeasureGrowing(rows, (int)_record.Reader.BytesConsumed - _record.Reader.UndecidedBytes);
         }
 
         if (!_isEnded && last.Kind == JsonRowKind.String && IsUnconfirmed(rows - 1))
         {
-            return TakeGrowing(rows, last.End - 1);
+            return MeasureGrowing(rows, last.End - 1);
         }
 
         // Behind the last row there may be a comma, which may yet be taken back.
-        return _record.TakeSnapshot(_record.EndOf(rows - 1), rows, isLastGrowing: false);
+        return new JsonExtent(_record.EndOf(rows - 1), rows, isLastGrowing: false);
     }
 
-    private JsonSnapshot TakeGrowing(int rows, int byteCount)
+    private JsonExtent MeasureGrowing(int rows, int byteCount)
     {
         if (!_isEnded && IsTailByte(_record.WrittenSpan[byteCount - 1]))
         {
             byteCount -= TailLength(byteCount, _record.Row(rows - 1).Start + 1);
         }
 
-        return _record.TakeSnapshot(byteCount, rows, isLastGrowing: true);
+        return new JsonExtent(byteCount, rows, isLastGrowing: true);
     }
 
     // Names are shown with their values, numbers and literals with what ends them, scalars at the root when nothing can follow, and the bracket that

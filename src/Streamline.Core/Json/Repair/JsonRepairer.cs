@@ -65,13 +65,28 @@ internal sealed partial class JsonRepairer
     /// <summary>Takes the next bytes of the text.</summary>
     public void Append(ReadOnlySpan<byte> utf8Json)
     {
-        // Most deltas are a piece of a string.
-        if (_state == JsonRepairState.Grammar && _quotes == JsonQuotes.Double && !_isUnescaping && _record.TryAppendPlainText(utf8Json))
+        // The usual case, without the detours of the others.
+        if (_state == JsonRepairState.Grammar && _quotes == JsonQuotes.Double && !_isUnescaping && _documents != PartialJsonDocuments.All
+            && utf8Json.Length <= Math.Min(_slice, JsonRow.MaxTextBytes - _record.ByteCount))
         {
-            _offset += utf8Json.Length;
-            BytesExamined += utf8Json.Length;
+            if (_record.AppendText(utf8Json))
+            {
+                Advance(utf8Json.Length);
+                return;
+            }
+
+            var status = _record.ReadAppended(utf8Json, out var count);
+            _record.TakeBack(utf8Json.Length - count);
+            Advance(count);
+            if (status == OperationStatus.NeedMoreData)
+            {
+                return;
+            }
+
+            utf8Json = utf8Json[EndSlice(utf8Json, count, status)..];
         }
-        else if (_isUnescaping)
+
+        if (_isUnescaping)
         {
             Unescape(utf8Json);
         }
@@ -203,13 +218,18 @@ internal sealed partial class JsonRepairer
 
     private int ReadGrammar(ReadOnlySpan<byte> input)
     {
-        var status = Accept(input[..Math.Min(input.Length, _slice)], out var count);
+        var status = Accept(input.Length <= _slice ? input : input[.._slice], out var count);
         if (status == OperationStatus.NeedMoreData)
         {
             _slice = Math.Min(_slice * 2, MaxSlice);
             return count;
         }
 
+        return EndSlice(input, count, status);
+    }
+
+    private int EndSlice(ReadOnlySpan<byte> input, int count, OperationStatus status)
+    {
         _slice = MinSlice;
         if (status == OperationStatus.Done)
         {
@@ -259,9 +279,14 @@ internal sealed partial class JsonRepairer
         }
 
         var status = _record.Accept(input, out count);
+        Advance(count);
+        return status;
+    }
+
+    private void Advance(int count)
+    {
         _offset += count;
         BytesExamined += count;
-        return status;
     }
 
     // Bytes that the repairer puts into the record. The grammar allows them here.
