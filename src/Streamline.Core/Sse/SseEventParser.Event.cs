@@ -13,8 +13,11 @@ internal sealed partial class SseEventParser
     private int _dataLines;
     private bool _hasEventType;
 
-    // Kept from event to event: successive events mostly have the same name.
-    private SseBuffer _eventType;
+    // The last line that named an event, with its line end, and where the name is in it. Successive events mostly have the same name, so the
+    // next such line is compared with this one before it is taken apart.
+    private SseBuffer _eventLine;
+    private SseSlice _eventType;
+    private bool _isEventLineExpected;
 
     private SseSlice _comment;
     private long _commentOffset;
@@ -41,7 +44,7 @@ internal sealed partial class SseEventParser
     public SseEvent Current => _currentKind == SseEventKind.Message
         ? new SseEvent(
             SseEventKind.Message,
-            _hasEventType ? _eventType.Written : "message"u8,
+            _hasEventType ? _eventType.In(_eventLine.Written) : "message"u8,
             _data.In(_buffer),
             _lastEventId.Written,
             _eventOffset)
@@ -123,7 +126,7 @@ internal sealed partial class SseEventParser
         // Both outlive the buffers: whoever reports a broken stream asks for them last.
         _lastEventIdText = LastEventId;
         _unrecognizedText = UnrecognizedText;
-        _eventType.Release();
+        _eventLine.Release();
         _pendingId.Release();
         _lastEventId.Release();
         _unrecognized.Release();

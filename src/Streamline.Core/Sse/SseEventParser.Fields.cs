@@ -15,18 +15,14 @@ internal sealed partial class SseEventParser
             return _reportComments && ReportComment(line, start);
         }
 
-        if (_eventOffset < 0)
-        {
-            _eventOffset = _offset + start;
-        }
-
+        BeginEvent(start);
         if (line.StartsWith("data:"u8))
         {
             AddData(line, start, "data:".Length);
         }
         else if (line.StartsWith("event:"u8))
         {
-            SetEventType(line[ValueStart(line, "event:".Length)..]);
+            SetEventType(line, start, "event:".Length);
         }
         else
         {
@@ -49,7 +45,7 @@ internal sealed partial class SseEventParser
                 AddData(line, start, afterName);
                 break;
             case SseField.EventType:
-                SetEventType(line[ValueStart(line, afterName)..]);
+                SetEventType(line, start, afterName);
                 break;
             case SseField.Id:
                 SetId(line[ValueStart(line, afterName)..]);
@@ -106,13 +102,38 @@ internal sealed partial class SseEventParser
         }
     }
 
-    private void SetEventType(ReadOnlySpan<byte> value)
+    private void SetEventType(ReadOnlySpan<byte> line, int start, int afterName)
     {
-        _hasEventType = value.Length > 0;
-        if (!value.SequenceEqual(_eventType.Written))
+        var from = ValueStart(line, afterName);
+        _eventType = new SseSlice(from, line.Length - from);
+        _hasEventType = _eventType.Length > 0;
+        _eventLine.Clear();
+        _eventLine.Append(Received[start..Math.Min(start + line.Length + 1, _end)]);
+
+        // Only with LF is it sure that the line ends there: after a CR, more of its end may follow.
+        _isEventLineExpected = _eventLine.Written[^1] == LineFeed;
+    }
+
+    /// <summary>Takes the line that names the event, if it is the same as the last one.</summary>
+    /// <returns>Where the next line starts.</returns>
+    private int PassEventLine(ReadOnlySpan<byte> input, int start)
+    {
+        var line = _eventLine.Written;
+        if (!input[start..].StartsWith(line))
         {
-            _eventType.Clear();
-            _eventType.Append(value);
+            return start;
+        }
+
+        _hasEventType = _eventType.Length > 0;
+        BeginEvent(start);
+        return start + line.Length;
+    }
+
+    private void BeginEvent(int start)
+    {
+        if (_eventOffset < 0)
+        {
+            _eventOffset = _offset + start;
         }
     }
 

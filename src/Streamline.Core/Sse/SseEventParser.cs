@@ -58,8 +58,8 @@ internal sealed partial class SseEventParser
         }
 
         var input = Received;
-        var line = _line;
-        for (var searched = _searched; (uint)searched < (uint)input.Length; searched = line)
+        var line = _isEventLineExpected ? PassEventLine(input, _line) : _line;
+        for (var searched = Math.Max(line, _searched); (uint)searched < (uint)input.Length; searched = line)
         {
             var length = input[searched] == LineFeed ? 0 : input[searched..].IndexOfAny(LineFeed, CarriageReturn);
             if (length < 0)

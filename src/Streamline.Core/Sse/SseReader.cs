@@ -108,10 +108,15 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
     public bool TryRead(out SseEvent sseEvent)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        var hasEvent = _isReady || _parser.MoveNext();
+        if (!_isReady && !_parser.MoveNext())
+        {
+            sseEvent = default;
+            return false;
+        }
+
         _isReady = false;
-        sseEvent = hasEvent ? _parser.Current : default;
-        return hasEvent;
+        sseEvent = _parser.Current;
+        return true;
     }
 
     /// <summary>Reads the rest of the stream as strings. Equal event types come as the same string.</summary>
