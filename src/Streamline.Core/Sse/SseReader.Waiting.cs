@@ -49,7 +49,7 @@ public sealed partial class SseReader
             {
                 Receive(await pending.ConfigureAwait(false));
             }
-            catch (OperationCanceledException exception) when (_isDisposed)
+            catch (OperationCanceledException exception) when (_isDisposed && !cancellationToken.IsCancellationRequested)
             {
                 throw new ObjectDisposedException(GetType().FullName, exception);
             }
