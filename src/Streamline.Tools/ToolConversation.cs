@@ -14,23 +14,11 @@ internal sealed class ToolConversation(StreamRequest request)
     public StreamRequest Request { get; private set; } = request;
 
     /// <summary>Moves on within the current round.</summary>
-    public async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<StreamEvent> events)
+    public ValueTask<bool> MoveNextAsync(IAsyncEnumerator<StreamEvent> events)
     {
-        try
-        {
-            if (!await events.MoveNextAsync().ConfigureAwait(false))
-            {
-                return false;
-            }
-        }
-        catch (Exception exception)
-        {
-            Explain(exception);
-            throw;
-        }
-
-        _round.Apply(events.Current);
-        return true;
+        // An event that is there already costs no state machine.
+        var next = events.MoveNextAsync();
+        return next.IsCompletedSuccessfully ? new ValueTask<bool>(Note(next.Result, events)) : AwaitAsync(next, events);
     }
 
     /// <summary>Attaches what has arrived in all rounds to the exception that ends the stream; a client further in knows of the current round only.</summary>
@@ -61,6 +49,32 @@ internal sealed class ToolConversation(StreamRequest request)
         }
 
         _round = new StreamState();
+    }
+
+    private async ValueTask<bool> AwaitAsync(ValueTask<bool> next, IAsyncEnumerator<StreamEvent> events)
+    {
+        bool moved;
+        try
+        {
+            moved = await next.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            Explain(exception);
+            throw;
+        }
+
+        return Note(moved, events);
+    }
+
+    private bool Note(bool moved, IAsyncEnumerator<StreamEvent> events)
+    {
+        if (moved)
+        {
+            _round.Apply(events.Current);
+        }
+
+        return moved;
     }
 
     private ChatResponse? Arrived(ChatResponse? ofSource)

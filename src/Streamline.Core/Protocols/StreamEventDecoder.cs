@@ -9,7 +9,9 @@ namespace Streamline.Protocols;
 /// </summary>
 internal abstract class StreamEventDecoder
 {
-    private readonly Queue<StreamEvent> _events = new();
+    // What the last frame yielded, in order: nearly every frame yields one event, which spares the queue.
+    private readonly Queue<StreamEvent> _others = new();
+    private StreamEvent? _next;
 
     /// <summary>Gets a value indicating whether the terminal event was seen. No frame may be decoded after it.</summary>
     public bool IsEnded { get; protected set; }
@@ -46,8 +48,28 @@ internal abstract class StreamEventDecoder
     /// <summary>Takes the next event that was decoded.</summary>
     /// <param name="streamEvent">The event.</param>
     /// <returns><see langword="false"/> when a further frame is needed.</returns>
-    public bool TryTake([NotNullWhen(true)] out StreamEvent? streamEvent) => _events.TryDequeue(out streamEvent);
+    public bool TryTake([NotNullWhen(true)] out StreamEvent? streamEvent)
+    {
+        streamEvent = _next;
+        if (streamEvent is null)
+        {
+            return false;
+        }
+
+        _others.TryDequeue(out _next);
+        return true;
+    }
 
     /// <summary>Queues an event.</summary>
-    protected void Emit(StreamEvent streamEvent) => _events.Enqueue(streamEvent);
+    protected void Emit(StreamEvent streamEvent)
+    {
+        if (_next is null)
+        {
+            _next = streamEvent;
+        }
+        else
+        {
+            _others.Enqueue(streamEvent);
+        }
+    }
 }

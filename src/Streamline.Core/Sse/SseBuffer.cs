@@ -9,7 +9,7 @@ internal struct SseBuffer
     // The smallest array that the pool has, so that every test run exercises growth.
     private const int InitialSize = 16;
 #else
-    private const int InitialSize = 512;
+    private const int InitialSize = 64;
 #endif
 
     // One large event must not pin its memory for the life of a stream.
@@ -23,9 +23,6 @@ internal struct SseBuffer
     public readonly int Capacity => _array?.Length ?? 0;
 
     public readonly ReadOnlySpan<byte> Written => _array.AsSpan(0, _length);
-
-    /// <summary>Gets a slice that stays readable until the next change of this buffer.</summary>
-    public readonly SseSlice Slice(int start, int length) => new(_array, start, length);
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
@@ -46,9 +43,6 @@ internal struct SseBuffer
             Release();
         }
     }
-
-    /// <summary>Forgets the content but leaves its bytes in place, so that slices of it stay readable until the next change.</summary>
-    public void Rewind() => _length = 0;
 
     public void Release()
     {

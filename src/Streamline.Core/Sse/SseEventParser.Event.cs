@@ -7,13 +7,17 @@ internal sealed partial class SseEventParser
     private SseEventKind _currentKind;
     private bool _hasCurrent;
 
-    // The event being read. Its offset is -1 before its first field line.
+    // The event being read. Its offset is -1 before its first field line. The lines of its data are joined where they lie.
     private long _eventOffset = -1;
-    private SseSlice _eventType;
     private SseSlice _data;
     private int _dataLines;
-    private SseBuffer _typeBuffer;
-    private SseBuffer _dataBuffer;
+    private bool _hasEventType;
+
+    // The last line that named an event, with its line end, and where the name is in it. Successive events mostly have the same name, so the
+    // next such line is compared with this one before it is taken apart.
+    private SseBuffer _eventLine;
+    private SseSlice _eventType;
+    private bool _isEventLineExpected;
 
     private SseSlice _comment;
     private long _commentOffset;
@@ -37,15 +41,14 @@ internal sealed partial class SseEventParser
     public string UnrecognizedText => _unrecognizedText ?? Encoding.UTF8.GetString(_unrecognized.Written);
 
     /// <summary>Gets the event that <see cref="MoveNext"/> stopped at.</summary>
-    /// <param name="input">The input that was given to <see cref="MoveNext"/>.</param>
-    public SseEvent GetCurrent(ReadOnlySpan<byte> input) => _currentKind == SseEventKind.Message
+    public SseEvent Current => _currentKind == SseEventKind.Message
         ? new SseEvent(
             SseEventKind.Message,
-            _eventType.Length == 0 ? "message"u8 : _eventType.In(input),
-            _data.In(input),
+            _hasEventType ? _eventType.In(_eventLine.Written) : "message"u8,
+            _data.In(_buffer),
             _lastEventId.Written,
             _eventOffset)
-        : new SseEvent(SseEventKind.Comment, default, _comment.In(input), _lastEventId.Written, _commentOffset);
+        : new SseEvent(SseEventKind.Comment, default, _comment.In(_buffer), _lastEventId.Written, _commentOffset);
 
     /// <summary>Ends the event at its blank line.</summary>
     private bool Dispatch()
@@ -77,9 +80,8 @@ internal sealed partial class SseEventParser
     }
 
     /// <summary>The last line of the stream lacks its line end.</summary>
-    private void CompleteLine()
+    private void CompleteLine(ReadOnlySpan<byte> line, int start)
     {
-        var line = _line.Written;
         if (line[0] == Colon)
         {
             return;
@@ -87,7 +89,7 @@ internal sealed partial class SseEventParser
 
         if (_dispatchAtEnd)
         {
-            ParseLine(default, line, -line.Length, isKept: true);
+            ParseLine(line, start);
             return;
         }
 
@@ -114,40 +116,9 @@ internal sealed partial class SseEventParser
     private void EndEvent()
     {
         _eventOffset = -1;
-        _eventType = default;
         _data = default;
         _dataLines = 0;
-        _dataBuffer.Clear();
-    }
-
-    private void KeepValues(ReadOnlySpan<byte> input)
-    {
-        if (_dataLines > 0)
-        {
-            KeepData(input);
-        }
-
-        if (_eventType.Length > 0 && _eventType.IsInInput)
-        {
-            KeepEventType(_eventType.In(input));
-        }
-    }
-
-    private void KeepData(ReadOnlySpan<byte> input)
-    {
-        // The first line of data may still lie in the input, or in _line, which the next cut line overwrites.
-        if (_dataBuffer.Length == 0)
-        {
-            _dataBuffer.Append(_data.In(input));
-            _data = _dataBuffer.Slice(0, _dataBuffer.Length);
-        }
-    }
-
-    private void KeepEventType(ReadOnlySpan<byte> value)
-    {
-        _typeBuffer.Clear();
-        _typeBuffer.Append(value);
-        _eventType = _typeBuffer.Slice(0, value.Length);
+        _hasEventType = false;
     }
 
     private void ReleaseValues()
@@ -155,8 +126,7 @@ internal sealed partial class SseEventParser
         // Both outlive the buffers: whoever reports a broken stream asks for them last.
         _lastEventIdText = LastEventId;
         _unrecognizedText = UnrecognizedText;
-        _dataBuffer.Release();
-        _typeBuffer.Release();
+        _eventLine.Release();
         _pendingId.Release();
         _lastEventId.Release();
         _unrecognized.Release();

@@ -7,40 +7,32 @@ internal sealed partial class SseEventParser
     // The longest interval that every timer of the platform accepts, so that a server cannot make a later wait throw.
     private const long MaxReconnectionMilliseconds = int.MaxValue;
 
-    private bool ParseLine(ReadOnlySpan<byte> input, ReadOnlySpan<byte> line, int start, bool isKept)
+    private bool ParseLine(ReadOnlySpan<byte> line, int start)
     {
-        if (line.Length > _maxLineBytes)
-        {
-            ThrowLimit(nameof(SseReaderOptions.MaxLineBytes), _maxLineBytes, line.Length);
-        }
-
+        ThrowIfTooLong(line.Length);
         if (line[0] == Colon)
         {
-            return _reportComments && ReportComment(line, start, isKept);
+            return _reportComments && ReportComment(line, start);
         }
 
-        if (_eventOffset < 0)
-        {
-            _eventOffset = _inputOffset + start;
-        }
-
+        BeginEvent(start);
         if (line.StartsWith("data:"u8))
         {
-            AddData(input, line, start, "data:".Length, isKept);
+            AddData(line, start, "data:".Length);
         }
         else if (line.StartsWith("event:"u8))
         {
-            SetEventType(line, start, "event:".Length, isKept);
+            SetEventType(line, start, "event:".Length);
         }
         else
         {
-            ParseRareLine(input, line, start, isKept);
+            ParseRareLine(line, start);
         }
 
         return false;
     }
 
-    private void ParseRareLine(ReadOnlySpan<byte> input, ReadOnlySpan<byte> line, int start, bool isKept)
+    private void ParseRareLine(ReadOnlySpan<byte> line, int start)
     {
         var colon = line.IndexOf(Colon);
 
@@ -50,10 +42,10 @@ internal sealed partial class SseEventParser
         switch (FieldOf(name))
         {
             case SseField.Data:
-                AddData(input, line, start, afterName, isKept);
+                AddData(line, start, afterName);
                 break;
             case SseField.EventType:
-                SetEventType(line, start, afterName, isKept);
+                SetEventType(line, start, afterName);
                 break;
             case SseField.Id:
                 SetId(line[ValueStart(line, afterName)..]);
@@ -67,58 +59,81 @@ internal sealed partial class SseEventParser
         }
     }
 
-    private bool ReportComment(ReadOnlySpan<byte> line, int start, bool isKept)
+    private bool ReportComment(ReadOnlySpan<byte> line, int start)
     {
         var from = ValueStart(line, 1);
-        _comment = isKept
-            ? _line.Slice(from, line.Length - from)
-            : new SseSlice(null, start + from, line.Length - from);
-        _commentOffset = _inputOffset + start;
+        _comment = new SseSlice(start + from, line.Length - from);
+        _commentOffset = _offset + start;
         _currentKind = SseEventKind.Comment;
         return _hasCurrent = true;
     }
 
-    private void AddData(ReadOnlySpan<byte> input, ReadOnlySpan<byte> line, int start, int afterName, bool isKept)
+    private void AddData(ReadOnlySpan<byte> line, int start, int afterName)
     {
         var from = ValueStart(line, afterName);
-        var length = line.Length - from;
-        var joined = _dataLines == 0 ? length : (long)_data.Length + 1 + length;
-        if (joined > _maxEventBytes)
+        var value = new SseSlice(start + from, line.Length - from);
+        if (_dataLines++ == 0)
         {
-            ThrowLimit(nameof(SseReaderOptions.MaxEventBytes), _maxEventBytes, joined);
-        }
-
-        if (_dataLines == 0)
-        {
-            _data = isKept ? _line.Slice(from, length) : new SseSlice(null, start + from, length);
+            ThrowIfTooLarge(value.Length);
+            _data = value;
         }
         else
         {
-            JoinData(input, line[from..]);
+            JoinData(value);
         }
-
-        _dataLines++;
     }
 
-    // The LF that the specification appends to every line and takes from the last is written between lines instead.
-    private void JoinData(ReadOnlySpan<byte> input, ReadOnlySpan<byte> value)
+    // The LF that the specification appends to every line and takes from the last is written between lines instead. There is always place for it:
+    // the name of this line's field lies between the two values.
+    private void JoinData(SseSlice value)
     {
-        KeepData(input);
-        _dataBuffer.Append("\n"u8);
-        _dataBuffer.Append(value);
-        _data = _dataBuffer.Slice(0, _dataBuffer.Length);
+        var joined = (long)_data.Length + 1 + value.Length;
+        ThrowIfTooLarge(joined);
+        _buffer[_data.End] = LineFeed;
+        value.In(_buffer).CopyTo(_buffer.AsSpan(_data.End + 1));
+        _data = new SseSlice(_data.Start, (int)joined);
     }
 
-    private void SetEventType(ReadOnlySpan<byte> line, int start, int afterName, bool isKept)
+    private void ThrowIfTooLarge(long dataLength)
+    {
+        if (dataLength > _maxEventBytes)
+        {
+            ThrowLimit(nameof(SseReaderOptions.MaxEventBytes), _maxEventBytes, dataLength);
+        }
+    }
+
+    private void SetEventType(ReadOnlySpan<byte> line, int start, int afterName)
     {
         var from = ValueStart(line, afterName);
-        if (isKept)
+        _eventType = new SseSlice(from, line.Length - from);
+        _hasEventType = _eventType.Length > 0;
+        _eventLine.Clear();
+        _eventLine.Append(Received[start..Math.Min(start + line.Length + 1, _end)]);
+
+        // Only with LF is it sure that the line ends there: after a CR, more of its end may follow.
+        _isEventLineExpected = _eventLine.Written[^1] == LineFeed;
+    }
+
+    /// <summary>Takes the line that names the event, if it is the same as the last one.</summary>
+    /// <returns>Where the next line starts.</returns>
+    private int PassEventLine(ReadOnlySpan<byte> input, int start)
+    {
+        var line = _eventLine.Written;
+        if (!input[start..].StartsWith(line))
         {
-            KeepEventType(line[from..]);
+            return start;
         }
-        else
+
+        _hasEventType = _eventType.Length > 0;
+        BeginEvent(start);
+        return start + line.Length;
+    }
+
+    private void BeginEvent(int start)
+    {
+        if (_eventOffset < 0)
         {
-            _eventType = new SseSlice(null, start + from, line.Length - from);
+            _eventOffset = _offset + start;
         }
     }
 

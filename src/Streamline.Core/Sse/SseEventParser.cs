@@ -7,10 +7,9 @@ namespace Streamline.Sse;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The bytes come as a sequence of inputs, cut anywhere. <see cref="MoveNext"/> is called with the same input until it returns
-/// <see langword="false"/>; by then the whole input is consumed, and what is unfinished has been copied: a piece of a line to
-/// <c>_line</c>, values of an undispatched event to buffers of their own. So each byte is searched for a line end once, however
-/// small the inputs are, and a value is copied only when an input ends before its event does.
+/// The bytes are written to <see cref="GetMemory"/> and announced with <see cref="Advance"/>, cut anywhere. <see cref="MoveNext"/> is then called
+/// until it returns <see langword="false"/>. All that is unfinished stays where it was written, in one piece, so each byte is searched for a line
+/// end once, and moved only when the buffer is full: however small the pieces are, they cost little more than a long one.
 /// </para>
 /// <para>Specification: WHATWG HTML, "Server-sent events", sections "Parsing an event stream" and "Interpreting an event stream".</para>
 /// </remarks>
@@ -25,21 +24,12 @@ internal sealed partial class SseEventParser
     private readonly bool _reportComments;
     private readonly bool _dispatchAtEnd;
 
-    // The offset in the stream of the current input's first byte, and how much of that input is consumed.
-    private long _inputOffset;
-    private int _position;
+    // Set while something is to be seen to before the next line, and for good once a limit was passed.
+    private bool _mustSettle = true;
+    private bool _isPastByteOrderMark;
 
-    // Set where the input before may have ended inside something, and for good once a limit was passed.
-    private bool _mustResume = true;
-
-    // How many bytes of the byte order mark have matched; its length once the question is settled.
-    private int _byteOrderMarkMatched;
-
-    // The input before ended with a CR, which completed its line at once; if an LF follows, it belongs to that CR.
+    // The last byte received was a CR, which completed its line at once; if an LF follows, it belongs to that CR.
     private bool _skipLineFeed;
-
-    // The beginning of a line whose end has not come yet. Empty between lines.
-    private SseBuffer _line;
 
     private StreamLimitException? _failure;
 
@@ -54,42 +44,42 @@ internal sealed partial class SseEventParser
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Gets how many bytes of the current input are consumed.</summary>
-    public int Position => _position;
+    /// <summary>Gets how many bytes of the stream are consumed: to the end of the last event, or all of them when there is no further event.</summary>
+    public long BytesConsumed => _offset + _searched;
 
-    /// <summary>Gets how many bytes of the stream are consumed.</summary>
-    public long BytesConsumed => _inputOffset + _position;
-
-    /// <summary>Goes on to the next event or reported comment of <paramref name="input"/>.</summary>
-    /// <returns><see langword="false"/> when the input is used up; the next call is for the next input.</returns>
-    public bool MoveNext(ReadOnlySpan<byte> input)
+    /// <summary>Goes on to the next event or reported comment.</summary>
+    /// <returns><see langword="false"/> when more bytes are needed.</returns>
+    public bool MoveNext()
     {
         EndCurrent();
-        if (_mustResume && Resume(input))
+        if (_mustSettle && !TrySettle())
         {
-            return true;
+            return false;
         }
 
-        var position = _position;
-        while ((uint)position < (uint)input.Length)
+        var input = Received;
+        var line = _isEventLineExpected ? PassEventLine(input, _line) : _line;
+        for (var searched = Math.Max(line, _searched); (uint)searched < (uint)input.Length; searched = line)
         {
-            var rest = input[position..];
-            var length = rest[0] == LineFeed ? 0 : rest.IndexOfAny(LineFeed, CarriageReturn);
+            var length = input[searched] == LineFeed ? 0 : input[searched..].IndexOfAny(LineFeed, CarriageReturn);
             if (length < 0)
             {
                 break;
             }
 
-            var start = position;
-            position = AfterLineEnd(input, position + length);
-            if (length == 0 ? Dispatch() : ParseLine(input, rest[..length], start, isKept: false))
+            var start = line;
+            var lineEnd = searched + length;
+            line = AfterLineEnd(input, lineEnd);
+            if (lineEnd == start ? Dispatch() : ParseLine(input[start..lineEnd], start))
             {
-                _position = position;
+                _line = _searched = line;
                 return true;
             }
         }
 
-        Suspend(input, position);
+        _line = line;
+        ThrowIfTooLong(input.Length - line);
+        _searched = input.Length;
         return false;
     }
 
@@ -98,10 +88,10 @@ internal sealed partial class SseEventParser
     public bool Complete()
     {
         EndCurrent();
-        if (_line.Length > 0)
+        if (_line < _end)
         {
-            CompleteLine();
-            _line.Rewind();
+            CompleteLine(Received[_line..], _line);
+            _line = _searched = _end;
         }
 
         if (_dispatchAtEnd)
@@ -116,88 +106,48 @@ internal sealed partial class SseEventParser
 
     public void Release()
     {
-        _line.Release();
+        ReleaseInput();
         ReleaseValues();
     }
 
-    /// <summary>Finishes what the last input left open: the byte order mark, a CRLF, a line.</summary>
-    private bool Resume(ReadOnlySpan<byte> input)
+    /// <summary>Sees to what the bytes before left open: the byte order mark, a CRLF.</summary>
+    private bool TrySettle()
     {
         if (_failure is not null)
         {
             throw new StreamLimitException(_failure.LimitName, _failure.Limit, _failure.Actual);
         }
 
-        if (input.IsEmpty)
+        var input = Received[_line..];
+        if (input.IsEmpty || !(_isPastByteOrderMark || TryPassByteOrderMark(input)))
+        {
+            _searched = _end;
+            return false;
+        }
+
+        if (_skipLineFeed && input[0] == LineFeed)
+        {
+            _line++;
+            _searched = _line;
+        }
+
+        _mustSettle = _skipLineFeed = false;
+        return true;
+    }
+
+    // The mark may be cut. Its bytes are the beginning of a line until it is whole.
+    private bool TryPassByteOrderMark(ReadOnlySpan<byte> input)
+    {
+        var matched = input.CommonPrefixLength(ByteOrderMark);
+        if (matched == input.Length && matched < ByteOrderMark.Length)
         {
             return false;
         }
 
-        _mustResume = false;
-        if (_byteOrderMarkMatched < ByteOrderMark.Length)
-        {
-            MatchByteOrderMark(input);
-        }
-
-        if (_skipLineFeed)
-        {
-            _skipLineFeed = false;
-            _position = input[0] == LineFeed ? 1 : 0;
-        }
-
-        return _line.Length > 0 && ResumeLine(input);
-    }
-
-    // The mark may be cut. Its bytes are kept as the beginning of a line, which they are when the mark does not become whole.
-    private void MatchByteOrderMark(ReadOnlySpan<byte> input)
-    {
-        while (_byteOrderMarkMatched < ByteOrderMark.Length && _position < input.Length)
-        {
-            if (input[_position] != ByteOrderMark[_byteOrderMarkMatched])
-            {
-                _byteOrderMarkMatched = ByteOrderMark.Length;
-                return;
-            }
-
-            _line.Append(input.Slice(_position, 1));
-            _position++;
-            _byteOrderMarkMatched++;
-        }
-
-        if (_byteOrderMarkMatched == ByteOrderMark.Length)
-        {
-            _line.Clear();
-        }
-    }
-
-    private bool ResumeLine(ReadOnlySpan<byte> input)
-    {
-        var rest = input[_position..];
-        var length = rest.IndexOfAny(LineFeed, CarriageReturn);
-        if (length < 0)
-        {
-            // The main loop finds the input empty and suspends.
-            KeepLine(rest);
-            _position = input.Length;
-            return false;
-        }
-
-        var start = _position - _line.Length;
-        KeepLine(rest[..length]);
-        _position = AfterLineEnd(input, _position + length);
-        var line = _line.Written;
-        _line.Rewind();
-        return ParseLine(input, line, start, isKept: true);
-    }
-
-    private void KeepLine(ReadOnlySpan<byte> piece)
-    {
-        if ((long)_line.Length + piece.Length > _maxLineBytes)
-        {
-            ThrowLimit(nameof(SseReaderOptions.MaxLineBytes), _maxLineBytes, (long)_line.Length + piece.Length);
-        }
-
-        _line.Append(piece);
+        _isPastByteOrderMark = true;
+        _line += matched == ByteOrderMark.Length ? matched : 0;
+        _searched = _line;
+        return true;
     }
 
     /// <summary>Steps over CR, LF or CRLF. A CR at the end of the input ends its line now; whether an LF follows is seen later.</summary>
@@ -208,7 +158,7 @@ internal sealed partial class SseEventParser
         {
             if (next == input.Length)
             {
-                _skipLineFeed = true;
+                _skipLineFeed = _mustSettle = true;
             }
             else if (input[next] == LineFeed)
             {
@@ -219,23 +169,12 @@ internal sealed partial class SseEventParser
         return next;
     }
 
-    /// <summary>Copies what still lies in the input, which the caller takes back, and starts counting anew for the next one.</summary>
-    private void Suspend(ReadOnlySpan<byte> input, int lineStart)
+    private void ThrowIfTooLong(int lineLength)
     {
-        // First the values: they may lie in _line, which the piece of the next line overwrites.
-        KeepValues(input);
-        if (lineStart < input.Length)
+        if (lineLength > _maxLineBytes)
         {
-            KeepLine(input[lineStart..]);
+            ThrowLimit(nameof(SseReaderOptions.MaxLineBytes), _maxLineBytes, lineLength);
         }
-        else if (_line.Length == 0)
-        {
-            _line.Clear();
-        }
-
-        _inputOffset += input.Length;
-        _position = 0;
-        _mustResume = true;
     }
 
     [DoesNotReturn]
@@ -243,7 +182,7 @@ internal sealed partial class SseEventParser
     {
         // The state is in the middle of a line: nothing can be read after this.
         _failure = new StreamLimitException(limitName, limit, actual);
-        _mustResume = true;
+        _mustSettle = true;
         throw _failure;
     }
 }

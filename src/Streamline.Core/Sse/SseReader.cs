@@ -15,8 +15,7 @@ namespace Streamline.Sse;
 /// </remarks>
 public sealed partial class SseReader : IDisposable, IAsyncDisposable
 {
-    private readonly PipeReader _pipe;
-    private readonly bool _ownsPipe;
+    private readonly SseSource _source;
     private readonly SseEventParser _parser;
 
     private int _isEnumerated;
@@ -27,15 +26,13 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
     /// <param name="options">How to read, or <see langword="null"/> for the defaults.</param>
     /// <exception cref="ArgumentNullException"><paramref name="pipe"/> is <see langword="null"/>.</exception>
     public SseReader(PipeReader pipe, SseReaderOptions? options = null)
-        : this(pipe, options, ownsPipe: false)
+        : this(new SsePipeSource(pipe ?? throw new ArgumentNullException(nameof(pipe))), options)
     {
     }
 
-    private SseReader(PipeReader pipe, SseReaderOptions? options, bool ownsPipe)
+    private SseReader(SseSource source, SseReaderOptions? options)
     {
-        ArgumentNullException.ThrowIfNull(pipe);
-        _pipe = pipe;
-        _ownsPipe = ownsPipe;
+        _source = source;
         _parser = new SseEventParser(options ?? new SseReaderOptions());
     }
 
@@ -66,7 +63,7 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(stream);
         return stream.CanRead
-            ? new SseReader(new StreamChunkReader(stream, leaveOpen), options, ownsPipe: true)
+            ? new SseReader(new SseStreamSource(stream, leaveOpen), options)
             : throw new ArgumentException("The stream cannot be read.", nameof(stream));
     }
 
@@ -110,15 +107,16 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
     public bool TryRead(out SseEvent sseEvent)
     {
-        var input = _segment.Span;
-        if (_isReady || _parser.MoveNext(input))
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (!_isReady && !_parser.MoveNext())
         {
-            _isReady = false;
-            sseEvent = _parser.GetCurrent(input);
-            return true;
+            sseEvent = default;
+            return false;
         }
 
-        return TryReadNextSegment(out sseEvent);
+        _isReady = false;
+        sseEvent = _parser.Current;
+        return true;
     }
 
     /// <summary>Reads the rest of the stream as strings. Equal event types come as the same string.</summary>
@@ -137,13 +135,13 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
     {
         if (TryRelease())
         {
-            CompletePipe();
+            _source.Dispose();
         }
     }
 
     /// <inheritdoc cref="Dispose"/>
     /// <returns>A task that completes when the stream is closed.</returns>
-    public ValueTask DisposeAsync() => TryRelease() && _ownsPipe ? _pipe.CompleteAsync() : ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => TryRelease() ? _source.DisposeAsync() : ValueTask.CompletedTask;
 
     private async IAsyncEnumerable<SseItem> ReadAllCoreAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

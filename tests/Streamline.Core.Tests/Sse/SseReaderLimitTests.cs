@@ -168,9 +168,13 @@ public class SseReaderLimitTests
         {
             foreach (var chunk in chunks)
             {
-                while (parser.MoveNext(chunk.Span))
+                for (var rest = chunk.Span; !rest.IsEmpty;)
                 {
-                    data.Add(Encoding.UTF8.GetString(parser.GetCurrent(chunk.Span).Data));
+                    rest = rest[SseRun.Write(parser, rest)..];
+                    while (parser.MoveNext())
+                    {
+                        data.Add(Encoding.UTF8.GetString(parser.Current.Data));
+                    }
                 }
             }
         }

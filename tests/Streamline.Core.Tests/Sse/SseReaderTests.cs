@@ -205,6 +205,7 @@ public class SseReaderTests
         reader.LastEventId.Should().Be("a");
         reader.ReconnectionInterval.Should().Be(TimeSpan.FromMilliseconds(5));
         reader.BytesConsumed.Should().Be(first.Length);
+        await reader.WaitToReadAsync();
         reader.TryRead(out _);
         reader.LastEventId.Should().Be("b");
         reader.ReconnectionInterval.Should().Be(TimeSpan.FromMilliseconds(7));
@@ -218,7 +219,8 @@ public class SseReaderTests
 
         options.ReportComments = true;
 
-        parser.MoveNext(": comment\n"u8).Should().BeFalse();
+        SseRun.Write(parser, ": comment\n"u8).Should().Be(10);
+        parser.MoveNext().Should().BeFalse();
     }
 
     [Fact]

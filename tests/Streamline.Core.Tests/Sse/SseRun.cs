@@ -12,9 +12,7 @@ internal sealed record SseRun(
     string UnrecognizedText,
     long BytesConsumed)
 {
-    private const byte Poison = 0xFF;
-
-    /// <summary>Runs the bare state machine. Each chunk is destroyed when it is used up, so that a value not copied in time shows.</summary>
+    /// <summary>Runs the bare state machine.</summary>
     public static SseRun Parse(IEnumerable<ReadOnlyMemory<byte>> chunks, SseReaderOptions? options = null)
     {
         var parser = new SseEventParser(options ?? new SseReaderOptions());
@@ -22,18 +20,19 @@ internal sealed record SseRun(
         var offsets = new List<long>();
         foreach (var chunk in chunks)
         {
-            var input = chunk.ToArray();
-            while (parser.MoveNext(input))
+            for (var rest = chunk.Span; !rest.IsEmpty;)
             {
-                Add(parser.GetCurrent(input));
+                rest = rest[Write(parser, rest)..];
+                while (parser.MoveNext())
+                {
+                    Add(parser.Current);
+                }
             }
-
-            input.AsSpan().Fill(Poison);
         }
 
         while (parser.Complete())
         {
-            Add(parser.GetCurrent(default));
+            Add(parser.Current);
         }
 
         var run = new SseRun(items, offsets, parser.LastEventId, parser.ReconnectionInterval, parser.UnrecognizedText, parser.BytesConsumed);
@@ -45,6 +44,17 @@ internal sealed record SseRun(
             items.Add(Copy(e));
             offsets.Add(e.Offset);
         }
+    }
+
+    /// <summary>Gives a parser the first of some bytes, as many as it has room for.</summary>
+    /// <returns>How many those were.</returns>
+    public static int Write(SseEventParser parser, ReadOnlySpan<byte> bytes)
+    {
+        var room = parser.GetMemory().Span;
+        var count = Math.Min(room.Length, bytes.Length);
+        bytes[..count].CopyTo(room);
+        parser.Advance(count);
+        return count;
     }
 
     public static SseRun Parse(ReadOnlyMemory<byte> whole, SseReaderOptions? options = null) => Parse([whole], options);

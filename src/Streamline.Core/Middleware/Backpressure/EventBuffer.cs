@@ -13,30 +13,8 @@ internal sealed class EventBuffer(BackpressureOptions options)
     private bool _isClosed;
 
     /// <summary>Adds an event as soon as there is room; false when the consumer has gone.</summary>
-    public async ValueTask<bool> WriteAsync(StreamEvent streamEvent)
-    {
-        while (true)
-        {
-            ValueTask<bool> room;
-            lock (_lock)
-            {
-                if (_isClosed)
-                {
-                    return false;
-                }
-
-                if (_queue.TryEnqueue(streamEvent))
-                {
-                    _reader.Wake(true);
-                    return true;
-                }
-
-                room = _writer.Wait();
-            }
-
-            await room.ConfigureAwait(false);
-        }
-    }
+    public ValueTask<bool> WriteAsync(StreamEvent streamEvent) =>
+        TryWrite(streamEvent, out var isOpen, out var room) ? new ValueTask<bool>(isOpen) : WriteWhenThereIsRoomAsync(streamEvent, room);
 
     /// <summary>Says that no event follows.</summary>
     public void Complete()
@@ -92,5 +70,34 @@ internal sealed class EventBuffer(BackpressureOptions options)
                 : _isCompleted || _isClosed ? ValueTask.FromResult(false)
                 : _reader.Wait();
         }
+    }
+
+    /// <summary>Adds an event unless the consumer has gone; false when room has to be waited for.</summary>
+    private bool TryWrite(StreamEvent streamEvent, out bool isOpen, out ValueTask<bool> room)
+    {
+        room = default;
+        lock (_lock)
+        {
+            isOpen = !_isClosed;
+            if (isOpen && !_queue.TryEnqueue(streamEvent))
+            {
+                room = _writer.Wait();
+                return false;
+            }
+
+            _reader.Wake(true);
+            return true;
+        }
+    }
+
+    private async ValueTask<bool> WriteWhenThereIsRoomAsync(StreamEvent streamEvent, ValueTask<bool> room)
+    {
+        bool isOpen;
+        do
+        {
+            await room.ConfigureAwait(false);
+        }
+        while (!TryWrite(streamEvent, out isOpen, out room));
+        return isOpen;
     }
 }

@@ -32,16 +32,16 @@ internal sealed class EventQueue(BackpressureOptions options)
         var extendsLast = Count > 0 && DeltaMerge.IsPossible(At(Count - 1).Latest, streamEvent);
         if (Count < options.Capacity)
         {
-            Append(streamEvent, extendsLast);
+            Append(new Entry(streamEvent, size, extendsLast));
         }
         else if (options.FullMode == BackpressureFullMode.Coalesce && extendsLast)
         {
-            At(Count - 1).Merge(new Entry(streamEvent));
+            At(Count - 1).Merge(new Entry(streamEvent, size, extendsPrevious: true));
         }
         else if (options.FullMode == BackpressureFullMode.Coalesce && _mergeablePairs > 0)
         {
             MergeNeighbours();
-            Append(streamEvent, extendsLast: false);
+            Append(new Entry(streamEvent, size, extendsPrevious: false));
         }
         else
         {
@@ -57,16 +57,15 @@ internal sealed class EventQueue(BackpressureOptions options)
     {
         var entry = At(0);
         At(0) = default;
-        if (Count > 1 && DeltaMerge.IsPossible(entry.Latest, At(1).Latest))
+        if (Count > 1 && At(1).ExtendsPrevious)
         {
             _mergeablePairs--;
         }
 
         _head = (_head + 1) & (_ring.Length - 1);
         Count--;
-        var streamEvent = entry.ToEvent();
-        _size -= EventSize.Of(streamEvent);
-        return streamEvent;
+        _size -= entry.Size;
+        return entry.ToEvent();
     }
 
     public void Clear()
@@ -77,15 +76,15 @@ internal sealed class EventQueue(BackpressureOptions options)
 
     private ref Entry At(int position) => ref _ring[(_head + position) & (_ring.Length - 1)];
 
-    private void Append(StreamEvent streamEvent, bool extendsLast)
+    private void Append(Entry entry)
     {
         if (Count == _ring.Length)
         {
             Grow();
         }
 
-        _mergeablePairs += extendsLast ? 1 : 0;
-        At(Count++) = new Entry(streamEvent);
+        _mergeablePairs += entry.ExtendsPrevious ? 1 : 0;
+        At(Count++) = entry;
     }
 
     private void MergeNeighbours()
@@ -93,7 +92,7 @@ internal sealed class EventQueue(BackpressureOptions options)
         var kept = 1;
         for (var i = 1; i < Count; i++)
         {
-            if (DeltaMerge.IsPossible(At(kept - 1).Latest, At(i).Latest))
+            if (At(i).ExtendsPrevious)
             {
                 At(kept - 1).Merge(At(i));
             }
@@ -125,17 +124,23 @@ internal sealed class EventQueue(BackpressureOptions options)
     }
 
     /// <summary>An event, or several merged deltas whose text is put together only when they are taken: so merging many is linear.</summary>
-    private struct Entry(StreamEvent streamEvent)
+    private struct Entry(StreamEvent streamEvent, int size, bool extendsPrevious)
     {
         private StringBuilder? _text;
 
         public StreamEvent Latest { get; private set; } = streamEvent;
+
+        public long Size { get; private set; } = size;
+
+        /// <summary>Gets a value indicating whether the event can be merged into the one that was before it when it was added.</summary>
+        public bool ExtendsPrevious { get; } = extendsPrevious;
 
         public void Merge(Entry later)
         {
             _text ??= new StringBuilder(DeltaMerge.TextOf(Latest));
             _ = later._text is null ? _text.Append(DeltaMerge.TextOf(later.Latest)) : _text.Append(later._text);
             Latest = later.Latest;
+            Size += later.Size;
         }
 
         public readonly StreamEvent ToEvent() => _text is null ? Latest : DeltaMerge.WithText(Latest, _text);

@@ -65,29 +65,20 @@ internal sealed class RetryRun(
     }
 
     /// <summary>Moves the open attempt on. False when it has ended, and when it <see cref="IsBroken"/>.</summary>
-    // Pooled, because it suspends once per event.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> MoveNextAsync()
+    public ValueTask<bool> MoveNextAsync()
     {
+        ValueTask<bool> next;
         try
         {
-            return await _events!.MoveNextAsync().ConfigureAwait(false);
+            next = _events!.MoveNextAsync();
         }
-        catch (Exception exception) when (options.MidStream == MidStreamPolicy.Restart && MayRetry(exception))
+        catch (Exception exception)
         {
-            _failure = exception;
-            _shownResponse = exception.GetPartialResponse();
-            return false;
+            next = ValueTask.FromException<bool>(exception);
         }
-        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
-        {
-            throw CallerCancellation.ToException(exception, cancellationToken);
-        }
-        catch (StreamlineException exception)
-        {
-            Reported(exception);
-            throw;
-        }
+
+        // An event that is there already costs no state machine.
+        return next.IsCompletedSuccessfully ? next : AwaitAsync(next);
     }
 
     /// <summary>Notes that the consumer is about to see an event.</summary>
@@ -119,6 +110,31 @@ internal sealed class RetryRun(
         await _opening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await CloseAsync().ConfigureAwait(false);
         _ending.Dispose();
+    }
+
+    // Pooled, because it suspends once per event that has to be waited for.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> AwaitAsync(ValueTask<bool> next)
+    {
+        try
+        {
+            return await next.ConfigureAwait(false);
+        }
+        catch (Exception exception) when (options.MidStream == MidStreamPolicy.Restart && MayRetry(exception))
+        {
+            _failure = exception;
+            _shownResponse = exception.GetPartialResponse();
+            return false;
+        }
+        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw CallerCancellation.ToException(exception, cancellationToken);
+        }
+        catch (StreamlineException exception)
+        {
+            Reported(exception);
+            throw;
+        }
     }
 
     private async Task OpenAsync()

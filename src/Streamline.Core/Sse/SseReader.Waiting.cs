@@ -1,0 +1,131 @@
+using System.Runtime.CompilerServices;
+
+namespace Streamline.Sse;
+
+public sealed partial class SseReader
+{
+    // The parser stands on an event that TryRead has not handed out.
+    private bool _isReady;
+    private bool _isAtEnd;
+    private long _bytesReceived;
+    private int _isWaiting;
+    private volatile bool _isDisposed;
+    private volatile bool _isReleased;
+
+    /// <summary>Goes on as long as the source has bytes at once: chunks that lie ready cost no state machine.</summary>
+    /// <returns><see langword="false"/> when <paramref name="pending"/> must be awaited first.</returns>
+    private bool TryWaitToRead(out bool hasEvent, out ValueTask<int> pending, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        pending = default;
+        while (!_parser.MoveNext())
+        {
+            if (_isAtEnd)
+            {
+                hasEvent = _isReady = _parser.Complete();
+                return true;
+            }
+
+            var read = _source.ReadAsync(_parser.GetMemory(), cancellationToken);
+            if (!read.IsCompletedSuccessfully)
+            {
+                pending = read;
+                return hasEvent = false;
+            }
+
+            Receive(read.Result);
+        }
+
+        return hasEvent = _isReady = true;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> WaitToReadCoreAsync(ValueTask<int> pending, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Volatile.Write(ref _isWaiting, 1);
+            try
+            {
+                Receive(await pending.ConfigureAwait(false));
+            }
+            catch (OperationCanceledException exception) when (_isDisposed && !cancellationToken.IsCancellationRequested)
+            {
+                throw new ObjectDisposedException(GetType().FullName, exception);
+            }
+            catch (OperationCanceledException exception)
+                when (cancellationToken.IsCancellationRequested && exception.CancellationToken != cancellationToken)
+            {
+                // A stream reports a token that is linked to the caller's.
+                throw new OperationCanceledException(exception.Message, exception, cancellationToken);
+            }
+            finally
+            {
+                EndWait();
+            }
+
+            if (TryWaitToRead(out var hasEvent, out pending, cancellationToken))
+            {
+                return hasEvent;
+            }
+        }
+    }
+
+    private void Receive(int count)
+    {
+        _parser.Advance(count);
+        _bytesReceived += count;
+        _isAtEnd = count == 0;
+    }
+
+    /// <summary>Disposes, and releases everything unless a wait is using it.</summary>
+    /// <returns><see langword="true"/> once: to the caller that released.</returns>
+    private bool TryRelease()
+    {
+        _isDisposed = true;
+        if (Interlocked.Exchange(ref _isWaiting, 1) == 0)
+        {
+            return Release();
+        }
+
+        if (!_isReleased)
+        {
+            _source.CancelPendingRead();
+        }
+
+        return false;
+    }
+
+    private void ThrowIfWaiting()
+    {
+        if (Volatile.Read(ref _isWaiting) != 0 && !_isDisposed)
+        {
+            throw new InvalidOperationException("Another wait on this reader is under way.");
+        }
+    }
+
+    private void EndWait()
+    {
+        // A full fence: either this sees the disposal, or the disposal sees that no wait is under way.
+        Interlocked.Exchange(ref _isWaiting, 0);
+        if (_isDisposed && TryRelease())
+        {
+            _source.Dispose();
+        }
+    }
+
+    private bool Release()
+    {
+        if (_isReleased)
+        {
+            return false;
+        }
+
+        // The flag of the wait stays taken: nothing touches the released buffers again.
+        _isReleased = true;
+        _isReady = false;
+        _source.Return(_bytesReceived - _parser.BytesConsumed);
+        _parser.Release();
+        return true;
+    }
+}
