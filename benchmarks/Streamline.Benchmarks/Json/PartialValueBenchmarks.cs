@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using Streamline.Json;
 
@@ -12,6 +13,7 @@ public class PartialValueBenchmarks
 
     private static readonly PartialJsonOptions Options = new() { MaxBytes = 16 * 1024 * 1024 };
 
+    private byte[] _utf8 = [];
     private string[] _deltas = [];
     private StreamEvent[] _events = [];
 
@@ -21,7 +23,8 @@ public class PartialValueBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _deltas = [.. Encoding.UTF8.GetString(JsonPayload.Create(Bytes)).Chunk(DeltaChars).Select(chars => new string(chars))];
+        _utf8 = JsonPayload.Create(Bytes);
+        _deltas = [.. Encoding.UTF8.GetString(_utf8).Chunk(DeltaChars).Select(chars => new string(chars))];
         _events =
         [
             new ResponseStarted { Provider = "none" },
@@ -65,8 +68,27 @@ public class PartialValueBenchmarks
         return changes;
     }
 
+    [Benchmark(Description = "StreamObjectAsync, a Partial<T> for each delta")]
+    public async Task<int> Snapshots()
+    {
+        var number = 0;
+        await foreach (var partial in StreamObjectAsync())
+        {
+            // What comes after the last delta is the strict reading of the whole value, which happens once.
+            if (++number == _deltas.Length)
+            {
+                break;
+            }
+        }
+
+        return number;
+    }
+
     [Benchmark(Description = "StreamObjectAsync, a Partial<T> for each delta and the last value")]
-    public Task<int> Snapshots() => CountAsync(everyNth: int.MaxValue);
+    public Task<int> SnapshotsAndLastValue() => CountAsync(everyNth: int.MaxValue);
+
+    [Benchmark(Description = "JsonSerializer.Deserialize, once, of the whole text")]
+    public int Deserialize() => JsonSerializer.Deserialize(_utf8, PlacesContext.Default.Places)!.Items!.Count;
 
     [Benchmark(Description = "StreamObjectAsync, the value of every 16th Partial<T>")]
     public Task<int> ValuesNowAndThen() => CountAsync(everyNth: 16);
@@ -74,10 +96,13 @@ public class PartialValueBenchmarks
     [Benchmark(Description = "StreamObjectAsync, the value of every Partial<T>")]
     public Task<int> Values() => CountAsync(everyNth: 1);
 
+    private IAsyncEnumerable<Partial<Places>> StreamObjectAsync() =>
+        new Client(_events).StreamObjectAsync("?", PlacesContext.Default.Places, new StructuredOutputOptions { Json = Options });
+
     private async Task<int> CountAsync(int everyNth)
     {
         var (items, number) = (0, 0);
-        await foreach (var partial in new Client(_events).StreamObjectAsync("?", PlacesContext.Default.Places, new StructuredOutputOptions { Json = Options }))
+        await foreach (var partial in StreamObjectAsync())
         {
             if (partial.IsComplete || ++number % everyNth == 0)
             {

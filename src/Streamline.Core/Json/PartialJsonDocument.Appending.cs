@@ -8,6 +8,10 @@ namespace Streamline.Json;
 /// <content>How the text comes in.</content>
 public sealed partial class PartialJsonDocument
 {
+    private const int ShortChars = 32; // of the usual delta
+    private const int MaxBytesPerChar = 3;
+    private const int TranscodingBytes = 256;
+
     /// <summary>Appends the next bytes of the text.</summary>
     /// <param name="utf8Json">UTF-8 bytes, cut anywhere. They are copied.</param>
     /// <exception cref="StreamProtocolException">The text is malformed here, or was before.</exception>
@@ -59,6 +63,20 @@ public sealed partial class PartialJsonDocument
     /// <returns><see langword="false"/> when the text is malformed or too large, here or before: see <see cref="Error"/>.</returns>
     /// <exception cref="InvalidOperationException">The end of the text has been declared.</exception>
     public bool TryAppend(ReadOnlySpan<char> json)
+    {
+        if (json.Length <= ShortChars && json.Length * MaxBytesPerChar <= _usualMaxBytes - _bytesReceived)
+        {
+            Span<byte> utf8 = stackalloc byte[ShortChars * MaxBytesPerChar];
+            if (Utf8.FromUtf16(json, utf8, out _, out var length, replaceInvalidSequences: false) == OperationStatus.Done)
+            {
+                return TryAppendUsual(utf8[..length]);
+            }
+        }
+
+        return TryAppendInParts(json);
+    }
+
+    private bool TryAppendInParts(ReadOnlySpan<char> json)
     {
         if (!CanAppend() || json.IsEmpty)
         {

@@ -18,8 +18,6 @@ namespace Streamline.Json;
 /// </remarks>
 public sealed partial class PartialJsonDocument
 {
-    private const int TranscodingBytes = 256;
-
     private readonly int _maxBytes;
     private readonly PartialJsonMode _mode;
     private readonly bool _showGrowingNumbers;

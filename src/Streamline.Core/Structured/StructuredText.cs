@@ -25,7 +25,7 @@ internal sealed class StructuredText(string? toolName, PartialJsonOptions? optio
     {
         switch (streamEvent)
         {
-            case TextDelta delta when toolName is null && !_blocksOfOtherChoices.Contains(delta.Index):
+            case TextDelta delta when toolName is null && (_blocksOfOtherChoices.Count == 0 || !_blocksOfOtherChoices.Contains(delta.Index)):
                 return Append(delta.Text);
             case ToolInputDelta delta when delta.CallId == _callId:
                 return Append(delta.Fragment);
