@@ -39,7 +39,10 @@ internal static class GatewayErrors
     public static ProviderException For(StreamProtocol wire, Exception exception) => exception switch
     {
         ProviderException error => FromUpstream(wire, error),
-        GatewayRequestException or ArgumentException => Make(wire, HttpStatusCode.BadRequest, exception.Message),
+        GatewayRequestException => Make(wire, HttpStatusCode.BadRequest, exception.Message),
+
+        // The upstream's wire cannot carry what the client asks for. The name of the parameter is none of its business.
+        ArgumentException => Make(wire, HttpStatusCode.BadRequest, exception.Message.Split(" (Parameter '")[0]),
         BadHttpRequestException bad => Make(wire, (HttpStatusCode)bad.StatusCode, bad.Message),
         StreamTimeoutException => Make(wire, HttpStatusCode.GatewayTimeout, "The provider behind this gateway did not answer in time."),
         StreamlineException or HttpRequestException => Make(wire, HttpStatusCode.BadGateway, "The provider behind this gateway broke off."),

@@ -21,11 +21,16 @@ internal sealed record Upstream(string Description, IStreamClient Client, IReadO
             return Create(address?.Host ?? "OpenAI", StreamProtocols.OpenAIChat, http, Variable("OPENAI_API_KEY"), address, model ?? "gpt-4.1-mini");
         }
 
-        var embedded = new HttpClient(new ScriptedProvider(EmbeddedModel.Respond).CreateHandler());
-        return Create(
-            "the embedded provider, offline; set ANTHROPIC_API_KEY, OPENAI_API_KEY or OPENAI_BASE_URL for a real one",
-            StreamProtocols.Anthropic, embedded, "embedded", address: null, "embedded");
+        return Embedded();
     }
+
+    public static Upstream Embedded() => Create(
+        "the embedded provider, offline; set ANTHROPIC_API_KEY, OPENAI_API_KEY or OPENAI_BASE_URL for a real one",
+        StreamProtocols.Anthropic,
+        new HttpClient(new ScriptedProvider(EmbeddedModel.Respond).CreateHandler()),
+        key: "embedded",
+        address: null,
+        model: "embedded");
 
     // Retries only until the first event: no wire can say that what was shown is void.
     private static Upstream Create(string description, StreamProtocol wire, HttpClient http, string? key, Uri? address, string model) => new(
