@@ -9,6 +9,7 @@ internal static class GatewayEndpoints
     {
         routes.MapPost("/v1/messages", context => gateway.AnswerAsync(context, StreamProtocols.Anthropic));
         routes.MapPost("/v1/chat/completions", context => gateway.AnswerAsync(context, StreamProtocols.OpenAIChat));
+        routes.MapPost("/v1/responses", context => gateway.AnswerAsync(context, StreamProtocols.OpenAIResponses));
         routes.MapGet("/v1/models", context => ModelList.WriteAsync(context, gateway.Models));
     }
 }

@@ -38,6 +38,8 @@ internal static class GatewayErrors
     /// <summary>Finds the error that an exception is for the client. What is inside of the gateway does not leave it.</summary>
     public static ProviderException For(StreamProtocol wire, Exception exception) => exception switch
     {
+        // It is the gateway's key that was refused, and what a provider says of a key is not for everybody.
+        ProviderException { StatusCode: HttpStatusCode.Unauthorized } => Make(wire, HttpStatusCode.BadGateway, "The provider behind this gateway refused the gateway's key."),
         ProviderException error => FromUpstream(wire, error),
         GatewayRequestException => Make(wire, HttpStatusCode.BadRequest, exception.Message),
 

@@ -7,10 +7,17 @@ using Streamline.Protocols;
 
 namespace GatewaySample;
 
-/// <summary>Starts the gateway on a free port and asks it as clients of both wires do.</summary>
+/// <summary>Starts the gateway on a free port and asks it as clients of every wire do.</summary>
 internal static class SelfCheck
 {
     private const string Question = "Is anybody there?";
+
+    private static readonly (StreamProtocol Wire, string BaseAddress, string Path)[] Wires =
+    [
+        (StreamProtocols.Anthropic, "/", "/v1/messages"),
+        (StreamProtocols.OpenAIChat, "/v1/", "/v1/chat/completions"),
+        (StreamProtocols.OpenAIResponses, "/v1/", "/v1/responses"),
+    ];
 
     public static async Task<bool> RunAsync(Upstream upstream, TextWriter output)
     {
@@ -25,13 +32,12 @@ internal static class SelfCheck
         await output.WriteLineAsync($"Answered by {upstream.Description}.");
 
         var isWell = true;
-        foreach (var wire in new[] { StreamProtocols.Anthropic, StreamProtocols.OpenAIChat })
+        foreach (var (wire, baseAddress, path) in Wires)
         {
-            var isAnthropic = wire.Name == StreamProtocols.Anthropic.Name;
-            var client = wire.CreateClient(http, new StreamClientOptions { ApiKey = "any", BaseAddress = isAnthropic ? address : new Uri(address, "v1/"), Model = upstream.Models[0] });
-            isWell &= await ReportAsync(output, $"{wire.Name}, streamed", StreamedAsync(client));
-            isWell &= await ReportAsync(output, $"{wire.Name}, whole", WholeAsync(http, isAnthropic ? "v1/messages" : "v1/chat/completions", upstream.Models[0]));
-            isWell &= await ReportAsync(output, $"{wire.Name}, unknown model", RefusedAsync(http, isAnthropic ? "v1/messages" : "v1/chat/completions"));
+            var options = new StreamClientOptions { ApiKey = "any", BaseAddress = new Uri(address, baseAddress), Model = upstream.Models[0] };
+            isWell &= await ReportAsync(output, $"{wire.Name}, streamed", StreamedAsync(wire.CreateClient(http, options)));
+            isWell &= await ReportAsync(output, $"{wire.Name}, whole", WholeAsync(http, path, upstream.Models[0]));
+            isWell &= await ReportAsync(output, $"{wire.Name}, unknown model", RefusedAsync(http, path));
         }
 
         await output.WriteLineAsync(isWell ? "All is well." : "Something is wrong.");
@@ -67,12 +73,17 @@ internal static class SelfCheck
     {
         using var response = await http.PostAsync(path, Body(model));
         response.EnsureSuccessStatusCode();
-        var body = JsonNode.Parse(await response.Content.ReadAsStringAsync());
-        var text = path == "v1/messages"
-            ? body!["content"]!.AsArray().Select(block => (string?)block!["text"]).FirstOrDefault(text => text is not null)
-            : (string?)body!["choices"]![0]!["message"]!["content"];
+        var body = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+        var text = path switch
+        {
+            "/v1/messages" => TextIn(body["content"]),
+            "/v1/chat/completions" => (string?)body["choices"]![0]!["message"]!["content"],
+            _ => TextIn(body["output"]!.AsArray()[^1]!["content"]),
+        };
         return text ?? throw new InvalidOperationException("the answer has no text");
     }
+
+    private static string? TextIn(JsonNode? blocks) => blocks!.AsArray().Select(block => (string?)block!["text"]).FirstOrDefault(text => text is not null);
 
     private static async Task<string> RefusedAsync(HttpClient http, string path)
     {
@@ -88,6 +99,7 @@ internal static class SelfCheck
             ["model"] = model,
             ["max_tokens"] = 100,
             ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = Question }),
+            ["input"] = Question,
         }.ToJsonString(),
         Encoding.UTF8,
         "application/json");

@@ -15,6 +15,7 @@ internal static class StreamedAnswer
     {
         response.ContentType = wire.ContentType;
         response.Headers.CacheControl = "no-cache";
+        response.Headers["X-Accel-Buffering"] = "no"; // or nginx holds events back
         var encoder = wire.CreateEncoder();
         var frames = new ArrayBufferWriter<byte>();
         var cancellationToken = response.HttpContext.RequestAborted;

@@ -21,7 +21,7 @@ internal abstract class WholeAnswer
             encoder.Encode(streamEvent, frames);
         }
 
-        WholeAnswer answer = wire.Name == StreamProtocols.Anthropic.Name ? new WholeMessage() : new WholeCompletion();
+        var answer = For(wire);
         await using var reader = SseReader.Create(new MemoryStream(frames.WrittenSpan.ToArray()));
         await foreach (var frame in reader.ReadAllAsync())
         {
@@ -34,6 +34,16 @@ internal abstract class WholeAnswer
 
         response.ContentType = "application/json";
         await response.WriteAsync(answer.Build().ToJsonString(), response.HttpContext.RequestAborted);
+    }
+
+    private static WholeAnswer For(StreamProtocol wire)
+    {
+        if (wire.Name == StreamProtocols.Anthropic.Name)
+        {
+            return new WholeMessage();
+        }
+
+        return wire.Name == StreamProtocols.OpenAIChat.Name ? new WholeCompletion() : new WholeResponse();
     }
 
     /// <summary>Adds the payload of a frame.</summary>

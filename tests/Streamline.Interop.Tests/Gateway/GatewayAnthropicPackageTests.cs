@@ -57,7 +57,6 @@ public class GatewayAnthropicPackageTests
 
     [Theory]
     [InlineData(400, typeof(AnthropicBadRequestException))]
-    [InlineData(401, typeof(AnthropicUnauthorizedException))]
     [InlineData(429, typeof(AnthropicRateLimitException))]
     [InlineData(529, typeof(AnthropicOverloadedException))]
     public async Task Error_OfTheUpstream_BecomesThePackagesException(int status, System.Type expected)

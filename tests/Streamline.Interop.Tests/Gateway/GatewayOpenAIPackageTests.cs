@@ -56,7 +56,6 @@ public class GatewayOpenAIPackageTests
 
     [Theory]
     [InlineData(400)]
-    [InlineData(401)]
     [InlineData(429)]
     [InlineData(503)]
     public async Task Error_OfTheUpstream_BecomesThePackagesException(int status)

@@ -19,6 +19,8 @@ public class GatewayTests
         { "v1/messages", """{"model":"m","messages":[{"role":"user","content":[{"type":"text"}]}]}""", "messages[0].content[0].text: found nothing, expected a value." },
         { "v1/messages", """{"messages":[{"role":"user","content":"Hi"}]}""", "model: found nothing, expected a value." },
         { "v1/messages", """{"model":"m","messages":[]}""", "The request has no content" },
+        { "v1/responses", """{"model":"m"}""", "input: found nothing, expected a value." },
+        { "v1/responses", """{"model":"m","input":"Hi","previous_response_id":"r"}""", "ConversationId" },
         { "v1/chat/completions", "[1]", "The body: found an array, expected an object." },
         { "v1/chat/completions", """{"model":"m","messages":[{"role":"robot","content":"Hi"}]}""", "messages[0].role: found a string" },
         { "v1/chat/completions", """{"model":"m","messages":[{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"AQID","format":"wav"}}]}]}""", "audio/wav" },
@@ -44,6 +46,7 @@ public class GatewayTests
     [Theory]
     [InlineData("v1/messages")]
     [InlineData("v1/chat/completions")]
+    [InlineData("v1/responses")]
     public async Task ClientThatLeaves_EndsTheUpstream(string path)
     {
         var provider = new ScriptedProvider(ScriptedReply.Text("One two three") with { Faults = new FaultPlan { StallAt = FaultPoint.AfterEvent(4) } });
@@ -61,6 +64,7 @@ public class GatewayTests
     [Theory]
     [InlineData("v1/messages", "event: ping")]
     [InlineData("v1/chat/completions", ": keep-alive")]
+    [InlineData("v1/responses", ": keep-alive")]
     public async Task SilentUpstream_KeepsTheClientAlive(string path, string sign)
     {
         var time = new ManualTimeProvider();
@@ -96,6 +100,19 @@ public class GatewayTests
         var body = await response.Content.ReadAsStringAsync();
         body.Contains("\"usage\"", StringComparison.Ordinal).Should().Be(isThere);
         body.Should().Contain("[DONE]");
+    }
+
+    [Fact]
+    public async Task KeyThatTheUpstreamRefuses_IsTheGatewaysFault()
+    {
+        await using var gateway = await GatewayHost.StartAsync(
+            new ScriptedProvider(ScriptedReply.Error(HttpStatusCode.Unauthorized, "Incorrect API key provided: upst****-key.")), StreamProtocols.Anthropic, "m");
+        using var http = new HttpClient { BaseAddress = gateway.BaseAddress };
+
+        using var response = await http.SendAsync(Request("v1/messages"), HttpCompletionOption.ResponseHeadersRead).OrFail();
+
+        response.StatusCode.Should().Be(HttpStatusCode.BadGateway);
+        (await response.Content.ReadAsStringAsync()).Should().NotContain("upst");
     }
 
     [Fact]
@@ -149,7 +166,7 @@ public class GatewayTests
 
     private static HttpRequestMessage Request(string path) => new(HttpMethod.Post, path)
     {
-        Content = Json("""{"model":"m","max_tokens":100,"stream":true,"messages":[{"role":"user","content":"Hi"}]}"""),
+        Content = Json("""{"model":"m","max_tokens":100,"stream":true,"messages":[{"role":"user","content":"Hi"}],"input":"Hi"}"""),
     };
 
     private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");

@@ -13,6 +13,8 @@ public class NpmAITests
     [InlineData("chat", NodeClients.GatewayToAnthropic)]
     [InlineData("chat", NodeClients.GatewayToOpenAI)]
     [InlineData("responses", NodeClients.Direct)]
+    [InlineData("responses", NodeClients.GatewayToAnthropic)]
+    [InlineData("responses", NodeClients.GatewayToOpenAI)]
     public async Task Everything_IsReadWhole(string client, string server)
     {
         var read = await ReadAsync(client, server, InteropCases.Everything);
@@ -34,6 +36,7 @@ public class NpmAITests
     [InlineData("chat", NodeClients.Direct)]
     [InlineData("chat", NodeClients.GatewayToAnthropic)]
     [InlineData("responses", NodeClients.Direct)]
+    [InlineData("responses", NodeClients.GatewayToAnthropic)]
     public async Task EarlyEnds_AreTold(string client, string server)
     {
         var length = await ReadAsync(client, server, InteropCases.Length);

@@ -12,6 +12,10 @@ public class NpmOpenAITests
     [InlineData("chatCreate", NodeClients.GatewayToAnthropic)]
     [InlineData("chatCreate", NodeClients.GatewayToOpenAI)]
     [InlineData("responses", NodeClients.Direct)]
+    [InlineData("responses", NodeClients.GatewayToAnthropic)]
+    [InlineData("responses", NodeClients.GatewayToOpenAI)]
+    [InlineData("responsesCreate", NodeClients.GatewayToAnthropic)]
+    [InlineData("responsesCreate", NodeClients.GatewayToOpenAI)]
     public async Task Everything_IsReadWhole(string client, string server)
     {
         var read = await ReadAsync(client, server, InteropCases.Everything);
@@ -37,6 +41,8 @@ public class NpmOpenAITests
     [InlineData("chat", NodeClients.GatewayToOpenAI, "length")]
     [InlineData("chatCreate", NodeClients.GatewayToOpenAI, "length")]
     [InlineData("responses", NodeClients.Direct, "max_output_tokens")]
+    [InlineData("responses", NodeClients.GatewayToOpenAI, "max_output_tokens")]
+    [InlineData("responsesCreate", NodeClients.GatewayToOpenAI, "max_output_tokens")]
     public async Task EarlyEnds_AreTold(string client, string server, string word)
     {
         var refusal = await ReadAsync(client, server, InteropCases.Refusal);
@@ -61,6 +67,7 @@ public class NpmOpenAITests
     [InlineData("chat", NodeClients.GatewayToAnthropic)]
     [InlineData("chat", NodeClients.GatewayToOpenAI)]
     [InlineData("responses", NodeClients.Direct)]
+    [InlineData("responses", NodeClients.GatewayToAnthropic)]
     public async Task Failures_OfAStream_AreThePackagesErrors(string client, string server)
     {
         var inside = await ReadAsync(client, server, InteropCases.ErrorInside);

@@ -46,4 +46,5 @@ await run({
     stream.on('response.reasoning_summary_text.delta', (event) => { seen.reasoning += event.delta; });
     return response(await stream.finalResponse());
   },
+  responsesCreate: (address, model) => async () => response(await connect(address).responses.create({ model, input: messages })),
 });

@@ -1,0 +1,170 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Streamline.Protocols;
+
+/// <summary>Reads the input of a request: a text, or items, of which those that belong to one turn become one message.</summary>
+internal sealed class OpenAIResponsesInputReader
+{
+    private readonly List<ChatMessage> _messages = [];
+
+    /// <exception cref="StreamProtocolException">A member that the wire requires is missing or of another type.</exception>
+    public List<ChatMessage> Read(RequestValue input)
+    {
+        if (input.IsText)
+        {
+            return [new ChatMessage(ChatRole.User, input.Text())];
+        }
+
+        foreach (var item in input.Items())
+        {
+            // A message needs not say that it is one.
+            var type = item.Member("type")?.Text() ?? OpenAIResponsesItemTypes.Message;
+            if (type == OpenAIResponsesItemTypes.Message)
+            {
+                ReadMessage(item);
+            }
+            else if (type.EndsWith("_call_output", StringComparison.Ordinal) && item.Member("call_id") is { } callId)
+            {
+                Add(ChatRole.Tool, ReadResult(item, type, callId.Text()));
+            }
+            else
+            {
+                AddAll(ReadAnswered(item, type));
+            }
+        }
+
+        return _messages;
+    }
+
+    private void ReadMessage(RequestValue item)
+    {
+        var role = item.Required("role");
+        var content = item.Required("content");
+        switch (role.Text())
+        {
+            case "assistant":
+                AddAll(ReadAnswer(item, content));
+                break;
+            case "user" or "system" or "developer":
+                _messages.Add(new ChatMessage(new ChatRole(role.Text()), OpenAIResponsesPartReader.ReadAll(content)));
+                break;
+            default:
+                throw role.Fault("'user', 'assistant', 'system' or 'developer'");
+        }
+    }
+
+    private void AddAll(IEnumerable<AIContent> contents)
+    {
+        foreach (var content in contents)
+        {
+            Add(ChatRole.Assistant, content);
+        }
+    }
+
+    private void Add(ChatRole role, AIContent content)
+    {
+        if (_messages is not [.., var last] || last.Role != role)
+        {
+            _messages.Add(last = new ChatMessage(role, (IList<AIContent>)[]));
+        }
+
+        last.Contents.Add(content);
+    }
+
+    private static FunctionResultContent ReadResult(RequestValue item, string type, string callId)
+    {
+        object? value = item.Member("output") switch
+        {
+            null => null,
+            { IsText: true } text => text.Text(),
+            { Json.ValueKind: JsonValueKind.Array } parts => OpenAIResponsesPartReader.ReadAll(parts),
+            { } other => other.Json,
+        };
+        var result = new FunctionResultContent(callId, value);
+        return type == "function_call_output" && item.HasOnly("type", "call_id", "output") && value is string or IList<AIContent>
+            ? result
+            : result.WithRaw(OpenAIResponsesProtocol.WireName, item.Json);
+    }
+
+    private static IEnumerable<AIContent> ReadAnswered(RequestValue item, string type) => type switch
+    {
+        OpenAIResponsesItemTypes.Reasoning => ReadReasoning(item),
+        _ when OpenAIResponsesItemTypes.IsApplicationCall(type) => [ReadCall(item, type)],
+        _ => [new AIContent().WithRaw(OpenAIResponsesProtocol.WireName, item.Json)],
+    };
+
+    private static FunctionCallContent ReadCall(RequestValue item, string type)
+    {
+        var input = OpenAIResponsesItemTypes.InputMember(type)!;
+        var call = ReceivedContent.Call(item.Required("call_id").Text(), item.Required("name").Text(), item.Required(input).Text());
+        call.InformationalOnly = item.Member("status")?.Text() == "incomplete";
+        return type == OpenAIResponsesItemTypes.FunctionCall && item.HasOnly("type", "call_id", "name", "arguments", "status")
+            ? call
+            : call.WithRaw(OpenAIResponsesProtocol.WireName, Envelope(item, input, "status"));
+    }
+
+    /// <summary>Reads a message of the assistant. Only one with an id has an envelope that its parts can be put back into.</summary>
+    private static IEnumerable<AIContent> ReadAnswer(RequestValue item, RequestValue content)
+    {
+        if (content.IsText)
+        {
+            return [new TextContent(content.Text())];
+        }
+
+        var parts = content.Items().Select(OpenAIResponsesPartReader.ReadAnswered);
+        return item.Member("id") is null ? parts : WithEnvelope(parts, Envelope(item, "content"));
+
+        static IEnumerable<AIContent> WithEnvelope(IEnumerable<AIContent> parts, JsonElement envelope) =>
+            parts.Select(part => part.GetType() == typeof(AIContent)
+                ? part.WithRaw(OpenAIResponsesProtocol.WireName, WithContent(envelope, part.RawBlock(OpenAIResponsesProtocol.WireName)!.Value.Member("content"u8)!.Value))
+                : part.WithRaw(OpenAIResponsesProtocol.WireName, envelope));
+    }
+
+    private static List<TextReasoningContent> ReadReasoning(RequestValue item)
+    {
+        var envelope = Envelope(item, "summary", "content", "encrypted_content");
+        List<TextReasoningContent> parts =
+        [
+            .. Texts(item.Member("summary")).Select(text => new TextReasoningContent(text).WithRaw(OpenAIResponsesProtocol.WireName, envelope)),
+            .. Texts(item.Member("content")).Select(text => new TextReasoningContent(text).WithRaw(
+                OpenAIResponsesProtocol.WireName, WithContent(envelope, item.Json.GetProperty("content"u8)))),
+        ];
+        if (parts.Count == 0)
+        {
+            parts.Add(new TextReasoningContent("").WithRaw(OpenAIResponsesProtocol.WireName, envelope));
+        }
+
+        parts[^1].ProtectedData = item.Member("encrypted_content")?.Text();
+        return parts;
+    }
+
+    private static IEnumerable<string> Texts(RequestValue? parts) => parts?.Items().Select(part => part.Required("text").Text()) ?? [];
+
+    private static JsonElement Envelope(RequestValue item, params string[] parts) => Build(item.Json.EnumerateObject().Where(member => !parts.Contains(member.Name)));
+
+    private static JsonElement WithContent(JsonElement envelope, JsonElement content) => Build(envelope.EnumerateObject(), content);
+
+    private static JsonElement Build(IEnumerable<JsonProperty> members, JsonElement? content = null)
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output))
+        {
+            writer.WriteStartObject();
+            foreach (var member in members)
+            {
+                member.WriteTo(writer);
+            }
+
+            if (content is { } parts)
+            {
+                writer.WritePropertyName("content"u8);
+                parts.WriteTo(writer);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return JsonElement.Parse(output.WrittenSpan);
+    }
+}
