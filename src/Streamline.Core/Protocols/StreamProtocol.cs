@@ -89,9 +89,19 @@ public abstract class StreamProtocol
     /// <remarks>For another wire, <see cref="StreamRequest.ExtraBody"/> has no meaning and is to be left out.</remarks>
     /// <exception cref="StreamProtocolException">A member that the wire requires is missing or of another type; the message begins with its path.</exception>
     /// <exception cref="NotSupportedException"><see cref="CanReadRequests"/> is <see langword="false"/>.</exception>
-    public StreamRequest ReadRequest(JsonElement body) => CanReadRequests
-        ? ReadRequestCore(JsonElement.Parse(JsonSurrogates.Replace(JsonMarshal.GetRawUtf8Value(body))))
-        : throw new NotSupportedException($"The wire '{Name}' writes requests, but does not read them.");
+    /// <exception cref="ArgumentException"><paramref name="body"/> is no value of a document.</exception>
+    public StreamRequest ReadRequest(JsonElement body)
+    {
+        if (!CanReadRequests)
+        {
+            throw new NotSupportedException($"The wire '{Name}' writes requests, but does not read them.");
+        }
+
+        // A copy, in which every string can be read: a document takes bytes that are no UTF-8, and half surrogate pairs.
+        return body.ValueKind == JsonValueKind.Undefined
+            ? throw new ArgumentException("Found an element without a value, expected the body of a request.", nameof(body))
+            : ReadRequestCore(JsonElement.Parse(JsonSurrogates.Replace(JsonPayload.ToUtf8(JsonMarshal.GetRawUtf8Value(body)))));
+    }
 
     /// <summary>Writes the body that a provider of this wire answers with when a request fails.</summary>
     /// <param name="error">The error: its status, code and words.</param>

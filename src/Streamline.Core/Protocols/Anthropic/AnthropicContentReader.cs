@@ -79,14 +79,13 @@ internal static class AnthropicContentReader
     private static (AIContent Content, bool IsWhole) ReadSource(RequestValue block, bool isImage)
     {
         var source = block.Required("source");
-        var isExact = source.HasOnly("type", "media_type", "data") || source.HasOnly("type", "url") || source.HasOnly("type", "file_id");
-        AIContent? content = source.Required("type").Text() switch
+        var (content, isExact) = source.Required("type").Text() switch
         {
-            "base64" => ReceivedContent.Data(source.Required("media_type").Text(), source.Required("data").Text()),
-            "text" => new DataContent(Encoding.UTF8.GetBytes(source.Required("data").Text()), "text/plain"),
-            "url" => ReceivedContent.Address(source.Required("url").Text(), isImage ? ReceivedContent.AnyImage : "application/pdf"),
-            "file" => new HostedFileContent(source.Required("file_id").Text()) { MediaType = isImage ? ReceivedContent.AnyImage : null },
-            _ => null,
+            "base64" => ReadData(source, isImage),
+            "text" => (new DataContent(Encoding.UTF8.GetBytes(source.Required("data").Text()), "text/plain"), source.HasOnly("type", "media_type", "data")),
+            "url" => (ReceivedContent.Address(source.Required("url").Text(), isImage ? ReceivedContent.AnyImage : "application/pdf"), source.HasOnly("type", "url")),
+            "file" => (new HostedFileContent(source.Required("file_id").Text()) { MediaType = isImage ? ReceivedContent.AnyImage : null }, source.HasOnly("type", "file_id")),
+            _ => ((AIContent?)null, false),
         };
         if (content is DataContent data && block.Member("title") is { } title && !isImage)
         {
@@ -95,5 +94,13 @@ internal static class AnthropicContentReader
         }
 
         return (content ?? new AIContent(), content is not null && isExact && block.HasOnly("type", "source"));
+    }
+
+    // The writer finds the type of the block from the media type.
+    private static (AIContent? Content, bool IsExact) ReadData(RequestValue source, bool isImage)
+    {
+        var data = ReceivedContent.Data(source.Required("media_type").Text(), source.Required("data").Text());
+        var isOfBlock = isImage ? data?.HasTopLevelMediaType("image") == true : data?.MediaType == "application/pdf";
+        return (data, isOfBlock && source.HasOnly("type", "media_type", "data"));
     }
 }

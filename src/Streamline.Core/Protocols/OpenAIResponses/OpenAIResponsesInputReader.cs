@@ -101,7 +101,7 @@ internal sealed class OpenAIResponsesInputReader
         call.InformationalOnly = item.Member("status")?.Text() == "incomplete";
         return type == OpenAIResponsesItemTypes.FunctionCall && item.HasOnly("type", "call_id", "name", "arguments", "status")
             ? call
-            : call.WithRaw(OpenAIResponsesProtocol.WireName, Envelope(item, input, "status"));
+            : call.WithRaw(OpenAIResponsesProtocol.WireName, OpenAIResponsesEnvelope.OfCall(item.Json));
     }
 
     /// <summary>Reads a message of the assistant. Only one with an id has an envelope that its parts can be put back into.</summary>
@@ -112,59 +112,35 @@ internal sealed class OpenAIResponsesInputReader
             return [new TextContent(content.Text())];
         }
 
-        var parts = content.Items().Select(OpenAIResponsesPartReader.ReadAnswered);
-        return item.Member("id") is null ? parts : WithEnvelope(parts, Envelope(item, "content"));
-
-        static IEnumerable<AIContent> WithEnvelope(IEnumerable<AIContent> parts, JsonElement envelope) =>
-            parts.Select(part => part.GetType() == typeof(AIContent)
-                ? part.WithRaw(OpenAIResponsesProtocol.WireName, WithContent(envelope, part.RawBlock(OpenAIResponsesProtocol.WireName)!.Value.Member("content"u8)!.Value))
-                : part.WithRaw(OpenAIResponsesProtocol.WireName, envelope));
+        return content.Items().Select(part =>
+        {
+            var known = OpenAIResponsesPartReader.ReadAnswered(part);
+            return known is not null && item.Member("id") is null
+                ? known
+                : (known ?? new AIContent()).WithRaw(OpenAIResponsesProtocol.WireName, Envelope(item, known is null ? ArrayOf(part.Json) : null));
+        });
     }
 
     private static List<TextReasoningContent> ReadReasoning(RequestValue item)
     {
-        var envelope = Envelope(item, "summary", "content", "encrypted_content");
         List<TextReasoningContent> parts =
         [
-            .. Texts(item.Member("summary")).Select(text => new TextReasoningContent(text).WithRaw(OpenAIResponsesProtocol.WireName, envelope)),
-            .. Texts(item.Member("content")).Select(text => new TextReasoningContent(text).WithRaw(
-                OpenAIResponsesProtocol.WireName, WithContent(envelope, item.Json.GetProperty("content"u8)))),
+            .. ReadTexts(item.Member("summary"), Envelope(item, content: null)),
+            .. ReadTexts(item.Member("content"), Envelope(item, item.Member("content")?.Json)),
         ];
         if (parts.Count == 0)
         {
-            parts.Add(new TextReasoningContent("").WithRaw(OpenAIResponsesProtocol.WireName, envelope));
+            parts.Add(new TextReasoningContent("").WithRaw(OpenAIResponsesProtocol.WireName, Envelope(item, content: null)));
         }
 
         parts[^1].ProtectedData = item.Member("encrypted_content")?.Text();
         return parts;
     }
 
-    private static IEnumerable<string> Texts(RequestValue? parts) => parts?.Items().Select(part => part.Required("text").Text()) ?? [];
+    private static IEnumerable<TextReasoningContent> ReadTexts(RequestValue? parts, JsonElement envelope) =>
+        (parts?.Items() ?? []).Select(part => new TextReasoningContent(part.Required("text").Text()).WithRaw(OpenAIResponsesProtocol.WireName, envelope));
 
-    private static JsonElement Envelope(RequestValue item, params string[] parts) => Build(item.Json.EnumerateObject().Where(member => !parts.Contains(member.Name)));
+    private static JsonElement Envelope(RequestValue item, JsonElement? content) => OpenAIResponsesEnvelope.OfParts(item.Json, content, item.Member("status")?.Text());
 
-    private static JsonElement WithContent(JsonElement envelope, JsonElement content) => Build(envelope.EnumerateObject(), content);
-
-    private static JsonElement Build(IEnumerable<JsonProperty> members, JsonElement? content = null)
-    {
-        var output = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output))
-        {
-            writer.WriteStartObject();
-            foreach (var member in members)
-            {
-                member.WriteTo(writer);
-            }
-
-            if (content is { } parts)
-            {
-                writer.WritePropertyName("content"u8);
-                parts.WriteTo(writer);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return JsonElement.Parse(output.WrittenSpan);
-    }
+    private static JsonElement ArrayOf(JsonElement part) => JsonElement.Parse($"[{part.GetRawText()}]");
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 
 namespace Streamline.Protocols;
@@ -10,9 +9,9 @@ internal static class OpenAIResponsesPartReader
     /// <exception cref="StreamProtocolException">A member that the wire requires is missing or of another type.</exception>
     public static IList<AIContent> ReadAll(RequestValue content) => content.IsText ? [new TextContent(content.Text())] : [.. content.Items().Select(Read)];
 
-    /// <summary>Reads what the assistant said. A part of an unknown kind is kept as the only one of its item.</summary>
+    /// <summary>Reads a part of what the assistant said; <see langword="null"/> for one of an unknown kind.</summary>
     /// <exception cref="StreamProtocolException">A member that the wire requires is missing or of another type.</exception>
-    public static AIContent ReadAnswered(RequestValue part)
+    public static AIContent? ReadAnswered(RequestValue part)
     {
         switch (part.Required("type").Text())
         {
@@ -27,8 +26,7 @@ internal static class OpenAIResponsesPartReader
             case "refusal":
                 return OpenAIChatPartReader.Refusal(part.Required("refusal").Text());
             default:
-                return new AIContent().WithRaw(
-                    OpenAIResponsesProtocol.WireName, JsonElement.Parse($$"""{"type":"message","role":"assistant","content":[{{part.Json.GetRawText()}}]}"""));
+                return null;
         }
     }
 

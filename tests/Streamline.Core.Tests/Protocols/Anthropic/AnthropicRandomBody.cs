@@ -62,7 +62,7 @@ internal sealed class AnthropicRandomBody(int seed)
     {
         ["type"] = "image",
         ["source"] = _random.Make(
-            () => new JsonObject { ["type"] = "base64", ["media_type"] = "image/png", ["data"] = "AQID" },
+            () => new JsonObject { ["type"] = "base64", ["media_type"] = _random.Pick("image/png", "application/pdf"), ["data"] = "AQID" },
             () => new JsonObject { ["type"] = "base64", ["media_type"] = "nothing", ["data"] = "!" },
             () => new JsonObject { ["type"] = "url", ["url"] = "https://example.com/a%20b.png" },
             () => new JsonObject { ["type"] = "url", ["url"] = "HTTPS://Example.com" },
@@ -75,7 +75,7 @@ internal sealed class AnthropicRandomBody(int seed)
         {
             ["type"] = "document",
             ["source"] = _random.Make(
-                () => new JsonObject { ["type"] = "base64", ["media_type"] = "application/pdf", ["data"] = "AQID" },
+                () => new JsonObject { ["type"] = "base64", ["media_type"] = _random.Pick("application/pdf", "text/plain", "image/png"), ["data"] = "AQID" },
                 () => new JsonObject { ["type"] = "text", ["media_type"] = "text/plain", ["data"] = _random.Text() },
                 () => new JsonObject { ["type"] = "content", ["content"] = new JsonArray(Text()) },
                 () => new JsonObject { ["type"] = "file", ["file_id"] = "file_1" }),

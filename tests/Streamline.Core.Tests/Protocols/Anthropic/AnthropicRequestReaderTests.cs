@@ -70,6 +70,15 @@ public class AnthropicRequestReaderTests
         Read("""{"messages":[{"role":"user","content":"a\ud83cb"}]}""").Messages[0].Text.Should().Be("a\uFFFDb");
 
     [Fact]
+    public void ReadRequest_BytesThatAreNoUtf8_BecomeTheReplacementCharacter()
+    {
+        byte[] body = [.. """{"messages":[{"role":"user","content":"a"""u8, 0xFF, .. """b"}]}"""u8];
+        using var document = JsonDocument.Parse(body);
+
+        StreamProtocols.Anthropic.ReadRequest(document.RootElement).Messages[0].Text.Should().Be("a\uFFFDb");
+    }
+
+    [Fact]
     public void ReadRequest_DocumentDisposed_KeepsWhatTheRequestHolds()
     {
         StreamRequest request;
@@ -109,6 +118,13 @@ public class AnthropicRequestReaderTests
         StreamProtocols.Ollama.CanReadRequests.Should().BeFalse();
         var act = () => StreamProtocols.Ollama.ReadRequest(JsonElement.Parse("{}"));
         act.Should().Throw<NotSupportedException>();
+    }
+
+    [Fact]
+    public void ReadRequest_NoElement_IsMisuse()
+    {
+        var act = () => StreamProtocols.Anthropic.ReadRequest(default);
+        act.Should().Throw<ArgumentException>().WithParameterName("body");
     }
 
     private static StreamRequest Read(string body) => StreamProtocols.Anthropic.ReadRequest(JsonElement.Parse(body));
