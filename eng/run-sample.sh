@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the chat sample as the README says, and that of partial JSON, with no key and no network, and looks at what they print.
+# Runs the samples of the chat (as the README says), of partial JSON and of the gateway, with no key and no network, and looks at what they print.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,3 +12,9 @@ printf '%s\n' "$output"
 grep -q 'Pancakes | 25 min | 3 ingredients | Bake until golden.' <<<"$output"
 grep -q '250 g of flour' <<<"$output"
 grep -q "/items/0/name grew by 'our'" <<<"$output"
+
+output=$(env -u ANTHROPIC_API_KEY -u OPENAI_API_KEY -u OPENAI_BASE_URL dotnet run --project samples/Gateway -- --check </dev/null)
+printf '%s\n' "$output"
+grep -q 'anthropic, streamed: You said: Is anybody there?' <<<"$output"
+grep -q 'openai, whole: You said: Is anybody there?' <<<"$output"
+grep -q 'All is well.' <<<"$output"

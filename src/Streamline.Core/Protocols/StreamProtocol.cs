@@ -2,6 +2,8 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.InteropServices;
+using System.Text.Json;
 using Streamline.Framing;
 
 namespace Streamline.Protocols;
@@ -74,6 +76,33 @@ public abstract class StreamProtocol
     /// <returns>A new encoder.</returns>
     public abstract StreamEventEncoder CreateEncoder();
 
+    /// <summary>Gets a value indicating whether <see cref="ReadRequest"/> is there for this wire.</summary>
+    public virtual bool CanReadRequests => false;
+
+    /// <summary>Reads the body of a request in this wire's form, for gateways that answer as a provider does.</summary>
+    /// <param name="body">The body. What the request keeps of it stays valid when the document of the body is disposed.</param>
+    /// <returns>
+    /// The request. Sent over this wire again, it says what the body said: what <see cref="StreamRequest.Options"/> cannot hold is in
+    /// <see cref="StreamRequest.ExtraBody"/>, and what a content cannot hold, such as a cache marker, in its additional properties.
+    /// Whether the answer shall be streamed is not part of a request here.
+    /// </returns>
+    /// <remarks>For another wire, <see cref="StreamRequest.ExtraBody"/> has no meaning and is to be left out.</remarks>
+    /// <exception cref="StreamProtocolException">A member that the wire requires is missing or of another type; the message begins with its path.</exception>
+    /// <exception cref="NotSupportedException"><see cref="CanReadRequests"/> is <see langword="false"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="body"/> is no value of a document.</exception>
+    public StreamRequest ReadRequest(JsonElement body)
+    {
+        if (!CanReadRequests)
+        {
+            throw new NotSupportedException($"The wire '{Name}' writes requests, but does not read them.");
+        }
+
+        // A copy, in which every string can be read: a document takes bytes that are no UTF-8, and half surrogate pairs.
+        return body.ValueKind == JsonValueKind.Undefined
+            ? throw new ArgumentException("Found an element without a value, expected the body of a request.", nameof(body))
+            : ReadRequestCore(JsonElement.Parse(JsonSurrogates.Replace(JsonPayload.ToUtf8(JsonMarshal.GetRawUtf8Value(body)))));
+    }
+
     /// <summary>Writes the body that a provider of this wire answers with when a request fails.</summary>
     /// <param name="error">The error: its status, code and words.</param>
     /// <param name="output">Where to write the JSON text, in UTF-8.</param>
@@ -91,6 +120,10 @@ public abstract class StreamProtocol
     /// <param name="output">Where to write the JSON text, in UTF-8.</param>
     /// <exception cref="ArgumentException">The request holds something that the wire cannot carry; the message names it.</exception>
     internal abstract void WriteRequestBody(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output);
+
+    /// <summary>Reads the body of a request.</summary>
+    /// <param name="body">The body, of which the request may keep any part.</param>
+    private protected virtual StreamRequest ReadRequestCore(JsonElement body) => throw new NotSupportedException();
 
     /// <summary>Gets the address at which a request finds the rest of a response that was begun before, instead of asking for a new one.</summary>
     /// <param name="request">The request.</param>

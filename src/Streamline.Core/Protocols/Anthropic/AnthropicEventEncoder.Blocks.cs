@@ -13,6 +13,7 @@ internal sealed partial class AnthropicEventEncoder
     private readonly List<StreamEvent> _held = [];
     private readonly Dictionary<int, JsonElement?> _heldRaw = [];
     private int _awaited;
+    private int _blockCount;
 
     /// <summary>Holds events back from the beginning of a block that is sent whole until its end is known, so that the order stays.</summary>
     private bool TryHold(StreamEvent streamEvent, IBufferWriter<byte> output)
@@ -76,12 +77,10 @@ internal sealed partial class AnthropicEventEncoder
                 WriteDelta(output, delta.Index, kind: null, "input_json_delta", "partial_json", delta.Fragment);
                 break;
             case CitationAdded citation:
-                Find(citation.Index, ContentKind.Text);
-                WriteDelta(output, citation.Index, "citations_delta", writer => Write(writer, "citation", citation.Citation));
+                WriteDelta(output, Find(citation.Index, ContentKind.Text), "citations_delta", writer => Write(writer, "citation", citation.Citation));
                 break;
             case ProviderMetadata { Name: "estimated_tokens", Index: { } index } metadata:
-                Find(index, ContentKind.Reasoning);
-                WriteDelta(output, index, "thinking_delta", writer =>
+                WriteDelta(output, Find(index, ContentKind.Reasoning), "thinking_delta", writer =>
                 {
                     writer.WriteString("thinking"u8, ""u8);
                     Write(writer, metadata.Name, metadata.Value);
@@ -103,12 +102,11 @@ internal sealed partial class AnthropicEventEncoder
 
     private void StartContent(ContentStarted started, IBufferWriter<byte> output)
     {
-        var raw = _heldRaw.GetValueOrDefault(started.Index);
-        var block = new OpenBlock(started.Kind) { IsUnsendable = IsSentWhole(started.Kind) && raw is null };
-        Open(started.Index, block);
+        var raw = _isOwnWire ? _heldRaw.GetValueOrDefault(started.Index) : null;
+        var block = Open(started.Index, started.Kind, isUnsendable: IsSentWhole(started.Kind) && raw is null);
         if (!block.IsUnsendable)
         {
-            WriteStart(output, started.Index, writer => WriteBlock(writer, started.Kind, raw));
+            WriteStart(output, block, writer => WriteBlock(writer, started.Kind, raw));
         }
     }
 
@@ -135,8 +133,14 @@ internal sealed partial class AnthropicEventEncoder
 
     private void StartCall(ToolCallStarted started, IBufferWriter<byte> output)
     {
-        Open(started.Index, new OpenBlock(kind: null));
-        WriteStart(output, started.Index, writer =>
+        // The tools of another provider mean nothing to this wire's clients, and their results have no form here.
+        var block = Open(started.Index, kind: null, isUnsendable: started.IsProviderExecuted && !_isOwnWire);
+        if (block.IsUnsendable)
+        {
+            return;
+        }
+
+        WriteStart(output, block, writer =>
         {
             // Another wire's data says nothing here.
             if (started.ProviderData is { } data && data.Text("id"u8) == started.CallId && data.Text("type"u8) is not null)
@@ -167,15 +171,13 @@ internal sealed partial class AnthropicEventEncoder
         }
 
         _open.Remove(completed.Index);
-        if (!block.IsUnsendable)
-        {
-            WriteStop(output, completed.Index);
-        }
+        WriteStop(output, block);
     }
 
     private void CompleteCall(ToolCallCompleted completed, IBufferWriter<byte> output)
     {
-        if (!Find(completed.Index, kind: null).HasInput && completed.ArgumentsText.Length > 0)
+        var block = Find(completed.Index, kind: null);
+        if (!block.HasInput && completed.ArgumentsText.Length > 0)
         {
             WriteDelta(output, completed.Index, kind: null, "input_json_delta", "partial_json", completed.ArgumentsText);
         }
@@ -185,33 +187,35 @@ internal sealed partial class AnthropicEventEncoder
         // A call that lacks arguments although nothing is wrong with their text was never sealed by its wire.
         if (completed.Arguments is not null || !ToolArguments.AreReadable(completed.ArgumentsText))
         {
-            WriteStop(output, completed.Index);
+            WriteStop(output, block);
         }
     }
 
-    private void WriteStart(IBufferWriter<byte> output, int index, Action<Utf8JsonWriter> writeBlock)
+    private void WriteStart(IBufferWriter<byte> output, OpenBlock block, Action<Utf8JsonWriter> writeBlock)
     {
         WriteMessageFrame(output);
         Write(output, "content_block_start", writer =>
         {
-            writer.WriteNumber("index"u8, index);
+            writer.WriteNumber("index"u8, block.Index);
             writer.WritePropertyName("content_block"u8);
             writeBlock(writer);
         });
     }
 
-    private void WriteDelta(IBufferWriter<byte> output, int index, ContentKind? kind, string type, string member, string text)
-    {
-        Find(index, kind);
-        WriteDelta(output, index, type, writer => writer.WriteString(member, text));
-    }
+    private void WriteDelta(IBufferWriter<byte> output, int index, ContentKind? kind, string type, string member, string text) =>
+        WriteDelta(output, Find(index, kind), type, writer => writer.WriteString(member, text));
 
-    private void WriteDelta(IBufferWriter<byte> output, int index, string type, Action<Utf8JsonWriter> writeMembers)
+    private void WriteDelta(IBufferWriter<byte> output, OpenBlock block, string type, Action<Utf8JsonWriter> writeMembers)
     {
+        if (block.IsUnsendable)
+        {
+            return;
+        }
+
         WriteMessageFrame(output);
         Write(output, "content_block_delta", writer =>
         {
-            writer.WriteNumber("index"u8, index);
+            writer.WriteNumber("index"u8, block.Index);
             writer.WriteStartObject("delta"u8);
             writer.WriteString("type"u8, type);
             writeMembers(writer);
@@ -219,10 +223,13 @@ internal sealed partial class AnthropicEventEncoder
         });
     }
 
-    private void WriteStop(IBufferWriter<byte> output, int index)
+    private void WriteStop(IBufferWriter<byte> output, OpenBlock block)
     {
-        WriteMessageFrame(output);
-        Write(output, "content_block_stop", writer => writer.WriteNumber("index"u8, index));
+        if (!block.IsUnsendable)
+        {
+            WriteMessageFrame(output);
+            Write(output, "content_block_stop", writer => writer.WriteNumber("index"u8, block.Index));
+        }
     }
 
     private static void Write(Utf8JsonWriter writer, string name, JsonElement value)
@@ -231,12 +238,17 @@ internal sealed partial class AnthropicEventEncoder
         ContentValues.WriteVerbatim(writer, value);
     }
 
-    private void Open(int index, OpenBlock block)
+    // Clients find a block by its index in the list of those that began, so blocks of another wire are counted anew.
+    private OpenBlock Open(int index, ContentKind? kind, bool isUnsendable)
     {
+        var block = new OpenBlock(_isOwnWire ? index : _blockCount, kind, isUnsendable);
         if (!_open.TryAdd(index, block))
         {
             throw AlreadyOpen(index);
         }
+
+        _blockCount += isUnsendable ? 0 : 1;
+        return block;
     }
 
     private OpenBlock Find(int index, ContentKind? kind)
@@ -255,14 +267,17 @@ internal sealed partial class AnthropicEventEncoder
 
     private static InvalidOperationException AlreadyOpen(int index) => new($"Block {index} is open already.");
 
-    private sealed class OpenBlock(ContentKind? kind)
+    private sealed class OpenBlock(int index, ContentKind? kind, bool isUnsendable)
     {
+        /// <summary>Gets the index on the wire.</summary>
+        public int Index { get; } = index;
+
         public ContentKind? Kind { get; } = kind;
 
         /// <summary>Gets or sets a value indicating whether a piece of the call's arguments was written.</summary>
         public bool HasInput { get; set; }
 
-        /// <summary>Gets a value indicating whether the block is one that the wire sends whole, and there is no whole of it.</summary>
-        public bool IsUnsendable { get; init; }
+        /// <summary>Gets a value indicating whether the wire has no form for the block: it sends such ones whole, and there is no whole of it, or only its own provider has such calls.</summary>
+        public bool IsUnsendable { get; } = isUnsendable;
     }
 }

@@ -15,6 +15,7 @@ internal sealed partial class AnthropicEventEncoder : StreamEventEncoder
     // beside the stop reason, so both wait for the event that follows them.
     private readonly List<ProviderMetadata> _metadata = [];
     private ResponseStarted? _start;
+    private bool _isOwnWire = true;
     private TokenUsage? _newUsage;
     private TokenUsage? _usage;
 
@@ -46,6 +47,8 @@ internal sealed partial class AnthropicEventEncoder : StreamEventEncoder
             case ResponseStarted started:
                 Start(started);
                 break;
+            case ProviderMetadata or ProviderEvent or CitationAdded when !_isOwnWire:
+                break; // what another wire says in its own form is nothing here
             case UsageUpdated updated:
                 AddUsage(updated.Usage, output);
                 break;
@@ -76,6 +79,8 @@ internal sealed partial class AnthropicEventEncoder : StreamEventEncoder
         _newUsage = null;
         _usage = null;
         _start = started;
+        _isOwnWire = started.Provider == AnthropicProtocol.WireName;
+        _blockCount = 0;
     }
 
     private void AddUsage(TokenUsage usage, IBufferWriter<byte> output)

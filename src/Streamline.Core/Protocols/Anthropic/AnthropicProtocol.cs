@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json;
 
 namespace Streamline.Protocols;
 
@@ -27,6 +28,10 @@ internal sealed class AnthropicProtocol : StreamProtocol
         ArgumentNullException.ThrowIfNull(output);
         AnthropicErrors.WriteBody(error, output);
     }
+
+    public override bool CanReadRequests => true;
+
+    private protected override StreamRequest ReadRequestCore(JsonElement body) => AnthropicRequestReader.Read(body);
 
     internal override void WriteRequestBody(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
         AnthropicRequestWriter.Write(request, defaults, output);

@@ -6,7 +6,7 @@ namespace Streamline.Protocols;
 /// <summary>A message of the assistant, sorted by where the wire has a place for its contents. What came over this wire goes back as it came.</summary>
 internal sealed class OpenAIChatAssistantMessage
 {
-    private readonly List<string> _texts = [];
+    private readonly List<TextContent> _texts = [];
     private readonly List<string> _thinking = [];
     private readonly List<string> _refusals = [];
     private readonly List<(JsonElement Detail, TextReasoningContent Content)> _details = [];
@@ -55,7 +55,7 @@ internal sealed class OpenAIChatAssistantMessage
         switch (content)
         {
             case TextContent text:
-                _texts.Add(text.Text);
+                _texts.Add(text);
                 break;
             case TextReasoningContent reasoning:
                 SortReasoning(reasoning);
@@ -109,7 +109,7 @@ internal sealed class OpenAIChatAssistantMessage
         }
         else if (_texts.Count > 0)
         {
-            writer.WriteString("content"u8, string.Concat(_texts));
+            OpenAIChatContent.Write(writer, _texts, ChatRole.Assistant);
         }
         else
         {
@@ -128,7 +128,7 @@ internal sealed class OpenAIChatAssistantMessage
         writer.WriteEndObject();
         if (_texts.Count > 0)
         {
-            WriteTextPart(writer, string.Concat(_texts));
+            WriteTextPart(writer, string.Concat(_texts.Select(text => text.Text)));
         }
 
         writer.WriteEndArray();

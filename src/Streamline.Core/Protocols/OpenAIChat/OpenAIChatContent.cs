@@ -6,10 +6,52 @@ namespace Streamline.Protocols;
 /// <summary>Writes what a message holds as parts or as text.</summary>
 internal static class OpenAIChatContent
 {
+    /// <summary>Whether a part was received with more in it than the content holds, such as a cache marker.</summary>
+    public static bool IsRaw(AIContent content) => content.RawBlock(OpenAIChatProtocol.WireName) is not null;
+
+    /// <summary>Writes content where the wire takes only text: as one string, or as parts when one of them is to go as it came.</summary>
+    /// <exception cref="ArgumentException">A content is no text.</exception>
+    public static void Write(Utf8JsonWriter writer, IReadOnlyCollection<AIContent> contents, ChatRole role)
+    {
+        if (!contents.Any(IsRaw))
+        {
+            writer.WriteString("content"u8, string.Concat(contents.Select(content => TextOf(content, role))));
+            return;
+        }
+
+        writer.WriteStartArray("content"u8);
+        foreach (var content in contents)
+        {
+            WritePart(writer, content);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    /// <summary>Writes a tool's result: a text as it is, anything else as JSON.</summary>
+    /// <exception cref="ArgumentException">The wire cannot carry it.</exception>
+    public static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result)
+    {
+        if ((result.Result is AIContent single ? [single] : result.Result as IEnumerable<AIContent>) is { } contents)
+        {
+            Write(writer, [.. contents], ChatRole.Tool);
+        }
+        else
+        {
+            writer.WriteString("content"u8, result.Text());
+        }
+    }
+
     /// <summary>Writes a part of a user's message.</summary>
     /// <exception cref="ArgumentException">The wire has no part for it.</exception>
     public static void WritePart(Utf8JsonWriter writer, AIContent content)
     {
+        if (content.RawBlock(OpenAIChatProtocol.WireName) is { } raw)
+        {
+            ContentValues.WriteVerbatim(writer, raw);
+            return;
+        }
+
         writer.WriteStartObject();
         switch (content)
         {
@@ -42,19 +84,10 @@ internal static class OpenAIChatContent
         writer.WriteEndObject();
     }
 
-    /// <summary>The text of a content that stands where the wire takes only text.</summary>
-    public static string TextOf(AIContent content, ChatRole role) => content is TextContent text ? text.Text : throw NotCarried(content, role);
-
-    /// <summary>The text of a tool's result: a text as it is, anything else as JSON.</summary>
-    public static string TextOf(FunctionResultContent result) => result.Result switch
-    {
-        AIContent content => TextOf(content, ChatRole.Tool),
-        IEnumerable<AIContent> contents => string.Concat(contents.Select(content => TextOf(content, ChatRole.Tool))),
-        _ => result.Text(),
-    };
-
     public static ArgumentException NotCarried(AIContent content, ChatRole role) =>
         new($"Chat Completions cannot carry {Describe(content)} in a message of the role '{role}'.", nameof(content));
+
+    private static string TextOf(AIContent content, ChatRole role) => content is TextContent text ? text.Text : throw NotCarried(content, role);
 
     private static string Describe(AIContent content) => content switch
     {

@@ -139,7 +139,7 @@ internal sealed class OpenAIChatEventEncoder : StreamEventEncoder
             case RefusalDelta delta:
                 WriteText(delta.Index, "refusal", delta.Text, output);
                 break;
-            case CitationAdded citation:
+            case CitationAdded citation when _isOwnWire:
                 Chunks.WriteDelta(output, Block(citation.Index).Choice, writer =>
                 {
                     writer.WriteStartArray("annotations"u8);

@@ -8,6 +8,8 @@ namespace Streamline.Protocols;
 internal sealed class OpenAIChatMessageWriter
 {
     private static readonly ChatRole Developer = new("developer");
+    private static readonly string[] Members =
+        ["role", "name", "content", "refusal", "tool_calls", "tool_call_id", "reasoning", "reasoning_content", "reasoning_details", "annotations"];
 
     private readonly Utf8JsonWriter _writer;
     private readonly IReadOnlyList<ChatMessage> _messages;
@@ -28,6 +30,9 @@ internal sealed class OpenAIChatMessageWriter
             queue.Enqueue(result);
         }
     }
+
+    /// <summary>Gets the members of messages that are made of their contents.</summary>
+    public static ReadOnlySpan<string> OwnMembers => Members;
 
     /// <summary>Writes the messages.</summary>
     /// <param name="instructions">What comes before them; <see langword="null"/> for nothing.</param>
@@ -72,7 +77,7 @@ internal sealed class OpenAIChatMessageWriter
         else if (message.Role == ChatRole.System || message.Role == Developer)
         {
             StartMessage(message);
-            _writer.WriteString("content"u8, string.Concat(contents.Select(content => OpenAIChatContent.TextOf(content, message.Role))));
+            OpenAIChatContent.Write(_writer, contents, message.Role);
             _writer.WriteEndObject();
         }
         else if (message.Role != ChatRole.Tool)
@@ -93,7 +98,7 @@ internal sealed class OpenAIChatMessageWriter
         }
 
         StartMessage(message);
-        if (contents is [TextContent single])
+        if (contents is [TextContent single] && !OpenAIChatContent.IsRaw(single))
         {
             _writer.WriteString("content"u8, single.Text);
         }
@@ -134,10 +139,16 @@ internal sealed class OpenAIChatMessageWriter
     private void WriteResult(FunctionResultContent result)
     {
         _written.Add(result);
+        if (result.RawBlock(OpenAIChatProtocol.WireName) is { } raw)
+        {
+            ContentValues.WriteVerbatim(_writer, raw);
+            return;
+        }
+
         _writer.WriteStartObject();
         _writer.WriteString("role"u8, "tool"u8);
         _writer.WriteString("tool_call_id"u8, result.CallId);
-        _writer.WriteString("content"u8, OpenAIChatContent.TextOf(result));
+        OpenAIChatContent.WriteResult(_writer, result);
         _writer.WriteEndObject();
     }
 
@@ -148,6 +159,16 @@ internal sealed class OpenAIChatMessageWriter
         if (!string.IsNullOrEmpty(message.AuthorName))
         {
             _writer.WriteString("name"u8, message.AuthorName);
+        }
+
+        // What the message had beside the wire's own members when it was received.
+        foreach (var member in ContentValues.RawBlock(message.AdditionalProperties, OpenAIChatProtocol.WireName)?.EnumerateObject() ?? default)
+        {
+            if (!Members.Contains(member.Name, StringComparer.Ordinal))
+            {
+                _writer.WritePropertyName(member.Name);
+                ContentValues.WriteVerbatim(_writer, member.Value);
+            }
         }
     }
 }

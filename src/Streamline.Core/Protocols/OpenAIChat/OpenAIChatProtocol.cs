@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json;
 
 namespace Streamline.Protocols;
 
@@ -25,6 +26,10 @@ internal sealed class OpenAIChatProtocol : StreamProtocol
         ArgumentNullException.ThrowIfNull(output);
         OpenAIChatErrorWriter.Write(error, output, isInBand: false);
     }
+
+    public override bool CanReadRequests => true;
+
+    private protected override StreamRequest ReadRequestCore(JsonElement body) => OpenAIChatRequestReader.Read(body);
 
     internal override void WriteRequestBody(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
         OpenAIChatRequestWriter.Write(request, defaults, output);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json;
 
 namespace Streamline.Protocols;
 
@@ -20,6 +21,10 @@ internal sealed class OpenAIResponsesProtocol : StreamProtocol
     public override StreamEventEncoder CreateEncoder() => new OpenAIResponsesEventEncoder();
 
     public override void WriteErrorBody(ProviderException error, IBufferWriter<byte> output) => StreamProtocols.OpenAIChat.WriteErrorBody(error, output);
+
+    public override bool CanReadRequests => true;
+
+    private protected override StreamRequest ReadRequestCore(JsonElement body) => OpenAIResponsesRequestReader.Read(body);
 
     internal override void WriteRequestBody(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
         OpenAIResponsesRequestWriter.Write(request, defaults, output);

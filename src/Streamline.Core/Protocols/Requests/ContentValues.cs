@@ -19,6 +19,9 @@ internal static class ContentValues
     public static JsonElement? RawBlock(this AIAnnotation annotation, string provider) =>
         Json(annotation.AdditionalProperties, ContentProperties.RawBlock(provider));
 
+    /// <inheritdoc cref="RawBlock(AIContent, string)"/>
+    public static JsonElement? RawBlock(AdditionalPropertiesDictionary? properties, string provider) => Json(properties, ContentProperties.RawBlock(provider));
+
     /// <summary>Tells whether the content is a block that only another provider understands.</summary>
     public static bool IsForeignBlock(this AIContent content, string provider) =>
         content.AdditionalProperties is { } properties

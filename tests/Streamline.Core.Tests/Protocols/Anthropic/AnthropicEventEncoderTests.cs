@@ -112,6 +112,40 @@ public class AnthropicEventEncoderTests
         decoded[^1].Should().BeOfType<ResponseCompleted>().Which.FinishReason.Should().Be(FinishReason.Refusal);
     }
 
+    /// <summary>The official npm package takes the index of a block for its place among those that began.</summary>
+    [Fact]
+    public void Encode_WhatOnlyAnotherWireKnows_LeavesNoTrace()
+    {
+        StreamEvent[] known =
+        [
+            new ContentStarted { Index = 3, Kind = ContentKind.Text },
+            new TextDelta { Index = 3, Text = "Hi" },
+            new ContentCompleted { Index = 3, Kind = ContentKind.Text },
+            new ResponseCompleted { FinishReason = FinishReason.Stop, RawFinishReason = "end_turn" },
+        ];
+        StreamEvent[] foreign =
+        [
+            new ProviderMetadata { Name = "system_fingerprint", Value = JsonElement.Parse("\"fp\"") },
+            new ProviderEvent { Name = "obfuscation", Data = "{}" },
+            new ContentStarted { Index = 0, Kind = ContentKind.RedactedReasoning },
+            new ContentCompleted { Index = 0, Kind = ContentKind.RedactedReasoning, Raw = JsonElement.Parse("""{"type":"reasoning.encrypted","data":"x"}""") },
+            new ToolCallStarted { Index = 1, CallId = "s", Name = "web_search_call", IsProviderExecuted = true },
+            new ToolCallCompleted { Index = 1, CallId = "s", Name = "web_search_call", ArgumentsText = "{}", Arguments = JsonElement.Parse("{}"), IsProviderExecuted = true },
+            new ContentStarted { Index = 2, Kind = ContentKind.Other },
+            new ContentCompleted { Index = 2, Kind = ContentKind.Other, Raw = JsonElement.Parse("""{"type":"mcp_list_tools"}""") },
+            known[0],
+            known[1],
+            new CitationAdded { Index = 3, Citation = JsonElement.Parse("""{"type":"url_citation"}""") },
+            .. known[2..],
+        ];
+        var start = new ResponseStarted { Provider = "openai-responses", ResponseId = "r", Model = "m" };
+
+        var written = Encoding.UTF8.GetString(WireRun.Encode(StreamProtocols.Anthropic, [start, .. foreign]));
+
+        written.Should().Be(Encoding.UTF8.GetString(WireRun.Encode(StreamProtocols.Anthropic, [start, .. known])));
+        written.Should().Contain("\"index\":0").And.NotContain("\"index\":3");
+    }
+
     [Fact]
     public void Encode_EventsThatTheWireLacks_WritesNothing() =>
         WireRun.Encode(

@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Streamline.Protocols;
+
+/// <summary>Reads the messages of a request, each with the contents that a decoder would have made of it.</summary>
+internal static class OpenAIChatMessageReader
+{
+    /// <exception cref="StreamProtocolException">A member that the wire requires is missing or of another type.</exception>
+    public static ChatMessage Read(RequestValue message)
+    {
+        var role = message.Required("role");
+        return role.Text() switch
+        {
+            "system" or "developer" or "user" => ReadSaid(message, new ChatRole(role.Text())),
+            "assistant" => ReadAssistant(message),
+            "tool" => ReadResult(message),
+            _ => throw role.Fault("'system', 'developer', 'user', 'assistant' or 'tool'"),
+        };
+    }
+
+    private static ChatMessage ReadSaid(RequestValue message, ChatRole role) =>
+        WithRest(new ChatMessage(role, OpenAIChatPartReader.ReadAll(message.Required("content"))), message);
+
+    private static ChatMessage ReadResult(RequestValue message)
+    {
+        var content = message.Required("content");
+        var result = new FunctionResultContent(
+            message.Required("tool_call_id").Text(), content.IsText ? content.Text() : OpenAIChatPartReader.ReadAll(content));
+        return new ChatMessage(
+            ChatRole.Tool, [message.HasOnly("role", "content", "tool_call_id") ? result : result.WithRaw(OpenAIChatProtocol.WireName, message.Json)]);
+    }
+
+    private static ChatMessage ReadAssistant(RequestValue message)
+    {
+        List<AIContent> contents = [.. ReadReasoning(message)];
+        if (message.Member("content") is { } content)
+        {
+            contents.AddRange(OpenAIChatPartReader.ReadAll(content));
+        }
+
+        if (message.Member("refusal") is { } refusal)
+        {
+            contents.Add(OpenAIChatPartReader.Refusal(refusal.Text()));
+        }
+
+        contents.AddRange((message.Member("tool_calls")?.Items() ?? []).Select(ReadCall));
+        return WithRest(new ChatMessage(ChatRole.Assistant, contents), message);
+    }
+
+    private static FunctionCallContent ReadCall(RequestValue call)
+    {
+        var isCustom = call.Member("type")?.Text() == "custom";
+        var function = call.Required(isCustom ? "custom" : "function");
+        var content = ReceivedContent.Call(
+            call.Required("id").Text(), function.Required("name").Text(), function.Member(isCustom ? "input" : "arguments")?.Text() ?? "");
+        return isCustom || !call.HasOnly("id", "type", "function") ? content.WithRaw(OpenAIChatProtocol.WireName, call.Json) : content;
+    }
+
+    private static IEnumerable<TextReasoningContent> ReadReasoning(RequestValue message)
+    {
+        if (message.Member("reasoning_details") is { } details)
+        {
+            return details.Items().Select(ReadDetail);
+        }
+
+        return new[] { OpenAIChatReasoningForm.ReasoningContent, OpenAIChatReasoningForm.Reasoning }
+            .Select(form => message.Member(form.Raw.Text("type"u8)!) is { } text
+                ? new TextReasoningContent(text.Text()).WithRaw(OpenAIChatProtocol.WireName, form.Raw)
+                : null)
+            .OfType<TextReasoningContent>();
+    }
+
+    private static TextReasoningContent ReadDetail(RequestValue detail)
+    {
+        var text = OpenAIChatReasoningForm.TextMember(detail.Required("type").Text()) is { } name ? detail.Member(name)?.Text() : null;
+        return new TextReasoningContent(text ?? "") { ProtectedData = detail.Member("signature")?.Text() }
+            .WithRaw(OpenAIChatProtocol.WireName, OpenAIChatReasoningForm.ForDetail(detail.Json).Raw);
+    }
+
+    // What compatible servers put beside the wire's own members, such as a cache marker, goes on with the message.
+    private static ChatMessage WithRest(ChatMessage message, RequestValue received)
+    {
+        message.AuthorName = received.Member("name")?.Text();
+        if (!received.HasOnly(OpenAIChatMessageWriter.OwnMembers))
+        {
+            (message.AdditionalProperties ??= [])[ContentProperties.RawBlock(OpenAIChatProtocol.WireName)] = received.Json;
+        }
+
+        return message;
+    }
+}

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.AI;
+
+namespace Streamline.Protocols;
+
+/// <summary>Reads the content of a message. A part that the exchange types cannot hold whole is kept as it came beside what they can.</summary>
+internal static class OpenAIChatPartReader
+{
+    /// <summary>Reads content: a text, or parts.</summary>
+    /// <exception cref="StreamProtocolException">A member that the wire requires is missing or of another type.</exception>
+    public static IList<AIContent> ReadAll(RequestValue content) => content.IsText ? [new TextContent(content.Text())] : [.. content.Items().Select(Read)];
+
+    public static ErrorContent Refusal(string text) => new(text) { ErrorCode = nameof(ContentKind.Refusal) };
+
+    private static AIContent Read(RequestValue part)
+    {
+        var type = part.Required("type").Text();
+        if (type == "thinking")
+        {
+            return ReadThinking(part);
+        }
+
+        var (content, isWhole) = type switch
+        {
+            "text" => (new TextContent(part.Required("text").Text()), part.HasOnly("type", "text")),
+            "refusal" => (Refusal(part.Required("refusal").Text()), part.HasOnly("type", "refusal")),
+            "image_url" => ReadImage(part.Required("image_url")),
+            "input_audio" => ReadAudio(part.Required("input_audio")),
+            "file" => ReadFile(part.Required("file")),
+            _ => ((AIContent?)null, false),
+        };
+        return content is not null && isWhole && part.HasOnly("type", type)
+            ? content
+            : (content ?? new AIContent()).WithRaw(OpenAIChatProtocol.WireName, part.Json);
+    }
+
+    private static TextReasoningContent ReadThinking(RequestValue part)
+    {
+        var thinking = part.Required("thinking");
+        var text = thinking.IsText ? thinking.Text() : string.Concat(thinking.Items().Select(piece => piece.Member("text")?.Text()));
+        return new TextReasoningContent(text).WithRaw(OpenAIChatProtocol.WireName, OpenAIChatReasoningForm.Thinking.Raw);
+    }
+
+    private static (AIContent? Content, bool IsWhole) ReadImage(RequestValue image)
+    {
+        var url = image.Required("url").Text();
+        AIContent? content = url.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
+            ? ReceivedContent.Data(url)
+            : ReceivedContent.Address(url, ReceivedContent.AnyImage);
+        if (content is not null && image.Member("detail") is { } detail)
+        {
+            content.AdditionalProperties = new() { ["detail"] = detail.Text() };
+        }
+
+        var isImage = content is UriContent || (content is DataContent data && data.HasTopLevelMediaType("image"));
+        return (content, isImage && image.HasOnly("url", "detail"));
+    }
+
+    private static (AIContent? Content, bool IsWhole) ReadAudio(RequestValue audio)
+    {
+        var mediaType = audio.Required("format").Text() switch { "wav" => "audio/wav", "mp3" => "audio/mpeg", _ => null };
+        return (mediaType is null ? null : ReceivedContent.Data(mediaType, audio.Required("data").Text()), audio.HasOnly("data", "format"));
+    }
+
+    private static (AIContent? Content, bool IsWhole) ReadFile(RequestValue file)
+    {
+        if (file.Member("file_id") is { } id)
+        {
+            return (new HostedFileContent(id.Text()), file.HasOnly("file_id"));
+        }
+
+        var data = file.Member("file_data") is { } address ? ReceivedContent.Data(address.Text()) : null;
+        if (data is not null)
+        {
+            data.Name = file.Member("filename")?.Text();
+        }
+
+        // Media of these kinds would go into other parts.
+        var isFile = data is { Name: not null } && !data.HasTopLevelMediaType("image") && !data.HasTopLevelMediaType("audio") && !data.HasTopLevelMediaType("video");
+        return (data, isFile && file.HasOnly("filename", "file_data"));
+    }
+}

@@ -1,0 +1,146 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Streamline.Protocols;
+
+/// <summary>Reads the input of a request: a text, or items, of which those that belong to one turn become one message.</summary>
+internal sealed class OpenAIResponsesInputReader
+{
+    private readonly List<ChatMessage> _messages = [];
+
+    /// <exception cref="StreamProtocolException">A member that the wire requires is missing or of another type.</exception>
+    public List<ChatMessage> Read(RequestValue input)
+    {
+        if (input.IsText)
+        {
+            return [new ChatMessage(ChatRole.User, input.Text())];
+        }
+
+        foreach (var item in input.Items())
+        {
+            // A message needs not say that it is one.
+            var type = item.Member("type")?.Text() ?? OpenAIResponsesItemTypes.Message;
+            if (type == OpenAIResponsesItemTypes.Message)
+            {
+                ReadMessage(item);
+            }
+            else if (type.EndsWith("_call_output", StringComparison.Ordinal) && item.Member("call_id") is { } callId)
+            {
+                Add(ChatRole.Tool, ReadResult(item, type, callId.Text()));
+            }
+            else
+            {
+                AddAll(ReadAnswered(item, type));
+            }
+        }
+
+        return _messages;
+    }
+
+    private void ReadMessage(RequestValue item)
+    {
+        var role = item.Required("role");
+        var content = item.Required("content");
+        switch (role.Text())
+        {
+            case "assistant":
+                AddAll(ReadAnswer(item, content));
+                break;
+            case "user" or "system" or "developer":
+                _messages.Add(new ChatMessage(new ChatRole(role.Text()), OpenAIResponsesPartReader.ReadAll(content)));
+                break;
+            default:
+                throw role.Fault("'user', 'assistant', 'system' or 'developer'");
+        }
+    }
+
+    private void AddAll(IEnumerable<AIContent> contents)
+    {
+        foreach (var content in contents)
+        {
+            Add(ChatRole.Assistant, content);
+        }
+    }
+
+    private void Add(ChatRole role, AIContent content)
+    {
+        if (_messages is not [.., var last] || last.Role != role)
+        {
+            _messages.Add(last = new ChatMessage(role, (IList<AIContent>)[]));
+        }
+
+        last.Contents.Add(content);
+    }
+
+    private static FunctionResultContent ReadResult(RequestValue item, string type, string callId)
+    {
+        object? value = item.Member("output") switch
+        {
+            null => null,
+            { IsText: true } text => text.Text(),
+            { Json.ValueKind: JsonValueKind.Array } parts => OpenAIResponsesPartReader.ReadAll(parts),
+            { } other => other.Json,
+        };
+        var result = new FunctionResultContent(callId, value);
+        return type == "function_call_output" && item.HasOnly("type", "call_id", "output") && value is string or IList<AIContent>
+            ? result
+            : result.WithRaw(OpenAIResponsesProtocol.WireName, item.Json);
+    }
+
+    private static IEnumerable<AIContent> ReadAnswered(RequestValue item, string type) => type switch
+    {
+        OpenAIResponsesItemTypes.Reasoning => ReadReasoning(item),
+        _ when OpenAIResponsesItemTypes.IsApplicationCall(type) => [ReadCall(item, type)],
+        _ => [new AIContent().WithRaw(OpenAIResponsesProtocol.WireName, item.Json)],
+    };
+
+    private static FunctionCallContent ReadCall(RequestValue item, string type)
+    {
+        var input = OpenAIResponsesItemTypes.InputMember(type)!;
+        var call = ReceivedContent.Call(item.Required("call_id").Text(), item.Required("name").Text(), item.Required(input).Text());
+        call.InformationalOnly = item.Member("status")?.Text() == "incomplete";
+        return type == OpenAIResponsesItemTypes.FunctionCall && item.HasOnly("type", "call_id", "name", "arguments", "status")
+            ? call
+            : call.WithRaw(OpenAIResponsesProtocol.WireName, OpenAIResponsesEnvelope.OfCall(item.Json));
+    }
+
+    /// <summary>Reads a message of the assistant. Only one with an id has an envelope that its parts can be put back into.</summary>
+    private static IEnumerable<AIContent> ReadAnswer(RequestValue item, RequestValue content)
+    {
+        if (content.IsText)
+        {
+            return [new TextContent(content.Text())];
+        }
+
+        return content.Items().Select(part =>
+        {
+            var known = OpenAIResponsesPartReader.ReadAnswered(part);
+            return known is not null && item.Member("id") is null
+                ? known
+                : (known ?? new AIContent()).WithRaw(OpenAIResponsesProtocol.WireName, Envelope(item, known is null ? ArrayOf(part.Json) : null));
+        });
+    }
+
+    private static List<TextReasoningContent> ReadReasoning(RequestValue item)
+    {
+        List<TextReasoningContent> parts =
+        [
+            .. ReadTexts(item.Member("summary"), Envelope(item, content: null)),
+            .. ReadTexts(item.Member("content"), Envelope(item, item.Member("content")?.Json)),
+        ];
+        if (parts.Count == 0)
+        {
+            parts.Add(new TextReasoningContent("").WithRaw(OpenAIResponsesProtocol.WireName, Envelope(item, content: null)));
+        }
+
+        parts[^1].ProtectedData = item.Member("encrypted_content")?.Text();
+        return parts;
+    }
+
+    private static IEnumerable<TextReasoningContent> ReadTexts(RequestValue? parts, JsonElement envelope) =>
+        (parts?.Items() ?? []).Select(part => new TextReasoningContent(part.Required("text").Text()).WithRaw(OpenAIResponsesProtocol.WireName, envelope));
+
+    private static JsonElement Envelope(RequestValue item, JsonElement? content) => OpenAIResponsesEnvelope.OfParts(item.Json, content, item.Member("status")?.Text());
+
+    private static JsonElement ArrayOf(JsonElement part) => JsonElement.Parse($"[{part.GetRawText()}]");
+}

@@ -1,0 +1,84 @@
+using Microsoft.Extensions.AI;
+
+namespace Streamline.Protocols;
+
+/// <summary>Reads the parts of messages. A part that the exchange types cannot hold whole is kept as it came beside what they can.</summary>
+internal static class OpenAIResponsesPartReader
+{
+    /// <summary>Reads what the user, or a tool, says: a text, or parts.</summary>
+    /// <exception cref="StreamProtocolException">A member that the wire requires is missing or of another type.</exception>
+    public static IList<AIContent> ReadAll(RequestValue content) => content.IsText ? [new TextContent(content.Text())] : [.. content.Items().Select(Read)];
+
+    /// <summary>Reads a part of what the assistant said; <see langword="null"/> for one of an unknown kind.</summary>
+    /// <exception cref="StreamProtocolException">A member that the wire requires is missing or of another type.</exception>
+    public static AIContent? ReadAnswered(RequestValue part)
+    {
+        switch (part.Required("type").Text())
+        {
+            case "output_text" or "input_text":
+                var text = new TextContent(part.Required("text").Text());
+                foreach (var annotation in part.Member("annotations")?.Items() ?? [])
+                {
+                    (text.Annotations ??= []).Add(StreamMessages.ToAnnotation(annotation.Json, OpenAIResponsesProtocol.WireName));
+                }
+
+                return text;
+            case "refusal":
+                return OpenAIChatPartReader.Refusal(part.Required("refusal").Text());
+            default:
+                return null;
+        }
+    }
+
+    private static AIContent Read(RequestValue part)
+    {
+        var (content, isWhole) = part.Required("type").Text() switch
+        {
+            "input_text" => (new TextContent(part.Required("text").Text()), part.HasOnly("type", "text")),
+            "input_image" => ReadImage(part),
+            "input_file" => ReadFile(part),
+            _ => ((AIContent?)null, false),
+        };
+        return content is not null && isWhole ? content : (content ?? new AIContent()).WithRaw(OpenAIResponsesProtocol.WireName, part.Json);
+    }
+
+    private static (AIContent? Content, bool IsWhole) ReadImage(RequestValue part)
+    {
+        AIContent? content = part switch
+        {
+            _ when part.Member("file_id") is { } id => new HostedFileContent(id.Text()) { MediaType = ReceivedContent.AnyImage },
+            _ when part.Required("image_url").Text() is var url && url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) => ReceivedContent.Data(url),
+            _ => ReceivedContent.Address(part.Required("image_url").Text(), ReceivedContent.AnyImage),
+        };
+        if (content is not null && part.Member("detail") is { } detail)
+        {
+            content.AdditionalProperties = new() { ["detail"] = detail.Text() };
+        }
+
+        var isImage = content is not DataContent data || data.HasTopLevelMediaType("image");
+        return (content, isImage && (part.HasOnly("type", "image_url", "detail") || part.HasOnly("type", "file_id", "detail")));
+    }
+
+    private static (AIContent? Content, bool IsWhole) ReadFile(RequestValue part)
+    {
+        if (part.Member("file_id") is { } id)
+        {
+            return (new HostedFileContent(id.Text()), part.HasOnly("type", "file_id"));
+        }
+
+        if (part.Member("file_url") is { } url)
+        {
+            return (ReceivedContent.Address(url.Text(), "application/pdf"), part.HasOnly("type", "file_url"));
+        }
+
+        var data = part.Member("file_data") is { } address ? ReceivedContent.Data(address.Text()) : null;
+        if (data is not null)
+        {
+            data.Name = part.Member("filename")?.Text();
+        }
+
+        // Media of these kinds would go into other parts, or into none.
+        var isFile = data is { Name: not null } && !data.HasTopLevelMediaType("image") && !data.HasTopLevelMediaType("audio") && !data.HasTopLevelMediaType("video");
+        return (data, isFile && part.HasOnly("type", "filename", "file_data"));
+    }
+}
