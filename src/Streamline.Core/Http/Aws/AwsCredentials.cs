@@ -1,6 +1,6 @@
 namespace Streamline;
 
-/// <summary>Credentials of AWS, with which requests are signed. They are never a part of a text: not of a message, a log or this object's own.</summary>
+/// <summary>Credentials of AWS, with which requests are signed. They are never a part of a text: not of a message, nor of a log, nor of this object's own.</summary>
 public sealed class AwsCredentials
 {
     /// <summary>Initializes a new instance of the <see cref="AwsCredentials"/> class.</summary>
@@ -29,6 +29,10 @@ public sealed class AwsCredentials
     internal string SecretAccessKey { get; }
 
     internal string? SessionToken { get; }
+
+    /// <summary>Gets the name of the type: nothing of what the object holds.</summary>
+    /// <returns>The name.</returns>
+    public override string ToString() => nameof(AwsCredentials);
 
     private static void ThrowUnlessPrintable(string? value, string name)
     {

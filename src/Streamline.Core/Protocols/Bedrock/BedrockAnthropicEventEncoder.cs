@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Streamline.Framing;
 
@@ -7,10 +8,12 @@ namespace Streamline.Protocols;
 /// <summary>Encodes events as those of the Messages API, each in a chunk of <c>InvokeModelWithResponseStream</c>.</summary>
 internal sealed class BedrockAnthropicEventEncoder : AnthropicEventEncoder
 {
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     protected override void WriteFrame(IBufferWriter<byte> output, string type, ReadOnlySpan<byte> payload)
     {
         var chunk = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(chunk))
+        using (var writer = new Utf8JsonWriter(chunk, Relaxed))
         {
             writer.WriteStartObject();
             writer.WriteBase64String("bytes"u8, payload);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Streamline.Protocols;
@@ -7,6 +8,9 @@ namespace Streamline.Protocols;
 /// <summary>An open block that is shown only whole: encrypted reasoning, the result of a tool that the provider ran, a picture that the model made.</summary>
 internal sealed class BedrockWholeBlock : IBedrockBlock
 {
+    // Base64 as it came.
+    private static readonly JsonWriterOptions Verbatim = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly DecoderOutput _output;
     private readonly ContentKind _kind;
     private readonly JsonProperty? _start;
@@ -54,7 +58,7 @@ internal sealed class BedrockWholeBlock : IBedrockBlock
     public void Close(bool isSealed)
     {
         var raw = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(raw))
+        using (var writer = new Utf8JsonWriter(raw, Verbatim))
         {
             BedrockWholeBlockWriter.Write(writer, _kind, _start, _pieces);
         }
