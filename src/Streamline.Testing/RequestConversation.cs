@@ -34,6 +34,14 @@ internal sealed class RequestConversation
             }
         }
 
+        foreach (var tool in Items(Member(body, "toolConfig") ?? default, "tools"))
+        {
+            if (Member(tool, "toolSpec") is { } function && String(function, "name") is { } name)
+            {
+                conversation._toolNames.Add(name);
+            }
+        }
+
         foreach (var message in Items(body, "messages"))
         {
             conversation.Add(message);
@@ -96,6 +104,10 @@ internal sealed class RequestConversation
             {
                 _toolResults.Add(new ScriptedToolResult(callId, Text(block), Member(block, "is_error") is { ValueKind: JsonValueKind.True }));
             }
+            else if (Member(block, "toolResult") is { } result && String(result, "toolUseId") is { } toolUseId)
+            {
+                _toolResults.Add(new ScriptedToolResult(toolUseId, Text(result), String(result, "status") == "error"));
+            }
         }
 
         if (Text(message) is { Length: > 0 } text)
@@ -130,9 +142,9 @@ internal sealed class RequestConversation
         }
     }
 
-    /// <summary>The content of a message or of a tool's result: a string, or blocks of which some are text.</summary>
+    /// <summary>The content of a message or of a tool's result: a string, or blocks of which some are text. Those of Bedrock have no type.</summary>
     private static string Text(JsonElement owner, string name = "content") => String(owner, name)
-        ?? string.Concat(Items(owner, name).Where(block => String(block, "type") is "text" or "input_text").Select(block => String(block, "text")));
+        ?? string.Concat(Items(owner, name).Where(block => String(block, "type") is "text" or "input_text" or null).Select(block => String(block, "text")));
 
     private static JsonElement? Member(JsonElement owner, string name) =>
         owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var value) ? value : null;

@@ -133,7 +133,8 @@ public sealed class ScriptedProvider
     /// <returns>A new handler. Bodies are made as they are read: nothing is sent ahead.</returns>
     /// <remarks>
     /// A path that ends with <c>/messages</c> is Anthropic's, one that ends with <c>/chat/completions</c> or <c>/responses</c> is one of OpenAI's, one that
-    /// ends with <c>/api/chat</c> is Ollama's, and one that ends with <c>:streamGenerateContent</c> is Gemini's, answered with server-sent events.
+    /// ends with <c>/api/chat</c> is Ollama's, one that ends with <c>:streamGenerateContent</c> is Gemini's, answered with server-sent events, and one
+    /// that ends with <c>/converse-stream</c> or <c>/invoke-with-response-stream</c> is one of Bedrock's.
     /// </remarks>
     public HttpMessageHandler CreateHandler() => new ScriptedHandler(this, protocol: null);
 
@@ -195,7 +196,7 @@ public sealed class ScriptedProvider
         return new PreparedReply(exchange, reply.Faults)
         {
             StatusCode = (int)reply.StatusCode,
-            ContentType = reply.ContentType ?? reply.Content.ContentType ?? protocol.ContentType + "; charset=utf-8",
+            ContentType = reply.ContentType ?? reply.Content.ContentType ?? WireRoutes.ContentType(protocol),
             Headers = [RequestId(exchange), .. reply.Headers],
             Body = new ReplyBody(BodyPlan.Create(frames, reply.Delay, reply.Faults), exchange, _timeProvider),
         };

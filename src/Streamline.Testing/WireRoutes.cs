@@ -12,6 +12,8 @@ internal static class WireRoutes
         ("/responses", StreamProtocols.OpenAIResponses),
         ("/api/chat", StreamProtocols.Ollama),
         (":streamGenerateContent", StreamProtocols.Gemini),
+        ("/converse-stream", StreamProtocols.BedrockConverse),
+        ("/invoke-with-response-stream", StreamProtocols.BedrockAnthropic),
     ];
 
     public static StreamProtocol? Find(string method, string path) =>
@@ -31,13 +33,23 @@ internal static class WireRoutes
     /// <summary>The model of a request whose wire has it in the path; <see langword="null"/> when the path has none.</summary>
     public static string? Model(string path)
     {
-        var end = path.LastIndexOf(':');
-        var start = path.LastIndexOf('/') + 1;
-        return end > start ? Uri.UnescapeDataString(path[start..end]) : null;
+        // Gemini has the operation behind the model's name and a colon, Bedrock in a segment of its own.
+        var end = path.LastIndexOf(IsBedrock(Find("POST", path)) ? '/' : ':');
+        var start = end > 0 ? path.LastIndexOf('/', end - 1) + 1 : 0;
+        return end > start && path.LastIndexOf('/') <= end ? Uri.UnescapeDataString(path[start..end]) : null;
     }
 
+    /// <summary>The content type of a streamed answer. Only text has a character set.</summary>
+    public static string ContentType(StreamProtocol protocol) =>
+        IsBedrock(protocol) ? protocol.ContentType : protocol.ContentType + "; charset=utf-8";
+
     /// <summary>The header in which a provider gives its id of a request.</summary>
-    public static string RequestIdHeader(StreamProtocol? protocol) => Is(protocol, StreamProtocols.Anthropic) ? "request-id" : "x-request-id";
+    public static string RequestIdHeader(StreamProtocol? protocol) =>
+        Is(protocol, StreamProtocols.Anthropic) ? "request-id"
+        : IsBedrock(protocol) ? "x-amzn-RequestId"
+        : "x-request-id";
+
+    private static bool IsBedrock(StreamProtocol? protocol) => protocol?.ContentType == StreamProtocols.BedrockConverse.ContentType;
 
     private static bool Is(StreamProtocol? protocol, StreamProtocol wire) => protocol?.Name == wire.Name;
 }

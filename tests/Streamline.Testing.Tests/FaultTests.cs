@@ -358,6 +358,8 @@ public class FaultTests
         "openai-responses" => StreamProtocols.OpenAIResponses,
         "ollama" => StreamProtocols.Ollama,
         "gemini" => StreamProtocols.Gemini,
+        "bedrock" => StreamProtocols.BedrockConverse,
+        "bedrock-anthropic" => StreamProtocols.BedrockAnthropic,
         _ => StreamProtocols.OpenAIChat,
     };
 

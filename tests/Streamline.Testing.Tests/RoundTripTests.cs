@@ -15,11 +15,15 @@ public class RoundTripTests
         { Door.InProcess, "openai-responses" },
         { Door.InProcess, "ollama" },
         { Door.InProcess, "gemini" },
+        { Door.InProcess, "bedrock" },
+        { Door.InProcess, "bedrock-anthropic" },
         { Door.Socket, "anthropic" },
         { Door.Socket, "openai" },
         { Door.Socket, "openai-responses" },
         { Door.Socket, "ollama" },
         { Door.Socket, "gemini" },
+        { Door.Socket, "bedrock" },
+        { Door.Socket, "bedrock-anthropic" },
     };
 
     [Theory]
@@ -39,7 +43,13 @@ public class RoundTripTests
         var events = await setup.Client.StreamAsync("Hi").CollectAsync();
 
         events.OfType<ResponseStarted>().Should().ContainSingle().Which.Should().BeEquivalentTo(
-            new { Provider = wire, ResponseId = wire == "ollama" ? null : "r", Model = "m", RequestId = "req_1" });
+            new
+            {
+                Provider = wire == "bedrock-anthropic" ? "anthropic" : wire,
+                ResponseId = wire is "ollama" or "bedrock" ? null : "r",
+                Model = wire == "bedrock" ? null : "m",
+                RequestId = "req_1",
+            });
         string.Concat(events.OfType<ReasoningDelta>().Select(delta => delta.Text)).Should().Be("Two calls, then.");
         events.OfType<TextDelta>().Select(delta => delta.Text).Should().Equal("Grüße!", " \U0001F326", " \"Now\".");
         events.OfType<ToolCallCompleted>().Select(call => (call.CallId, call.Name, call.ArgumentsText, call.Arguments?.GetRawText())).Should().Equal(
@@ -137,6 +147,8 @@ public class RoundTripTests
     [InlineData("openai-responses")]
     [InlineData("ollama")]
     [InlineData("gemini")]
+    [InlineData("bedrock")]
+    [InlineData("bedrock-anthropic")]
     [Trait("Law", "4")]
     public async Task Body_EndsAtAnyByte_NeverPassesForAWholeAnswer(string wire)
     {
@@ -274,6 +286,7 @@ public class RoundTripTests
         "anthropic" => "authentication_error",
         "openai" or "openai-responses" => "invalid_api_key",
         "gemini" => "UNAUTHENTICATED",
+        "bedrock" or "bedrock-anthropic" => "AccessDeniedException",
         _ => null,
     };
 

@@ -42,7 +42,21 @@ public class ScriptedRequestTests
           {"type":"custom_tool_call_output","call_id":"b","output":[{"type":"input_text","text":"timeout"}]}]}
         """;
 
+    private const string BedrockBody = """
+        {"toolConfig":{"tools":[{"toolSpec":{"name":"weather","inputSchema":{"json":{}}}},{"cachePoint":{"type":"default"}},{"toolSpec":{"name":"search"}}]},"messages":[
+          {"role":"user","content":[{"text":"First"}]},
+          {"role":"assistant","content":[{"toolUse":{"toolUseId":"old","name":"weather","input":{}}}]},
+          {"role":"user","content":[{"toolResult":{"toolUseId":"old","content":[{"text":"gone"}]}}]},
+          {"role":"user","content":[{"text":"And "},{"image":{"format":"png"}},{"text":"now?"}]},
+          {"role":"assistant","content":[{"toolUse":{"toolUseId":"a","name":"weather","input":{}}}]},
+          {"role":"user","content":[
+            {"toolResult":{"toolUseId":"a","content":[{"text":"18 C"}]}},
+            {"toolResult":{"toolUseId":"b","status":"error","content":[{"text":"timeout"}]}}]}]}
+        """;
+
     [Theory]
+    [InlineData("model/m1/converse-stream", BedrockBody, true)]
+    [InlineData("model/m1/invoke-with-response-stream", AnthropicBody, true)]
     [InlineData("v1/messages", AnthropicBody, true)]
     [InlineData("v1/chat/completions", OpenAIBody, false)]
     [InlineData("v1/responses", ResponsesBody, false)]
@@ -56,6 +70,14 @@ public class ScriptedRequestTests
         request.ToolResults.Should().Equal(
             new ScriptedToolResult("a", "18 C", IsError: false), new ScriptedToolResult("b", "timeout", IsError: tellsErrors));
     }
+
+    [Theory]
+    [InlineData(Door.InProcess, "model/us.a-v1%3A0/converse-stream", "us.a-v1:0")]
+    [InlineData(Door.Socket, "model/us.a-v1%3A0/converse-stream", "us.a-v1:0")]
+    [InlineData(Door.Socket, "model/arn%3Aaws%3Abedrock%3A%3Aprofile%2Fp/invoke-with-response-stream", "arn:aws:bedrock::profile/p")]
+    [InlineData(Door.InProcess, "v1beta/models/gemini-3:streamGenerateContent", "gemini-3")]
+    public async Task Model_InTheAddress_IsReadFromIt(Door door, string path, string model) =>
+        (await RecordAsync(door, path, "{}")).Model.Should().Be(model);
 
     [Fact]
     public async Task Conversation_InputThatIsAText_IsWhatTheUserSays() =>

@@ -13,6 +13,7 @@ internal sealed class HttpStreamClient : IStreamClient
     private readonly StreamProtocol _protocol;
     private readonly Uri? _baseAddress;
     private readonly string? _apiKey;
+    private readonly Func<HttpRequestMessage, CancellationToken, ValueTask>? _authorize;
     private readonly StreamRequestDefaults _defaults;
     private readonly KeyValuePair<string, string>[] _headers;
     private readonly StreamReadOptions _readOptions;
@@ -26,6 +27,7 @@ internal sealed class HttpStreamClient : IStreamClient
         _protocol = protocol;
         _baseAddress = options.BaseAddress;
         _apiKey = options.ApiKey;
+        _authorize = options.Authorize;
         _defaults = new StreamRequestDefaults(options.Model, options.MaxOutputTokens);
         _headers = [.. options.Headers];
         _readOptions = options.Read.Copy();
@@ -77,6 +79,7 @@ internal sealed class HttpStreamClient : IStreamClient
     {
         var http = _http();
         using var message = CreateMessage(request, http);
+        await AuthorizeAsync(message, cancellationToken).ConfigureAwait(false);
         HttpResponseMessage response;
         try
         {
@@ -108,10 +111,25 @@ internal sealed class HttpStreamClient : IStreamClient
         return response;
     }
 
+    private async ValueTask AuthorizeAsync(HttpRequestMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_authorize is not null)
+            {
+                await _authorize(message, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw CallerCancellation.ToException(exception, cancellationToken);
+        }
+    }
+
     private HttpRequestMessage CreateMessage(StreamRequest request, HttpClient http)
     {
         var baseAddress = _baseAddress ?? http.BaseAddress ?? _protocol.DefaultBaseAddress;
-        if (string.IsNullOrEmpty(_apiKey) && _protocol.NeedsApiKey && baseAddress.Host == _protocol.DefaultBaseAddress.Host)
+        if (_authorize is null && string.IsNullOrEmpty(_apiKey) && _protocol.NeedsApiKey && baseAddress.Host == _protocol.DefaultBaseAddress.Host)
         {
             throw new InvalidOperationException($"{baseAddress.Host} asks for a key: set {nameof(StreamClientOptions)}.{nameof(StreamClientOptions.ApiKey)}. Nothing was sent.");
         }

@@ -45,6 +45,16 @@ public sealed class StreamClientOptions
         }
     }
 
+    /// <summary>
+    /// Gets or sets what authorizes each request just before it is sent, for providers that want more than a fixed key: a signature, or a token that is
+    /// renewed from time to time.
+    /// </summary>
+    /// <value>
+    /// It gets the whole request and adds headers to it, from several threads at once; what it throws ends the stream before anything is sent.
+    /// The default is <see langword="null"/>: <see cref="ApiKey"/> is all that there is.
+    /// </value>
+    public Func<HttpRequestMessage, CancellationToken, ValueTask>? Authorize { get; set; }
+
     /// <summary>Gets or sets the model for requests that name none.</summary>
     /// <value>The default is <see langword="null"/>: each request must name its model.</value>
     public string? Model { get; set; }

@@ -32,8 +32,8 @@ public sealed class StreamingChatClientTests
             response.Messages.Should().ContainSingle().Which.Role.Should().Be(ChatRole.Assistant);
             response.FinishReason.Should().Be(ChatFinishReason.Stop);
             (response.Usage!.InputTokenCount, response.Usage.OutputTokenCount).Should().Be((3, 5));
-            string.IsNullOrEmpty(response.ResponseId).Should().Be(wire == "ollama", "Ollama gives its answers no ids");
-            response.ModelId.Should().Be("any");
+            string.IsNullOrEmpty(response.ResponseId).Should().Be(wire is "ollama" or "bedrock", "they give their answers no ids");
+            response.ModelId.Should().Be(wire == "bedrock" ? null : "any", "Bedrock does not say who answers");
         }
     }
 

@@ -21,8 +21,17 @@ public sealed class HttpStreamClientRequestTests
 
         var request = provider.Exchanges.Should().ContainSingle().Subject.Request;
         request.Method.Should().Be("POST");
-        request.Path.Should().Be(wire switch { "anthropic" => "/v1/messages", "openai" => "/v1/chat/completions", "openai-responses" => "/v1/responses", "ollama" => "/api/chat", _ => "/v1beta/models/test-model:streamGenerateContent" });
-        (request.Body.TryGetProperty("stream", out var isStream) && isStream.GetBoolean()).Should().Be(wire != "gemini", "Gemini's path says it");
+        request.Path.Should().Be(wire switch
+        {
+            "anthropic" => "/v1/messages",
+            "openai" => "/v1/chat/completions",
+            "openai-responses" => "/v1/responses",
+            "ollama" => "/api/chat",
+            "bedrock" => "/model/test-model/converse-stream",
+            "bedrock-anthropic" => "/model/test-model/invoke-with-response-stream",
+            _ => "/v1beta/models/test-model:streamGenerateContent",
+        });
+        (request.Body.TryGetProperty("stream", out var isStream) && isStream.GetBoolean()).Should().Be(wire is "anthropic" or "openai" or "openai-responses" or "ollama", "the paths of the others say it");
         request.Model.Should().Be("test-model");
         request.LastUserText.Should().Be("Hi");
         request.Headers["accept"].Should().Be(Wires.Named(wire).ContentType);
@@ -57,6 +66,7 @@ public sealed class HttpStreamClientRequestTests
     [InlineData("anthropic")]
     [InlineData("openai")]
     [InlineData("gemini")]
+    [InlineData("bedrock")]
     public async Task StreamAsync_NoKeyAtTheProvidersOwnAddress_ThrowsAndSendsNothing(string wire)
     {
         var provider = new ScriptedProvider(ScriptedReply.Text("Hello."));

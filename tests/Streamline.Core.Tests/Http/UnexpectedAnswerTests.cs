@@ -15,6 +15,8 @@ public sealed class UnexpectedAnswerTests
 
     public static TheoryData<string> All => Wires.All();
 
+    public static TheoryData<string> OfText => Wires.OfText();
+
     [Theory]
     [MemberData(nameof(All))]
     [Trait("Law", "5")]
@@ -46,7 +48,7 @@ public sealed class UnexpectedAnswerTests
     }
 
     [Theory]
-    [MemberData(nameof(All))]
+    [MemberData(nameof(OfText))]
     public async Task StreamAsync_PageThatClaimsToBeAStream_IsAProviderExceptionWithAnExcerpt(string wire)
     {
         var error = await FailAsync(wire, ScriptedReply.Raw(Page));
@@ -55,12 +57,22 @@ public sealed class UnexpectedAnswerTests
     }
 
     [Theory]
+    [InlineData("bedrock")]
+    [InlineData("bedrock-anthropic")]
+    public async Task StreamAsync_PageInPlaceOfMessagesWithChecksums_IsAFaultOfTheFirstByte(string wire)
+    {
+        var error = await FailAsync(wire, ScriptedReply.Raw(Page));
+
+        error.Should().BeOfType<StreamProtocolException>().Which.Should().BeEquivalentTo(new { Error = StreamProtocolError.InvalidFrame, ByteOffset = 0L });
+    }
+
+    [Theory]
     [MemberData(nameof(All))]
     [Trait("Law", "4")]
     public async Task StreamAsync_EmptyBody_IsAnInterruption(string wire)
     {
-        // Lines of JSON know no comments.
-        string[] bodies = ["", "\n\n", "dat", .. wire == "ollama" ? [] : new[] { ": keep-alive\n\n" }];
+        // Lines of JSON know no comments, and neither do messages with checksums.
+        string[] bodies = ["", "\n\n", "dat", .. wire is "ollama" or "bedrock" or "bedrock-anthropic" ? [] : new[] { ": keep-alive\n\n" }];
         foreach (var body in bodies)
         {
             var error = await FailAsync(wire, ScriptedReply.Raw(body));

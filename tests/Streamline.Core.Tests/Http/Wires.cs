@@ -10,11 +10,19 @@ internal static class Wires
     public const string Key = "sk-secret-0123456789";
 
     private static readonly StreamProtocol[] Protocols =
-        [StreamProtocols.Anthropic, StreamProtocols.OpenAIChat, StreamProtocols.OpenAIResponses, StreamProtocols.Ollama, StreamProtocols.Gemini];
+    [
+        StreamProtocols.Anthropic,
+        StreamProtocols.OpenAIChat,
+        StreamProtocols.OpenAIResponses,
+        StreamProtocols.Ollama,
+        StreamProtocols.Gemini,
+        StreamProtocols.BedrockConverse,
+        StreamProtocols.BedrockAnthropic,
+    ];
 
     public static TheoryData<string> All() => [.. Protocols.Select(protocol => protocol.Name)];
 
-    /// <summary>The wires whose body is text, which a test can edit.</summary>
+    /// <summary>Those whose bodies are text, in which anything can stand; the others have checksums.</summary>
     public static TheoryData<string> OfText() =>
         [.. Protocols.Where(protocol => protocol.FrameFormat != FrameFormat.EventStream).Select(protocol => protocol.Name)];
 

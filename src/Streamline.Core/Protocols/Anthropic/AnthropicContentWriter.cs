@@ -202,47 +202,7 @@ internal static class AnthropicContentWriter
         }
 
         writer.WritePropertyName("input"u8);
-        if (call is FunctionCallContent { Arguments: { } arguments })
-        {
-            WriteArguments(writer, arguments);
-        }
-        else
-        {
-            WriteArgumentsText(writer, call);
-        }
-
-        writer.WriteEndObject();
-    }
-
-    private static void WriteArguments(Utf8JsonWriter writer, IDictionary<string, object?> arguments)
-    {
-        writer.WriteStartObject();
-        foreach (var (name, value) in arguments)
-        {
-            writer.WritePropertyName(name);
-            ContentValues.WriteValue(writer, value);
-        }
-
-        writer.WriteEndObject();
-    }
-
-    // An input must be an object. Text that is none is shown to the model in the wrapper that the wire's documentation names.
-    private static void WriteArgumentsText(Utf8JsonWriter writer, ToolCallContent call)
-    {
-        var text = call.ArgumentsText() ?? "";
-        var utf8Text = Encoding.UTF8.GetBytes(text);
-        if (utf8Text.Length > 0 && ToolArguments.Read(utf8Text, StreamReadOptions.DefaultMaxArgumentDepth, out var arguments) is null)
-        {
-            ContentValues.WriteVerbatim(writer, arguments!.Value);
-            return;
-        }
-
-        writer.WriteStartObject();
-        if (text.Length > 0 || call is FunctionCallContent { Exception: not null })
-        {
-            writer.WriteString("INVALID_JSON"u8, text);
-        }
-
+        ArgumentValues.WriteObject(writer, call);
         writer.WriteEndObject();
     }
 }

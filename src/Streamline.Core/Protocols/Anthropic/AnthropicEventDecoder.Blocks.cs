@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace Streamline.Protocols;
 
 /// <content>Blocks: opened, grown by deltas, closed. State is kept by the wire's index, so that blocks may interleave.</content>
-internal sealed partial class AnthropicEventDecoder
+internal partial class AnthropicEventDecoder
 {
     private readonly Dictionary<int, AnthropicBlock> _open = [];
     private readonly DeltaTemplate _template = new();

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Streamline.Protocols;
 
 /// <summary>Decodes the events of the Messages API: what they say of the response. Blocks are decoded in the other part.</summary>
-internal sealed partial class AnthropicEventDecoder : StreamEventDecoder
+internal partial class AnthropicEventDecoder : StreamEventDecoder
 {
     private static readonly string[] MessageMembers = ["id", "type", "role", "model", "content", "stop_reason", "stop_sequence", "usage"];
     private static readonly string[] StopMembers = ["stop_reason", "stop_sequence"];

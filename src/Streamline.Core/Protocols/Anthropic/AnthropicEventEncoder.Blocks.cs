@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Streamline.Protocols;
 
 /// <content>Blocks. The wire sends some of them whole as they begin, while the events have the whole at the end: those wait for it.</content>
-internal sealed partial class AnthropicEventEncoder
+internal partial class AnthropicEventEncoder
 {
     /// <summary>The type of the caller when the model itself calls a tool, and not code that it runs.</summary>
     public const string DirectCaller = "direct";

@@ -7,7 +7,7 @@ using Streamline.Sse;
 namespace Streamline.Protocols;
 
 /// <summary>Encodes events as those of the Messages API: what they say of the response. Blocks are encoded in the other part.</summary>
-internal sealed partial class AnthropicEventEncoder : StreamEventEncoder
+internal partial class AnthropicEventEncoder : StreamEventEncoder
 {
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -35,9 +35,24 @@ internal sealed partial class AnthropicEventEncoder : StreamEventEncoder
         ArgumentNullException.ThrowIfNull(output);
         Release(output);
         WriteMessageFrame(output);
+        WriteError(error, output);
+    }
+
+    /// <summary>Writes the frame of an event.</summary>
+    /// <param name="output">Where to write it.</param>
+    /// <param name="type">The type of the event.</param>
+    /// <param name="payload">The JSON text, in UTF-8.</param>
+    protected virtual void WriteFrame(IBufferWriter<byte> output, string type, ReadOnlySpan<byte> payload) =>
+        new SseWriter(output).WriteEvent(Encoding.UTF8.GetBytes(type), payload);
+
+    /// <summary>Writes the frame of an error.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="output">Where to write it.</param>
+    protected virtual void WriteError(ProviderException error, IBufferWriter<byte> output)
+    {
         var body = new ArrayBufferWriter<byte>();
         AnthropicErrors.WriteBody(error, body);
-        new SseWriter(output).WriteEvent("error"u8, body.WrittenSpan);
+        WriteFrame(output, "error", body.WrittenSpan);
     }
 
     private void EncodeNow(StreamEvent streamEvent, IBufferWriter<byte> output)
@@ -64,7 +79,7 @@ internal sealed partial class AnthropicEventEncoder : StreamEventEncoder
                 break;
             case ProviderEvent passedOn:
                 WriteMessageFrame(output);
-                new SseWriter(output).WriteEvent(passedOn.Name.Split('/')[0], passedOn.Data);
+                WriteFrame(output, passedOn.Name.Split('/')[0], Encoding.UTF8.GetBytes(passedOn.Data));
                 break;
             default:
                 EncodeBlock(streamEvent, output);
@@ -180,7 +195,7 @@ internal sealed partial class AnthropicEventEncoder : StreamEventEncoder
         }
     }
 
-    private static void Write(IBufferWriter<byte> output, string type, Action<Utf8JsonWriter> writeMembers)
+    private void Write(IBufferWriter<byte> output, string type, Action<Utf8JsonWriter> writeMembers)
     {
         var payload = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(payload, Compact))
@@ -191,6 +206,6 @@ internal sealed partial class AnthropicEventEncoder : StreamEventEncoder
             writer.WriteEndObject();
         }
 
-        new SseWriter(output).WriteEvent(Encoding.UTF8.GetBytes(type), payload.WrittenSpan);
+        WriteFrame(output, type, payload.WrittenSpan);
     }
 }

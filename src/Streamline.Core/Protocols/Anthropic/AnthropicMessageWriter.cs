@@ -11,7 +11,7 @@ internal static class AnthropicMessageWriter
         writer.WriteStartArray("messages"u8);
         var toolsets = new Dictionary<string, string>(StringComparer.Ordinal);
         var isAny = false;
-        foreach (var (isAssistant, contents) in Turns(messages))
+        foreach (var (isAssistant, contents) in ConversationTurns.Of(messages, AnthropicProtocol.WireName, AnthropicContentWriter.IsSent))
         {
             isAny = true;
             writer.WriteStartObject();
@@ -47,58 +47,6 @@ internal static class AnthropicMessageWriter
         if (content is ToolCallContent call && call.RawBlock(AnthropicProtocol.WireName)?.Text("toolset_name"u8) is { } toolset)
         {
             toolsets[call.CallId] = toolset;
-        }
-    }
-
-    // Results are part of the user's turn. Messages of one side that follow each other are one turn, so that all results of
-    // a round stand in one message: split over several, they teach the model not to call tools in parallel.
-    private static IEnumerable<(bool IsAssistant, List<AIContent> Contents)> Turns(IReadOnlyList<ChatMessage> messages)
-    {
-        List<AIContent> turn = [];
-        var isAssistant = false;
-        foreach (var message in messages.Where(message => !AnthropicRequestWriter.IsSystem(message.Role)))
-        {
-            var isFromAssistant = IsFromAssistant(message);
-            if (isFromAssistant != isAssistant && turn.Count > 0)
-            {
-                yield return (isAssistant, Order(turn, isAssistant));
-                turn = [];
-            }
-
-            isAssistant = isFromAssistant;
-            foreach (var content in message.Contents)
-            {
-                ThrowIfOnWrongSide(content, isAssistant);
-                if (AnthropicContentWriter.IsSent(content))
-                {
-                    turn.Add(content);
-                }
-            }
-        }
-
-        if (turn.Count > 0)
-        {
-            yield return (isAssistant, Order(turn, isAssistant));
-        }
-    }
-
-    // Results must stand before anything else that the user says.
-    private static List<AIContent> Order(List<AIContent> turn, bool isAssistant) =>
-        isAssistant ? turn : [.. turn.OrderBy(content => content is FunctionResultContent ? 0 : 1)];
-
-    private static bool IsFromAssistant(ChatMessage message) =>
-        message.Role == ChatRole.Assistant
-        || (message.Role == ChatRole.User || message.Role == ChatRole.Tool
-            ? false
-            : throw new ArgumentException($"The wire 'anthropic' has no role '{message.Role}'.", nameof(message)));
-
-    private static void ThrowIfOnWrongSide(AIContent content, bool isAssistant)
-    {
-        if (isAssistant ? content is FunctionResultContent : content is FunctionCallContent)
-        {
-            throw new ArgumentException(
-                $"The wire 'anthropic' cannot carry {content.GetType().Name} in a message of the {(isAssistant ? "assistant" : "user")}.",
-                nameof(content));
         }
     }
 }

@@ -10,15 +10,26 @@ internal static class AnthropicRequestWriter
     // The wire demands a limit. Every model that is offered today can write this much.
     private const int DefaultMaxOutputTokens = 8192;
 
-    public static void Write(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output)
+    public static void Write(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
+        Write(request, defaults, output, (writer, maxTokens) =>
+        {
+            WriteModel(writer, request, request.Options?.ModelId ?? defaults.Model);
+            writer.WriteNumber("max_tokens"u8, maxTokens);
+            writer.WriteBoolean("stream"u8, value: true);
+        });
+
+    /// <summary>Writes a body for a server that is told of the model, and that it is to stream, in a way of its own.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="defaults">What to fill in where the request says nothing.</param>
+    /// <param name="output">Where to write the JSON text.</param>
+    /// <param name="writeHead">Writes the members that stand first, of which one is the limit on output tokens.</param>
+    public static void Write(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output, Action<Utf8JsonWriter, int> writeHead)
     {
         var options = request.Options ?? new ChatOptions();
         ThrowIfUnsupported(options);
         ExtraBody.Write(request.ExtraBody, output, writer =>
         {
-            WriteModel(writer, request, options.ModelId ?? defaults.Model);
-            writer.WriteNumber("max_tokens"u8, options.MaxOutputTokens ?? defaults.MaxOutputTokens ?? DefaultMaxOutputTokens);
-            writer.WriteBoolean("stream"u8, value: true);
+            writeHead(writer, options.MaxOutputTokens ?? defaults.MaxOutputTokens ?? DefaultMaxOutputTokens);
             WriteSystem(writer, request.Messages, options.Instructions);
             AnthropicMessageWriter.Write(writer, request.Messages);
             WriteSampling(writer, options);
@@ -27,9 +38,6 @@ internal static class AnthropicRequestWriter
             WriteOutputConfig(writer, options);
         });
     }
-
-    public static bool IsSystem(ChatRole role) =>
-        role == ChatRole.System || string.Equals(role.Value, "developer", StringComparison.OrdinalIgnoreCase);
 
     private static void WriteModel(Utf8JsonWriter writer, StreamRequest request, string? model)
     {
@@ -47,7 +55,7 @@ internal static class AnthropicRequestWriter
     // The wire has one place for instructions, before the conversation.
     private static void WriteSystem(Utf8JsonWriter writer, IReadOnlyList<ChatMessage> messages, string? instructions)
     {
-        List<AIContent> contents = [.. messages.Where(message => IsSystem(message.Role)).SelectMany(message => message.Contents)];
+        List<AIContent> contents = [.. messages.Where(message => ConversationTurns.IsSystem(message.Role)).SelectMany(message => message.Contents)];
         if (!string.IsNullOrEmpty(instructions))
         {
             contents.Insert(0, new TextContent(instructions));

@@ -9,9 +9,9 @@ internal static class ArgumentValues
 {
     /// <summary>Writes the arguments of a call of the conversation, which must be an object. Text that is none is shown to the model as the one member of it.</summary>
     /// <exception cref="ArgumentException">An argument has no JSON form.</exception>
-    public static void WriteObject(Utf8JsonWriter writer, FunctionCallContent call)
+    public static void WriteObject(Utf8JsonWriter writer, ToolCallContent call)
     {
-        if (call.Arguments is { } arguments)
+        if (call is FunctionCallContent { Arguments: { } arguments })
         {
             ContentValues.WriteValue(writer, arguments);
             return;
@@ -24,7 +24,7 @@ internal static class ArgumentValues
         if (!isObject)
         {
             writer.WriteStartObject();
-            if (text.Length > 0 || call.Exception is not null)
+            if (text.Length > 0 || call is FunctionCallContent { Exception: not null })
             {
                 writer.WriteString("INVALID_JSON"u8, text);
             }

@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+
+namespace Streamline.Protocols;
+
+/// <summary>Decodes the chunks of <c>InvokeModelWithResponseStream</c>, each of which holds an event of the Messages API.</summary>
+internal sealed class BedrockAnthropicEventDecoder(StreamReadOptions options, string? requestId) : AnthropicEventDecoder(options, requestId)
+{
+    // One large event must not pin its memory for the life of a stream.
+    private const int LargestKept = 64 * 1024;
+
+    private readonly DeltaTemplate _template = new();
+    private readonly string? _requestId = requestId;
+    private byte[] _buffer = [];
+
+    public override void Decode(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)
+    {
+        if (!eventType.SequenceEqual("chunk"u8))
+        {
+            Emit(new ProviderEvent { Name = Encoding.UTF8.GetString(eventType), Data = Encoding.UTF8.GetString(data) });
+            return;
+        }
+
+        var base64 = _template.TryMatch(data, out var bytes) && !bytes.IsEscaped ? bytes.In(data) : ReadBytes(data, byteOffset);
+        base.Decode(eventType, DecodeBase64(base64, byteOffset), byteOffset);
+        if (_buffer.Length > LargestKept)
+        {
+            _buffer = [];
+        }
+    }
+
+    public override void DecodeError(ReadOnlySpan<byte> code, ReadOnlySpan<byte> data, long byteOffset) =>
+        throw BedrockErrors.ReadInBand(BedrockAnthropicProtocol.WireName, code, data, _requestId);
+
+    // What is left of a body that was cut is a part of a message, and no text.
+    public override void Complete(long bytesReceived, ReadOnlySpan<byte> unrecognizedText) => base.Complete(bytesReceived, unrecognizedText: default);
+
+    private ReadOnlySpan<byte> ReadBytes(ReadOnlySpan<byte> data, long byteOffset)
+    {
+        var payload = new ParsedPayload(data, "a chunk", byteOffset);
+        var bytes = payload.Find(payload.Root.Member("bytes"u8));
+        if (!bytes.Exists)
+        {
+            throw JsonPayload.Invalid("a chunk without it", "a string 'bytes'", byteOffset);
+        }
+
+        if (bytes.IsEscaped)
+        {
+            return Encoding.UTF8.GetBytes(JsonStringDecoder.DecodeWhole(bytes.In(payload.Bytes)));
+        }
+
+        // Padding, so that the length of a message says nothing about the text.
+        var padding = payload.Find(payload.Root.Member("p"u8));
+        _template.Learn(payload.Bytes, bytes, padding.Exists ? [padding] : []);
+        return bytes.In(payload.Bytes);
+    }
+
+    private ReadOnlySpan<byte> DecodeBase64(ReadOnlySpan<byte> base64, long byteOffset)
+    {
+        var length = Base64.GetMaxDecodedFromUtf8Length(base64.Length);
+        if (_buffer.Length < length)
+        {
+            _buffer = new byte[Math.Max(length, 2 * _buffer.Length)];
+        }
+
+        return Base64.DecodeFromUtf8(base64, _buffer, out _, out var written) == OperationStatus.Done
+            ? _buffer.AsSpan(0, written)
+            : throw JsonPayload.Invalid("a chunk whose 'bytes' are not Base64", "Base64", byteOffset);
+    }
+}

@@ -1,0 +1,153 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Streamline.Protocols;
+
+/// <summary>Writes content blocks. What came over this wire goes back as it came: signatures, encrypted reasoning, results of server tools.</summary>
+internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
+{
+    private readonly BedrockMediaWriter _media = new(writer);
+
+    /// <summary>Tells whether a content holds a block in the form of this wire.</summary>
+    public static bool IsOwn(AIContent content) => content.RawBlock(BedrockConverseProtocol.WireName) is not null;
+
+    /// <summary>Tells whether there is anything to send of a content.</summary>
+    public static bool IsSent(AIContent content) => content switch
+    {
+        _ when IsOwn(content) => true,
+        _ when content.IsForeignBlock(BedrockConverseProtocol.WireName) && content is not (FunctionCallContent or TextContent or ErrorContent) => false,
+        TextContent text => !string.IsNullOrWhiteSpace(text.Text), // the service refuses a blank text block
+        TextReasoningContent reasoning => !string.IsNullOrEmpty(reasoning.ProtectedData), // and reasoning that it did not sign
+        ErrorContent error => !string.IsNullOrWhiteSpace(error.Message),
+        UsageContent => false,
+        _ => true,
+    };
+
+    /// <exception cref="ArgumentException">The wire has no form for the content.</exception>
+    public void Write(AIContent content)
+    {
+        var raw = content.RawBlock(BedrockConverseProtocol.WireName);
+        switch (content)
+        {
+            case ToolCallContent call when raw is not null || call is FunctionCallContent:
+                WriteCall(call, raw?.Object("toolUse"u8));
+                break;
+            case not null when raw is { } whole:
+                ContentValues.WriteVerbatim(writer, whole);
+                break;
+            case FunctionResultContent result:
+                WriteResult(result);
+                break;
+            case TextReasoningContent reasoning:
+                WriteReasoning(reasoning);
+                break;
+            case TextContent text:
+                WriteText(text);
+                break;
+            case ErrorContent error:
+                WriteText(error.Message);
+                break;
+            default:
+                _media.Write(content!);
+                break;
+        }
+    }
+
+    private void WriteText(string text)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("text"u8, text);
+        writer.WriteEndObject();
+    }
+
+    private void WriteText(TextContent text)
+    {
+        List<JsonElement> citations = [.. (text.Annotations ?? [])
+            .Select(annotation => annotation.RawBlock(BedrockConverseProtocol.WireName)).OfType<JsonElement>()];
+        if (citations.Count == 0)
+        {
+            WriteText(text.Text);
+            return;
+        }
+
+        writer.WriteStartObject();
+        writer.WriteStartObject("citationsContent"u8);
+        writer.WriteStartArray("content"u8);
+        WriteText(text.Text);
+        writer.WriteEndArray();
+        writer.WriteStartArray("citations"u8);
+        foreach (var citation in citations)
+        {
+            ContentValues.WriteVerbatim(writer, citation);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private void WriteReasoning(TextReasoningContent reasoning)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartObject("reasoningContent"u8);
+        writer.WriteStartObject("reasoningText"u8);
+        writer.WriteString("text"u8, reasoning.Text);
+        writer.WriteString("signature"u8, reasoning.ProtectedData);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private void WriteCall(ToolCallContent call, JsonElement? raw)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartObject("toolUse"u8);
+        if (raw is { } block)
+        {
+            foreach (var member in block.EnumerateObject().Where(member => member.Name != "input"))
+            {
+                writer.WritePropertyName(member.Name);
+                ContentValues.WriteVerbatim(writer, member.Value);
+            }
+        }
+        else
+        {
+            writer.WriteString("toolUseId"u8, call.CallId);
+            writer.WriteString("name"u8, ((FunctionCallContent)call).Name);
+        }
+
+        writer.WritePropertyName("input"u8);
+        ArgumentValues.WriteObject(writer, call);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private void WriteResult(FunctionResultContent result)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartObject("toolResult"u8);
+        writer.WriteString("toolUseId"u8, result.CallId);
+        writer.WriteStartArray("content"u8);
+        IEnumerable<AIContent> contents = result.Result switch
+        {
+            AIContent content and not TextContent => [content],
+            IEnumerable<AIContent> several => several.Where(IsSent),
+            _ => [new TextContent(result.Text())],
+        };
+        foreach (var content in contents)
+        {
+            Write(content);
+        }
+
+        writer.WriteEndArray();
+
+        // Not every model takes the status, and success goes without saying.
+        if (result.IsError())
+        {
+            writer.WriteString("status"u8, "error"u8);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,18 @@
+using System.Buffers;
+
+namespace Streamline.Protocols;
+
+/// <summary>Bedrock's <c>ConverseStream</c>, which is the same for all models.</summary>
+internal sealed class BedrockConverseProtocol() : BedrockProtocol("converse-stream")
+{
+    public const string WireName = "bedrock";
+
+    public override string Name => WireName;
+
+    public override StreamEventEncoder CreateEncoder() => new BedrockEventEncoder();
+
+    internal override void WriteRequestBody(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
+        BedrockRequestWriter.Write(request, defaults, output);
+
+    internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) => new BedrockEventDecoder(options, requestId);
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Streamline.Protocols;
+
+/// <summary>Writes images, documents, videos and sound, in the request or in S3.</summary>
+internal sealed class BedrockMediaWriter(Utf8JsonWriter writer)
+{
+    private const string Office = "application/vnd.openxmlformats-officedocument.";
+    private const string Document = "document";
+
+    private int _documents;
+
+    /// <exception cref="ArgumentException">The wire has no form for the content.</exception>
+    public void Write(AIContent content)
+    {
+        switch (content)
+        {
+            case DataContent data:
+                Write(data.MediaType, data.Name, () => writer.WriteString("bytes"u8, data.Base64Data.Span));
+                break;
+            case UriContent { Uri.Scheme: "s3" } stored:
+                Write(stored.MediaType, name: null, () =>
+                {
+                    writer.WriteStartObject("s3Location"u8);
+                    writer.WriteString("uri"u8, stored.Uri.OriginalString);
+                    writer.WriteEndObject();
+                });
+                break;
+            case UriContent:
+                throw new ArgumentException("The wire 'bedrock' takes content by address only from S3: expected a URI with the scheme s3.", nameof(content));
+            default:
+                throw new ArgumentException($"The wire 'bedrock' cannot carry content of the type {content.GetType().Name}.", nameof(content));
+        }
+    }
+
+    private void Write(string mediaType, string? name, Action writeSource)
+    {
+        var (kind, format) = Find(mediaType)
+            ?? throw new ArgumentException($"The wire 'bedrock' cannot carry data of the media type '{mediaType}'.", nameof(mediaType));
+        writer.WriteStartObject();
+        writer.WriteStartObject(kind);
+        writer.WriteString("format"u8, format);
+        if (kind == Document)
+        {
+            // The wire demands a name, and that no two documents share one.
+            _documents++;
+            writer.WriteString("name"u8, Clean(name) is { Length: > 0 } clean ? clean : string.Create(CultureInfo.InvariantCulture, $"document-{_documents}"));
+        }
+
+        writer.WriteStartObject("source"u8);
+        writeSource();
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    // Letters, digits, hyphens, brackets and single blanks are all that a name may have.
+    private static string Clean(string? name)
+    {
+        var clean = new StringBuilder();
+        foreach (var character in name ?? "")
+        {
+            var kept = char.IsAsciiLetterOrDigit(character) || character is '-' or '(' or ')' or '[' or ']' ? character
+                : char.IsWhiteSpace(character) ? ' '
+                : '-';
+            if (kept != ' ' || (clean.Length > 0 && clean[^1] != ' '))
+            {
+                clean.Append(kept);
+            }
+        }
+
+        return clean.ToString().TrimEnd();
+    }
+
+    private static (string Kind, string Format)? Find(string mediaType) => mediaType.ToLowerInvariant() switch
+    {
+        "image/png" => ("image", "png"),
+        "image/jpeg" or "image/jpg" => ("image", "jpeg"),
+        "image/gif" => ("image", "gif"),
+        "image/webp" => ("image", "webp"),
+        "application/pdf" => (Document, "pdf"),
+        "text/csv" => (Document, "csv"),
+        "text/html" => (Document, "html"),
+        "text/markdown" => (Document, "md"),
+        "text/plain" => (Document, "txt"),
+        "application/msword" => (Document, "doc"),
+        Office + "wordprocessingml.document" => (Document, "docx"),
+        "application/vnd.ms-excel" => (Document, "xls"),
+        Office + "spreadsheetml.sheet" => (Document, "xlsx"),
+        "video/mp4" => ("video", "mp4"),
+        "video/quicktime" => ("video", "mov"),
+        "video/x-matroska" => ("video", "mkv"),
+        "video/webm" => ("video", "webm"),
+        "video/x-flv" => ("video", "flv"),
+        "video/mpeg" => ("video", "mpeg"),
+        "video/x-ms-wmv" => ("video", "wmv"),
+        "video/3gpp" => ("video", "three_gp"),
+        "audio/mpeg" or "audio/mp3" => ("audio", "mp3"),
+        "audio/wav" or "audio/x-wav" => ("audio", "wav"),
+        "audio/aac" => ("audio", "aac"),
+        "audio/flac" => ("audio", "flac"),
+        "audio/ogg" => ("audio", "ogg"),
+        "audio/opus" => ("audio", "opus"),
+        "audio/mp4" => ("audio", "mp4"),
+        "audio/webm" => ("audio", "webm"),
+        _ => null,
+    };
+}

@@ -1,0 +1,139 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Streamline.Protocols;
+
+/// <summary>Writes the body of a request to <c>ConverseStream</c>: the options here, the conversation and the tools by writers of their own.</summary>
+internal static class BedrockRequestWriter
+{
+    /// <exception cref="ArgumentException">The request holds something that the wire cannot carry; the message names it.</exception>
+    public static void Write(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output)
+    {
+        var options = request.Options ?? new ChatOptions();
+        ThrowIfNotCarried(options);
+        ExtraBody.Write(request.ExtraBody, output, writer =>
+        {
+            var messages = new BedrockMessageWriter(writer);
+            messages.WriteSystem(request.Messages, options.Instructions);
+            messages.Write(request.Messages);
+            WriteInference(writer, options, options.MaxOutputTokens ?? defaults.MaxOutputTokens);
+            BedrockToolWriter.Write(writer, options, messages.HasCalls);
+            WriteOutput(writer, options);
+        });
+    }
+
+    private static void WriteInference(Utf8JsonWriter writer, ChatOptions options, int? maxTokens)
+    {
+        if (options is { Temperature: null, TopP: null, StopSequences: null or { Count: 0 } } && maxTokens is null)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("inferenceConfig"u8);
+        if (maxTokens is { } limit)
+        {
+            writer.WriteNumber("maxTokens"u8, limit);
+        }
+
+        if (options.Temperature is { } temperature)
+        {
+            writer.WriteNumber("temperature"u8, temperature);
+        }
+
+        if (options.TopP is { } topP)
+        {
+            writer.WriteNumber("topP"u8, topP);
+        }
+
+        if (options.StopSequences is { Count: > 0 } sequences)
+        {
+            writer.WriteStartArray("stopSequences"u8);
+            foreach (var sequence in sequences)
+            {
+                writer.WriteStringValue(sequence);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteOutput(Utf8JsonWriter writer, ChatOptions options)
+    {
+        var effort = options.Reasoning?.Effort switch
+        {
+            ReasoningEffort.Low => "low",
+            ReasoningEffort.Medium => "medium",
+            ReasoningEffort.High => "high",
+            ReasoningEffort.ExtraHigh => "xhigh",
+            _ => null,
+        };
+        var format = options.ResponseFormat as ChatResponseFormatJson;
+        if (effort is null && format is null)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("outputConfig"u8);
+        if (format?.Schema is { } schema)
+        {
+            WriteFormat(writer, format, schema);
+        }
+
+        if (effort is not null)
+        {
+            writer.WriteString("effort"u8, effort);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteFormat(Utf8JsonWriter writer, ChatResponseFormatJson format, JsonElement schema)
+    {
+        writer.WriteStartObject("textFormat"u8);
+        writer.WriteString("type"u8, "json_schema"u8);
+        writer.WriteStartObject("structure"u8);
+        writer.WriteStartObject("jsonSchema"u8);
+
+        // A text, and not a value.
+        writer.WriteString("schema"u8, schema.RawText());
+        if (!string.IsNullOrEmpty(format.SchemaName))
+        {
+            writer.WriteString("name"u8, format.SchemaName);
+        }
+
+        if (!string.IsNullOrEmpty(format.SchemaDescription))
+        {
+            writer.WriteString("description"u8, format.SchemaDescription);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void ThrowIfNotCarried(ChatOptions options)
+    {
+        var name = options switch
+        {
+            { TopK: not null } => $"{nameof(options.TopK)}; what the model calls it goes into additionalModelRequestFields of ExtraBody",
+            { FrequencyPenalty: not null } => nameof(options.FrequencyPenalty),
+            { PresencePenalty: not null } => nameof(options.PresencePenalty),
+            { Seed: not null } => nameof(options.Seed),
+            { Reasoning.Effort: ReasoningEffort.None } or { Reasoning.Output: not null } =>
+                "Reasoning but for an effort; what the model calls it goes into additionalModelRequestFields of ExtraBody",
+            { ConversationId: not null } => nameof(options.ConversationId),
+            { AllowBackgroundResponses: true } => nameof(options.AllowBackgroundResponses),
+            { ContinuationToken: not null } => nameof(options.ContinuationToken),
+            { AllowMultipleToolCalls: false } => nameof(options.AllowMultipleToolCalls),
+            { ResponseFormat: ChatResponseFormatJson { Schema: null } } => "ResponseFormat, which is JSON without a schema",
+            _ => null,
+        };
+        if (name is not null)
+        {
+            throw new ArgumentException($"The wire 'bedrock' cannot carry the option {name}.", nameof(options));
+        }
+    }
+}
