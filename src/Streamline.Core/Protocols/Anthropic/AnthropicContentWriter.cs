@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
@@ -7,10 +8,13 @@ namespace Streamline.Protocols;
 /// <summary>Writes content blocks. What came over this wire goes back as it came: signatures, encrypted reasoning, results of server tools.</summary>
 internal static class AnthropicContentWriter
 {
+    private static readonly SearchValues<char> IdChars = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
+
     /// <summary>Tells whether there is anything to send of a content.</summary>
     public static bool IsSent(AIContent content) => content switch
     {
         _ when content.RawBlock(AnthropicProtocol.WireName) is not null => true,
+        _ when content.IsProvidersOwn() => false,
         _ when content.IsForeignBlock(AnthropicProtocol.WireName) && content is not (FunctionCallContent or TextContent or ErrorContent) => false,
         TextContent text => text.Text.Length > 0, // the wire refuses an empty text block
         TextReasoningContent reasoning => !string.IsNullOrEmpty(reasoning.ProtectedData), // and reasoning that it did not sign
@@ -51,7 +55,7 @@ internal static class AnthropicContentWriter
     {
         writer.WriteStartObject();
         writer.WriteString("type"u8, "tool_result"u8);
-        writer.WriteString("tool_use_id"u8, result.CallId);
+        writer.WriteString("tool_use_id"u8, IdOf(result.CallId));
         if (toolset is not null)
         {
             writer.WriteString("toolset_name"u8, toolset);
@@ -197,7 +201,7 @@ internal static class AnthropicContentWriter
         else
         {
             writer.WriteString("type"u8, "tool_use"u8);
-            writer.WriteString("id"u8, call.CallId);
+            writer.WriteString("id"u8, IdOf(call.CallId));
             writer.WriteString("name"u8, ((FunctionCallContent)call).Name);
         }
 
@@ -213,6 +217,11 @@ internal static class AnthropicContentWriter
 
         writer.WriteEndObject();
     }
+
+    // The wire takes letters, digits, '_' and '-'; other providers' ids have more, such as `functions.f:0`.
+    private static string IdOf(string callId) => callId.AsSpan().ContainsAnyExcept(IdChars)
+        ? string.Create(callId.Length, callId, static (id, source) => source.AsSpan().ReplaceAnyExcept(id, IdChars, '_'))
+        : callId;
 
     private static void WriteArguments(Utf8JsonWriter writer, IDictionary<string, object?> arguments)
     {

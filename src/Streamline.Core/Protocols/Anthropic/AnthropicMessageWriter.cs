@@ -54,25 +54,31 @@ internal static class AnthropicMessageWriter
     // a round stand in one message: split over several, they teach the model not to call tools in parallel.
     private static IEnumerable<(bool IsAssistant, List<AIContent> Contents)> Turns(IReadOnlyList<ChatMessage> messages)
     {
+        var answered = messages.SelectMany(message => message.Contents.OfType<FunctionResultContent>()).Select(result => result.CallId).ToHashSet(StringComparer.Ordinal);
         List<AIContent> turn = [];
         var isAssistant = false;
         foreach (var message in messages.Where(message => !AnthropicRequestWriter.IsSystem(message.Role)))
         {
             var isFromAssistant = IsFromAssistant(message);
-            if (isFromAssistant != isAssistant && turn.Count > 0)
-            {
-                yield return (isAssistant, Order(turn, isAssistant));
-                turn = [];
-            }
-
-            isAssistant = isFromAssistant;
             foreach (var content in message.Contents)
             {
-                ThrowIfOnWrongSide(content, isAssistant);
-                if (AnthropicContentWriter.IsSent(content))
+                ThrowIfOnWrongSide(content, isFromAssistant);
+
+                // A call that was cut off before its end cannot be answered, and the wire refuses one without an answer.
+                var isCut = content is FunctionCallContent { InformationalOnly: true } call && !answered.Contains(call.CallId);
+                if (isCut || !AnthropicContentWriter.IsSent(content))
                 {
-                    turn.Add(content);
+                    continue;
                 }
+
+                if (isFromAssistant != isAssistant && turn.Count > 0)
+                {
+                    yield return (isAssistant, Order(turn, isAssistant));
+                    turn = [];
+                }
+
+                isAssistant = isFromAssistant;
+                turn.Add(content);
             }
         }
 

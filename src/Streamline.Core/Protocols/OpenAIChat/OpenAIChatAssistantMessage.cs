@@ -55,7 +55,7 @@ internal sealed class OpenAIChatAssistantMessage
         switch (content)
         {
             case TextContent text:
-                _texts.Add(text.Text);
+                _texts.AddRange(text.Text.Length > 0 ? [text.Text] : []); // of another wire, a block may be empty but for its envelope
                 break;
             case TextReasoningContent reasoning:
                 SortReasoning(reasoning);
@@ -71,10 +71,14 @@ internal sealed class OpenAIChatAssistantMessage
             case ErrorContent { ErrorCode: nameof(ContentKind.Refusal) } refusal:
                 _refusals.Add(refusal.Message);
                 break;
+            case ErrorContent error:
+                _texts.Add(error.Message);
+                break;
             case UsageContent:
+            case not null when content.IsProvidersOwn():
                 break;
             default:
-                throw OpenAIChatContent.NotCarried(content, ChatRole.Assistant);
+                throw OpenAIChatContent.NotCarried(content!, ChatRole.Assistant);
         }
     }
 
@@ -208,13 +212,6 @@ internal sealed class OpenAIChatAssistantMessage
     // The text that the model wrote, whether or not it parses. Not every server takes an empty one.
     private static void WriteArguments(Utf8JsonWriter writer, FunctionCallContent call, bool isCustom)
     {
-        writer.WritePropertyName(isCustom ? "input"u8 : "arguments"u8);
-        writer.WriteStringValue((call.ArgumentsText(), call.Arguments) switch
-        {
-            ({ Length: > 0 } text, _) => text,
-            ("", _) when isCustom => "",
-            (null, { } arguments) => ContentValues.ToJson(arguments),
-            _ => "{}",
-        });
+        writer.WriteString(isCustom ? "input"u8 : "arguments"u8, isCustom ? FreeFormInput.Of(call) : ArgumentValues.Text(call));
     }
 }

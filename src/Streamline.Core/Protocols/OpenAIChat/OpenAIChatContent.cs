@@ -48,8 +48,8 @@ internal static class OpenAIChatContent
     /// <summary>The text of a tool's result: a text as it is, anything else as JSON.</summary>
     public static string TextOf(FunctionResultContent result) => result.Result switch
     {
-        AIContent content => TextOf(content, ChatRole.Tool),
-        IEnumerable<AIContent> contents => string.Concat(contents.Select(content => TextOf(content, ChatRole.Tool))),
+        AIContent content => (content as TextContent)?.Text ?? "",
+        IEnumerable<AIContent> contents => string.Concat(contents.OfType<TextContent>()),
         _ => result.Text(),
     };
 

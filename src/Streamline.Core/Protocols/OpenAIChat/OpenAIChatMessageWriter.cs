@@ -13,6 +13,7 @@ internal sealed class OpenAIChatMessageWriter
     private readonly IReadOnlyList<ChatMessage> _messages;
     private readonly Dictionary<string, Queue<FunctionResultContent>> _results = new(StringComparer.Ordinal);
     private readonly HashSet<FunctionResultContent> _written = new(ReferenceEqualityComparer.Instance);
+    private readonly List<FunctionResultContent> _withMedia = [];
 
     public OpenAIChatMessageWriter(Utf8JsonWriter writer, IReadOnlyList<ChatMessage> messages)
     {
@@ -46,6 +47,7 @@ internal sealed class OpenAIChatMessageWriter
         foreach (var message in _messages)
         {
             WriteMessage(message);
+            WriteMediaOfResults();
         }
 
         _writer.WriteEndArray();
@@ -64,7 +66,8 @@ internal sealed class OpenAIChatMessageWriter
             WriteResult(result);
         }
 
-        var contents = message.Contents.Where(content => content is not (FunctionResultContent or UsageContent)).ToList();
+        WriteMediaOfResults();
+        var contents = message.Contents.Where(content => content is not (FunctionResultContent or UsageContent) && !content.IsProvidersOwn()).ToList();
         if (message.Role == ChatRole.User)
         {
             WriteUser(message, contents);
@@ -139,6 +142,31 @@ internal sealed class OpenAIChatMessageWriter
         _writer.WriteString("tool_call_id"u8, result.CallId);
         _writer.WriteString("content"u8, OpenAIChatContent.TextOf(result));
         _writer.WriteEndObject();
+        if (result.Media().Any())
+        {
+            _withMedia.Add(result);
+        }
+    }
+
+    // A result is a text on this wire. What else it holds follows when all results of the round have been written, for nothing may stand between them.
+    private void WriteMediaOfResults()
+    {
+        foreach (var result in _withMedia)
+        {
+            _writer.WriteStartObject();
+            _writer.WriteString("role"u8, "user"u8);
+            _writer.WriteStartArray("content"u8);
+            OpenAIChatContent.WritePart(_writer, new TextContent($"Of the result of the call {result.CallId}:"));
+            foreach (var content in result.Media())
+            {
+                OpenAIChatContent.WritePart(_writer, content);
+            }
+
+            _writer.WriteEndArray();
+            _writer.WriteEndObject();
+        }
+
+        _withMedia.Clear();
     }
 
     private void StartMessage(ChatMessage message)

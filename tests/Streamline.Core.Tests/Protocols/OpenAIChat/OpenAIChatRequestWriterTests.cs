@@ -212,9 +212,7 @@ public sealed class OpenAIChatRequestWriterTests
             Content("DataContent", ChatRole.System, new DataContent(new byte[] { 1 }, "image/png"));
             Content("TextContent", ChatRole.Tool, new TextContent("t"));
             Content("DataContent", ChatRole.Assistant, new DataContent(new byte[] { 1 }, "image/png"));
-            Content("ErrorContent", ChatRole.Assistant, new ErrorContent("x"));
-            Content("ToolCallContent", ChatRole.Assistant, new ToolCallContent("s"));
-            Content("DataContent", ChatRole.Tool, new FunctionResultContent("a", new DataContent(new byte[] { 1 }, "image/png")));
+            Content("video/mp4", ChatRole.Tool, new FunctionResultContent("a", new DataContent(new byte[] { 1 }, "video/mp4")));
             Content("narrator", new ChatRole("narrator"), new TextContent("t"));
             return rows;
         }
