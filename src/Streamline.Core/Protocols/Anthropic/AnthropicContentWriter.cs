@@ -13,7 +13,7 @@ internal static class AnthropicContentWriter
     /// <summary>Tells whether there is anything to send of a content.</summary>
     public static bool IsSent(AIContent content) => content switch
     {
-        _ when content.RawBlock(AnthropicProtocol.WireName) is not null => true,
+        _ when content.RawBlock(AnthropicProtocol.WireName) is { } raw && !AnthropicEnvelope.Is(raw) => true,
         _ when content.IsProvidersOwn() => false,
         _ when content.IsForeignBlock(AnthropicProtocol.WireName) && content is not (FunctionCallContent or TextContent or ErrorContent) => false,
         TextContent text => text.Text.Length > 0, // the wire refuses an empty text block
@@ -32,7 +32,7 @@ internal static class AnthropicContentWriter
             case ToolCallContent call when raw is not null || call is FunctionCallContent:
                 WriteCall(writer, call, raw);
                 break;
-            case not null when raw is { } whole:
+            case not null when raw is { } whole && !AnthropicEnvelope.Is(whole):
                 ContentValues.WriteVerbatim(writer, whole);
                 break;
             case FunctionResultContent result:
@@ -41,6 +41,7 @@ internal static class AnthropicContentWriter
             default:
                 writer.WriteStartObject();
                 WriteMembers(writer, content!);
+                AnthropicEnvelope.WriteMembers(writer, raw);
                 writer.WriteEndObject();
                 break;
         }

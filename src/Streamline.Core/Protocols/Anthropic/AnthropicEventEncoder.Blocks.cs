@@ -87,6 +87,9 @@ internal sealed partial class AnthropicEventEncoder
                     Write(writer, metadata.Name, metadata.Value);
                 });
                 break;
+            case ProviderMetadata { Index: { } index } metadata when _isOwnWire && metadata.Name.StartsWith(AnthropicEventDecoder.DeltaPrefix, StringComparison.Ordinal):
+                WriteDeltaMember(output, index, metadata);
+                break;
             case ContentCompleted completed:
                 CompleteContent(completed, output);
                 break;
@@ -108,11 +111,11 @@ internal sealed partial class AnthropicEventEncoder
         Open(started.Index, block);
         if (!block.IsUnsendable)
         {
-            WriteStart(output, started.Index, writer => WriteBlock(writer, started.Kind, raw));
+            WriteStart(output, started.Index, writer => WriteBlock(writer, started.Kind, raw, _isOwnWire ? started.ProviderData : null));
         }
     }
 
-    private static void WriteBlock(Utf8JsonWriter writer, ContentKind kind, JsonElement? raw)
+    private static void WriteBlock(Utf8JsonWriter writer, ContentKind kind, JsonElement? raw, JsonElement? envelope)
     {
         if (raw is { } whole)
         {
@@ -130,6 +133,7 @@ internal sealed partial class AnthropicEventEncoder
             writer.WriteString("signature"u8, ""u8);
         }
 
+        AnthropicEnvelope.WriteMembers(writer, envelope);
         writer.WriteEndObject();
     }
 
@@ -216,6 +220,21 @@ internal sealed partial class AnthropicEventEncoder
             writer.WriteString("type"u8, type);
             writeMembers(writer);
             writer.WriteEndObject();
+        });
+    }
+
+    private void WriteDeltaMember(IBufferWriter<byte> output, int index, ProviderMetadata metadata)
+    {
+        var (type, member) = _open.GetValueOrDefault(index)?.Kind switch
+        {
+            ContentKind.Text => ("text_delta", "text"),
+            ContentKind.Reasoning => ("thinking_delta", "thinking"),
+            _ => ("input_json_delta", "partial_json"),
+        };
+        WriteDelta(output, index, type, writer =>
+        {
+            writer.WriteString(member, ""u8);
+            Write(writer, metadata.Name[AnthropicEventDecoder.DeltaPrefix.Length..], metadata.Value);
         });
     }
 

@@ -15,6 +15,7 @@ internal sealed partial class AnthropicEventEncoder : StreamEventEncoder
     // beside the stop reason, so both wait for the event that follows them.
     private readonly List<ProviderMetadata> _metadata = [];
     private ResponseStarted? _start;
+    private bool _isOwnWire;
     private TokenUsage? _newUsage;
     private TokenUsage? _usage;
 
@@ -76,6 +77,7 @@ internal sealed partial class AnthropicEventEncoder : StreamEventEncoder
         _newUsage = null;
         _usage = null;
         _start = started;
+        _isOwnWire = started.Provider == AnthropicProtocol.WireName;
     }
 
     private void AddUsage(TokenUsage usage, IBufferWriter<byte> output)

@@ -192,26 +192,15 @@ internal sealed class OpenAIChatAssistantMessage
     private static void WriteCall(Utf8JsonWriter writer, FunctionCallContent call)
     {
         var raw = call.RawBlock(OpenAIChatProtocol.WireName);
-        var isCustom = raw?.Text("type"u8) == "custom";
+        var isCustom = OpenAIChatCallData.IsOfFreeForm(raw);
         writer.WriteStartObject();
         writer.WriteString("id"u8, call.CallId);
         writer.WriteString("type"u8, isCustom ? "custom"u8 : "function"u8);
-        writer.WriteStartObject(isCustom ? "custom"u8 : "function"u8);
-        writer.WriteString("name"u8, call.Name);
-        WriteArguments(writer, call, isCustom);
-        writer.WriteEndObject();
-        if (raw?.Member("extra_content"u8) is { } extra)
+        OpenAIChatCallData.Write(writer, raw, isCustom, function =>
         {
-            writer.WritePropertyName("extra_content"u8);
-            ContentValues.WriteVerbatim(writer, extra);
-        }
-
+            function.WriteString("name"u8, call.Name);
+            function.WriteString(isCustom ? "input"u8 : "arguments"u8, isCustom ? FreeFormInput.Of(call) : ArgumentValues.Text(call));
+        });
         writer.WriteEndObject();
-    }
-
-    // The text that the model wrote, whether or not it parses. Not every server takes an empty one.
-    private static void WriteArguments(Utf8JsonWriter writer, FunctionCallContent call, bool isCustom)
-    {
-        writer.WriteString(isCustom ? "input"u8 : "arguments"u8, isCustom ? FreeFormInput.Of(call) : ArgumentValues.Text(call));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using Microsoft.Extensions.AI;
 
 namespace Streamline.Protocols;
@@ -10,6 +11,18 @@ internal static class FreeFormInput
 {
     /// <summary>The name of the argument.</summary>
     public const string Argument = "input";
+
+    /// <summary>How many bytes the object has besides the escaped text.</summary>
+    public const int Frame = 12;
+
+    /// <summary>Gets the beginning of the object, up to the text.</summary>
+    public static ReadOnlySpan<byte> Beginning => "{\"input\":\""u8;
+
+    /// <summary>Gets what follows the text in the object.</summary>
+    public static ReadOnlySpan<byte> End => "\"}"u8;
+
+    /// <summary>Escapes a piece of the text, of whole surrogate pairs, for a JSON string.</summary>
+    public static string Escape(string text) => JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text);
 
     /// <summary>Gets the text that a call of a free-form tool goes back with.</summary>
     public static string Of(FunctionCallContent call) => call.ArgumentsText()

@@ -178,6 +178,19 @@ public sealed class OpenAIChatRequestWriterTests
     }
 
     [Fact]
+    public void Write_FreeFormTool_IsDeclaredVerbatim()
+    {
+        var declaration = JsonElement.Parse("""{"type":"custom","custom":{"name":"sql","format":{"type":"text"}}}""");
+        var tool = AIFunctionFactory.Create((string input) => input, new AIFunctionFactoryOptions
+        {
+            Name = "sql",
+            AdditionalProperties = new Dictionary<string, object?> { [ContentProperties.RawBlock("openai")] = declaration },
+        });
+
+        Member(new ChatOptions { Tools = [tool] }, "tools").Should().Be($"[{declaration.GetRawText()}]");
+    }
+
+    [Fact]
     public void Write_ExtraBody_IsLastAndWins()
     {
         var extra = new JsonObject { ["max_tokens"] = 7, ["stream_options"] = null, ["temperature"] = 1 };
