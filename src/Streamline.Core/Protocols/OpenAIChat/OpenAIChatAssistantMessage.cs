@@ -6,18 +6,23 @@ namespace Streamline.Protocols;
 /// <summary>A message of the assistant, sorted by where the wire has a place for its contents. What came over this wire goes back as it came.</summary>
 internal sealed class OpenAIChatAssistantMessage
 {
+    private const string Details = "reasoning_details";
+
     private readonly List<string> _texts = [];
     private readonly List<string> _thinking = [];
     private readonly List<string> _refusals = [];
     private readonly List<(JsonElement Detail, TextReasoningContent Content)> _details = [];
     private readonly Dictionary<string, string> _plainReasoning = new(StringComparer.Ordinal);
+    private readonly string? _reasoningMember;
 
     /// <summary>Initializes a new instance of the <see cref="OpenAIChatAssistantMessage"/> class.</summary>
     /// <param name="message">The message.</param>
     /// <param name="isAnswered">Whether the conversation holds a result for a call's id.</param>
+    /// <param name="reasoningMember">Where reasoning goes back; see <see cref="OpenAIChatServer.ReasoningMember"/>.</param>
     /// <exception cref="ArgumentException">The message holds something that the wire cannot carry.</exception>
-    public OpenAIChatAssistantMessage(ChatMessage message, Func<string, bool> isAnswered)
+    public OpenAIChatAssistantMessage(ChatMessage message, Func<string, bool> isAnswered, string? reasoningMember)
     {
+        _reasoningMember = reasoningMember;
         foreach (var content in message.Contents)
         {
             Sort(content, isAnswered);
@@ -91,17 +96,35 @@ internal sealed class OpenAIChatAssistantMessage
         }
 
         var form = raw.Text("type"u8);
-        if (OpenAIChatReasoningForm.IsDetailType(form))
+        var isDetail = OpenAIChatReasoningForm.IsDetailType(form);
+        if (isDetail && (_reasoningMember is null or Details))
         {
             _details.Add((raw, reasoning));
+            return;
         }
-        else if (form == "thinking")
+
+        // Of another server of this wire, the text goes where this one has its own.
+        switch (_reasoningMember ?? form)
         {
-            _thinking.Add(reasoning.Text);
+            case "thinking":
+                _thinking.AddRange(reasoning.Text.Length > 0 ? [reasoning.Text] : []);
+                break;
+            case Details:
+                AddPlain("reasoning", reasoning.Text);
+                break;
+            case ("reasoning" or "reasoning_content") and var member:
+                AddPlain(member, reasoning.Text);
+                break;
+            default:
+                break;
         }
-        else if (form is "reasoning" or "reasoning_content")
+    }
+
+    private void AddPlain(string member, string text)
+    {
+        if (text.Length > 0)
         {
-            _plainReasoning[form] = _plainReasoning.GetValueOrDefault(form) + reasoning.Text;
+            _plainReasoning[member] = _plainReasoning.GetValueOrDefault(member) + text;
         }
     }
 

@@ -15,8 +15,15 @@ internal sealed class OpenAIChatMessageWriter
     private readonly HashSet<FunctionResultContent> _written = new(ReferenceEqualityComparer.Instance);
     private readonly List<FunctionResultContent> _withMedia = [];
 
-    public OpenAIChatMessageWriter(Utf8JsonWriter writer, IReadOnlyList<ChatMessage> messages)
+    private readonly string? _reasoningMember;
+
+    /// <summary>Initializes a new instance of the <see cref="OpenAIChatMessageWriter"/> class.</summary>
+    /// <param name="writer">The writer, inside the body.</param>
+    /// <param name="messages">The conversation.</param>
+    /// <param name="reasoningMember">Where reasoning goes back; see <see cref="OpenAIChatServer.ReasoningMember"/>.</param>
+    public OpenAIChatMessageWriter(Utf8JsonWriter writer, IReadOnlyList<ChatMessage> messages, string? reasoningMember)
     {
+        _reasoningMember = reasoningMember;
         _writer = writer;
         _messages = messages;
         foreach (var result in messages.SelectMany(message => message.Contents.OfType<FunctionResultContent>()))
@@ -116,7 +123,7 @@ internal sealed class OpenAIChatMessageWriter
 
     private void WriteAssistant(ChatMessage message)
     {
-        var parts = new OpenAIChatAssistantMessage(message, isAnswered: _results.ContainsKey);
+        var parts = new OpenAIChatAssistantMessage(message, isAnswered: _results.ContainsKey, _reasoningMember);
         if (parts.IsEmpty)
         {
             return;
