@@ -88,6 +88,7 @@ internal static class AnthropicContentWriter
             writer.WriteEndArray();
         }
 
+        AnthropicEnvelope.WriteMembers(writer, result.RawBlock(AnthropicProtocol.WireName));
         writer.WriteEndObject();
     }
 

@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace Streamline.Protocols;
 
-/// <summary>What a block of text or reasoning has beyond what the events hold of it: members that are newer than this version, to go back with it.</summary>
+/// <summary>
+/// What a block has beyond what a content holds of it, under its type: members that are newer than this version, to go back with it, and those that an
+/// application adds to a content, such as <c>cache_control</c>.
+/// </summary>
 internal static class AnthropicEnvelope
 {
     /// <summary>Takes it from a block as it begins; <see langword="null"/> when there is nothing.</summary>
@@ -31,6 +34,8 @@ internal static class AnthropicEnvelope
     {
         "text" => raw.Member("text"u8) is null,
         "thinking" => raw.Member("thinking"u8) is null,
+        "image" or "document" => raw.Member("source"u8) is null,
+        "tool_result" => raw.Member("tool_use_id"u8) is null,
         _ => false,
     };
 
@@ -50,5 +55,5 @@ internal static class AnthropicEnvelope
     }
 
     private static bool IsMore(JsonProperty member) =>
-        member.Name is not ("type" or "text" or "citations" or "thinking" or "signature") && member.Value.ValueKind != JsonValueKind.Null;
+        member.Name is not ("type" or "text" or "citations" or "thinking" or "signature" or "source" or "title" or "tool_use_id" or "content" or "is_error" or "toolset_name") && member.Value.ValueKind != JsonValueKind.Null;
 }

@@ -54,6 +54,21 @@ public sealed class OpenAICompatibleTests
         typeof(OpenAICompatible).GetProperties(BindingFlags.Public | BindingFlags.Static).Select(property => property.Name)
             .Should().BeEquivalentTo(Presets.Select(row => (string)row[0]));
 
+    [Fact]
+    public void Presets_Documentation_SaysWhatTheyDo()
+    {
+        var page = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "providers.md"));
+        var protocols = typeof(OpenAICompatible).GetProperties(BindingFlags.Public | BindingFlags.Static)
+            .Select(property => (Door: "OpenAICompatible." + property.Name, Protocol: property.GetValue(null)!))
+            .Append((Door: "StreamProtocols.OpenAIChat", Protocol: StreamProtocols.OpenAIChat));
+        foreach (var (door, protocol) in protocols)
+        {
+            var server = ((OpenAIChatProtocol)protocol).Server;
+            var reasoning = server.ReasoningMember is { } member ? $"`{member}`" : "it came";
+            page.Should().Contain($"| `{door}` | `{server.BaseAddress}` | `{server.MaxTokensMember}` | {(server.AsksForUsage ? "asked for" : "comes unasked")} | {reasoning} |");
+        }
+    }
+
     [Theory]
     [InlineData("LlamaCpp")]
     [InlineData("LMStudio")]

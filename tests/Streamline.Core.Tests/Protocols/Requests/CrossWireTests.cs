@@ -58,6 +58,35 @@ public sealed class CrossWireTests
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(120).WithEndSize(30).WithReplay(26, 5), property);
     }
 
+    [Theory]
+    [InlineData("anthropic")]
+    [InlineData("openai")]
+    [InlineData("openai-responses")]
+    [InlineData("gemini")]
+    [InlineData("ollama")]
+    public void Write_EveryOptionThatTheWireCarries_IsInItsFieldList(string name)
+    {
+        var options = new ChatOptions
+        {
+            Instructions = "Be brief.",
+            MaxOutputTokens = 9,
+            Temperature = 0.5f,
+            TopP = 0.5f,
+            TopK = name is "anthropic" or "gemini" or "ollama" ? 3 : null,
+            Seed = name is "openai" or "gemini" or "ollama" ? 7 : null,
+            FrequencyPenalty = name is "openai" or "gemini" or "ollama" ? 0.5f : null,
+            PresencePenalty = name is "openai" or "gemini" or "ollama" ? 0.5f : null,
+            StopSequences = name == "openai-responses" ? null : ["END"],
+            ResponseFormat = ChatResponseFormat.ForJsonSchema(JsonElement.Parse("""{"type":"object"}""")),
+            Tools = [RequestBody.Weather],
+            ToolMode = name == "ollama" ? ChatToolMode.Auto : ChatToolMode.RequireAny,
+            AllowMultipleToolCalls = true,
+            Reasoning = new ReasoningOptions { Effort = ReasoningEffort.High, Output = ReasoningOutput.Summary },
+        };
+
+        RequestShape.Check(Wire(name), RequestBody.Write(Wire(name), [new ChatMessage(ChatRole.User, "q")], options), isForeign: true);
+    }
+
     private static StreamProtocol Wire(string name) => Wires.Single(wire => wire.Name == name);
 
     private static Gen<List<StreamEvent>> EventsOf(string wire) => wire switch
