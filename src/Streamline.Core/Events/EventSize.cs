@@ -16,7 +16,7 @@ internal static class EventSize
         ContentStarted started => Of(started.ProviderData),
         ContentCompleted completed => Of(completed.Raw) + (completed.Signature?.Length ?? 0),
         ToolCallStarted started => started.CallId.Length + started.Name.Length + Of(started.ProviderData),
-        ToolCallCompleted completed => completed.ArgumentsText.Length + Of(completed.Arguments),
+        ToolCallCompleted completed => completed.ArgumentsText.Length + Of(completed.Arguments) + Of(completed.ProviderData),
         ToolProgress progress => Of(progress.Progress),
         ToolResult result => Of(result.Result),
         ProviderMetadata metadata => Of(metadata.Value),

@@ -104,6 +104,7 @@ public sealed class StreamBlock
         {
             _text.Clear().Append(completed.ArgumentsText);
             Arguments = completed.Arguments;
+            Raw = completed.ProviderData ?? Raw;
         }
     }
 }

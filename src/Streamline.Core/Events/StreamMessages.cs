@@ -108,11 +108,12 @@ internal static class StreamMessages
         {
             ContentKind.Text => text.Length > 0 || block.Citations.Count > 0 || block.Raw is not null ? new TextContent(text) : null,
             ContentKind.Reasoning => new TextReasoningContent(text) { ProtectedData = block.Signature },
+            _ when block.Raw is null && block.Kind is not (ContentKind.Reasoning or ContentKind.Refusal) => null, // it was cut before its whole came
             ContentKind.RedactedReasoning => new TextReasoningContent(""),
             ContentKind.Refusal => new ErrorContent(text) { ErrorCode = nameof(ContentKind.Refusal) },
             _ => new AIContent(),
         };
-        foreach (var citation in block.Citations)
+        foreach (var citation in content is null ? [] : block.Citations)
         {
             (content!.Annotations ??= []).Add(ToAnnotation(citation, provider));
         }

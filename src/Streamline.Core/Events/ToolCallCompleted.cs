@@ -17,7 +17,10 @@ public sealed class ToolCallCompleted : StreamEvent
     /// <summary>Gets the name of the tool.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Gets the whole text of the arguments as the model wrote it, verbatim. It may be empty, which stands for an empty object.</summary>
+    /// <summary>
+    /// Gets the whole text of the arguments as the model wrote it, verbatim. It may be empty, which stands for an empty object. Of a free-form tool
+    /// (OpenAI's custom tools) it is the input, which is no JSON; <see cref="Arguments"/> then holds it as the one member <c>input</c>.
+    /// </summary>
     public required string ArgumentsText { get; init; }
 
     /// <summary>Gets the arguments, always an object; <see langword="null"/> when the text is not one by RFC 8259.</summary>
@@ -28,6 +31,12 @@ public sealed class ToolCallCompleted : StreamEvent
 
     /// <summary>Gets a value indicating whether the provider runs the tool itself; such a call is shown and never run here.</summary>
     public bool IsProviderExecuted { get; init; }
+
+    /// <summary>
+    /// Gets the provider's own data about the call where more of it came than stood at its beginning: the whole of it, in place of
+    /// <see cref="ToolCallStarted.ProviderData"/>, to go back with the call; <see langword="null"/> when nothing more came.
+    /// </summary>
+    public JsonElement? ProviderData { get; init; }
 
     private protected override bool ShowsContent => true;
 }

@@ -12,7 +12,7 @@ public sealed class ToolInputDelta : StreamEvent
     /// <summary>Gets the id of the call.</summary>
     public required string CallId { get; init; }
 
-    /// <summary>Gets the next piece of the arguments' JSON text, verbatim. Never empty.</summary>
+    /// <summary>Gets the next piece of the arguments' JSON text, or of the input of a free-form tool, verbatim. Never empty.</summary>
     public required string Fragment { get; init; }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
@@ -7,10 +8,13 @@ namespace Streamline.Protocols;
 /// <summary>Writes content blocks. What came over this wire goes back as it came: signatures, encrypted reasoning, results of server tools.</summary>
 internal static class AnthropicContentWriter
 {
+    private static readonly SearchValues<char> IdChars = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
+
     /// <summary>Tells whether there is anything to send of a content.</summary>
     public static bool IsSent(AIContent content) => content switch
     {
-        _ when content.RawBlock(AnthropicProtocol.WireName) is not null => true,
+        _ when content.RawBlock(AnthropicProtocol.WireName) is { } raw && !AnthropicEnvelope.Is(raw) => true,
+        _ when content.IsProvidersOwn() => false,
         _ when content.IsForeignBlock(AnthropicProtocol.WireName) && content is not (FunctionCallContent or TextContent or ErrorContent) => false,
         TextContent text => text.Text.Length > 0, // the wire refuses an empty text block
         TextReasoningContent reasoning => !string.IsNullOrEmpty(reasoning.ProtectedData), // and reasoning that it did not sign
@@ -28,7 +32,7 @@ internal static class AnthropicContentWriter
             case ToolCallContent call when raw is not null || call is FunctionCallContent:
                 WriteCall(writer, call, raw);
                 break;
-            case not null when raw is { } whole:
+            case not null when raw is { } whole && !AnthropicEnvelope.Is(whole):
                 ContentValues.WriteVerbatim(writer, whole);
                 break;
             case FunctionResultContent result:
@@ -37,6 +41,7 @@ internal static class AnthropicContentWriter
             default:
                 writer.WriteStartObject();
                 WriteMembers(writer, content!);
+                AnthropicEnvelope.WriteMembers(writer, raw);
                 writer.WriteEndObject();
                 break;
         }
@@ -51,7 +56,7 @@ internal static class AnthropicContentWriter
     {
         writer.WriteStartObject();
         writer.WriteString("type"u8, "tool_result"u8);
-        writer.WriteString("tool_use_id"u8, result.CallId);
+        writer.WriteString("tool_use_id"u8, IdOf(result.CallId));
         if (toolset is not null)
         {
             writer.WriteString("toolset_name"u8, toolset);
@@ -83,6 +88,7 @@ internal static class AnthropicContentWriter
             writer.WriteEndArray();
         }
 
+        AnthropicEnvelope.WriteMembers(writer, result.RawBlock(AnthropicProtocol.WireName));
         writer.WriteEndObject();
     }
 
@@ -197,7 +203,7 @@ internal static class AnthropicContentWriter
         else
         {
             writer.WriteString("type"u8, "tool_use"u8);
-            writer.WriteString("id"u8, call.CallId);
+            writer.WriteString("id"u8, IdOf(call.CallId));
             writer.WriteString("name"u8, ((FunctionCallContent)call).Name);
         }
 
@@ -205,4 +211,9 @@ internal static class AnthropicContentWriter
         ArgumentValues.WriteObject(writer, call);
         writer.WriteEndObject();
     }
+
+    // The wire takes letters, digits, '_' and '-'; other providers' ids have more, such as `functions.f:0`.
+    private static string IdOf(string callId) => callId.AsSpan().ContainsAnyExcept(IdChars)
+        ? string.Create(callId.Length, callId, static (id, source) => source.AsSpan().ReplaceAnyExcept(id, IdChars, '_'))
+        : callId;
 }

@@ -7,7 +7,8 @@ namespace Streamline.Protocols;
 /// <param name="Index">The wire's index of the block; <see langword="null"/> when it is missing.</param>
 /// <param name="Text">The text; non-existent when it is missing or null.</param>
 /// <param name="EstimatedTokens">The number in <c>estimated_tokens</c>; non-existent in nearly all deltas.</param>
-internal readonly record struct AnthropicDelta(AnthropicDeltaKind Kind, int? Index, JsonSlice Text, JsonSlice EstimatedTokens)
+/// <param name="HasMore">Whether there are members that this version does not know.</param>
+internal readonly record struct AnthropicDelta(AnthropicDeltaKind Kind, int? Index, JsonSlice Text, JsonSlice EstimatedTokens, bool HasMore)
 {
     /// <summary>Reads a payload, to its end.</summary>
     /// <param name="data">The payload.</param>
@@ -18,6 +19,7 @@ internal readonly record struct AnthropicDelta(AnthropicDeltaKind Kind, int? Ind
     {
         var reader = new Utf8JsonReader(data);
         var isDelta = false;
+        var hasMore = false;
         int? index = null;
         var fields = default(Fields);
         reader.Read();
@@ -40,13 +42,14 @@ internal readonly record struct AnthropicDelta(AnthropicDeltaKind Kind, int? Ind
                 }
                 else
                 {
+                    hasMore = true;
                     reader.Skip();
                 }
             }
         }
 
         reader.Read();
-        delta = new AnthropicDelta(fields.Kind, index, fields.Text, fields.Kind == AnthropicDeltaKind.Thinking ? fields.EstimatedTokens : default);
+        delta = new AnthropicDelta(fields.Kind, index, fields.Text, fields.Kind == AnthropicDeltaKind.Thinking ? fields.EstimatedTokens : default, hasMore || fields.HasMore);
         return isDelta && fields.Kind != AnthropicDeltaKind.Other;
     }
 
@@ -84,6 +87,7 @@ internal readonly record struct AnthropicDelta(AnthropicDeltaKind Kind, int? Ind
             }
             else
             {
+                fields.HasMore = true;
                 reader.Skip();
             }
         }
@@ -131,6 +135,7 @@ internal readonly record struct AnthropicDelta(AnthropicDeltaKind Kind, int? Ind
         public JsonSlice PartialJson;
         public JsonSlice Thinking;
         public JsonSlice EstimatedTokens;
+        public bool HasMore;
 
         public readonly JsonSlice Text => Kind switch
         {

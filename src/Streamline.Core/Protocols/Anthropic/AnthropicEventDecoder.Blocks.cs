@@ -23,6 +23,7 @@ internal partial class AnthropicEventDecoder
         }
 
         var block = Find(delta.Index, "content_block_delta");
+        var isPlain = !delta.HasMore || !block.Takes(delta.Kind) || !TryReportMore(block, data);
         if (!block.Takes(delta.Kind))
         {
             PassOnOrThrow(block, delta.Kind.ToString(), data);
@@ -40,11 +41,36 @@ internal partial class AnthropicEventDecoder
         else if (delta.Text.Exists)
         {
             Append(block, data, delta.Text);
-            _template.Learn(data, delta.Text);
-            _predictedBlock = block;
+            if (isPlain)
+            {
+                _template.Learn(data, delta.Text);
+                _predictedBlock = block;
+            }
         }
 
         return true;
+    }
+
+    /// <summary>Passes on the members of a delta that are not known: once, and again when they change.</summary>
+    /// <returns>Whether there was anything new in them.</returns>
+    private bool TryReportMore(AnthropicBlock block, ReadOnlySpan<byte> data)
+    {
+        var before = _asides.EventCount;
+        var payload = JsonPayload.Parse(data, "an event", _byteOffset);
+        foreach (var member in payload.EnumerateObject().Where(member => member.Name is not ("type" or "index" or "delta")))
+        {
+            _metadata.Report(member.Name, member.Value, block.Index);
+        }
+
+        foreach (var member in (payload.Object("delta"u8) ?? default).EnumerateObject())
+        {
+            if (member.Name is not ("type" or "text" or "thinking" or "partial_json" or "estimated_tokens"))
+            {
+                _metadata.Report(DeltaPrefix + member.Name, member.Value, block.Index);
+            }
+        }
+
+        return _asides.EventCount > before;
     }
 
     private bool TryReadDelta(ReadOnlySpan<byte> data, out AnthropicDelta delta)
@@ -126,7 +152,7 @@ internal partial class AnthropicEventDecoder
         };
         if (block.Kind is { } kind)
         {
-            Emit(new ContentStarted { Index = block.Index, Kind = kind });
+            Emit(new ContentStarted { Index = block.Index, Kind = kind, ProviderData = block.Raw is null ? AnthropicEnvelope.Of(start) : null });
         }
 
         if (block.Kind == ContentKind.Text)

@@ -7,11 +7,17 @@ namespace Streamline.Protocols;
 internal partial class AnthropicEventDecoder : StreamEventDecoder
 {
     private static readonly string[] MessageMembers = ["id", "type", "role", "model", "content", "stop_reason", "stop_sequence", "usage"];
+    private static readonly string[] MessageMembersButRole = [.. MessageMembers.Where(name => name != "role")];
     private static readonly string[] StopMembers = ["stop_reason", "stop_sequence"];
     private static readonly string[] MessageDeltaMembers = ["type", "delta", "usage"];
     private static readonly string[] MessageStopMembers = ["type"];
 
+    /// <summary>What the names of metadata that came in a delta begin with.</summary>
+    public const string DeltaPrefix = "delta.";
+
     private readonly StreamReadOptions _options;
+    private readonly DecoderOutput _asides;
+    private readonly OpenAIChatMetadata _metadata;
     private readonly string? _requestId;
     private readonly UsageCounts _counts = new();
     private TokenUsage? _usage;
@@ -25,6 +31,8 @@ internal partial class AnthropicEventDecoder : StreamEventDecoder
     {
         _options = options;
         _requestId = requestId;
+        _asides = new DecoderOutput(options, Emit);
+        _metadata = new OpenAIChatMetadata(_asides);
     }
 
     public override void Decode(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)
@@ -130,7 +138,7 @@ internal partial class AnthropicEventDecoder : StreamEventDecoder
         });
         UpdateUsage(message);
         UpdateStop(message);
-        EmitMetadata(message, MessageMembers);
+        EmitMetadata(message, message.Text("role"u8) is null or "assistant" ? MessageMembers : MessageMembersButRole);
 
         // A continuation of calls that the provider's sandbox made has its blocks here, and no events for them.
         foreach (var block in message.Items("content"u8))

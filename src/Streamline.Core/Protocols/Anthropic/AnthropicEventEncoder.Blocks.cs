@@ -86,6 +86,9 @@ internal partial class AnthropicEventEncoder
                     Write(writer, metadata.Name, metadata.Value);
                 });
                 break;
+            case ProviderMetadata { Index: { } index } metadata when _isOwnWire && metadata.Name.StartsWith(AnthropicEventDecoder.DeltaPrefix, StringComparison.Ordinal):
+                WriteDeltaMember(output, index, metadata);
+                break;
             case ContentCompleted completed:
                 CompleteContent(completed, output);
                 break;
@@ -106,11 +109,11 @@ internal partial class AnthropicEventEncoder
         var block = Open(started.Index, started.Kind, isUnsendable: IsSentWhole(started.Kind) && raw is null);
         if (!block.IsUnsendable)
         {
-            WriteStart(output, block, writer => WriteBlock(writer, started.Kind, raw));
+            WriteStart(output, block, writer => WriteBlock(writer, started.Kind, raw, _isOwnWire ? started.ProviderData : null));
         }
     }
 
-    private static void WriteBlock(Utf8JsonWriter writer, ContentKind kind, JsonElement? raw)
+    private static void WriteBlock(Utf8JsonWriter writer, ContentKind kind, JsonElement? raw, JsonElement? envelope)
     {
         if (raw is { } whole)
         {
@@ -128,6 +131,7 @@ internal partial class AnthropicEventEncoder
             writer.WriteString("signature"u8, ""u8);
         }
 
+        AnthropicEnvelope.WriteMembers(writer, envelope);
         writer.WriteEndObject();
     }
 
@@ -220,6 +224,26 @@ internal partial class AnthropicEventEncoder
             writer.WriteString("type"u8, type);
             writeMembers(writer);
             writer.WriteEndObject();
+        });
+    }
+
+    private void WriteDeltaMember(IBufferWriter<byte> output, int index, ProviderMetadata metadata)
+    {
+        if (!_open.TryGetValue(index, out var block))
+        {
+            return;
+        }
+
+        var (type, member) = block.Kind switch
+        {
+            ContentKind.Text => ("text_delta", "text"),
+            ContentKind.Reasoning => ("thinking_delta", "thinking"),
+            _ => ("input_json_delta", "partial_json"),
+        };
+        WriteDelta(output, block, type, writer =>
+        {
+            writer.WriteString(member, ""u8);
+            Write(writer, metadata.Name[AnthropicEventDecoder.DeltaPrefix.Length..], metadata.Value);
         });
     }
 

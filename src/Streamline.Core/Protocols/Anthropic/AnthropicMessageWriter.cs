@@ -37,7 +37,7 @@ internal static class AnthropicMessageWriter
     // The result of a call from a toolset has to name the toolset again.
     private static void Write(Utf8JsonWriter writer, AIContent content, Dictionary<string, string> toolsets)
     {
-        if (content is FunctionResultContent result && result.RawBlock(AnthropicProtocol.WireName) is null)
+        if (content is FunctionResultContent result && (result.RawBlock(AnthropicProtocol.WireName) is not { } raw || AnthropicEnvelope.Is(raw)))
         {
             AnthropicContentWriter.WriteResult(writer, result, toolsets.GetValueOrDefault(result.CallId));
             return;

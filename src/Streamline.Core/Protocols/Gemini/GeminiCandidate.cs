@@ -132,11 +132,15 @@ internal sealed class GeminiCandidate(DecoderOutput output, int number)
 
             _call = new GeminiStreamedCall(output, started);
         }
+        else
+        {
+            _call?.AddData(part);
+        }
 
         if (_call is null)
         {
             // The empty end of a call that has ended already says nothing.
-            if (call.GetPropertyCount() > 0)
+            if (call.GetPropertyCount() > 0 || part.GetPropertyCount() > 1)
             {
                 output.Emit(new ProviderEvent { Name = "functionCall", Data = part.RawText() });
             }

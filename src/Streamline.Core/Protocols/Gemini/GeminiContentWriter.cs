@@ -20,7 +20,7 @@ internal static class GeminiContentWriter
 
         // The reasoning of another provider means nothing to this one.
         TextReasoningContent or UsageContent => false,
-        _ => !content.IsForeignBlock(GeminiProtocol.WireName),
+        _ => !content.IsProvidersOwn() && !content.IsForeignBlock(GeminiProtocol.WireName),
     };
 
     /// <summary>Writes the part, or parts, of a content.</summary>

@@ -141,6 +141,7 @@ internal sealed class GeminiEventDecoder : StreamEventDecoder
             candidate.Add(payload, part);
         }
 
+        ReportContent(element, candidate);
         ReportMembers(element, candidate);
         if (element.Text("finishReason"u8) is { } reason && GeminiFinishReasons.IsGiven(reason))
         {
@@ -158,6 +159,22 @@ internal sealed class GeminiEventDecoder : StreamEventDecoder
         return _candidates.Count < limit
             ? new GeminiCandidate(_output, number)
             : throw new StreamLimitException(nameof(StreamReadOptions.MaxOpenBlocks), limit, _candidates.Count + 1L);
+    }
+
+    private void ReportContent(JsonElement element, GeminiCandidate candidate)
+    {
+        if (element.Object("content"u8) is not { } content)
+        {
+            return;
+        }
+
+        foreach (var member in content.EnumerateObject())
+        {
+            if (member.Name != "parts" && !(member.Name == "role" && member.Value.ValueKind == JsonValueKind.String && member.Value.ValueEquals("model"u8)))
+            {
+                _metadata.Report(GeminiMetadataNames.ForCandidate("content." + member.Name, candidate.Number), member.Value);
+            }
+        }
     }
 
     private void ReportMembers(JsonElement element, GeminiCandidate candidate)

@@ -137,7 +137,7 @@ internal sealed partial class GeminiEventEncoder
         }
 
         _chunks.WritePart(output, block.Choice, writer => GeminiFunctionCall.Write(
-            writer, completed.Name, IsOwnWire ? block.Call?.ProviderData : null, completed.CallId, function =>
+            writer, completed.Name, IsOwnWire ? completed.ProviderData ?? block.Call?.ProviderData : null, completed.CallId, function =>
             {
                 if (completed.ArgumentsText.Length > 0)
                 {

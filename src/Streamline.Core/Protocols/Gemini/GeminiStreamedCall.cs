@@ -9,15 +9,21 @@ internal sealed class GeminiStreamedCall
     private readonly ToolCallAssembler _assembler;
     private readonly GeminiArgumentText _arguments = new();
     private readonly List<(string? Name, int Index)> _path = [];
+    private readonly JsonElement? _startData;
+    private JsonElement? _data;
     private JsonStringDecoder _string;
 
     public GeminiStreamedCall(DecoderOutput output, ToolCallStarted started)
     {
+        _startData = _data = started.ProviderData;
         _output = output;
         _assembler = new ToolCallAssembler(started, output.Options);
         output.CountOpenBlock();
         output.Emit(started);
     }
+
+    /// <summary>Adds what stands beside a later piece of the call, such as a signature, and must go back with it.</summary>
+    public void AddData(JsonElement part) => _data = ProviderDataMerge.Merge(_data, GeminiPart.WithoutArguments(part));
 
     /// <summary>Adds an element of <c>partialArgs</c>.</summary>
     public void Add(in ParsedPayload payload, JsonElement piece)
@@ -56,7 +62,8 @@ internal sealed class GeminiStreamedCall
             Show();
         }
 
-        _output.Emit((reason ?? _arguments.Fault) is { } fault ? _assembler.Abandon(fault) : _assembler.Complete(isVerbatim: !_string.HasReplacedHalves));
+        var more = _data?.RawText() != _startData?.RawText() ? _data : null;
+        _output.Emit((reason ?? _arguments.Fault) is { } fault ? _assembler.Abandon(fault, more) : _assembler.Complete(isVerbatim: !_string.HasReplacedHalves, more));
         _output.CloseBlock();
     }
 

@@ -16,9 +16,9 @@ internal static class OllamaErrors
             return null;
         }
 
-        // Ollama says only the text. What our own encoder adds for gateways is read back.
+        // Ollama says only the text, which stands for a status. What our own encoder adds for gateways is read back.
         var (code, message) = ReadMembers(root);
-        var status = root.Integer("status"u8) is >= 400 and < 600 and var number ? (HttpStatusCode)number : (HttpStatusCode?)null;
+        var status = root.Integer("status"u8) is >= 400 and < 600 and var number ? (HttpStatusCode)number : OllamaErrorTexts.ToStatus(message);
         return new ProviderException(OllamaProtocol.WireName, status, code, message)
         {
             RequestId = requestId,

@@ -167,9 +167,12 @@ internal sealed class OllamaEventDecoder : StreamEventDecoder
             return;
         }
 
-        foreach (var member in message.EnumerateObject().Where(member => member.Name is not ("role" or "content" or "thinking" or "images" or "tool_calls")))
+        foreach (var member in message.EnumerateObject().Where(member => member.Name is not ("content" or "thinking" or "images" or "tool_calls")))
         {
-            _metadata.Report(OllamaMetadata.MessagePrefix + member.Name, member.Value);
+            if (member.Name != "role" || member.Value.ValueKind != JsonValueKind.String || !member.Value.ValueEquals("assistant"u8))
+            {
+                _metadata.Report(OllamaMetadata.MessagePrefix + member.Name, member.Value);
+            }
         }
     }
 

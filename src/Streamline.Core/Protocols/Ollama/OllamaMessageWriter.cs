@@ -21,8 +21,14 @@ internal static class OllamaMessageWriter
             WriteMessage(writer, "system", new OllamaMessage { Texts = { instructions } });
         }
 
+        List<FunctionResultContent> withMedia = [];
         foreach (var message in messages)
         {
+            if (!message.Contents.Any(content => content is FunctionResultContent))
+            {
+                WriteMediaOfResults(writer, withMedia);
+            }
+
             foreach (var call in message.Contents.OfType<FunctionCallContent>())
             {
                 names[call.CallId] = call.Name;
@@ -31,10 +37,13 @@ internal static class OllamaMessageWriter
             foreach (var result in message.Contents.OfType<FunctionResultContent>())
             {
                 WriteResult(writer, result, names.GetValueOrDefault(result.CallId));
+                withMedia.AddRange(result.Media().Any() ? [result] : []);
             }
 
             WriteMessage(writer, RoleOf(message), new OllamaMessage(message, results.Contains));
         }
+
+        WriteMediaOfResults(writer, withMedia);
 
         writer.WriteEndArray();
     }
@@ -66,14 +75,26 @@ internal static class OllamaMessageWriter
         writer.WriteEndObject();
     }
 
+    // A result is a text on this wire. The images that it holds follow when all results of the round have been written.
+    private static void WriteMediaOfResults(Utf8JsonWriter writer, List<FunctionResultContent> results)
+    {
+        foreach (var result in results)
+        {
+            var message = new ChatMessage(ChatRole.User, [new TextContent($"Of the result of the call {result.CallId}:"), .. result.Media()]);
+            WriteMessage(writer, "user", new OllamaMessage(message, isAnswered: static _ => false));
+        }
+
+        results.Clear();
+    }
+
     private static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result, string? name)
     {
         writer.WriteStartObject();
         writer.WriteString("role"u8, "tool"u8);
         writer.WriteString("content"u8, result.Result switch
         {
-            AIContent content and not TextContent => throw OllamaMessage.NotCarried(content),
-            IEnumerable<AIContent> contents => string.Concat(contents.Select(content => content is TextContent text ? text.Text : throw OllamaMessage.NotCarried(content))),
+            AIContent content and not TextContent => "",
+            IEnumerable<AIContent> contents => string.Concat(contents.OfType<TextContent>()),
             _ => result.Text(),
         });
         if (name is not null)

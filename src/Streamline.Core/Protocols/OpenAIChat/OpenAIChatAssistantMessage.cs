@@ -6,18 +6,23 @@ namespace Streamline.Protocols;
 /// <summary>A message of the assistant, sorted by where the wire has a place for its contents. What came over this wire goes back as it came.</summary>
 internal sealed class OpenAIChatAssistantMessage
 {
+    private const string Details = "reasoning_details";
+
     private readonly List<TextContent> _texts = [];
     private readonly List<string> _thinking = [];
     private readonly List<string> _refusals = [];
     private readonly List<(JsonElement Detail, TextReasoningContent Content)> _details = [];
     private readonly Dictionary<string, string> _plainReasoning = new(StringComparer.Ordinal);
+    private readonly string? _reasoningMember;
 
     /// <summary>Initializes a new instance of the <see cref="OpenAIChatAssistantMessage"/> class.</summary>
     /// <param name="message">The message.</param>
     /// <param name="isAnswered">Whether the conversation holds a result for a call's id.</param>
+    /// <param name="reasoningMember">Where reasoning goes back; see <see cref="OpenAIChatServer.ReasoningMember"/>.</param>
     /// <exception cref="ArgumentException">The message holds something that the wire cannot carry.</exception>
-    public OpenAIChatAssistantMessage(ChatMessage message, Func<string, bool> isAnswered)
+    public OpenAIChatAssistantMessage(ChatMessage message, Func<string, bool> isAnswered, string? reasoningMember)
     {
+        _reasoningMember = reasoningMember;
         foreach (var content in message.Contents)
         {
             Sort(content, isAnswered);
@@ -55,7 +60,7 @@ internal sealed class OpenAIChatAssistantMessage
         switch (content)
         {
             case TextContent text:
-                _texts.Add(text);
+                _texts.AddRange(text.Text.Length > 0 || OpenAIChatContent.IsRaw(text) ? [text] : []); // of another wire, a block may be empty but for its envelope
                 break;
             case TextReasoningContent reasoning:
                 SortReasoning(reasoning);
@@ -71,10 +76,14 @@ internal sealed class OpenAIChatAssistantMessage
             case ErrorContent { ErrorCode: nameof(ContentKind.Refusal) } refusal:
                 _refusals.Add(refusal.Message);
                 break;
+            case ErrorContent error:
+                _texts.Add(new TextContent(error.Message));
+                break;
             case UsageContent:
+            case not null when content.IsProvidersOwn():
                 break;
             default:
-                throw OpenAIChatContent.NotCarried(content, ChatRole.Assistant);
+                throw OpenAIChatContent.NotCarried(content!, ChatRole.Assistant);
         }
     }
 
@@ -87,17 +96,35 @@ internal sealed class OpenAIChatAssistantMessage
         }
 
         var form = raw.Text("type"u8);
-        if (OpenAIChatReasoningForm.IsDetailType(form))
+        var isDetail = OpenAIChatReasoningForm.IsDetailType(form);
+        if (isDetail && (_reasoningMember is null or Details))
         {
             _details.Add((raw, reasoning));
+            return;
         }
-        else if (form == "thinking")
+
+        // Of another server of this wire, the text goes where this one has its own.
+        switch (_reasoningMember ?? form)
         {
-            _thinking.Add(reasoning.Text);
+            case "thinking":
+                _thinking.AddRange(reasoning.Text.Length > 0 ? [reasoning.Text] : []);
+                break;
+            case Details:
+                AddPlain("reasoning", reasoning.Text);
+                break;
+            case ("reasoning" or "reasoning_content") and var member:
+                AddPlain(member, reasoning.Text);
+                break;
+            default:
+                break;
         }
-        else if (form is "reasoning" or "reasoning_content")
+    }
+
+    private void AddPlain(string member, string text)
+    {
+        if (text.Length > 0)
         {
-            _plainReasoning[form] = _plainReasoning.GetValueOrDefault(form) + reasoning.Text;
+            _plainReasoning[member] = _plainReasoning.GetValueOrDefault(member) + text;
         }
     }
 
@@ -188,33 +215,15 @@ internal sealed class OpenAIChatAssistantMessage
     private static void WriteCall(Utf8JsonWriter writer, FunctionCallContent call)
     {
         var raw = call.RawBlock(OpenAIChatProtocol.WireName);
-        var isCustom = raw?.Text("type"u8) == "custom";
+        var isCustom = OpenAIChatCallData.IsOfFreeForm(raw);
         writer.WriteStartObject();
         writer.WriteString("id"u8, call.CallId);
         writer.WriteString("type"u8, isCustom ? "custom"u8 : "function"u8);
-        writer.WriteStartObject(isCustom ? "custom"u8 : "function"u8);
-        writer.WriteString("name"u8, call.Name);
-        WriteArguments(writer, call, isCustom);
-        writer.WriteEndObject();
-        if (raw?.Member("extra_content"u8) is { } extra)
+        OpenAIChatCallData.Write(writer, raw, isCustom, function =>
         {
-            writer.WritePropertyName("extra_content"u8);
-            ContentValues.WriteVerbatim(writer, extra);
-        }
-
-        writer.WriteEndObject();
-    }
-
-    // The text that the model wrote, whether or not it parses. Not every server takes an empty one.
-    private static void WriteArguments(Utf8JsonWriter writer, FunctionCallContent call, bool isCustom)
-    {
-        writer.WritePropertyName(isCustom ? "input"u8 : "arguments"u8);
-        writer.WriteStringValue((call.ArgumentsText(), call.Arguments) switch
-        {
-            ({ Length: > 0 } text, _) => text,
-            ("", _) when isCustom => "",
-            (null, { } arguments) => ContentValues.ToJson(arguments),
-            _ => "{}",
+            function.WriteString("name"u8, call.Name);
+            function.WriteString(isCustom ? "input"u8 : "arguments"u8, isCustom ? FreeFormInput.Of(call) : ArgumentValues.Text(call));
         });
+        writer.WriteEndObject();
     }
 }

@@ -77,14 +77,25 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
     {
         var isCustom = piece.Object("custom"u8) is not null;
         var function = isLegacy ? piece : piece.Object("custom"u8) ?? piece.Object("function"u8) ?? default;
+        if (function.ValueKind == JsonValueKind.Undefined && piece.Text("type"u8) is { Length: > 0 } and not "function" and var type)
+        {
+            output.Emit(new ProviderEvent { Name = "tool_calls/" + type, Data = piece.RawText() });
+            return;
+        }
+
         var call = Call(_table.Resolve(
             isLegacy ? LegacyCallIndex : piece.Integer("index"u8),
             isLegacy ? null : piece.Text("id"u8),
             function.Text("name"u8)));
+        if (!isLegacy && OpenAIChatCallData.Of(piece) is { } data)
+        {
+            call.Add(data);
+        }
+
         if (!call.IsStarted && function.Text("name"u8) is { Length: > 0 })
         {
             Close();
-            call.Start(ProviderDataOf(piece));
+            call.Start();
         }
 
         AddArguments(payload, call, isCustom ? function.Member("input"u8) : function.Member("arguments"u8));
@@ -181,18 +192,5 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
             // Another name means another call only once there are arguments: the same piece again may not mean the same.
             output.ClearGrown();
         }
-    }
-
-    // Free-form tools, and what Gemini's compatible endpoint wants to have back.
-    private static JsonElement? ProviderDataOf(JsonElement piece)
-    {
-        var isCustom = piece.Object("custom"u8) is not null;
-        var extra = piece.Member("extra_content"u8);
-        return (isCustom, extra) switch
-        {
-            (true, _) => JsonElement.Parse("""{"type":"custom"}"""u8),
-            (false, { } value) => JsonElement.Parse($$"""{"extra_content":{{value.RawText()}}}"""),
-            _ => null,
-        };
     }
 }

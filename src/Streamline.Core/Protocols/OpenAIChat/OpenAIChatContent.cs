@@ -28,13 +28,12 @@ internal static class OpenAIChatContent
         writer.WriteEndArray();
     }
 
-    /// <summary>Writes a tool's result: a text as it is, anything else as JSON.</summary>
-    /// <exception cref="ArgumentException">The wire cannot carry it.</exception>
+    /// <summary>Writes what is text of a tool's result as it is, and a value as JSON.</summary>
     public static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result)
     {
         if ((result.Result is AIContent single ? [single] : result.Result as IEnumerable<AIContent>) is { } contents)
         {
-            Write(writer, [.. contents], ChatRole.Tool);
+            Write(writer, [.. contents.Where(content => content is TextContent || IsRaw(content))], ChatRole.Tool);
         }
         else
         {

@@ -126,7 +126,7 @@ internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
     {
         foreach (var member in delta.EnumerateObject())
         {
-            if (member.Value.ValueKind == JsonValueKind.Null || member.IsOneOf(DeltaMembers))
+            if (member.Value.ValueKind == JsonValueKind.Null || (member.IsOneOf(DeltaMembers) && !IsOtherRole(member)))
             {
                 continue;
             }
@@ -142,6 +142,9 @@ internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
             }
         }
     }
+
+    private static bool IsOtherRole(JsonProperty member) =>
+        member.NameEquals("role"u8) && !(member.Value.ValueKind == JsonValueKind.String && (member.Value.ValueEquals("assistant"u8) || member.Value.ValueEquals(""u8)));
 
     private void ReportChoice(JsonElement choice, OpenAIChatChoice answer)
     {

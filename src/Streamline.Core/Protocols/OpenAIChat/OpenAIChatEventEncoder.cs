@@ -220,6 +220,11 @@ internal sealed class OpenAIChatEventEncoder : StreamEventEncoder
                     WriteArguments(block, completed.ArgumentsText, output);
                 }
 
+                if (_isOwnWire && completed.ProviderData is { } more)
+                {
+                    WriteCall(block, output, _ => { }, more, _ => { });
+                }
+
                 _open.Remove(completed.Index);
                 break;
             default:
@@ -229,7 +234,7 @@ internal sealed class OpenAIChatEventEncoder : StreamEventEncoder
 
     private void StartCall(ToolCallStarted started, IBufferWriter<byte> output)
     {
-        var isCustom = started.ProviderData?.Text("type"u8) == "custom";
+        var isCustom = OpenAIChatCallData.IsOfFreeForm(started.ProviderData);
         var position = _callCounts.GetValueOrDefault(started.Choice);
         var block = new OpenAIChatEncodedBlock(started.Choice, Kind: null, position, isCustom);
         Open(started.Index, block, output);
@@ -238,11 +243,7 @@ internal sealed class OpenAIChatEventEncoder : StreamEventEncoder
         {
             writer.WriteString("id"u8, started.CallId);
             writer.WriteString("type"u8, isCustom ? "custom"u8 : "function"u8);
-            if (started.ProviderData?.Member("extra_content"u8) is { } extra)
-            {
-                OpenAIChatChunkWriter.WriteMember(writer, "extra_content", extra);
-            }
-        }, function =>
+        }, _isOwnWire ? started.ProviderData : null, function =>
         {
             function.WriteString("name"u8, started.Name);
             function.WriteString(ArgumentsMember(block), ""u8);
@@ -252,19 +253,17 @@ internal sealed class OpenAIChatEventEncoder : StreamEventEncoder
     private void WriteArguments(OpenAIChatEncodedBlock block, string fragment, IBufferWriter<byte> output)
     {
         block.HasArguments = true;
-        WriteCall(block, output, _ => { }, function => function.WriteString(ArgumentsMember(block), fragment));
+        WriteCall(block, output, _ => { }, data: null, function => function.WriteString(ArgumentsMember(block), fragment));
     }
 
-    private void WriteCall(OpenAIChatEncodedBlock block, IBufferWriter<byte> output, Action<Utf8JsonWriter> writeMembers, Action<Utf8JsonWriter> writeFunction) =>
+    private void WriteCall(OpenAIChatEncodedBlock block, IBufferWriter<byte> output, Action<Utf8JsonWriter> writeMembers, JsonElement? data, Action<Utf8JsonWriter> writeFunction) =>
         Chunks.WriteDelta(output, block.Choice, writer =>
         {
             writer.WriteStartArray("tool_calls"u8);
             writer.WriteStartObject();
             writer.WriteNumber("index"u8, block.CallIndex);
             writeMembers(writer);
-            writer.WriteStartObject(block.IsCustom ? "custom"u8 : "function"u8);
-            writeFunction(writer);
-            writer.WriteEndObject();
+            OpenAIChatCallData.Write(writer, data, block.IsCustom, writeFunction);
             writer.WriteEndObject();
             writer.WriteEndArray();
         });

@@ -15,9 +15,17 @@ internal sealed class OpenAIChatMessageWriter
     private readonly IReadOnlyList<ChatMessage> _messages;
     private readonly Dictionary<string, Queue<FunctionResultContent>> _results = new(StringComparer.Ordinal);
     private readonly HashSet<FunctionResultContent> _written = new(ReferenceEqualityComparer.Instance);
+    private readonly List<FunctionResultContent> _withMedia = [];
 
-    public OpenAIChatMessageWriter(Utf8JsonWriter writer, IReadOnlyList<ChatMessage> messages)
+    private readonly string? _reasoningMember;
+
+    /// <summary>Initializes a new instance of the <see cref="OpenAIChatMessageWriter"/> class.</summary>
+    /// <param name="writer">The writer, inside the body.</param>
+    /// <param name="messages">The conversation.</param>
+    /// <param name="reasoningMember">Where reasoning goes back; see <see cref="OpenAIChatServer.ReasoningMember"/>.</param>
+    public OpenAIChatMessageWriter(Utf8JsonWriter writer, IReadOnlyList<ChatMessage> messages, string? reasoningMember)
     {
+        _reasoningMember = reasoningMember;
         _writer = writer;
         _messages = messages;
         foreach (var result in messages.SelectMany(message => message.Contents.OfType<FunctionResultContent>()))
@@ -51,6 +59,7 @@ internal sealed class OpenAIChatMessageWriter
         foreach (var message in _messages)
         {
             WriteMessage(message);
+            WriteMediaOfResults();
         }
 
         _writer.WriteEndArray();
@@ -69,7 +78,8 @@ internal sealed class OpenAIChatMessageWriter
             WriteResult(result);
         }
 
-        var contents = message.Contents.Where(content => content is not (FunctionResultContent or UsageContent)).ToList();
+        WriteMediaOfResults();
+        var contents = message.Contents.Where(content => content is not (FunctionResultContent or UsageContent) && (OpenAIChatContent.IsRaw(content) || !content.IsProvidersOwn())).ToList();
         if (message.Role == ChatRole.User)
         {
             WriteUser(message, contents);
@@ -118,7 +128,7 @@ internal sealed class OpenAIChatMessageWriter
 
     private void WriteAssistant(ChatMessage message)
     {
-        var parts = new OpenAIChatAssistantMessage(message, isAnswered: _results.ContainsKey);
+        var parts = new OpenAIChatAssistantMessage(message, isAnswered: _results.ContainsKey, _reasoningMember);
         if (parts.IsEmpty)
         {
             return;
@@ -150,6 +160,31 @@ internal sealed class OpenAIChatMessageWriter
         _writer.WriteString("tool_call_id"u8, result.CallId);
         OpenAIChatContent.WriteResult(_writer, result);
         _writer.WriteEndObject();
+        if (result.Media().Any())
+        {
+            _withMedia.Add(result);
+        }
+    }
+
+    // A result is a text on this wire. What else it holds follows when all results of the round have been written, for nothing may stand between them.
+    private void WriteMediaOfResults()
+    {
+        foreach (var result in _withMedia)
+        {
+            _writer.WriteStartObject();
+            _writer.WriteString("role"u8, "user"u8);
+            _writer.WriteStartArray("content"u8);
+            OpenAIChatContent.WritePart(_writer, new TextContent($"Of the result of the call {result.CallId}:"));
+            foreach (var content in result.Media())
+            {
+                OpenAIChatContent.WritePart(_writer, content);
+            }
+
+            _writer.WriteEndArray();
+            _writer.WriteEndObject();
+        }
+
+        _withMedia.Clear();
     }
 
     private void StartMessage(ChatMessage message)

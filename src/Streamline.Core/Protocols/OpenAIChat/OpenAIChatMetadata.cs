@@ -13,7 +13,14 @@ internal sealed class OpenAIChatMetadata(DecoderOutput output)
     private readonly Dictionary<string, byte[]> _last = new(StringComparer.Ordinal);
 
     /// <summary>Passes a value on unless it is empty or the same as before.</summary>
-    public void Report(string name, JsonElement value, int? index = null)
+    public void Report(string name, JsonElement value, int? index = null) => ReportAs(name, name, value, index);
+
+    /// <summary>Passes a value on unless it is empty or the same as before.</summary>
+    /// <param name="key">What the value is compared by.</param>
+    /// <param name="name">The name to pass on.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="index">The block that it speaks of.</param>
+    public void ReportAs(string key, string name, JsonElement value, int? index)
     {
         if (value.IsEmpty())
         {
@@ -21,14 +28,14 @@ internal sealed class OpenAIChatMetadata(DecoderOutput output)
         }
 
         var text = JsonMarshal.GetRawUtf8Value(value);
-        if (_last.TryGetValue(name, out var last) && text.SequenceEqual(last))
+        if (_last.TryGetValue(key, out var last) && text.SequenceEqual(last))
         {
             return;
         }
 
         if (text.Length <= MaxKeptBytes && (last is not null || _last.Count < MaxNames))
         {
-            _last[name] = text.ToArray();
+            _last[key] = text.ToArray();
         }
 
         Pass(name, value, index);

@@ -6,15 +6,20 @@ using System.Text.Json;
 namespace Streamline.Protocols;
 
 /// <summary>OpenAI Chat Completions, and everything compatible with it.</summary>
-internal sealed class OpenAIChatProtocol : StreamProtocol
+/// <param name="server">What is known of the server.</param>
+internal sealed class OpenAIChatProtocol(OpenAIChatServer server) : StreamProtocol
 {
     public const string WireName = "openai";
 
     public override string Name => WireName;
 
-    public override Uri DefaultBaseAddress { get; } = new("https://api.openai.com/v1/");
+    public OpenAIChatServer Server { get; } = server;
+
+    public override Uri DefaultBaseAddress => Server.BaseAddress;
 
     public override string ContentType => "text/event-stream";
+
+    internal override bool NeedsApiKey => Server.NeedsApiKey;
 
     internal override string RequestPath => "chat/completions";
 
@@ -32,11 +37,20 @@ internal sealed class OpenAIChatProtocol : StreamProtocol
     private protected override StreamRequest ReadRequestCore(JsonElement body) => OpenAIChatRequestReader.Read(body);
 
     internal override void WriteRequestBody(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
-        OpenAIChatRequestWriter.Write(request, defaults, output);
+        OpenAIChatRequestWriter.Write(request, defaults, Server, output);
 
     internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey)
     {
-        if (!string.IsNullOrEmpty(apiKey))
+        if (string.IsNullOrEmpty(apiKey))
+        {
+            return;
+        }
+
+        if (Server.ApiKeyHeader is { } header)
+        {
+            headers.Add(header, apiKey);
+        }
+        else
         {
             headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
         }

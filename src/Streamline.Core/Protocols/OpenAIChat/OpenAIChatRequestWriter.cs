@@ -10,25 +10,29 @@ internal static class OpenAIChatRequestWriter
     /// <summary>Writes a body.</summary>
     /// <param name="request">The request.</param>
     /// <param name="defaults">What to fill in where the request says nothing.</param>
+    /// <param name="server">What is known of the server.</param>
     /// <param name="output">Where to write the JSON text.</param>
     /// <exception cref="ArgumentException">The request holds something that the wire cannot carry; the message names it.</exception>
-    public static void Write(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output)
+    public static void Write(StreamRequest request, StreamRequestDefaults defaults, OpenAIChatServer server, IBufferWriter<byte> output)
     {
         var options = request.Options ?? new ChatOptions();
         ThrowIfNotCarried(options);
         ExtraBody.Write(request.ExtraBody, output, writer =>
         {
             WriteModel(writer, request, options.ModelId ?? defaults.Model);
-            new OpenAIChatMessageWriter(writer, request.Messages).Write(options.Instructions);
+            new OpenAIChatMessageWriter(writer, request.Messages, server.ReasoningMember).Write(options.Instructions);
             OpenAIChatToolWriter.Write(writer, options);
-            WriteLimits(writer, request, options, options.MaxOutputTokens ?? defaults.MaxOutputTokens);
+            WriteLimits(writer, request, options, server.MaxTokensMember, options.MaxOutputTokens ?? defaults.MaxOutputTokens);
             WriteSampling(writer, options);
             WriteResponseFormat(writer, options);
             WriteReasoning(writer, options.Reasoning);
             writer.WriteBoolean("stream"u8, true);
-            writer.WriteStartObject("stream_options"u8);
-            writer.WriteBoolean("include_usage"u8, true);
-            writer.WriteEndObject();
+            if (server.AsksForUsage)
+            {
+                writer.WriteStartObject("stream_options"u8);
+                writer.WriteBoolean("include_usage"u8, true);
+                writer.WriteEndObject();
+            }
         });
     }
 
@@ -44,12 +48,12 @@ internal static class OpenAIChatRequestWriter
         }
     }
 
-    private static void WriteLimits(Utf8JsonWriter writer, StreamRequest request, ChatOptions options, int? maxOutputTokens)
+    private static void WriteLimits(Utf8JsonWriter writer, StreamRequest request, ChatOptions options, string member, int? maxOutputTokens)
     {
         // `max_tokens` in the extra body is how an application says that its server knows only the old name.
         if (maxOutputTokens is { } limit && request.ExtraBody?.ContainsKey("max_tokens") != true)
         {
-            writer.WriteNumber("max_completion_tokens"u8, limit);
+            writer.WriteNumber(member, limit);
         }
 
         if (options.StopSequences is { Count: > 0 } sequences)

@@ -13,6 +13,8 @@ internal sealed class OpenAIChatToolCall(DecoderOutput output, OpenAIChatToolCal
     private List<string>? _waiting;
     private int _waitingBytes;
     private ToolCallAssembler? _arguments;
+    private JsonElement? _data;
+    private JsonElement? _startData;
 
     public bool IsStarted { get; private set; }
 
@@ -20,9 +22,11 @@ internal sealed class OpenAIChatToolCall(DecoderOutput output, OpenAIChatToolCal
 
     public bool HasArguments => slot.HasArguments;
 
+    /// <summary>Adds what must go back with the call.</summary>
+    public void Add(JsonElement data) => _data = ProviderDataMerge.Merge(_data, data);
+
     /// <summary>Shows the call.</summary>
-    /// <param name="providerData">What must go back with the call; <see langword="null"/> for nothing.</param>
-    public void Start(JsonElement? providerData)
+    public void Start()
     {
         var index = output.NextIndex();
         var started = new ToolCallStarted
@@ -30,10 +34,10 @@ internal sealed class OpenAIChatToolCall(DecoderOutput output, OpenAIChatToolCal
             Index = index,
             CallId = slot.Id ?? MakeId(index),
             Name = slot.Name!,
-            ProviderData = providerData,
+            ProviderData = _startData = _data,
             Choice = choice,
         };
-        _arguments = new ToolCallAssembler(started, output.Options);
+        _arguments = new ToolCallAssembler(started, output.Options, OpenAIChatCallData.IsOfFreeForm(_data));
         IsStarted = true;
         output.Emit(started);
         foreach (var piece in _waiting ?? [])
@@ -66,7 +70,8 @@ internal sealed class OpenAIChatToolCall(DecoderOutput output, OpenAIChatToolCal
                 byteOffset: -1);
         }
 
-        output.Emit(_arguments.Complete(isVerbatim: !HasReplacedHalves));
+        var isMoreKnown = _data?.RawText() != _startData?.RawText();
+        output.Emit(_arguments.Complete(isVerbatim: !HasReplacedHalves, isMoreKnown ? _data : null));
         output.CloseBlock();
         IsSealed = true;
         _arguments = null;

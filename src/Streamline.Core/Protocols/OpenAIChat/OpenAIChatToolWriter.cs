@@ -33,6 +33,12 @@ internal static class OpenAIChatToolWriter
 
     private static void WriteTool(Utf8JsonWriter writer, AITool tool)
     {
+        if (tool.AdditionalProperties.TryGetValue(ContentProperties.RawBlock(OpenAIChatProtocol.WireName), out var raw) && raw is JsonElement json)
+        {
+            ContentValues.WriteVerbatim(writer, json);
+            return;
+        }
+
         if (tool is not AIFunctionDeclaration function)
         {
             throw new ArgumentException(

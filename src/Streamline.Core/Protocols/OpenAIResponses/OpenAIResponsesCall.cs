@@ -6,12 +6,14 @@ internal sealed class OpenAIResponsesCall : GrowingText
     private readonly DecoderOutput _output;
     private readonly ToolCallStarted _started;
     private readonly ToolCallAssembler _arguments;
+    private readonly bool _isFreeForm;
 
     public OpenAIResponsesCall(DecoderOutput output, ToolCallStarted started)
     {
         _output = output;
         _started = started;
-        _arguments = new ToolCallAssembler(started, output.Options);
+        _isFreeForm = OpenAIChatCallData.IsOfFreeForm(started.ProviderData);
+        _arguments = new ToolCallAssembler(started, output.Options, _isFreeForm);
         output.Emit(started);
     }
 
@@ -51,7 +53,7 @@ internal sealed class OpenAIResponsesCall : GrowingText
 
     private ToolCallCompleted Replace(string whole, bool isVerbatim)
     {
-        var arguments = new ToolCallAssembler(_started, _output.Options);
+        var arguments = new ToolCallAssembler(_started, _output.Options, _isFreeForm);
         var delta = arguments.Append(whole);
         if (_arguments.IsEmpty)
         {

@@ -126,26 +126,16 @@ internal static class OpenAIResponsesContent
         switch (content)
         {
             case TextContent text:
-                writer.WriteStartObject();
-                writer.WriteString("type"u8, "output_text"u8);
-                writer.WriteString("text"u8, text.Text);
-                writer.WriteStartArray("annotations"u8);
-                foreach (var annotation in text.Annotations ?? [])
-                {
-                    if (annotation.RawBlock(OpenAIResponsesProtocol.WireName) is { } raw)
-                    {
-                        ContentValues.WriteVerbatim(writer, raw);
-                    }
-                }
-
-                writer.WriteEndArray();
-                writer.WriteEndObject();
+                WriteOutputText(writer, text.Text, text.Annotations);
                 break;
             case ErrorContent { ErrorCode: nameof(ContentKind.Refusal) } refusal:
                 writer.WriteStartObject();
                 writer.WriteString("type"u8, "refusal"u8);
                 writer.WriteString("refusal"u8, refusal.Message);
                 writer.WriteEndObject();
+                break;
+            case ErrorContent error:
+                WriteOutputText(writer, error.Message, annotations: null);
                 break;
             case var _ when content.RawBlock(OpenAIResponsesProtocol.WireName) is { } raw:
                 foreach (var part in raw.Items("content"u8))
@@ -157,6 +147,24 @@ internal static class OpenAIResponsesContent
             default:
                 throw NotCarried(content, ChatRole.Assistant);
         }
+    }
+
+    private static void WriteOutputText(Utf8JsonWriter writer, string text, IList<AIAnnotation>? annotations)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, "output_text"u8);
+        writer.WriteString("text"u8, text);
+        writer.WriteStartArray("annotations"u8);
+        foreach (var annotation in annotations ?? [])
+        {
+            if (annotation.RawBlock(OpenAIResponsesProtocol.WireName) is { } raw)
+            {
+                ContentValues.WriteVerbatim(writer, raw);
+            }
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
     }
 
     private static void WritePart(Utf8JsonWriter writer, AIContent content, ChatRole role)

@@ -12,9 +12,11 @@ internal sealed partial class OpenAIResponsesEventDecoder
     private readonly Dictionary<long, OpenAIResponsesItem> _open = [];
     private long _lastIndex = -1;
     private bool _isAwaitingAnswers;
+    private bool _hasProbabilities;
     private bool _hasRefusal;
 
-    private void DecodeItemEvent(string type, in ParsedPayload payload)
+    /// <returns>Whether nothing of the event has been passed on as it is.</returns>
+    private bool TryDecodeItemEvent(string type, in ParsedPayload payload)
     {
         var isTaken = type switch
         {
@@ -43,6 +45,9 @@ internal sealed partial class OpenAIResponsesEventDecoder
         {
             _output.Emit(new ProviderEvent { Name = type, Data = Encoding.UTF8.GetString(payload.Bytes) });
         }
+
+        // An aside holds its members itself.
+        return isTaken && !OpenAIResponsesAsides.IsKnown(type);
     }
 
     private void BeginItem(JsonElement root)
@@ -157,16 +162,37 @@ internal sealed partial class OpenAIResponsesEventDecoder
             return false;
         }
 
-        if (payload.Root.Member("logprobs"u8) is { } probabilities && !probabilities.IsEmpty())
-        {
-            _output.Emit(new ProviderMetadata { Name = "logprobs", Value = probabilities, Index = (_output.Grown as OpenAIResponsesPart)?.Index });
-        }
-
+        _hasProbabilities |= TryReportProbabilities(payload.Root, (_output.Grown as OpenAIResponsesPart)?.Index);
         return true;
     }
 
-    private bool TryEndText(in ParsedPayload payload, string itemType, string partType) =>
-        FindOrOpen(payload.Root, itemType)?.TryEndPart(payload, KeyOf(partType, payload.Root), partType, payload.Root) == true;
+    private bool TryEndText(in ParsedPayload payload, string itemType, string partType)
+    {
+        if (FindOrOpen(payload.Root, itemType) is not { } item || !item.TryEndPart(payload, KeyOf(partType, payload.Root), partType, payload.Root))
+        {
+            return false;
+        }
+
+        // The end repeats those of all pieces; a server that sends no pieces has them only here.
+        if (!_hasProbabilities)
+        {
+            TryReportProbabilities(payload.Root, item.BlockIndex);
+        }
+
+        _hasProbabilities = false;
+        return true;
+    }
+
+    private bool TryReportProbabilities(JsonElement root, int? block)
+    {
+        if (root.Member("logprobs"u8) is not { } probabilities || probabilities.IsEmpty())
+        {
+            return false;
+        }
+
+        _output.Emit(new ProviderMetadata { Name = "logprobs", Value = probabilities, Index = block });
+        return true;
+    }
 
     private bool TryAddCitation(JsonElement root) =>
         root.Member("annotation"u8) is { } annotation

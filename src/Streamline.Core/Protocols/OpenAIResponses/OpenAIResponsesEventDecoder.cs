@@ -17,8 +17,16 @@ internal sealed partial class OpenAIResponsesEventDecoder : StreamEventDecoder
         "stream", "temperature", "text", "tool_choice", "tools", "top_logprobs", "top_p", "truncation", "user",
     };
 
+    // What events are known to say of themselves.
+    private static readonly HashSet<string> KnownEventMembers = new(StringComparer.Ordinal)
+    {
+        "type", "sequence_number", "output_index", "content_index", "summary_index", "command_index", "annotation_index", "item_id", "item", "part", "delta", "text", "refusal",
+        "annotation", "logprobs", "arguments", "input", "name", "code", "response", "obfuscation", "status", "response_id",
+    };
+
     private readonly string? _requestId;
     private readonly DecoderOutput _output;
+    private readonly OpenAIChatMetadata _metadata;
     private readonly bool _predicts;
     private readonly DeltaTemplate _template = new();
     private GrowingText? _predicted;
@@ -40,6 +48,7 @@ internal sealed partial class OpenAIResponsesEventDecoder : StreamEventDecoder
         _isBackground = continuation is not null;
         SequenceNumber = continuation?.SequenceNumber;
         _output = new DecoderOutput(options, Emit) { ResponseId = continuation?.ResponseId };
+        _metadata = new OpenAIChatMetadata(_output);
     }
 
     // Only a background response goes on without its connection.
@@ -112,11 +121,16 @@ internal sealed partial class OpenAIResponsesEventDecoder : StreamEventDecoder
         _isResumed |= !_isStarted && SequenceNumber > 0;
         var eventsBefore = _output.EventCount;
         _output.ClearGrown();
-        DecodeEvent(type, payload);
+        if (DecodeEvent(type, payload))
+        {
+            ReportEventMembers(root);
+        }
+
         Learn(payload, _output.EventCount - eventsBefore);
     }
 
-    private void DecodeEvent(string type, in ParsedPayload payload)
+    /// <returns>Whether the event is known, and was not passed on whole.</returns>
+    private bool DecodeEvent(string type, in ParsedPayload payload)
     {
         var root = payload.Root;
         switch (type)
@@ -143,8 +157,23 @@ internal sealed partial class OpenAIResponsesEventDecoder : StreamEventDecoder
                 EndItem(payload);
                 break;
             default:
-                DecodeItemEvent(type, payload);
-                break;
+                return TryDecodeItemEvent(type, payload);
+        }
+
+        return !IsEnded;
+    }
+
+    // Such as the agent of an event, where several answer together. What is said of an item is said again only when it changes.
+    private void ReportEventMembers(JsonElement root)
+    {
+        foreach (var member in root.EnumerateObject())
+        {
+            if (!KnownEventMembers.Contains(member.Name) && !member.Value.IsEmpty())
+            {
+                var index = root.Integer("output_index"u8);
+                var block = index is { } number && _open.TryGetValue(number, out var item) ? item.BlockIndex : null;
+                _metadata.ReportAs($"{member.Name}/{index}", member.Name, member.Value, block);
+            }
         }
     }
 

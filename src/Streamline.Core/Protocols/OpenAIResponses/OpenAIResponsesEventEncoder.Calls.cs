@@ -31,7 +31,7 @@ internal sealed partial class OpenAIResponsesEventEncoder
     private JsonElement MakeEnvelope(ToolCallStarted started) => ToJson(writer =>
     {
         writer.WriteString("id"u8, MakeId("fc", _items.Count));
-        writer.WriteString("type"u8, OpenAIResponsesItemTypes.FunctionCall);
+        writer.WriteString("type"u8, OpenAIChatCallData.IsOfFreeForm(started.ProviderData) ? OpenAIResponsesItemTypes.CustomToolCall : OpenAIResponsesItemTypes.FunctionCall);
         writer.WriteString("call_id"u8, started.CallId);
         writer.WriteString("name"u8, started.Name);
     });
@@ -61,7 +61,8 @@ internal sealed partial class OpenAIResponsesEventEncoder
         var block = Close(completed.Index);
 
         // A call that lacks arguments although nothing is wrong with their text was never sealed by its wire.
-        var isSealed = completed.Arguments is not null || !ToolArguments.AreReadable(completed.ArgumentsText);
+        var isSealed = completed.Arguments is not null
+            || (block.Item.Type != OpenAIResponsesItemTypes.CustomToolCall && !ToolArguments.AreReadable(completed.ArgumentsText));
         if (isSealed && OpenAIResponsesItemTypes.InputEvent(block.Item.Type) is { } name)
         {
             if (!block.HasBegun && completed.ArgumentsText.Length > 0)

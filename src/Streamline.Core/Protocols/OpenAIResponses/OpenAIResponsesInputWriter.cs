@@ -55,15 +55,16 @@ internal sealed class OpenAIResponsesInputWriter
         List<AIContent> parts = [];
         foreach (var content in message.Contents)
         {
+            var raw = content.RawBlock(OpenAIResponsesProtocol.WireName);
             if (content is FunctionResultContent result)
             {
                 WriteResult(result);
             }
-            else if (content.RawBlock(OpenAIResponsesProtocol.WireName) is { } raw && !OpenAIResponsesContent.IsInputPart(raw))
+            else if (raw is { } item && !OpenAIResponsesContent.IsInputPart(item))
             {
-                ContentValues.WriteVerbatim(_writer, raw);
+                ContentValues.WriteVerbatim(_writer, item);
             }
-            else if (content is not UsageContent)
+            else if (content is not UsageContent && (raw is not null || !content.IsProvidersOwn()))
             {
                 parts.Add(content);
             }
@@ -164,7 +165,7 @@ internal sealed class OpenAIResponsesInputWriter
         TextReasoningContent => false,
         TextContent text => text.Text.Length > 0,
         ErrorContent => true,
-        var content => !content.IsForeignBlock(OpenAIResponsesProtocol.WireName),
+        var content => !content.IsProvidersOwn() && !content.IsForeignBlock(OpenAIResponsesProtocol.WireName),
     };
 
     private void WriteItem(List<AIContent> parts)
@@ -207,13 +208,7 @@ internal sealed class OpenAIResponsesInputWriter
         }
 
         // The text that the model wrote, whether or not it parses.
-        _writer.WriteString(isCustom ? "input"u8 : "arguments"u8, (call.ArgumentsText(), call.Arguments) switch
-        {
-            ({ Length: > 0 } text, _) => text,
-            ("", _) when isCustom => "",
-            (null, { } arguments) => ContentValues.ToJson(arguments),
-            _ => "{}",
-        });
+        _writer.WriteString(isCustom ? "input"u8 : "arguments"u8, isCustom ? FreeFormInput.Of(call) : ArgumentValues.Text(call));
         _writer.WriteString("status"u8, call.InformationalOnly ? "incomplete"u8 : "completed"u8);
         _writer.WriteEndObject();
         if (isCustom)

@@ -4,9 +4,18 @@ using Microsoft.Extensions.AI;
 
 namespace Streamline.Protocols;
 
-/// <summary>Writes the arguments of tool calls on wires that carry them as JSON values rather than as text.</summary>
+/// <summary>Gives the arguments of tool calls to wires that carry them as text, and to those that carry them as JSON values.</summary>
 internal static class ArgumentValues
 {
+    /// <summary>Gets the arguments of a call of the conversation for a wire that carries them as text: what the model wrote, whether or not it parses.</summary>
+    /// <exception cref="ArgumentException">An argument has no JSON form.</exception>
+    public static string Text(FunctionCallContent call) => call.ArgumentsText() switch
+    {
+        { Length: > 0 } text when !FreeFormInput.IsArgumentOf(call, text) => text,
+        _ when call.Arguments is { Count: > 0 } arguments => ContentValues.ToJson(arguments),
+        _ => "{}", // not every server takes an empty text
+    };
+
     /// <summary>Writes the arguments of a call of the conversation, which must be an object. Text that is none is shown to the model as the one member of it.</summary>
     /// <exception cref="ArgumentException">An argument has no JSON form.</exception>
     public static void WriteObject(Utf8JsonWriter writer, ToolCallContent call)

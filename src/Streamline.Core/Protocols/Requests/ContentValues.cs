@@ -12,6 +12,8 @@ namespace Streamline.Protocols;
 /// <summary>Reads from content what <see cref="ContentProperties"/> keeps in it, also after the message went through its JSON form; writes values of any type.</summary>
 internal static class ContentValues
 {
+    private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Gets the block as its provider sent it; <see langword="null"/> when the content did not come over this wire.</summary>
     public static JsonElement? RawBlock(this AIContent content, string provider) => Json(content.AdditionalProperties, ContentProperties.RawBlock(provider));
 
@@ -27,6 +29,14 @@ internal static class ContentValues
         content.AdditionalProperties is { } properties
         && !properties.ContainsKey(ContentProperties.RawBlock(provider))
         && properties.Keys.Any(key => key.EndsWith(".block", StringComparison.Ordinal));
+
+    /// <summary>
+    /// Tells whether a provider put the content into the conversation, and there is no form of it that others have: a call of a tool that it ran
+    /// itself, the result of one, a block of a kind of its own. Without its raw block for a wire, it is left out there.
+    /// </summary>
+    public static bool IsProvidersOwn(this AIContent content) =>
+        content is (ToolCallContent and not FunctionCallContent) or (ToolResultContent and not FunctionResultContent)
+        || content.GetType() == typeof(AIContent);
 
     /// <summary>Gets the text of a call's arguments as the model wrote it.</summary>
     public static string? ArgumentsText(this ToolCallContent call) =>
@@ -50,10 +60,18 @@ internal static class ContentValues
         string text => text,
         JsonElement { ValueKind: JsonValueKind.String } text => text.GetString()!,
         JsonElement { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined } => "",
-        JsonElement json => json.GetRawText(),
+        JsonElement json => OnOneLine(json),
         JsonNode json => json.ToJsonString(),
         TextContent text => text.Text,
         var value => ToJson(value),
+    };
+
+    /// <summary>Gets what a result that is made of contents holds besides text, such as pictures.</summary>
+    public static IEnumerable<AIContent> Media(this FunctionResultContent result) => result.Result switch
+    {
+        AIContent content and not TextContent => [content],
+        IEnumerable<AIContent> contents => contents.Where(content => content is not TextContent),
+        _ => [],
     };
 
     /// <summary>Gets the JSON text, on one line, of a value of any type that has a JSON form.</summary>
@@ -101,6 +119,13 @@ internal static class ContentValues
     /// <summary>Writes a value exactly as it was received.</summary>
     public static void WriteVerbatim(Utf8JsonWriter writer, JsonElement value) =>
         writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
+
+    // A conversation that was stored may come back indented, and the prompt must not change by that.
+    private static string OnOneLine(JsonElement json)
+    {
+        var text = json.GetRawText();
+        return text.Contains('\n', StringComparison.Ordinal) ? JsonNode.Parse(text)!.ToJsonString(OneLine) : text;
+    }
 
     private static JsonTypeInfo TypeInfo(object value)
     {

@@ -19,25 +19,31 @@ internal static class ConversationTurns
     public static IEnumerable<(bool IsAssistant, List<AIContent> Contents)> Of(
         IReadOnlyList<ChatMessage> messages, string wire, Func<AIContent, bool> isSent)
     {
+        var answered = messages.SelectMany(message => message.Contents.OfType<FunctionResultContent>()).Select(result => result.CallId).ToHashSet(StringComparer.Ordinal);
         List<AIContent> turn = [];
         var isAssistant = false;
         foreach (var message in messages.Where(message => !IsSystem(message.Role)))
         {
             var isFromAssistant = IsFromAssistant(message, wire);
-            if (isFromAssistant != isAssistant && turn.Count > 0)
-            {
-                yield return (isAssistant, Order(turn, isAssistant));
-                turn = [];
-            }
-
-            isAssistant = isFromAssistant;
             foreach (var content in message.Contents)
             {
-                ThrowIfOnWrongSide(content, isAssistant, wire);
-                if (isSent(content))
+                ThrowIfOnWrongSide(content, isFromAssistant, wire);
+
+                // A call that was cut off before its end cannot be answered, and the wire refuses one without an answer.
+                var isCut = content is FunctionCallContent { InformationalOnly: true } call && !answered.Contains(call.CallId);
+                if (isCut || !isSent(content))
                 {
-                    turn.Add(content);
+                    continue;
                 }
+
+                if (isFromAssistant != isAssistant && turn.Count > 0)
+                {
+                    yield return (isAssistant, Order(turn, isAssistant));
+                    turn = [];
+                }
+
+                isAssistant = isFromAssistant;
+                turn.Add(content);
             }
         }
 

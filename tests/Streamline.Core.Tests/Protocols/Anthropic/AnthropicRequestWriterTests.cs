@@ -118,6 +118,34 @@ public class AnthropicRequestWriterTests
         """);
 
     [Fact]
+    public void Write_CacheMarkers_StandOnTheBlocksThatHaveThem()
+    {
+        Body(
+            [
+                new ChatMessage(ChatRole.System, [Marked(new TextContent("Be brief."), "text")]),
+                new ChatMessage(ChatRole.User, [Marked(new DataContent(new byte[] { 1 }, "application/pdf") { Name = "a" }, "document"), Marked(new TextContent("Hi"), "text")]),
+                new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("t1", "weather")]),
+                new ChatMessage(ChatRole.Tool, [Marked(new FunctionResultContent("t1", "18 C"), "tool_result")]),
+            ],
+            expected: """
+            {"model":"claude-x","max_tokens":8192,"stream":true,
+             "system":[{"type":"text","text":"Be brief.","cache_control":{"type":"ephemeral"}}],
+             "messages":[
+              {"role":"user","content":[
+               {"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"AQ=="},"title":"a","cache_control":{"type":"ephemeral"}},
+               {"type":"text","text":"Hi","cache_control":{"type":"ephemeral"}}]},
+              {"role":"assistant","content":[{"type":"tool_use","id":"t1","name":"weather","input":{}}]},
+              {"role":"user","content":[{"type":"tool_result","tool_use_id":"t1","content":"18 C","cache_control":{"type":"ephemeral"}}]}]}
+            """);
+
+        static AIContent Marked(AIContent content, string type)
+        {
+            content.AdditionalProperties = new() { [ContentProperties.RawBlock("anthropic")] = JsonElement.Parse($$$"""{"type":"{{{type}}}","cache_control":{"type":"ephemeral"}}""") };
+            return content;
+        }
+    }
+
+    [Fact]
     public void Write_ResultsOfARound_StandInOneMessageBeforeItsText() => Body(
         [
             new ChatMessage(ChatRole.User, "Compare."),

@@ -147,7 +147,7 @@ public class OllamaEventDecoderTests
     }
 
     [Theory]
-    [InlineData("""{"error":"llama runner process has terminated"}""", "llama runner process has terminated", null, null, false)]
+    [InlineData("""{"error":"llama runner process has terminated"}""", "llama runner process has terminated", 500, null, false)]
     [InlineData("""{"error":"busy","status":503,"code":"overloaded"}""", "busy", 503, "overloaded", true)]
     [InlineData("""{"error":{"message":"busy","type":"server"}}""", "busy", null, "server", false)]
     [Trait("Law", "5")]

@@ -233,7 +233,7 @@ internal sealed class OpenAIChatCanonicalSequence
 
     private sealed class Call(ToolCallStarted started)
     {
-        private readonly ToolCallAssembler _assembler = new(started, new StreamReadOptions());
+        private readonly ToolCallAssembler _assembler = new(started, new StreamReadOptions(), OpenAIChatCallData.IsOfFreeForm(started.ProviderData));
 
         public StreamEvent Completed => _assembler.Complete(isVerbatim: true);
 

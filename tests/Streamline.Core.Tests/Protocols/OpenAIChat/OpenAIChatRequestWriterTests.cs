@@ -178,6 +178,19 @@ public sealed class OpenAIChatRequestWriterTests
     }
 
     [Fact]
+    public void Write_FreeFormTool_IsDeclaredVerbatim()
+    {
+        var declaration = JsonElement.Parse("""{"type":"custom","custom":{"name":"sql","format":{"type":"text"}}}""");
+        var tool = AIFunctionFactory.Create((string input) => input, new AIFunctionFactoryOptions
+        {
+            Name = "sql",
+            AdditionalProperties = new Dictionary<string, object?> { [ContentProperties.RawBlock("openai")] = declaration },
+        });
+
+        Member(new ChatOptions { Tools = [tool] }, "tools").Should().Be($"[{declaration.GetRawText()}]");
+    }
+
+    [Fact]
     public void Write_ExtraBody_IsLastAndWins()
     {
         var extra = new JsonObject { ["max_tokens"] = 7, ["stream_options"] = null, ["temperature"] = 1 };
@@ -212,9 +225,7 @@ public sealed class OpenAIChatRequestWriterTests
             Content("DataContent", ChatRole.System, new DataContent(new byte[] { 1 }, "image/png"));
             Content("TextContent", ChatRole.Tool, new TextContent("t"));
             Content("DataContent", ChatRole.Assistant, new DataContent(new byte[] { 1 }, "image/png"));
-            Content("ErrorContent", ChatRole.Assistant, new ErrorContent("x"));
-            Content("ToolCallContent", ChatRole.Assistant, new ToolCallContent("s"));
-            Content("DataContent", ChatRole.Tool, new FunctionResultContent("a", new DataContent(new byte[] { 1 }, "image/png")));
+            Content("video/mp4", ChatRole.Tool, new FunctionResultContent("a", new DataContent(new byte[] { 1 }, "video/mp4")));
             Content("narrator", new ChatRole("narrator"), new TextContent("t"));
             return rows;
         }

@@ -14,7 +14,7 @@ public sealed class OpenAIChatRoundTripTests
     private static readonly string[] Pieces =
         ["a", " ", "\"", "\\", "\n", "\u0001", "é", "😀", "\u2028", "{", "}", "{\"x\":", "1", ",", "data: ", "[DONE]", "\\u12", "�", "中"];
 
-    private static Gen<OpenAIChatStep> Steps =>
+    internal static Gen<OpenAIChatStep> Steps =>
         from kind in Gen.Elements(Enum.GetValues<OpenAIChatStepKind>())
         from choice in Gen.Frequency((5, Gen.Constant(0)), (1, Gen.Constant(1)))
         from pieces in Gen.Elements(Pieces).NonEmptyListOf()

@@ -154,7 +154,7 @@ public sealed class OpenAIResponsesEventDecoderTests
     }
 
     [Fact]
-    public async Task Decode_FreeTextOfACustomTool_IsVerbatimAndNeverArguments()
+    public async Task Decode_FreeTextOfACustomTool_IsVerbatimAndTheArgumentInput()
     {
         var events = await DecodeAllWaysAsync(Response(
             Added(0, """{"id":"ctc_1","type":"custom_tool_call","call_id":"c","name":"sql","input":"","status":"in_progress"}"""),
@@ -163,8 +163,8 @@ public sealed class OpenAIResponsesEventDecoderTests
             Done(0, """{"id":"ctc_1","type":"custom_tool_call","call_id":"c","name":"sql","input":"SELECT 1","status":"completed"}""")));
 
         var call = events.OfType<ToolCallCompleted>().Single();
-        (call.CallId, call.ArgumentsText, call.Arguments).Should().Be(("c", "SELECT 1", null));
-        call.ParseError.Should().NotBeNull();
+        (call.CallId, call.ArgumentsText, call.Arguments?.GetRawText()).Should().Be(("c", "SELECT 1", """{"input":"SELECT 1"}"""));
+        call.ParseError.Should().BeNull();
         events[^1].Should().BeOfType<ResponseCompleted>().Which.FinishReason.Should().Be(FinishReason.ToolCalls);
     }
 

@@ -224,7 +224,6 @@ public sealed class OpenAIResponsesRequestWriterTests
             Content("FunctionCallContent", ChatRole.User, new FunctionCallContent("a", "f"));
             Content("TextContent", ChatRole.Tool, new TextContent("t"));
             Content("image/png", ChatRole.Assistant, new DataContent(new byte[] { 1 }, "image/png"));
-            Content("ErrorContent", ChatRole.Assistant, new ErrorContent("x"));
             Content("video/mp4", ChatRole.Tool, new FunctionResultContent("a", new DataContent(new byte[] { 1 }, "video/mp4")));
             Content("narrator", new ChatRole("narrator"), new TextContent("t"));
             return rows;

@@ -1,0 +1,80 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Streamline.Protocols;
+
+/// <summary>What a piece of a tool call has beyond its place, id, name and arguments, such as a signature, and must go back with the call.</summary>
+internal static class OpenAIChatCallData
+{
+    private const string Custom = "custom";
+
+    /// <summary>Reads it from an element of <c>tool_calls</c>; <see langword="null"/> when there is nothing. Of a free-form tool, the type belongs to it.</summary>
+    public static JsonElement? Of(JsonElement piece)
+    {
+        var isCustom = piece.Object("custom"u8) is not null;
+        var function = piece.Object("custom"u8) ?? piece.Object("function"u8);
+        if (!isCustom && !piece.EnumerateObject().Any(IsMore) && function?.EnumerateObject().Any(IsMoreOfFunction) != true)
+        {
+            return null;
+        }
+
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output))
+        {
+            writer.WriteStartObject();
+            if (isCustom)
+            {
+                writer.WriteString("type"u8, Custom);
+            }
+
+            WriteMembers(writer, piece, IsMore);
+            if (function is { } f && f.EnumerateObject().Any(IsMoreOfFunction))
+            {
+                writer.WriteStartObject("function"u8);
+                WriteMembers(writer, f, IsMoreOfFunction);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return JsonElement.Parse(output.WrittenSpan);
+    }
+
+    /// <summary>Tells whether data is that of a free-form tool, on this wire or on the Responses API.</summary>
+    public static bool IsOfFreeForm(JsonElement? data) => data?.Text("type"u8) is Custom or OpenAIResponsesItemTypes.CustomToolCall;
+
+    /// <summary>Writes a call or a piece of one.</summary>
+    /// <param name="writer">The writer, within the object of the call.</param>
+    /// <param name="data">What <see cref="Of"/> gave.</param>
+    /// <param name="isCustom">Whether the tool is a free-form one.</param>
+    /// <param name="writeFunction">Writes the name and the arguments.</param>
+    public static void Write(Utf8JsonWriter writer, JsonElement? data, bool isCustom, Action<Utf8JsonWriter> writeFunction)
+    {
+        writer.WriteStartObject(isCustom ? "custom"u8 : "function"u8);
+        writeFunction(writer);
+        WriteMembers(writer, data?.Object("function"u8), IsMoreOfFunction);
+        writer.WriteEndObject();
+        WriteMembers(writer, data, IsMore);
+    }
+
+    private static bool IsMore(JsonProperty member) =>
+        member.Name is not ("index" or "id" or "type" or "function" or Custom) && member.Value.ValueKind != JsonValueKind.Null;
+
+    private static bool IsMoreOfFunction(JsonProperty member) =>
+        member.Name is not ("name" or "arguments" or "input") && member.Value.ValueKind != JsonValueKind.Null;
+
+    private static void WriteMembers(Utf8JsonWriter writer, JsonElement? owner, Func<JsonProperty, bool> isWritten)
+    {
+        if (owner is not { ValueKind: JsonValueKind.Object } value)
+        {
+            return;
+        }
+
+        foreach (var member in value.EnumerateObject().Where(isWritten))
+        {
+            writer.WritePropertyName(member.Name);
+            ContentValues.WriteVerbatim(writer, member.Value);
+        }
+    }
+}

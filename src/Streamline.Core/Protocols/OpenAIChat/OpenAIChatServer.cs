@@ -1,0 +1,27 @@
+namespace Streamline.Protocols;
+
+/// <summary>What differs between the servers of this wire in the requests that they take. What they send is read alike, whichever it is.</summary>
+/// <param name="BaseAddress">The address that the path is appended to, with a trailing slash.</param>
+internal sealed record OpenAIChatServer(Uri BaseAddress)
+{
+    /// <summary>Gets OpenAI itself, and every server that nothing else is known of.</summary>
+    public static OpenAIChatServer OpenAI { get; } = new(new Uri("https://api.openai.com/v1/"));
+
+    /// <summary>Gets the header that takes the key; <see langword="null"/> for <c>Authorization</c>.</summary>
+    public string? ApiKeyHeader { get; init; }
+
+    /// <summary>Gets a value indicating whether the server asks for a key.</summary>
+    public bool NeedsApiKey { get; init; } = true;
+
+    /// <summary>Gets the member that limits the output.</summary>
+    public string MaxTokensMember { get; init; } = "max_completion_tokens";
+
+    /// <summary>Gets a value indicating whether usage must be asked for, by <c>stream_options</c>.</summary>
+    public bool AsksForUsage { get; init; } = true;
+
+    /// <summary>
+    /// Gets where reasoning goes back: a member of the message, <c>thinking</c> for parts of its content, or <c>reasoning_details</c>;
+    /// <see langword="null"/> for the place that it came from.
+    /// </summary>
+    public string? ReasoningMember { get; init; }
+}

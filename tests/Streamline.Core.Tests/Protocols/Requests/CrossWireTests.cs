@@ -1,0 +1,129 @@
+using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
+using Microsoft.Extensions.AI;
+using Streamline.Protocols;
+using Streamline.Tests.Protocols.Anthropic;
+using Streamline.Tests.Protocols.Gemini;
+using Streamline.Tests.Protocols.Ollama;
+using Streamline.Tests.Protocols.OpenAIChat;
+using Streamline.Tests.Protocols.OpenAIResponses;
+
+namespace Streamline.Tests.Protocols.Requests;
+
+/// <summary>A conversation that one provider began goes on with every other: what another cannot read is left out, and nothing throws.</summary>
+public sealed class CrossWireTests
+{
+    private static readonly StreamProtocol[] Wires =
+        [StreamProtocols.Anthropic, StreamProtocols.OpenAIChat, StreamProtocols.OpenAIResponses, StreamProtocols.Gemini, StreamProtocols.Ollama];
+
+    public static TheoryData<string, string> Pairs
+    {
+        get
+        {
+            var pairs = new TheoryData<string, string>();
+            foreach (var (from, to) in Wires.SelectMany(from => Wires.Select(to => (from, to))))
+            {
+                pairs.Add(from.Name, to.Name);
+            }
+
+            return pairs;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public void Write_ConversationOfAnotherWire_IsAValidBody(string source, string to)
+    {
+        var target = Wire(to);
+        var samples = from events in EventsOf(source) from cut in Gen.Choose(0, 100) select (Events: events, Cut: cut);
+        var property = Prop.ForAll(samples.ToArbitrary(), sample =>
+        {
+            // One in four responses breaks off somewhere.
+            var events = sample.Cut < 25 ? sample.Events[..(1 + (sample.Cut * (sample.Events.Count - 1) / 25))] : sample.Events;
+            var conversation = Conversation(events);
+            var body = RequestBody.Write(target, conversation);
+            try
+            {
+                RequestShape.Check(target, body, isForeign: source != to);
+                RequestShape.CallsAndResults(target, body).Should().Equal(ExpectedCalls(target, conversation));
+                RequestBody.Write(target, [.. conversation.Select(RequestBody.Store)]).ToJsonString().Should().Be(body.ToJsonString(), "storing a conversation changes nothing");
+            }
+            catch (Exception exception)
+            {
+                throw new InvalidOperationException($"{exception.Message}\nof the body {body.ToJsonString()}", exception);
+            }
+        });
+
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(120).WithEndSize(30).WithReplay(26, 5), property);
+    }
+
+    [Theory]
+    [InlineData("anthropic")]
+    [InlineData("openai")]
+    [InlineData("openai-responses")]
+    [InlineData("gemini")]
+    [InlineData("ollama")]
+    public void Write_EveryOptionThatTheWireCarries_IsInItsFieldList(string name)
+    {
+        var options = new ChatOptions
+        {
+            Instructions = "Be brief.",
+            MaxOutputTokens = 9,
+            Temperature = 0.5f,
+            TopP = 0.5f,
+            TopK = name is "anthropic" or "gemini" or "ollama" ? 3 : null,
+            Seed = name is "openai" or "gemini" or "ollama" ? 7 : null,
+            FrequencyPenalty = name is "openai" or "gemini" or "ollama" ? 0.5f : null,
+            PresencePenalty = name is "openai" or "gemini" or "ollama" ? 0.5f : null,
+            StopSequences = name == "openai-responses" ? null : ["END"],
+            ResponseFormat = ChatResponseFormat.ForJsonSchema(JsonElement.Parse("""{"type":"object"}""")),
+            Tools = [RequestBody.Weather],
+            ToolMode = name == "ollama" ? ChatToolMode.Auto : ChatToolMode.RequireAny,
+            AllowMultipleToolCalls = true,
+            Reasoning = new ReasoningOptions { Effort = ReasoningEffort.High, Output = ReasoningOutput.Summary },
+        };
+
+        RequestShape.Check(Wire(name), RequestBody.Write(Wire(name), [new ChatMessage(ChatRole.User, "q")], options), isForeign: true);
+    }
+
+    private static StreamProtocol Wire(string name) => Wires.Single(wire => wire.Name == name);
+
+    private static Gen<List<StreamEvent>> EventsOf(string wire) => wire switch
+    {
+        "anthropic" => AnthropicEventGenerator.Response,
+        "openai" => from steps in OpenAIChatRoundTripTests.Steps.ListOf() from variant in Gen.Choose(0, 59) select OpenAIChatCanonicalSequence.Build([.. steps], variant),
+        "openai-responses" => OpenAIResponsesEventGenerator.Response,
+        "gemini" => GeminiEventGenerator.Response,
+        _ => OllamaEventGenerator.Response,
+    };
+
+    private static List<ChatMessage> Conversation(List<StreamEvent> events)
+    {
+        var answer = WireRun.Fold(events).ToChatMessage();
+        var results = answer.Contents.OfType<FunctionCallContent>().Where(call => !call.InformationalOnly).Select((call, i) => (AIContent)((i % 3) switch
+        {
+            0 => new FunctionResultContent(call.CallId, "18 °C"),
+            1 => new FunctionResultContent(call.CallId, JsonElement.Parse("""{"t":1.50}""")),
+            _ => new FunctionResultContent(call.CallId, "no such city") { AdditionalProperties = new() { [ContentProperties.IsError] = true } },
+        })).Reverse().ToList();
+        return
+        [
+            new ChatMessage(ChatRole.System, "Be brief."),
+            new ChatMessage(ChatRole.User, [new TextContent("Look."), new DataContent(new byte[] { 1 }, "image/png")]),
+            answer,
+            .. results.Count > 0 ? [new ChatMessage(ChatRole.Tool, results)] : Array.Empty<ChatMessage>(),
+            new ChatMessage(ChatRole.User, "Go on."),
+        ];
+    }
+
+    private static List<string> ExpectedCalls(StreamProtocol target, List<ChatMessage> conversation)
+    {
+        var calls = conversation.SelectMany(message => message.Contents.OfType<FunctionCallContent>()).Where(call => !call.InformationalOnly)
+            .Select(call => target.Name == "gemini" ? call.Name : call.CallId).ToList();
+
+        // Results of a round may stand in any order, but for wires that tell them apart by their order.
+        var isOrdered = target.Name is "openai" or "gemini";
+        return [.. calls.Select(call => "?" + call), .. (isOrdered ? calls : calls.AsEnumerable().Reverse()).Select(call => "!" + call)];
+    }
+}

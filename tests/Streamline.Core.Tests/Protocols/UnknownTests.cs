@@ -1,0 +1,113 @@
+using System.Text.Json;
+using Streamline.Protocols;
+using Streamline.TestSupport;
+
+namespace Streamline.Tests.Protocols;
+
+/// <summary>
+/// What is newer than this version: events, blocks, deltas, parts, roles, words. It is passed on, under the wire's own name, and the stream goes on to its
+/// end with everything else in it.
+/// </summary>
+[Trait("Law", "11")]
+public sealed class UnknownTests
+{
+    private const string Start = """{"type":"message_start","message":{"id":"m","type":"message","role":"assistant","model":"c","content":[],"stop_reason":null,"usage":{"input_tokens":1,"output_tokens":1}}}""";
+    private const string Created = """{"type":"response.created","response":{"id":"r","status":"in_progress"}}""";
+    private const string Completed = """{"type":"response.completed","response":{"id":"r","status":"completed"}}""";
+    private const string ChatText = """{"id":"c","choices":[{"index":0,"delta":{"content":"Hi"}}]}""";
+    private const string ChatEnd = """{"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""";
+
+    private static readonly string[] AnthropicText =
+    [
+        """{"type":"content_block_start","index":9,"content_block":{"type":"text","text":""}}""", """{"type":"content_block_delta","index":9,"delta":{"type":"text_delta","text":"Hi"}}""",
+        """{"type":"content_block_stop","index":9}""", """{"type":"message_delta","delta":{"stop_reason":"end_turn"}}""", """{"type":"message_stop"}""",
+    ];
+
+    private static readonly string ResponsesText = """{"type":"response.output_item.done","output_index":9,"item":{"id":"m9","type":"message","role":"assistant","status":"completed","content":[{"type":"output_text","text":"Hi","annotations":[]}]}}""";
+
+    /// <summary>Wire, what is new, the payloads, and what tells of it: <c>event name</c>, <c>metadata name</c>, <c>raw kind type</c> or <c>finish word</c>.</summary>
+    public static TheoryData<string, string, string[], string> Rows => new()
+    {
+        { "anthropic", "an event", [Start, """{"type":"novel_event","x":1}""", .. AnthropicText], "event novel_event" },
+        { "anthropic", "a block", [Start, """{"type":"content_block_start","index":0,"content_block":{"type":"novel_block","x":1}}""", """{"type":"content_block_stop","index":0}""", .. AnthropicText], "raw Other novel_block" },
+        { "anthropic", "a result of a tool", [Start, """{"type":"content_block_start","index":0,"content_block":{"type":"novel_tool_result","x":1}}""", """{"type":"content_block_stop","index":0}""", .. AnthropicText], "raw ServerToolResult novel_tool_result" },
+        { "anthropic", "a delta of a known block", [Start, """{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}""", """{"type":"content_block_delta","index":0,"delta":{"type":"novel_delta","x":1}}""", """{"type":"content_block_stop","index":0}""", .. AnthropicText], "event content_block_delta/novel_delta" },
+        { "anthropic", "a delta of a new block", [Start, """{"type":"content_block_start","index":0,"content_block":{"type":"novel_block"}}""", """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"x"}}""", """{"type":"content_block_stop","index":0}""", .. AnthropicText], "event content_block_delta/text_delta" },
+        { "anthropic", "a citation", [Start, """{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}""", """{"type":"content_block_delta","index":0,"delta":{"type":"citations_delta","citation":{"type":"novel_location"}}}""", """{"type":"content_block_stop","index":0}""", .. AnthropicText], "citation novel_location" },
+        { "anthropic", "a stop reason", [Start, .. AnthropicText[..3], """{"type":"message_delta","delta":{"stop_reason":"novel"}}""", """{"type":"message_stop"}"""], "finish novel" },
+        { "anthropic", "a role", [Start.Replace("assistant", "novel", StringComparison.Ordinal), .. AnthropicText], "metadata role" },
+        { "anthropic", "a member of the message", [Start.Replace("\"stop_reason\"", "\"novel\":1,\"stop_reason\"", StringComparison.Ordinal), .. AnthropicText], "metadata novel" },
+
+        { "openai", "an event", [ChatText, """{"type":"novel_event","x":1}""", ChatEnd], "event novel_event" },
+        { "openai", "an object", [ChatText, """{"object":"novel.object","x":1}""", ChatEnd], "event novel.object" },
+        { "openai", "a member of the chunk", [ChatText, """{"id":"c","choices":[],"novel":1}""", ChatEnd], "metadata novel" },
+        { "openai", "a member of the delta", [ChatText, """{"id":"c","choices":[{"index":0,"delta":{"novel":1}}]}""", ChatEnd], "metadata delta.novel" },
+        { "openai", "a member of the choice", [ChatText, """{"id":"c","choices":[{"index":0,"delta":{},"novel":1}]}""", ChatEnd], "metadata choices[0].novel" },
+        { "openai", "a part of the content", [ChatText, """{"id":"c","choices":[{"index":0,"delta":{"content":[{"type":"novel_part"}]}}]}""", ChatEnd], "metadata delta.content" },
+        { "openai", "a form of reasoning", [ChatText, """{"id":"c","choices":[{"index":0,"delta":{"reasoning_details":[{"type":"reasoning.novel","x":1}]}}]}""", ChatEnd], "raw RedactedReasoning reasoning.novel" },
+        { "openai", "a kind of tool call", [ChatText, """{"id":"c","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"k","type":"novel","novel":{}}]}}]}""", ChatEnd], "event tool_calls/novel" },
+        { "openai", "a role", [ChatText, """{"id":"c","choices":[{"index":0,"delta":{"role":"novel"}}]}""", ChatEnd], "metadata delta.role" },
+        { "openai", "a finish reason", [ChatText, ChatEnd.Replace("stop", "novel", StringComparison.Ordinal)], "finish novel" },
+
+        { "openai-responses", "an event", [Created, """{"type":"response.novel.delta","output_index":0,"delta":"x"}""", ResponsesText, Completed], "event response.novel.delta" },
+        { "openai-responses", "a member of an event", [Created, """{"type":"response.in_progress","response":{"id":"r"},"novel":1}""", ResponsesText, Completed], "metadata novel" },
+        { "openai-responses", "an item", [Created, """{"type":"response.output_item.added","output_index":0,"item":{"type":"novel_item"}}""", """{"type":"response.output_item.done","output_index":0,"item":{"type":"novel_item","x":1}}""", ResponsesText, Completed], "raw Other novel_item" },
+        { "openai-responses", "a part", [Created, """{"type":"response.output_item.done","output_index":0,"item":{"id":"m","type":"message","role":"assistant","status":"completed","content":[{"type":"novel_part","x":1}]}}""", ResponsesText, Completed], "raw Other message" },
+        { "openai-responses", "a role", [Created, """{"type":"response.output_item.done","output_index":0,"item":{"id":"m","type":"message","role":"novel","status":"completed","content":[{"type":"output_text","text":"","annotations":[]}]}}""", ResponsesText, Completed], "raw Text message" },
+        { "openai-responses", "an annotation", [Created, ResponsesText.Replace("\"annotations\":[]", "\"annotations\":[{\"type\":\"novel_citation\"}]", StringComparison.Ordinal), Completed], "citation novel_citation" },
+        { "openai-responses", "a member of the response", [Created, ResponsesText, Completed.Replace("\"id\"", "\"novel\":1,\"id\"", StringComparison.Ordinal)], "metadata novel" },
+        { "openai-responses", "a status", [Created, ResponsesText, Completed.Replace("\"completed\"", "\"novel\"", StringComparison.Ordinal)], "finish novel" },
+        { "openai-responses", "a reason of incompleteness", [Created, ResponsesText, """{"type":"response.incomplete","response":{"id":"r","status":"incomplete","incomplete_details":{"reason":"novel"}}}"""], "finish novel" },
+
+        { "gemini", "an object", ["""{"candidates":[{"content":{"role":"model","parts":[{"text":"Hi"}]}}]}""", """{"novel":1}""", """{"candidates":[{"finishReason":"STOP"}]}"""], "event message" },
+        { "gemini", "a part", ["""{"candidates":[{"content":{"role":"model","parts":[{"novel":{"x":1}},{"text":"Hi"}]},"finishReason":"STOP"}]}"""], "raw Other " },
+        { "gemini", "a part that is no object", ["""{"candidates":[{"content":{"role":"model","parts":["x",{"text":"Hi"}]},"finishReason":"STOP"}]}"""], "event part" },
+        { "gemini", "a member beside the text", ["""{"candidates":[{"content":{"role":"model","parts":[{"text":"Hi","novel":1}]},"finishReason":"STOP"}]}"""], "raw Text " },
+        { "gemini", "a member of the candidate", ["""{"candidates":[{"content":{"role":"model","parts":[{"text":"Hi"}]},"novel":1,"finishReason":"STOP"}]}"""], "metadata candidates[0].novel" },
+        { "gemini", "a member of the chunk", ["""{"candidates":[{"content":{"role":"model","parts":[{"text":"Hi"}]},"finishReason":"STOP"}],"novel":1}"""], "metadata novel" },
+        { "gemini", "a role", ["""{"candidates":[{"content":{"role":"novel","parts":[{"text":"Hi"}]},"finishReason":"STOP"}]}"""], "metadata candidates[0].content.role" },
+        { "gemini", "a finish reason", ["""{"candidates":[{"content":{"role":"model","parts":[{"text":"Hi"}]},"finishReason":"NOVEL"}]}"""], "finish NOVEL" },
+
+        { "ollama", "a line", ["""{"model":"q","message":{"role":"assistant","content":"Hi"},"done":false}""", """{"status":"pulling","x":1}""", """{"model":"q","message":{"role":"assistant","content":""},"done":true,"done_reason":"stop"}"""], "event pulling" },
+        { "ollama", "a member of the line", ["""{"model":"q","message":{"role":"assistant","content":"Hi"},"done":true,"done_reason":"stop","novel":"x"}"""], "metadata novel" },
+        { "ollama", "a member of the message", ["""{"model":"q","message":{"role":"assistant","content":"Hi","novel":1},"done":true,"done_reason":"stop"}"""], "metadata message.novel" },
+        { "ollama", "a role", ["""{"model":"q","message":{"role":"novel","content":"Hi"},"done":true,"done_reason":"stop"}"""], "metadata message.role" },
+        { "ollama", "a call without a name", ["""{"model":"q","message":{"role":"assistant","content":"Hi","tool_calls":[{"novel":1}]},"done":true,"done_reason":"stop"}"""], "event tool_calls" },
+        { "ollama", "a reason", ["""{"model":"q","message":{"role":"assistant","content":"Hi"},"done":true,"done_reason":"novel"}"""], "finish novel" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task Read_WhatIsNew_IsPassedOnAndTheStreamGoesOn(string wire, string what, string[] payloads, string expected)
+    {
+        StreamProtocol protocol = wire switch
+        {
+            "anthropic" => StreamProtocols.Anthropic,
+            "openai" => StreamProtocols.OpenAIChat,
+            "openai-responses" => StreamProtocols.OpenAIResponses,
+            "gemini" => StreamProtocols.Gemini,
+            _ => StreamProtocols.Ollama,
+        };
+        var body = string.Concat(payloads.Select(payload => wire == "ollama" ? payload + "\n" : $"data: {payload}\n\n"));
+        var (events, exception) = await WireRun.ReadAllWaysAsync(protocol, body);
+
+        exception.Should().BeNull(what);
+        string.Concat(events.OfType<TextDelta>().Select(delta => delta.Text)).Should().Be("Hi", "what is known stays, beside {0}", what);
+        var state = WireRun.Fold(events);
+        events.SelectMany(streamEvent => Tell(streamEvent)).Concat(state.Blocks.Where(block => block.Raw is not null).Select(block => $"raw {block.Kind} {Type(block.Raw)}"))
+            .Should().Contain(expected, "{0} is told", what);
+        events[^1].Should().BeOfType<ResponseCompleted>();
+        state.ToChatMessage().Contents.Should().NotBeEmpty();
+    }
+
+    private static IEnumerable<string> Tell(StreamEvent streamEvent) => streamEvent switch
+    {
+        ProviderEvent passedOn => ["event " + passedOn.Name],
+        ProviderMetadata metadata => ["metadata " + metadata.Name],
+        CitationAdded citation => ["citation " + Type(citation.Citation)],
+        ResponseCompleted { FinishReason: FinishReason.Other } completed => ["finish " + completed.RawFinishReason],
+        _ => [],
+    };
+
+    private static string? Type(JsonElement? raw) => raw!.Value.TryGetProperty("type", out var type) ? type.GetString() : null;
+}
