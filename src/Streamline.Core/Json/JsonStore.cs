@@ -42,12 +42,27 @@ internal sealed class JsonStore
         return larger;
     }
 
-    /// <summary>Gives the text back to the pool that a long one comes from. Nobody may be reading it.</summary>
+    /// <summary>Gets an array of exactly so many rows.</summary>
+    public static JsonRow[] RentSegment(int rows)
+    {
+        var rented = ArrayPool<JsonRow>.Shared.Rent(rows);
+        return rented.Length == rows ? rented : GC.AllocateUninitializedArray<JsonRow>(rows);
+    }
+
+    /// <summary>Gives the arrays of a long text back to the pools that they come from. Nobody may be reading it.</summary>
     public void ReturnBuffers()
     {
         if (_isRented && _bytes is { } bytes)
         {
             ArrayPool<byte>.Shared.Return(bytes);
+        }
+
+        foreach (var segment in _segments.AsSpan())
+        {
+            if (segment is not null && segment != _segments![0])
+            {
+                ArrayPool<JsonRow>.Shared.Return(segment);
+            }
         }
 
         _bytes = null;

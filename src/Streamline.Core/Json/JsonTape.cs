@@ -224,7 +224,8 @@ internal struct JsonTape : IJsonSink
             _store.Segments = segments;
         }
 
-        _segment = GC.AllocateUninitializedArray<JsonRow>(_segmentCount == 0 ? FirstSegmentRows : SegmentRows);
+        // The first segment is small, and grows by being replaced; the others come from the pool that the store gives them back to.
+        _segment = _segmentCount == 0 ? GC.AllocateUninitializedArray<JsonRow>(FirstSegmentRows) : JsonStore.RentSegment(SegmentRows);
         _store.Segments[_segmentCount++] = _segment;
         _earlier += _used;
         _used = 0;
