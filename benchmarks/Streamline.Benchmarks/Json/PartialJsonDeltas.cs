@@ -20,6 +20,7 @@ internal static class PartialJsonDeltas
         }
 
         document.Complete();
+        document.ReturnBuffers(); // as JsonDocument, which it is held against, is disposed of
         return complete;
     }
 }

@@ -57,6 +57,20 @@ public class SseReaderBenchmarks
         return total;
     }
 
+    [Benchmark(OperationsPerInvoke = Events, Description = "SseParser, pipe as a stream")]
+    public async Task<long> InBoxOverPipe()
+    {
+        _pipe.Rewind();
+        await using var stream = _pipe.AsStream(leaveOpen: true);
+        var total = 0L;
+        await foreach (var item in SseParser.Create(stream, static (_, data) => data.Length).EnumerateAsync())
+        {
+            total += item.Data;
+        }
+
+        return total;
+    }
+
     [Benchmark(OperationsPerInvoke = Events, Description = "SseReader, stream")]
     public async Task<long> OursOverStream()
     {
