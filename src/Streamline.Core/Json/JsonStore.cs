@@ -52,21 +52,22 @@ internal sealed class JsonStore
     /// <summary>Gives the arrays of a long text back to the pools that they come from. Nobody may be reading it.</summary>
     public void ReturnBuffers()
     {
-        if (_isRented && _bytes is { } bytes)
+        // Taken out before they go back, so that not even two callers at once give a pool the same array twice.
+        var bytes = Interlocked.Exchange(ref _bytes, null);
+        var segments = Interlocked.Exchange(ref _segments, null);
+        if (bytes is not null && _isRented)
         {
             ArrayPool<byte>.Shared.Return(bytes);
         }
 
-        foreach (var segment in _segments.AsSpan())
+        // The first segment is not rented, and behind the last one there are empty places.
+        for (var index = 1; index < segments?.Length; index++)
         {
-            if (segment is not null && segment != _segments![0])
+            if (segments[index] is { } segment)
             {
                 ArrayPool<JsonRow>.Shared.Return(segment);
             }
         }
-
-        _bytes = null;
-        _segments = null;
     }
 
     private static ObjectDisposedException Returned() => new(nameof(PartialJsonDocument), "The buffers of the JSON document have been returned; neither it nor what was read from it can be used.");

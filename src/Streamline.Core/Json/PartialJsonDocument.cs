@@ -123,7 +123,7 @@ public sealed partial class PartialJsonDocument
         return Error is null;
     }
 
-    /// <summary>Gives the buffer of a long text back to the pool that it came from.</summary>
+    /// <summary>Gives the buffers of a long text back to the pools that they came from.</summary>
     /// <remarks>
     /// May be left out: the garbage collector takes what is not given back. After it, the document and every element, span and memory that was read from
     /// it must not be used, on any thread. Doing it twice changes nothing.

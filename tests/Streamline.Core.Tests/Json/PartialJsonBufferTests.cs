@@ -48,6 +48,24 @@ public sealed class PartialJsonBufferTests
     }
 
     [Fact]
+    public void ReturnBuffers_OfManyRows_GivesEachArrayToOneDocumentOnly()
+    {
+        var kept = Numbers(0);
+        for (var round = 1; round < 10; round++)
+        {
+            var document = Numbers(round);
+            document.ReturnBuffers();
+            document.ReturnBuffers();
+            var first = Numbers(-round);
+            var second = Numbers(round);
+            first.RootElement.EnumerateArray().Select(element => element.GetInt32()).Should().OnlyContain(number => number == -round);
+            second.RootElement.EnumerateArray().Select(element => element.GetInt32()).Should().OnlyContain(number => number == round);
+        }
+
+        kept.RootElement.EnumerateArray().Select(element => element.GetInt32()).Should().OnlyContain(number => number == 0);
+    }
+
+    [Fact]
     public void Append_PastTheLengthOfARentedBuffer_LeavesItToWhoReadsIt()
     {
         var document = new PartialJsonDocument();
@@ -58,6 +76,12 @@ public sealed class PartialJsonBufferTests
         other.Append(Text('z', 70_000));
 
         early.Span[2..].IndexOfAnyExcept((byte)'x').Should().Be(-1);
+    }
+
+    private static PartialJsonDocument Numbers(int number)
+    {
+        const int Many = 5_000; // more rows than one segment has
+        return JsonFeed.Whole($"[{string.Join(',', Enumerable.Repeat(number, Many))}]");
     }
 
     private static byte[] Text(char content, int length) => Encoding.UTF8.GetBytes($$"""{"a":"{{new string(content, length)}}"}""");
