@@ -49,9 +49,9 @@ public sealed partial class PartialJsonDocument
             return TryAppendUsual(utf8Json);
         }
 
-        if (!CanAppend())
+        if (!CanAppend() || utf8Json.IsEmpty)
         {
-            return false;
+            return Error is null;
         }
 
         TryFlushHighSurrogate();

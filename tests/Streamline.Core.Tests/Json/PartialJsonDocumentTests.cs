@@ -109,6 +109,18 @@ public sealed class PartialJsonDocumentTests
     }
 
     [Fact]
+    [Trait("Law", "1")]
+    public void Append_NothingBetweenTheHalvesOfASurrogatePair_DoesNotPartThem()
+    {
+        var document = new PartialJsonDocument(JsonFeed.Strict);
+        document.Append("\"\uD83D");
+        document.Append(ReadOnlySpan<byte>.Empty);
+        document.Append("");
+        document.Append("\uDE00\"");
+        document.RootElement.GetString().Should().Be("\U0001F600");
+    }
+
+    [Fact]
     public void AppendBytesOrComplete_AfterHalfASurrogatePair_IsMalformed()
     {
         var document = new PartialJsonDocument(JsonFeed.Strict);
