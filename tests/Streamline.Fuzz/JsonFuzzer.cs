@@ -4,7 +4,7 @@ using Streamline.Tests.Json;
 
 namespace Streamline.Fuzz;
 
-/// <summary>Feeds texts of every kind to the repairing modes until the time is over, and reports the first violation with the seed that makes it again.</summary>
+/// <summary>Feeds texts of every kind to documents until the time is over, and reports the first violation with the seed that makes it again.</summary>
 internal static class JsonFuzzer
 {
     private const int TextsBetweenReports = 100_000;
@@ -59,5 +59,5 @@ internal static class JsonFuzzer
     }
 
     private static void Report(TextWriter output, TimeSpan elapsed, int texts, long bytes) =>
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds:F0} s: {texts} texts, {bytes} bytes, each in 6 settings and 3 ways."));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds:F0} s: {texts} texts, {bytes} bytes, each in 7 settings and 3 ways."));
 }
