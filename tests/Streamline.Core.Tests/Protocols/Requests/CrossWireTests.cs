@@ -62,6 +62,26 @@ public sealed class CrossWireTests
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(120).WithEndSize(30).WithReplay(26, 5), property);
     }
 
+    /// <summary>A gateway answers on one wire with what came over another: the text arrives, and no citation or event that only another wire's clients read.</summary>
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public void Encode_EventsOfAnotherWire_HoldTheTextAndNoWordsOfThatWire(string source, string to)
+    {
+        var target = Wire(to);
+        var property = Prop.ForAll(EventsOf(source).ToArbitrary(), events =>
+        {
+            var (read, _) = WireRun.ReadAsync(target, WireRun.Encode(target, events)).GetAwaiter().GetResult();
+
+            Said(read).Should().Be(Said(events));
+            if (SameProvider(source) != SameProvider(to))
+            {
+                read.Where(streamEvent => streamEvent is ProviderEvent or CitationAdded).Should().BeEmpty();
+            }
+        });
+
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(60).WithEndSize(20).WithReplay(7, 3), property);
+    }
+
     [Theory]
     [InlineData("anthropic")]
     [InlineData("openai")]
@@ -107,6 +127,9 @@ public sealed class CrossWireTests
         "gemini" => GeminiEventGenerator.Response,
         _ => OllamaEventGenerator.Response,
     };
+
+    private static string Said(List<StreamEvent> events) =>
+        string.Concat(events.Select(streamEvent => streamEvent switch { TextDelta delta => delta.Text, RefusalDelta delta => delta.Text, _ => "" }));
 
     private static List<ChatMessage> Conversation(List<StreamEvent> events)
     {
