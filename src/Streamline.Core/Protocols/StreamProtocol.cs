@@ -97,10 +97,14 @@ public abstract class StreamProtocol
             throw new NotSupportedException($"The wire '{Name}' writes requests, but does not read them.");
         }
 
+        if (body.ValueKind == JsonValueKind.Undefined)
+        {
+            throw new ArgumentException("Found an element without a value, expected the body of a request.", nameof(body));
+        }
+
         // A copy, in which every string can be read: a document takes bytes that are no UTF-8, and half surrogate pairs.
-        return body.ValueKind == JsonValueKind.Undefined
-            ? throw new ArgumentException("Found an element without a value, expected the body of a request.", nameof(body))
-            : ReadRequestCore(JsonElement.Parse(JsonSurrogates.Replace(JsonPayload.ToUtf8(JsonMarshal.GetRawUtf8Value(body)))));
+        var copy = JsonPayload.TryParse(JsonMarshal.GetRawUtf8Value(body));
+        return ReadRequestCore(copy ?? throw new StreamProtocolException(StreamProtocolError.InvalidPayload, "The body: found deeper nesting, expected at most 64 levels", -1));
     }
 
     /// <summary>Writes the body that a provider of this wire answers with when a request fails.</summary>

@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using Streamline.Protocols;
 using Streamline.TestSupport;
+using Streamline.Tests.Protocols.Bedrock;
 
 namespace Streamline.Tests.Protocols;
 
@@ -21,6 +23,13 @@ public sealed class UnknownTests
     [
         """{"type":"content_block_start","index":9,"content_block":{"type":"text","text":""}}""", """{"type":"content_block_delta","index":9,"delta":{"type":"text_delta","text":"Hi"}}""",
         """{"type":"content_block_stop","index":9}""", """{"type":"message_delta","delta":{"stop_reason":"end_turn"}}""", """{"type":"message_stop"}""",
+    ];
+
+    private const string BedrockStart = """messageStart {"role":"assistant"}""";
+
+    private static readonly string[] BedrockText =
+    [
+        """contentBlockDelta {"contentBlockIndex":9,"delta":{"text":"Hi"}}""", """contentBlockStop {"contentBlockIndex":9}""", """messageStop {"stopReason":"end_turn"}""", """metadata {"usage":{"inputTokens":1,"outputTokens":1,"totalTokens":2}}""",
     ];
 
     private static readonly string ResponsesText = """{"type":"response.output_item.done","output_index":9,"item":{"id":"m9","type":"message","role":"assistant","status":"completed","content":[{"type":"output_text","text":"Hi","annotations":[]}]}}""";
@@ -74,6 +83,23 @@ public sealed class UnknownTests
         { "ollama", "a role", ["""{"model":"q","message":{"role":"novel","content":"Hi"},"done":true,"done_reason":"stop"}"""], "metadata message.role" },
         { "ollama", "a call without a name", ["""{"model":"q","message":{"role":"assistant","content":"Hi","tool_calls":[{"novel":1}]},"done":true,"done_reason":"stop"}"""], "event tool_calls" },
         { "ollama", "a reason", ["""{"model":"q","message":{"role":"assistant","content":"Hi"},"done":true,"done_reason":"novel"}"""], "finish novel" },
+
+        { "bedrock", "an event", [BedrockStart, "novelEvent {\"x\":1}", .. BedrockText], "event novelEvent" },
+        { "bedrock", "a block", [BedrockStart, """contentBlockStart {"contentBlockIndex":0,"start":{"novel":{"x":1}}}""", """contentBlockStop {"contentBlockIndex":0}""", .. BedrockText], "event contentBlockStart/novel" },
+        { "bedrock", "a delta of a new block", [BedrockStart, """contentBlockStart {"contentBlockIndex":0,"start":{"novel":{}}}""", """contentBlockDelta {"contentBlockIndex":0,"delta":{"text":"x"}}""", """contentBlockStop {"contentBlockIndex":0}""", .. BedrockText], "event contentBlockDelta/text" },
+        { "bedrock", "a delta of a known block", [BedrockStart, BedrockText[0], """contentBlockDelta {"contentBlockIndex":9,"delta":{"novel":{"x":1}}}""", .. BedrockText[1..]], "event contentBlockDelta/novel" },
+        { "bedrock", "a citation", [BedrockStart, BedrockText[0], """contentBlockDelta {"contentBlockIndex":9,"delta":{"citation":{"type":"novel"}}}""", .. BedrockText[1..]], "citation novel" },
+        { "bedrock", "a stop reason", [BedrockStart, .. BedrockText[..2], """messageStop {"stopReason":"novel"}""", BedrockText[^1]], "finish novel" },
+        { "bedrock", "a member of the start", ["""messageStart {"role":"assistant","novel":1}""", .. BedrockText], "metadata novel" },
+        { "bedrock", "a member of the stop", [BedrockStart, .. BedrockText[..2], """messageStop {"stopReason":"end_turn","novel":1}""", BedrockText[^1]], "metadata novel" },
+        { "bedrock", "a member of the metadata", [BedrockStart, .. BedrockText[..^1], """metadata {"usage":{"inputTokens":1},"novel":1}"""], "metadata novel" },
+        { "bedrock", "a member of the usage", [BedrockStart, .. BedrockText[..^1], """metadata {"usage":{"inputTokens":1,"novel":[1]}}"""], "metadata usage.novel" },
+
+        { "bedrock-anthropic", "a frame", [Start, "novelFrame {\"x\":1}", .. AnthropicText], "event novelFrame" },
+        { "bedrock-anthropic", "an event", [Start, """{"type":"novel_event","x":1}""", .. AnthropicText], "event novel_event" },
+        { "bedrock-anthropic", "a block", [Start, """{"type":"content_block_start","index":0,"content_block":{"type":"novel_block","x":1}}""", """{"type":"content_block_stop","index":0}""", .. AnthropicText], "raw Other novel_block" },
+        { "bedrock-anthropic", "a stop reason", [Start, .. AnthropicText[..3], """{"type":"message_delta","delta":{"stop_reason":"novel"}}""", """{"type":"message_stop"}"""], "finish novel" },
+        { "bedrock-anthropic", "what the service measured", [Start, .. AnthropicText[..^1], """{"type":"message_stop","amazon-bedrock-invocationMetrics":{"inputTokenCount":1}}"""], "metadata amazon-bedrock-invocationMetrics" },
     };
 
     [Theory]
@@ -86,9 +112,11 @@ public sealed class UnknownTests
             "openai" => StreamProtocols.OpenAIChat,
             "openai-responses" => StreamProtocols.OpenAIResponses,
             "gemini" => StreamProtocols.Gemini,
+            "bedrock" => StreamProtocols.BedrockConverse,
+            "bedrock-anthropic" => StreamProtocols.BedrockAnthropic,
             _ => StreamProtocols.Ollama,
         };
-        var body = string.Concat(payloads.Select(payload => wire == "ollama" ? payload + "\n" : $"data: {payload}\n\n"));
+        byte[] body = [.. payloads.SelectMany(payload => Frame(wire, payload))];
         var (events, exception) = await WireRun.ReadAllWaysAsync(protocol, body);
 
         exception.Should().BeNull(what);
@@ -99,6 +127,14 @@ public sealed class UnknownTests
         events[^1].Should().BeOfType<ResponseCompleted>();
         state.ToChatMessage().Contents.Should().NotBeEmpty();
     }
+
+    private static byte[] Frame(string wire, string payload) => wire switch
+    {
+        "ollama" => Encoding.UTF8.GetBytes(payload + "\n"),
+        "bedrock-anthropic" when payload[0] == '{' => BedrockWire.Event("chunk", $$"""{"bytes":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes(payload))}}"}"""),
+        "bedrock" or "bedrock-anthropic" => BedrockWire.Event(payload[..payload.IndexOf(' ', StringComparison.Ordinal)], payload[(payload.IndexOf(' ', StringComparison.Ordinal) + 1)..]),
+        _ => Encoding.UTF8.GetBytes($"data: {payload}\n\n"),
+    };
 
     private static IEnumerable<string> Tell(StreamEvent streamEvent) => streamEvent switch
     {

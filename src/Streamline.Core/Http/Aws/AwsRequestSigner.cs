@@ -42,7 +42,7 @@ internal sealed class AwsRequestSigner(
         {
             if (name.StartsWith("x-amz", StringComparison.OrdinalIgnoreCase))
             {
-                headers[name.ToLowerInvariant()] = string.Join(',', values);
+                headers[name.ToLowerInvariant()] = values.ToString(); // as it is sent
             }
         }
 

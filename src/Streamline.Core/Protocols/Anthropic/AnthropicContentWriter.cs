@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
@@ -8,16 +7,13 @@ namespace Streamline.Protocols;
 /// <summary>Writes content blocks. What came over this wire goes back as it came: signatures, encrypted reasoning, results of server tools.</summary>
 internal static class AnthropicContentWriter
 {
-    private static readonly SearchValues<char> IdChars = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
-
     /// <summary>Tells whether there is anything to send of a content.</summary>
     public static bool IsSent(AIContent content) => content switch
     {
         _ when content.RawBlock(AnthropicProtocol.WireName) is { } raw && !AnthropicEnvelope.Is(raw) => true,
         _ when content.IsProvidersOwn() => false,
-        _ when content.IsForeignBlock(AnthropicProtocol.WireName) && content is not (FunctionCallContent or TextContent or ErrorContent) => false,
         TextContent text => text.Text.Length > 0, // the wire refuses an empty text block
-        TextReasoningContent reasoning => !string.IsNullOrEmpty(reasoning.ProtectedData), // and reasoning that it did not sign
+        TextReasoningContent reasoning => !string.IsNullOrEmpty(reasoning.ProtectedData) && !reasoning.IsForeign(AnthropicProtocol.WireName), // and reasoning that it did not sign
         ErrorContent error => !string.IsNullOrEmpty(error.Message),
         UsageContent => false,
         _ => true,
@@ -56,7 +52,7 @@ internal static class AnthropicContentWriter
     {
         writer.WriteStartObject();
         writer.WriteString("type"u8, "tool_result"u8);
-        writer.WriteString("tool_use_id"u8, IdOf(result.CallId));
+        writer.WriteString("tool_use_id"u8, CallIds.Mend(result.CallId));
         if (toolset is not null)
         {
             writer.WriteString("toolset_name"u8, toolset);
@@ -67,20 +63,14 @@ internal static class AnthropicContentWriter
             writer.WriteBoolean("is_error"u8, value: true);
         }
 
-        var blocks = result.Result switch
-        {
-            AIContent block and not TextContent => [block],
-            IEnumerable<AIContent> several => several.Where(IsSent).ToList(),
-            _ => null,
-        };
-        if (blocks is null)
+        if (result.Contents(AnthropicProtocol.WireName) is not { } blocks)
         {
             writer.WriteString("content"u8, result.Text());
         }
         else
         {
             writer.WriteStartArray("content"u8);
-            foreach (var block in blocks)
+            foreach (var block in blocks.Where(IsSent))
             {
                 Write(writer, block);
             }
@@ -197,13 +187,20 @@ internal static class AnthropicContentWriter
             foreach (var member in block.EnumerateObject().Where(member => member.Name != "input"))
             {
                 writer.WritePropertyName(member.Name);
-                ContentValues.WriteVerbatim(writer, member.Value);
+                if (member.Name == "id" && call is FunctionCallContent)
+                {
+                    writer.WriteStringValue(CallIds.Mend(call.CallId)); // as its result will name it
+                }
+                else
+                {
+                    ContentValues.WriteVerbatim(writer, member.Value);
+                }
             }
         }
         else
         {
             writer.WriteString("type"u8, "tool_use"u8);
-            writer.WriteString("id"u8, IdOf(call.CallId));
+            writer.WriteString("id"u8, CallIds.Mend(call.CallId));
             writer.WriteString("name"u8, ((FunctionCallContent)call).Name);
         }
 
@@ -211,9 +208,4 @@ internal static class AnthropicContentWriter
         ArgumentValues.WriteObject(writer, call);
         writer.WriteEndObject();
     }
-
-    // The wire takes letters, digits, '_' and '-'; other providers' ids have more, such as `functions.f:0`.
-    private static string IdOf(string callId) => callId.AsSpan().ContainsAnyExcept(IdChars)
-        ? string.Create(callId.Length, callId, static (id, source) => source.AsSpan().ReplaceAnyExcept(id, IdChars, '_'))
-        : callId;
 }

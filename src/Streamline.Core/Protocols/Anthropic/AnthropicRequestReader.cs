@@ -25,7 +25,7 @@ internal static class AnthropicRequestReader
         {
             if (!TryReadOption(body, name, value, options))
             {
-                extra.Add(name, value.ToNode());
+                extra[name] = value.ToNode();
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Streamline.Protocols;
@@ -5,10 +6,13 @@ namespace Streamline.Protocols;
 /// <summary>An open block of text or reasoning.</summary>
 internal sealed class BedrockContentBlock : GrowingText, IBedrockBlock
 {
+    // What marks reasoning that was signed on this wire. Its text and signature are told already.
+    private static readonly JsonElement Signed = JsonElement.Parse("""{"reasoningContent":{"reasoningText":{}}}"""u8);
+
     private readonly DecoderOutput _output;
     private readonly ContentKind _kind;
     private readonly int _index;
-    private string? _signature;
+    private StringBuilder? _signature;
 
     public BedrockContentBlock(DecoderOutput output, ContentKind kind)
     {
@@ -29,7 +33,7 @@ internal sealed class BedrockContentBlock : GrowingText, IBedrockBlock
     public void Close(bool isSealed)
     {
         EndText();
-        _output.Emit(new ContentCompleted { Index = _index, Kind = _kind, Signature = _signature });
+        _output.Emit(new ContentCompleted { Index = _index, Kind = _kind, Signature = _signature?.ToString(), Raw = _signature is null ? null : Signed });
         _output.CloseBlock();
     }
 
@@ -64,10 +68,20 @@ internal sealed class BedrockContentBlock : GrowingText, IBedrockBlock
         var isKnown = TryAppend(payload, reasoning.Member("text"u8));
         if (reasoning.Text("signature"u8) is { } signature)
         {
-            _signature += signature;
+            Sign(signature);
             isKnown = true;
         }
 
         return isKnown;
+    }
+
+    // One that comes in pieces is no longer than one that comes whole may be.
+    private void Sign(string piece)
+    {
+        _signature = (_signature ?? new StringBuilder()).Append(piece);
+        if (_signature.Length > _output.Options.MaxEventBytes)
+        {
+            throw new StreamLimitException(nameof(StreamReadOptions.MaxEventBytes), _output.Options.MaxEventBytes, _signature.Length);
+        }
     }
 }

@@ -6,6 +6,11 @@ namespace Streamline.Protocols;
 /// <summary>Writes content blocks. What came over this wire goes back as it came: signatures, encrypted reasoning, results of server tools.</summary>
 internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
 {
+    private const int MaxCallIdLength = 64;
+
+    // The service refuses a result that has no text.
+    private const string EmptyResult = "(nothing)";
+
     private readonly BedrockMediaWriter _media = new(writer);
 
     /// <summary>Tells whether a content holds a block in the form of this wire.</summary>
@@ -15,9 +20,9 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
     public static bool IsSent(AIContent content) => content switch
     {
         _ when IsOwn(content) => true,
-        _ when content.IsForeignBlock(BedrockConverseProtocol.WireName) && content is not (FunctionCallContent or TextContent or ErrorContent) => false,
+        _ when content.IsProvidersOwn() => false,
         TextContent text => !string.IsNullOrWhiteSpace(text.Text), // the service refuses a blank text block
-        TextReasoningContent reasoning => !string.IsNullOrEmpty(reasoning.ProtectedData), // and reasoning that it did not sign
+        TextReasoningContent => false, // and reasoning that it did not sign
         ErrorContent error => !string.IsNullOrWhiteSpace(error.Message),
         UsageContent => false,
         _ => true,
@@ -32,14 +37,14 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
             case ToolCallContent call when raw is not null || call is FunctionCallContent:
                 WriteCall(call, raw?.Object("toolUse"u8));
                 break;
+            case TextReasoningContent { ProtectedData.Length: > 0 } reasoning:
+                WriteReasoning(reasoning);
+                break;
             case not null when raw is { } whole:
                 ContentValues.WriteVerbatim(writer, whole);
                 break;
             case FunctionResultContent result:
                 WriteResult(result);
-                break;
-            case TextReasoningContent reasoning:
-                WriteReasoning(reasoning);
                 break;
             case TextContent text:
                 WriteText(text);
@@ -102,9 +107,10 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         writer.WriteStartObject("toolUse"u8);
+        writer.WriteString("toolUseId"u8, call is FunctionCallContent ? IdOf(call.CallId) : call.CallId);
         if (raw is { } block)
         {
-            foreach (var member in block.EnumerateObject().Where(member => member.Name != "input"))
+            foreach (var member in block.EnumerateObject().Where(member => member.Name is not ("toolUseId" or "input")))
             {
                 writer.WritePropertyName(member.Name);
                 ContentValues.WriteVerbatim(writer, member.Value);
@@ -112,7 +118,6 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
         }
         else
         {
-            writer.WriteString("toolUseId"u8, call.CallId);
             writer.WriteString("name"u8, ((FunctionCallContent)call).Name);
         }
 
@@ -126,15 +131,10 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         writer.WriteStartObject("toolResult"u8);
-        writer.WriteString("toolUseId"u8, result.CallId);
+        writer.WriteString("toolUseId"u8, IdOf(result.CallId));
         writer.WriteStartArray("content"u8);
-        IEnumerable<AIContent> contents = result.Result switch
-        {
-            AIContent content and not TextContent => [content],
-            IEnumerable<AIContent> several => several.Where(IsSent),
-            _ => [new TextContent(result.Text())],
-        };
-        foreach (var content in contents)
+        var contents = result.Contents(BedrockConverseProtocol.WireName) ?? [new TextContent(result.Text())];
+        foreach (var content in contents.Where(IsSent).DefaultIfEmpty(new TextContent(EmptyResult)))
         {
             Write(content);
         }
@@ -150,4 +150,6 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
+
+    private static string IdOf(string callId) => CallIds.Mend(callId, MaxCallIdLength);
 }

@@ -24,7 +24,7 @@ internal sealed partial class BedrockEventEncoder
             case ReasoningDelta delta:
                 WriteReasoning(output, delta.Index, "text", delta.Text);
                 break;
-            case CitationAdded citation:
+            case CitationAdded citation when _isOwnWire:
                 Find(citation.Index, ContentKind.Text).HasDelta = true;
                 WriteDelta(output, citation.Index, "citation", citation.Citation);
                 break;
@@ -71,9 +71,9 @@ internal sealed partial class BedrockEventEncoder
     }
 
     /// <summary>Writes a block that has no deltas in the events; one that came over another wire has no form on this one.</summary>
-    private static void WriteWhole(ContentCompleted completed, IBufferWriter<byte> output)
+    private void WriteWhole(ContentCompleted completed, IBufferWriter<byte> output)
     {
-        var raw = completed.Raw ?? default;
+        var raw = _isOwnWire ? completed.Raw ?? default : default;
         if (raw.Object("reasoningContent"u8) is { } reasoning)
         {
             WriteDelta(output, completed.Index, "reasoningContent", reasoning);

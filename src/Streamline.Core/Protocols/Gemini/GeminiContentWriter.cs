@@ -20,7 +20,7 @@ internal static class GeminiContentWriter
 
         // The reasoning of another provider means nothing to this one.
         TextReasoningContent or UsageContent => false,
-        _ => !content.IsProvidersOwn() && !content.IsForeignBlock(GeminiProtocol.WireName),
+        _ => !content.IsProvidersOwn(),
     };
 
     /// <summary>Writes the part, or parts, of a content.</summary>
@@ -93,12 +93,7 @@ internal static class GeminiContentWriter
             throw new ArgumentException($"The wire 'gemini' answers calls by name, and the conversation holds no call '{result.CallId}' before its result.", nameof(result));
         }
 
-        List<AIContent> contents = result.Result switch
-        {
-            AIContent content and not TextContent => [content],
-            IEnumerable<AIContent> several => [.. several],
-            _ => [],
-        };
+        var contents = result.Contents(GeminiProtocol.WireName);
         writer.WriteStartObject();
         writer.WriteStartObject("functionResponse"u8);
         if (call.RawBlock(GeminiProtocol.WireName)?.Object("functionCall"u8)?.NonEmptyText("id"u8) is { } id)
@@ -111,14 +106,14 @@ internal static class GeminiContentWriter
         writer.WritePropertyName(result.IsError() ? "error"u8 : "output"u8);
         WriteOutput(writer, result, contents);
         writer.WriteEndObject();
-        WriteParts(writer, contents);
+        WriteParts(writer, contents ?? []);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
 
-    private static void WriteOutput(Utf8JsonWriter writer, FunctionResultContent result, List<AIContent> contents)
+    private static void WriteOutput(Utf8JsonWriter writer, FunctionResultContent result, List<AIContent>? contents)
     {
-        if (contents.Count > 0)
+        if (contents is not null)
         {
             writer.WriteStringValue(string.Concat(contents.OfType<TextContent>().Select(text => text.Text)));
         }

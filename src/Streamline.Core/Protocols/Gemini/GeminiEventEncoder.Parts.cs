@@ -27,7 +27,7 @@ internal sealed partial class GeminiEventEncoder
             case RefusalDelta delta:
                 WriteText(delta.Index, delta.Text, output);
                 break;
-            case CitationAdded added:
+            case CitationAdded added when IsOwnWire:
                 _chunks.WriteCandidate(output, Find(added.Index).Choice, writer => WriteCitation(writer, added.Citation));
                 break;
             case ContentCompleted completed:

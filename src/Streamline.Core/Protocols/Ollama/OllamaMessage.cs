@@ -94,7 +94,7 @@ internal sealed class OllamaMessage
             case not null when raw is { } block:
                 _images.AddRange(block.Items("images"u8).Where(image => image.ValueKind == JsonValueKind.String).Select(image => image.GetString()!));
                 break;
-            case not null when content.IsProvidersOwn() || content.IsForeignBlock(OllamaProtocol.WireName):
+            case not null when content.IsProvidersOwn():
                 break;
             default:
                 throw NotCarried(content!);

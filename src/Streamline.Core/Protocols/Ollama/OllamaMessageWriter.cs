@@ -37,7 +37,7 @@ internal static class OllamaMessageWriter
             foreach (var result in message.Contents.OfType<FunctionResultContent>())
             {
                 WriteResult(writer, result, names.GetValueOrDefault(result.CallId));
-                withMedia.AddRange(result.Media().Any() ? [result] : []);
+                withMedia.AddRange(MediaOf(result).Any() ? [result] : []);
             }
 
             WriteMessage(writer, RoleOf(message), new OllamaMessage(message, results.Contains));
@@ -80,23 +80,21 @@ internal static class OllamaMessageWriter
     {
         foreach (var result in results)
         {
-            var message = new ChatMessage(ChatRole.User, [new TextContent($"Of the result of the call {result.CallId}:"), .. result.Media()]);
+            var message = new ChatMessage(ChatRole.User, [new TextContent($"Of the result of the call {result.CallId}:"), .. MediaOf(result)]);
             WriteMessage(writer, "user", new OllamaMessage(message, isAnswered: static _ => false));
         }
 
         results.Clear();
     }
 
+    private static IEnumerable<AIContent> MediaOf(FunctionResultContent result) =>
+        (result.Contents(OllamaProtocol.WireName) ?? []).Where(content => content is not TextContent);
+
     private static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result, string? name)
     {
         writer.WriteStartObject();
         writer.WriteString("role"u8, "tool"u8);
-        writer.WriteString("content"u8, result.Result switch
-        {
-            AIContent content and not TextContent => "",
-            IEnumerable<AIContent> contents => string.Concat(contents.OfType<TextContent>()),
-            _ => result.Text(),
-        });
+        writer.WriteString("content"u8, result.Contents(OllamaProtocol.WireName) is { } contents ? string.Concat(contents.OfType<TextContent>()) : result.Text());
         if (name is not null)
         {
             writer.WriteString("tool_name"u8, name);

@@ -31,7 +31,7 @@ internal static class OpenAIChatContent
     /// <summary>Writes what is text of a tool's result as it is, and a value as JSON.</summary>
     public static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result)
     {
-        if ((result.Result is AIContent single ? [single] : result.Result as IEnumerable<AIContent>) is { } contents)
+        if (result.Contents(OpenAIChatProtocol.WireName) is { } contents)
         {
             Write(writer, [.. contents.Where(content => content is TextContent || IsRaw(content))], ChatRole.Tool);
         }
@@ -40,6 +40,10 @@ internal static class OpenAIChatContent
             writer.WriteString("content"u8, result.Text());
         }
     }
+
+    /// <summary>Gets what a result holds that cannot stand in it, such as pictures; parts that were received in a result go back there.</summary>
+    public static IEnumerable<AIContent> MediaOf(FunctionResultContent result) =>
+        (result.Contents(OpenAIChatProtocol.WireName) ?? []).Where(content => content is not TextContent && !IsRaw(content));
 
     /// <summary>Writes a part of a user's message.</summary>
     /// <exception cref="ArgumentException">The wire has no part for it.</exception>

@@ -160,7 +160,7 @@ internal sealed class OpenAIChatMessageWriter
         _writer.WriteString("tool_call_id"u8, result.CallId);
         OpenAIChatContent.WriteResult(_writer, result);
         _writer.WriteEndObject();
-        if (result.Media().Any())
+        if (OpenAIChatContent.MediaOf(result).Any())
         {
             _withMedia.Add(result);
         }
@@ -175,7 +175,7 @@ internal sealed class OpenAIChatMessageWriter
             _writer.WriteString("role"u8, "user"u8);
             _writer.WriteStartArray("content"u8);
             OpenAIChatContent.WritePart(_writer, new TextContent($"Of the result of the call {result.CallId}:"));
-            foreach (var content in result.Media())
+            foreach (var content in OpenAIChatContent.MediaOf(result))
             {
                 OpenAIChatContent.WritePart(_writer, content);
             }

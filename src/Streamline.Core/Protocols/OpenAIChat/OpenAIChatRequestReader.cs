@@ -26,7 +26,7 @@ internal static class OpenAIChatRequestReader
         {
             if (!TryReadOption(name, value, options))
             {
-                extra.Add(name, value.ToNode());
+                extra[name] = value.ToNode();
             }
         }
 

@@ -34,7 +34,7 @@ internal sealed partial class OpenAIResponsesEventEncoder
             case RefusalDelta delta:
                 WriteText(Find(delta.Index), delta.Text, logProbs: null, output);
                 break;
-            case CitationAdded citation:
+            case CitationAdded citation when _isOwnWire:
                 WriteCitation(Find(citation.Index), citation.Citation, output);
                 break;
             case ContentCompleted completed when !_ignored.Remove(completed.Index):

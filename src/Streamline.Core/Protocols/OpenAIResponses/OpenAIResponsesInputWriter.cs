@@ -98,13 +98,7 @@ internal sealed class OpenAIResponsesInputWriter
         _writer.WriteStartObject();
         _writer.WriteString("type"u8, _customCalls.Contains(result.CallId) ? "custom_tool_call_output"u8 : "function_call_output"u8);
         _writer.WriteString("call_id"u8, result.CallId);
-        IEnumerable<AIContent>? parts = result.Result switch
-        {
-            AIContent content and not TextContent => [content],
-            IEnumerable<AIContent> contents => contents,
-            _ => null,
-        };
-        if (parts is null)
+        if (result.Contents(OpenAIResponsesProtocol.WireName) is not { } parts)
         {
             _writer.WriteString("output"u8, result.Text());
         }
@@ -161,11 +155,11 @@ internal sealed class OpenAIResponsesInputWriter
         ToolCallContent or UsageContent => false,
         var content when content.RawBlock(OpenAIResponsesProtocol.WireName) is not null => true,
 
-        // The reasoning and the blocks of another provider mean nothing to this one.
+        // The reasoning of another provider means nothing to this one.
         TextReasoningContent => false,
         TextContent text => text.Text.Length > 0,
         ErrorContent => true,
-        var content => !content.IsProvidersOwn() && !content.IsForeignBlock(OpenAIResponsesProtocol.WireName),
+        var content => !content.IsProvidersOwn(),
     };
 
     private void WriteItem(List<AIContent> parts)

@@ -24,7 +24,7 @@ internal static class OpenAIResponsesRequestReader
         {
             if (!TryReadOption(name, value, options))
             {
-                extra.Add(name, value.ToNode());
+                extra[name] = value.ToNode();
             }
         }
 

@@ -24,9 +24,9 @@ internal static class ContentValues
     /// <inheritdoc cref="RawBlock(AIContent, string)"/>
     public static JsonElement? RawBlock(AdditionalPropertiesDictionary? properties, string provider) => Json(properties, ContentProperties.RawBlock(provider));
 
-    /// <summary>Tells whether the content is a block that only another provider understands.</summary>
-    public static bool IsForeignBlock(this AIContent content, string provider) =>
-        content.AdditionalProperties is { } properties
+    /// <summary>Tells whether reasoning came over another wire than a provider's, so that it and its signature mean nothing there.</summary>
+    public static bool IsForeign(this TextReasoningContent reasoning, string provider) =>
+        reasoning.AdditionalProperties is { } properties
         && !properties.ContainsKey(ContentProperties.RawBlock(provider))
         && properties.Keys.Any(key => key.EndsWith(".block", StringComparison.Ordinal));
 
@@ -66,13 +66,17 @@ internal static class ContentValues
         var value => ToJson(value),
     };
 
-    /// <summary>Gets what a result that is made of contents holds besides text, such as pictures.</summary>
-    public static IEnumerable<AIContent> Media(this FunctionResultContent result) => result.Result switch
+    /// <summary>Gets the contents that a result is made of, but for blocks that only another provider reads; <see langword="null"/> for a result that is a value.</summary>
+    public static List<AIContent>? Contents(this FunctionResultContent result, string provider)
     {
-        AIContent content and not TextContent => [content],
-        IEnumerable<AIContent> contents => contents.Where(content => content is not TextContent),
-        _ => [],
-    };
+        IEnumerable<AIContent>? contents = result.Result switch
+        {
+            AIContent content and not TextContent => [content],
+            IEnumerable<AIContent> several => several,
+            _ => null,
+        };
+        return contents?.Where(content => content.RawBlock(provider) is not null || !content.IsProvidersOwn()).ToList();
+    }
 
     /// <summary>Gets the JSON text, on one line, of a value of any type that has a JSON form.</summary>
     /// <exception cref="ArgumentException">The value has no JSON form.</exception>

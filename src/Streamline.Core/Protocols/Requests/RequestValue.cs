@@ -53,7 +53,7 @@ internal readonly record struct RequestValue(JsonElement Json, string Path)
     public string Text() => IsText ? Json.GetString()! : throw Fault("a string");
 
     /// <exception cref="StreamProtocolException">The value is no number.</exception>
-    public float Number() => Json.ValueKind == JsonValueKind.Number && Json.TryGetSingle(out var number) ? number : throw Fault("a number");
+    public float Number() => Json.ValueKind == JsonValueKind.Number && Json.TryGetSingle(out var number) && float.IsFinite(number) ? number : throw Fault("a finite number");
 
     /// <summary>Whether a number of less precision says the same as the value.</summary>
     public bool IsExactly(float? number) =>

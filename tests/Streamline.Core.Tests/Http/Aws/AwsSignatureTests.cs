@@ -81,6 +81,22 @@ public class AwsSignatureTests
             + "Signature=db64e2e88756c313fa9f4f462f6af0437fd120f783eb6f1f38936258ca919b16");
     }
 
+    // The handler sends the values of a header on one line, with a blank behind each comma, and a blank within a value is signed.
+    [Fact]
+    public async Task SignAsync_HeaderOfSeveralValues_IsSignedAsItIsSent()
+    {
+        using var several = new HttpRequestMessage(HttpMethod.Get, "https://example.amazonaws.com/");
+        several.Headers.Add("x-amz-list", ["a", "b"]);
+        using var one = new HttpRequestMessage(HttpMethod.Get, "https://example.amazonaws.com/");
+        one.Headers.Add("x-amz-list", several.Headers.NonValidated["x-amz-list"].ToString());
+
+        await SignAsync(several);
+        await SignAsync(one);
+
+        one.Headers.GetValues("x-amz-list").Should().Equal("a, b");
+        several.Headers.GetValues("Authorization").Should().Equal(one.Headers.GetValues("Authorization"));
+    }
+
     [Fact]
     public void CanonicalRequest_HeadersAndQuery_AreInTheFormThatBothSidesCompute()
     {

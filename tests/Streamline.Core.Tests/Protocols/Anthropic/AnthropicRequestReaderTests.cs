@@ -102,6 +102,7 @@ public class AnthropicRequestReaderTests
     [InlineData("""{"messages":[{"role":"assistant","content":[{"type":"tool_use","id":"a","name":"b","input":"{}"}]}]}""", "messages[0].content[0].input: found a string, expected an object.")]
     [InlineData("""{"messages":[],"max_tokens":"many"}""", "max_tokens: found a string, expected a whole number from 0 to 2147483647.")]
     [InlineData("""{"messages":[],"tools":[{"name":"f"}]}""", "tools[0].input_schema: found nothing, expected a value.")]
+    [InlineData("""{"messages":[],"temperature":1e999}""", "temperature: found a number, expected a finite number.")]
     [InlineData("""{"messages":[],"tool_choice":"auto"}""", "tool_choice: found a string, expected an object.")]
     public void ReadRequest_NotOfTheWire_SaysWhereAndWhat(string body, string message)
     {
@@ -118,6 +119,31 @@ public class AnthropicRequestReaderTests
         StreamProtocols.Ollama.CanReadRequests.Should().BeFalse();
         var act = () => StreamProtocols.Ollama.ReadRequest(JsonElement.Parse("{}"));
         act.Should().Throw<NotSupportedException>();
+    }
+
+    [Fact]
+    [Trait("Law", "8")]
+    public void ReadRequest_NestedDeeperThanJsonIsReadHere_IsAFaultOfTheBody()
+    {
+        var body = $$"""{"messages":[],"metadata":{{new string('[', 100)}}{{new string(']', 100)}}}""";
+        using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 200 });
+
+        var read = () => StreamProtocols.Anthropic.ReadRequest(document.RootElement);
+
+        read.Should().Throw<StreamProtocolException>().WithMessage("The body: *64 levels*");
+    }
+
+    [Theory]
+    [InlineData("anthropic", "messages")]
+    [InlineData("openai", "messages")]
+    [InlineData("openai-responses", "input")]
+    public void ReadRequest_MemberTwice_IsTheLast(string wire, string conversation)
+    {
+        StreamProtocol protocol = wire switch { "anthropic" => StreamProtocols.Anthropic, "openai" => StreamProtocols.OpenAIChat, _ => StreamProtocols.OpenAIResponses };
+
+        var request = protocol.ReadRequest(JsonElement.Parse($$"""{"metadata":{"a":1},"metadata":{"a":2},"{{conversation}}":[]}"""));
+
+        request.ExtraBody!.ToJsonString().Should().Be("""{"metadata":{"a":2}}""");
     }
 
     [Fact]

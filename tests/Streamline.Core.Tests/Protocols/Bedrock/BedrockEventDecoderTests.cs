@@ -51,10 +51,24 @@ public class BedrockEventDecoderTests
 
         string.Concat(events.OfType<ReasoningDelta>().Select(delta => delta.Text)).Should().Be("Thinking.");
         events.OfType<ContentCompleted>().Select(block => (block.Index, block.Kind, block.Signature, block.Raw?.GetRawText())).Should().Equal(
-            (0, ContentKind.Reasoning, "c2ln+/==", null),
+            (0, ContentKind.Reasoning, "c2ln+/==", """{"reasoningContent":{"reasoningText":{}}}"""),
             (1, ContentKind.RedactedReasoning, null, """{"reasoningContent":{"redactedContent":"AAEC+/=="}}"""),
-            (2, ContentKind.Reasoning, "only", null));
+            (2, ContentKind.Reasoning, "only", """{"reasoningContent":{"reasoningText":{}}}"""));
         events.OfType<ContentCompleted>().ElementAt(1).Raw!.Value.GetProperty("reasoningContent").GetProperty("redactedContent").GetString().Should().Be("AAEC+/==");
+    }
+
+    [Fact]
+    [Trait("Law", "8")]
+    public async Task Decode_SignatureInPieces_IsPutTogetherWithinTheLimit()
+    {
+        var pieces = Enumerable.Repeat(Delta(0, """{"reasoningContent":{"signature":"0123456789"}}"""), 200).ToArray();
+        byte[] body = [.. Start, .. Body(pieces), .. BlockStop(0), .. Stop, .. Metadata];
+
+        var (events, _) = await WireRun.ReadAsync(StreamProtocols.BedrockConverse, body);
+        var (_, exception) = await WireRun.ReadAsync(StreamProtocols.BedrockConverse, body, options: new StreamReadOptions { MaxEventBytes = 1024 });
+
+        events.OfType<ContentCompleted>().Single().Signature.Should().HaveLength(2000);
+        exception.Should().BeOfType<StreamLimitException>().Which.Actual.Should().Be(1030);
     }
 
     [Fact]

@@ -82,7 +82,7 @@ internal static class BedrockEventGenerator
         [
             new ContentStarted { Index = index, Kind = ContentKind.Reasoning },
             .. texts.Select(text => new ReasoningDelta { Index = index, Text = text }),
-            new ContentCompleted { Index = index, Kind = ContentKind.Reasoning, Signature = signature },
+            new ContentCompleted { Index = index, Kind = ContentKind.Reasoning, Signature = signature, Raw = signature is null ? null : JsonElement.Parse("""{"reasoningContent":{"reasoningText":{}}}""") },
         ];
 
     private static Gen<List<StreamEvent>> WholeBlock(int index) =>

@@ -57,8 +57,13 @@ public class BedrockRequestWriterTests
             new ChatMessage(ChatRole.User, "What is the weather?"),
             new ChatMessage(ChatRole.Assistant,
             [
-                new TextReasoningContent("Thinking.") { ProtectedData = "c2ln+/=" },
+                new TextReasoningContent("Thinking.")
+                {
+                    ProtectedData = "c2ln+/=",
+                    AdditionalProperties = new() { [ContentProperties.RawBlock("bedrock")] = JsonElement.Parse("""{"reasoningContent":{"reasoningText":{}}}""") },
+                },
                 new TextReasoningContent("of nobody"),
+                new TextReasoningContent("of another provider") { ProtectedData = "x" },
                 new TextContent("Let me see."),
                 new TextContent(" \n"),
                 new FunctionCallContent("c1", "weather", new Dictionary<string, object?> { ["city"] = "Ulm", ["days"] = 2 }),

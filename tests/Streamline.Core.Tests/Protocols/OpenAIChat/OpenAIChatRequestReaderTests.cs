@@ -92,7 +92,7 @@ public sealed class OpenAIChatRequestReaderTests
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"image_url","image_url":"x"}]}]}""", "messages[0].content[0].image_url: found a string, expected an object.")]
     [InlineData("""{"messages":[{"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":{}}}]}]}""", "messages[0].tool_calls[0].function.arguments: found an object, expected a string.")]
     [InlineData("""{"messages":[{"role":"tool","content":"x"}]}""", "messages[0].tool_call_id: found nothing, expected a value.")]
-    [InlineData("""{"messages":[],"temperature":"hot"}""", "temperature: found a string, expected a number.")]
+    [InlineData("""{"messages":[],"temperature":"hot"}""", "temperature: found a string, expected a finite number.")]
     [InlineData("""{"messages":[],"tools":[{"type":"function"}]}""", "tools[0].function: found nothing, expected a value.")]
     public void ReadRequest_NotOfTheWire_SaysWhereAndWhat(string body, string message)
     {

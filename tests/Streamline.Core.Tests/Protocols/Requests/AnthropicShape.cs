@@ -11,9 +11,16 @@ internal static class AnthropicShape
         "service_tier?", "container?",
     ];
 
-    public static void Check(JsonObject body, bool isForeign)
+    /// <summary>What Bedrock takes in place of the model and the word that the answer is to be streamed, both of which its path tells.</summary>
+    private static readonly string[] BodyOfBedrock = ["anthropic_version", "anthropic_beta?", .. Body.Except(["model", "stream", "service_tier?", "container?"])];
+
+    public static void Check(JsonObject body, bool isForeign) => Check(body, Body, isForeign);
+
+    public static void CheckOfBedrock(JsonObject body, bool isForeign) => Check(body, BodyOfBedrock, isForeign);
+
+    private static void Check(JsonObject body, string[] members, bool isForeign)
     {
-        body.HasOnly(Body);
+        body.HasOnly(members);
         foreach (var block in body.Items("system"))
         {
             block.HasOnly("type", "text").Text("text").Should().NotBeEmpty();

@@ -49,6 +49,10 @@ public sealed class ConversationRuleTests
             """[{"role":"user","parts":[{"text":"q"}]},{"role":"model","parts":[{"text":"It rains."},{"thoughtSignature":"skip_thought_signature_validator","functionCall":{"name":"f","args":{"x":1}}}]},{"role":"user","parts":[{"functionResponse":{"name":"f","response":{"output":"ok"}}}]}]"""
         },
         {
+            "bedrock",
+            """[{"role":"user","content":[{"text":"q"}]},{"role":"assistant","content":[{"text":"It rains."},{"toolUse":{"toolUseId":"toolu_1","name":"f","input":{"x":1}}}]},{"role":"user","content":[{"toolResult":{"toolUseId":"toolu_1","content":[{"text":"ok"}]}}]}]"""
+        },
+        {
             "ollama",
             """[{"role":"user","content":"q"},{"role":"assistant","content":"It rains.","tool_calls":[{"id":"toolu_1","function":{"index":0,"name":"f","arguments":{"x":1}}}]},{"role":"tool","content":"ok","tool_name":"f","tool_call_id":"toolu_1"}]"""
         },
@@ -74,6 +78,10 @@ public sealed class ConversationRuleTests
             """[{"role":"user","parts":[{"text":"q"}]},{"role":"model","parts":[{"text":"I cannot."},{"thoughtSignature":"skip_thought_signature_validator","functionCall":{"name":"sql","args":{"input":"SELECT 1"}}}]},{"role":"user","parts":[{"functionResponse":{"name":"sql","response":{"output":"ok"}}}]}]"""
         },
         {
+            "bedrock",
+            """[{"role":"user","content":[{"text":"q"}]},{"role":"assistant","content":[{"text":"I cannot."},{"toolUse":{"toolUseId":"call_1","name":"sql","input":{"input":"SELECT 1"}}}]},{"role":"user","content":[{"toolResult":{"toolUseId":"call_1","content":[{"text":"ok"}]}}]}]"""
+        },
+        {
             "ollama",
             """[{"role":"user","content":"q"},{"role":"assistant","content":"I cannot.","tool_calls":[{"id":"call_1","function":{"index":0,"name":"sql","arguments":{"input":"SELECT 1"}}}]},{"role":"tool","content":"ok","tool_name":"sql","tool_call_id":"call_1"}]"""
         },
@@ -96,6 +104,7 @@ public sealed class ConversationRuleTests
     [InlineData("openai-responses")]
     [InlineData("gemini")]
     [InlineData("ollama")]
+    [InlineData("bedrock")]
     public void Write_ContentsOfOtherLibrariesAboutProvidersTools_AreLeftOut(string wire)
     {
         var text = new TextContent("t");
@@ -110,6 +119,7 @@ public sealed class ConversationRuleTests
     [InlineData("openai-responses")]
     [InlineData("gemini")]
     [InlineData("ollama")]
+    [InlineData("bedrock")]
     public void Write_CallThatWasCutOff_IsLeftOutAndMakesNoGap(string wire)
     {
         ChatMessage cut = new(ChatRole.Assistant, [new FunctionCallContent("a", "f") { InformationalOnly = true }]);
@@ -122,6 +132,77 @@ public sealed class ConversationRuleTests
     public void Write_IdWithOtherSignsThanAnthropicTakes_IsMendedInCallAndResult() =>
         Messages("anthropic", [Question, new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("functions.f:0", "f")]), new ChatMessage(ChatRole.Tool, [new FunctionResultContent("functions.f:0", "ok")])])
             .Should().Contain("""{"type":"tool_use","id":"functions_f_0",""").And.Contain("""{"type":"tool_result","tool_use_id":"functions_f_0",""");
+
+    [Fact]
+    public void Write_IdThatAnthropicGaveWithMoreInItsBlock_IsTheSameInCallAndResult() =>
+        Messages("anthropic", [Question, new ChatMessage(ChatRole.Assistant, [Raw(new FunctionCallContent("f:0", "f"), "anthropic", """{"type":"tool_use","id":"f:0","name":"f","caller":{"type":"direct"}}""")]), new ChatMessage(ChatRole.Tool, [new FunctionResultContent("f:0", "ok")])])
+            .Should().Contain("""{"type":"tool_use","id":"f_0","name":"f","caller":""").And.Contain("""{"type":"tool_result","tool_use_id":"f_0",""");
+
+    [Fact]
+    public void Write_LongIdsForBedrock_AreShortenedAlikeInCallAndResultAndStayTwo()
+    {
+        string[] ids = [new string('a', 64), new string('a', 64) + ":b", new string('a', 64) + ":c"];
+        var messages = Messages("bedrock", [Question, new ChatMessage(ChatRole.Assistant, [.. ids.Select(id => new FunctionCallContent(id, "f"))]), new ChatMessage(ChatRole.Tool, [.. ids.Select(id => new FunctionResultContent(id, "ok"))])]);
+
+        var written = System.Text.RegularExpressions.Regex.Matches(messages, "\"toolUseId\":\"([a-zA-Z0-9_-]{1,64})\"").Select(match => match.Groups[1].Value).ToList();
+        written.Should().HaveCount(6);
+        written[..3].Should().Equal(written[3..]).And.OnlyHaveUniqueItems().And.StartWith(ids[0]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \n")]
+    public void Write_ResultWithoutTextForBedrock_SaysThatThereIsNothing(string result) =>
+        Messages("bedrock", [new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("a", "f")]), new ChatMessage(ChatRole.Tool, [new FunctionResultContent("a", result)])])
+            .Should().Contain("""{"toolResult":{"toolUseId":"a","content":[{"text":"(nothing)"}]}}""");
+
+    /// <summary>A cache marker, as a gateway reads it or an application adds it, is no reason to withhold from another model what it stands on.</summary>
+    [Theory]
+    [InlineData("anthropic", "gemini")]
+    [InlineData("bedrock-anthropic", "bedrock")]
+    [InlineData("openai", "anthropic")]
+    [InlineData("openai-responses", "anthropic")]
+    [InlineData("gemini", "anthropic")]
+    [InlineData("ollama", "anthropic")]
+    [InlineData("bedrock", "anthropic")]
+    public void Write_WhatTheUserSaidWithAMarkOfAnotherWire_IsSentWithoutTheMark(string wire, string other)
+    {
+        ChatMessage[] Conversation(Func<AIContent, AIContent> mark) =>
+        [
+            new(ChatRole.User, [mark(new TextContent("q")), mark(new DataContent(new byte[] { 1 }, "image/png"))]),
+            new(ChatRole.Assistant, [mark(new TextContent("a")), mark(new FunctionCallContent("a", "f"))]),
+            new(ChatRole.Tool, [(FunctionResultContent)mark(new FunctionResultContent("a", "ok"))]),
+        ];
+
+        Messages(wire, Conversation(content => Raw(content, other, """{"type":"x","cache_control":{"type":"ephemeral"}}""")))
+            .Should().Be(Messages(wire, Conversation(content => content)));
+    }
+
+    /// <summary>Results hold them where a gateway read them: search results, references to tools.</summary>
+    [Theory]
+    [InlineData("openai")]
+    [InlineData("openai-responses")]
+    [InlineData("gemini")]
+    [InlineData("ollama")]
+    [InlineData("bedrock")]
+    public void Write_BlockOfAnotherWireInAResult_IsLeftOutAndTheRestStays(string wire)
+    {
+        ChatMessage[] Conversation(params AIContent[] contents) =>
+            [Question, new(ChatRole.Assistant, [new FunctionCallContent("a", "f")]), new(ChatRole.Tool, [new FunctionResultContent("a", contents.ToList())])];
+        var text = new TextContent("ok");
+
+        Messages(wire, Conversation(text, Raw(new AIContent(), "anthropic", """{"type":"tool_reference","tool_name":"g"}"""))).Should().Be(Messages(wire, Conversation(text)));
+    }
+
+    [Fact]
+    public void Write_PictureThatChatCompletionsHadInAResult_StaysThereAndComesOnce() =>
+        Messages(
+            "openai",
+            [
+                new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("a", "f")]),
+                new ChatMessage(ChatRole.Tool, [new FunctionResultContent("a", new List<AIContent> { Raw(new DataContent(new byte[] { 1 }, "image/png"), "openai", """{"type":"image_url","novel":1}""") })]),
+            ])
+            .Should().EndWith("""{"role":"tool","tool_call_id":"a","content":[{"type":"image_url","novel":1}]}]""");
 
     public static TheoryData<string, string> MediaOfResults => new()
     {
@@ -168,6 +249,8 @@ public sealed class ConversationRuleTests
         StreamProtocol protocol = wire switch
         {
             "anthropic" => StreamProtocols.Anthropic,
+            "bedrock-anthropic" => StreamProtocols.BedrockAnthropic,
+            "bedrock" => StreamProtocols.BedrockConverse,
             "openai" => StreamProtocols.OpenAIChat,
             "openai-responses" => StreamProtocols.OpenAIResponses,
             "gemini" => StreamProtocols.Gemini,

@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols;
 using Streamline.Tests.Protocols.Anthropic;
+using Streamline.Tests.Protocols.Bedrock;
 using Streamline.Tests.Protocols.Gemini;
 using Streamline.Tests.Protocols.Ollama;
 using Streamline.Tests.Protocols.OpenAIChat;
@@ -15,7 +16,10 @@ namespace Streamline.Tests.Protocols.Requests;
 public sealed class CrossWireTests
 {
     private static readonly StreamProtocol[] Wires =
-        [StreamProtocols.Anthropic, StreamProtocols.OpenAIChat, StreamProtocols.OpenAIResponses, StreamProtocols.Gemini, StreamProtocols.Ollama];
+    [
+        StreamProtocols.Anthropic, StreamProtocols.OpenAIChat, StreamProtocols.OpenAIResponses, StreamProtocols.Gemini, StreamProtocols.Ollama,
+        StreamProtocols.BedrockConverse, StreamProtocols.BedrockAnthropic,
+    ];
 
     public static TheoryData<string, string> Pairs
     {
@@ -45,7 +49,7 @@ public sealed class CrossWireTests
             var body = RequestBody.Write(target, conversation);
             try
             {
-                RequestShape.Check(target, body, isForeign: source != to);
+                RequestShape.Check(target, body, isForeign: SameProvider(source) != SameProvider(to));
                 RequestShape.CallsAndResults(target, body).Should().Equal(ExpectedCalls(target, conversation));
                 RequestBody.Write(target, [.. conversation.Select(RequestBody.Store)]).ToJsonString().Should().Be(body.ToJsonString(), "storing a conversation changes nothing");
             }
@@ -58,12 +62,34 @@ public sealed class CrossWireTests
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(120).WithEndSize(30).WithReplay(26, 5), property);
     }
 
+    /// <summary>A gateway answers on one wire with what came over another: the text arrives, and no citation or event that only another wire's clients read.</summary>
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public void Encode_EventsOfAnotherWire_HoldTheTextAndNoWordsOfThatWire(string source, string to)
+    {
+        var target = Wire(to);
+        var property = Prop.ForAll(EventsOf(source).ToArbitrary(), events =>
+        {
+            var (read, _) = WireRun.ReadAsync(target, WireRun.Encode(target, events)).GetAwaiter().GetResult();
+
+            Said(read).Should().Be(Said(events));
+            if (SameProvider(source) != SameProvider(to))
+            {
+                read.Where(streamEvent => streamEvent is ProviderEvent or CitationAdded).Should().BeEmpty();
+            }
+        });
+
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(60).WithEndSize(20).WithReplay(7, 3), property);
+    }
+
     [Theory]
     [InlineData("anthropic")]
     [InlineData("openai")]
     [InlineData("openai-responses")]
     [InlineData("gemini")]
     [InlineData("ollama")]
+    [InlineData("bedrock")]
+    [InlineData("bedrock-anthropic")]
     public void Write_EveryOptionThatTheWireCarries_IsInItsFieldList(string name)
     {
         var options = new ChatOptions
@@ -72,7 +98,7 @@ public sealed class CrossWireTests
             MaxOutputTokens = 9,
             Temperature = 0.5f,
             TopP = 0.5f,
-            TopK = name is "anthropic" or "gemini" or "ollama" ? 3 : null,
+            TopK = name is "anthropic" or "gemini" or "ollama" or "bedrock-anthropic" ? 3 : null,
             Seed = name is "openai" or "gemini" or "ollama" ? 7 : null,
             FrequencyPenalty = name is "openai" or "gemini" or "ollama" ? 0.5f : null,
             PresencePenalty = name is "openai" or "gemini" or "ollama" ? 0.5f : null,
@@ -81,22 +107,29 @@ public sealed class CrossWireTests
             Tools = [RequestBody.Weather],
             ToolMode = name == "ollama" ? ChatToolMode.Auto : ChatToolMode.RequireAny,
             AllowMultipleToolCalls = true,
-            Reasoning = new ReasoningOptions { Effort = ReasoningEffort.High, Output = ReasoningOutput.Summary },
+            Reasoning = new ReasoningOptions { Effort = ReasoningEffort.High, Output = name == "bedrock" ? null : ReasoningOutput.Summary },
         };
 
         RequestShape.Check(Wire(name), RequestBody.Write(Wire(name), [new ChatMessage(ChatRole.User, "q")], options), isForeign: true);
     }
 
+    // Both carry Anthropic's Messages, so that a conversation is no stranger on either.
+    private static string SameProvider(string wire) => wire == StreamProtocols.BedrockAnthropic.Name ? StreamProtocols.Anthropic.Name : wire;
+
     private static StreamProtocol Wire(string name) => Wires.Single(wire => wire.Name == name);
 
     private static Gen<List<StreamEvent>> EventsOf(string wire) => wire switch
     {
-        "anthropic" => AnthropicEventGenerator.Response,
+        "anthropic" or "bedrock-anthropic" => AnthropicEventGenerator.Response,
+        "bedrock" => BedrockEventGenerator.Response,
         "openai" => from steps in OpenAIChatRoundTripTests.Steps.ListOf() from variant in Gen.Choose(0, 59) select OpenAIChatCanonicalSequence.Build([.. steps], variant),
         "openai-responses" => OpenAIResponsesEventGenerator.Response,
         "gemini" => GeminiEventGenerator.Response,
         _ => OllamaEventGenerator.Response,
     };
+
+    private static string Said(List<StreamEvent> events) =>
+        string.Concat(events.Select(streamEvent => streamEvent switch { TextDelta delta => delta.Text, RefusalDelta delta => delta.Text, _ => "" }));
 
     private static List<ChatMessage> Conversation(List<StreamEvent> events)
     {

@@ -17,6 +17,12 @@ internal static class RequestShape
             case "anthropic":
                 AnthropicShape.Check(body, isForeign);
                 break;
+            case "bedrock-anthropic":
+                AnthropicShape.CheckOfBedrock(body, isForeign);
+                break;
+            case "bedrock":
+                BedrockShape.Check(body, isForeign);
+                break;
             case "openai":
                 OpenAIChatShape.Check(body, isForeign);
                 break;
@@ -37,7 +43,8 @@ internal static class RequestShape
     /// <summary>The calls and the answers to them that a body holds, in order: names with a <c>?</c> or a <c>!</c>.</summary>
     public static IReadOnlyList<string> CallsAndResults(StreamProtocol protocol, JsonObject body) => protocol.Name switch
     {
-        "anthropic" => AnthropicShape.CallsAndResults(body),
+        "anthropic" or "bedrock-anthropic" => AnthropicShape.CallsAndResults(body),
+        "bedrock" => BedrockShape.CallsAndResults(body),
         "openai" => OpenAIChatShape.CallsAndResults(body),
         "openai-responses" => OpenAIResponsesShape.CallsAndResults(body),
         "gemini" => GeminiShape.CallsAndResults(body),
