@@ -8,6 +8,9 @@ public sealed partial class SseReader
     private bool _isReady;
     private bool _isAtEnd;
     private long _bytesReceived;
+
+    // To the end of the last event that TryRead handed out; at the end of the stream, all.
+    private long _bytesHandedOut;
     private int _isWaiting;
     private volatile bool _isDisposed;
     private volatile bool _isReleased;
@@ -23,6 +26,7 @@ public sealed partial class SseReader
             if (_isAtEnd)
             {
                 hasEvent = _isReady = _parser.Complete();
+                _bytesHandedOut = hasEvent ? _bytesHandedOut : _bytesReceived;
                 return true;
             }
 
@@ -42,32 +46,37 @@ public sealed partial class SseReader
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> WaitToReadCoreAsync(ValueTask<int> pending, CancellationToken cancellationToken)
     {
-        while (true)
+        try
         {
-            Volatile.Write(ref _isWaiting, 1);
-            try
+            while (true)
             {
-                Receive(await pending.ConfigureAwait(false));
-            }
-            catch (OperationCanceledException exception) when (_isDisposed && !cancellationToken.IsCancellationRequested)
-            {
-                throw new ObjectDisposedException(GetType().FullName, exception);
-            }
-            catch (OperationCanceledException exception)
-                when (cancellationToken.IsCancellationRequested && exception.CancellationToken != cancellationToken)
-            {
-                // A stream reports a token that is linked to the caller's.
-                throw new OperationCanceledException(exception.Message, exception, cancellationToken);
-            }
-            finally
-            {
-                EndWait();
-            }
+                // Either the disposal sees this read and cancels it, or this sees the disposal.
+                Interlocked.MemoryBarrier();
+                if (_isDisposed)
+                {
+                    _source.CancelPendingRead();
+                }
 
-            if (TryWaitToRead(out var hasEvent, out pending, cancellationToken))
-            {
-                return hasEvent;
+                Receive(await pending.ConfigureAwait(false));
+                if (TryWaitToRead(out var hasEvent, out pending, cancellationToken))
+                {
+                    return hasEvent;
+                }
             }
+        }
+        catch (OperationCanceledException exception) when (_isDisposed && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException(GetType().FullName, exception);
+        }
+        catch (OperationCanceledException exception)
+            when (cancellationToken.IsCancellationRequested && exception.CancellationToken != cancellationToken)
+        {
+            // A stream reports a token that is linked to the caller's.
+            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
+        }
+        finally
+        {
+            EndWait();
         }
     }
 
@@ -96,13 +105,8 @@ public sealed partial class SseReader
         return false;
     }
 
-    private void ThrowIfWaiting()
-    {
-        if (Volatile.Read(ref _isWaiting) != 0 && !_isDisposed)
-        {
-            throw new InvalidOperationException("Another wait on this reader is under way.");
-        }
-    }
+    // The flag is up as long as anything of a wait uses the buffers, also where it goes on without waiting: a disposal meanwhile must not give them back.
+    private bool TryBeginWait() => Interlocked.CompareExchange(ref _isWaiting, 1, 0) == 0;
 
     private void EndWait()
     {
@@ -124,7 +128,7 @@ public sealed partial class SseReader
         // The flag of the wait stays taken: nothing touches the released buffers again.
         _isReleased = true;
         _isReady = false;
-        _source.Return(_bytesReceived - _parser.BytesConsumed);
+        _source.Return(_bytesReceived - _bytesHandedOut);
         _parser.Release();
         return true;
     }

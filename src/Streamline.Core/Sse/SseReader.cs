@@ -86,18 +86,30 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
             return new ValueTask<bool>(true);
         }
 
+        if (!TryBeginWait())
+        {
+            return ValueTask.FromException<bool>(_isDisposed
+                ? new ObjectDisposedException(GetType().FullName)
+                : new InvalidOperationException("Another wait on this reader is under way."));
+        }
+
+        bool hasEvent;
         try
         {
-            ThrowIfWaiting();
-            return TryWaitToRead(out var hasEvent, out var pending, cancellationToken)
-                ? new ValueTask<bool>(hasEvent)
-                : WaitToReadCoreAsync(pending, cancellationToken);
+            if (!TryWaitToRead(out hasEvent, out var pending, cancellationToken))
+            {
+                return WaitToReadCoreAsync(pending, cancellationToken);
+            }
         }
         catch (Exception exception)
         {
             // As an async method would: what goes wrong shows when the wait is awaited.
+            EndWait();
             return ValueTask.FromException<bool>(exception);
         }
+
+        EndWait();
+        return new ValueTask<bool>(hasEvent);
     }
 
     /// <summary>Reads the next event of those received. It never waits.</summary>
@@ -115,6 +127,7 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
         }
 
         _isReady = false;
+        _bytesHandedOut = _parser.BytesConsumed;
         sseEvent = _parser.Current;
         return true;
     }
@@ -130,7 +143,13 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Gives the buffers back. A pipe of the caller's is left standing after the last event read; a stream is closed unless it was to stay open.</summary>
-    /// <remarks>A wait that is under way ends with <see cref="ObjectDisposedException"/>, and the buffers are given back when it has ended.</remarks>
+    /// <remarks>
+    /// <para>A wait that is under way ends with <see cref="ObjectDisposedException"/>, and the buffers are given back when it has ended.</para>
+    /// <para>
+    /// Only what the pipe gave last can be left to it: of an event that was begun before that, and not finished, the beginning is gone. At the end of the
+    /// stream nothing is left.
+    /// </para>
+    /// </remarks>
     public void Dispose()
     {
         if (TryRelease())
@@ -140,7 +159,7 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
     }
 
     /// <inheritdoc cref="Dispose"/>
-    /// <returns>A task that completes when the stream is closed.</returns>
+    /// <returns>A task that completes when the stream is closed; while a wait is under way, at once, and that wait closes it.</returns>
     public ValueTask DisposeAsync() => TryRelease() ? _source.DisposeAsync() : ValueTask.CompletedTask;
 
     private async IAsyncEnumerable<SseItem> ReadAllCoreAsync([EnumeratorCancellation] CancellationToken cancellationToken)

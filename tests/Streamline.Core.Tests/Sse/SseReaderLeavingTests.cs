@@ -209,6 +209,47 @@ public class SseReaderLeavingTests
         Encoding.UTF8.GetString(left.Buffer).Should().Be("next");
     }
 
+    [Theory]
+    [InlineData("data: 2\n\ndata: 3", true)]
+    [InlineData("data: 2", false)]
+    public async Task Dispose_WithBytesThatWereReadAhead_LeavesThemInThePipe(string rest, bool hasNext)
+    {
+        var pipe = new Pipe();
+        await pipe.Writer.WriteAsync(Encoding.UTF8.GetBytes("data: 1\n\n" + rest));
+        var reader = new SseReader(pipe.Reader);
+        (await reader.WaitToReadAsync()).Should().BeTrue();
+        DataOf(reader).Should().Be("1");
+        if (hasNext)
+        {
+            (await reader.WaitToReadAsync()).Should().BeTrue();
+        }
+        else
+        {
+            reader.TryRead(out _).Should().BeFalse();
+        }
+
+        reader.Dispose();
+
+        pipe.Reader.TryRead(out var left).Should().BeTrue();
+        Encoding.UTF8.GetString(left.Buffer).Should().Be(rest);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Dispose_WhileAWaitStartsARead_EndsTheWaitAndClosesTheStreamAfterIt(int read)
+    {
+        SseReader? reader = null;
+        await using var stream = new DisposingStream(read, () => reader!.Dispose());
+        reader = SseReader.Create(stream);
+
+        var waiting = reader.WaitToReadAsync().AsTask();
+        stream.AnswerFirst();
+
+        await waiting.Awaiting(w => w.WaitAsync(EventCollector.Patience)).Should().ThrowAsync<ObjectDisposedException>();
+        (stream.WasClosedDuringARead, stream.IsClosed).Should().Be((false, true));
+    }
+
     [Fact]
     public async Task Dispose_InTheMiddleOfAnEvent_IsQuiet()
     {
