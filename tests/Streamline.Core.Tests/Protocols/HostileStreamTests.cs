@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text;
 using Streamline.Protocols;
-using Streamline.TestSupport;
 using Streamline.Tests.Http;
+using Streamline.TestSupport;
 
 namespace Streamline.Tests.Protocols;
 

@@ -2,8 +2,8 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols;
-using Streamline.TestSupport;
 using Streamline.Tests.Protocols.OpenAIChat;
+using Streamline.TestSupport;
 
 namespace Streamline.Tests.Protocols;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Streamline.Protocols;
-using Streamline.TestSupport;
 using Streamline.Tests.Protocols.Bedrock;
+using Streamline.TestSupport;
 
 namespace Streamline.Tests.Protocols;
 
