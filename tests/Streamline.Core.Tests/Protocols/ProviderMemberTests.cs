@@ -101,15 +101,15 @@ public sealed class ProviderMemberTests
     public async Task OpenAIResponses_AgentOfAnEvent_IsToldOncePerItem()
     {
         var events = await ReadAsync(StreamProtocols.OpenAIResponses, Sse(
-            """{"type":"response.created","sequence_number":0,"response":{"id":"r","status":"in_progress","output":[]},"agent":{"agent_name":"/root"}}""",
-            """{"type":"response.output_item.added","sequence_number":1,"output_index":0,"item":{"id":"m0","type":"message","role":"assistant","content":[]},"agent":{"agent_name":"/root/a"}}""",
-            """{"type":"response.output_text.delta","sequence_number":2,"output_index":0,"content_index":0,"delta":"a","logprobs":[],"agent":{"agent_name":"/root/a"}}""",
-            """{"type":"response.output_text.delta","sequence_number":3,"output_index":0,"content_index":0,"delta":"b","logprobs":[],"agent":{"agent_name":"/root/a"}}""",
-            """{"type":"response.output_item.done","sequence_number":4,"output_index":0,"item":{"id":"m0","type":"message","role":"assistant","status":"completed","content":[{"type":"output_text","text":"ab","annotations":[]}]},"agent":{"agent_name":"/root/a"}}""",
+            """{"type":"response.created","sequence_number":0,"response":{"id":"r","status":"in_progress","output":[]},"agent":{"agent_name":"lead"}}""",
+            """{"type":"response.output_item.added","sequence_number":1,"output_index":0,"item":{"id":"m0","type":"message","role":"assistant","content":[]},"agent":{"agent_name":"lead/a"}}""",
+            """{"type":"response.output_text.delta","sequence_number":2,"output_index":0,"content_index":0,"delta":"a","logprobs":[],"agent":{"agent_name":"lead/a"}}""",
+            """{"type":"response.output_text.delta","sequence_number":3,"output_index":0,"content_index":0,"delta":"b","logprobs":[],"agent":{"agent_name":"lead/a"}}""",
+            """{"type":"response.output_item.done","sequence_number":4,"output_index":0,"item":{"id":"m0","type":"message","role":"assistant","status":"completed","content":[{"type":"output_text","text":"ab","annotations":[]}]},"agent":{"agent_name":"lead/a"}}""",
             """{"type":"response.completed","sequence_number":5,"response":{"id":"r","status":"completed"}}"""));
 
         events.OfType<ProviderMetadata>().Select(metadata => metadata.Name + metadata.Value.GetRawText()).Should().Equal(
-            """agent{"agent_name":"/root"}""", """agent{"agent_name":"/root/a"}""");
+            """agent{"agent_name":"lead"}""", """agent{"agent_name":"lead/a"}""");
         string.Concat(events.OfType<TextDelta>().Select(delta => delta.Text)).Should().Be("ab");
     }
 
