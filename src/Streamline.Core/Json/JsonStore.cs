@@ -9,11 +9,13 @@ namespace Streamline.Json;
 /// </remarks>
 internal sealed class JsonStore
 {
-    private const int LeastRented = 64 * 1024; // smaller arrays are as cheap to allocate
+    private const int LeastRentedBytes = 1024; // smaller arrays are as cheap to allocate
+    private const int LeastRentedRows = 64;
 
     private byte[]? _bytes = [];
     private JsonRow[][]? _segments = [];
-    private bool _isRented;
+    private List<byte[]>? _rentedBytes;
+    private List<JsonRow[]>? _rentedRows;
 
     /// <summary>The text, from its first byte on.</summary>
     /// <exception cref="ObjectDisposedException">The buffers have been returned.</exception>
@@ -34,39 +36,39 @@ internal sealed class JsonStore
     /// <param name="capacity">The least length of the new one.</param>
     public byte[] GrowBytes(int used, int capacity)
     {
-        // Spans of readers may lie in the old array, so it does not go back to the pool.
-        _isRented = capacity >= LeastRented;
-        var larger = _isRented ? ArrayPool<byte>.Shared.Rent(capacity) : GC.AllocateUninitializedArray<byte>(capacity);
+        var larger = capacity < LeastRentedBytes ? GC.AllocateUninitializedArray<byte>(capacity) : Rent(capacity, ref _rentedBytes);
         Bytes.AsSpan(0, used).CopyTo(larger);
         Volatile.Write(ref _bytes, larger);
         return larger;
     }
 
     /// <summary>Gets an array of exactly so many rows.</summary>
-    public static JsonRow[] RentSegment(int rows)
-    {
-        var rented = ArrayPool<JsonRow>.Shared.Rent(rows);
-        return rented.Length == rows ? rented : GC.AllocateUninitializedArray<JsonRow>(rows);
-    }
+    public JsonRow[] CreateSegment(int rows) =>
+        rows >= LeastRentedRows && Rent(rows, ref _rentedRows) is var rented && rented.Length == rows ? rented : GC.AllocateUninitializedArray<JsonRow>(rows);
 
     /// <summary>Gives the arrays of a long text back to the pools that they come from. Nobody may be reading it.</summary>
     public void ReturnBuffers()
     {
-        // Taken out before they go back, so that not even two callers at once give a pool the same array twice.
-        var bytes = Interlocked.Exchange(ref _bytes, null);
-        var segments = Interlocked.Exchange(ref _segments, null);
-        if (bytes is not null && _isRented)
-        {
-            ArrayPool<byte>.Shared.Return(bytes);
-        }
+        _bytes = null;
+        _segments = null;
+        Return(ref _rentedBytes);
+        Return(ref _rentedRows);
+    }
 
-        // The first segment is not rented, and behind the last one there are empty places.
-        for (var index = 1; index < segments?.Length; index++)
+    // Those that were replaced stay rented like the others: spans of readers may lie in them.
+    private static T[] Rent<T>(int length, ref List<T[]>? rented)
+    {
+        var array = ArrayPool<T>.Shared.Rent(length);
+        (rented ??= []).Add(array);
+        return array;
+    }
+
+    private static void Return<T>(ref List<T[]>? rented)
+    {
+        // Taken out before they go back, so that not even two callers at once give a pool the same array twice.
+        foreach (var array in Interlocked.Exchange(ref rented, null) ?? [])
         {
-            if (segments[index] is { } segment)
-            {
-                ArrayPool<JsonRow>.Shared.Return(segment);
-            }
+            ArrayPool<T>.Shared.Return(array);
         }
     }
 

@@ -174,8 +174,7 @@ internal struct JsonTape : IJsonSink
     {
         if (--_used == 0 && _segmentCount > 1)
         {
-            _store.Segments[--_segmentCount] = null!;
-            _segment = _store.Segments[_segmentCount - 1];
+            _segment = _store.Segments[--_segmentCount - 1];
             _used = SegmentRows;
             _earlier -= SegmentRows;
         }
@@ -210,7 +209,7 @@ internal struct JsonTape : IJsonSink
         if (_used is > 0 and < SegmentRows)
         {
             // Only the first segment is ever smaller. Old snapshots keep the old one, by the old list.
-            var larger = GC.AllocateUninitializedArray<JsonRow>(_used * 2);
+            var larger = _store.CreateSegment(_used * 2);
             _segment.CopyTo(larger, 0);
             _segment = larger;
             _store.Segments = [larger];
@@ -224,9 +223,9 @@ internal struct JsonTape : IJsonSink
             _store.Segments = segments;
         }
 
-        // The first segment is small, and grows by being replaced; the others come from the pool that the store gives them back to.
-        _segment = _segmentCount == 0 ? GC.AllocateUninitializedArray<JsonRow>(FirstSegmentRows) : JsonStore.RentSegment(SegmentRows);
-        _store.Segments[_segmentCount++] = _segment;
+        // One may be there already, if rows were taken back.
+        _segment = _store.Segments[_segmentCount] ??= _store.CreateSegment(_segmentCount == 0 ? FirstSegmentRows : SegmentRows);
+        _segmentCount++;
         _earlier += _used;
         _used = 0;
         return _segment;

@@ -187,7 +187,17 @@ public sealed partial class PartialJsonDocument
             return TryRepair(_repairer, utf8Json);
         }
 
-        if (_record.AppendText(utf8Json) || _record.ReadAppended(utf8Json, out _) != OperationStatus.InvalidData)
+        if (_record.AppendText(utf8Json))
+        {
+            if (!_record.Reader.IsName)
+            {
+                _shown = _shown.WithByteCount(_record.ByteCount);
+            }
+
+            return true;
+        }
+
+        if (_record.ReadAppended(utf8Json, out _) != OperationStatus.InvalidData)
         {
             _shown = _record.MeasureShown(_showGrowingNumbers);
             return true;
