@@ -88,6 +88,7 @@ internal sealed class JsonRecord
     }
 
     /// <summary>Reads what was appended last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public OperationStatus ReadAppended(ReadOnlySpan<byte> utf8Json, out int accepted) => _reader.ReadQuickly(utf8Json, ref _tape, out accepted);
 
     /// <summary>Takes back bytes that were appended and not read.</summary>
@@ -166,7 +167,11 @@ internal sealed class JsonRecord
     }
 
     /// <summary>How many bytes cannot change their meaning any more.</summary>
-    public int DecidedBytes => (int)_reader.BytesConsumed - _reader.UndecidedBytes;
+    public int DecidedBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (int)_reader.BytesConsumed - _reader.UndecidedBytes;
+    }
 
     /// <summary>How far a text that is read as it is may be shown.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

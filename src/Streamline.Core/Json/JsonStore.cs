@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Streamline.Json;
 
@@ -19,12 +20,17 @@ internal sealed class JsonStore
 
     /// <summary>The text, from its first byte on.</summary>
     /// <exception cref="ObjectDisposedException">The buffers have been returned.</exception>
-    public byte[] Bytes => _bytes ?? throw Returned();
+    public byte[] Bytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _bytes ?? throw Returned();
+    }
 
     /// <summary>The rows; see <see cref="JsonTape.Find"/>. An entry is replaced only by a longer one.</summary>
     /// <exception cref="ObjectDisposedException">The buffers have been returned.</exception>
     public JsonRow[][] Segments
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _segments ?? throw Returned();
         set => Volatile.Write(ref _segments, value);
     }

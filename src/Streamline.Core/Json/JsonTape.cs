@@ -43,7 +43,11 @@ internal struct JsonTape : IJsonSink
     public bool IsLastGrowing { readonly get; set; }
 
     /// <summary>The last row. There must be one.</summary>
-    public readonly ref readonly JsonRow Last => ref _segment[_used - 1];
+    public readonly ref readonly JsonRow Last
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref _segment[_used - 1];
+    }
 
     /// <summary>What the last row stands for; the default before there is one.</summary>
     public readonly JsonRowKind LastKind => _used == 0 ? default : _segment[_used - 1].Kind;

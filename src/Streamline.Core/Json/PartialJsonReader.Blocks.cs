@@ -51,8 +51,6 @@ public partial struct PartialJsonReader
     {
         var offset = (int)_bytesConsumed;
         var state = _state;
-        var isName = _isName;
-        var undecided = _undecided;
         var position = 0;
         while (position < utf8Json.Length && _containers.Depth > 0)
         {
@@ -84,7 +82,7 @@ public partial struct PartialJsonReader
             var start = at;
             if (!block.TryFindTextStop(ref at))
             {
-                undecided = 0;
+                _undecided = 0;
                 goto BlockRead;
             }
 
@@ -93,7 +91,7 @@ public partial struct PartialJsonReader
             {
                 if (at != start)
                 {
-                    undecided = 0;
+                    _undecided = 0;
                 }
 
                 var length = CharacterLength(utf8Json[(position + at)..]);
@@ -103,18 +101,18 @@ public partial struct PartialJsonReader
                 }
 
                 at += length;
-                undecided = 0;
+                _undecided = 0;
                 goto CharacterRead;
             }
 
-            if (!isName && tape.StopsBehindText)
+            if (!_isName && tape.StopsBehindText)
             {
                 goto Leave;
             }
 
-            undecided = 0;
+            _undecided = 0;
             tape.EndScalar(offset + position + ++at);
-            if (!isName)
+            if (!_isName)
             {
                 goto CommaOrEnd;
             }
@@ -150,13 +148,13 @@ public partial struct PartialJsonReader
             switch (found)
             {
                 case (byte)'"':
-                    isName = false;
+                    _isName = false;
                     tape.StartScalar(JsonRowKind.String, offset + position + at++);
                     state = PartialJsonReaderState.Text;
                     goto Text;
                 case (byte)'-':
                     state = PartialJsonReaderState.Minus;
-                    undecided = 1;
+                    _undecided = 1;
                     break;
                 case (byte)'0':
                     state = PartialJsonReaderState.Zero;
@@ -198,7 +196,7 @@ public partial struct PartialJsonReader
             }
 
             found = Unsafe.Add(ref bytes, at);
-            if (undecided != 0)
+            if (_undecided != 0)
             {
                 if (!char.IsAsciiDigit((char)found))
                 {
@@ -206,7 +204,7 @@ public partial struct PartialJsonReader
                 }
 
                 at++;
-                undecided = 0;
+                _undecided = 0;
                 state = state == PartialJsonReaderState.Point ? PartialJsonReaderState.Fraction
                     : found == (byte)'0' ? PartialJsonReaderState.Zero
                     : PartialJsonReaderState.Integer;
@@ -216,7 +214,7 @@ public partial struct PartialJsonReader
             if (found == (byte)'.' && state != PartialJsonReaderState.Fraction)
             {
                 at++;
-                undecided = 1;
+                _undecided = 1;
                 state = PartialJsonReaderState.Point;
                 goto Number;
             }
@@ -269,7 +267,7 @@ public partial struct PartialJsonReader
             found = Unsafe.Add(ref bytes, at);
             if (found == (byte)'"')
             {
-                isName = true;
+                _isName = true;
                 tape.StartScalar(JsonRowKind.PropertyName, offset + position + at++);
                 state = PartialJsonReaderState.Text;
                 goto Text;
@@ -292,10 +290,8 @@ public partial struct PartialJsonReader
 
         Character:
             _state = state;
-            _undecided = undecided;
             at += ReadCharacter(utf8Json[(position + at)..], out var isWhole);
             state = _state;
-            undecided = _undecided;
             if (!isWhole)
             {
                 goto Leave;
@@ -326,8 +322,6 @@ public partial struct PartialJsonReader
 
         _bytesConsumed += position;
         _state = state;
-        _isName = isName;
-        _undecided = undecided;
         tape.IsLastGrowing = state >= PartialJsonReaderState.Text;
         return position;
     }

@@ -12,6 +12,7 @@ public partial struct PartialJsonReader
 {
     /// <summary>Skips bytes that are plain text in a string, if the reader is in one.</summary>
     /// <returns><see langword="false"/> when nothing was skipped.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TrySkipText(int count)
     {
         if (_state != PartialJsonReaderState.Text)
