@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Streamline.Json;
 
 /// <summary>The kinds of the open containers, one bit each, the innermost lowest.</summary>
@@ -18,6 +20,7 @@ internal struct JsonContainerStack
     /// <summary>Whether the innermost open container is an object; meaningless when none is open.</summary>
     public readonly bool IsObject => (_innermost & 1) != 0;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Push(bool isObject)
     {
         if (Depth != 0 && Depth % LevelsPerWord == 0)
@@ -30,6 +33,7 @@ internal struct JsonContainerStack
         ObjectCount += isObject ? 1 : 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Pop()
     {
         ObjectCount -= (int)(_innermost & 1);
@@ -37,10 +41,11 @@ internal struct JsonContainerStack
         Depth--;
         if (Depth != 0 && Depth % LevelsPerWord == 0)
         {
-            _innermost = _outer![(Depth / LevelsPerWord) - 1];
+            Refill();
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Spill()
     {
         var word = (Depth / LevelsPerWord) - 1;
@@ -51,4 +56,7 @@ internal struct JsonContainerStack
 
         _outer[word] = _innermost;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Refill() => _innermost = _outer![(Depth / LevelsPerWord) - 1];
 }
