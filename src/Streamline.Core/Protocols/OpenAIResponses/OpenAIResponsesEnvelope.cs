@@ -28,7 +28,10 @@ internal static class OpenAIResponsesEnvelope
         });
 
     /// <summary>The envelope of a call that the application answers: all but the arguments and the status.</summary>
-    public static JsonElement OfCall(JsonElement item) => Write(item, name => name is "arguments" or "input" or "status", static _ => { });
+    /// <param name="item">The item.</param>
+    /// <param name="keepsStatus">Whether to keep the status too, because the call goes back with another than that it is completed.</param>
+    public static JsonElement OfCall(JsonElement item, bool keepsStatus = false) =>
+        Write(item, name => name is "arguments" or "input" || (name == "status" && !keepsStatus), static _ => { });
 
     /// <summary>What an event says of its item beyond naming it.</summary>
     public static JsonElement OfEvent(JsonElement payload) =>

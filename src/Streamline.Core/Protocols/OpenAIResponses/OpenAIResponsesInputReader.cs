@@ -99,9 +99,9 @@ internal sealed class OpenAIResponsesInputReader
         var input = OpenAIResponsesItemTypes.InputMember(type)!;
         var call = ReceivedContent.Call(item.Required("call_id").Text(), item.Required("name").Text(), item.Required(input).Text());
         call.InformationalOnly = item.Member("status")?.Text() == "incomplete";
-        return type == OpenAIResponsesItemTypes.FunctionCall && item.HasOnly("type", "call_id", "name", "arguments", "status")
+        return type == OpenAIResponsesItemTypes.FunctionCall && !call.InformationalOnly && item.HasOnly("type", "call_id", "name", "arguments", "status")
             ? call
-            : call.WithRaw(OpenAIResponsesProtocol.WireName, OpenAIResponsesEnvelope.OfCall(item.Json));
+            : call.WithRaw(OpenAIResponsesProtocol.WireName, OpenAIResponsesEnvelope.OfCall(item.Json, keepsStatus: call.InformationalOnly));
     }
 
     /// <summary>Reads a message of the assistant. Only one with an id has an envelope that its parts can be put back into.</summary>

@@ -203,7 +203,11 @@ internal sealed class OpenAIResponsesInputWriter
 
         // The text that the model wrote, whether or not it parses.
         _writer.WriteString(isCustom ? "input"u8 : "arguments"u8, isCustom ? FreeFormInput.Of(call) : ArgumentValues.Text(call));
-        _writer.WriteString("status"u8, call.InformationalOnly ? "incomplete"u8 : "completed"u8);
+        if (raw?.Text("status"u8) is null)
+        {
+            _writer.WriteString("status"u8, "completed"u8); // one that the pipeline ran is informational to a chat client only
+        }
+
         _writer.WriteEndObject();
         if (isCustom)
         {
