@@ -16,6 +16,12 @@ public static class ChatBridgeExtensions
     /// starts or its response ends. Usage is given out once per response; token counts that stand in between would be added up.
     /// </para>
     /// <para>
+    /// What the exchange types lose when they put updates together (signatures and the provider's own form of a block, the borders of blocks, the place of
+    /// a call among them) is kept: where a block has more than its text, a content of the type <see cref="AIContent"/> follows it that says so. It survives
+    /// storing, means nothing to an application, and is to be left in the message: the next request is then as it would be without the bridge.
+    /// Text that the application changed gets none of it. Blocks that a provider sends at the same time are given out one after the other.
+    /// </para>
+    /// <para>
     /// Updates cannot take back what was shown: a pipeline whose retry restarts an answer in the middle fails here with
     /// <see cref="StreamInterruptedException"/> at that point, when it streams. Every other failure is as <see cref="IStreamClient.StreamAsync"/> has it.
     /// </para>

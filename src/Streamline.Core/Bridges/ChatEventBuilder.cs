@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 
 namespace Streamline;
@@ -19,6 +20,7 @@ internal sealed class ChatEventBuilder(string provider)
     private bool _hasResults;
     private bool _hasCalls;
     private ContentKind? _openKind;
+    private string? _signature;
     private int _nextIndex;
 
     /// <summary>Whether the current response has said why it ended.</summary>
@@ -107,6 +109,9 @@ internal sealed class ChatEventBuilder(string provider)
                 break;
             case ErrorContent error:
                 throw new ProviderException(provider, statusCode: null, error.ErrorCode, error.Message) { IsInBand = true };
+            case var _ when BlockSeal.Is(content):
+                AddSeal(content);
+                break;
             default:
                 AddOther(content);
                 break;
@@ -137,7 +142,7 @@ internal sealed class ChatEventBuilder(string provider)
 
         if (!string.IsNullOrEmpty(reasoning.ProtectedData))
         {
-            CloseBlock(reasoning.ProtectedData);
+            _signature = reasoning.ProtectedData;
         }
     }
 
@@ -190,7 +195,7 @@ internal sealed class ChatEventBuilder(string provider)
 
     private int OpenBlock(ContentKind kind)
     {
-        if (_openKind != kind)
+        if (_openKind != kind || _signature is not null)
         {
             CloseBlock();
             _openKind = kind;
@@ -200,13 +205,25 @@ internal sealed class ChatEventBuilder(string provider)
         return _nextIndex - 1;
     }
 
-    private void CloseBlock(string? signature = null)
+    private void CloseBlock(JsonElement? raw = null)
     {
         if (_openKind is { } kind)
         {
-            _openKind = null;
-            _events.Enqueue(new ContentCompleted { Index = _nextIndex - 1, Kind = kind, Signature = signature });
+            _events.Enqueue(new ContentCompleted { Index = _nextIndex - 1, Kind = kind, Signature = _signature, Raw = raw });
+            (_openKind, _signature) = (null, null);
         }
+    }
+
+    /// <summary>Ends a block where a chat client of ours says that it ends.</summary>
+    private void AddSeal(AIContent seal)
+    {
+        JsonElement? raw = seal.AdditionalProperties!.GetValueOrDefault(ContentProperties.RawBlock(provider)) is JsonElement block ? block : null;
+        if (raw is not null && BlockSeal.KindOf(seal) is { } kind && kind != _openKind)
+        {
+            OpenBlock(kind);
+        }
+
+        CloseBlock(raw);
     }
 
     private static FinishReason ToFinishReason(ChatFinishReason? reason, bool hasCalls) => reason switch

@@ -4,14 +4,14 @@ using Microsoft.Extensions.AI;
 namespace Streamline;
 
 /// <summary>Turns events into the updates of a chat client: events in, updates out, no waiting.</summary>
-internal sealed class ChatUpdateBuilder
+internal sealed partial class ChatUpdateBuilder
 {
     private readonly StreamState _state = new();
     private readonly Queue<ChatResponseUpdate> _updates = new();
 
     // The calls of the current response that nobody is known to run, and the results of those that the pipeline ran.
     private readonly Dictionary<string, StreamBlock> _openCalls = new(StringComparer.Ordinal);
-    private readonly List<AIContent> _results = [];
+    private readonly List<FunctionResultContent> _results = [];
     private ResponseCompleted? _completed;
     private bool _hasShown;
 
@@ -34,62 +34,13 @@ internal sealed class ChatUpdateBuilder
             case ResponseStarted:
                 Add(new ChatResponseUpdate(ChatRole.Assistant, (IList<AIContent>)[]), streamEvent);
                 break;
-            case TextDelta delta when IsFirstChoice(delta.Index):
-                Add(new TextContent(delta.Text), streamEvent);
-                break;
-            case ReasoningDelta delta when IsFirstChoice(delta.Index):
-                Add(new TextReasoningContent(delta.Text), streamEvent);
-                break;
-            case CitationAdded citation when IsFirstChoice(citation.Index):
-                Add(new TextContent("") { Annotations = [StreamMessages.ToAnnotation(citation.Citation, _state.Provider)] }, streamEvent);
-                break;
-            case ContentCompleted completed when IsFirstChoice(completed.Index):
-                Complete(completed);
-                break;
-            case ToolCallCompleted call when IsFirstChoice(call.Index):
-                Complete(call);
-                break;
             case ToolExecutionStarted started:
-                GiveOut(started.CallId, streamEvent);
+                GiveOutCall(started.CallId, streamEvent);
                 break;
             case ToolResult result:
-                GiveOut(result.CallId, streamEvent);
+                GiveOutCall(result.CallId, streamEvent);
                 _results.Add(StreamMessages.ToContent(result));
                 break;
-            default:
-                ApplyResponse(streamEvent);
-                break;
-        }
-    }
-
-    /// <summary>Gives out what waited for the end of the response: calls that the caller is to run, the end itself, the results of calls that were run.</summary>
-    public void EndResponse()
-    {
-        if (_openCalls.Count > 0)
-        {
-            Add(new ChatResponseUpdate(ChatRole.Assistant, [.. _openCalls.Values.Select(call => StreamMessages.ToContent(call, _state.Provider)!)]), streamEvent: null);
-            _openCalls.Clear();
-        }
-
-        if (_completed is not null)
-        {
-            Add(End(_completed), _completed);
-            _completed = null;
-        }
-
-        if (_results.Count > 0)
-        {
-            Add(new ChatResponseUpdate(ChatRole.Tool, [.. _results]), streamEvent: null);
-            _results.Clear();
-        }
-
-        _hasShown = false;
-    }
-
-    private void ApplyResponse(StreamEvent streamEvent)
-    {
-        switch (streamEvent)
-        {
             case ResponseCompleted completed:
                 _completed = completed;
                 break;
@@ -100,8 +51,41 @@ internal sealed class ChatUpdateBuilder
                 Add(new ChatResponseUpdate(), streamEvent);
                 break;
             default:
+                ApplyBlock(streamEvent);
                 break;
         }
+    }
+
+    /// <summary>Gives out what waited for the end of the response: calls that the caller is to run, the end itself, the results of calls that were run.</summary>
+    public void EndResponse()
+    {
+        GiveOutWaiting();
+        if (_openCalls.Count > 0)
+        {
+            Add(new ChatResponseUpdate(ChatRole.Assistant, [.. _openCalls.Values.OrderBy(call => call.Index).Select(call => StreamMessages.ToContent(call, _state.Provider)!)]), streamEvent: null);
+        }
+
+        if (_completed is not null)
+        {
+            Add(End(_completed), _completed);
+            _completed = null;
+        }
+
+        if (_results.Count > 0)
+        {
+            // As the calls stand, whichever tool was done first.
+            var results = _results.OrderBy(result => _calls.TryGetValue(result.CallId, out var call) ? call.Index : int.MaxValue);
+            Add(new ChatResponseUpdate(ChatRole.Tool, [.. results]), streamEvent: null);
+        }
+
+        // Without results between them, and without ids, the next response's text is put together with this one's.
+        if (_results.Count > 0 || _markedType is null)
+        {
+            ClearMarks();
+        }
+
+        Clear();
+        _hasShown = false;
     }
 
     private void Restart(StreamRestarted restarted)
@@ -113,60 +97,17 @@ internal sealed class ChatUpdateBuilder
             throw exception;
         }
 
+        Clear();
+        ClearMarks();
+    }
+
+    private void Clear()
+    {
+        _calls.Clear();
         _openCalls.Clear();
         _results.Clear();
-    }
-
-    private void Complete(ContentCompleted completed)
-    {
-        switch (completed.Kind)
-        {
-            case ContentKind.Text:
-                break;
-            case ContentKind.Reasoning:
-                if (completed.Signature is not null || completed.Raw is not null)
-                {
-                    // The text has been given out; the exchange types merge what follows it.
-                    Add(new TextReasoningContent("") { ProtectedData = completed.Signature, RawRepresentation = completed.Raw }, completed);
-                }
-
-                break;
-            default:
-                if (StreamMessages.ToContent(Block(completed.Index)!, _state.Provider) is { } content)
-                {
-                    Add(content, completed);
-                }
-
-                break;
-        }
-    }
-
-    private void Complete(ToolCallCompleted call)
-    {
-        var block = Block(call.Index)!;
-        if (call.IsProviderExecuted)
-        {
-            Add(StreamMessages.ToContent(block, _state.Provider)!, call);
-        }
-        else
-        {
-            // A gateway may send a call twice; no provider takes two of one id.
-            _openCalls.TryAdd(call.CallId, block);
-        }
-    }
-
-    private void GiveOut(string callId, StreamEvent streamEvent)
-    {
-        if (_openCalls.Remove(callId, out var block))
-        {
-            var content = StreamMessages.ToContent(block, _state.Provider)!;
-            if (content is FunctionCallContent call)
-            {
-                call.InformationalOnly = true;
-            }
-
-            Add(content, streamEvent);
-        }
+        _waiting.Clear();
+        _isSplit = false;
     }
 
     private ChatResponseUpdate End(ResponseCompleted completed)
@@ -179,12 +120,6 @@ internal sealed class ChatUpdateBuilder
 
         return update;
     }
-
-    private bool IsFirstChoice(int index) => Block(index) is { Choice: 0 };
-
-    private StreamBlock? Block(int index) => _state.FindBlock(index);
-
-    private void Add(AIContent content, StreamEvent streamEvent) => Add(new ChatResponseUpdate(ChatRole.Assistant, [content]), streamEvent);
 
     private void Add(ChatResponseUpdate update, StreamEvent? streamEvent)
     {

@@ -123,7 +123,11 @@ public abstract class StreamProtocol
     /// <param name="defaults">What to fill in where the request says nothing.</param>
     /// <param name="output">Where to write the JSON text, in UTF-8.</param>
     /// <exception cref="ArgumentException">The request holds something that the wire cannot carry; the message names it.</exception>
-    internal abstract void WriteRequestBody(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output);
+    internal void WriteRequestBody(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
+        WriteRequestBodyCore(request with { Messages = BlockSeal.Apply(request.Messages) }, defaults, output);
+
+    /// <inheritdoc cref="WriteRequestBody"/>
+    private protected abstract void WriteRequestBodyCore(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output);
 
     /// <summary>Reads the body of a request.</summary>
     /// <param name="body">The body, of which the request may keep any part.</param>

@@ -138,7 +138,7 @@ public sealed class StreamingChatClientTests
         var response = await chat.GetStreamingResponseAsync("Hi").ToChatResponseAsync().OrFail();
 
         var contents = response.Messages.Single().Contents;
-        contents.OfType<TextReasoningContent>().Single().AdditionalProperties![ContentProperties.RawBlock("test")].Should().Be(raw);
+        contents.Single(content => content.GetType() == typeof(AIContent)).AdditionalProperties![ContentProperties.RawBlock("test")].Should().Be(raw);
         contents.OfType<ErrorContent>().Single().Message.Should().Be("No.");
         response.Messages.Single().AdditionalProperties!["logprobs"].Should().Be(Paris);
     }

@@ -9,7 +9,7 @@ internal static class Wires
 {
     public const string Key = "sk-secret-0123456789";
 
-    private static readonly StreamProtocol[] Protocols =
+    public static IReadOnlyList<StreamProtocol> Protocols { get; } =
     [
         StreamProtocols.Anthropic,
         StreamProtocols.OpenAIChat,

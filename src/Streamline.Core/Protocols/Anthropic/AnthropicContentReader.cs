@@ -42,7 +42,9 @@ internal static class AnthropicContentReader
     private static (AIContent Content, bool IsWhole) ReadThinking(RequestValue block)
     {
         var reasoning = new TextReasoningContent(block.Required("thinking").Text()) { ProtectedData = block.Member("signature")?.Text() };
-        return (reasoning, block.HasOnly("type", "thinking", "signature"));
+        return block.HasOnly("type", "thinking", "signature")
+            ? (reasoning.WithRaw(AnthropicProtocol.WireName, AnthropicEnvelope.Thinking), true)
+            : (reasoning, false);
     }
 
     private static (AIContent Content, bool IsWhole) ReadCall(RequestValue block)

@@ -13,7 +13,8 @@ internal static class AnthropicContentWriter
         _ when content.RawBlock(AnthropicProtocol.WireName) is { } raw && !AnthropicEnvelope.Is(raw) => true,
         _ when content.IsProvidersOwn() => false,
         TextContent text => text.Text.Length > 0, // the wire refuses an empty text block
-        TextReasoningContent reasoning => !string.IsNullOrEmpty(reasoning.ProtectedData) && !reasoning.IsForeign(AnthropicProtocol.WireName), // and reasoning that it did not sign
+        TextReasoningContent { ProtectedData.Length: > 0 } reasoning => reasoning.RawBlock(AnthropicProtocol.WireName) is not null,
+        TextReasoningContent => false, // and reasoning that it did not sign
         ErrorContent error => !string.IsNullOrEmpty(error.Message),
         UsageContent => false,
         _ => true,

@@ -5,16 +5,19 @@ namespace Streamline.Protocols;
 
 /// <summary>
 /// What a block has beyond what a content holds of it, under its type: members that are newer than this version, to go back with it, and those that an
-/// application adds to a content, such as <c>cache_control</c>.
+/// application adds to a content, such as <c>cache_control</c>. Reasoning always has one: it marks a signature as one of this wire.
 /// </summary>
 internal static class AnthropicEnvelope
 {
+    /// <summary>The envelope of reasoning that has nothing more.</summary>
+    public static readonly JsonElement Thinking = JsonElement.Parse("""{"type":"thinking"}"""u8);
+
     /// <summary>Takes it from a block as it begins; <see langword="null"/> when there is nothing.</summary>
     public static JsonElement? Of(JsonElement block)
     {
         if (!block.EnumerateObject().Any(IsMore))
         {
-            return null;
+            return block.Text("type"u8) == "thinking" ? Thinking : null;
         }
 
         var output = new ArrayBufferWriter<byte>();

@@ -33,7 +33,7 @@ internal sealed class AnthropicProtocol : StreamProtocol
 
     private protected override StreamRequest ReadRequestCore(JsonElement body) => AnthropicRequestReader.Read(body);
 
-    internal override void WriteRequestBody(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
+    private protected override void WriteRequestBodyCore(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
         AnthropicRequestWriter.Write(request, defaults, output);
 
     internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey)

@@ -14,7 +14,7 @@ internal sealed class BedrockAnthropicProtocol() : BedrockProtocol("invoke-with-
     public override StreamEventEncoder CreateEncoder() => new BedrockAnthropicEventEncoder();
 
     // The path names the model, and says that the answer is to be streamed.
-    internal override void WriteRequestBody(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
+    private protected override void WriteRequestBodyCore(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
         AnthropicRequestWriter.Write(request, defaults, output, static (writer, maxTokens) =>
         {
             writer.WriteString("anthropic_version"u8, Version);

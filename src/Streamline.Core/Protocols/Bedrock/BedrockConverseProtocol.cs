@@ -11,7 +11,7 @@ internal sealed class BedrockConverseProtocol() : BedrockProtocol("converse-stre
 
     public override StreamEventEncoder CreateEncoder() => new BedrockEventEncoder();
 
-    internal override void WriteRequestBody(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
+    private protected override void WriteRequestBodyCore(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
         BedrockRequestWriter.Write(request, defaults, output);
 
     internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) => new BedrockEventDecoder(options, requestId);

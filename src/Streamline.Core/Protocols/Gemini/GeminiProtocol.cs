@@ -42,7 +42,7 @@ internal sealed class GeminiProtocol(FrameFormat format) : StreamProtocol
         return string.Join('/', resource.Split('/').Select(Uri.EscapeDataString)) + Method;
     }
 
-    internal override void WriteRequestBody(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
+    private protected override void WriteRequestBodyCore(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
         GeminiRequestWriter.Write(request, defaults, output);
 
     internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey)

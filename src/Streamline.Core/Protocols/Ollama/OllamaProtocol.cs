@@ -31,7 +31,7 @@ internal sealed class OllamaProtocol : StreamProtocol
         OllamaErrors.Write(error, output);
     }
 
-    internal override void WriteRequestBody(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
+    private protected override void WriteRequestBodyCore(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
         OllamaRequestWriter.Write(request, defaults, output);
 
     internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey)

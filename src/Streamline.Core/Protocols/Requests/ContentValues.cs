@@ -24,12 +24,6 @@ internal static class ContentValues
     /// <inheritdoc cref="RawBlock(AIContent, string)"/>
     public static JsonElement? RawBlock(AdditionalPropertiesDictionary? properties, string provider) => Json(properties, ContentProperties.RawBlock(provider));
 
-    /// <summary>Tells whether reasoning came over another wire than a provider's, so that it and its signature mean nothing there.</summary>
-    public static bool IsForeign(this TextReasoningContent reasoning, string provider) =>
-        reasoning.AdditionalProperties is { } properties
-        && !properties.ContainsKey(ContentProperties.RawBlock(provider))
-        && properties.Keys.Any(key => key.EndsWith(".block", StringComparison.Ordinal));
-
     /// <summary>
     /// Tells whether a provider put the content into the conversation, and there is no form of it that others have: a call of a tool that it ran
     /// itself, the result of one, a block of a kind of its own. Without its raw block for a wire, it is left out there.

@@ -95,7 +95,7 @@ internal static class AnthropicEventGenerator
         from signature in Gen.Elements(null, "c2ln+/=", "\u00e9\"")
         select (List<StreamEvent>)
         [
-            new ContentStarted { Index = index, Kind = ContentKind.Reasoning },
+            new ContentStarted { Index = index, Kind = ContentKind.Reasoning, ProviderData = JsonElement.Parse("""{"type":"thinking"}""") },
             .. texts.Select(text => new ReasoningDelta { Index = index, Text = text }),
             new ContentCompleted { Index = index, Kind = ContentKind.Reasoning, Signature = signature },
         ];

@@ -12,7 +12,7 @@ public sealed class ConversationRuleTests
     /// <summary>An answer of Anthropic with reasoning, a search that the provider ran, a citation and a call.</summary>
     private static ChatMessage FromAnthropic => new(ChatRole.Assistant,
     [
-        new TextReasoningContent("hm") { ProtectedData = "sig" },
+        Raw(new TextReasoningContent("hm") { ProtectedData = "sig" }, "anthropic", """{"type":"thinking"}"""),
         Raw(new TextReasoningContent(""), "anthropic", """{"type":"redacted_thinking","data":"x"}"""),
         Raw(new ToolCallContent("srv"), "anthropic", """{"type":"server_tool_use","id":"srv","name":"web_search","input":{}}"""),
         Raw(new AIContent(), "anthropic", """{"type":"web_search_tool_result","tool_use_id":"srv","content":[]}"""),

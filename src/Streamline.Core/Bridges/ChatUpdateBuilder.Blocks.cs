@@ -1,0 +1,235 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Streamline;
+
+/// <content>
+/// Blocks. Updates do not say which block they are part of, so one is given out after the other: what comes of a later one meanwhile, where a wire has
+/// several open, waits. Calls that the caller may have to run wait for no block and hold none up; a mark says where they stood.
+/// </content>
+internal sealed partial class ChatUpdateBuilder
+{
+    // The first one's deltas are given out as they come.
+    private readonly Queue<StreamBlock> _waiting = new();
+    private readonly Dictionary<string, StreamBlock> _calls = new(StringComparer.Ordinal);
+
+    // Seals and marks that are needed only if something follows: after the end of a block, contents of its type; after a call, anything.
+    private readonly List<AIContent> _marks = [];
+    private Type? _markedType;
+
+    // Whether a call was given out amid the block whose turn it is.
+    private bool _isSplit;
+
+    private void ApplyBlock(StreamEvent streamEvent)
+    {
+        switch (streamEvent)
+        {
+            case TextDelta delta when IsLive(delta.Index):
+                Add(new TextContent(delta.Text), streamEvent);
+                break;
+            case ReasoningDelta delta when IsLive(delta.Index):
+                Add(new TextReasoningContent(delta.Text), streamEvent);
+                break;
+            case CitationAdded citation when IsLive(citation.Index):
+                AddCitation(citation.Citation, streamEvent);
+                break;
+            case ContentStarted started:
+                Begin(started.Index, streamEvent);
+                break;
+            case ToolCallStarted started:
+                Begin(started.Index, streamEvent);
+                break;
+            case ContentCompleted completed when IsLive(completed.Index):
+                End(completed.Index, streamEvent);
+                break;
+            case ToolCallCompleted { IsProviderExecuted: true } completed when IsLive(completed.Index):
+                End(completed.Index, streamEvent);
+                break;
+            case ToolCallCompleted { IsProviderExecuted: false } completed when IsShown(completed.Index):
+                _openCalls.TryAdd(completed.CallId, _state.FindBlock(completed.Index)!);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Tells whether a block is of the answer that is given out. A gateway may send a call twice; no provider takes two of one id.</summary>
+    private bool IsShown(int index) => _state.FindBlock(index) is { Choice: 0 } block
+        && (block.CallId is null || _calls.TryAdd(block.CallId, block) || _calls[block.CallId] == block);
+
+    private bool IsLive(int index) =>
+        IsShown(index) && (!_waiting.TryPeek(out var first) || first.Index == index || !_waiting.Contains(_state.FindBlock(index)!));
+
+    private void Begin(int index, StreamEvent streamEvent)
+    {
+        if (IsShown(index))
+        {
+            _waiting.Enqueue(_state.FindBlock(index)!);
+            if (_waiting.Count == 1)
+            {
+                GiveOutNext(streamEvent);
+            }
+        }
+    }
+
+    private void End(int index, StreamEvent streamEvent)
+    {
+        Complete(_state.FindBlock(index)!, streamEvent);
+        if (_waiting.TryPeek(out var first) && first.Index == index)
+        {
+            _waiting.Dequeue();
+            GiveOutNext(streamEvent);
+        }
+    }
+
+    /// <summary>Gives out what has come of the blocks whose turn it is.</summary>
+    private void GiveOutNext(StreamEvent streamEvent)
+    {
+        while (_waiting.TryPeek(out var block))
+        {
+            AddText(block, streamEvent);
+            if (!block.IsCompleted && !IsCallersCall(block))
+            {
+                return;
+            }
+
+            Complete(block, streamEvent);
+            _waiting.Dequeue();
+        }
+    }
+
+    /// <summary>Gives out what its response left open.</summary>
+    private void GiveOutWaiting()
+    {
+        while (_waiting.TryDequeue(out var block))
+        {
+            Complete(block, streamEvent: null);
+            if (_waiting.TryPeek(out var next))
+            {
+                AddText(next, streamEvent: null);
+            }
+        }
+    }
+
+    private void AddText(StreamBlock block, StreamEvent? streamEvent)
+    {
+        var text = block.Kind is ContentKind.Text or ContentKind.Reasoning ? block.Text : "";
+        if (text.Length > 0)
+        {
+            Add(block.Kind == ContentKind.Text ? new TextContent(text) : new TextReasoningContent(text), streamEvent);
+        }
+
+        foreach (var citation in block.Citations)
+        {
+            AddCitation(citation, streamEvent);
+        }
+    }
+
+    private void AddCitation(JsonElement citation, StreamEvent? streamEvent) =>
+        Add(new TextContent("") { Annotations = [StreamMessages.ToAnnotation(citation, _state.Provider)] }, streamEvent);
+
+    private void Complete(StreamBlock block, StreamEvent? streamEvent)
+    {
+        if (IsCallersCall(block))
+        {
+            Mark(BlockSeal.OfCall(block.CallId!), type: null);
+            if (block.IsCompleted && !_openCalls.ContainsKey(block.CallId!))
+            {
+                GiveOutMarks(streamEvent); // it was given out before its turn
+            }
+
+            return;
+        }
+
+        if (StreamMessages.ToContent(block, _state.Provider) is not { } whole)
+        {
+            return;
+        }
+
+        if (block.Signature is { } signature)
+        {
+            // The text has been given out; the exchange types merge what follows it.
+            Add(new TextReasoningContent("") { ProtectedData = signature }, streamEvent);
+        }
+
+        if (whole is not (TextContent or TextReasoningContent))
+        {
+            Add(whole, streamEvent);
+        }
+        else if (whole.AdditionalProperties is not null || whole.Annotations is not null || _isSplit)
+        {
+            _isSplit = false;
+            Add(BlockSeal.Of(block.Kind!.Value, whole), streamEvent, whole.GetType());
+        }
+        else if (block.TextLength > 0 || block.Signature is not null)
+        {
+            Mark(BlockSeal.Of(block.Kind!.Value, whole), whole.GetType());
+        }
+    }
+
+    private void GiveOutCall(string callId, StreamEvent streamEvent)
+    {
+        if (!_openCalls.Remove(callId, out var block))
+        {
+            return;
+        }
+
+        var content = StreamMessages.ToContent(block, _state.Provider)!;
+        if (content is FunctionCallContent call)
+        {
+            call.InformationalOnly = true;
+        }
+
+        // Where nothing followed it yet, it needs no mark of its place.
+        var place = _marks.FindIndex(mark => BlockSeal.CallIdOf(mark) == callId);
+        foreach (var mark in _marks.Take(place))
+        {
+            Add(new ChatResponseUpdate(ChatRole.Assistant, [mark]), streamEvent);
+        }
+
+        _marks.RemoveRange(0, place + 1);
+        _isSplit |= _waiting.Count > 0;
+        Add(new ChatResponseUpdate(ChatRole.Assistant, [content]), streamEvent);
+    }
+
+    private static bool IsCallersCall(StreamBlock block) => block is { CallId: not null, IsProviderExecuted: false };
+
+    /// <summary>Remembers a seal or mark for when something follows it.</summary>
+    private void Mark(AIContent mark, Type? type)
+    {
+        if (_markedType is not null)
+        {
+            _marks.Clear(); // the mark of a call ends the text before it too
+        }
+
+        _marks.Add(mark);
+        _markedType = type;
+    }
+
+    private void GiveOutMarks(StreamEvent? streamEvent)
+    {
+        foreach (var mark in _marks)
+        {
+            Add(new ChatResponseUpdate(ChatRole.Assistant, [mark]), streamEvent);
+        }
+
+        ClearMarks();
+    }
+
+    private void ClearMarks()
+    {
+        _marks.Clear();
+        _markedType = null;
+    }
+
+    private void Add(AIContent content, StreamEvent? streamEvent, Type? type = null)
+    {
+        if (_markedType is null || _markedType == (type ?? content.GetType()))
+        {
+            GiveOutMarks(streamEvent);
+        }
+
+        ClearMarks();
+        Add(new ChatResponseUpdate(ChatRole.Assistant, [content]), streamEvent);
+    }
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Streamline;
+
+/// <summary>
+/// Marks, in a conversation made of updates, where a block of text or reasoning ended and what it has besides its text, or where a call stood.
+/// </summary>
+/// <remarks>
+/// The exchange types put adjacent deltas together, keep the properties of the first of them only, and know no borders of blocks, but what a provider
+/// says of a block (its own form, its signature) is known when it ends; and a call is given out late. So a content of its own says it, which nothing
+/// merges and which survives storing, and <see cref="Apply(IReadOnlyList{ChatMessage})"/> makes the blocks again. A seal names the length of its block:
+/// text that was changed meanwhile is no longer what the provider wrote, and gets nothing of it.
+/// </remarks>
+internal static class BlockSeal
+{
+    private const string EndName = "streamline.blockEnd";
+    private const string CallName = "streamline.callPlace";
+
+    /// <summary>Makes the seal that ends a block.</summary>
+    /// <param name="kind">What the block holds: text, reasoning or redacted reasoning.</param>
+    /// <param name="whole">The content that a whole message would hold for it.</param>
+    public static AIContent Of(ContentKind kind, AIContent whole) => new()
+    {
+        RawRepresentation = whole.RawRepresentation,
+        AdditionalProperties = new(whole.AdditionalProperties ?? [])
+        {
+            [EndName] = string.Create(CultureInfo.InvariantCulture, $"{kind}:{TextOf(whole).Length}"),
+        },
+    };
+
+    /// <summary>Makes the mark of the place where a call stood that is given out later.</summary>
+    public static AIContent OfCall(string callId) => new() { AdditionalProperties = new() { [CallName] = callId } };
+
+    public static bool Is(AIContent content) => content.GetType() == typeof(AIContent) && (EndOf(content) is not null || CallIdOf(content) is not null);
+
+    /// <summary>Gets what the block of a seal holds; <see langword="null"/> for the place of a call.</summary>
+    public static ContentKind? KindOf(AIContent seal) => EndOf(seal)?.Kind;
+
+    /// <summary>Gets the call of a mark; <see langword="null"/> for the end of a block.</summary>
+    public static string? CallIdOf(AIContent mark) => Text(mark, CallName);
+
+    /// <summary>Makes the blocks of a conversation again whose ends are marked in it. The messages given stay as they are.</summary>
+    public static IReadOnlyList<ChatMessage> Apply(IReadOnlyList<ChatMessage> messages) =>
+        messages.Any(IsSealed) ? [.. messages.Select(message => IsSealed(message) ? Apply(message) : message)] : messages;
+
+    private static bool IsSealed(ChatMessage message) => message.Contents.Any(Is);
+
+    private static ChatMessage Apply(ChatMessage message)
+    {
+        var placed = message.Contents.Select(CallIdOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var calls = message.Contents.OfType<FunctionCallContent>().Where(call => placed.Contains(call.CallId)).ToLookup(call => call.CallId, StringComparer.Ordinal);
+        List<AIContent> contents = [];
+        var end = 0; // of the block before
+        foreach (var content in message.Contents)
+        {
+            if (CallIdOf(content) is { } callId)
+            {
+                contents.AddRange(calls[callId]);
+                end = contents.Count;
+            }
+            else if (EndOf(content) is var (kind, length))
+            {
+                Join(contents, end, content, kind, length);
+                end = contents.Count;
+            }
+            else if (content is not FunctionCallContent call || !placed.Contains(call.CallId))
+            {
+                contents.Add(content);
+            }
+        }
+
+        var whole = message.Clone();
+        whole.Contents = contents;
+        return whole;
+    }
+
+    /// <summary>Makes one content of those that are the block of a seal: all of its type since the end of the block before.</summary>
+    private static void Join(List<AIContent> contents, int end, AIContent seal, ContentKind kind, int length)
+    {
+        var start = contents.Count;
+        while (start > end && (kind == ContentKind.Text ? contents[start - 1] is TextContent : contents[start - 1] is TextReasoningContent))
+        {
+            start--;
+        }
+
+        var pieces = contents[start..];
+        var text = string.Concat(pieces.Select(TextOf));
+        if (text.Length != length)
+        {
+            return;
+        }
+
+        AIContent whole = kind == ContentKind.Text
+            ? new TextContent(text)
+            : new TextReasoningContent(text) { ProtectedData = pieces.OfType<TextReasoningContent>().LastOrDefault(piece => piece.ProtectedData is not null)?.ProtectedData };
+        List<AIAnnotation> annotations = [.. pieces.SelectMany(piece => piece.Annotations ?? [])];
+        whole.Annotations = annotations.Count > 0 ? annotations : null;
+        whole.RawRepresentation = seal.RawRepresentation;
+        foreach (var (name, value) in pieces.Append(seal).SelectMany(content => content.AdditionalProperties ?? []).Where(property => property.Key != EndName))
+        {
+            (whole.AdditionalProperties ??= [])[name] = value;
+        }
+
+        contents.RemoveRange(start, pieces.Count);
+        contents.Add(whole);
+    }
+
+    private static string TextOf(AIContent content) => content switch
+    {
+        TextContent text => text.Text,
+        TextReasoningContent reasoning => reasoning.Text,
+        _ => "",
+    };
+
+    private static (ContentKind Kind, int Length)? EndOf(AIContent content) =>
+        Text(content, EndName)?.Split(':') is [var kindName, var lengthText]
+        && Enum.TryParse<ContentKind>(kindName, out var kind)
+        && int.TryParse(lengthText, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            ? (kind, length)
+            : null;
+
+    private static string? Text(AIContent content, string name) => content.AdditionalProperties?.GetValueOrDefault(name) switch
+    {
+        string text => text,
+        JsonElement { ValueKind: JsonValueKind.String } stored => stored.GetString(),
+        _ => null,
+    };
+}
