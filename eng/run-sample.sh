@@ -1,11 +1,16 @@
 #!/usr/bin/env bash
-# Runs the samples of the chat (as the README says), of partial JSON and of the gateway, with no key and no network, and looks at what they print.
+# Runs the samples of the chat (as the README says), of its ten lines, of partial JSON and of the gateway, with no key and no network, and looks at what they print.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 output=$(env -u ANTHROPIC_API_KEY -u OPENAI_API_KEY -u OPENAI_BASE_URL dotnet run --project samples/Chat -- "What should I wear in Paris today?" </dev/null)
 printf '%s\n' "$output"
 grep -q 'time to first token' <<<"$output"
+
+output=$(env -u ANTHROPIC_API_KEY dotnet run --project samples/QuickStart </dev/null)
+printf '%s\n' "$output"
+grep -q 'get_weather: Rain and 8 °C in Paris' <<<"$output"
+grep -q 'Take a raincoat.' <<<"$output"
 
 output=$(dotnet run --project samples/PartialJson </dev/null)
 printf '%s\n' "$output"

@@ -65,7 +65,8 @@ internal abstract record ReplyContent
             var number = (request.Index + 1).ToString(CultureInfo.InvariantCulture);
             yield return new ResponseStarted
             {
-                Provider = protocol.Name,
+                Provider = protocol.Provider,
+                Wire = protocol.Provider == protocol.Name ? null : protocol.Name,
                 ResponseId = reply.ResponseId ?? "resp_" + number,
                 Model = reply.Model ?? request.Model ?? "scripted-model",
             };

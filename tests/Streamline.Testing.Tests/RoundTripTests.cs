@@ -268,12 +268,14 @@ public class RoundTripTests
             : ScriptedReply.ToolCall("get_weather", """{"city":"Paris"}"""));
         await using var setup = await Setup.OpenAsync(door, wire, provider, "sk-any");
         var question = new ChatMessage(ChatRole.User, "How is Paris?");
+        var options = new ChatOptions { Tools = [AIFunctionFactory.CreateDeclaration("get_weather", "Tells the weather.", JsonElement.Parse("""{"type":"object"}"""))] };
 
-        var first = await setup.Client.GetResponseAsync(new StreamRequest { Messages = [question] }).OrFail();
+        var first = await setup.Client.GetResponseAsync(new StreamRequest { Messages = [question], Options = options }).OrFail();
         var call = first.Messages[0].Contents.OfType<FunctionCallContent>().Single();
         var second = await setup.Client.GetResponseAsync(new StreamRequest
         {
             Messages = [question, .. first.Messages, new ChatMessage(ChatRole.Tool, [new FunctionResultContent(call.CallId, "18 C")])],
+            Options = options,
         }).OrFail();
 
         second.Text.Should().Be("call_1_1 gave 18 C");

@@ -10,7 +10,7 @@ namespace Streamline;
 public sealed class ProviderException : StreamlineException
 {
     /// <summary>Initializes a new instance of the <see cref="ProviderException"/> class.</summary>
-    /// <param name="provider">The name of the wire, such as <c>anthropic</c>.</param>
+    /// <param name="provider">The name of the provider, such as <c>anthropic</c> or <c>groq</c>.</param>
     /// <param name="statusCode">The HTTP status, or the one that the in-band error stands for.</param>
     /// <param name="code">The provider's own error code or type, such as <c>overloaded_error</c>; <see langword="null"/> when it gave none.</param>
     /// <param name="providerMessage">The provider's own words or a bounded excerpt of its answer; <see langword="null"/> when it gave none.</param>
@@ -23,8 +23,11 @@ public sealed class ProviderException : StreamlineException
         ProviderMessage = providerMessage;
     }
 
-    /// <summary>Gets the name of the wire, such as <c>anthropic</c> or <c>openai</c>.</summary>
+    /// <summary>Gets the name of the provider, such as <c>anthropic</c> or <c>groq</c>.</summary>
     public string Provider { get; }
+
+    /// <summary>Gets the name of the wire, of which <see cref="Code"/> is a word, such as <c>openai</c> for Groq; <see langword="null"/> when it bears the name of the provider.</summary>
+    public string? Wire { get; init; }
 
     /// <summary>Gets the HTTP status, or the one that the in-band error stands for; <see langword="null"/> when it stands for none.</summary>
     public HttpStatusCode? StatusCode { get; }

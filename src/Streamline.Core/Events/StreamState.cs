@@ -41,7 +41,8 @@ public sealed class StreamState
         _maxRetainedChars = maxRetainedChars;
     }
 
-    /// <summary>Gets the name of the wire of the current response; <see langword="null"/> before it begins.</summary>
+    /// <summary>Gets the name of the wire of the current response, under which its blocks keep what only that wire knows; <see langword="null"/> before it begins.</summary>
+    /// <remarks>The name of who answers, where that is another, is <see cref="ResponseStarted.Provider"/>.</remarks>
     public string? Provider { get; private set; }
 
     /// <summary>Gets the provider's id of the current response; <see langword="null"/> when it gave none.</summary>
@@ -152,7 +153,7 @@ public sealed class StreamState
         {
             case ResponseStarted started:
                 FinishRound();
-                Provider = string.IsNullOrEmpty(started.Provider) ? null : started.Provider;
+                Provider = (started.Wire ?? started.Provider) is { Length: > 0 } wire ? wire : null;
                 ResponseId = started.ResponseId;
                 Model = started.Model;
                 break;

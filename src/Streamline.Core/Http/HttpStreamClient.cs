@@ -46,7 +46,7 @@ internal sealed class HttpStreamClient : IStreamClient
     {
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceType == typeof(StreamClientMetadata)
-            ? new StreamClientMetadata { Provider = _protocol.Name, DefaultModel = _defaults.Model, SupportsResponseFormat = _protocol.SupportsResponseFormat }
+            ? new StreamClientMetadata { Provider = _protocol.Provider, Wire = _protocol.OtherName, DefaultModel = _defaults.Model, SupportsResponseFormat = _protocol.SupportsResponseFormat }
             : serviceType.IsInstanceOfType(this) ? this : null;
     }
 

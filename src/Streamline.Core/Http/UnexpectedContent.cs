@@ -34,8 +34,9 @@ internal sealed record UnexpectedContent(string Code, string Description, bool I
     {
         var requestId = protocol.ReadRequestId(response.Headers);
         return protocol.ReadInBandError(body, requestId)
-            ?? new ProviderException(protocol.Name, response.StatusCode, Code, Description + Excerpt(body))
+            ?? new ProviderException(protocol.Provider, response.StatusCode, Code, Description + Excerpt(body))
             {
+                Wire = protocol.OtherName,
                 RequestId = requestId,
                 IsInBand = true,
             };

@@ -3,8 +3,11 @@ namespace Streamline;
 /// <summary>What a stream client says of itself; see <see cref="IStreamClient.GetService"/>.</summary>
 public sealed record StreamClientMetadata
 {
-    /// <summary>Gets the name of the wire, such as <c>anthropic</c>.</summary>
+    /// <summary>Gets the name of the provider, such as <c>anthropic</c> or <c>groq</c>.</summary>
     public required string Provider { get; init; }
+
+    /// <summary>Gets the name of the wire, such as <c>openai</c> for Groq; <see langword="null"/> when it bears the name of the provider.</summary>
+    public string? Wire { get; init; }
 
     /// <summary>Gets the model for requests that name none; <see langword="null"/> when each names its own.</summary>
     public string? DefaultModel { get; init; }

@@ -22,7 +22,14 @@ public abstract class StreamProtocol
     /// <summary>Gets the name of the wire, such as <c>anthropic</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Gets the address of the provider that the wire is named for, with a trailing slash.</summary>
+    /// <summary>Gets the name of the provider, such as <c>groq</c>, whose wire is <c>openai</c>.</summary>
+    /// <value>The default is <see cref="Name"/>.</value>
+    public virtual string Provider => Name;
+
+    /// <summary>Gets the name of the wire where it is not that of the provider.</summary>
+    internal string? OtherName => Provider == Name ? null : Name;
+
+    /// <summary>Gets the address of the provider, with a trailing slash.</summary>
     public abstract Uri DefaultBaseAddress { get; }
 
     /// <summary>Gets the path of the streaming endpoint, relative to a base address.</summary>

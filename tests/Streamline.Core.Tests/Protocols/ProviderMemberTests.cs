@@ -192,7 +192,19 @@ public sealed class ProviderMemberTests
         RequestBody.Write(StreamProtocols.OpenAIChat, [Stored(chat)])["messages"]![0]!["tool_calls"]![0]!["custom"]!["input"]!.GetValue<string>().Should().Be(first + second);
         await IsReadAgainAsync(StreamProtocols.OpenAIChat, chat);
         await IsReadAgainAsync(StreamProtocols.OpenAIResponses, responses);
+        foreach (var (protocol, events) in OtherWires.SelectMany(protocol => new[] { (protocol, chat), (protocol, responses) }))
+        {
+            var (read, exception) = await WireRun.ReadAsync(protocol, WireRun.Encode(protocol, events));
+            exception.Should().BeNull();
+            var call = read.OfType<ToolCallCompleted>().Single();
+            (call.ParseError, call.Arguments?.GetPropertyCount()).Should().Be((null, 1), "a client of the wire {0} expects an object", protocol.Name);
+            call.Arguments!.Value.GetProperty("input").GetString().Should().Be(first + second);
+        }
     }
+
+    /// <summary>The wires that have no free-form tools.</summary>
+    private static readonly StreamProtocol[] OtherWires =
+        [StreamProtocols.Anthropic, StreamProtocols.BedrockAnthropic, StreamProtocols.BedrockConverse, StreamProtocols.Gemini, StreamProtocols.Ollama];
 
     [Fact]
     [Trait("Law", "8")]
@@ -219,6 +231,12 @@ public sealed class ProviderMemberTests
 
         events.OfType<ToolCallCompleted>().Single().Arguments.Should().BeNull();
         await IsReadAgainAsync(StreamProtocols.OpenAIResponses, events);
+        foreach (var protocol in OtherWires)
+        {
+            var (read, exception) = await WireRun.ReadAsync(protocol, WireRun.Encode(protocol, events));
+            exception.Should().BeNull();
+            read.OfType<ToolCallCompleted>().Should().OnlyContain(call => call.Arguments == null, "what was cut is no argument on the wire {0}", protocol.Name);
+        }
     }
 
     private static string Json(string text) => JsonSerializer.Serialize(text);

@@ -107,7 +107,7 @@ internal static class AnthropicContentWriter
                 writer.WriteString("url"u8, uri.Uri.AbsoluteUri);
                 writer.WriteEndObject();
                 break;
-            case HostedFileContent file:
+            case HostedFileContent file when !file.HasTopLevelMediaType("audio") && !file.HasTopLevelMediaType("video"):
                 writer.WriteString("type"u8, IsImage(file.MediaType) ? "image"u8 : "document"u8);
                 writer.WriteStartObject("source"u8);
                 writer.WriteString("type"u8, "file"u8);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Streamline.Protocols;
@@ -9,6 +10,9 @@ namespace Streamline.Protocols;
 internal static class AnthropicErrors
 {
     private const HttpStatusCode Overloaded = (HttpStatusCode)529;
+
+    // The body is no part of a page, so quotes and text beyond ASCII need not be escaped.
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Gets the HTTP status that a type of error stands for; <see langword="null"/> for a type that is not known.</summary>
     public static HttpStatusCode? StatusOf(string? errorType) => errorType switch
@@ -71,7 +75,7 @@ internal static class AnthropicErrors
     /// <summary>Writes the body of an error, which is also the payload of an error inside a stream.</summary>
     public static void WriteBody(ProviderException error, IBufferWriter<byte> output)
     {
-        using var writer = new Utf8JsonWriter(output);
+        using var writer = new Utf8JsonWriter(output, Relaxed);
         writer.WriteStartObject();
         writer.WriteString("type"u8, "error"u8);
         writer.WriteStartObject("error"u8);

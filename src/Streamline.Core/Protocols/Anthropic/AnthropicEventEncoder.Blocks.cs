@@ -73,8 +73,7 @@ internal partial class AnthropicEventEncoder
                 WriteDelta(output, delta.Index, ContentKind.Reasoning, "thinking_delta", "thinking", delta.Text);
                 break;
             case ToolInputDelta delta:
-                Find(delta.Index, kind: null).HasInput = true;
-                WriteDelta(output, delta.Index, kind: null, "input_json_delta", "partial_json", delta.Fragment);
+                WriteInput(output, Find(delta.Index, kind: null), delta.Fragment);
                 break;
             case CitationAdded citation:
                 WriteDelta(output, Find(citation.Index, ContentKind.Text), "citations_delta", writer => Write(writer, "citation", citation.Citation));
@@ -139,6 +138,7 @@ internal partial class AnthropicEventEncoder
     {
         // The tools of another provider mean nothing to this wire's clients, and their results have no form here.
         var block = Open(started.Index, kind: null, isUnsendable: started.IsProviderExecuted && !_isOwnWire);
+        block.IsFreeForm = FreeFormInput.Is(started);
         if (block.IsUnsendable)
         {
             return;
@@ -181,19 +181,33 @@ internal partial class AnthropicEventEncoder
     private void CompleteCall(ToolCallCompleted completed, IBufferWriter<byte> output)
     {
         var block = Find(completed.Index, kind: null);
-        if (!block.HasInput && completed.ArgumentsText.Length > 0)
+        if (!block.HasInput && (completed.ArgumentsText.Length > 0 || block.IsFreeForm))
         {
-            WriteDelta(output, completed.Index, kind: null, "input_json_delta", "partial_json", completed.ArgumentsText);
+            WriteInput(output, block, completed.ArgumentsText);
+        }
+
+        if (block.IsFreeForm && completed.Arguments is not null)
+        {
+            WriteInputDelta(output, block, FreeFormInput.EndText);
         }
 
         _open.Remove(completed.Index);
 
         // A call that lacks arguments although nothing is wrong with their text was never sealed by its wire.
-        if (completed.Arguments is not null || !ToolArguments.AreReadable(completed.ArgumentsText))
+        if (completed.Arguments is not null || !(block.IsFreeForm || ToolArguments.AreReadable(completed.ArgumentsText)))
         {
             WriteStop(output, block);
         }
     }
+
+    private void WriteInput(IBufferWriter<byte> output, OpenBlock block, string fragment)
+    {
+        WriteInputDelta(output, block, block.IsFreeForm ? FreeFormInput.PieceOf(fragment, isFirst: !block.HasInput) : fragment);
+        block.HasInput = true;
+    }
+
+    private void WriteInputDelta(IBufferWriter<byte> output, OpenBlock block, string fragment) =>
+        WriteDelta(output, block, "input_json_delta", writer => writer.WriteString("partial_json"u8, fragment));
 
     private void WriteStart(IBufferWriter<byte> output, OpenBlock block, Action<Utf8JsonWriter> writeBlock)
     {
@@ -300,6 +314,9 @@ internal partial class AnthropicEventEncoder
 
         /// <summary>Gets or sets a value indicating whether a piece of the call's arguments was written.</summary>
         public bool HasInput { get; set; }
+
+        /// <summary>Gets or sets a value indicating whether the call is one of a free-form tool, whose input this wire carries as an argument.</summary>
+        public bool IsFreeForm { get; set; }
 
         /// <summary>Gets a value indicating whether the wire has no form for the block: it sends such ones whole, and there is no whole of it, or only its own provider has such calls.</summary>
         public bool IsUnsendable { get; } = isUnsendable;

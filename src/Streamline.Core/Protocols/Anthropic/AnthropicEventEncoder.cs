@@ -94,7 +94,7 @@ internal partial class AnthropicEventEncoder : StreamEventEncoder
         _newUsage = null;
         _usage = null;
         _start = started;
-        _isOwnWire = started.Provider == AnthropicProtocol.WireName;
+        _isOwnWire = (started.Wire ?? started.Provider) == AnthropicProtocol.WireName;
         _blockCount = 0;
     }
 

@@ -35,7 +35,7 @@ internal sealed partial class BedrockEventEncoder
                 StartCall(started, output);
                 break;
             case ToolInputDelta delta:
-                WriteInput(output, delta.Index, delta.Fragment);
+                WriteInput(output, delta.Index, Find(delta.Index, kind: null), delta.Fragment);
                 break;
             case ToolCallCompleted completed:
                 CompleteCall(completed, output);
@@ -101,7 +101,14 @@ internal sealed partial class BedrockEventEncoder
 
     private void StartCall(ToolCallStarted started, IBufferWriter<byte> output)
     {
-        Open(started.Index, new OpenBlock(kind: null));
+        // The tools of another provider mean nothing to this wire's clients, and their results have no form here.
+        var block = new OpenBlock(kind: null) { IsFreeForm = FreeFormInput.Is(started), IsUnsendable = started.IsProviderExecuted && !_isOwnWire };
+        Open(started.Index, block);
+        if (block.IsUnsendable)
+        {
+            return;
+        }
+
         WriteStart(output, started.Index, writer =>
         {
             // Another wire's data says nothing here.
@@ -125,15 +132,27 @@ internal sealed partial class BedrockEventEncoder
 
     private void CompleteCall(ToolCallCompleted completed, IBufferWriter<byte> output)
     {
-        if (!Find(completed.Index, kind: null).HasDelta && completed.ArgumentsText.Length > 0)
+        var block = Find(completed.Index, kind: null);
+        if (block.IsUnsendable)
         {
-            WriteInput(output, completed.Index, completed.ArgumentsText);
+            _open.Remove(completed.Index);
+            return;
+        }
+
+        if (!block.HasDelta && (completed.ArgumentsText.Length > 0 || block.IsFreeForm))
+        {
+            WriteInput(output, completed.Index, block, completed.ArgumentsText);
+        }
+
+        if (block.IsFreeForm && completed.Arguments is not null)
+        {
+            WriteInputDelta(output, completed.Index, FreeFormInput.EndText);
         }
 
         _open.Remove(completed.Index);
 
         // A call that lacks arguments although nothing is wrong with their text was never sealed by its wire.
-        if (completed.Arguments is not null || !ToolArguments.AreReadable(completed.ArgumentsText))
+        if (completed.Arguments is not null || !(block.IsFreeForm || ToolArguments.AreReadable(completed.ArgumentsText)))
         {
             WriteStop(output, completed.Index);
         }
@@ -158,16 +177,23 @@ internal sealed partial class BedrockEventEncoder
         writer.WriteEndObject();
     });
 
-    private void WriteInput(IBufferWriter<byte> output, int index, string fragment)
+    private static void WriteInput(IBufferWriter<byte> output, int index, OpenBlock block, string fragment)
     {
-        Find(index, kind: null).HasDelta = true;
-        WriteDelta(output, index, writer =>
+        if (block.IsUnsendable)
         {
-            writer.WriteStartObject("toolUse"u8);
-            writer.WriteString("input"u8, fragment);
-            writer.WriteEndObject();
-        });
+            return;
+        }
+
+        WriteInputDelta(output, index, block.IsFreeForm ? FreeFormInput.PieceOf(fragment, isFirst: !block.HasDelta) : fragment);
+        block.HasDelta = true;
     }
+
+    private static void WriteInputDelta(IBufferWriter<byte> output, int index, string fragment) => WriteDelta(output, index, writer =>
+    {
+        writer.WriteStartObject("toolUse"u8);
+        writer.WriteString("input"u8, fragment);
+        writer.WriteEndObject();
+    });
 
     private static void WriteStart(IBufferWriter<byte> output, int index, Action<Utf8JsonWriter> writeMember) =>
         Write(output, "contentBlockStart", index, "start", writeMember);
@@ -226,6 +252,12 @@ internal sealed partial class BedrockEventEncoder
     private sealed class OpenBlock(ContentKind? kind)
     {
         public ContentKind? Kind { get; } = kind;
+
+        /// <summary>Gets a value indicating whether the block is a call of a free-form tool, whose input this wire carries as an argument.</summary>
+        public bool IsFreeForm { get; init; }
+
+        /// <summary>Gets a value indicating whether the wire has no form for the block.</summary>
+        public bool IsUnsendable { get; init; }
 
         /// <summary>Gets or sets a value indicating whether a delta was written.</summary>
         public bool HasDelta { get; set; }

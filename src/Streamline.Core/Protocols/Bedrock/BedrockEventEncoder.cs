@@ -58,7 +58,7 @@ internal sealed partial class BedrockEventEncoder : StreamEventEncoder
         _open.Clear();
         _metadata.Clear();
         _usage = null;
-        _isOwnWire = started.Provider == BedrockConverseProtocol.WireName;
+        _isOwnWire = (started.Wire ?? started.Provider) == BedrockConverseProtocol.WireName;
         Write(output, "messageStart", static writer => writer.WriteString("role"u8, "assistant"u8));
     }
 

@@ -8,9 +8,6 @@ internal sealed class BedrockMessageWriter(Utf8JsonWriter writer)
 {
     private readonly BedrockContentWriter _contents = new(writer);
 
-    /// <summary>Gets a value indicating whether a tool was called in what was written.</summary>
-    public bool HasCalls { get; private set; }
-
     // The wire has one place for instructions, before the conversation.
     public void WriteSystem(IReadOnlyList<ChatMessage> messages, string? instructions)
     {
@@ -34,17 +31,21 @@ internal sealed class BedrockMessageWriter(Utf8JsonWriter writer)
         }
     }
 
-    public void Write(IReadOnlyList<ChatMessage> messages)
+    /// <summary>Writes the turns.</summary>
+    /// <param name="messages">The conversation.</param>
+    /// <param name="offersTools">Whether the request offers tools; where it does not, calls and results are told as text.</param>
+    /// <exception cref="ArgumentException">There is nothing to say, or something that the wire cannot carry.</exception>
+    public void Write(IReadOnlyList<ChatMessage> messages, bool offersTools)
     {
         writer.WriteStartArray("messages"u8);
         var isAny = false;
-        foreach (var (isAssistant, contents) in ConversationTurns.Of(messages, BedrockConverseProtocol.WireName, BedrockContentWriter.IsSent))
+        foreach (var (isAssistant, contents) in ConversationTurns.Of(messages, BedrockConverseProtocol.WireName, content => IsSent(content, offersTools)))
         {
             isAny = true;
             writer.WriteStartObject();
             writer.WriteString("role"u8, isAssistant ? "assistant"u8 : "user"u8);
             writer.WriteStartArray("content"u8);
-            WriteAll(contents);
+            WriteAll(offersTools ? contents : contents.SelectMany(BedrockToolTranscript.Of));
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
@@ -57,12 +58,14 @@ internal sealed class BedrockMessageWriter(Utf8JsonWriter writer)
         writer.WriteEndArray();
     }
 
-    private void WriteAll(List<AIContent> contents)
+    private static bool IsSent(AIContent content, bool offersTools) =>
+        BedrockContentWriter.IsSent(content) && (offersTools || !BedrockToolTranscript.IsOfServerTool(content));
+
+    private void WriteAll(IEnumerable<AIContent> contents)
     {
         foreach (var content in contents)
         {
             _contents.Write(content);
-            HasCalls |= content is ToolCallContent or FunctionResultContent;
         }
     }
 }

@@ -16,9 +16,9 @@ internal static class BedrockRequestWriter
         {
             var messages = new BedrockMessageWriter(writer);
             messages.WriteSystem(request.Messages, options.Instructions);
-            messages.Write(request.Messages);
+            messages.Write(request.Messages, BedrockToolWriter.AreOffered(options) || request.ExtraBody?.ContainsKey("toolConfig") == true);
             WriteInference(writer, options, options.MaxOutputTokens ?? defaults.MaxOutputTokens);
-            BedrockToolWriter.Write(writer, options, messages.HasCalls);
+            BedrockToolWriter.Write(writer, options);
             WriteOutput(writer, options);
         });
     }

@@ -9,32 +9,21 @@ internal static class BedrockToolWriter
     // The name under which the exchange types' own adapters keep the setting.
     private const string Strict = "strict";
 
+    /// <summary>Tells whether a request offers tools. The wire has no choice of none: that the model may not use tools is said by not offering them.</summary>
+    public static bool AreOffered(ChatOptions options) => options is { Tools.Count: > 0, ToolMode: not NoneChatToolMode };
+
     /// <summary>Writes the member <c>toolConfig</c>.</summary>
-    /// <param name="writer">The writer.</param>
-    /// <param name="options">The options.</param>
-    /// <param name="hasCalls">Whether the conversation holds calls, which the service refuses where no tools are offered.</param>
     /// <exception cref="ArgumentException">The wire has no form for a tool or for the choice.</exception>
-    public static void Write(Utf8JsonWriter writer, ChatOptions options, bool hasCalls)
+    public static void Write(Utf8JsonWriter writer, ChatOptions options)
     {
-        if (options.Tools is not { Count: > 0 } tools)
+        if (!AreOffered(options))
         {
-            return;
-        }
-
-        // The wire has no choice of none: that the model may not use tools is said by not offering them.
-        if (options.ToolMode is NoneChatToolMode)
-        {
-            if (hasCalls)
-            {
-                throw new ArgumentException("The wire 'bedrock' cannot carry the option ToolMode, which is none, in a conversation that holds tool calls.", nameof(options));
-            }
-
             return;
         }
 
         writer.WriteStartObject("toolConfig"u8);
         writer.WriteStartArray("tools"u8);
-        foreach (var tool in tools)
+        foreach (var tool in options.Tools!)
         {
             WriteTool(writer, tool);
         }

@@ -136,13 +136,14 @@ internal sealed partial class GeminiEventEncoder
             return;
         }
 
+        var arguments = FreeFormInput.ArgumentsOf(block.Call!, completed);
         _chunks.WritePart(output, block.Choice, writer => GeminiFunctionCall.Write(
-            writer, completed.Name, IsOwnWire ? completed.ProviderData ?? block.Call?.ProviderData : null, completed.CallId, function =>
+            writer, completed.Name, IsOwnWire ? completed.ProviderData ?? block.Call!.ProviderData : null, completed.CallId, function =>
             {
-                if (completed.ArgumentsText.Length > 0)
+                if (arguments.Length > 0)
                 {
                     function.WritePropertyName("args"u8);
-                    ArgumentValues.WriteText(function, completed.ArgumentsText, isLine: false);
+                    ArgumentValues.WriteText(function, arguments, isLine: false);
                 }
             }));
     }

@@ -62,7 +62,7 @@ internal sealed partial class GeminiEventEncoder(FrameFormat format) : StreamEve
         _chunks.End(output);
     }
 
-    private bool IsOwnWire => _chunks.Response?.Provider == GeminiProtocol.WireName;
+    private bool IsOwnWire => (_chunks.Response?.Wire ?? _chunks.Response?.Provider) == GeminiProtocol.WireName;
 
     private void Start(ResponseStarted started, IBufferWriter<byte> output)
     {

@@ -58,7 +58,7 @@ internal sealed class OllamaEventEncoder : StreamEventEncoder
         _response = null;
     }
 
-    private bool IsOwnWire => Response.Provider == OllamaProtocol.WireName;
+    private bool IsOwnWire => (Response.Wire ?? Response.Provider) == OllamaProtocol.WireName;
 
     private ResponseStarted Response => _response ?? throw new InvalidOperationException("An event came before ResponseStarted.");
 
@@ -149,15 +149,16 @@ internal sealed class OllamaEventEncoder : StreamEventEncoder
             return;
         }
 
+        var arguments = FreeFormInput.ArgumentsOf(started, completed);
         WriteMessage(output, writer =>
         {
             writer.WriteStartArray("tool_calls"u8);
             OllamaToolCall.Write(writer, completed.CallId, _callCount++, completed.Name, IsOwnWire ? started.ProviderData : null, function =>
             {
-                if (completed.ArgumentsText.Length > 0)
+                if (arguments.Length > 0)
                 {
                     function.WritePropertyName("arguments"u8);
-                    ArgumentValues.WriteText(function, completed.ArgumentsText, isLine: true);
+                    ArgumentValues.WriteText(function, arguments, isLine: true);
                 }
             });
             writer.WriteEndArray();

@@ -13,16 +13,16 @@ internal sealed class OpenAIChatAssistantMessage
     private readonly List<string> _refusals = [];
     private readonly List<(JsonElement Detail, TextReasoningContent Content)> _details = [];
     private readonly Dictionary<string, string> _plainReasoning = new(StringComparer.Ordinal);
-    private readonly string? _reasoningMember;
+    private readonly OpenAIChatServer _server;
 
     /// <summary>Initializes a new instance of the <see cref="OpenAIChatAssistantMessage"/> class.</summary>
     /// <param name="message">The message.</param>
     /// <param name="isAnswered">Whether the conversation holds a result for a call's id.</param>
-    /// <param name="reasoningMember">Where reasoning goes back; see <see cref="OpenAIChatServer.ReasoningMember"/>.</param>
+    /// <param name="server">What is known of the server.</param>
     /// <exception cref="ArgumentException">The message holds something that the wire cannot carry.</exception>
-    public OpenAIChatAssistantMessage(ChatMessage message, Func<string, bool> isAnswered, string? reasoningMember)
+    public OpenAIChatAssistantMessage(ChatMessage message, Func<string, bool> isAnswered, OpenAIChatServer server)
     {
-        _reasoningMember = reasoningMember;
+        _server = server;
         foreach (var content in message.Contents)
         {
             Sort(content, isAnswered);
@@ -97,14 +97,14 @@ internal sealed class OpenAIChatAssistantMessage
 
         var form = raw.Text("type"u8);
         var isDetail = OpenAIChatReasoningForm.IsDetailType(form);
-        if (isDetail && (_reasoningMember is null or Details))
+        if (isDetail && (_server.ReasoningMember is null or Details))
         {
             _details.Add((raw, reasoning));
             return;
         }
 
         // Of another server of this wire, the text goes where this one has its own.
-        switch (_reasoningMember ?? form)
+        switch (_server.ReasoningMember ?? form)
         {
             case "thinking":
                 _thinking.AddRange(reasoning.Text.Length > 0 ? [reasoning.Text] : []);
@@ -212,12 +212,12 @@ internal sealed class OpenAIChatAssistantMessage
         writer.WriteEndObject();
     }
 
-    private static void WriteCall(Utf8JsonWriter writer, FunctionCallContent call)
+    private void WriteCall(Utf8JsonWriter writer, FunctionCallContent call)
     {
         var raw = call.RawBlock(OpenAIChatProtocol.WireName);
         var isCustom = OpenAIChatCallData.IsOfFreeForm(raw);
         writer.WriteStartObject();
-        writer.WriteString("id"u8, call.CallId);
+        writer.WriteString("id"u8, _server.IdOf(call.CallId));
         writer.WriteString("type"u8, isCustom ? "custom"u8 : "function"u8);
         OpenAIChatCallData.Write(writer, raw, isCustom, function =>
         {

@@ -74,7 +74,7 @@ internal static class OpenAIChatContent
             case DataContent data when !data.HasTopLevelMediaType("video"):
                 WriteFile(writer, data);
                 break;
-            case HostedFileContent file:
+            case HostedFileContent file when !file.HasTopLevelMediaType("image") && !file.HasTopLevelMediaType("audio") && !file.HasTopLevelMediaType("video"):
                 writer.WriteString("type"u8, "file"u8);
                 writer.WriteStartObject("file"u8);
                 writer.WriteString("file_id"u8, file.FileId);
@@ -96,6 +96,7 @@ internal static class OpenAIChatContent
     {
         DataContent data => $"data of the media type {data.MediaType}",
         UriContent uri => $"an address of the media type {uri.MediaType}",
+        HostedFileContent { MediaType: { } mediaType } => $"the id of a file of the media type {mediaType}",
         _ => $"content of type {content.GetType().Name}",
     };
 

@@ -5,7 +5,7 @@ namespace Streamline.Protocols;
 /// <summary>What an error of this wire says, before its HTTP status and headers are known.</summary>
 internal sealed record OpenAIChatError
 {
-    /// <summary>Gets the name of the wire that the error came over.</summary>
+    /// <summary>Gets the name of the provider.</summary>
     public string Provider { get; init; } = OpenAIChatProtocol.WireName;
 
     /// <summary>Gets the status that the error names or that its code stands for.</summary>
@@ -25,6 +25,7 @@ internal sealed record OpenAIChatError
     public ProviderException ToException(HttpStatusCode status, string? requestId, TimeSpan? retryAfter, bool? shouldRetry) =>
         new(Provider, status, Code, Message)
         {
+            Wire = Wire,
             RequestId = requestId,
             RetryAfter = retryAfter ?? RetryAfter,
             IsRetryable = shouldRetry ?? IsRetryable ?? OpenAIChatErrorCodes.IsRetryable(status, Code),
@@ -34,9 +35,13 @@ internal sealed record OpenAIChatError
     public ProviderException ToInBandException(string? requestId) =>
         new(Provider, Status, Code, Message)
         {
+            Wire = Wire,
             RequestId = requestId,
             RetryAfter = RetryAfter,
             IsRetryable = IsRetryable ?? OpenAIChatErrorCodes.IsRetryable(Status, Code),
             IsInBand = true,
         };
+
+    // The Responses API bears its own name.
+    private string? Wire => Provider is OpenAIChatProtocol.WireName or OpenAIResponsesProtocol.WireName ? null : OpenAIChatProtocol.WireName;
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Streamline.Protocols;
@@ -7,22 +8,30 @@ namespace Streamline.Protocols;
 /// <summary>Writes an error as servers of this wire do.</summary>
 internal static class OpenAIChatErrorWriter
 {
+    // The body is no part of a page, so quotes and text beyond ASCII need not be escaped.
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Writes <c>{"error":{…}}</c>. Inside a stream there is no HTTP status, so that what the code does not tell stands in further members.</summary>
     public static void Write(ProviderException error, IBufferWriter<byte> output, bool isInBand)
     {
-        using var writer = new Utf8JsonWriter(output);
+        using var writer = new Utf8JsonWriter(output, Relaxed);
         writer.WriteStartObject();
         writer.WriteStartObject("error"u8);
         writer.WriteString("message"u8, error.ProviderMessage ?? "");
-        writer.WriteString("type"u8, error is { Code: not null, StatusCode: { } status } ? TypeOf(status) : null);
+        writer.WriteString("type"u8, error.StatusCode is { } status ? TypeOf(status, error.Code) : null);
         writer.WriteNull("param"u8);
         WriteCode(writer, error, isInBand);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
 
-    private static string TypeOf(HttpStatusCode status) =>
-        status is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError ? "invalid_request_error" : "server_error";
+    private static string TypeOf(HttpStatusCode status, string? code) => (int)status switch
+    {
+        429 => code == "insufficient_quota" ? code : "rate_limit_error",
+        503 or 529 => "service_unavailable_error",
+        >= 400 and < 500 => "invalid_request_error",
+        _ => "server_error",
+    };
 
     private static void WriteCode(Utf8JsonWriter writer, ProviderException error, bool isInBand)
     {

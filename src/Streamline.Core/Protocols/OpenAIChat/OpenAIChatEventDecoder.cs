@@ -14,6 +14,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
         [.. new[] { "id", "object", "created", "model", "choices", "usage", "error", "obfuscation" }.Select(Encoding.UTF8.GetBytes)];
 
     private readonly string? _requestId;
+    private readonly string _provider;
     private readonly bool _predicts;
     private readonly DecoderOutput _output;
     private readonly OpenAIChatMetadata _metadata;
@@ -29,8 +30,10 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
     /// <param name="options">The limits.</param>
     /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
     /// <param name="predicts">Whether deltas are predicted; without, every payload is parsed.</param>
-    public OpenAIChatEventDecoder(StreamReadOptions options, string? requestId, bool predicts = true)
+    /// <param name="provider">The name of the provider.</param>
+    public OpenAIChatEventDecoder(StreamReadOptions options, string? requestId, bool predicts = true, string provider = OpenAIChatProtocol.WireName)
     {
+        _provider = provider;
         _requestId = requestId;
         _predicts = predicts;
         _output = new DecoderOutput(options, Emit);
@@ -78,7 +81,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
 
         if ((OpenAIChatErrorReader.TryRead(unrecognizedText) ?? ReadPage(unrecognizedText)) is { } error)
         {
-            throw error.ToInBandException(_requestId);
+            throw ToException(error);
         }
 
         throw new StreamInterruptedException("The stream ended without a finish reason and without [DONE]", bytesReceived);
@@ -92,7 +95,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
     {
         if (eventType.SequenceEqual("error"u8))
         {
-            throw OpenAIChatErrorReader.Read(data).ToInBandException(_requestId);
+            throw ToException(OpenAIChatErrorReader.Read(data));
         }
 
         if (IsOtherEvent(eventType) && JsonPayload.TryParse(data) is null)
@@ -104,7 +107,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
         var payload = new ParsedPayload(data, "a chunk", byteOffset);
         if (OpenAIChatErrorReader.ReadPayload(payload.Root) is { } error)
         {
-            throw error.ToInBandException(_requestId);
+            throw ToException(error);
         }
 
         if (!IsChunk(payload.Root))
@@ -155,7 +158,14 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
     {
         _isStarted = true;
         _output.ResponseId = id;
-        _output.Emit(new ResponseStarted { Provider = OpenAIChatProtocol.WireName, ResponseId = id, Model = model, RequestId = _requestId });
+        _output.Emit(new ResponseStarted
+        {
+            Provider = _provider,
+            Wire = _provider == OpenAIChatProtocol.WireName ? null : OpenAIChatProtocol.WireName,
+            ResponseId = id,
+            Model = model,
+            RequestId = _requestId,
+        });
         if (_held is { } held)
         {
             ReportMembers(held);
@@ -192,7 +202,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
         if (reason is OpenAIChatFinishReasons.Error or OpenAIChatFinishReasons.InsufficientResource)
         {
             var error = OpenAIChatErrorReader.ReadPayload(element) ?? new OpenAIChatError { Code = reason, Status = OpenAIChatErrorCodes.ToStatus(reason) };
-            throw error.ToInBandException(_requestId);
+            throw ToException(error);
         }
 
         if (reason is not null)
@@ -271,6 +281,8 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
             _predicted = grown;
         }
     }
+
+    private ProviderException ToException(OpenAIChatError error) => (error with { Provider = _provider }).ToInBandException(_requestId);
 
     private static bool IsOtherEvent(ReadOnlySpan<byte> eventType) => !eventType.IsEmpty && !eventType.SequenceEqual("message"u8);
 

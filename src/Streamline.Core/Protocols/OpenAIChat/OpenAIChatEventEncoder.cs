@@ -73,7 +73,7 @@ internal sealed class OpenAIChatEventEncoder : StreamEventEncoder
         _callCounts.Clear();
         _usage = null;
         _hasRefusal = false;
-        _isOwnWire = started.Provider == OpenAIChatProtocol.WireName;
+        _isOwnWire = (started.Wire ?? started.Provider) == OpenAIChatProtocol.WireName;
         _chunks = new OpenAIChatChunkWriter(started.ResponseId, started.Model);
         WriteRole(choice: 0, output);
     }

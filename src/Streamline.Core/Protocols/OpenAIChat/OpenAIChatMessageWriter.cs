@@ -17,15 +17,15 @@ internal sealed class OpenAIChatMessageWriter
     private readonly HashSet<FunctionResultContent> _written = new(ReferenceEqualityComparer.Instance);
     private readonly List<FunctionResultContent> _withMedia = [];
 
-    private readonly string? _reasoningMember;
+    private readonly OpenAIChatServer _server;
 
     /// <summary>Initializes a new instance of the <see cref="OpenAIChatMessageWriter"/> class.</summary>
     /// <param name="writer">The writer, inside the body.</param>
     /// <param name="messages">The conversation.</param>
-    /// <param name="reasoningMember">Where reasoning goes back; see <see cref="OpenAIChatServer.ReasoningMember"/>.</param>
-    public OpenAIChatMessageWriter(Utf8JsonWriter writer, IReadOnlyList<ChatMessage> messages, string? reasoningMember)
+    /// <param name="server">What is known of the server.</param>
+    public OpenAIChatMessageWriter(Utf8JsonWriter writer, IReadOnlyList<ChatMessage> messages, OpenAIChatServer server)
     {
-        _reasoningMember = reasoningMember;
+        _server = server;
         _writer = writer;
         _messages = messages;
         foreach (var result in messages.SelectMany(message => message.Contents.OfType<FunctionResultContent>()))
@@ -128,7 +128,7 @@ internal sealed class OpenAIChatMessageWriter
 
     private void WriteAssistant(ChatMessage message)
     {
-        var parts = new OpenAIChatAssistantMessage(message, isAnswered: _results.ContainsKey, _reasoningMember);
+        var parts = new OpenAIChatAssistantMessage(message, isAnswered: _results.ContainsKey, _server);
         if (parts.IsEmpty)
         {
             return;
@@ -151,19 +151,38 @@ internal sealed class OpenAIChatMessageWriter
         _written.Add(result);
         if (result.RawBlock(OpenAIChatProtocol.WireName) is { } raw)
         {
-            ContentValues.WriteVerbatim(_writer, raw);
+            WriteRawResult(raw, result.CallId);
             return;
         }
 
         _writer.WriteStartObject();
         _writer.WriteString("role"u8, "tool"u8);
-        _writer.WriteString("tool_call_id"u8, result.CallId);
+        _writer.WriteString("tool_call_id"u8, _server.IdOf(result.CallId));
         OpenAIChatContent.WriteResult(_writer, result);
         _writer.WriteEndObject();
         if (OpenAIChatContent.MediaOf(result).Any())
         {
             _withMedia.Add(result);
         }
+    }
+
+    private void WriteRawResult(JsonElement raw, string callId)
+    {
+        _writer.WriteStartObject();
+        foreach (var member in raw.EnumerateObject())
+        {
+            _writer.WritePropertyName(member.Name);
+            if (member.Name == "tool_call_id")
+            {
+                _writer.WriteStringValue(_server.IdOf(callId));
+            }
+            else
+            {
+                ContentValues.WriteVerbatim(_writer, member.Value);
+            }
+        }
+
+        _writer.WriteEndObject();
     }
 
     // A result is a text on this wire. What else it holds follows when all results of the round have been written, for nothing may stand between them.

@@ -20,7 +20,7 @@ internal static class OpenAIChatRequestWriter
         ExtraBody.Write(request.ExtraBody, output, writer =>
         {
             WriteModel(writer, request, options.ModelId ?? defaults.Model);
-            new OpenAIChatMessageWriter(writer, request.Messages, server.ReasoningMember).Write(options.Instructions);
+            new OpenAIChatMessageWriter(writer, request.Messages, server).Write(options.Instructions);
             OpenAIChatToolWriter.Write(writer, options);
             WriteLimits(writer, request, options, server.MaxTokensMember, options.MaxOutputTokens ?? defaults.MaxOutputTokens);
             WriteSampling(writer, options);

@@ -1,11 +1,12 @@
 namespace Streamline.Protocols;
 
 /// <summary>What differs between the servers of this wire in the requests that they take. What they send is read alike, whichever it is.</summary>
+/// <param name="Name">The name of the provider.</param>
 /// <param name="BaseAddress">The address that the path is appended to, with a trailing slash.</param>
-internal sealed record OpenAIChatServer(Uri BaseAddress)
+internal sealed record OpenAIChatServer(string Name, Uri BaseAddress)
 {
     /// <summary>Gets OpenAI itself, and every server that nothing else is known of.</summary>
-    public static OpenAIChatServer OpenAI { get; } = new(new Uri("https://api.openai.com/v1/"));
+    public static OpenAIChatServer OpenAI { get; } = new(OpenAIChatProtocol.WireName, new Uri("https://api.openai.com/v1/"));
 
     /// <summary>Gets the header that takes the key; <see langword="null"/> for <c>Authorization</c>.</summary>
     public string? ApiKeyHeader { get; init; }
@@ -24,4 +25,10 @@ internal sealed record OpenAIChatServer(Uri BaseAddress)
     /// <see langword="null"/> for the place that it came from.
     /// </summary>
     public string? ReasoningMember { get; init; }
+
+    /// <summary>Gets a value indicating whether the ids of calls must be nine letters and digits, as Mistral itself makes them.</summary>
+    public bool HasShortCallIds { get; init; }
+
+    /// <summary>Gets the form of a call's id that the server takes, alike for the call and for its result.</summary>
+    public string IdOf(string callId) => HasShortCallIds ? CallIds.Shorten(callId) : callId;
 }

@@ -184,7 +184,7 @@ internal static class OpenAIResponsesContent
             case HostedFileContent file when file.HasTopLevelMediaType("image"):
                 WriteImage(writer, "file_id", file.FileId, file);
                 break;
-            case HostedFileContent file:
+            case HostedFileContent file when !IsAudioOrVideo(file.MediaType ?? ""):
                 writer.WriteString("type"u8, "input_file"u8);
                 writer.WriteString("file_id"u8, file.FileId);
                 break;

@@ -72,7 +72,7 @@ internal sealed partial class OpenAIResponsesEventEncoder : StreamEventEncoder
         _usage = null;
         _hasRefusal = false;
         _sequenceNumber = 0;
-        _isOwnWire = started.Provider == OpenAIResponsesProtocol.WireName;
+        _isOwnWire = (started.Wire ?? started.Provider) == OpenAIResponsesProtocol.WireName;
         _started = started;
         foreach (var type in (ReadOnlySpan<string>)["response.created", "response.in_progress"])
         {

@@ -8,6 +8,7 @@ namespace Streamline.Protocols;
 internal static class CallIds
 {
     private const int HashLength = 16;
+    private const int ShortLength = 9;
 
     private static readonly SearchValues<char> Taken = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
@@ -18,9 +19,16 @@ internal static class CallIds
     {
         var id = callId.Length <= maxLength
             ? callId
-            : $"{callId.AsSpan(0, maxLength - HashLength - 1)}_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(callId)))[..HashLength]}";
+            : $"{callId.AsSpan(0, maxLength - HashLength - 1)}_{Hash(callId, HashLength)}";
         return id.AsSpan().ContainsAnyExcept(Taken)
             ? string.Create(id.Length, id, static (mended, source) => source.AsSpan().ReplaceAnyExcept(mended, Taken, '_'))
             : id;
     }
+
+    /// <summary>Gets an id of nine letters and digits. A hash stands for any other.</summary>
+    /// <param name="callId">The id.</param>
+    public static string Shorten(string callId) =>
+        callId.Length == ShortLength && callId.All(char.IsAsciiLetterOrDigit) ? callId : Hash(callId, ShortLength);
+
+    private static string Hash(string callId, int length) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(callId)))[..length];
 }

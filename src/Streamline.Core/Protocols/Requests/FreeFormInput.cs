@@ -21,8 +21,21 @@ internal static class FreeFormInput
     /// <summary>Gets what follows the text in the object.</summary>
     public static ReadOnlySpan<byte> End => "\"}"u8;
 
+    /// <summary>Gets the same as text.</summary>
+    public static string EndText => "\"}";
+
     /// <summary>Escapes a piece of the text, of whole surrogate pairs, for a JSON string.</summary>
     public static string Escape(string text) => JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text);
+
+    /// <summary>Tells whether the call is one of a free-form tool.</summary>
+    public static bool Is(ToolCallStarted call) => OpenAIChatCallData.IsOfFreeForm(call.ProviderData);
+
+    /// <summary>Gets the text of a call's arguments for a wire without free-form tools, whose clients expect an object. An input that was cut is none.</summary>
+    public static string ArgumentsOf(ToolCallStarted call, ToolCallCompleted completed) =>
+        completed.Arguments is not null && Is(call) ? $"{{\"{Argument}\":\"{Escape(completed.ArgumentsText)}\"}}" : completed.ArgumentsText;
+
+    /// <summary>Gets the piece of that object's text which a piece of the input is.</summary>
+    public static string PieceOf(string fragment, bool isFirst) => isFirst ? $"{{\"{Argument}\":\"{Escape(fragment)}" : Escape(fragment);
 
     /// <summary>Gets the text that a call of a free-form tool goes back with.</summary>
     public static string Of(FunctionCallContent call) => call.ArgumentsText()

@@ -66,8 +66,6 @@ public class BedrockEventEncoderTests
             """contentBlockStart: {"contentBlockIndex":3,"start":{"toolUse":{"toolUseId":"k","name":"f"}}}""",
             """contentBlockDelta: {"contentBlockIndex":3,"delta":{"toolUse":{"input":"{\"a\":1}"}}}""",
             """contentBlockStop: {"contentBlockIndex":3}""",
-            """contentBlockStart: {"contentBlockIndex":4,"start":{"toolUse":{"toolUseId":"s","name":"web_search","type":"server_tool_use"}}}""",
-            """contentBlockStop: {"contentBlockIndex":4}""",
             """messageStop: {"stopReason":"content_filtered"}""",
             """metadata: {"usage":{"inputTokens":10,"outputTokens":4,"totalTokens":17,"cacheReadInputTokens":3}}""");
     }

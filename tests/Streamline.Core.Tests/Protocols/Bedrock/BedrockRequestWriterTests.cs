@@ -9,6 +9,7 @@ namespace Streamline.Tests.Protocols.Bedrock;
 public class BedrockRequestWriterTests
 {
     private static readonly ChatMessage Hi = new(ChatRole.User, "Hi é");
+    private static readonly ChatOptions WithTools = new() { Tools = [RequestBody.Weather] };
 
     /// <summary>The members of a request in the wire's reference; <c>effort</c> is that of the models' own SDK.</summary>
     private static readonly string[] RequestMembers =
@@ -121,10 +122,11 @@ public class BedrockRequestWriterTests
         [
             new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("c", "f")]),
             new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c", new List<AIContent> { new TextContent("a"), new DataContent(new byte[] { 1 }, "image/gif") })]),
-        ]).ShouldBe(
+        ],
+        WithTools)["messages"].ShouldBe(
         """
-        {"messages":[{"role":"assistant","content":[{"toolUse":{"toolUseId":"c","name":"f","input":{}}}]},
-          {"role":"user","content":[{"toolResult":{"toolUseId":"c","content":[{"text":"a"},{"image":{"format":"gif","source":{"bytes":"AQ=="}}}]}}]}]}
+        [{"role":"assistant","content":[{"toolUse":{"toolUseId":"c","name":"f","input":{}}}]},
+          {"role":"user","content":[{"toolResult":{"toolUseId":"c","content":[{"text":"a"},{"image":{"format":"gif","source":{"bytes":"AQ=="}}}]}}]}]
         """);
 
     [Fact]
@@ -180,7 +182,7 @@ public class BedrockRequestWriterTests
         var results = new ChatMessage(ChatRole.Tool, [new FunctionResultContent("a", "1"), new FunctionResultContent("b", "2")]);
         foreach (var answer in new[] { message, RequestBody.Store(message) })
         {
-            var body = Write([Hi, answer, results]);
+            var body = Write([Hi, answer, results], WithTools);
 
             body["messages"]![1]!["content"].ShouldBe(
                 """
@@ -213,7 +215,7 @@ public class BedrockRequestWriterTests
     {
         var call = new FunctionCallContent("c", "f") { Exception = new JsonException("bad"), AdditionalProperties = new() { [ContentProperties.ArgumentsText] = "{\"a\":" } };
 
-        Write([new ChatMessage(ChatRole.Assistant, [call])])["messages"]![0]!["content"]![0]!["toolUse"]!["input"].ShouldBe("""{"INVALID_JSON":"{\"a\":"}""");
+        Write([new ChatMessage(ChatRole.Assistant, [call])], WithTools)["messages"]![0]!["content"]![0]!["toolUse"]!["input"].ShouldBe("""{"INVALID_JSON":"{\"a\":"}""");
     }
 
     public static TheoryData<string, ChatOptions> NotCarried => new()
@@ -263,14 +265,57 @@ public class BedrockRequestWriterTests
     [Fact]
     public void Write_NothingToSay_Throws() => FluentActions.Invoking(() => Write([new ChatMessage(ChatRole.User, " ")])).Should().Throw<ArgumentException>();
 
-    [Fact]
-    public void Write_NoToolsForThisTurn_OffersNoneUnlessThereWereCalls()
-    {
-        var options = new ChatOptions { Tools = [RequestBody.Weather], ToolMode = ChatToolMode.None };
-        Write([Hi], options).ContainsKey("toolConfig").Should().BeFalse();
+    public static TheoryData<ChatOptions?> NoTools => new() { null, new ChatOptions(), new ChatOptions { Tools = [RequestBody.Weather], ToolMode = ChatToolMode.None } };
 
-        var write = () => Write([Hi, new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("c", "f")])], options);
-        write.Should().Throw<ArgumentException>().Which.Message.Should().Contain("ToolMode");
+    /// <summary>The service refuses blocks of tools where none are offered, and has no way to say that those that are must not be called.</summary>
+    [Theory]
+    [MemberData(nameof(NoTools))]
+    public void Write_CallsInARequestWithoutTools_AreToldAsText(ChatOptions? options) => Write(
+        [
+            Hi,
+            new ChatMessage(ChatRole.Assistant,
+            [
+                new TextContent("Let me see."),
+                new FunctionCallContent("c1", "weather", new Dictionary<string, object?> { ["city"] = "Ulm" }),
+                new FunctionCallContent("c2", "now"),
+                new FunctionCallContent("c3", "cut") { InformationalOnly = true },
+                Own(new ToolCallContent("s"), """{"toolUse":{"toolUseId":"s","name":"g","type":"server_tool_use"}}"""),
+                Own(new AIContent(), """{"toolResult":{"toolUseId":"s","content":[]}}"""),
+            ]),
+            new ChatMessage(ChatRole.Tool,
+            [
+                new FunctionResultContent("c1", new List<AIContent> { new TextContent("18 °C"), new DataContent(new byte[] { 1 }, "image/gif") }),
+                new FunctionResultContent("c2", "broke") { AdditionalProperties = new() { [ContentProperties.IsError] = true } },
+            ]),
+            new ChatMessage(ChatRole.User, "And?"),
+        ],
+        options).ShouldBe(
+        """
+        {"messages":[
+          {"role":"user","content":[{"text":"Hi é"}]},
+          {"role":"assistant","content":[
+            {"text":"Let me see."},
+            {"text":"[The tool weather was called, as c1, with {\u0022city\u0022:\u0022Ulm\u0022}]"},
+            {"text":"[The tool now was called, as c2, with {}]"}]},
+          {"role":"user","content":[
+            {"text":"[The call c1 gave:]"},{"text":"18 °C"},{"image":{"format":"gif","source":{"bytes":"AQ=="}}},
+            {"text":"[The call c2 failed:]"},{"text":"broke"},
+            {"text":"And?"}]}]}
+        """);
+
+    [Fact]
+    public void Write_ToolsInTheExtraBody_LeaveTheBlocksOfCalls()
+    {
+        var extra = new JsonObject { ["toolConfig"] = JsonNode.Parse("""{"tools":[{"systemTool":{"name":"s"}}]}""") };
+
+        Write([new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("c", "f")])], options: null, extra)["messages"]![0]!["content"]![0]!.AsObject().Should().ContainKey("toolUse");
+    }
+
+    private static T Own<T>(T content, string raw)
+        where T : AIContent
+    {
+        (content.AdditionalProperties ??= [])[ContentProperties.RawBlock("bedrock")] = JsonElement.Parse(raw);
+        return content;
     }
 
     [Fact]

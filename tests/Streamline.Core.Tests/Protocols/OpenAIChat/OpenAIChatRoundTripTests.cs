@@ -152,7 +152,7 @@ public sealed class OpenAIChatRoundTripTests
         var (_, exception) = await OpenAIChatWire.DecodeAsync(output.WrittenMemory);
 
         exception.Should().BeOfType<ProviderException>().Which.Should().BeEquivalentTo(
-            new { error.StatusCode, error.Code, error.ProviderMessage, error.IsRetryable, error.RetryAfter, IsInBand = true, Provider = "openai" });
+            new { error.StatusCode, Code = CodeOf(error), error.ProviderMessage, error.IsRetryable, error.RetryAfter, IsInBand = true, Provider = "openai" });
     }
 
     [Theory]
@@ -167,10 +167,36 @@ public sealed class OpenAIChatRoundTripTests
 
         var read = StreamProtocols.OpenAIChat.ReadError(HttpStatusCode.BadGateway, response.Headers, output.WrittenSpan, DateTimeOffset.UnixEpoch);
 
-        (read.StatusCode, read.Code, read.ProviderMessage).Should().Be((HttpStatusCode.BadGateway, code, message));
+        (read.StatusCode, read.Code, read.ProviderMessage).Should().Be((HttpStatusCode.BadGateway, CodeOf(error), message));
         JsonDocument.Parse(output.WrittenMemory).RootElement.GetProperty("error").EnumerateObject().Select(member => member.Name)
             .Should().Equal("message", "type", "param", "code");
     }
+
+    [Theory]
+    [InlineData(400, null, "invalid_request_error")]
+    [InlineData(401, null, "invalid_request_error")]
+    [InlineData(404, "model_not_found", "invalid_request_error")]
+    [InlineData(429, null, "rate_limit_error")]
+    [InlineData(429, "rate_limit_exceeded", "rate_limit_error")]
+    [InlineData(429, "insufficient_quota", "insufficient_quota")]
+    [InlineData(500, null, "server_error")]
+    [InlineData(502, "provider_unavailable", "server_error")]
+    [InlineData(503, null, "service_unavailable_error")]
+    [InlineData(529, null, "service_unavailable_error")]
+    public void WriteErrorBody_OfAStatus_HasItsType(int status, string? code, string type)
+    {
+        foreach (var protocol in new[] { StreamProtocols.OpenAIChat, StreamProtocols.OpenAIResponses })
+        {
+            var output = new ArrayBufferWriter<byte>();
+            protocol.WriteErrorBody(new ProviderException(protocol.Name, (HttpStatusCode)status, code, "m"), output);
+
+            var error = JsonDocument.Parse(output.WrittenMemory).RootElement.GetProperty("error");
+            (error.GetProperty("type").GetString(), error.GetProperty("code").GetString()).Should().Be((type, code), "of the wire {0}", protocol.Name);
+        }
+    }
+
+    // The wire has a type for every status, and a reader takes the type where there is no code.
+    private static string? CodeOf(ProviderException error) => error is { Code: null, StatusCode: not null } ? "server_error" : error.Code;
 
     private static List<StreamEvent> Decode(string wire)
     {

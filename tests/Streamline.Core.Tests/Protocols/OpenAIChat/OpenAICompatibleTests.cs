@@ -1,6 +1,7 @@
 using System.Net;
 using System.Reflection;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols;
@@ -65,7 +66,7 @@ public sealed class OpenAICompatibleTests
         {
             var server = ((OpenAIChatProtocol)protocol).Server;
             var reasoning = server.ReasoningMember is { } member ? $"`{member}`" : "it came";
-            page.Should().Contain($"| `{door}` | `{server.BaseAddress}` | `{server.MaxTokensMember}` | {(server.AsksForUsage ? "asked for" : "comes unasked")} | {reasoning} |");
+            page.Should().Contain($"| `{door}` | `{server.Name}` | `{server.BaseAddress}` | `{server.MaxTokensMember}` | {(server.AsksForUsage ? "asked for" : "comes unasked")} | {reasoning} |");
         }
     }
 
@@ -137,11 +138,64 @@ public sealed class OpenAICompatibleTests
     public void Reasoning_OfAnUnknownServer_GoesBackAsItCame() =>
         RequestBody.Write(StreamProtocols.OpenAIChat, [FromDeepSeek])["messages"]![0]!.AsObject().Should().ContainKey("reasoning_content");
 
+    [Fact]
+    public void Mistral_IdsOfCalls_AreNineLettersAndDigitsAlikeInCallAndResult()
+    {
+        string[] ids = ["aB3dE6gH9", "call_0fypS1hVX", "toolu_01", "toolu_02", "aB3dE6gH"];
+        var raw = JsonElement.Parse("""{"role":"tool","tool_call_id":"toolu_01","content":"r","name":"f"}""");
+        var messages = RequestBody.Write(OpenAICompatible.Mistral,
+        [
+            new ChatMessage(ChatRole.Assistant, [.. ids.Select(id => new FunctionCallContent(id, "f"))]),
+            new ChatMessage(ChatRole.Tool, [.. ids.Select(id => id == "toolu_01"
+                ? new FunctionResultContent(id, "r") { AdditionalProperties = new() { [ContentProperties.RawBlock("openai")] = raw } }
+                : new FunctionResultContent(id, "r"))]),
+        ])["messages"]!.AsArray();
+
+        var sent = messages[0]!["tool_calls"]!.AsArray().Select(call => call!["id"]!.GetValue<string>()).ToList();
+        sent.Should().OnlyHaveUniqueItems().And.OnlyContain(id => id.Length == 9 && id.All(char.IsAsciiLetterOrDigit));
+        sent[0].Should().Be(ids[0], "what Mistral made goes back as it came");
+        messages.Skip(1).Select(result => result!["tool_call_id"]!.GetValue<string>()).Should().Equal(sent);
+        messages[3]!["name"]!.GetValue<string>().Should().Be("f", "the rest of a result goes as it came");
+    }
+
+    /// <summary>Who answers is named in events, in errors and to telemetry; what belongs to the wire stays with the wire, so that a conversation moves.</summary>
+    [Fact]
+    public async Task Provider_OfAPreset_IsNamedEverywhere()
+    {
+        foreach (var (name, provider) in new[] { ("Groq", "groq"), ("Mistral", "mistral"), ("Gemini", "gemini"), ("Ollama", "ollama") })
+        {
+            var protocol = Preset(name);
+            const string Wire = """data: {"id":"c","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"k","type":"function","function":{"name":"f","arguments":"{}"},"extra_content":{"s":1}}]},"finish_reason":"tool_calls"}]}""" + "\n\ndata: [DONE]\n\n";
+            var (events, _) = await WireRun.ReadAsync(protocol, Wire);
+            var (_, inBand) = await WireRun.ReadAsync(protocol, "data: {\"error\":{\"code\":\"server_error\",\"message\":\"x\"}}\n\n");
+            using var response = new HttpResponseMessage();
+            var error = protocol.ReadError(HttpStatusCode.TooManyRequests, response.Headers, """{"error":{"code":"rate_limit_exceeded"}}"""u8, DateTimeOffset.UnixEpoch);
+
+            protocol.Provider.Should().Be(provider);
+            events.OfType<ResponseStarted>().Single().Should().BeEquivalentTo(new { Provider = provider, Wire = "openai" });
+            foreach (var exception in new[] { error, inBand.Should().BeOfType<ProviderException>().Subject, protocol.ReadInBandError("""{"error":"x"}"""u8, requestId: null)! })
+            {
+                exception.Should().BeEquivalentTo(new { Provider = provider, Wire = "openai" });
+                exception.Message.Should().StartWith(provider + " answered");
+            }
+
+            using var http = new HttpClient();
+            protocol.CreateClient(http, "k", "m").GetService(typeof(StreamClientMetadata)).Should().BeEquivalentTo(new { Provider = provider, Wire = "openai" });
+            protocol.CreateClient(http, "k", "m").AsChatClient().GetService<ChatClientMetadata>()!.ProviderName.Should().Be(provider);
+            WireRun.Fold(events).ToChatMessage().Contents.Single().AdditionalProperties.Should().ContainKey(ContentProperties.RawBlock("openai"));
+            events.Select(streamEvent => StreamEventJson.Deserialize(StreamEventJson.Serialize(streamEvent))).ToLines().Should().Be(events.ToLines());
+            (await WireRun.ReadAsync(StreamProtocols.OpenAIChat, WireRun.Encode(StreamProtocols.OpenAIChat, events))).Events.OfType<ToolCallStarted>().Single().ProviderData.Should().NotBeNull();
+        }
+
+        StreamProtocols.OpenAIChat.Provider.Should().Be("openai");
+        OpenAICompatible.Azure("r").Provider.Should().Be("azure-openai");
+    }
+
     private static StreamProtocol Preset(string name) => (StreamProtocol)typeof(OpenAICompatible).GetProperty(name)!.GetValue(null)!;
 
     private static ChatMessage Reasoned(string form) => new(ChatRole.Assistant,
     [
-        new TextReasoningContent("hm") { AdditionalProperties = new() { [ContentProperties.RawBlock("openai")] = System.Text.Json.JsonElement.Parse(form) } },
+        new TextReasoningContent("hm") { AdditionalProperties = new() { [ContentProperties.RawBlock("openai")] = JsonElement.Parse(form) } },
         new TextContent("t"),
         new FunctionCallContent("a", "f"),
     ]);

@@ -256,7 +256,7 @@ public sealed class ConversationRuleTests
             "gemini" => StreamProtocols.Gemini,
             _ => StreamProtocols.Ollama,
         };
-        var body = RequestBody.Write(protocol, conversation);
+        var body = RequestBody.Write(protocol, conversation, new ChatOptions { Tools = [RequestBody.Weather] });
         return (body["messages"] ?? body["input"] ?? body["contents"])!.ToJsonString();
     }
 }

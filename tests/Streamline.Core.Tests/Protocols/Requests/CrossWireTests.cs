@@ -21,6 +21,8 @@ public sealed class CrossWireTests
         StreamProtocols.BedrockConverse, StreamProtocols.BedrockAnthropic,
     ];
 
+    private static readonly ChatOptions WithTools = new() { Tools = [RequestBody.Weather] };
+
     public static TheoryData<string, string> Pairs
     {
         get
@@ -46,12 +48,12 @@ public sealed class CrossWireTests
             // One in four responses breaks off somewhere.
             var events = sample.Cut < 25 ? sample.Events[..(1 + (sample.Cut * (sample.Events.Count - 1) / 25))] : sample.Events;
             var conversation = Conversation(events);
-            var body = RequestBody.Write(target, conversation);
+            var body = RequestBody.Write(target, conversation, WithTools);
             try
             {
                 RequestShape.Check(target, body, isForeign: SameProvider(source) != SameProvider(to));
                 RequestShape.CallsAndResults(target, body).Should().Equal(ExpectedCalls(target, conversation));
-                RequestBody.Write(target, [.. conversation.Select(RequestBody.Store)]).ToJsonString().Should().Be(body.ToJsonString(), "storing a conversation changes nothing");
+                RequestBody.Write(target, [.. conversation.Select(RequestBody.Store)], WithTools).ToJsonString().Should().Be(body.ToJsonString(), "storing a conversation changes nothing");
             }
             catch (Exception exception)
             {
