@@ -23,6 +23,9 @@ public sealed class FakeStreamClient(params Func<StreamRequest, CancellationToke
         }
     }
 
+    /// <summary>What the client says of itself.</summary>
+    public StreamClientMetadata? Metadata { get; init; }
+
     /// <summary>How many enumerations are going on now. Zero after everything was left cleanly.</summary>
     public int Open => Volatile.Read(ref _open);
 
@@ -31,6 +34,12 @@ public sealed class FakeStreamClient(params Func<StreamRequest, CancellationToke
 
     /// <summary>A client each of whose attempts streams these events.</summary>
     public static FakeStreamClient Of(params StreamEvent[] events) => new((_, _) => Stream(events));
+
+    public object? GetService(Type serviceType)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceType.IsInstanceOfType(this) ? this : serviceType.IsInstanceOfType(Metadata) ? Metadata : null;
+    }
 
     /// <summary>Streams the given events, yielding before each.</summary>
     public static async IAsyncEnumerable<StreamEvent> Stream(IEnumerable<StreamEvent> events)

@@ -9,7 +9,7 @@ namespace Streamline;
 /// Updates have no blocks: adjacent text is one block, and so is adjacent reasoning up to its signature. Nor have they rounds: a new response begins where
 /// the model speaks again after results of functions, or where the id of the response changes.
 /// </remarks>
-internal sealed class ChatEventBuilder(string provider)
+internal sealed class ChatEventBuilder(string provider, string? wire)
 {
     private readonly Queue<StreamEvent> _events = new();
     private readonly Dictionary<string, string> _callNames = new(StringComparer.Ordinal);
@@ -50,7 +50,7 @@ internal sealed class ChatEventBuilder(string provider)
     {
         if (!_isInResponse)
         {
-            _events.Enqueue(new ResponseStarted { Provider = provider });
+            _events.Enqueue(new ResponseStarted { Provider = provider, Wire = wire });
         }
 
         EndResponse();
@@ -69,7 +69,7 @@ internal sealed class ChatEventBuilder(string provider)
         if (!_isInResponse)
         {
             _isInResponse = true;
-            _events.Enqueue(new ResponseStarted { Provider = provider, ResponseId = update.ResponseId, Model = update.ModelId });
+            _events.Enqueue(new ResponseStarted { Provider = provider, Wire = wire, ResponseId = update.ResponseId, Model = update.ModelId });
         }
 
         _responseId = update.ResponseId ?? _responseId;
@@ -108,7 +108,7 @@ internal sealed class ChatEventBuilder(string provider)
                 _events.Enqueue(new RefusalDelta { Index = OpenBlock(ContentKind.Refusal), Text = refusal.Message });
                 break;
             case ErrorContent error:
-                throw new ProviderException(provider, statusCode: null, error.ErrorCode, error.Message) { IsInBand = true };
+                throw new ProviderException(provider, statusCode: null, error.ErrorCode, error.Message) { IsInBand = true, Wire = wire };
             case var _ when BlockSeal.Is(content):
                 AddSeal(content);
                 break;
@@ -217,7 +217,7 @@ internal sealed class ChatEventBuilder(string provider)
     /// <summary>Ends a block where a chat client of ours says that it ends.</summary>
     private void AddSeal(AIContent seal)
     {
-        JsonElement? raw = seal.AdditionalProperties!.GetValueOrDefault(ContentProperties.RawBlock(provider)) is JsonElement block ? block : null;
+        JsonElement? raw = seal.AdditionalProperties!.GetValueOrDefault(ContentProperties.RawBlock(wire ?? provider)) is JsonElement block ? block : null;
         if (raw is not null && BlockSeal.KindOf(seal) is { } kind && kind != _openKind)
         {
             OpenBlock(kind);

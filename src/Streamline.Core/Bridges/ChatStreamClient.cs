@@ -7,6 +7,7 @@ namespace Streamline;
 internal sealed class ChatStreamClient(IChatClient client, bool requireFinishReason) : IStreamClient
 {
     private readonly string _provider = client.GetService<ChatClientMetadata>()?.ProviderName is { Length: > 0 } name ? name : "chat";
+    private readonly string? _wire = client.GetService<StreamClientMetadata>()?.Wire; // of a stream client below
 
     public IAsyncEnumerable<StreamEvent> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default)
     {
@@ -28,7 +29,7 @@ internal sealed class ChatStreamClient(IChatClient client, bool requireFinishRea
 
     private async IAsyncEnumerable<StreamEvent> StreamCoreAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var builder = new ChatEventBuilder(_provider);
+        var builder = new ChatEventBuilder(_provider, _wire);
         var state = new StreamState();
         var updates = client.GetStreamingResponseAsync(request.Messages, request.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using (updates.ConfigureAwait(false))

@@ -86,6 +86,20 @@ public sealed class ChatBridgeFidelityTests
     }
 
     [Fact]
+    public async Task NextRequest_AnswerOfAServerWithAnothersWireThroughBothBridges_KeepsTheSame()
+    {
+        StreamEvent[] answer = [new ResponseStarted { Provider = "compatible", Wire = "anthropic" }, .. Signed("anthropic").Skip(1)];
+        var server = new FakeStreamClient((_, _) => FakeStreamClient.Stream(answer)) { Metadata = new StreamClientMetadata { Provider = "compatible", Wire = "anthropic" } };
+
+        var events = await server.AsChatClient().AsStreamClient().StreamAsync("q").CollectAsync();
+
+        var started = events.OfType<ResponseStarted>().Single();
+        (started.Provider, started.Wire).Should().Be(("compatible", "anthropic"));
+        Body(StreamProtocols.Anthropic, [WireRun.Fold(events).ToChatMessage()])
+            .Should().Be(Body(StreamProtocols.Anthropic, [WireRun.Fold(answer).ToChatMessage()])).And.Contain("\"signature\":\"sig\"");
+    }
+
+    [Fact]
     public async Task NextRequest_TwoResponsesWithoutIds_StayApart()
     {
         // The exchange types make one message of them.
