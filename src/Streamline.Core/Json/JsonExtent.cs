@@ -25,6 +25,9 @@ internal readonly struct JsonExtent
     /// <summary>How many rows will not change any more, but for the ends of open containers.</summary>
     public int SettledRowCount => RowCount - (int)(_bits & 1);
 
+    /// <summary>Whether the last row is a string or number that is not at its end.</summary>
+    public bool IsLastGrowing => (_bits & 1) != 0;
+
     /// <summary>Whether a row is the last one, and a string or number that is not at its end. Containers tell by their end.</summary>
     public bool IsGrowingScalar(int row) => (uint)_bits == ((((uint)row + 1) << 1) | 1);
 

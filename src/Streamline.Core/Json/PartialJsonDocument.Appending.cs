@@ -182,19 +182,15 @@ public sealed partial class PartialJsonDocument
     private bool TryAppendUsual(ReadOnlySpan<byte> utf8Json)
     {
         _bytesReceived += utf8Json.Length;
+        if (_record.AppendText(utf8Json))
+        {
+            ShowText(utf8Json[^1]);
+            return true;
+        }
+
         if (_repairer is not null)
         {
             return TryRepair(_repairer, utf8Json);
-        }
-
-        if (_record.AppendText(utf8Json))
-        {
-            if (!_record.Reader.IsName)
-            {
-                _shown = _shown.WithByteCount(_record.ByteCount);
-            }
-
-            return true;
         }
 
         if (_record.ReadAppended(utf8Json, out _) != OperationStatus.InvalidData)
@@ -206,12 +202,31 @@ public sealed partial class PartialJsonDocument
         return TryEndRead();
     }
 
+    // A string or property name has grown, and nothing else has changed.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void ShowText(byte last)
+    {
+        if (_shown.IsLastGrowing && (_repairer is null || _shown.RowCount == _record.Tape.Count))
+        {
+            var isTail = _repairer is not null && JsonRepairer.IsTailByte(last);
+            _shown = _shown.WithByteCount(isTail ? _repairer!.MeasureText() : _record.ByteCount);
+        }
+        else if (_repairer is not null)
+        {
+            _shown = _repairer.MeasureShown();
+        }
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryRepair(JsonRepairer repairer, ReadOnlySpan<byte> utf8Json)
     {
-        repairer.Append(utf8Json);
+        if (!repairer.ReadAppended(utf8Json, _bytesReceived - utf8Json.Length))
+        {
+            return TryEndRead();
+        }
+
         _shown = repairer.MeasureShown();
-        return repairer.Error is null || TryEndRead();
+        return true;
     }
 
     private bool TryRead(ReadOnlySpan<byte> utf8Json)
@@ -222,7 +237,7 @@ public sealed partial class PartialJsonDocument
         }
         else
         {
-            _repairer.Append(utf8Json);
+            _repairer.Append(utf8Json, _bytesReceived - utf8Json.Length);
         }
 
         return TryEndRead();
@@ -239,6 +254,7 @@ public sealed partial class PartialJsonDocument
     private void Measure()
     {
         _shown = _repairer is null ? _record.MeasureShown(showsGrowingNumber: _showGrowingNumbers || _isEnded) : _repairer.MeasureShown();
-        _usualMaxBytes = Error is null && !_isEnded && _highSurrogate == default ? _maxBytes : -1;
+        var isUsual = Error is null && !_isEnded && _highSurrogate == default && _repairer is not { TakesGrammar: false };
+        _usualMaxBytes = isUsual ? Math.Min(_maxBytes, _bytesReceived + JsonRow.MaxTextBytes - _record.ByteCount) : -1; // a repaired text may be the longer one
     }
 }

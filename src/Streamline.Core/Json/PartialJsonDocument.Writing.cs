@@ -9,7 +9,14 @@ public sealed partial class PartialJsonDocument
     internal bool HasFurtherDocuments => _repairer?.HasFurtherDocuments ?? false;
 
     /// <summary>How many bytes the repairer looked at, those included that it looked at again. A measure of the work done.</summary>
-    internal long BytesExamined => _repairer?.BytesExamined ?? _bytesReceived;
+    internal long BytesExamined
+    {
+        get
+        {
+            _repairer?.CatchUp(_bytesReceived);
+            return _repairer?.BytesExamined ?? _bytesReceived;
+        }
+    }
 
     /// <summary>Writes the text as it was read, up to the last of what is decided, and closes what is open.</summary>
     internal void WriteWhole(IBufferWriter<byte> destination)

@@ -110,6 +110,7 @@ public sealed partial class PartialJsonDocument
         _isEnded = true;
         if (_repairer is not null)
         {
+            _repairer.CatchUp(_bytesReceived);
             _repairer.Complete();
             Error = _repairer.Error;
         }

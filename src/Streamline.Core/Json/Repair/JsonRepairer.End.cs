@@ -35,6 +35,9 @@ internal sealed partial class JsonRepairer
         return new JsonExtent(_record.EndOf(rows - 1), rows, isLastGrowing: false);
     }
 
+    /// <summary>How much of a text that grows, and ends with what may stand behind it, is decided now.</summary>
+    public int MeasureText() => _record.ByteCount - TailLength(_record.ByteCount, _record.Row(_record.Tape.Count - 1).Start + 1);
+
     private JsonExtent MeasureGrowing(int rows, int byteCount)
     {
         if (!_isEnded && IsTailByte(_record.WrittenSpan[byteCount - 1]))

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Streamline.Json;
 
 /// <content>Inside strings: control characters, escapes, and bytes that are not UTF-8.</content>
@@ -5,6 +7,10 @@ internal sealed partial class JsonRepairer
 {
     // How many commas, closers and spaces at the end of a string may wait for what follows them.
     private const int MaxTail = 64;
+
+    // One bit for each byte that may stand behind a text.
+    private const ulong TailBytes = (1UL << ' ') | (1UL << '\t') | (1UL << '\n') | (1UL << '\r') | (1UL << ',') | (1UL << '+');
+    private const ulong TailBrackets = (1UL << ('}' - 64)) | (1UL << (']' - 64));
 
     private static ReadOnlySpan<byte> ReplacementCharacter => "\uFFFD"u8;
 
@@ -196,6 +202,7 @@ internal sealed partial class JsonRepairer
         _state = JsonRepairState.Grammar;
     }
 
-    private static bool IsTailByte(byte value) => value is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r'
-        or (byte)',' or (byte)'}' or (byte)']' or (byte)'+';
+    /// <summary>Whether a byte at the end of a text may belong to what is behind it, so that it is not shown yet.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsTailByte(byte value) => value < 128 && (((value < 64 ? TailBytes : TailBrackets) >> (value % 64)) & 1) != 0;
 }

@@ -32,10 +32,6 @@ internal sealed partial class JsonRepairer
     private HeldBytes _held; // what waits for a decision; its last byte lies right before _offset
     private bool _isEnded;
 
-    // The document was escaped as a whole: bytes go through Unescape first.
-    private bool _isUnescaping;
-    private bool _isBackslashPending;
-
     /// <summary>Initializes a new instance of the <see cref="JsonRepairer"/> class.</summary>
     /// <param name="record">Where the repaired text goes; its tape stops at <see cref="StopRow"/>.</param>
     /// <param name="log">Where the repairs are reported.</param>
@@ -62,30 +58,16 @@ internal sealed partial class JsonRepairer
     /// <summary>The row at whose end a document ends.</summary>
     public static int StopRow(PartialJsonDocuments documents) => documents == PartialJsonDocuments.All ? 0 : -1;
 
+    /// <summary>Whether the next bytes may go into the record as they are, for the reader to find out what is wrong with them.</summary>
+    public bool TakesGrammar =>
+        _state == JsonRepairState.Grammar && _quotes == JsonQuotes.Double && !_isUnescaping && _documents != PartialJsonDocuments.All;
+
     /// <summary>Takes the next bytes of the text.</summary>
-    public void Append(ReadOnlySpan<byte> utf8Json)
+    /// <param name="utf8Json">The bytes.</param>
+    /// <param name="offset">How many came before them. Those that this was not told of went into the record as plain text.</param>
+    public void Append(ReadOnlySpan<byte> utf8Json, long offset)
     {
-        // The usual case, without the detours of the others.
-        if (_state == JsonRepairState.Grammar && _quotes == JsonQuotes.Double && !_isUnescaping && _documents != PartialJsonDocuments.All
-            && utf8Json.Length <= Math.Min(_slice, JsonRow.MaxTextBytes - _record.ByteCount))
-        {
-            if (_record.AppendText(utf8Json))
-            {
-                Advance(utf8Json.Length);
-                return;
-            }
-
-            var status = _record.ReadAppended(utf8Json, out var count);
-            _record.TakeBack(utf8Json.Length - count);
-            Advance(count);
-            if (status == OperationStatus.NeedMoreData)
-            {
-                return;
-            }
-
-            utf8Json = utf8Json[EndSlice(utf8Json, count, status)..];
-        }
-
+        CatchUp(offset);
         if (_isUnescaping)
         {
             Unescape(utf8Json);
@@ -95,6 +77,29 @@ internal sealed partial class JsonRepairer
             Pump(utf8Json);
         }
     }
+
+    /// <summary>Takes bytes that lie in the record already, where <see cref="TakesGrammar"/> says that they may.</summary>
+    /// <param name="utf8Json">The bytes.</param>
+    /// <param name="offset">See <see cref="Append"/>.</param>
+    /// <returns>Whether the grammar accepts them; else they may have been repaired.</returns>
+    public bool ReadAppended(ReadOnlySpan<byte> utf8Json, long offset)
+    {
+        CatchUp(offset);
+        var status = _record.ReadAppended(utf8Json, out var count);
+        Advance(count);
+        if (status == OperationStatus.NeedMoreData)
+        {
+            return true;
+        }
+
+        _record.TakeBack(utf8Json.Length - count);
+        Append(utf8Json[EndSlice(utf8Json, count, status)..], _offset);
+        return false;
+    }
+
+    /// <summary>Takes note of bytes that went into the record as plain text.</summary>
+    /// <param name="offset">How many bytes have come.</param>
+    public void CatchUp(long offset) => Advance((int)(offset - _offset));
 
     /// <summary>The text has ended: decides what waits for a decision.</summary>
     public void Complete()
@@ -348,46 +353,5 @@ internal sealed partial class JsonRepairer
         _held.Clear();
         _offset -= buffer.Span.Length;
         Pump(buffer.Span);
-    }
-
-    // Takes one level of escapes off, one byte at a time.
-    private void Unescape(ReadOnlySpan<byte> input)
-    {
-        foreach (var found in input)
-        {
-            if (!_isBackslashPending && found == (byte)'\\')
-            {
-                _isBackslashPending = true;
-                _offset++;
-                continue;
-            }
-
-            if (!_isBackslashPending)
-            {
-                Pump([found]);
-                continue;
-            }
-
-            _isBackslashPending = false;
-            switch (found)
-            {
-                case (byte)'n':
-                    Pump("\n"u8);
-                    break;
-                case (byte)'r':
-                    Pump("\r"u8);
-                    break;
-                case (byte)'t':
-                    Pump("\t"u8);
-                    break;
-                case (byte)'"' or (byte)'\\' or (byte)'/':
-                    Pump([found]);
-                    break;
-                default:
-                    _offset--;
-                    Pump([(byte)'\\', found]);
-                    break;
-            }
-        }
     }
 }
