@@ -18,7 +18,7 @@ internal sealed class NdjsonSplitter(int maxFrameBytes) : FrameSplitter(maxFrame
             if (length < 0)
             {
                 _searched = window.Length - consumed;
-                ThrowIfTooLong(_searched);
+                ThrowIfTooLong(LengthOf(window[consumed..]));
                 frame = default;
                 return false;
             }
@@ -39,13 +39,16 @@ internal sealed class NdjsonSplitter(int maxFrameBytes) : FrameSplitter(maxFrame
 
     private bool TryMakeFrame(ReadOnlySpan<byte> line, long offset, out Frame frame)
     {
+        ThrowIfTooLong(LengthOf(line));
         var value = Utf8Signature.Skip(line, offset).TrimStart(" \t\r"u8);
         offset += line.Length - value.Length;
         value = value.TrimEnd(" \t\r"u8);
-        ThrowIfTooLong(value.Length);
         frame = new Frame(FrameKind.Message, default, value, offset);
         return !value.IsEmpty;
     }
+
+    // With the blanks around the value, so that it does not depend on how the bytes are split; the last CR may be a part of the line's end.
+    private static int LengthOf(ReadOnlySpan<byte> line) => line is [.., (byte)'\r'] ? line.Length - 1 : line.Length;
 
     private static bool IsWhole(ReadOnlySpan<byte> value)
     {
