@@ -15,6 +15,7 @@ internal static class EventStreamWriter
     /// <param name="output">Where to write the message.</param>
     /// <param name="eventType">The type of the event.</param>
     /// <param name="payload">The JSON text, in UTF-8.</param>
+    /// <exception cref="ArgumentException"><paramref name="eventType"/> is longer than 65,535 bytes of UTF-8.</exception>
     public static void WriteEvent(IBufferWriter<byte> output, string eventType, ReadOnlySpan<byte> payload) =>
         Write(output, [(":event-type", eventType), (":content-type", "application/json"), (":message-type", "event")], payload);
 
@@ -22,6 +23,7 @@ internal static class EventStreamWriter
     /// <param name="output">Where to write the message.</param>
     /// <param name="exceptionType">The type of the exception.</param>
     /// <param name="payload">The JSON text, in UTF-8.</param>
+    /// <exception cref="ArgumentException"><paramref name="exceptionType"/> is longer than 65,535 bytes of UTF-8.</exception>
     public static void WriteException(IBufferWriter<byte> output, string exceptionType, ReadOnlySpan<byte> payload) =>
         Write(output, [(":exception-type", exceptionType), (":content-type", "application/json"), (":message-type", "exception")], payload);
 
@@ -51,7 +53,12 @@ internal static class EventStreamWriter
         message.Write(Encoding.ASCII.GetBytes(name));
         message.Write([StringType]);
         var bytes = Encoding.UTF8.GetBytes(value);
-        BinaryPrimitives.WriteUInt16BigEndian(message.GetSpan(sizeof(ushort)), checked((ushort)bytes.Length));
+        if (bytes.Length > ushort.MaxValue)
+        {
+            throw new ArgumentException($"Expected at most {ushort.MaxValue} bytes of UTF-8 in the header {name}; found {bytes.Length}.", nameof(value));
+        }
+
+        BinaryPrimitives.WriteUInt16BigEndian(message.GetSpan(sizeof(ushort)), (ushort)bytes.Length);
         message.Advance(sizeof(ushort));
         message.Write(bytes);
     }

@@ -37,6 +37,24 @@ public class EventStreamWriterTests
             "{}"u8));
     }
 
+    [Fact]
+    [Trait("Law", "8")]
+    public async Task Write_TypeAtTheLimitOfAHeader_IsReadBackAndOnePastItIsRefused()
+    {
+        var longest = new string('é', 32_767) + "x";
+        var output = new ArrayBufferWriter<byte>();
+        EventStreamWriter.WriteEvent(output, longest, "{}"u8);
+        EventStreamWriter.WriteException(output, longest, "{}"u8);
+        var written = output.WrittenCount;
+
+        FluentActions.Invoking(() => EventStreamWriter.WriteEvent(output, longest + "x", "{}"u8)).Should().Throw<ArgumentException>().WithMessage("*:event-type*65536*");
+        FluentActions.Invoking(() => EventStreamWriter.WriteException(output, longest + "x", "{}"u8)).Should().Throw<ArgumentException>().WithMessage("*:exception-type*65536*");
+
+        output.WrittenCount.Should().Be(written, "nothing is written of what is refused");
+        var result = await FrameRun.ReadAsync(FrameFormat.EventStream, output.WrittenMemory.ToArray(), int.MaxValue);
+        result.Frames.Should().HaveCount(2).And.OnlyContain(frame => frame.Contains(longest, StringComparison.Ordinal));
+    }
+
     [CorpusFact("pydantic-ai-raw-sse")]
     public async Task WriteEvent_RecordedMessages_AreWrittenByteByByteAsTheServiceDoes()
     {
