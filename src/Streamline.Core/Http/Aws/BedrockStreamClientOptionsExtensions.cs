@@ -33,7 +33,8 @@ public static class BedrockStreamClientOptionsExtensions
     /// <returns>The options.</returns>
     /// <remarks>
     /// An address that is set already, such as that of an endpoint in a private network, stays. The signature has the time of
-    /// <see cref="StreamClientOptions.TimeProvider"/> as it is set at this moment. An API key is not sent beside it.
+    /// <see cref="StreamClientOptions.TimeProvider"/> as it is set at this moment. An API key is not sent beside it. The signature covers every header whose
+    /// name begins with <c>x-amz</c>, also those of <see cref="HttpClient.DefaultRequestHeaders"/>; a handler that adds one afterwards makes it void.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> or <paramref name="credentials"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="region"/> is no name of a region.</exception>

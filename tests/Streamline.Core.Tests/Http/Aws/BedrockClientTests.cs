@@ -58,6 +58,34 @@ public sealed class BedrockClientTests
     }
 
     [Fact]
+    public async Task StreamAsync_DefaultHeadersOfTheHttpClient_AreSignedAsTheyAreSent()
+    {
+        using var recorder = new RequestRecorder(Hello(1));
+        using var http = new HttpClient(recorder, disposeHandler: false);
+        http.DefaultRequestHeaders.Host = "vpce.test";
+        http.DefaultRequestHeaders.Add("X-Amz-Tag", ["one", "two"]);
+        http.DefaultRequestHeaders.Add("x-amz-date", "never");
+        http.DefaultRequestHeaders.Add("x-other", "unsigned");
+        var options = new StreamClientOptions { Model = "m" }.UseBedrock("us-east-1", _ => ValueTask.FromResult(Credentials));
+
+        await Wires.Named("bedrock").CreateClient(http, options).StreamAsync("Hi").CollectAsync();
+
+        var sent = recorder.Requests[0];
+        sent.Headers.GetValues("x-other").Should().Equal("unsigned");
+        var headers = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["content-type"] = "application/json",
+            ["host"] = "vpce.test",
+            ["x-amz-date"] = sent.Headers.GetValues("x-amz-date").Single(),
+            ["x-amz-security-token"] = "session-token",
+            ["x-amz-tag"] = sent.Headers.NonValidated["x-amz-tag"].ToString(),
+        };
+        headers["x-amz-tag"].Should().Be("one, two");
+        sent.Headers.GetValues("Authorization").Should().Equal(
+            new AwsSignature(Credentials, "us-east-1", "bedrock").Sign("POST", sent.RequestUri!, headers, recorder.Bodies[0]));
+    }
+
+    [Fact]
     public async Task StreamAsync_RetriedRequest_AsksForCredentialsAgain()
     {
         var asked = 0;
