@@ -87,7 +87,7 @@ internal sealed class SplitFrameReader(Stream body, FrameSplitter splitter) : Fr
         _start = _end = 0;
         await body.DisposeAsync().ConfigureAwait(false);
 
-        // A read that was left may still write to the array.
+        // A read that was left, or broken off by its token, may still write to the array.
         if (!_isReading && buffer.Length > 0)
         {
             ArrayPool<byte>.Shared.Return(buffer);
@@ -98,14 +98,9 @@ internal sealed class SplitFrameReader(Stream body, FrameSplitter splitter) : Fr
     private async ValueTask<bool> ReceiveAsync(ValueTask<int> read)
     {
         _isReading = true;
-        try
-        {
-            return Receive(await read.ConfigureAwait(false));
-        }
-        finally
-        {
-            _isReading = false;
-        }
+        var count = await read.ConfigureAwait(false);
+        _isReading = false;
+        return Receive(count);
     }
 
     private bool Receive(int count)
