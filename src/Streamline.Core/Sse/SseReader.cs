@@ -68,7 +68,10 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Waits until an event can be read.</summary>
-    /// <param name="cancellationToken">Ends the wait. Nothing is lost: the reader can wait again.</param>
+    /// <param name="cancellationToken">
+    /// Ends the wait. Over a pipe nothing is lost, and the reader can wait again. Over a stream that is so when the stream can be read on after a cancelled
+    /// read; that of an HTTP response, for one, cannot: its connection is closed.
+    /// </param>
     /// <returns><see langword="true"/> when <see cref="TryRead"/> will find an event; <see langword="false"/> when the stream has ended.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the pipe's pending read was.</exception>
     /// <exception cref="StreamLimitException">A line or an event is larger than the options allow. The reader cannot go on after it.</exception>

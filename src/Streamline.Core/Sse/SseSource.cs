@@ -5,7 +5,7 @@ internal abstract class SseSource : IDisposable, IAsyncDisposable
 {
     /// <summary>Reads what there is, or waits for it.</summary>
     /// <param name="buffer">Where to write it; not empty.</param>
-    /// <param name="cancellationToken">Ends the wait. Nothing is lost.</param>
+    /// <param name="cancellationToken">Ends the wait. Nothing is lost, unless a stream below loses it.</param>
     /// <returns>How many bytes were written; 0 at the end.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the pending read was.</exception>
     public abstract ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken);
