@@ -121,19 +121,16 @@ internal sealed class SplitFrameReader(Stream body, FrameSplitter splitter) : Fr
     private void MakeRoom()
     {
         var length = Window.Length;
-        if (length == 0 && _buffer.Length is > 0 and <= LargestKept)
+        if (length > 0 && _end < _buffer.Length)
         {
-            _start = _end = 0;
+            return;
         }
-        else if (_end == _buffer.Length || length == 0)
-        {
-            var target = length > _buffer.Length / 2 || length == 0
-                ? ArrayPool<byte>.Shared.Rent((int)Math.Clamp(2L * length, InitialSize, Array.MaxLength))
-                : _buffer;
-            Window.CopyTo(target);
-            (_start, _end) = (0, length);
-            Replace(target);
-        }
+
+        var isKept = _buffer.Length is > 0 and <= LargestKept && length <= _buffer.Length / 2;
+        var target = isKept ? _buffer : ArrayPool<byte>.Shared.Rent((int)Math.Clamp(2L * length, InitialSize, Array.MaxLength));
+        Window.CopyTo(target);
+        (_start, _end) = (0, length);
+        Replace(target);
     }
 
     private void Replace(byte[] buffer)

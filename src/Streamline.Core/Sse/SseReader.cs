@@ -70,7 +70,7 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
     /// <summary>Waits until an event can be read.</summary>
     /// <param name="cancellationToken">
     /// Ends the wait. Over a pipe nothing is lost, and the reader can wait again. Over a stream that is so when the stream can be read on after a cancelled
-    /// read; that of an HTTP response, for one, cannot: its connection is closed.
+    /// read; that of an HTTP response, for one, cannot: the exchange is over.
     /// </param>
     /// <returns><see langword="true"/> when <see cref="TryRead"/> will find an event; <see langword="false"/> when the stream has ended.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the pipe's pending read was.</exception>

@@ -77,6 +77,26 @@ public class FrameReaderTests
     }
 
     [Theory]
+    [InlineData(nameof(FrameFormat.Ndjson))]
+    [InlineData(nameof(FrameFormat.JsonArray))]
+    [InlineData(nameof(FrameFormat.EventStream))]
+    [Trait("Law", "8")]
+    public async Task Read_AfterALargeFrame_ItsMemoryIsNotKept(string format)
+    {
+        var large = Encoding.UTF8.GetBytes($"{{\"a\":\"{new string('x', 1024 * 1024)}\"}}");
+        var small = Body(Parse(format), 100_000);
+        byte[] body = [.. Body(Parse(format), 1, large)[..^(Parse(format) == FrameFormat.JsonArray ? 1 : 0)], .. Parse(format) == FrameFormat.JsonArray ? [(byte)',', .. small[1..]] : small];
+
+        // Small frames that no chunk ends with: something is always left of one when the next is read.
+        var stream = new MeasuringStream(ChunkedStream.Every(body, 1000));
+        await using var reader = FrameReader.Create(Parse(format), stream, 16 * 1024 * 1024);
+
+        (await CountAsync(reader)).Should().Be(100_002);
+        stream.LargestRoom.Should().BeGreaterThan(100 * 1024);
+        stream.LatestRoom.Should().BeLessThanOrEqualTo(64 * 1024);
+    }
+
+    [Theory]
     [MemberData(nameof(Formats))]
     [Trait("Law", "8")]
     public async Task Read_ManyFrames_AllocatesNothingForThem(string format)
@@ -151,5 +171,20 @@ public class FrameReaderTests
         output.Write(format switch { FrameFormat.Sse => "data: "u8, FrameFormat.JsonArray => isFirst ? "["u8 : ","u8, _ => default });
         output.Write(payload);
         output.Write(format switch { FrameFormat.Sse => "\n\n"u8, FrameFormat.Ndjson => "\n"u8, _ => default });
+    }
+
+    /// <summary>Notes how much room its reader gives it.</summary>
+    private sealed class MeasuringStream(Stream inner) : MemoryStream
+    {
+        public int LargestRoom { get; private set; }
+
+        public int LatestRoom { get; private set; }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            LatestRoom = buffer.Length;
+            LargestRoom = Math.Max(LargestRoom, LatestRoom);
+            return inner.ReadAsync(buffer, cancellationToken);
+        }
     }
 }
