@@ -54,7 +54,8 @@ internal sealed class NdjsonSplitter(int maxFrameBytes) : FrameSplitter(maxFrame
     {
         try
         {
-            var reader = new Utf8JsonReader(value);
+            // How deep it may be is for whoever reads it.
+            var reader = new Utf8JsonReader(value, new JsonReaderOptions { MaxDepth = int.MaxValue });
             return reader.Read() && reader.TrySkip() && !reader.Read();
         }
         catch (JsonException)

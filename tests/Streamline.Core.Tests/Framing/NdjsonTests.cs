@@ -36,6 +36,15 @@ public class NdjsonTests
     public async Task Read_LastLineWithoutItsEnd_IsAFrameWhenItIsWhole(string body) =>
         (await ReadAsync(body)).Frames.Should().Equal("0 Message : {\"a\":1}", "8 Message : {\"b\":\"}\\\"\"}");
 
+    [Fact]
+    public async Task Read_LastLineWithoutItsEnd_MayBeDeep()
+    {
+        var deep = $"{{\"a\":{new string('[', 200)}{new string(']', 200)}}}";
+
+        (await ReadAsync(deep)).Frames.Should().Equal("0 Message : " + deep);
+        (await ReadAsync(deep[..^1])).Frames.Should().BeEmpty();
+    }
+
     [Theory]
     [InlineData("{\"a\":1}\n{\"b\":", "{\"b\":")]
     [InlineData("<html>Bad gateway</html>", "<html>Bad gateway</html>")]

@@ -1,4 +1,5 @@
 using System.Net;
+using Streamline.Protocols;
 using Streamline.Testing;
 using Streamline.TestSupport;
 
@@ -153,6 +154,27 @@ public sealed class HttpStreamClientFailureTests
         var limit = exception.Should().BeOfType<StreamLimitException>().Subject;
         limit.LimitName.Should().Be("MaxArgumentBytes");
         limit.Limit.Should().Be(1024);
+    }
+
+    [Theory]
+    [InlineData("anthropic")]
+    [InlineData("openai")]
+    [InlineData("openai-responses")]
+    [InlineData("bedrock")]
+    [Trait("Law", "8")]
+    public async Task StreamAsync_ArgumentsAsDeepAsTheLimit_AreReadAndDeeperOnesNameIt(string wire)
+    {
+        var limit = StreamReadOptions.DefaultMaxArgumentDepth;
+        var (events, exception) = await Wires.ClientOf(new ScriptedProvider(ScriptedReply.ToolCall("get", Nested(limit))), wire).StreamAsync("Hi").CatchAsync();
+
+        exception.Should().BeNull();
+        events.OfType<ToolCallCompleted>().Single().Arguments!.Value.GetRawText().Should().Be(Nested(limit));
+        events.Select(e => StreamEventJson.Deserialize(StreamEventJson.Serialize(e))).ToLines().Should().Be(events.ToLines(), "events have a JSON form, however deep");
+
+        (_, exception) = await Wires.ClientOf(new ScriptedProvider(ScriptedReply.ToolCall("get", Nested(limit + 1))), wire).StreamAsync("Hi").CatchAsync();
+        exception.Should().BeOfType<StreamLimitException>().Which.LimitName.Should().Be("MaxArgumentDepth");
+
+        static string Nested(int depth) => $"{{\"a\":{new string('[', depth - 1)}{new string(']', depth - 1)}}}";
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using Streamline.Json;
 using static Streamline.Tests.Middleware.Make;
 
 namespace Streamline.Tests.Middleware.Backpressure;
@@ -58,13 +59,21 @@ public sealed class EventQueueTests
     [Fact]
     public void TryEnqueue_Merging_KeepsTheLatestInputAndIsNotDoneAcrossCalls()
     {
+        var document = new PartialJsonDocument();
         var queue = new EventQueue(new BackpressureOptions { Capacity = 1, FullMode = BackpressureFullMode.Coalesce });
-        queue.TryEnqueue(Input("{\"a\"", 1, "c1")).Should().BeTrue();
-        queue.TryEnqueue(Input(":1}", 1, "c1")).Should().BeTrue();
+        queue.TryEnqueue(Grown("{\"a\"")).Should().BeTrue();
+        queue.TryEnqueue(Grown(":1}")).Should().BeTrue();
         queue.TryEnqueue(Input("{", 1, "c2")).Should().BeFalse();
         queue.TryEnqueue(Text("{", 1)).Should().BeFalse();
 
-        queue.Dequeue().Should().BeOfType<ToolInputDelta>().Which.Should().BeEquivalentTo(new { Index = 1, CallId = "c1", Fragment = "{\"a\":1}" });
+        var merged = queue.Dequeue().Should().BeOfType<ToolInputDelta>().Subject;
+        (merged.Index, merged.CallId, merged.Fragment, merged.Input.IsComplete).Should().Be((1, "c1", "{\"a\":1}", true));
+
+        ToolInputDelta Grown(string fragment)
+        {
+            document.Append(fragment);
+            return new ToolInputDelta { Index = 1, CallId = "c1", Fragment = fragment, Input = document.RootElement };
+        }
     }
 
     [Fact]

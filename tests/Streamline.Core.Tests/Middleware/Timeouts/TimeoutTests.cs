@@ -195,6 +195,27 @@ public sealed class TimeoutTests
     }
 
     [Fact]
+    public async Task StreamAsync_TotalPassesAfterTheEndOfTheAnswer_NothingIsThrown()
+    {
+        var source = new FakeStreamClient((_, _) => Answer());
+        var received = new List<StreamEvent>();
+        await foreach (var streamEvent in Build(source, options => options.Total = TimeSpan.FromSeconds(1)).StreamAsync(Request))
+        {
+            received.Add(streamEvent);
+            _time.Advance(TimeSpan.FromSeconds(streamEvent is ResponseCompleted ? 5 : 0));
+        }
+
+        received.Should().HaveCount(2);
+
+        static async IAsyncEnumerable<StreamEvent> Answer()
+        {
+            yield return Text("a");
+            await Task.Yield();
+            yield return Completed();
+        }
+    }
+
+    [Fact]
     public async Task StreamAsync_SourceFails_ItsExceptionIsUnchanged()
     {
         var failure = Overloaded();
