@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.InteropServices;
 using System.Text;
 using Streamline.Framing;
 using Streamline.TestSupport;
@@ -127,6 +129,36 @@ public class FrameReaderTests
         await FluentActions.Awaiting(async () => await reader.WaitToReadAsync(CancellationToken.None)).Should().ThrowAsync<ObjectDisposedException>();
     }
 
+    [Theory]
+    [InlineData(nameof(FrameFormat.Ndjson))]
+    [InlineData(nameof(FrameFormat.JsonArray))]
+    [InlineData(nameof(FrameFormat.EventStream))]
+    [Trait("Law", "9")]
+    public async Task Dispose_ReadThatMayStillWrite_KeepsItsArrayFromThePool(string format)
+    {
+        foreach (var isCancelled in new[] { false, true })
+        {
+            using var cancellation = new CancellationTokenSource();
+            var body = new StallingStream();
+            var reader = FrameReader.Create(Parse(format), body, 1024);
+            var waiting = reader.WaitToReadAsync(cancellation.Token).AsTask();
+            if (isCancelled)
+            {
+                await cancellation.CancelAsync();
+                await FluentActions.Awaiting(() => waiting.OrFail()).Should().ThrowAsync<OperationCanceledException>();
+            }
+
+            // The pool gives back first what its own thread returned last.
+            var disposing = reader.DisposeAsync();
+            disposing.IsCompletedSuccessfully.Should().BeTrue();
+            var rented = ArrayPool<byte>.Shared.Rent(body.Array.Length);
+            rented.Should().NotBeSameAs(body.Array);
+            ArrayPool<byte>.Shared.Return(rented);
+            body.End();
+            await waiting.ContinueWith(static _ => { }, TaskScheduler.Default).OrFail();
+        }
+    }
+
     private static FrameFormat Parse(string format) => Enum.Parse<FrameFormat>(format);
 
     private static async Task<int> CountAsync(FrameReader reader, int upTo = int.MaxValue)
@@ -171,6 +203,23 @@ public class FrameReaderTests
         output.Write(format switch { FrameFormat.Sse => "data: "u8, FrameFormat.JsonArray => isFirst ? "["u8 : ","u8, _ => default });
         output.Write(payload);
         output.Write(format switch { FrameFormat.Sse => "\n\n"u8, FrameFormat.Ndjson => "\n"u8, _ => default });
+    }
+
+    /// <summary>Never reads anything, and lets a cancelled caller go without leaving its memory.</summary>
+    private sealed class StallingStream : MemoryStream
+    {
+        private readonly TaskCompletionSource<int> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public byte[] Array { get; private set; } = [];
+
+        public void End() => _end.TrySetResult(1);
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            MemoryMarshal.TryGetArray<byte>(buffer, out var segment);
+            Array = segment.Array!;
+            return new ValueTask<int>(_end.Task.WaitAsync(cancellationToken));
+        }
     }
 
     /// <summary>Notes how much room its reader gives it.</summary>

@@ -92,6 +92,91 @@ public sealed class RetryLeavingTests
         }
     }
 
+    [Fact]
+    [Trait("Law", "8")]
+    public async Task StreamAsync_ConsumerHoldsANotice_AttemptDoesNotRunAhead()
+    {
+        var produced = 0;
+        var client = new FakeStreamClient((_, _) => Signs());
+        var events = Build(client).StreamAsync(Request).GetAsyncEnumerator();
+
+        (await events.MoveNextAsync().AsTask().OrFail()).Should().BeTrue();
+        await events.DisposeAsync();
+
+        // One is held by the consumer, one waits in its turn, one for room.
+        produced.Should().BeInRange(1, 4);
+
+        async IAsyncEnumerable<StreamEvent> Signs()
+        {
+            for (; produced < 1000; produced++)
+            {
+                yield return KeepAlive.Instance;
+            }
+
+            await Task.CompletedTask;
+        }
+    }
+
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(true, 2)]
+    [InlineData(false, 0)]
+    [InlineData(false, 2)]
+    [Trait("Law", "6")]
+    [Trait("Law", "9")]
+    public async Task StreamAsync_AttemptOfAHandMadeSourceFails_IsDisposedOfBeforeTheNotice(bool throwsAtOnce, int shown)
+    {
+        var source = new HandMadeSource { ThrowsAtOnce = throwsAtOnce, FailsAfter = shown };
+        var events = Build(source, MidStreamPolicy.Restart).StreamAsync(Request).GetAsyncEnumerator();
+        for (var i = 0; i < shown; i++)
+        {
+            (await events.MoveNextAsync().AsTask().OrFail()).Should().BeTrue();
+        }
+
+        (await events.MoveNextAsync().AsTask().OrFail()).Should().BeTrue();
+
+        events.Current.Should().BeOfType<RetryScheduled>();
+        (source.Attempts, source.Disposals).Should().Be((1, 1));
+        await events.DisposeAsync();
+        (source.Attempts, source.Disposals).Should().Be((1, 1), "an attempt is disposed of once");
+    }
+
     private IStreamClient Build(IStreamClient source, MidStreamPolicy midStream = MidStreamPolicy.Fail) =>
         new StreamClientBuilder(source).UseRetry(options => (options.TimeProvider, options.MidStream) = (_time, midStream)).Build();
+
+    /// <summary>Written by hand, so that it ends only when it is disposed of, and may throw from the call itself.</summary>
+    private sealed class HandMadeSource : IStreamClient, IAsyncEnumerable<StreamEvent>, IAsyncEnumerator<StreamEvent>
+    {
+        private int _given;
+
+        public required bool ThrowsAtOnce { get; init; }
+
+        public required int FailsAfter { get; init; }
+
+        public int Attempts { get; private set; }
+
+        public int Disposals { get; private set; }
+
+        public StreamEvent Current => Text("x");
+
+        public IAsyncEnumerable<StreamEvent> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default)
+        {
+            Attempts++;
+            return this;
+        }
+
+        public object? GetService(Type serviceType) => null;
+
+        public IAsyncEnumerator<StreamEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default) => this;
+
+        public ValueTask<bool> MoveNextAsync() => _given++ < FailsAfter ? new ValueTask<bool>(true)
+            : ThrowsAtOnce ? throw Interrupted()
+            : ValueTask.FromException<bool>(Interrupted());
+
+        public ValueTask DisposeAsync()
+        {
+            Disposals++;
+            return ValueTask.CompletedTask;
+        }
+    }
 }
