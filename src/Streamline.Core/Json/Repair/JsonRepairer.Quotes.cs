@@ -44,7 +44,7 @@ internal sealed partial class JsonRepairer
         var region = _record.WrittenSpan[quote..];
         using var buffer = new PooledBytes(region.Length);
         region.CopyTo(buffer.Span);
-        _record.ReopenText(row);
+        ReopenText(row);
         _quotes = JsonQuotes.Double;
         _held.Clear();
         HoldTail();
@@ -63,6 +63,13 @@ internal sealed partial class JsonRepairer
         }
 
         return true;
+    }
+
+    // The strings before it have been settled, by what came behind them. They stay so, although some of it is taken back.
+    private void ReopenText(int row)
+    {
+        _record.ReopenText(row);
+        _confirmedRow = row - 1;
     }
 
     // The last string that has ended, as long as what follows it may show that it has not.
@@ -263,8 +270,7 @@ internal sealed partial class JsonRepairer
     private bool BeginConcatenation()
     {
         Report(PartialJsonRepairKind.Concatenation, _offset);
-        _record.ReopenText(_concatenatedRow);
-        _confirmedRow = _concatenatedRow - 1;
+        ReopenText(_concatenatedRow);
         _concatenatedRow = Undecided;
         _state = JsonRepairState.Concatenation;
         return true;
