@@ -8,6 +8,7 @@ namespace Streamline.Fuzz;
 internal static class JsonFuzzer
 {
     private const int TextsBetweenReports = 100_000;
+    private const int StretchedTextEvery = 16; // the longer ones, which take longer
 
     public static int Run(FuzzArguments arguments, TimeProvider clock, TextWriter output)
     {
@@ -40,6 +41,7 @@ internal static class JsonFuzzer
 
     private static byte[] CreateText(int seed, Random random) => (seed % 4) switch
     {
+        _ when seed % StretchedTextEvery == 0 => MalformedText.Stretch(random),
         0 => MalformedText.Assemble(random),
         1 => MalformedText.Noise(random),
         2 => Encoding.UTF8.GetBytes(RandomJson.Create(seed)),

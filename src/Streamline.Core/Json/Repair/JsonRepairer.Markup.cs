@@ -79,7 +79,7 @@ internal sealed partial class JsonRepairer
 
         if (!HasProse && _held.Count == 1)
         {
-            BeginDocument();
+            BeginDocument(_offset - 1);
             BeginForeignText(JsonQuotes.SingleTypographic, _offset - 1);
             _held.Clear();
             return false;

@@ -162,8 +162,8 @@ internal sealed partial class JsonRepairer
 
         // What broke it off is not part of it.
         var isAlone = _held.Count == 1;
+        Report(PartialJsonRepairKind.InvalidUtf8, _offset + 1 - _held.Count);
         _held.Clear();
-        Report(PartialJsonRepairKind.InvalidUtf8, _offset);
         _state = _isInDocument ? JsonRepairState.Grammar : JsonRepairState.Before;
         return isAlone;
     }
@@ -204,7 +204,7 @@ internal sealed partial class JsonRepairer
     {
         if (!_isInDocument)
         {
-            BeginDocument();
+            BeginDocument(start);
         }
 
         BeginForeignText(quotes, start);

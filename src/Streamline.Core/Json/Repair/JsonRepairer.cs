@@ -182,12 +182,14 @@ internal sealed partial class JsonRepairer
     {
         switch (_state)
         {
+            case JsonRepairState.Before or JsonRepairState.FenceBefore when _label.Count > 0 && !_hasBegun:
+                EndLabel();
+                return true;
             case JsonRepairState.Before or JsonRepairState.FenceBefore:
                 EndBefore();
                 return false;
             case JsonRepairState.Opener:
-                BeginDocument();
-                ReplayHeld();
+                BeginHeldDocument();
                 return true;
             case JsonRepairState.Quote:
                 ResolveQuote(_lookahead.End());

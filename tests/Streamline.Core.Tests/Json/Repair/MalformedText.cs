@@ -11,8 +11,12 @@ internal static class MalformedText
     [
         "{", "}", "[", "]", "\"", "'", "`", "```", "```json\n", "“", "”", "‘", "’", "´", ",", ":", "\\", "\\\"", "\n", "\r", " ", "\t", "a", "b c", "true", "tru", "null",
         "None", "12", "-", "1.", "1e", ".5", "0x1F", "NaN", "/", "//", "/*", "*/", "#", "...", "…", "+", "(", ")", "f(", ";", "=", "<think>", "</think>", "é", "：", "，",
-        "\u0000", "\u0001", "{\"a\":", "\"x\"", "\"b\":1", "[1,2]", "{\"k\":\"v\"}", "😀", "\\u12", "\\ud83d", "\\n", "\\q", "https://x.y/z", "\uFEFF", "\u00A0", "12 in", "say \"hi\" ",
+        "\u0000", "\u0001", "{\"a\":", "\"x\"", "\"b\":1", "[1,2]", "{\"k\":\"v\"}", "😀", "\\u12", "\\ud83d", "\\n", "\\q", "https://x.y/z", "\uFEFF", "\u00A0", "12 in", "say \"hi\" ", "[Note] ",
     ];
+
+    // What decisions wait for is bounded by 64 or 256 bytes.
+    private static readonly int[] Lengths = [64, 66, 68, 190, 240, 254, 256, 258, 260, 320];
+    private static readonly string[] Stretched = [" ", "\t", "\n", "a", "a ", ",", "]", "}", "1", "é", "\\n", "\"", ", ", "\\", "'", "/", "\",\"", "\uFEFF"];
 
     /// <summary>Changes, inserts, removes or repeats a few bytes.</summary>
     public static byte[] Mutate(byte[] text, Random random)
@@ -49,11 +53,24 @@ internal static class MalformedText
     public static byte[] Assemble(Random random)
     {
         var text = new StringBuilder();
-        for (var count = random.Next(1, 16); count > 0; count--)
+        AppendPieces(text, random.Next(1, 16), random);
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    /// <summary>Pieces, and among them one that is repeated up to where a decision falls.</summary>
+    public static byte[] Stretch(Random random)
+    {
+        const string Beginning = "{\"k\":\"v\",[\"w\",{\"a\":\"b\",\"";
+        var text = new StringBuilder(Beginning[..random.Next(Beginning.Length + 1)]);
+        for (var stretches = random.Next(1, 3); stretches > 0; stretches--)
         {
-            text.Append(Pieces[random.Next(Pieces.Length)]);
+            AppendPieces(text, random.Next(3), random);
+            var piece = Stretched[random.Next(Stretched.Length)];
+            var length = Lengths[random.Next(Lengths.Length)] - random.Next(4);
+            text.Insert(text.Length, piece, length / Encoding.UTF8.GetByteCount(piece));
         }
 
+        AppendPieces(text, random.Next(1, 5), random);
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
@@ -73,5 +90,13 @@ internal static class MalformedText
         }
 
         return bytes;
+    }
+
+    private static void AppendPieces(StringBuilder text, int count, Random random)
+    {
+        for (; count > 0; count--)
+        {
+            text.Append(Pieces[random.Next(Pieces.Length)]);
+        }
     }
 }

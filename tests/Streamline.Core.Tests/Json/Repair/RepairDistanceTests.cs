@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Streamline.Json;
 
 namespace Streamline.Tests.Json;
@@ -5,6 +7,8 @@ namespace Streamline.Tests.Json;
 /// <summary>Decisions that stand from a distance on: made at one byte, whenever a snapshot is taken, and never taken back.</summary>
 public sealed class RepairDistanceTests
 {
+    private static readonly PartialJsonOptions Aggressive = new() { Mode = PartialJsonMode.Aggressive };
+
     [Theory]
     [Trait("Law", "2")]
     [InlineData(PartialJsonMode.Safe)]
@@ -20,4 +24,92 @@ public sealed class RepairDistanceTests
         document.Append("x"u8);
         document.RootElement["a"].IsComplete.Should().BeTrue();
     }
+
+    [Theory]
+    [InlineData(254, "[\"a\\\"{0}z\"]")]
+    [InlineData(255, "[\"a\"{0},\"z\"]")]
+    public void Repair_QuoteAndThenSpaces_IsLookedBehindFor256Bytes(int spaces, string expected)
+    {
+        var gap = new string(' ', spaces);
+        PartialJson.Repair($"[\"a\"{gap}z\"]").Replace(", ", ",", StringComparison.Ordinal).Should().Be(string.Format(CultureInfo.InvariantCulture, expected, gap));
+    }
+
+    [Theory]
+    [InlineData("", 64, "a")]
+    [InlineData("", 65, "a*")]
+    [InlineData("\n", 64, "a")]
+    [InlineData("\n", 65, "a\n*")]
+    public void RootElement_SpacesAtTheEndOfAGrowingString_AreShownFromTheSixtyFifthOn(string before, int spaces, string expected)
+    {
+        var document = JsonFeed.Whole("[\"a" + before + new string(' ', spaces), Aggressive);
+        document.RootElement[0].GetString().Should().Be(expected.Replace("*", new string(' ', spaces), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void RootElement_CommasAtTheEndOfTheText_AreShownOnceItHasEnded()
+    {
+        var document = JsonFeed.Whole("[\"a, ", Aggressive);
+        document.RootElement[0].GetString().Should().Be("a");
+        document.Complete();
+        document.RootElement[0].GetString().Should().Be("a, ");
+    }
+
+    [Theory]
+    [InlineData(62, true)]
+    [InlineData(63, false)]
+    public void Repair_BraceInProse_IsFollowedFor64Bytes(int letters, bool isDocument)
+    {
+        var name = new string('n', letters);
+        PartialJson.Repair($"text {{{name}:1}}").Should().Be(isDocument ? $"{{\"{name}\":1}}" : $"\"text {{{name}:1}}\"");
+    }
+
+    [Theory]
+    [InlineData(64, 0)]
+    [InlineData(65, 1)]
+    public void RootElement_NumberAndThenSpaces_IsShownFromTheSixtyFifthOn(int spaces, int shown) =>
+        JsonFeed.Whole("[1" + new string(' ', spaces), Aggressive).RootElement.GetArrayLength().Should().Be(shown);
+
+    [Theory]
+    [InlineData(256, "[\"{0}x\"]")]
+    [InlineData(257, "[{0},\"x\"]")]
+    public void Repair_DigitsAndThenALetter_AreTextUpTo256Digits(int digits, string expected)
+    {
+        var number = new string('1', digits);
+        PartialJson.Repair($"[{number}x]").Replace(" ", "", StringComparison.Ordinal).Should().Be(string.Format(CultureInfo.InvariantCulture, expected, number));
+    }
+
+    [Theory]
+    [InlineData(256, 0)]
+    [InlineData(257, 1)]
+    public void RootElement_WordWithoutQuotes_IsShownWhenItIsLongerThan256Bytes(int letters, int shown) =>
+        JsonFeed.Whole("[" + new string('a', letters), Aggressive).RootElement.GetArrayLength().Should().Be(shown);
+
+    [Fact]
+    public void RootElement_FaultInANameBehindAString_SettlesTheString()
+    {
+        var document = JsonFeed.Whole("""{"a":"b","c\""", Aggressive);
+        document.RootElement["a"].IsComplete.Should().BeFalse();
+        document.Append("q"u8);
+        document.RootElement["a"].IsComplete.Should().BeTrue();
+        document.Append("d\"x"u8);
+        document.Complete();
+        document.RootElement["a"].GetRawText().Should().Be("\"b\"");
+    }
+
+    [Fact]
+    public void RootElement_NameOfAWithheldValue_IsWithheldToo()
+    {
+        foreach (var text in (string[])["""{"a":12""", """{"a":1 """, """{"a":tru""", """{"a":true"""])
+        {
+            JsonFeed.Whole(text, Aggressive).RootElement.GetPropertyCount().Should().Be(0, text);
+        }
+    }
+
+    [Theory]
+    [InlineData("[1 /*c*/ inches]", "[1,\"inches\"]")]
+    [InlineData("[1 inches]", "[\"1 inches\"]")]
+    [InlineData("[[\"a]", "[[\"a]\"]]")]
+    [InlineData("[[\"a]]", "[[\"a\"]]")]
+    public void Repair_WhatMayBelongToAValue_DoesSoUnlessItIsSettled(string text, string expected) =>
+        JsonNode.DeepEquals(JsonNode.Parse(PartialJson.Repair(text)), JsonNode.Parse(expected)).Should().BeTrue(text);
 }

@@ -123,6 +123,13 @@ public sealed class RepairDocumentTests
     [InlineData(" [1] ", " [1] ")]
     [InlineData("{\"a\":1} {\"b\":2}", "[{\"a\":1},{\"b\":2}]")]
     [InlineData("{\"a\":1} see [1]", "{\"a\":1} ")]
+    [InlineData("<think>a<</think>[1]", "[1]")]
+    [InlineData("[01,1_]", "[\"01\",\"1_\"]")]
+    [InlineData("[\"a\"\"", "[\"a\\\"\"]")]
+    [InlineData("[\"x\"; }\"]", "[\"x\\\"; }\"]")]
+    [InlineData("[nul()]", "[]")]
+    [InlineData("[truea()]", "[]")]
+    [InlineData("f(abc)", "\"abc\"")]
     public void Repair_Text_IsWellFormed(string text, string expected)
     {
         PartialJson.Repair(text).Should().Be(expected);
@@ -130,6 +137,34 @@ public sealed class RepairDocumentTests
         PartialJson.Repair(JsonFeed.Utf8(text), output);
         System.Text.Encoding.UTF8.GetString(output.WrittenSpan).Should().Be(expected);
     }
+
+    [Fact]
+    public void Repairs_NameWithoutAValue_IsAGuess()
+    {
+        var document = JsonFeed.Whole("{\"a\"}", new PartialJsonOptions { Mode = PartialJsonMode.Aggressive });
+        document.Repairs.Should().OnlyContain(repair => repair.Confidence == PartialJsonRepairConfidence.Guess);
+        PartialJson.Repair("{\"a\"}").Should().Be("{\"a\":null }");
+    }
+
+    [Fact]
+    public void Repair_StringReopenedWithTheNameBehindIt_LeavesTheRowsAroundIt()
+    {
+        // The rows lie in segments: somewhere the name behind the string is the first of one.
+        for (var count = 0; count < 40; count++)
+        {
+            var members = string.Concat(Enumerable.Range(0, count).Select(index => $"\"m{index}\":[],"));
+            var document = JsonFeed.Whole("[{" + members + "\"s\":\"v\", \"w\" x\",\"z\":1}]", new PartialJsonOptions { Mode = PartialJsonMode.Aggressive });
+            document.Complete();
+            document.RootElement[0].EnumerateObject().Select(property => property.Name).Should()
+                .Equal([.. Enumerable.Range(0, count).Select(index => $"m{index}"), "s", "z"], "{0} members", count);
+            document.RootElement[0]["s"].GetString().Should().Be("v\", \"w\" x");
+            document.RootElement[0]["z"].GetPath().Should().Be("/0/z");
+        }
+    }
+
+    [Fact]
+    public void GetPath_ElementBehindAReopenedString_HasTheNextPosition() =>
+        PartialJson.Parse("[\"a\" b\",2]", PartialJsonMode.Aggressive)[1].GetPath().Should().Be("/1");
 
     [Fact]
     public void Mode_UndefinedChoice_IsRefused()

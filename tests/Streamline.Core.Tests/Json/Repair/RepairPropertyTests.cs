@@ -21,15 +21,17 @@ public sealed class RepairPropertyTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
     public void Append_MalformedText_HoldsTheLaws(int kind)
     {
         for (var seed = 0; seed < 150; seed++)
         {
-            var random = new Random((seed * 3) + kind);
+            var random = new Random((seed * 4) + kind);
             var text = kind switch
             {
                 0 => MalformedText.Assemble(random),
                 1 => MalformedText.Noise(random),
+                2 => MalformedText.Stretch(random),
                 _ => MalformedText.Mutate(JsonFeed.Utf8(RandomJson.Create(seed)), random),
             };
             Violation(text).Should().BeNull("kind {0}, seed {1}: {2}", kind, seed, Convert.ToBase64String(text));

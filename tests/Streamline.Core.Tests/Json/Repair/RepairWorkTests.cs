@@ -30,6 +30,7 @@ public sealed class RepairWorkTests
         { "{\"a\":\"", "\n," },
         { "[", "1x " },
         { "[", "1" },
+        { "[", new string('1', 1000) + " x " },
         { "[", "tru" },
         { "[", "a\"" },
         { "[", "a " },
@@ -42,6 +43,9 @@ public sealed class RepairWorkTests
         { "", "{a " },
         { "text ", "{ " },
         { "text ", "[" },
+        { "", "[a] " },
+        { "", "[a b] [\n" },
+        { "", "x:[a b c d e f g] " },
         { "", "<think>" },
         { "", "<" },
         { "[\"", "\\u12" },
@@ -73,7 +77,7 @@ public sealed class RepairWorkTests
         var document = JsonFeed.InPieces(text, 16, new PartialJsonOptions { Mode = PartialJsonMode.Aggressive });
 
         document.IsComplete.Should().BeTrue();
-        document.BytesExamined.Should().BeLessThanOrEqualTo(text.Length + 1);
+        document.BytesExamined.Should().BeLessThanOrEqualTo(text.Length + 2, "the opening bracket and the byte behind it are looked at before the document begins");
     }
 
     [Fact]
