@@ -51,6 +51,14 @@ public sealed class PartialJsonLimitTests
         }
     }
 
+    [Fact]
+    public void TryAppend_ManyCharsThatAreExactlyMaxBytes_AreAccepted()
+    {
+        var document = new PartialJsonDocument(new PartialJsonOptions { Mode = PartialJsonMode.Strict, MaxBytes = 300 });
+        document.TryAppend("\"" + new string('é', 149) + "\"").Should().BeTrue();
+        document.TryComplete().Should().BeTrue();
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(64)]

@@ -280,7 +280,8 @@ internal sealed partial class JsonRepairer
     private OperationStatus Accept(ReadOnlySpan<byte> input, out int count)
     {
         count = 0;
-        if (!HasRoom(input.Length))
+        input = input[..Math.Min(input.Length, JsonRow.MaxTextBytes - _record.ByteCount)]; // what fits, however the text is cut
+        if (input.IsEmpty && !HasRoom(1))
         {
             return OperationStatus.NeedMoreData;
         }
