@@ -174,27 +174,40 @@ internal sealed class JsonRecord
     }
 
     /// <summary>How far a text that is read as it is may be shown.</summary>
+    /// <remarks>A name comes into sight together with its value.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public JsonExtent MeasureShown(bool showsGrowingNumber)
     {
         var rowCount = _tape.Count;
         var byteCount = DecidedBytes;
+        if (_reader.IsBetweenTokens && rowCount > 0)
+        {
+            return new(byteCount, _reader.IsBehindName ? rowCount - 1 : rowCount, isLastGrowing: false);
+        }
+
+        if (_reader.IsInText)
+        {
+            return _reader.IsName ? new(_tape.Last.Start, rowCount - 1, isLastGrowing: false) : new(byteCount, rowCount, isLastGrowing: true);
+        }
+
+        return MeasureRare(byteCount, rowCount, showsGrowingNumber);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private JsonExtent MeasureRare(int byteCount, int rowCount, bool showsGrowingNumber)
+    {
         if (rowCount == 0)
         {
             return default;
         }
 
-        // A name comes into sight together with its value. Without branches, for which way they go cannot be foretold.
         ref readonly var last = ref _tape.Last;
         var isName = last.Kind == JsonRowKind.PropertyName;
-        var isGrowing = _tape.IsLastGrowing;
-        var start = last.Start;
-        return isGrowing && last.Kind == JsonRowKind.Number
-            ? MeasureGrowingNumber(byteCount, rowCount, showsGrowingNumber)
-            : new(isName & isGrowing ? start : byteCount, rowCount - (isName ? 1 : 0), isGrowing & !isName);
+        return _tape.IsLastGrowing && last.Kind == JsonRowKind.Number ? MeasureGrowingNumber(byteCount, rowCount, showsGrowingNumber)
+            : _tape.IsLastGrowing && isName ? new(last.Start, rowCount - 1, isLastGrowing: false)
+            : new(byteCount, isName ? rowCount - 1 : rowCount, _tape.IsLastGrowing && !isName);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private JsonExtent MeasureGrowingNumber(int byteCount, int rowCount, bool showsGrowingNumber)
     {
         ref readonly var last = ref _tape.Last;

@@ -184,49 +184,42 @@ public sealed partial class PartialJsonDocument
         _bytesReceived += utf8Json.Length;
         if (_record.AppendText(utf8Json))
         {
-            ShowText(utf8Json[^1]);
+            ShowText(utf8Json);
             return true;
         }
 
-        if (_repairer is not null)
+        var status = _record.ReadAppended(utf8Json, out var count);
+        if (status == OperationStatus.NeedMoreData)
         {
-            return TryRepair(_repairer, utf8Json);
-        }
-
-        if (_record.ReadAppended(utf8Json, out _) != OperationStatus.InvalidData)
-        {
-            _shown = _record.MeasureShown(_showGrowingNumbers);
+            _shown = _repairer is null ? _record.MeasureShown(_showGrowingNumbers) : _repairer.MeasureShown();
             return true;
         }
 
+        _repairer?.TakeStop(status, utf8Json[count..], _bytesReceived - utf8Json.Length + count);
         return TryEndRead();
     }
 
     // A string or property name has grown, and nothing else has changed.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void ShowText(byte last)
+    private void ShowText(ReadOnlySpan<byte> utf8Json)
     {
-        if (_shown.IsLastGrowing && (_repairer is null || _shown.RowCount == _record.Tape.Count))
+        if (!_shown.IsLastGrowing)
         {
-            var isTail = _repairer is not null && JsonRepairer.IsTailByte(last);
-            _shown = _shown.WithByteCount(isTail ? _repairer!.MeasureText() : _record.ByteCount);
+            return; // a property name, or a text that is not shown as long as it grows
         }
-        else if (_repairer is not null)
+
+        if (_repairer is null)
+        {
+            _shown = _shown.WithByteCount(_record.ByteCount);
+        }
+        else if (_shown.RowCount == _record.Tape.Count)
+        {
+            _shown = _shown.WithByteCount(JsonRepairer.IsTailByte(utf8Json[^1]) ? _repairer.MeasureText(utf8Json, _shown.ByteCount) : _record.ByteCount);
+        }
+        else
         {
             _shown = _repairer.MeasureShown();
         }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryRepair(JsonRepairer repairer, ReadOnlySpan<byte> utf8Json)
-    {
-        if (!repairer.ReadAppended(utf8Json, _bytesReceived - utf8Json.Length))
-        {
-            return TryEndRead();
-        }
-
-        _shown = repairer.MeasureShown();
-        return true;
     }
 
     private bool TryRead(ReadOnlySpan<byte> utf8Json)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Streamline.Json;
 
 /// <content>What a repair needs: to see where the reader stands, and to set it back to where it stood.</content>
@@ -8,6 +10,27 @@ public partial struct PartialJsonReader
 
     /// <summary>Whether the reader refused a container because too many are open.</summary>
     internal readonly bool IsTooDeep => _failure == FailureKind.TooDeep;
+
+    /// <summary>Whether the reader stands between two tokens.</summary>
+    internal readonly bool IsBetweenTokens
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _state < PartialJsonReaderState.Text;
+    }
+
+    /// <summary>Whether the reader, between two tokens, stands behind a property name whose value has not begun.</summary>
+    internal readonly bool IsBehindName
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (_state == PartialJsonReaderState.Colon) | ((_state == PartialJsonReaderState.Value) & _containers.IsObject);
+    }
+
+    /// <summary>Whether the reader stands in a string or property name.</summary>
+    internal readonly bool IsInText
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _state is >= PartialJsonReaderState.Text and <= PartialJsonReaderState.MultiByte;
+    }
 
     internal readonly bool IsInObject => _containers.Depth > 0 && _containers.IsObject;
 

@@ -35,8 +35,32 @@ internal sealed partial class JsonRepairer
         return new JsonExtent(_record.EndOf(rows - 1), rows, isLastGrowing: false);
     }
 
-    /// <summary>How much of a text that grows, and ends with what may stand behind it, is decided now.</summary>
-    public int MeasureText() => _record.ByteCount - TailLength(_record.ByteCount, _record.Row(_record.Tape.Count - 1).Start + 1);
+    /// <summary>How much of a text that grows is decided now, where its end may stand behind it.</summary>
+    /// <param name="added">The bytes that it has grown by, of which there are no more than may stand behind a text.</param>
+    /// <param name="shown">How much was decided before.</param>
+    public int MeasureText(ReadOnlySpan<byte> added, int shown)
+    {
+        var byteCount = _record.ByteCount;
+        var tail = 0;
+        while (IsTailByte(added[^(tail + 1)]))
+        {
+            if (++tail == added.Length)
+            {
+                return MeasureTail(byteCount, byteCount - added.Length, shown);
+            }
+        }
+
+        return byteCount - tail;
+    }
+
+    // All that was added behind an offset may stand behind the text; and so may what was not shown before it, which is not looked at again.
+    private int MeasureTail(int byteCount, int before, int shown)
+    {
+        var isLonger = shown < before && IsTailByte(_record.WrittenSpan[before - 1]);
+        return !isLonger ? byteCount - TailLength(byteCount, _record.Row(_record.Tape.Count - 1).Start + 1)
+            : byteCount - shown <= MaxTail ? shown
+            : byteCount;
+    }
 
     private JsonExtent MeasureGrowing(int rows, int byteCount)
     {

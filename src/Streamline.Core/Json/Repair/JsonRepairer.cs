@@ -64,7 +64,7 @@ internal sealed partial class JsonRepairer
 
     /// <summary>Takes the next bytes of the text.</summary>
     /// <param name="utf8Json">The bytes.</param>
-    /// <param name="offset">How many came before them. Those that this was not told of went into the record as plain text.</param>
+    /// <param name="offset">How many came before them. Those that this was not told of are in the record as they came.</param>
     public void Append(ReadOnlySpan<byte> utf8Json, long offset)
     {
         CatchUp(offset);
@@ -78,26 +78,18 @@ internal sealed partial class JsonRepairer
         }
     }
 
-    /// <summary>Takes bytes that lie in the record already, where <see cref="TakesGrammar"/> says that they may.</summary>
-    /// <param name="utf8Json">The bytes.</param>
-    /// <param name="offset">See <see cref="Append"/>.</param>
-    /// <returns>Whether the grammar accepts them; else they may have been repaired.</returns>
-    public bool ReadAppended(ReadOnlySpan<byte> utf8Json, long offset)
+    /// <summary>Takes the place where the reader stopped: behind a document, or before a byte that it refuses.</summary>
+    /// <param name="status">What the reader said.</param>
+    /// <param name="rest">The bytes from there on, which lie in the record already.</param>
+    /// <param name="offset">How many came before them.</param>
+    public void TakeStop(OperationStatus status, ReadOnlySpan<byte> rest, long offset)
     {
         CatchUp(offset);
-        var status = _record.ReadAppended(utf8Json, out var count);
-        Advance(count);
-        if (status == OperationStatus.NeedMoreData)
-        {
-            return true;
-        }
-
-        _record.TakeBack(utf8Json.Length - count);
-        Append(utf8Json[EndSlice(utf8Json, count, status)..], _offset);
-        return false;
+        _record.TakeBack(rest.Length);
+        Append(rest[EndSlice(rest, 0, status)..], _offset);
     }
 
-    /// <summary>Takes note of bytes that went into the record as plain text.</summary>
+    /// <summary>Takes note of bytes that went into the record as they came.</summary>
     /// <param name="offset">How many bytes have come.</param>
     public void CatchUp(long offset) => Advance((int)(offset - _offset));
 
