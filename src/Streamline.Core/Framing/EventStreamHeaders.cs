@@ -11,6 +11,8 @@ internal ref struct EventStreamHeaders
     private const byte TimestampType = 8;
     private const byte UuidType = 9;
 
+    private int _kept; // one bit for each of those below
+
     public ReadOnlySpan<byte> MessageType { get; private set; }
 
     public ReadOnlySpan<byte> EventType { get; private set; }
@@ -23,7 +25,7 @@ internal ref struct EventStreamHeaders
 
     /// <summary>Reads a header: the length of its name, the name, its type, and its value.</summary>
     /// <param name="rest">The headers that are left; behind the one that was read afterwards.</param>
-    /// <returns><see langword="false"/> when the header is cut, or of a type that is not known, so that its length is not either.</returns>
+    /// <returns><see langword="false"/> when the header is cut, of a type that is not known, so that its length is not either, or there for the second time.</returns>
     public bool TryReadNext(scoped ref ReadOnlySpan<byte> rest)
     {
         var nameLength = rest[0];
@@ -39,9 +41,9 @@ internal ref struct EventStreamHeaders
             return false;
         }
 
-        if (type == StringType)
+        if (type == StringType && !TryKeep(name, value))
         {
-            Keep(name, value);
+            return false;
         }
 
         rest = after;
@@ -77,27 +79,34 @@ internal ref struct EventStreamHeaders
         return true;
     }
 
-    private void Keep(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    private bool TryKeep(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         switch (name)
         {
             case var _ when name.SequenceEqual(":message-type"u8):
                 MessageType = value;
-                break;
+                return IsFirst(1);
             case var _ when name.SequenceEqual(":event-type"u8):
                 EventType = value;
-                break;
+                return IsFirst(1 << 1);
             case var _ when name.SequenceEqual(":exception-type"u8):
                 ExceptionType = value;
-                break;
+                return IsFirst(1 << 2);
             case var _ when name.SequenceEqual(":error-code"u8):
                 ErrorCode = value;
-                break;
+                return IsFirst(1 << 3);
             case var _ when name.SequenceEqual(":error-message"u8):
                 ErrorMessage = value;
-                break;
+                return IsFirst(1 << 4);
             default:
-                break;
+                return true;
         }
+    }
+
+    private bool IsFirst(int header)
+    {
+        var isFirst = (_kept & header) == 0;
+        _kept |= header;
+        return isFirst;
     }
 }

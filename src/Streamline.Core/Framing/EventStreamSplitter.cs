@@ -59,7 +59,7 @@ internal sealed class EventStreamSplitter(int maxFrameBytes) : FrameSplitter(max
         {
             if (!headers.TryReadNext(ref rest))
             {
-                throw Fault("a header that is cut or of an unknown type", "a whole one", offset + headersEnd - rest.Length);
+                throw Fault("a header that is cut, of an unknown type or there twice", "whole ones, each once", offset + headersEnd - rest.Length);
             }
         }
 

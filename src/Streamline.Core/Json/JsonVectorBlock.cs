@@ -12,6 +12,9 @@ internal readonly ref struct JsonVectorBlock : IJsonBlock<JsonVectorBlock>
     /// <summary>The length that a text must have.</summary>
     public const int MinLength = 16;
 
+    // By its lower four bits, the only byte that may be whitespace: one lookup and one comparison in place of four.
+    private static Vector128<byte> Whitespace => Vector128.Create((byte)' ', 0, 0, 0, 0, 0, 0, 0, 0, (byte)'\t', (byte)'\n', 0, 0, (byte)'\r', 0, 0);
+
     private readonly uint _textStops;
     private readonly uint _tokens;
     private readonly uint _noDigits;
@@ -38,10 +41,7 @@ internal readonly ref struct JsonVectorBlock : IJsonBlock<JsonVectorBlock>
         _textStops = (Vector128.LessThan(bytes.AsSByte(), Vector128.Create((sbyte)' ')).AsByte()
             | Vector128.Equals(bytes, Vector128.Create((byte)'"'))
             | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))).ExtractMostSignificantBits() >> skipped;
-        _tokens = (~(Vector128.Equals(bytes, Vector128.Create((byte)' '))
-            | Vector128.Equals(bytes, Vector128.Create((byte)'\n'))
-            | Vector128.Equals(bytes, Vector128.Create((byte)'\r'))
-            | Vector128.Equals(bytes, Vector128.Create((byte)'\t')))).ExtractMostSignificantBits() >> skipped;
+        _tokens = (~Vector128.Equals(bytes, Vector128.ShuffleNative(Whitespace, bytes & Vector128.Create((byte)0x0F)))).ExtractMostSignificantBits() >> skipped;
         _noDigits = Vector128.GreaterThan(bytes - Vector128.Create((byte)'0'), Vector128.Create((byte)9)).ExtractMostSignificantBits() >> skipped;
     }
 

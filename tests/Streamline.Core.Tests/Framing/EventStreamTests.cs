@@ -68,6 +68,24 @@ public class EventStreamTests
         (exception.Error, exception.ByteOffset).Should().Be((StreamProtocolError.InvalidFrame, 12L), what);
     }
 
+    [Theory]
+    [InlineData(":message-type")]
+    [InlineData(":event-type")]
+    [InlineData(":exception-type")]
+    [InlineData(":error-code")]
+    [InlineData(":error-message")]
+    public async Task Read_HeaderThatIsThereTwice_Fails(string name)
+    {
+        var header = EventStreamMessage.Text(name, "event");
+
+        var once = await ReadAsync(EventStreamMessage.Write(header, "{}"u8));
+        var twice = await ReadAsync(EventStreamMessage.Write([.. header, .. header], "{}"u8));
+
+        once.Exception.Should().BeNull();
+        var exception = twice.Exception.Should().BeOfType<StreamProtocolException>().Subject;
+        (exception.Error, exception.ByteOffset).Should().Be((StreamProtocolError.InvalidFrame, 12L + header.Length));
+    }
+
     [Fact]
     public async Task Read_AnyByteThatIsNotAsItWas_IsNoticed()
     {
