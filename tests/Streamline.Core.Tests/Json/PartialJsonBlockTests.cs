@@ -56,6 +56,26 @@ public sealed class PartialJsonBlockTests
         }
     }
 
+    [Fact]
+    public void Append_AnyByteBetweenTokens_IsWhatTheTokenReaderTakesItFor()
+    {
+        for (var found = 0; found <= byte.MaxValue; found++)
+        {
+            for (var blanks = 0; blanks < 20; blanks++)
+            {
+                byte[] text = [.. "[1,"u8, .. new string(' ', blanks).Select(blank => (byte)blank), (byte)found, .. "2 ,\t3\r\n, 4, 5, 6, 7, 8, 9, 10]"u8];
+                var expected = ReadTokens(text);
+                foreach (var size in (int[])[16, 19, 32, 100])
+                {
+                    Feed(text, size, out var error);
+
+                    error?.Message.Should().Be(expected?.Message, $"of byte {found} behind {blanks} blanks, by {size}");
+                    (error is null).Should().Be(expected is null, $"of byte {found} behind {blanks} blanks, by {size}");
+                }
+            }
+        }
+    }
+
     private static bool IsSame(PartialJsonElement actual, JsonElement expected)
     {
         if (actual.ValueKind != expected.ValueKind || !actual.IsComplete || actual.GetRawText() != expected.GetRawText())
