@@ -6,6 +6,7 @@ namespace Streamline.Benchmarks.Json;
 
 /// <summary>A document that grows by 16 bytes at a time, with a snapshot after each, against one parse of the finished text.</summary>
 [MemoryDiagnoser]
+[MinColumn]
 public class PartialJsonBenchmarks
 {
     private const int DeltaBytes = 16;
