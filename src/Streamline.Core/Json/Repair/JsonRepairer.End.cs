@@ -7,25 +7,45 @@ internal sealed partial class JsonRepairer
     public JsonExtent MeasureShown()
     {
         ref var tape = ref _record.Tape;
-        if (tape.IsLastGrowing && tape.LastKind == JsonRowKind.String && tape.Count > 1 && !_isEnded && _documents != PartialJsonDocuments.Last)
+        var rows = tape.Count;
+        if (rows <= 1 || _isEnded || _documents == PartialJsonDocuments.Last)
         {
-            return MeasureGrowing(tape.Count, _record.DecidedBytes); // the usual case
+            return MeasureRare();
         }
 
+        // Names are shown with their values, numbers with what ends them.
+        ref readonly var last = ref tape.Last;
+        switch (last.Kind)
+        {
+            case JsonRowKind.String when tape.IsLastGrowing:
+                return MeasureGrowing(rows, _record.DecidedBytes);
+            case JsonRowKind.Object or JsonRowKind.Array or JsonRowKind.EndOfContainer:
+                return new JsonExtent(last.Start + 1, rows, isLastGrowing: false);
+            case JsonRowKind.PropertyName:
+                return MeasureWhole(rows - 1);
+            case JsonRowKind.Number when tape.IsLastGrowing:
+                return MeasureWhole(_record.Row(rows - 2).Kind == JsonRowKind.PropertyName ? rows - 2 : rows - 1);
+            default:
+                return MeasureRare();
+        }
+    }
+
+    private JsonExtent MeasureRare()
+    {
         var rows = _documents == PartialJsonDocuments.Last && !_isEnded ? 0 : _record.Tape.Count;
         rows = rows > 0 ? CountShown(rows) : 0;
-
         if (rows == 0)
         {
             return new JsonExtent(0, 0, isLastGrowing: false);
         }
 
-        ref readonly var last = ref _record.Row(rows - 1);
-        if (rows == _record.Tape.Count && _record.Tape.IsLastGrowing)
-        {
-            return MeasureGrowing(rows, (int)_record.Reader.BytesConsumed - _record.Reader.UndecidedBytes);
-        }
+        return rows == _record.Tape.Count && _record.Tape.IsLastGrowing ? MeasureGrowing(rows, _record.DecidedBytes) : MeasureWhole(rows);
+    }
 
+    // The last row is not growing, unless what ended it may be taken back.
+    private JsonExtent MeasureWhole(int rows)
+    {
+        ref readonly var last = ref _record.Row(rows - 1);
         if (!_isEnded && last.Kind == JsonRowKind.String && IsUnconfirmed(rows - 1))
         {
             return MeasureGrowing(rows, last.End - 1);
