@@ -226,6 +226,6 @@ internal sealed class JsonRecord
     [MethodImpl(MethodImplOptions.NoInlining)]
     private byte[] Grow(int needed)
     {
-        return _store.GrowBytes(ByteCount, Math.Max(needed, Math.Max(InitialBytes, _store.Bytes.Length * 2)));
+        return _store.GrowBytes(ByteCount, Math.Max(needed, Math.Clamp(_store.Bytes.Length * JsonStore.Growth, InitialBytes, JsonRow.MaxTextBytes)));
     }
 }

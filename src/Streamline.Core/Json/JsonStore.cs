@@ -10,6 +10,9 @@ namespace Streamline.Json;
 /// </remarks>
 internal sealed class JsonStore
 {
+    /// <summary>How many times as large the array is that replaces one. What was replaced stays with the document, so that fewer arrays are less memory, and less copying.</summary>
+    public const int Growth = 4;
+
     private const int LeastRentedBytes = 1024; // smaller arrays are as cheap to allocate
     private const int LeastRentedRows = 64;
 

@@ -15,7 +15,7 @@ internal struct JsonTape : IJsonSink
     private const int SegmentShift = 4;
 #else
     private const int FirstSegmentRows = 8;
-    private const int SegmentShift = 10;
+    private const int SegmentShift = 12;
 #endif
     private const int SegmentRows = 1 << SegmentShift;
 
@@ -213,7 +213,7 @@ internal struct JsonTape : IJsonSink
         if (_used is > 0 and < SegmentRows)
         {
             // Only the first segment is ever smaller. Old snapshots keep the old one, by the old list.
-            var larger = _store.CreateSegment(_used * 2);
+            var larger = _store.CreateSegment(Math.Min(_used * JsonStore.Growth, SegmentRows));
             _segment.CopyTo(larger, 0);
             _segment = larger;
             _store.Segments = [larger];
