@@ -2,35 +2,36 @@ using System.Threading.Tasks.Sources;
 
 namespace Streamline;
 
-/// <summary>Lets one party wait for another, again and again, without an allocation. The caller's lock guards <see cref="Wait"/> and <see cref="Wake"/>.</summary>
-internal sealed class AsyncWaiter : IValueTaskSource<bool>
+/// <summary>Lets one party wait for another, again and again, without an allocation. The caller's lock guards all of it.</summary>
+internal sealed class AsyncWaiter : IValueTaskSource
 {
     // Asynchronous, so that the one who waits does not run inside of the other's lock.
     private ManualResetValueTaskSourceCore<bool> _source = new() { RunContinuationsAsynchronously = true };
-    private bool _isWaiting;
+
+    public bool IsWaiting { get; private set; }
 
     /// <summary>Begins to wait. The result must be awaited once, before the next call.</summary>
-    public ValueTask<bool> Wait()
+    public ValueTask WaitAsync()
     {
         _source.Reset();
-        _isWaiting = true;
-        return new ValueTask<bool>(this, _source.Version);
+        IsWaiting = true;
+        return new ValueTask(this, _source.Version);
     }
 
-    /// <summary>Ends a wait with a result; does nothing when nobody waits.</summary>
-    public void Wake(bool result)
+    /// <summary>Ends a wait; does nothing when nobody waits.</summary>
+    public void Wake()
     {
-        if (_isWaiting)
+        if (IsWaiting)
         {
-            _isWaiting = false;
-            _source.SetResult(result);
+            IsWaiting = false;
+            _source.SetResult(true);
         }
     }
 
-    bool IValueTaskSource<bool>.GetResult(short token) => _source.GetResult(token);
+    void IValueTaskSource.GetResult(short token) => _source.GetResult(token);
 
-    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _source.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _source.GetStatus(token);
 
-    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 }

@@ -51,5 +51,14 @@ public sealed class BackpressureOptions
         }
     }
 
+    /// <summary>Gets or sets the clock by which it is seen that the consumer is away.</summary>
+    /// <value>The default is <see cref="TimeProvider.System"/>.</value>
+    /// <exception cref="ArgumentNullException">The value is <see langword="null"/>.</exception>
+    public TimeProvider TimeProvider
+    {
+        get;
+        set => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = TimeProvider.System;
+
     internal BackpressureOptions Copy() => (BackpressureOptions)MemberwiseClone();
 }

@@ -16,9 +16,6 @@ internal sealed class EventQueue(BackpressureOptions options)
     /// <summary>How many events are in the queue, merged ones counted once.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether so much room has become free that it is worth waking a producer for.</summary>
-    public bool IsHalfEmpty => Count <= options.Capacity / 2 && _size <= options.MaxBufferedChars / 2;
-
     /// <summary>Adds an event at the end, if need be merged into the one before; false when there is no room for it.</summary>
     public bool TryEnqueue(StreamEvent streamEvent)
     {
@@ -66,12 +63,6 @@ internal sealed class EventQueue(BackpressureOptions options)
         Count--;
         _size -= entry.Size;
         return entry.ToEvent();
-    }
-
-    public void Clear()
-    {
-        _ring = [];
-        Count = 0;
     }
 
     private ref Entry At(int position) => ref _ring[(_head + position) & (_ring.Length - 1)];

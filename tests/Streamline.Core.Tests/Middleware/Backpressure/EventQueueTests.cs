@@ -131,7 +131,10 @@ public sealed class EventQueueTests
             received.Add(queue.Dequeue());
         }
 
-        queue.IsHalfEmpty.Should().BeTrue("the size is counted back to zero");
+        // The size is counted back to zero, neither above it nor below.
+        queue.TryEnqueue(Text("x")).Should().BeTrue();
+        queue.TryEnqueue(new ProviderEvent { Name = "n", Data = new string('x', maxChars) }).Should().BeFalse();
+        queue.TryEnqueue(new ProviderEvent { Name = "n", Data = new string('x', maxChars - 1) }).Should().Be(capacity > 1);
         if (mode == BackpressureFullMode.Wait)
         {
             received.Should().Equal(sent);
