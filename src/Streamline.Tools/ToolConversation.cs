@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 
 namespace Streamline.Tools;
@@ -51,6 +52,8 @@ internal sealed class ToolConversation(StreamRequest request)
         _round = new StreamState();
     }
 
+    // Pooled, because it suspends once per event that has to be waited for.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> AwaitAsync(ValueTask<bool> next, IAsyncEnumerator<StreamEvent> events)
     {
         bool moved;
