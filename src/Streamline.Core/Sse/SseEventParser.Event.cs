@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Streamline.Sse;
@@ -41,16 +42,21 @@ internal sealed partial class SseEventParser
     public string UnrecognizedText => _unrecognizedText ?? Encoding.UTF8.GetString(_unrecognized.Written);
 
     /// <summary>Gets the event that <see cref="MoveNext"/> stopped at.</summary>
-    public SseEvent Current => _currentKind == SseEventKind.Message
-        ? new SseEvent(
-            SseEventKind.Message,
-            _hasEventType ? _eventType.In(_eventLine.Written) : "message"u8,
-            _data.In(_buffer),
-            _lastEventId.Written,
-            _eventOffset)
-        : new SseEvent(SseEventKind.Comment, default, _comment.In(_buffer), _lastEventId.Written, _commentOffset);
+    public SseEvent Current
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _currentKind == SseEventKind.Message
+            ? new SseEvent(
+                SseEventKind.Message,
+                _hasEventType ? _eventType.In(_eventLine.Written) : "message"u8,
+                _data.In(_buffer),
+                _lastEventId.Written,
+                _eventOffset)
+            : new SseEvent(SseEventKind.Comment, default, _comment.In(_buffer), _lastEventId.Written, _commentOffset);
+    }
 
     /// <summary>Ends the event at its blank line.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Dispatch()
     {
         if (_hasPendingId)
@@ -101,6 +107,7 @@ internal sealed partial class SseEventParser
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void EndCurrent()
     {
         if (_hasCurrent)
@@ -113,6 +120,7 @@ internal sealed partial class SseEventParser
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void EndEvent()
     {
         _eventOffset = -1;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Streamline.Sse;
 
 internal sealed partial class SseEventParser
@@ -7,6 +9,7 @@ internal sealed partial class SseEventParser
     // The longest interval that every timer of the platform accepts, so that a server cannot make a later wait throw.
     private const long MaxReconnectionMilliseconds = int.MaxValue;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool ParseLine(ReadOnlySpan<byte> line, int start)
     {
         ThrowIfTooLong(line.Length);
@@ -68,6 +71,7 @@ internal sealed partial class SseEventParser
         return _hasCurrent = true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AddData(ReadOnlySpan<byte> line, int start, int afterName)
     {
         var from = ValueStart(line, afterName);
@@ -94,6 +98,7 @@ internal sealed partial class SseEventParser
         _data = new SseSlice(_data.Start, (int)joined);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ThrowIfTooLarge(long dataLength)
     {
         if (dataLength > _maxEventBytes)
@@ -116,6 +121,7 @@ internal sealed partial class SseEventParser
 
     /// <summary>Takes the line that names the event, if it is the same as the last one.</summary>
     /// <returns>Where the next line starts.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int PassEventLine(ReadOnlySpan<byte> input, int start)
     {
         var line = _eventLine.Written;
@@ -129,6 +135,7 @@ internal sealed partial class SseEventParser
         return start + line.Length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void BeginEvent(int start)
     {
         if (_eventOffset < 0)
@@ -202,6 +209,7 @@ internal sealed partial class SseEventParser
     };
 
     /// <summary>"If value starts with a U+0020 SPACE character, remove it from value": one space, and no tab.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int ValueStart(ReadOnlySpan<byte> line, int afterName) =>
         afterName < line.Length && line[afterName] == (byte)' ' ? afterName + 1 : afterName;
 

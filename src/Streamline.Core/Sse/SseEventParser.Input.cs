@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Streamline.Sse;
 
@@ -28,6 +29,7 @@ internal sealed partial class SseEventParser
     private ReadOnlySpan<byte> Received => _buffer.AsSpan(0, _end);
 
     /// <summary>Gets room for the next bytes of the stream. The spans of the events so far are no longer valid.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Memory<byte> GetMemory()
     {
         var kept = _data.Length + _end - _line;
@@ -42,6 +44,7 @@ internal sealed partial class SseEventParser
     }
 
     /// <summary>Says how many bytes were written to the memory that <see cref="GetMemory"/> gave.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Advance(int count) => _end += count;
 
     /// <summary>Moves what is kept to the front, of this buffer or of another one.</summary>

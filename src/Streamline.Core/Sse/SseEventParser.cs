@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Streamline.Sse;
 
@@ -10,6 +11,10 @@ namespace Streamline.Sse;
 /// The bytes are written to <see cref="GetMemory"/> and announced with <see cref="Advance"/>, cut anywhere. <see cref="MoveNext"/> is then called
 /// until it returns <see langword="false"/>. All that is unfinished stays where it was written, in one piece, so each byte is searched for a line
 /// end once, and moved only when the buffer is full: however small the pieces are, they cost little more than a long one.
+/// </para>
+/// <para>
+/// The small methods of each line are marked for inlining: left to itself, the compiler leaves some of them out in some runs of a program, by the profile
+/// of that run, and an event then takes half as long again.
 /// </para>
 /// <para>Specification: WHATWG HTML, "Server-sent events", sections "Parsing an event stream" and "Interpreting an event stream".</para>
 /// </remarks>
@@ -151,6 +156,7 @@ internal sealed partial class SseEventParser
     }
 
     /// <summary>Steps over CR, LF or CRLF. A CR at the end of the input ends its line now; whether an LF follows is seen later.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int AfterLineEnd(ReadOnlySpan<byte> input, int lineEnd)
     {
         var next = lineEnd + 1;
@@ -169,6 +175,7 @@ internal sealed partial class SseEventParser
         return next;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ThrowIfTooLong(int lineLength)
     {
         if (lineLength > _maxLineBytes)

@@ -7,6 +7,9 @@ public sealed partial class SseReader
     // The parser stands on an event that TryRead has not handed out.
     private bool _isReady;
     private bool _isAtEnd;
+
+    // The parser has said that it needs more bytes.
+    private bool _isDrained;
     private long _bytesReceived;
 
     // To the end of the last event that TryRead handed out; at the end of the stream, all.
@@ -21,7 +24,7 @@ public sealed partial class SseReader
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         pending = default;
-        while (!_parser.MoveNext())
+        while (_isDrained || !_parser.MoveNext())
         {
             if (_isAtEnd)
             {
@@ -30,6 +33,7 @@ public sealed partial class SseReader
                 return true;
             }
 
+            _isDrained = false;
             var read = _source.ReadAsync(_parser.GetMemory(), cancellationToken);
             if (!read.IsCompletedSuccessfully)
             {
@@ -80,6 +84,7 @@ public sealed partial class SseReader
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Receive(int count)
     {
         _parser.Advance(count);
@@ -106,6 +111,7 @@ public sealed partial class SseReader
     }
 
     // The flag is up as long as anything of a wait uses the buffers, also where it goes on without waiting: a disposal meanwhile must not give them back.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryBeginWait() => Interlocked.CompareExchange(ref _isWaiting, 1, 0) == 0;
 
     private void EndWait()

@@ -125,6 +125,7 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (!_isReady && !_parser.MoveNext())
         {
+            _isDrained = true;
             sseEvent = default;
             return false;
         }
