@@ -61,6 +61,12 @@ internal sealed partial class JsonRepairer
     public int MeasureText(ReadOnlySpan<byte> added, int shown)
     {
         var byteCount = _record.ByteCount;
+        var behind = byteCount - 1 - shown;
+        if (added.Length == 1 && (uint)behind < MaxTail && IsTailByte(_record.WrittenSpan[byteCount - 2]) == (behind > 0))
+        {
+            return shown; // a tail that begins with this byte, or goes on
+        }
+
         var tail = 0;
         while (IsTailByte(added[^(tail + 1)]))
         {

@@ -9,8 +9,15 @@ internal sealed partial class JsonRepairer
     private const int MaxTail = 64;
 
     // One bit for each byte that may stand behind a text.
-    private const ulong TailBytes = (1UL << ' ') | (1UL << '\t') | (1UL << '\n') | (1UL << '\r') | (1UL << ',') | (1UL << '+');
-    private const ulong TailBrackets = (1UL << ('}' - 64)) | (1UL << (']' - 64));
+
+    // A bit for each byte: a lookup, as what branches is guessed wrong at every other word of a text.
+    private static ReadOnlySpan<ulong> TailBytes =>
+    [
+        (1UL << ' ') | (1UL << '\t') | (1UL << '\n') | (1UL << '\r') | (1UL << ',') | (1UL << '+'),
+        (1UL << ('}' - 64)) | (1UL << (']' - 64)),
+        0,
+        0,
+    ];
 
     private static ReadOnlySpan<byte> ReplacementCharacter => "\uFFFD"u8;
 
@@ -204,5 +211,5 @@ internal sealed partial class JsonRepairer
 
     /// <summary>Whether a byte at the end of a text may belong to what is behind it, so that it is not shown yet.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsTailByte(byte value) => value < 128 && (((value < 64 ? TailBytes : TailBrackets) >> (value % 64)) & 1) != 0;
+    public static bool IsTailByte(byte value) => ((TailBytes[value >> 6] >> value) & 1) != 0;
 }
