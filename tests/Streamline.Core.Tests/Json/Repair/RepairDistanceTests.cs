@@ -45,6 +45,29 @@ public sealed class RepairDistanceTests
         document.RootElement[0].GetString().Should().Be(expected.Replace("*", new string(' ', spaces), StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(16)]
+    public void RootElement_TailsOfEveryLength_AreShownAlikeHoweverTheyCome(int chunkSize)
+    {
+        // Runs around the distance, behind letters and at the beginning, of one byte and of several.
+        var text = string.Concat(new[] { 0, 1, 2, 3, 15, 16, 17, 32, 62, 63, 64, 65, 66, 67, 130 }.Select(length => new string(' ', length) + "x," + new string('}', length) + "y"));
+        var all = "[\"" + text;
+        var document = new PartialJsonDocument(Aggressive);
+        for (var end = 0; end < all.Length;)
+        {
+            var start = end;
+            end = Math.Min(all.Length, start + chunkSize);
+            document.Append(all.AsSpan(start..end));
+            Shown(document).Should().Be(Shown(JsonFeed.Whole(all[..end], Aggressive)), "of the first {0} bytes", end);
+        }
+
+        static string? Shown(PartialJsonDocument document) => document.RootElement.ValueKind == System.Text.Json.JsonValueKind.Array && document.RootElement.GetArrayLength() > 0
+            ? document.RootElement[0].GetString()
+            : null;
+    }
+
     [Fact]
     public void RootElement_CommasAtTheEndOfTheText_AreShownOnceItHasEnded()
     {
