@@ -3,6 +3,9 @@ namespace Streamline.Json;
 /// <content>Numbers and literals that turn out to be none, or to be followed by what they do not end at.</content>
 internal sealed partial class JsonRepairer
 {
+    private bool IsRightBehindScalar =>
+        ReaderState == PartialJsonReaderState.CommaOrEnd && IsLastScalarOpen() && _record.Row(_record.Tape.Count - 1).End == _record.ByteCount;
+
     private bool TakeNumberFault(byte found)
     {
         ref readonly var row = ref _record.Row(_record.Tape.Count - 1);
@@ -46,14 +49,12 @@ internal sealed partial class JsonRepairer
     // "trueish", "12 inches": the reader has taken the beginning for a literal or a number.
     private bool IsTextBegunByScalar(byte found, bool isLastConfirmed)
     {
-        if (ReaderState != PartialJsonReaderState.CommaOrEnd || !IsLastScalarOpen())
+        if (IsRightBehindScalar)
         {
-            return false;
+            return IsWordByte(found);
         }
 
-        return _record.Row(_record.Tape.Count - 1).End == _record.ByteCount
-            ? IsWordByte(found)
-            : !isLastConfirmed && (char.IsAsciiLetter((char)found) || found == (byte)'%');
+        return !isLastConfirmed && ReaderState == PartialJsonReaderState.CommaOrEnd && IsLastScalarOpen() && (char.IsAsciiLetter((char)found) || found == (byte)'%');
     }
 
     // Whether the last row is a literal or a number that is short enough for a word, and only a few spaces have come behind it.

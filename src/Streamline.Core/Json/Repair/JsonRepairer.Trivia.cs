@@ -16,6 +16,11 @@ internal sealed partial class JsonRepairer
     {
         if (found is (byte)'/' or (byte)'*')
         {
+            if (_isInDocument && IsRightBehindScalar)
+            {
+                Emit(" "u8); // a value ends where a comment begins
+            }
+
             BeginComment(found == (byte)'/' ? JsonRepairState.LineComment : JsonRepairState.BlockComment, _offset - 1);
             return true;
         }

@@ -7,6 +7,14 @@ namespace Streamline.Tests.Json;
 /// <summary>Modes, several documents, limits and reports.</summary>
 public sealed class RepairDocumentTests
 {
+    [Theory]
+    [InlineData("[true/*c*/x]", "[true ,\"x\"]")]
+    [InlineData("[null/**/x]", "[null ,\"x\"]")]
+    [InlineData("[true//c\nx]", "[true \n,\"x\"]")]
+    [InlineData("[1/*c*/2]", "[1 ,2]")]
+    [InlineData("[true/*c*/,x]", "[true ,\"x\"]")]
+    public void Repair_CommentRightBehindAValue_EndsIt(string text, string expected) => PartialJson.Repair(text).Should().Be(expected);
+
     [Fact]
     public void TryComplete_CutTextInTruncation_IsNoErrorAndStaysIncomplete()
     {
