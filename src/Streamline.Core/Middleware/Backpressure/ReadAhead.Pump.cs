@@ -48,16 +48,20 @@ internal sealed partial class ReadAhead
     /// <summary>Reads ahead until there is no room, the consumer waits or the source has ended. A cancelled source is read to its end and closed.</summary>
     private async Task PumpAsync()
     {
-        var goesOn = !_isEnded && HasRoom();
-        while (goesOn)
+        while (!TryHandOver())
         {
-            goesOn = await TryReadAsync().ConfigureAwait(false) is { } streamEvent && Keep(streamEvent);
+            await ReadAsync().ConfigureAwait(false);
         }
 
-        HandOver();
+        if (_leaving.IsCancellationRequested && !_isEnded)
+        {
+            // The cancellation may have come before, and found the pump at work.
+            StartPump();
+        }
     }
 
-    private bool HasRoom()
+    /// <summary>Lets go of the source, if there is no reason to read on.</summary>
+    private bool TryHandOver()
     {
         lock (_lock)
         {
@@ -66,20 +70,29 @@ internal sealed partial class ReadAhead
                 _leftOver = null;
             }
 
-            return _leftOver is null || _cancellationToken.IsCancellationRequested;
+            var hasRoom = _leftOver is null || _leaving.IsCancellationRequested;
+            if (hasRoom && !_isEnded && !_consumer.IsWaiting)
+            {
+                return false;
+            }
+
+            Interlocked.Exchange(ref _owner, _consumer.IsWaiting ? Owner.Consumer : Owner.Nobody);
+            _consumer.Wake();
+            return true;
         }
     }
 
-    /// <summary>Reads one event; null when the source has ended, and is closed.</summary>
-    private async ValueTask<StreamEvent?> TryReadAsync()
+    /// <summary>Reads one event into the queue, or closes the source that has ended.</summary>
+    private async ValueTask ReadAsync()
     {
         // Of a cancelled source one more event is asked for, so that it can throw, with what had arrived of its response.
-        var isLast = _cancellationToken.IsCancellationRequested;
+        var isLast = _leaving.IsCancellationRequested;
         try
         {
             if (await _source!.MoveNextAsync().ConfigureAwait(false) && !isLast)
             {
-                return _source.Current;
+                Keep(_source.Current);
+                return;
             }
 
             await CloseSourceAsync().ConfigureAwait(false);
@@ -91,7 +104,6 @@ internal sealed partial class ReadAhead
         }
 
         _isEnded = true;
-        return null;
     }
 
     private async ValueTask CloseFailedSourceAsync()
@@ -107,8 +119,7 @@ internal sealed partial class ReadAhead
         }
     }
 
-    /// <summary>Puts an event into the queue, and tells whether to read on.</summary>
-    private bool Keep(StreamEvent streamEvent)
+    private void Keep(StreamEvent streamEvent)
     {
         lock (_lock)
         {
@@ -116,39 +127,24 @@ internal sealed partial class ReadAhead
             {
                 _leftOver = streamEvent;
             }
-
-            return _leftOver is null && !_consumer.IsWaiting;
         }
     }
 
-    private void HandOver()
+    /// <summary>Takes an event past the pump, which goes on reading. Where there is none, the consumer is to own the source.</summary>
+    private bool TryTakeFromPump(out ValueTask owning)
     {
         lock (_lock)
         {
-            var next = _consumer.IsWaiting ? Owner.Consumer : Owner.Nobody;
-            Interlocked.Exchange(ref _owner, next);
-            _consumer.Wake();
-        }
-
-        if (_cancellationToken.IsCancellationRequested && !_isEnded)
-        {
-            // The cancellation may have come before, and found the pump at work.
-            StartPump();
-        }
-    }
-
-    /// <summary>Takes an event past the pump, which goes on reading.</summary>
-    private bool TryTakeFromPump()
-    {
-        lock (_lock)
-        {
-            if (_owner != Owner.Pump || _queue.Count == 0 || _cancellationToken.IsCancellationRequested)
+            if (_owner == Owner.Pump && _queue.Count > 0 && !_cancellationToken.IsCancellationRequested)
             {
-                return false;
+                Current = _queue.Dequeue();
+                owning = default;
+                return true;
             }
 
-            Current = _queue.Dequeue();
-            return true;
+            // Under the same lock: whatever the pump reads from now on, it finds the consumer waiting.
+            owning = OwnAsync();
+            return false;
         }
     }
 

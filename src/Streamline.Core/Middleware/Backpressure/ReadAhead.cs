@@ -15,7 +15,6 @@ internal sealed partial class ReadAhead : IAsyncDisposable
 {
     private readonly CancellationToken _cancellationToken;
     private readonly CancellationTokenSource _leaving;
-    private readonly CancellationTokenRegistration _cancelling;
     private readonly EventQueue _queue;
     private readonly TimeProvider _timeProvider;
     private IAsyncEnumerator<StreamEvent>? _source;
@@ -33,7 +32,9 @@ internal sealed partial class ReadAhead : IAsyncDisposable
         _timeProvider = options.TimeProvider;
         _cancellationToken = cancellationToken;
         _leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _cancelling = cancellationToken.UnsafeRegister(static state => ((ReadAhead)state!).StartPump(), this);
+
+        // With this token, and before the source: who comes last is called first, so the source has been told of a cancellation when it is read on.
+        _leaving.Token.Register(static state => ((ReadAhead)state!).StartPump(), this);
     }
 
     private enum Owner
@@ -55,33 +56,29 @@ internal sealed partial class ReadAhead : IAsyncDisposable
     /// <summary>Goes on to the next event, buffered or of the source. It throws what the source threw, after all events that came before.</summary>
     public ValueTask<bool> MoveNextAsync() =>
         TryOwn(Owner.Consumer) ? MoveOwnedAsync()
-        : TryTakeFromPump() ? new ValueTask<bool>(true)
-        : WaitAndMoveAsync();
+        : TryTakeFromPump(out var owning) ? new ValueTask<bool>(true)
+        : MoveWhenOwnedAsync(owning);
 
     /// <summary>Leaves the source, and waits until it is closed.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_owner != Owner.Consumer && !TryOwn(Owner.Consumer))
-        {
-            await _leaving.CancelAsync().ConfigureAwait(false);
-            await OwnAsync().ConfigureAwait(false);
-        }
-
-        // The consumer's for good now, so that neither the timer nor a cancellation finds anything to do.
+        // Once owned, it is the consumer's for good, so that neither the timer nor a cancellation finds anything to do.
+        var isOwned = _owner == Owner.Consumer || TryOwn(Owner.Consumer);
         try
         {
-            if (!_isEnded)
+            if (!isOwned || !_isEnded)
             {
                 await _leaving.CancelAsync().ConfigureAwait(false);
             }
-
-            await CloseSourceAsync().ConfigureAwait(false);
         }
         finally
         {
-            _timer?.Dispose();
-            _cancelling.Unregister();
-            _leaving.Dispose();
+            if (!isOwned)
+            {
+                await OwnAsync().ConfigureAwait(false);
+            }
+
+            await CloseAsync().ConfigureAwait(false);
         }
     }
 
@@ -155,9 +152,9 @@ internal sealed partial class ReadAhead : IAsyncDisposable
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> WaitAndMoveAsync()
+    private async ValueTask<bool> MoveWhenOwnedAsync(ValueTask owning)
     {
-        await OwnAsync().ConfigureAwait(false);
+        await owning.ConfigureAwait(false);
         return await MoveOwnedAsync().ConfigureAwait(false);
     }
 
@@ -184,7 +181,7 @@ internal sealed partial class ReadAhead : IAsyncDisposable
     private bool Leave()
     {
         Interlocked.Exchange(ref _owner, Owner.Nobody);
-        if (_cancellationToken.IsCancellationRequested)
+        if (_leaving.IsCancellationRequested)
         {
             // The cancellation may have come before, and found the consumer inside.
             StartPump();
@@ -221,6 +218,8 @@ internal sealed partial class ReadAhead : IAsyncDisposable
         {
             if (!_isEnded)
             {
+                // The caller's cancellation may not have come to the source yet.
+                await _leaving.CancelAsync().ConfigureAwait(false);
                 await _source!.MoveNextAsync().ConfigureAwait(false);
             }
         }
@@ -230,6 +229,19 @@ internal sealed partial class ReadAhead : IAsyncDisposable
         }
 
         return End();
+    }
+
+    private async ValueTask CloseAsync()
+    {
+        try
+        {
+            await CloseSourceAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _timer?.Dispose();
+            _leaving.Dispose();
+        }
     }
 
     private async ValueTask CloseSourceAsync()
