@@ -8,7 +8,7 @@ public sealed partial class SseReader
     private bool _isReady;
     private bool _isAtEnd;
 
-    // The parser has said that it needs more bytes.
+    // The parser has said that it needs more bytes, and none have come since: TryRead may be called while a wait is under way.
     private bool _isDrained;
     private long _bytesReceived;
 
@@ -33,7 +33,6 @@ public sealed partial class SseReader
                 return true;
             }
 
-            _isDrained = false;
             var read = _source.ReadAsync(_parser.GetMemory(), cancellationToken);
             if (!read.IsCompletedSuccessfully)
             {
@@ -88,6 +87,7 @@ public sealed partial class SseReader
     private void Receive(int count)
     {
         _parser.Advance(count);
+        _isDrained = false;
         _bytesReceived += count;
         _isAtEnd = count == 0;
     }

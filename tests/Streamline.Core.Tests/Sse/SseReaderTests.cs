@@ -184,6 +184,22 @@ public class SseReaderTests
     }
 
     [Fact]
+    public async Task TryRead_WhileAWaitIsUnderWay_HoldsNothingBack()
+    {
+        var pipe = new Pipe();
+        using var reader = new SseReader(pipe.Reader);
+        var waiting = reader.WaitToReadAsync().AsTask();
+
+        // Nothing has come yet. What comes then must be seen without a further byte.
+        reader.TryRead(out _).Should().BeFalse();
+        await pipe.Writer.WriteAsync("data: a\n\n"u8.ToArray());
+
+        (await waiting.OrFail()).Should().BeTrue();
+        reader.TryRead(out var e).Should().BeTrue();
+        Encoding.UTF8.GetString(e.Data).Should().Be("a");
+    }
+
+    [Fact]
     public async Task TryRead_CommentCutByAChunk_IsGivenWhileItsEventIsOpen()
     {
         var options = new SseReaderOptions { ReportComments = true };
