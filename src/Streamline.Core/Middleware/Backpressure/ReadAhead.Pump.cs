@@ -52,12 +52,6 @@ internal sealed partial class ReadAhead
         {
             await ReadAsync().ConfigureAwait(false);
         }
-
-        if (_leaving.IsCancellationRequested && !_isEnded)
-        {
-            // The cancellation may have come before, and found the pump at work.
-            StartPump();
-        }
     }
 
     /// <summary>Lets go of the source, if there is no reason to read on.</summary>
@@ -76,8 +70,16 @@ internal sealed partial class ReadAhead
                 return false;
             }
 
-            Interlocked.Exchange(ref _owner, _consumer.IsWaiting ? Owner.Consumer : Owner.Nobody);
-            _consumer.Wake();
+            if (_consumer.IsWaiting)
+            {
+                Interlocked.Exchange(ref _owner, Owner.Consumer);
+                _consumer.Wake();
+            }
+            else
+            {
+                LetGo();
+            }
+
             return true;
         }
     }

@@ -180,18 +180,25 @@ internal sealed partial class ReadAhead : IAsyncDisposable
     /// <summary>Lets go of the source, as the consumer takes an event to its own code.</summary>
     private bool Leave()
     {
-        Interlocked.Exchange(ref _owner, Owner.Nobody);
-        if (_leaving.IsCancellationRequested)
-        {
-            // The cancellation may have come before, and found the consumer inside.
-            StartPump();
-        }
-        else if (!_isEnded)
+        var goesOn = !_isEnded;
+        LetGo();
+        if (goesOn)
         {
             SetTimer();
         }
 
         return true;
+    }
+
+    private void LetGo()
+    {
+        var goesOn = !_isEnded;
+        Interlocked.Exchange(ref _owner, Owner.Nobody);
+        if (goesOn && _leaving.IsCancellationRequested)
+        {
+            // The cancellation may have come before, and found the source owned.
+            StartPump();
+        }
     }
 
     /// <summary>Ends the enumeration as the source did. The consumer keeps the source.</summary>

@@ -117,14 +117,14 @@ public sealed class ReadAheadStressTests
     [Fact]
     public async Task MoveNext_ConsumerIsAwayNowAndThen_SourceIsReadAheadEachTime()
     {
-        var random = new Random(1);
+        var (random, spins) = (new Random(1), new Random(2));
         var sent = 0;
         using var read = new SemaphoreSlim(0);
         var events = Build(new FakeStreamClient((_, _) => Endless()), BackpressureFullMode.Wait, capacity: 1).StreamAsync(Request).GetAsyncEnumerator();
         for (var taken = 1; taken < 60_000; taken++)
         {
             (await events.MoveNextAsync()).Should().BeTrue();
-            for (var isAway = random.Next(3) == 0; isAway && Volatile.Read(ref sent) <= taken;)
+            for (var isAway = random.Next(2) == 0; isAway && Volatile.Read(ref sent) <= taken;)
             {
                 await read.WaitAsync().OrFail();
             }
@@ -138,6 +138,8 @@ public sealed class ReadAheadStressTests
         {
             while (true)
             {
+                // A look that meets the consumer in here may end when the consumer has left.
+                Thread.SpinWait(spins.Next(40));
                 Interlocked.Increment(ref sent);
                 read.Release();
                 yield return KeepAlive.Instance;
