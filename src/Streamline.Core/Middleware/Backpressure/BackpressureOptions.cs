@@ -10,7 +10,7 @@ public sealed class BackpressureOptions
     /// <summary>The default of <see cref="MaxBufferedChars"/>: 1 Mi code units, 2 MiB.</summary>
     public const int DefaultMaxBufferedChars = 1024 * 1024;
 
-    /// <summary>Gets or sets how many events are buffered at most.</summary>
+    /// <summary>Gets or sets how many events are buffered at most. One more may have been read, which waits for room.</summary>
     /// <value>From 1 to 1,048,576. The default is <see cref="DefaultCapacity"/>.</value>
     public int Capacity
     {
