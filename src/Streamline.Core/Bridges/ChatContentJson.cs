@@ -61,8 +61,7 @@ internal static class ChatContentJson
         Add("url", citation?.Url?.OriginalString);
         Add("file_id", citation?.FileId);
         Add("cited_text", citation?.Snippet);
-        using var document = JsonDocument.Parse(members.ToJsonString());
-        return document.RootElement.Clone();
+        return WireJson.Parse(members.ToJsonString());
 
         void Add(string name, string? value)
         {
@@ -102,8 +101,7 @@ internal static class ChatContentJson
                     JsonSerializer.Serialize(writer, value, typeInfo);
                 }
 
-                var reader = new Utf8JsonReader(buffer.WrittenSpan);
-                element = JsonElement.ParseValue(ref reader);
+                element = WireJson.Parse(buffer.WrittenSpan);
                 return true;
             }
         }

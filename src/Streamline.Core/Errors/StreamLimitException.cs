@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Streamline;
 
-/// <summary>A stream went past a limit that an option sets.</summary>
+/// <summary>A stream went past a limit: one that an option sets, or the fixed <c>MaxPayloadDepth</c>.</summary>
 public sealed class StreamLimitException : StreamlineException
 {
     /// <summary>Initializes a new instance of the <see cref="StreamLimitException"/> class.</summary>
-    /// <param name="limitName">The name of the option that sets the limit, such as <c>MaxEventBytes</c>.</param>
+    /// <param name="limitName">The name of the limit, which is that of the option that sets it, such as <c>MaxEventBytes</c>.</param>
     /// <param name="limit">The limit in force.</param>
     /// <param name="actual">The figure that went past it. Where reading stopped at the limit, the least that the figure can be.</param>
     public StreamLimitException(string limitName, long limit, long actual)
@@ -18,7 +18,7 @@ public sealed class StreamLimitException : StreamlineException
         Actual = actual;
     }
 
-    /// <summary>Gets the name of the option that sets the limit.</summary>
+    /// <summary>Gets the name of the limit: that of the option that sets it, or of a constant beside the options.</summary>
     public string LimitName { get; }
 
     /// <summary>Gets the limit in force, in the unit of the option.</summary>

@@ -14,11 +14,8 @@ namespace Streamline;
 /// </remarks>
 public static class StreamEventJson
 {
-    // As deep as a JSON writer goes: arguments, results and raw data stand within an event and may be deep by themselves.
-    private const int MaxDepth = 1000;
-
     private static readonly JsonTypeInfo<StreamEvent> EventInfo = new StreamEventJsonContext(
-        new JsonSerializerOptions(StreamEventJsonContext.Default.Options) { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All), MaxDepth = MaxDepth }).StreamEvent;
+        new JsonSerializerOptions(StreamEventJsonContext.Default.Options) { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All), MaxDepth = WireJson.MaxDepth }).StreamEvent;
 
     private static readonly HashSet<string> KnownTypes = EventInfo.PolymorphismOptions!.DerivedTypes
         .Select(derived => (string)derived.TypeDiscriminator!)
@@ -62,7 +59,7 @@ public static class StreamEventJson
     /// <exception cref="JsonException">The text is not the JSON form of an event.</exception>
     public static StreamEvent Deserialize(ReadOnlySpan<byte> utf8Json)
     {
-        var reader = new Utf8JsonReader(utf8Json, new JsonReaderOptions { MaxDepth = MaxDepth });
+        var reader = new Utf8JsonReader(utf8Json, new JsonReaderOptions { MaxDepth = WireJson.MaxDepth });
         using var document = JsonDocument.ParseValue(ref reader);
         if (reader.BytesConsumed != utf8Json.Length && !utf8Json[(int)reader.BytesConsumed..].Trim(" \t\r\n"u8).IsEmpty)
         {

@@ -111,7 +111,7 @@ public abstract class StreamProtocol
 
         // A copy, in which every string can be read: a document takes bytes that are no UTF-8, and half surrogate pairs.
         var copy = JsonPayload.TryParse(JsonMarshal.GetRawUtf8Value(body));
-        return ReadRequestCore(copy ?? throw new StreamProtocolException(StreamProtocolError.InvalidPayload, "The body: found deeper nesting, expected at most 64 levels", -1));
+        return ReadRequestCore(copy ?? throw new StreamProtocolException(StreamProtocolError.InvalidPayload, $"The body: found deeper nesting, expected at most {StreamReadOptions.MaxPayloadDepth} levels", -1));
     }
 
     /// <summary>Writes the body that a provider of this wire answers with when a request fails.</summary>

@@ -28,6 +28,12 @@ public sealed class StreamReadOptions
     /// <summary>The highest value that <see cref="MaxArgumentBytes"/> can take, which is the most that a growing JSON document can hold: 128 MiB less one.</summary>
     public const int HighestArgumentBytes = (128 * 1024 * 1024) - 1;
 
+    /// <summary>The highest value that <see cref="MaxArgumentDepth"/> can take, and how deep the arguments of calls in a conversation may nest: 512.</summary>
+    public const int HighestArgumentDepth = 512;
+
+    /// <summary>How deep the JSON of one payload of a response, or of the body of a request that is read, may nest, whatever it holds: 900. No option changes it.</summary>
+    public const int MaxPayloadDepth = WireJson.MaxPayloadDepth;
+
     /// <summary>Gets or sets the most bytes that one event of the stream may have.</summary>
     /// <value>In bytes, from 1 to <see cref="HighestEventBytes"/>. The default is <see cref="DefaultMaxEventBytes"/>.</value>
     public int MaxEventBytes
@@ -54,14 +60,15 @@ public sealed class StreamReadOptions
         }
     } = DefaultMaxArgumentBytes;
 
-    /// <summary>Gets or sets how deep objects and arrays may nest in the arguments of a tool call.</summary>
-    /// <value>At least 1. The default is <see cref="DefaultMaxArgumentDepth"/>.</value>
+    /// <summary>Gets or sets how deep objects and arrays may nest in the arguments of a tool call, on wires that carry them as text and on those that carry them as JSON.</summary>
+    /// <value>From 1 to <see cref="HighestArgumentDepth"/>. The default is <see cref="DefaultMaxArgumentDepth"/>.</value>
     public int MaxArgumentDepth
     {
         get;
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, HighestArgumentDepth);
             field = value;
         }
     } = DefaultMaxArgumentDepth;

@@ -17,7 +17,7 @@ internal readonly record struct AnthropicDelta(AnthropicDeltaKind Kind, int? Ind
     /// <exception cref="JsonException">The payload is not JSON.</exception>
     public static bool TryRead(ReadOnlySpan<byte> data, out AnthropicDelta delta)
     {
-        var reader = new Utf8JsonReader(data);
+        var reader = new Utf8JsonReader(data, WireJson.PayloadReader);
         var isDelta = false;
         var hasMore = false;
         int? index = null;

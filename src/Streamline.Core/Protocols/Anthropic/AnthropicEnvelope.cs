@@ -29,7 +29,7 @@ internal static class AnthropicEnvelope
             writer.WriteEndObject();
         }
 
-        return JsonElement.Parse(output.WrittenSpan);
+        return WireJson.Parse(output.WrittenSpan);
     }
 
     /// <summary>Tells whether a raw block is such an envelope, and not a whole block.</summary>

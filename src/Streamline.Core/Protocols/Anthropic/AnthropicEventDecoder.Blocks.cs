@@ -293,7 +293,7 @@ internal partial class AnthropicEventDecoder
             whole["encrypted_content"] = encrypted;
         }
 
-        return JsonElement.Parse(whole.ToJsonString());
+        return WireJson.Parse(whole.ToJsonString());
     }
 
     // A block that is passed on raw may be of a kind that is newer than this version, and so are its deltas.

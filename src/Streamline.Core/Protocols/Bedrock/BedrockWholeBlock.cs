@@ -63,7 +63,7 @@ internal sealed class BedrockWholeBlock : IBedrockBlock
             BedrockWholeBlockWriter.Write(writer, _kind, _start, _pieces);
         }
 
-        _output.Emit(new ContentCompleted { Index = _index, Kind = _kind, Raw = JsonElement.Parse(raw.WrittenSpan) });
+        _output.Emit(new ContentCompleted { Index = _index, Kind = _kind, Raw = WireJson.Parse(raw.WrittenSpan) });
         _output.CloseBlock();
     }
 }

@@ -13,6 +13,7 @@ internal static class JsonPayload
     /// <param name="what">What the payload is, for the message of a fault.</param>
     /// <param name="byteOffset">The offset of the payload in the stream.</param>
     /// <exception cref="StreamProtocolException">The payload is not JSON.</exception>
+    /// <exception cref="StreamLimitException">The payload nests deeper than <see cref="WireJson.MaxPayloadDepth"/>.</exception>
     public static JsonElement Parse(ReadOnlySpan<byte> data, string what, long byteOffset) => ParseUtf8(ToUtf8(data), what, byteOffset);
 
     /// <summary>Reads a payload that is known to be UTF-8; else as <see cref="Parse"/>.</summary>
@@ -20,7 +21,7 @@ internal static class JsonPayload
     {
         try
         {
-            return JsonElement.Parse(JsonSurrogates.Replace(data));
+            return WireJson.ParsePayload(JsonSurrogates.Replace(data));
         }
         catch (JsonException exception)
         {
@@ -30,12 +31,12 @@ internal static class JsonPayload
 
     /// <summary>Reads a payload that may be anything.</summary>
     /// <param name="data">The payload.</param>
-    /// <returns>The JSON value; <see langword="null"/> when it is none.</returns>
+    /// <returns>The JSON value; <see langword="null"/> when it is none, or deeper than <see cref="WireJson.MaxPayloadDepth"/>.</returns>
     public static JsonElement? TryParse(ReadOnlySpan<byte> data)
     {
         try
         {
-            return JsonElement.Parse(JsonSurrogates.Replace(ToUtf8(data)));
+            return WireJson.ParsePayload(JsonSurrogates.Replace(ToUtf8(data)));
         }
         catch (JsonException)
         {
@@ -43,9 +44,14 @@ internal static class JsonPayload
         }
     }
 
-    /// <summary>Makes the fault of a payload that is not JSON.</summary>
-    public static StreamProtocolException InvalidJson(JsonException exception, ReadOnlySpan<byte> data, string what, long byteOffset)
+    /// <summary>Makes the fault of a payload that is not JSON, or too deep.</summary>
+    public static StreamlineException InvalidJson(JsonException exception, ReadOnlySpan<byte> data, string what, long byteOffset)
     {
+        if (WireJson.IsTooDeep(data))
+        {
+            return new StreamLimitException(nameof(StreamReadOptions.MaxPayloadDepth), WireJson.MaxPayloadDepth, WireJson.MaxPayloadDepth + 1);
+        }
+
         // The reader counts lines and the bytes in one; a stream is counted in bytes.
         var offset = exception.BytePositionInLine ?? 0;
         for (var line = exception.LineNumber ?? 0; line > 0; line--)

@@ -18,6 +18,7 @@ internal readonly ref struct ParsedPayload
     /// <param name="what">What the payload is, for the message of a fault.</param>
     /// <param name="byteOffset">Its offset in the stream.</param>
     /// <exception cref="StreamProtocolException">The payload is not JSON.</exception>
+    /// <exception cref="StreamLimitException">The payload nests deeper than <see cref="WireJson.MaxPayloadDepth"/>.</exception>
     public ParsedPayload(ReadOnlySpan<byte> data, string what, long byteOffset)
     {
         Bytes = JsonPayload.ToUtf8(data);

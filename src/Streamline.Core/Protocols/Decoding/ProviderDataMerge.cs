@@ -19,7 +19,7 @@ internal static class ProviderDataMerge
 
         var whole = JsonObject.Create(before)!;
         Add(whole, added);
-        var merged = JsonElement.Parse(whole.ToJsonString());
+        var merged = WireJson.Parse(whole.ToJsonString());
         return JsonElement.DeepEquals(merged, before) ? known : merged;
     }
 
@@ -33,7 +33,7 @@ internal static class ProviderDataMerge
             }
             else
             {
-                whole[member.Name] = JsonNode.Parse(member.Value.RawText());
+                whole[member.Name] = WireJson.ParseNode(member.Value.RawText());
             }
         }
     }

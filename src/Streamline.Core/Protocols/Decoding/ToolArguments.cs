@@ -39,7 +39,7 @@ internal static class ToolArguments
     /// <summary>Tells whether a text stands for an object.</summary>
     /// <param name="text">The text; an empty one stands for an empty object.</param>
     public static bool AreReadable(string text) =>
-        text.Length == 0 || Read(Encoding.UTF8.GetBytes(text), StreamReadOptions.DefaultMaxArgumentDepth, out _) is null;
+        text.Length == 0 || Read(Encoding.UTF8.GetBytes(text), StreamReadOptions.HighestArgumentDepth, out _) is null;
 
     // What a strict reader accepts and no application can use: another value than an object, and half a surrogate pair,
     // for which there is no string.

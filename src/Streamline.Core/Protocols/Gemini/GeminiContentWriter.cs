@@ -186,7 +186,7 @@ internal static class GeminiContentWriter
             }
         });
 
-    private static JsonElement Sign(FunctionCallContent call) => JsonElement.Parse(new JsonObject
+    private static JsonElement Sign(FunctionCallContent call) => WireJson.Parse(new JsonObject
     {
         ["thoughtSignature"] = ForeignSignature,
         ["functionCall"] = new JsonObject { ["name"] = call.Name },

@@ -112,7 +112,7 @@ internal sealed partial class GeminiEventEncoder
         }
         else if (completed.Signature is { } signature)
         {
-            WriteText(block, "", JsonElement.Parse(new JsonObject { ["thoughtSignature"] = signature }.ToJsonString()), output);
+            WriteText(block, "", WireJson.Parse(new JsonObject { ["thoughtSignature"] = signature }.ToJsonString()), output);
         }
     }
 

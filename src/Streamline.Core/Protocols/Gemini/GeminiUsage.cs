@@ -95,7 +95,7 @@ internal sealed class GeminiUsage
             writer.WriteEndObject();
         }
 
-        return JsonElement.Parse(output.WrittenSpan);
+        return WireJson.Parse(output.WrittenSpan);
     }
 
     private static void WriteGroup(Utf8JsonWriter writer, IGrouping<string, KeyValuePair<string, long>> group)

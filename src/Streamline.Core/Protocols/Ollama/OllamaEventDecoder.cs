@@ -106,7 +106,7 @@ internal sealed class OllamaEventDecoder : StreamEventDecoder
         _content.Append(payload, ContentKind.Text, message.Member("content"u8) ?? root.Member("response"u8));
         if (message.Items("images"u8).Any())
         {
-            _content.AddWhole(ContentKind.Other, JsonElement.Parse($$"""{"images":{{message.GetProperty("images"u8).RawText()}}}"""));
+            _content.AddWhole(ContentKind.Other, WireJson.Parse($$"""{"images":{{message.GetProperty("images"u8).RawText()}}}"""));
         }
 
         foreach (var call in message.Items("tool_calls"u8))

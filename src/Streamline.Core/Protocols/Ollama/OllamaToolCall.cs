@@ -26,7 +26,7 @@ internal static class OllamaToolCall
             writer.WriteEndObject();
         }
 
-        return JsonElement.Parse(output.WrittenSpan);
+        return WireJson.Parse(output.WrittenSpan);
     }
 
     /// <summary>Writes a call.</summary>

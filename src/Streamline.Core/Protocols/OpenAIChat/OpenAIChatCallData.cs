@@ -38,7 +38,7 @@ internal static class OpenAIChatCallData
             writer.WriteEndObject();
         }
 
-        return JsonElement.Parse(output.WrittenSpan);
+        return WireJson.Parse(output.WrittenSpan);
     }
 
     /// <summary>Tells whether data is that of a free-form tool, on this wire or on the Responses API.</summary>

@@ -55,6 +55,6 @@ internal sealed class OpenAIChatReasoningForm(JsonElement raw)
             writer.WriteEndObject();
         }
 
-        return JsonElement.Parse(output.WrittenSpan);
+        return WireJson.Parse(output.WrittenSpan);
     }
 }

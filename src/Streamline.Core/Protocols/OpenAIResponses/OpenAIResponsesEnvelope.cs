@@ -56,6 +56,6 @@ internal static class OpenAIResponsesEnvelope
             writer.WriteEndObject();
         }
 
-        return JsonElement.Parse(output.WrittenSpan);
+        return WireJson.Parse(output.WrittenSpan);
     }
 }

@@ -32,7 +32,7 @@ internal static class OpenAIResponsesErrors
         writer.WriteString("message"u8, error.ProviderMessage ?? "");
         writer.WriteNull("param"u8);
         writer.WritePropertyName("error"u8);
-        ContentValues.WriteVerbatim(writer, JsonElement.Parse(body.WrittenSpan).GetProperty("error"u8));
+        ContentValues.WriteVerbatim(writer, WireJson.Parse(body.WrittenSpan).GetProperty("error"u8));
     }
 
     private static OpenAIChatError Of(JsonElement members)

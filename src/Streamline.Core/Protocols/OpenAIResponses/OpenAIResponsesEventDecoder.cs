@@ -244,7 +244,7 @@ internal sealed partial class OpenAIResponsesEventDecoder : StreamEventDecoder
             if (!KnownMembers.Contains(member.Name) && !member.Value.IsEmpty())
             {
                 // A copy, so that the value does not keep the whole payload.
-                var value = JsonElement.Parse(JsonMarshal.GetRawUtf8Value(member.Value));
+                var value = WireJson.Parse(JsonMarshal.GetRawUtf8Value(member.Value));
                 _output.Emit(new ProviderMetadata { Name = member.Name, Value = value });
             }
         }

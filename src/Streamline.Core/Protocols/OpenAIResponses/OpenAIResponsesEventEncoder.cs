@@ -202,7 +202,7 @@ internal sealed partial class OpenAIResponsesEventEncoder : StreamEventEncoder
             writer.WriteEndObject();
         }
 
-        return JsonElement.Parse(output.WrittenSpan);
+        return WireJson.Parse(output.WrittenSpan);
     }
 
     private void ThrowIfNotStarted()

@@ -142,5 +142,5 @@ internal sealed class OpenAIResponsesInputReader
 
     private static JsonElement Envelope(RequestValue item, JsonElement? content) => OpenAIResponsesEnvelope.OfParts(item.Json, content, item.Member("status")?.Text());
 
-    private static JsonElement ArrayOf(JsonElement part) => JsonElement.Parse($"[{part.GetRawText()}]");
+    private static JsonElement ArrayOf(JsonElement part) => WireJson.Parse($"[{part.GetRawText()}]");
 }

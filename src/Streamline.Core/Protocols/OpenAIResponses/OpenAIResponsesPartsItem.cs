@@ -199,7 +199,7 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
     private JsonElement RawOf(OpenAIResponsesPart part, JsonElement item, string? status)
     {
         var isReasoningContent = part.Key is { } key ? ContentOf(part.Kind, key) is not null : _begun.Member("content"u8) is { ValueKind: JsonValueKind.Array };
-        JsonElement? content = part.Whole is { } whole ? JsonElement.Parse($"[{whole.RawText()}]")
+        JsonElement? content = part.Whole is { } whole ? WireJson.Parse($"[{whole.RawText()}]")
             : isReasoningContent ? NoContent
             : null;
         return OpenAIResponsesEnvelope.OfParts(item, content, status);

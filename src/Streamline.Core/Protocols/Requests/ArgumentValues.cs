@@ -28,7 +28,7 @@ internal static class ArgumentValues
 
         var text = call.ArgumentsText() ?? "";
         var isObject = text.Length > 0
-            && ToolArguments.Read(Encoding.UTF8.GetBytes(text), StreamReadOptions.DefaultMaxArgumentDepth, out var parsed) is null
+            && ToolArguments.Read(Encoding.UTF8.GetBytes(text), StreamReadOptions.HighestArgumentDepth, out var parsed) is null
             && Write(writer, parsed!.Value);
         if (!isObject)
         {

@@ -12,7 +12,7 @@ namespace Streamline.Protocols;
 /// <summary>Reads from content what <see cref="ContentProperties"/> keeps in it, also after the message went through its JSON form; writes values of any type.</summary>
 internal static class ContentValues
 {
-    private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = WireJson.MaxDepth };
 
     /// <summary>Gets the block as its provider sent it; <see langword="null"/> when the content did not come over this wire.</summary>
     public static JsonElement? RawBlock(this AIContent content, string provider) => Json(content.AdditionalProperties, ContentProperties.RawBlock(provider));
@@ -122,7 +122,7 @@ internal static class ContentValues
     private static string OnOneLine(JsonElement json)
     {
         var text = json.GetRawText();
-        return text.Contains('\n', StringComparison.Ordinal) ? JsonNode.Parse(text)!.ToJsonString(OneLine) : text;
+        return text.Contains('\n', StringComparison.Ordinal) ? WireJson.ParseNode(text)!.ToJsonString(OneLine) : text;
     }
 
     private static JsonTypeInfo TypeInfo(object value)
@@ -140,7 +140,7 @@ internal static class ContentValues
     private static JsonElement? Json(AdditionalPropertiesDictionary? properties, string name) => Value(properties, name) switch
     {
         JsonElement { ValueKind: JsonValueKind.Object } json => json,
-        JsonObject json => JsonElement.Parse(json.ToJsonString()),
+        JsonObject json => WireJson.Parse(json.ToJsonString()),
         _ => null,
     };
 

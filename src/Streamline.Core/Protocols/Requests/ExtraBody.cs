@@ -25,7 +25,7 @@ internal static class ExtraBody
 
         var body = new ArrayBufferWriter<byte>();
         WriteObject(body, writeMembers);
-        var written = JsonElement.Parse(body.WrittenSpan);
+        var written = WireJson.Parse(body.WrittenSpan);
         WriteObject(output, writer =>
         {
             foreach (var member in written.EnumerateObject().Where(member => !extra.ContainsKey(member.Name)))

@@ -22,7 +22,7 @@ internal static class ReceivedContent
     public static FunctionCallContent Call(string callId, string name, string arguments)
     {
         var call = new FunctionCallContent(callId, name) { AdditionalProperties = new() { [ContentProperties.ArgumentsText] = arguments } };
-        var error = arguments.Length == 0 ? null : ToolArguments.Read(Encoding.UTF8.GetBytes(arguments), StreamReadOptions.DefaultMaxArgumentDepth, out _);
+        var error = arguments.Length == 0 ? null : ToolArguments.Read(Encoding.UTF8.GetBytes(arguments), StreamReadOptions.HighestArgumentDepth, out _);
         if (error is not null)
         {
             call.Exception = new JsonException(error);
@@ -30,7 +30,7 @@ internal static class ReceivedContent
         }
 
         call.Arguments = new Dictionary<string, object?>(StringComparer.Ordinal);
-        foreach (var member in arguments.Length == 0 ? default : JsonElement.Parse(arguments).EnumerateObject())
+        foreach (var member in arguments.Length == 0 ? default : WireJson.Parse(arguments).EnumerateObject())
         {
             call.Arguments[member.Name] = member.Value;
         }

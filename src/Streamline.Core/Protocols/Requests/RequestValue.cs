@@ -85,7 +85,7 @@ internal readonly record struct RequestValue(JsonElement Json, string Path)
         return true;
     }
 
-    public JsonNode? ToNode() => JsonNode.Parse(Json.GetRawText());
+    public JsonNode? ToNode() => WireJson.ParseNode(Json.GetRawText());
 
     /// <summary>Makes the fault of a value that is not what the wire has here.</summary>
     public StreamProtocolException Fault(string expected) =>
