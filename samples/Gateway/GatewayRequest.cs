@@ -10,12 +10,15 @@ namespace GatewaySample;
 /// <param name="WantsUsage">Whether the stream may hold a chunk about usage, which clients of Chat Completions ask for.</param>
 internal sealed record GatewayRequest(StreamRequest Request, bool IsStreamed, bool WantsUsage)
 {
+    // As deep as the wire reads it.
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = StreamReadOptions.MaxPayloadDepth };
+
     /// <exception cref="GatewayRequestException">The body is not JSON, or not a request of the wire.</exception>
     public static async Task<GatewayRequest> ReadAsync(HttpRequest http, StreamProtocol wire)
     {
         try
         {
-            using var document = await JsonDocument.ParseAsync(http.Body, cancellationToken: http.HttpContext.RequestAborted);
+            using var document = await JsonDocument.ParseAsync(http.Body, Options, http.HttpContext.RequestAborted);
             var body = document.RootElement;
             var request = wire.ReadRequest(body);
             return new GatewayRequest(request, IsTrue(body, "stream"), wire.Name != StreamProtocols.OpenAIChat.Name || WantsUsageChunk(body));

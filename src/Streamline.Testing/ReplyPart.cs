@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Streamline.Protocols;
 
 namespace Streamline.Testing;
 
@@ -68,7 +69,7 @@ internal abstract record ReplyPart
         {
             try
             {
-                using var document = JsonDocument.Parse(text.Length == 0 ? "{}" : text);
+                using var document = JsonDocument.Parse(text.Length == 0 ? "{}" : text, new JsonDocumentOptions { MaxDepth = StreamReadOptions.HighestArgumentDepth });
                 return document.RootElement.ValueKind == JsonValueKind.Object
                     ? (document.RootElement.Clone(), null)
                     : (null, "The arguments are not an object.");

@@ -61,7 +61,7 @@ public sealed class ScriptedRequest
     {
         try
         {
-            using var document = JsonDocument.Parse(body);
+            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = StreamReadOptions.MaxPayloadDepth });
             return document.RootElement.Clone();
         }
         catch (JsonException)

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols;
 
 namespace Streamline.Tools;
 
@@ -10,6 +11,9 @@ internal static class ToolJson
 {
     // The JSON goes into request bodies, never into HTML, so that nothing needs to be escaped beyond what JSON asks for.
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    // A result goes into requests and events, which take as much of a payload.
+    private static readonly JsonDocumentOptions ReadOptions = new() { MaxDepth = StreamReadOptions.MaxPayloadDepth };
 
     private static readonly JsonElement Null = FromBytes("null"u8);
 
@@ -76,9 +80,5 @@ internal static class ToolJson
         return FromBytes(buffer.WrittenSpan);
     }
 
-    private static JsonElement FromBytes(ReadOnlySpan<byte> utf8Json)
-    {
-        var reader = new Utf8JsonReader(utf8Json);
-        return JsonElement.ParseValue(ref reader);
-    }
+    private static JsonElement FromBytes(ReadOnlySpan<byte> utf8Json) => JsonElement.Parse(utf8Json, ReadOptions);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols;
 using Streamline.TestSupport;
 
 namespace Streamline.Tools.Tests;
@@ -277,6 +278,22 @@ public sealed class ToolInvocationTests
                 yield return 1;
             }
         }
+    }
+
+    [Theory]
+    [InlineData(StreamReadOptions.MaxPayloadDepth, false)]
+    [InlineData(5_000, true)]
+    [Trait("Law", "8")]
+    public async Task Result_DeepValue_IsKeptAsDeepAsAPayload(int depth, bool isError)
+    {
+        var json = new string('[', depth) + new string(']', depth);
+        var value = System.Text.Json.Nodes.JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = depth })!;
+
+        var result = (await Loop.Over([new TestTool("tool", value)], OneCall, Wire.Answer()).RunAsync()).ResultOf("1");
+
+        result.IsError.Should().Be(isError);
+        (result.Result.ToString() == json).Should().Be(!isError);
+        StreamEventJson.Deserialize(StreamEventJson.Serialize(result)).Should().BeOfType<ToolResult>();
     }
 
     [Fact]
