@@ -45,7 +45,11 @@ internal sealed class JsonRecord
 
     public ReadOnlyMemory<byte> WrittenMemory => _store.Bytes.AsMemory(0, ByteCount);
 
-    public ReadOnlySpan<byte> WrittenSpan => _store.Bytes.AsSpan(0, ByteCount);
+    public ReadOnlySpan<byte> WrittenSpan
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _store.Bytes.AsSpan(0, ByteCount);
+    }
 
     /// <summary>Whether the last row is of the given kind.</summary>
     public bool EndsWith(JsonRowKind kind) => _tape.Count > 0 && Row(_tape.Count - 1).Kind == kind;

@@ -191,7 +191,7 @@ public sealed partial class PartialJsonDocument
         var status = _record.ReadAppended(utf8Json, out var count);
         if (status == OperationStatus.NeedMoreData)
         {
-            _shown = _repairer is null ? _record.MeasureShown(_showGrowingNumbers) : _repairer.MeasureShown();
+            _shown = _repairer is null ? _record.MeasureShown(_showGrowingNumbers) : _repairer.MeasureShown(_shown);
             return true;
         }
 

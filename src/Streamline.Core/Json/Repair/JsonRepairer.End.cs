@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Streamline.Json;
 
 /// <content>The end of the text, and what is shown before it.</content>
@@ -30,6 +32,23 @@ internal sealed partial class JsonRepairer
         }
     }
 
+    /// <summary>How far the text is shown after nothing but the grammar read on.</summary>
+    /// <param name="before">How far it was shown before that.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public JsonExtent MeasureShown(in JsonExtent before)
+    {
+        if (before.IsLastGrowing && _record.Tape.IsLastGrowing && before.RowCount == _record.Tape.Count)
+        {
+            var decided = _record.DecidedBytes; // of the same string
+            if (!IsTailByte(_record.WrittenSpan[decided - 1]))
+            {
+                return before.WithByteCount(decided);
+            }
+        }
+
+        return MeasureShown();
+    }
+
     private JsonExtent MeasureRare()
     {
         var rows = _documents == PartialJsonDocuments.Last && !_isEnded ? 0 : _record.Tape.Count;
@@ -56,34 +75,24 @@ internal sealed partial class JsonRepairer
     }
 
     /// <summary>How much of a text that grows is decided now, where its end may stand behind it.</summary>
-    /// <param name="added">The bytes that it has grown by, of which there are no more than may stand behind a text.</param>
+    /// <param name="added">The bytes that it has grown by, of which the last <see cref="IsTailByte"/>, and there are no more than may stand behind a text.</param>
     /// <param name="shown">How much was decided before.</param>
     public int MeasureText(ReadOnlySpan<byte> added, int shown)
     {
-        var byteCount = _record.ByteCount;
-        var behind = byteCount - 1 - shown;
-        if (added.Length == 1 && (uint)behind < MaxTail && IsTailByte(_record.WrittenSpan[byteCount - 2]) == (behind > 0))
+        var tail = 1;
+        while (tail < added.Length && IsTailByte(added[^(tail + 1)]))
         {
-            return shown; // a tail that begins with this byte, or goes on
+            tail++;
         }
 
-        var tail = 0;
-        while (IsTailByte(added[^(tail + 1)]))
-        {
-            if (++tail == added.Length)
-            {
-                return MeasureTail(byteCount, byteCount - added.Length, shown);
-            }
-        }
-
-        return byteCount - tail;
+        return tail < added.Length ? _record.ByteCount - tail : MeasureTail(_record.ByteCount, _record.ByteCount - tail, shown);
     }
 
-    // All that was added behind an offset may stand behind the text; and so may what was not shown before it, which is not looked at again.
+    // All that was added behind an offset may stand behind the text. So may what was not shown before it, which is not looked at again.
     private int MeasureTail(int byteCount, int before, int shown)
     {
-        var isLonger = shown < before && IsTailByte(_record.WrittenSpan[before - 1]);
-        return !isLonger ? byteCount - TailLength(byteCount, _record.Row(_record.Tape.Count - 1).Start + 1)
+        var goesOn = IsTailByte(_record.WrittenSpan[before - 1]);
+        return goesOn != shown < before ? byteCount - TailLength(byteCount, _record.Row(_record.Tape.Count - 1).Start + 1)
             : byteCount - shown <= MaxTail ? shown
             : byteCount;
     }
