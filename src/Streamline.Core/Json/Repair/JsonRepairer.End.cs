@@ -92,7 +92,7 @@ internal sealed partial class JsonRepairer
     private int MeasureTail(int byteCount, int before, int shown)
     {
         var goesOn = IsTailByte(_record.WrittenSpan[before - 1]);
-        return goesOn != shown < before ? byteCount - TailLength(byteCount, _record.Row(_record.Tape.Count - 1).Start + 1)
+        return goesOn != (shown < before) ? byteCount - TailLength(byteCount, _record.Row(_record.Tape.Count - 1).Start + 1)
             : byteCount - shown <= MaxTail ? shown
             : byteCount;
     }

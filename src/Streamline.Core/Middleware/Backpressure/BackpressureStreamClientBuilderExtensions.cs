@@ -8,7 +8,7 @@ public static class BackpressureStreamClientBuilderExtensions
     /// <param name="configure">Changes the options; <see langword="null"/> for the defaults.</param>
     /// <returns>The builder.</returns>
     /// <remarks>
-    /// A consumer that keeps up reads the source itself, without a change of threads. Every 10 ms at most it is looked whether the consumer is away, in its
+    /// A consumer that keeps up reads the source itself, without a change of threads. At most every 10 ms a timer looks whether the consumer is away, in its
     /// own code; the source is then read ahead on the thread pool, until the buffer is full or the consumer waits. A failure of the source reaches the
     /// consumer after all events that came before it; a cancellation goes before them, as soon as the source has answered it. The source has ended when
     /// the enumerator is disposed.
