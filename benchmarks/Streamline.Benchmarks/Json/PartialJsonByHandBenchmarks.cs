@@ -4,7 +4,8 @@ using Streamline.Json;
 
 namespace Streamline.Benchmarks.Json;
 
-/// <summary>A growing document against what is done by hand today, and against one parse of the finished text. The largest texts take the hand minutes: they are for <c>--strategy ColdStart --iterationCount 1</c>.</summary>
+/// <summary>A growing document against what is done by hand today, and against one parse of the finished text. The largest takes the hand half an hour.</summary>
+[Config(typeof(ByHandConfig))]
 [MemoryDiagnoser]
 public class PartialJsonByHandBenchmarks
 {
