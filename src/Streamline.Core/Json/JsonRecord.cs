@@ -120,6 +120,14 @@ internal sealed class JsonRecord
         _reader.Rewind(ByteCount, PartialJsonReaderState.Text, isName);
     }
 
+    /// <summary>Opens the last row's object again: takes back its brace, which no snapshot may show, and all that came after it.</summary>
+    public void ReopenObject()
+    {
+        ByteCount = _tape.Last.Start;
+        _tape.ReopenContainer();
+        _reader.RewindIntoObject(ByteCount);
+    }
+
     /// <summary>Takes back the end of a text that grows.</summary>
     /// <param name="byteCount">How much to take back; nothing before the opening quote, and no part of an escape.</param>
     public void TrimText(int byteCount)

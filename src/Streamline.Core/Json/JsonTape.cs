@@ -166,6 +166,16 @@ internal struct JsonTape : IJsonSink
         IsLastGrowing = true;
     }
 
+    /// <summary>Takes back the last row, the end of a container that is not empty, which no snapshot may show.</summary>
+    public void ReopenContainer()
+    {
+        _open = Last.Parent;
+        _store.Row(_open).End = 0;
+        RemoveLast();
+        ref readonly var last = ref Last;
+        _nextIndex = (last.Kind == JsonRowKind.EndOfContainer ? _store.Row(last.Parent).Index : last.Index) + 1;
+    }
+
     /// <summary>Takes back the last row, a string or another scalar, which no snapshot may show.</summary>
     public void RemoveLastScalar()
     {

@@ -57,8 +57,11 @@ public sealed partial class PartialJsonDocument
     public PartialJsonElement RootElement => new(new JsonSnapshot(_record.Store, _shown), 0);
 
     /// <summary>Gets a value indicating whether the root value has arrived whole.</summary>
-    /// <value>A number at the root is whole only after <see cref="Complete"/>. <see langword="false"/> once the text is at fault.</value>
-    public bool IsComplete => Error is null && _record.Reader.IsRootComplete;
+    /// <value>
+    /// A number at the root is whole only after <see cref="Complete"/>; in the repairing modes an object, too, waits for what follows it or for the end.
+    /// <see langword="false"/> once the text is at fault.
+    /// </value>
+    public bool IsComplete => Error is null && _record.Reader.IsRootComplete && _repairer is not { IsRootEndOpen: true };
 
     /// <summary>Gets what was wrong with the text.</summary>
     /// <value>

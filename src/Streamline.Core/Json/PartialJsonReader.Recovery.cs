@@ -66,6 +66,13 @@ public partial struct PartialJsonReader
         }
     }
 
+    /// <summary>Goes back to where the object that ended last was still open, behind a value.</summary>
+    internal void RewindIntoObject(long offset)
+    {
+        _containers.Push(isObject: true);
+        Rewind(offset, PartialJsonReaderState.CommaOrEnd, isName: false);
+    }
+
     /// <summary>Goes back. The containers must be those that were open there.</summary>
     internal void Rewind(long offset, PartialJsonReaderState state, bool isName)
     {

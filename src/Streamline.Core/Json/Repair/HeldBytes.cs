@@ -27,5 +27,7 @@ internal struct HeldBytes
 
     public void RemoveLast() => Count--;
 
+    public void Truncate(int count) => Count = count;
+
     public void Clear() => Count = 0;
 }

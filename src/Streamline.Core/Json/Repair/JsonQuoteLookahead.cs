@@ -3,9 +3,10 @@ namespace Streamline.Json;
 /// <summary>Decides from the bytes behind a quote whether it ends its string. A state machine that sees each byte once and needs few of them.</summary>
 /// <remarks>
 /// A quote ends its string when what follows is what JSON wants there: a colon behind a name; a comma and a next name with its colon behind a member; a comma and a
-/// next value behind an element; a closer. Prose that quotes a word does not go on like that.
+/// next value behind an element; a closer. Prose that quotes a word does not go on like that. Where both readings are left, the quotes before it tell: behind an
+/// even number of inner ones, none is open that this one could close.
 /// </remarks>
-internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool isInCall)
+internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool isInCall, bool isInnerOpen = false)
 {
     /// <summary>How many bytes are looked at before the quote is taken for the end of its string.</summary>
     public const int MaxBytes = 256;
@@ -35,6 +36,7 @@ internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool
         InElement, // a next element, in quotes
         AfterElement,
         InBareElement,
+        AfterPrefix, // letters and a quote, as in u"…"
         InLiteral,
     }
 
@@ -43,6 +45,12 @@ internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool
 
     /// <summary>Whether a next string was found whose own quote is the one to decide about.</summary>
     private bool IsOpening { get; set; }
+
+    // One or two letters, as in u'…', before the quote of a next string.
+    private readonly bool IsPrefix => _letters < 2 && !isInnerOpen;
+
+    // No inner quote is open that the one to decide about could close, and it is none that opens a string.
+    private readonly bool IsUnpaired => !isInnerOpen && !IsOpening;
 
     /// <summary>Looks at the next byte behind the quote.</summary>
     public JsonQuoteVerdict Next(byte found)
@@ -78,12 +86,13 @@ internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool
         Phase.InFullWidth => InFullWidth(found),
         Phase.AfterClosers => IsSpace(found) || found is (byte)'}' or (byte)']' ? JsonQuoteVerdict.Undecided : EndsIf(found is (byte)'`' or (byte)';'),
         Phase.InName => InQuotes(found, Phase.AfterName),
-        Phase.AfterName => IsSpace(found) ? JsonQuoteVerdict.Undecided : Found(found == (byte)':'),
+        Phase.AfterName => IsSpace(found) ? JsonQuoteVerdict.Undecided : Found(found == (byte)':' || (found == (byte)'}' && IsUnpaired) || IsThirdBacktick(found)),
         Phase.InBareName => InBareName(found),
-        Phase.AfterBareName => IsSpace(found) ? JsonQuoteVerdict.Undecided : EndsIf(found == (byte)':'),
+        Phase.AfterBareName => IsSpace(found) ? JsonQuoteVerdict.Undecided : IsUnpaired && IsQuote(found) ? EnterQuotes(found, isOpening: false) : EndsIf(found == (byte)':'),
         Phase.InElement => InQuotes(found, Phase.AfterElement),
-        Phase.AfterElement => IsSpace(found) ? JsonQuoteVerdict.Undecided : Found(found is (byte)',' or (byte)']'),
+        Phase.AfterElement => IsSpace(found) ? JsonQuoteVerdict.Undecided : Found(found is (byte)',' or (byte)']' || (IsUnpaired && IsValueStart(found)) || IsThirdBacktick(found) || (found == (byte)')' && isInCall)),
         Phase.InBareElement => InBareElement(found),
+        Phase.AfterPrefix => AfterPrefix(found),
         _ => InLiteral(found),
     };
 
@@ -205,6 +214,7 @@ internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool
         {
             return found switch
             {
+                (byte)'[' => EndsIf(IsUnpaired),
                 _ when IsQuote(found) => EnterQuotes(found, isOpening: false),
                 _ when IsLetter(found) || char.IsAsciiDigit((char)found) => Enter(Phase.InBareName),
                 _ => JsonQuoteVerdict.Inner,
@@ -248,11 +258,20 @@ internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool
         return JsonQuoteVerdict.Undecided;
     }
 
+    // Two of them enclose nothing: it is a Markdown fence.
+    private readonly bool IsThirdBacktick(byte found) => found == (byte)'`' && _quote == found && !IsOpening;
+
     private readonly JsonQuoteVerdict Found(bool isNext) =>
         !isNext ? JsonQuoteVerdict.Inner : IsOpening ? JsonQuoteVerdict.Opens : JsonQuoteVerdict.Ends;
 
     private JsonQuoteVerdict InBareName(byte found)
     {
+        if (IsQuote(found) && IsPrefix)
+        {
+            return EnterPrefix(found);
+        }
+
+        _letters++;
         if (IsLetter(found) || char.IsAsciiDigit((char)found) || found is (byte)'-' or (byte)'.')
         {
             return JsonQuoteVerdict.Undecided;
@@ -261,12 +280,38 @@ internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool
         return found == (byte)'"' ? Enter(Phase.AfterName) : IsSpace(found) ? Enter(Phase.AfterBareName) : EndsIf(found == (byte)':');
     }
 
-    private static JsonQuoteVerdict InBareElement(byte found) => found switch
+    private JsonQuoteVerdict EnterPrefix(byte quote)
     {
-        (byte)',' or (byte)']' or (byte)'\n' or (byte)'(' => JsonQuoteVerdict.Ends,
-        (byte)'"' => JsonQuoteVerdict.Inner,
-        _ => JsonQuoteVerdict.Undecided,
-    };
+        _quote = quote;
+        return Enter(Phase.AfterPrefix);
+    }
+
+    // Or a name whose opening quote is missing.
+    private JsonQuoteVerdict AfterPrefix(byte found)
+    {
+        if (_quote == (byte)'"' && (IsSpace(found) || found is (byte)':' or (byte)',' or (byte)']' or (byte)'}'))
+        {
+            _phase = Phase.AfterName;
+            return place == JsonQuotePlace.Member ? Step(found) : JsonQuoteVerdict.Inner;
+        }
+
+        EnterQuotes(_quote, isOpening: false);
+        return Step(found);
+    }
+
+    private JsonQuoteVerdict InBareElement(byte found)
+    {
+        var isPrefix = IsPrefix;
+        _letters++;
+        return found switch
+        {
+            (byte)')' when isInCall => JsonQuoteVerdict.Ends,
+            (byte)'"' or (byte)'\'' when isPrefix => EnterPrefix(found),
+            (byte)',' or (byte)']' or (byte)'\n' or (byte)'(' => JsonQuoteVerdict.Ends,
+            (byte)'"' => JsonQuoteVerdict.Inner,
+            _ => JsonQuoteVerdict.Undecided,
+        };
+    }
 
     // Behind a name or an element: only true, false, null and their like make a value of letters likely.
     private JsonQuoteVerdict InLiteral(byte found)
@@ -274,7 +319,7 @@ internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool
         const int LongestLiteral = 8;
         return IsLetter(found)
             ? ++_letters < LongestLiteral ? JsonQuoteVerdict.Undecided : JsonQuoteVerdict.Inner
-            : EndsIf(_letters >= 2 && (found is (byte)',' or (byte)'}' or (byte)']' or (byte)'\n' or (byte)'('));
+            : EndsIf(_letters >= 2 && (found is (byte)',' or (byte)'}' or (byte)']' or (byte)'\n' or (byte)'(' || (found == (byte)')' && isInCall)));
     }
 
     private JsonQuoteVerdict Enter(Phase phase)
@@ -286,6 +331,8 @@ internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool
     private static JsonQuoteVerdict EndsIf(bool isEnd) => isEnd ? JsonQuoteVerdict.Ends : JsonQuoteVerdict.Inner;
 
     private static bool IsSpace(byte value) => value is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r';
+
+    private static bool IsValueStart(byte value) => IsQuote(value) || value is (byte)'{' or (byte)'[' or (byte)'-' or (>= (byte)'0' and <= (byte)'9');
 
     private static bool IsQuote(byte value) => value is (byte)'"' or (byte)'\'' or (byte)'`';
 

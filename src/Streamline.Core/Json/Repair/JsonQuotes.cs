@@ -17,4 +17,13 @@ internal enum JsonQuotes : byte
 
     /// <summary>Nothing: ended by what follows a value, or a name.</summary>
     None,
+
+    /// <summary>Three quotes of JSON, as in Python.</summary>
+    TripleDouble,
+
+    /// <summary>Three apostrophes, as in Python.</summary>
+    TripleSingle,
+
+    /// <summary>The quotes of JSON, in a JSON document that was put into them without escapes: none of its quotes ends the string.</summary>
+    Embedding,
 }

@@ -30,6 +30,12 @@ internal enum JsonRepairState : byte
     /// <summary>In a string, inside a character that may be a typographic quote.</summary>
     QuoteCharacter,
 
+    /// <summary>Behind two apostrophes: an empty string, or the beginning of three.</summary>
+    SecondQuote,
+
+    /// <summary>In a string in three quotes, at quotes that may be its end.</summary>
+    TripleQuote,
+
     /// <summary>Behind a plus that joins two strings.</summary>
     Concatenation,
 
@@ -38,6 +44,12 @@ internal enum JsonRepairState : byte
 
     /// <summary>Behind a quote in a word without quotes.</summary>
     WordQuote,
+
+    /// <summary>Behind a parenthesis where a value stands.</summary>
+    Parenthesis,
+
+    /// <summary>In a word without quotes, behind a parenthesis that may be that of a call.</summary>
+    Arguments,
 
     /// <summary>Between values, in a character longer than a byte.</summary>
     Character,
@@ -59,6 +71,9 @@ internal enum JsonRepairState : byte
 
     /// <summary>In a comment that <c>*/</c> ends.</summary>
     BlockComment,
+
+    /// <summary>Behind the brace that ends the root, unless a property follows.</summary>
+    RootEnd,
 
     /// <summary>Behind the document.</summary>
     After,

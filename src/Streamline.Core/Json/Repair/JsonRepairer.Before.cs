@@ -168,7 +168,7 @@ internal sealed partial class JsonRepairer
         }
         else if (_hasBegun)
         {
-            _record.Clear();
+            ClearRecord();
         }
 
         _hasBegun = true;

@@ -42,7 +42,16 @@ internal sealed partial class JsonRepairer
     // The reading has stopped. Only behind a bracket is it certain that the document has ended.
     private void EndContainer()
     {
-        if (_record.EndsWith(JsonRowKind.EndOfContainer))
+        if (!_record.EndsWith(JsonRowKind.EndOfContainer))
+        {
+            return;
+        }
+
+        if (CanHoldRootEnd())
+        {
+            HoldRootEnd();
+        }
+        else
         {
             EndDocument();
         }
@@ -99,11 +108,19 @@ internal sealed partial class JsonRepairer
         var text = _record.WrittenSpan[_record.Row(0).Start..];
         using var buffer = new PooledBytes(text.Length);
         text.CopyTo(buffer.Span);
-        _record.Clear();
+        ClearRecord();
         Emit("{"u8);
         Emit(buffer.Span);
         _confirmedRow = _record.Tape.Count - 1;
         return false;
+    }
+
+    private void ClearRecord()
+    {
+        _record.Clear();
+        _embeddedEnd = 0;
+        _innerQuoteRow = Undecided;
+        _repairedTextRow = Undecided;
     }
 
     private int SkipAfter(ReadOnlySpan<byte> input)

@@ -21,6 +21,8 @@ internal sealed partial class JsonRepairer
         {
             case JsonRowKind.String when tape.IsLastGrowing:
                 return MeasureGrowing(rows, _record.DecidedBytes);
+            case JsonRowKind.EndOfContainer when _state == JsonRepairState.RootEnd:
+                return MeasureWhole(rows - 1);
             case JsonRowKind.Object or JsonRowKind.Array or JsonRowKind.EndOfContainer:
                 return new JsonExtent(last.Start + 1, rows, isLastGrowing: false);
             case JsonRowKind.PropertyName:
@@ -92,7 +94,7 @@ internal sealed partial class JsonRepairer
     private int MeasureTail(int byteCount, int before, int shown)
     {
         var goesOn = IsTailByte(_record.WrittenSpan[before - 1]);
-        return goesOn != (shown < before) ? byteCount - TailLength(byteCount, _record.Row(_record.Tape.Count - 1).Start + 1)
+        return goesOn != (shown < before) ? byteCount - TailLength(byteCount, _record.Tape.Count - 1)
             : byteCount - shown <= MaxTail ? shown
             : byteCount;
     }
@@ -101,7 +103,7 @@ internal sealed partial class JsonRepairer
     {
         if (!_isEnded && IsTailByte(_record.WrittenSpan[byteCount - 1]))
         {
-            byteCount -= TailLength(byteCount, _record.Row(rows - 1).Start + 1);
+            byteCount -= TailLength(byteCount, rows - 1);
         }
 
         return new JsonExtent(byteCount, rows, isLastGrowing: true);
@@ -153,7 +155,7 @@ internal sealed partial class JsonRepairer
         switch (ReaderState)
         {
             case PartialJsonReaderState.Text when _quotes == JsonQuotes.None:
-                _record.TrimText(TailLength(_record.ByteCount, _record.Row(_record.Tape.Count - 1).Start + 1));
+                _record.TrimText(TailLength(_record.ByteCount, _record.Tape.Count - 1));
                 break;
             case PartialJsonReaderState.Text:
                 EndTextAtEnd();

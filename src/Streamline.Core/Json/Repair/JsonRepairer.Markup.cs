@@ -60,20 +60,15 @@ internal sealed partial class JsonRepairer
 
     private bool TakeFenceBefore(byte found)
     {
-        const int Fence = 3;
-        if (found == (byte)'`' && _held.Count < Fence)
+        if (found == (byte)'`' && _held.Count < FenceLength)
         {
             _held.Add(found);
             return true;
         }
 
-        if (_held.Count == Fence)
+        if (_held.Count == FenceLength)
         {
-            ReportProse();
-            Report(PartialJsonRepairKind.MarkdownFence, _offset - Fence);
-            ClearProse();
-            _held.Clear();
-            _state = JsonRepairState.FenceLine;
+            TakeFence();
             return false;
         }
 
@@ -87,6 +82,21 @@ internal sealed partial class JsonRepairer
 
         AddHeldToProse();
         return false;
+    }
+
+    private void TakeFence()
+    {
+        _held.Clear();
+        _state = JsonRepairState.FenceLine;
+        if (_isFenced && IsProseTuple())
+        {
+            BeginProseDocument();
+        }
+
+        ReportProse();
+        Report(PartialJsonRepairKind.MarkdownFence, _offset - FenceLength);
+        ClearProse();
+        _isFenced = !_isFenced;
     }
 
     // The name of a language, if there is one.

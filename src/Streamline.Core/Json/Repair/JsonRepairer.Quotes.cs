@@ -14,6 +14,8 @@ internal sealed partial class JsonRepairer
     private JsonQuoteLookahead _lookahead;
     private int _heldQuote; // where among the held bytes the quote is that is being decided
     private int _heldQuoteLength;
+    private int _innerQuoteRow = Undecided; // the string that the last inner quote is in
+    private bool _isInnerOpen; // an odd number of them is
 
     private JsonQuotePlace Place
     {
@@ -38,6 +40,11 @@ internal sealed partial class JsonRepairer
         if (row == Undecided)
         {
             return false;
+        }
+
+        if (TrySplitName(row))
+        {
+            return true;
         }
 
         var quote = _record.Row(row).End - 1;
@@ -102,7 +109,7 @@ internal sealed partial class JsonRepairer
         _heldQuote = quote;
         _heldQuoteLength = length;
         var isAfterBreak = _held.Span[..quote].IndexOfAny((byte)',', (byte)'\n', (byte)'\r') >= 0;
-        _lookahead = new JsonQuoteLookahead(Place, isAfterBreak, _calls > 0);
+        _lookahead = new JsonQuoteLookahead(Place, isAfterBreak, IsInParentheses, _isInnerOpen && _innerQuoteRow == _record.Tape.Count - 1);
         _state = JsonRepairState.Quote;
     }
 
@@ -124,7 +131,8 @@ internal sealed partial class JsonRepairer
     {
         _state = JsonRepairState.Grammar;
         var start = _offset - _held.Count;
-        if (verdict == JsonQuoteVerdict.Opens)
+        var brackets = verdict == JsonQuoteVerdict.Ends ? 0 : CountBracketsBefore(_held.Span[.._heldQuote]);
+        if (verdict == JsonQuoteVerdict.Opens && brackets == 0)
         {
             Report(PartialJsonRepairKind.MissingQuote, start, isGuess: true);
             CloseText();
@@ -133,19 +141,30 @@ internal sealed partial class JsonRepairer
         }
 
         EmitText(_held.Span[.._heldQuote], start);
-        var quote = _held.Span.Slice(_heldQuote, _heldQuoteLength);
-        if (verdict == JsonQuoteVerdict.Inner)
-        {
-            Report(PartialJsonRepairKind.UnescapedQuote, start + _heldQuote, isGuess: true);
-            EmitAnyText(quote, start + _heldQuote);
-        }
-        else
+        if (verdict == JsonQuoteVerdict.Ends)
         {
             CloseText();
             _concatenatedRow = _lookahead.IsBehindPlus ? _confirmedRow : Undecided;
         }
+        else
+        {
+            Report(PartialJsonRepairKind.UnescapedQuote, start + _heldQuote, isGuess: true);
+            EmitAnyText(_held.Span.Slice(_heldQuote, _heldQuoteLength), start + _heldQuote);
+            NoteInnerQuote();
+        }
+
+        if (brackets > 0)
+        {
+            BeginEmbedded(brackets);
+        }
 
         ReplayHeld(_heldQuote + _heldQuoteLength);
+    }
+
+    private void NoteInnerQuote()
+    {
+        _isInnerOpen = _innerQuoteRow != _record.Tape.Count - 1 || !_isInnerOpen;
+        _innerQuoteRow = _record.Tape.Count - 1;
     }
 
     private void CloseText()
@@ -153,6 +172,7 @@ internal sealed partial class JsonRepairer
         Emit("\""u8);
         _quotes = JsonQuotes.Double;
         _confirmedRow = _record.Tape.Count - 1;
+        _innerQuoteRow = Undecided;
     }
 
     private void BeginForeignText(JsonQuotes quotes, long offset)
@@ -171,14 +191,22 @@ internal sealed partial class JsonRepairer
     // A string that does not stand in the quotes of JSON: the reader gets what is certainly text.
     private int ReadForeignText(ReadOnlySpan<byte> input)
     {
-        if (_quotes == JsonQuotes.None)
+        switch (_quotes)
         {
-            return ReadBareText(input);
+            case JsonQuotes.None:
+                return ReadBareText(input);
+            case JsonQuotes.Embedding:
+                return ReadEmbeddedText(input);
         }
 
         if (ReaderState != PartialJsonReaderState.Text)
         {
             return ReadText(input[..1]);
+        }
+
+        if (_quotes is JsonQuotes.TripleDouble or JsonQuotes.TripleSingle)
+        {
+            return ReadTripleQuotedText(input);
         }
 
         var slice = input[..Math.Min(input.Length, _slice)];
@@ -201,7 +229,15 @@ internal sealed partial class JsonRepairer
                 _held.Clear();
                 HoldTail();
                 _held.Add(found);
-                BeginLookahead(_held.Count - 1);
+                if (found == (byte)'\'' && _quotes == JsonQuotes.Single && _held.Count == 1 && _record.ByteCount == _record.Tape.Last.Start + 1)
+                {
+                    _state = JsonRepairState.SecondQuote;
+                }
+                else
+                {
+                    BeginLookahead(_held.Count - 1);
+                }
+
                 _offset++;
                 return 1;
             case 0xC2 or 0xE2 when _quotes != JsonQuotes.Single:
@@ -300,53 +336,6 @@ internal sealed partial class JsonRepairer
                 _state = JsonRepairState.Grammar;
                 return false;
         }
-    }
-
-    // The end of the text in an open string. When the closers at its end are just those that are missing, the quote was missing before them.
-    private void EndTextAtEnd()
-    {
-        if (_state != JsonRepairState.Tail)
-        {
-            _held.Clear();
-            HoldTail();
-        }
-
-        _state = JsonRepairState.Grammar;
-        if (_mode != PartialJsonMode.Aggressive || _record.Reader.IsName || !IsEveryCloser(_held.Span))
-        {
-            ReleaseHeldText();
-            return;
-        }
-
-        Report(PartialJsonRepairKind.MissingQuote, _offset - _held.Count, isGuess: true);
-        CloseText();
-        ReplayHeld();
-    }
-
-    private bool IsEveryCloser(ReadOnlySpan<byte> tail)
-    {
-        var containers = _record.Reader.Containers;
-        if (containers.Depth == 0)
-        {
-            return false;
-        }
-
-        foreach (var found in tail)
-        {
-            if (found is not ((byte)'}' or (byte)']'))
-            {
-                continue;
-            }
-
-            if (containers.Depth == 0 || containers.IsObject != (found == (byte)'}'))
-            {
-                return false;
-            }
-
-            containers.Pop();
-        }
-
-        return containers.Depth == RootDepth;
     }
 
     // U+201C to U+201F, and the quotes of JSON.

@@ -12,7 +12,7 @@ internal sealed partial class JsonRepairer
         var isWhole = ReaderState is PartialJsonReaderState.Zero or PartialJsonReaderState.Integer or PartialJsonReaderState.Fraction
             or PartialJsonReaderState.ExponentDigits;
         var isTooLong = _record.ByteCount - row.Start > MaxWord;
-        if (isTooLong || (isWhole && found == (byte)')' && _calls > 0))
+        if (isTooLong || (isWhole && found == (byte)')' && IsInParentheses))
         {
             Emit(isWhole ? " "u8 : "0 "u8);
             return false;

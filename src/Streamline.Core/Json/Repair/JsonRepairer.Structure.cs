@@ -3,11 +3,14 @@ namespace Streamline.Json;
 /// <content>Between values: commas, colons, closers, and what does not belong there.</content>
 internal sealed partial class JsonRepairer
 {
-    private int _calls; // open parentheses of calls that a value stands in
-
     private bool TakeStructureFault(byte found)
     {
-        if (TryReconsiderText())
+        if (found == (byte)'"' && IsBehindEmptyText)
+        {
+            return TakeThirdQuote();
+        }
+
+        if (TryBeginDoubledQuotes(found) || TryReconsiderText())
         {
             return false;
         }
@@ -25,12 +28,15 @@ internal sealed partial class JsonRepairer
             case (byte)'\\' when ReaderState is not (PartialJsonReaderState.CommaOrEnd or PartialJsonReaderState.EndOfText):
                 _state = JsonRepairState.Backslash;
                 return true;
-            case (byte)')' when _calls > 0 && ReaderState is PartialJsonReaderState.CommaOrEnd or PartialJsonReaderState.ElementOrEnd:
-                _calls--;
-                return true;
+            case (byte)')' when IsInParentheses && ReaderState is PartialJsonReaderState.CommaOrEnd or PartialJsonReaderState.ElementOrEnd
+                or PartialJsonReaderState.NameOrEnd or PartialJsonReaderState.Name:
+            case (byte)')' when IsInParentheses && ReaderState == PartialJsonReaderState.Value && _record.Reader.IsInArray:
+                return TakeParenthesisEnd();
+            case (byte)'(' when ReaderState is PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd:
+                return BeginParenthesis();
         }
 
-        if (IsTextBegunByScalar(found, isLastConfirmed))
+        if (IsTextBegunByScalar(found, isLastConfirmed) || (found == (byte)'"' && IsRightBehindScalar))
         {
             return TakeWordBack();
         }
@@ -60,7 +66,7 @@ internal sealed partial class JsonRepairer
                 return TakeCloser(found);
             case (byte)',' or (byte)';':
                 return Skip(PartialJsonRepairKind.ExtraComma);
-            case (byte)':' or (byte)'=' or (byte)'>' or (byte)')' or (byte)'(':
+            case (byte)':' or (byte)'=' or (byte)'>' or (byte)')':
                 return Skip(PartialJsonRepairKind.UnexpectedCharacter, isGuess: true);
             default:
                 return TakeToken(found);
@@ -89,7 +95,11 @@ internal sealed partial class JsonRepairer
 
                 CloseInnermost();
                 return false;
-            case (byte)'{' or (byte)'[' or (byte)'(' or (byte)')' or (byte)'=' or (byte)'>':
+            case (byte)'[':
+                Report(PartialJsonRepairKind.MissingName, _offset, isGuess: true);
+                Emit("\"\":"u8);
+                return false;
+            case (byte)'{' or (byte)'(' or (byte)')' or (byte)'=' or (byte)'>':
                 return Skip(PartialJsonRepairKind.UnexpectedCharacter, isGuess: true);
             default:
                 return TakeToken(found);

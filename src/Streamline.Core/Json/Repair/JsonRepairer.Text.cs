@@ -8,8 +8,6 @@ internal sealed partial class JsonRepairer
     // How many commas, closers and spaces at the end of a string may wait for what follows them.
     private const int MaxTail = 64;
 
-    // One bit for each byte that may stand behind a text.
-
     // A bit for each byte: a lookup, as what branches is guessed wrong at every other word of a text.
     private static ReadOnlySpan<ulong> TailBytes =>
     [
@@ -23,6 +21,7 @@ internal sealed partial class JsonRepairer
 
     private bool TakeTextFault(byte found)
     {
+        _repairedTextRow = _record.Tape.Count - 1;
         if (_record.Reader.IsName)
         {
             // The value before the name was taken for whole; what was repaired since cannot be read again.
@@ -53,7 +52,7 @@ internal sealed partial class JsonRepairer
             Report(PartialJsonRepairKind.InvalidUtf8, _offset);
             Emit(ReplacementCharacter);
         }
-        else if (found is (byte)'\n' or (byte)'\r')
+        else if (found is (byte)'\n' or (byte)'\r' && _quotes is not (JsonQuotes.Embedding or JsonQuotes.TripleDouble or JsonQuotes.TripleSingle))
         {
             _held.Clear();
             HoldTail();
@@ -163,14 +162,16 @@ internal sealed partial class JsonRepairer
     // Moves what stands at the end of the open string, and may stand outside of it, to the held bytes.
     private void HoldTail()
     {
-        var count = TailLength(_record.ByteCount, _record.Row(_record.Tape.Count - 1).Start + 1);
+        var count = TailLength(_record.ByteCount, _record.Tape.Count - 1);
         _held.Add(_record.WrittenSpan[^count..]);
         _record.TrimText(count);
     }
 
-    private int TailLength(int byteCount, int start)
+    // What stands at the end of a text that grows, and may stand outside of it.
+    private int TailLength(int byteCount, int row)
     {
-        var text = _record.WrittenSpan[start..byteCount];
+        var start = Math.Max(_record.Row(row).Start + 1, _embeddedEnd);
+        var text = start < byteCount ? _record.WrittenSpan[start..byteCount] : default;
         var count = 0;
         while (count < text.Length && IsTailByte(text[^(count + 1)]))
         {
@@ -185,7 +186,7 @@ internal sealed partial class JsonRepairer
 
     private bool TakeInTail(byte found)
     {
-        if (_held.Count <= MaxTail && IsTailByte(found))
+        if ((_held.Count <= MaxTail && IsTailByte(found) && !_held.Span.Contains((byte)'`')) || IsFenceEnd(found))
         {
             _held.Add(found);
             return true;

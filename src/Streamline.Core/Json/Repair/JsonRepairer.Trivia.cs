@@ -84,9 +84,7 @@ internal sealed partial class JsonRepairer
         if (found is (byte)'"' or (byte)'n' or (byte)'r' or (byte)'t')
         {
             Report(PartialJsonRepairKind.EscapedDocument, _offset - 1, isGuess: true);
-            _isUnescaping = true;
-            _isBackslashPending = true;
-            _state = _isInDocument ? JsonRepairState.Grammar : JsonRepairState.Before;
+            BeginUnescaping(areQuotesDoubled: false);
             return false; // and is taken as escaped
         }
 
@@ -105,21 +103,26 @@ internal sealed partial class JsonRepairer
 
     private bool TakeBehindBackticks(byte found)
     {
-        const int Fence = 3;
         if (found == (byte)'`')
         {
             _held.Add(found);
-            if (_held.Count == Fence)
+            if (_held.Count == FenceLength)
             {
                 _held.Clear();
-                Report(PartialJsonRepairKind.MarkdownFence, _offset - (Fence - 1));
+                Report(PartialJsonRepairKind.MarkdownFence, _offset - (FenceLength - 1));
+                if (TryEndAtFence())
+                {
+                    return true;
+                }
+
                 _state = JsonRepairState.FenceLanguage;
                 if (_isOpenerAlone && _record.Tape.Count == 1 && _documents != PartialJsonDocuments.All)
                 {
                     // A bracket around the fence, and nothing in it yet: the document is what the fence holds.
-                    _record.Clear();
+                    ClearRecord();
                     _isInDocument = false;
                     _hasBegun = false;
+                    _isFenced = true;
                     _state = JsonRepairState.FenceLine;
                 }
             }

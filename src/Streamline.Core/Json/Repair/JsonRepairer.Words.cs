@@ -35,23 +35,25 @@ internal sealed partial class JsonRepairer
     {
         switch (found)
         {
+            case (byte)'}' or (byte)']' when ClosesWithinWord(found):
+                break;
             case (byte)'\n' or (byte)'\r':
             case (byte)',' or (byte)'}' or (byte)']' when !IsInPattern:
             case (byte)':' or (byte)'=' or (byte)'{' or (byte)'[' or 0xEF when _isWordName:
             case (byte)'\'' or (byte)'`' or 0xE2 when _isWordName && _held.Last == (byte)' ':
-            case (byte)')' when _calls > 0:
-            case (byte)'{' or (byte)'[' or (byte)'"' or (byte)';' or 0xEF when IsScalar(TrimEnd(_held.Span)):
+            case (byte)')' when IsInParentheses:
+            case (byte)'{' or (byte)'[' or (byte)';' or 0xEF when IsScalar(TrimEnd(_held.Span)):
                 return EndWord();
+            case (byte)'\'' when IsStringPrefix(_held.Span):
+                DropStringPrefix(_offset - _held.Count);
+                _held.Clear();
+                return false;
             case (byte)':' when IsScalarAndName():
                 return TakeNameBehindScalar();
             case (byte)'"':
-                return _isWordName ? TakeQuoteInName() : TakeQuoteInValue(found);
+                return _isWordName ? TakeQuoteInName() : TakeQuoteInValue();
             case (byte)'(' when !_isWordName && IsCall(_held.Span):
-                Report(PartialJsonRepairKind.FunctionCall, _offset - _held.Count);
-                _held.Clear();
-                _calls++;
-                _state = JsonRepairState.Grammar;
-                return true;
+                return BeginArguments(found);
             case (byte)'/' or (byte)'*' when IsCommentStart(found):
             case (byte)' ' when _held.Span is [.., (byte)' ', (byte)'#']:
                 var start = _offset - 1;
@@ -82,65 +84,6 @@ internal sealed partial class JsonRepairer
 
         var word = _held.Span[..^1];
         return found == (byte)'*' || word[^1] is (byte)' ' or (byte)'\t' || IsScalar(word) || IsEllipsis(word);
-    }
-
-    // A quote behind a name: the one in front is missing, or it begins the value.
-    private bool TakeQuoteInName()
-    {
-        if (_held.Last == (byte)' ')
-        {
-            return EndWord();
-        }
-
-        Report(PartialJsonRepairKind.MissingQuote, _offset - _held.Count, isGuess: true);
-        EndWord();
-        return true;
-    }
-
-    private bool TakeQuoteInValue(byte found)
-    {
-        _heldQuote = _held.Count;
-        _held.Add(found);
-        _lookahead = new JsonQuoteLookahead(_record.Reader.IsInObject ? JsonQuotePlace.Member : JsonQuotePlace.Element, isAfterBreak: false, _calls > 0);
-        _state = JsonRepairState.WordQuote;
-        return true;
-    }
-
-    private bool TakeBehindWordQuote(byte found)
-    {
-        _held.Add(found);
-        var verdict = found == (byte)',' && _held.Count == _heldQuote + 2 ? JsonQuoteVerdict.Ends : _lookahead.Next(found);
-        if (verdict != JsonQuoteVerdict.Undecided)
-        {
-            _offset++; // it is among the held bytes now, which end before the offset
-            ResolveWordQuote(verdict);
-            _offset--;
-        }
-
-        return true;
-    }
-
-    private void ResolveWordQuote(JsonQuoteVerdict verdict)
-    {
-        var start = _offset - _held.Count;
-        var isEnd = verdict == JsonQuoteVerdict.Ends;
-        if (isEnd)
-        {
-            Report(PartialJsonRepairKind.MissingQuote, start, isGuess: true);
-            BeginForeignText(JsonQuotes.None, start);
-        }
-        else
-        {
-            BeginBareText();
-        }
-
-        EmitAnyText(_held.Span[..(isEnd ? _heldQuote : _heldQuote + 1)], start);
-        if (isEnd)
-        {
-            CloseText();
-        }
-
-        ReplayHeld(_heldQuote + 1);
     }
 
     private void BeginBareText()
@@ -178,7 +121,7 @@ internal sealed partial class JsonRepairer
 
     private void EndBareText()
     {
-        _record.TrimText(TailLength(_record.ByteCount, _record.Row(_record.Tape.Count - 1).Start + 1));
+        _record.TrimText(TailLength(_record.ByteCount, _record.Tape.Count - 1));
         CloseText();
     }
 
@@ -262,31 +205,6 @@ internal sealed partial class JsonRepairer
     }
 
     private static bool IsEllipsis(ReadOnlySpan<byte> word) => word.Length > 1 && word.IndexOfAnyExcept((byte)'.') < 0;
-
-    // An identifier, perhaps with dots, and perhaps behind "new".
-    private static bool IsCall(ReadOnlySpan<byte> word)
-    {
-        word = TrimEnd(word);
-        if (word.StartsWith("new "u8))
-        {
-            word = word["new "u8.Length..];
-        }
-
-        if (word.IsEmpty || char.IsAsciiDigit((char)word[0]))
-        {
-            return false;
-        }
-
-        foreach (var found in word)
-        {
-            if (!char.IsAsciiLetterOrDigit((char)found) && found is not ((byte)'_' or (byte)'$' or (byte)'.'))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 
     private static bool EndsPattern(ReadOnlySpan<byte> pattern)
     {

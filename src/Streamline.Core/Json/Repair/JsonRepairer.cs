@@ -96,6 +96,8 @@ internal sealed partial class JsonRepairer
     /// <summary>The text has ended: decides what waits for a decision.</summary>
     public void Complete()
     {
+        EndUnescaping();
+
         // What is held may, when it is read again, leave something held; it is shorter every time.
         while (Error is null && _state is not (JsonRepairState.Grammar or JsonRepairState.After) && TakeEnd())
         {
@@ -157,9 +159,14 @@ internal sealed partial class JsonRepairer
         JsonRepairState.Quote => TakeBehindQuote(found),
         JsonRepairState.Tail => TakeInTail(found),
         JsonRepairState.QuoteCharacter => TakeInQuoteCharacter(found),
+        JsonRepairState.RootEnd => TakeBehindRootEnd(found),
+        JsonRepairState.SecondQuote => TakeBehindSecondQuote(found),
+        JsonRepairState.TripleQuote => TakeInTripleQuote(found),
         JsonRepairState.Concatenation => TakeInConcatenation(found),
         JsonRepairState.Word => TakeInWord(found),
         JsonRepairState.WordQuote => TakeBehindWordQuote(found),
+        JsonRepairState.Parenthesis => TakeBehindParenthesis(found),
+        JsonRepairState.Arguments => TakeInArguments(found),
         JsonRepairState.Character => TakeInCharacter(found),
         JsonRepairState.Backslash => TakeBehindBackslash(found),
         JsonRepairState.Backticks => TakeBehindBackticks(found),
@@ -168,52 +175,6 @@ internal sealed partial class JsonRepairer
         JsonRepairState.LineComment => TakeInLineComment(found),
         _ => TakeInBlockComment(found),
     };
-
-    // The same at the end of the text. Whether there may be more to do.
-    private bool TakeEnd()
-    {
-        switch (_state)
-        {
-            case JsonRepairState.Before or JsonRepairState.FenceBefore when _label.Count > 0 && !_hasBegun:
-                EndLabel();
-                return true;
-            case JsonRepairState.Before or JsonRepairState.FenceBefore:
-                EndBefore();
-                return false;
-            case JsonRepairState.Opener:
-                BeginHeldDocument();
-                return true;
-            case JsonRepairState.Quote:
-                ResolveQuote(_lookahead.End());
-                return true;
-            case JsonRepairState.Tail:
-                EndTextAtEnd();
-                return true;
-            case JsonRepairState.Concatenation:
-                CloseText();
-                break;
-            case JsonRepairState.Slash or JsonRepairState.Backslash when !_isInDocument:
-                _held.Clear();
-                _held.Add(_state == JsonRepairState.Slash ? (byte)'/' : (byte)'\\');
-                AddHeldToProse();
-                return true;
-            case JsonRepairState.Word:
-                EndWord(isAtEnd: true);
-                return true;
-            case JsonRepairState.WordQuote:
-                ResolveWordQuote(_lookahead.End());
-                return true;
-        }
-
-        if (_isSlashInText)
-        {
-            CloseText();
-        }
-
-        _held.Clear();
-        _state = _isInDocument ? JsonRepairState.Grammar : JsonRepairState.Before;
-        return true;
-    }
 
     private int ReadGrammar(ReadOnlySpan<byte> input)
     {

@@ -60,6 +60,9 @@ public enum PartialJsonRepairKind
     /// <summary>A closing bracket or brace had nothing to close. It is skipped.</summary>
     ExtraCloser,
 
+    /// <summary>An array stood in parentheses, as a tuple.</summary>
+    ForeignBrackets,
+
     /// <summary>A comment is skipped.</summary>
     Comment,
 
@@ -96,6 +99,6 @@ public enum PartialJsonRepairKind
     /// <summary>Whitespace that is not among the four characters of JSON, or a byte order mark, stood between values.</summary>
     ForeignWhitespace,
 
-    /// <summary>A character that fits no reading is skipped.</summary>
+    /// <summary>A character or word that fits no reading is skipped.</summary>
     UnexpectedCharacter,
 }

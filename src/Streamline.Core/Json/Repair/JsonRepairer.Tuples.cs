@@ -1,0 +1,98 @@
+namespace Streamline.Json;
+
+/// <content>Parentheses around values: tuples, which are arrays, and groups, which are what is in them.</content>
+internal sealed partial class JsonRepairer
+{
+    private readonly Stack<(int Depth, int Calls)> _tuples = new(); // those that are open: how many containers in each, and how many calls around it
+    private JsonParenthesisLookahead _parenthesisAhead;
+
+    private bool IsInParentheses => _calls > 0 || _tuples.Count > 0;
+
+    private bool BeginParenthesis()
+    {
+        _parenthesisAhead = default;
+        _held.Clear();
+        _state = JsonRepairState.Parenthesis;
+        return true;
+    }
+
+    private bool TakeBehindParenthesis(byte found)
+    {
+        _held.Add(found);
+        if (_parenthesisAhead.Next(found) is { } isTuple)
+        {
+            _offset++; // it is among the held bytes now, which end before the offset
+            ResolveParenthesis(isTuple);
+            _offset--;
+        }
+
+        return true;
+    }
+
+    private void ResolveParenthesis(bool isTuple)
+    {
+        var start = _offset - _held.Count - 1;
+        _state = JsonRepairState.Grammar;
+        if (isTuple)
+        {
+            Report(PartialJsonRepairKind.ForeignBrackets, start);
+            Emit("["u8);
+            _tuples.Push((_record.Reader.Depth, _calls));
+        }
+        else
+        {
+            Report(PartialJsonRepairKind.UnexpectedCharacter, start, isGuess: true);
+            _calls++; // its end is skipped like that of a call
+        }
+
+        ReplayHeld();
+    }
+
+    // A closing parenthesis behind a value or a comma, where a call or a tuple is open.
+    private bool TakeParenthesisEnd()
+    {
+        while (_tuples.TryPeek(out var stale) && stale.Depth > _record.Reader.Depth)
+        {
+            _tuples.Pop(); // it was closed by a bracket
+        }
+
+        if (!_tuples.TryPeek(out var tuple) || _calls > tuple.Calls)
+        {
+            _calls = Math.Max(0, _calls - 1);
+            return true;
+        }
+
+        if (ReaderState is PartialJsonReaderState.Value or PartialJsonReaderState.Name)
+        {
+            return TakeBackComma();
+        }
+
+        while (Error is null && _record.Reader.Depth > tuple.Depth)
+        {
+            CloseInnermost();
+        }
+
+        _tuples.Pop();
+        Emit("]"u8);
+        return true;
+    }
+
+    // What came before any document stands in parentheses as a whole, with commas.
+    private bool IsProseTuple()
+    {
+        var text = _prose.Span.TrimEnd(" \t\r\n"u8);
+        return !_hasBegun && !_isProseLost && text is [(byte)'(', .., (byte)')'] && text.Contains((byte)',');
+    }
+
+    private void BeginProseDocument()
+    {
+        using var buffer = new PooledBytes(_prose.Count);
+        _prose.Span.CopyTo(buffer.Span);
+        var offset = _offset;
+        _offset = _proseStart;
+        ClearProse();
+        BeginDocument(_offset);
+        Pump(buffer.Span);
+        _offset = offset;
+    }
+}

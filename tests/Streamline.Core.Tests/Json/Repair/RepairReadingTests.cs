@@ -1,0 +1,123 @@
+using System.Text.Json.Nodes;
+using Streamline.Json;
+
+namespace Streamline.Tests.Json;
+
+/// <summary>How malformed texts are read that have several readings, beside the examples of the page.</summary>
+public sealed class RepairReadingTests
+{
+    public static TheoryData<string, string> Readings => new()
+    {
+        // Strings behind one another.
+        { "[\"a\"\n\"b\"\n\"c\"\n]", """["a","b","c"]""" },
+        { """{"k": ["value" "value1" {"x": 1} "value2"]}""", """{"k":["value","value1",{"x":1},"value2"]}""" },
+        { """["he said "hi" "there" now", "b"]""", """["he said \"hi\" \"there\" now","b"]""" },
+        { """{"a": "x", "b"}""", """{"a":"x","b":null}""" },
+        { """{"sql": "select "a", "b" from t"}""", """{"sql":"select \"a\", \"b\" from t"}""" },
+        { """{"a": "b", [1, 2], "c": 3}""", """{"a":"b","":[1,2],"c":3}""" },
+
+        // JSON in a string.
+        { """{"function": "f", "args": "{"x": 1, "y": [1, "}"]}", "b": 2}""", """{"function":"f","args":"{\"x\": 1, \"y\": [1, \"}\"]}","b":2}""" },
+        { "{\"args\": \"{\n  \"x\": 1,\n  \"y\": \"z\"\n}\", \"b\": 2}", """{"args":"{\n  \"x\": 1,\n  \"y\": \"z\"\n}","b":2}""" },
+        { """[1, "{"x": 1}""", """[1,"{\"x\": 1}"]""" },
+        { """{"args": "{"x": 1""", """{"args":"{\"x\": 1"}""" },
+        { """{"open": "[" "close": "]"}""", """{"open":"[","close":"]"}""" },
+        { """{"a": "```json {"k": [1, "b"]}```"}""", """{"a":"```json {\"k\": [1, \"b\"]}```"}""" },
+
+        // Names.
+        { """{"key:"value"}""", """{"key":"value"}""" },
+        { """{"a":1, "first name: "Bob", "b": [2]}""", """{"a":1,"first name":"Bob","b":[2]}""" },
+        { """{"key: [1, 2], "b": 2}""", """{"key":[1,2],"b":2}""" },
+        { """{"at 10:30": 1, "http://x/y": 2}""", """{"at 10:30":1,"http://x/y":2}""" },
+        { """{"v": true, SHOULD_NOT_EXIST "w": "x", B "y": 1}""", """{"v":true,"w":"x","y":1}""" },
+        { """{"lorem": sic amet. "ipsum": brown fox. "sic": x}""", """{"lorem":"sic amet.","ipsum":"brown fox.","sic":"x"}""" },
+
+        // Quotes of Python.
+        { "{\"code\": \"\"\"def f():\n  return \"x\"\n\"\"\", \"b\": 1}", """{"code":"def f():\n  return \"x\"\n","b":1}""" },
+        { "['''it's \"q\"''', '', '''''']", """["it's \"q\"","",""]""" },
+        { "[\"\"\"a", """["a"]""" },
+        { "['''a''", """["a"]""" },
+        { """{u'a': u'b', u'c': 1, u"d": [u'x', u"y", Rb'z']}""", """{"a":"b","c":1,"d":["x","y","z"]}""" },
+        { """{b": 1, c": "x"}""", """{"b":1,"c":"x"}""" },
+        { """[b",u"]""", """["b","u"]""" },
+
+        // Quotes behind scalars.
+        { """{ "w": abcdef", "n": 12345", "l": null" }""", """{"w":"abcdef","n":12345,"l":null}""" },
+        { """{"a":1"b":true"c":"d"}""", """{"a":1,"b":true,"c":"d"}""" },
+
+        // Parentheses.
+        { """{"a": ((1, 2), (3, 4)), "b": (1,), "c": ("x", 'y', None)}""", """{"a":[[1,2],[3,4]],"b":[1],"c":["x","y",null]}""" },
+        { """{'a': (f(1), 2), 'b': [(1, 2), ({'x': 1}, 3)], 'c': ("x" + "y"), 'd': (5)}""", """{"a":[1,2],"b":[[1,2],[{"x":1},3]],"c":"xy","d":5}""" },
+        { """{'a': (1, 2], 'b': (1, [2), 'c': 3}""", """{"a":[1,2],"b":[1,[2]],"c":3}""" },
+        { "(1, 'two')", """[1,"two"]""" },
+        { "Here it is:\n```python\n(1, 2)\n```\n", "[1,2]" },
+        { "(see above)", "\"(see above)\"" },
+        { """{"a": datetime.date(2024, 1, 2), "b": Decimal('1.5'), "c": f(g(1))}""", """{"a":"datetime.date(2024, 1, 2)","b":"1.5","c":1}""" },
+
+        // The end of the root, and of a fence.
+        { """{"a":1}, "b":2}, "c":[3]}""", """{"a":1,"b":2,"c":[3]}""" },
+        { "{\"a\": \"x\"}\n\n\"b\": 2}", """{"a":"x","b":2}""" },
+        { """{"a":1},{"a":2},"b":3}""", """[{"a":1},{"a":2,"b":3}]""" },
+        { """{"a":1} "b": 2""", """{"a":1}""" },
+        { """{"a":{"b":[1,2}, "c":3}""", """{"a":{"b":[1,2]},"c":3}""" },
+        { "```json\n{\"a\":\n```\nDone.", """{"a":null}""" },
+        { "```json\n[{\"a\": \"x\"},\n {\"b\": \"y\"\n```", """[{"a":"x"},{"b":"y"}]""" },
+        { "```json\n{\"a\": \"v\n```\n", """{"a":"v"}""" },
+        { "```json\n{\"a\": \"v}\n```\n", """{"a":"v"}""" },
+        { "```json\n{\"a\": \"v\n```\nmore\", \"b\": 1}\n```", """{"a":"v\n```\nmore","b":1}""" },
+        { "{\"a\": \"v\n```", """{"a":"v\n```"}""" },
+
+        // Doubled quotes.
+        { """""{""a"": ""say \""hi\"""", ""b"": [1, """"]}""""", """{"a":"say \"hi\"","b":[1,""]}""" },
+        { """{"": 1, "a": ""}""", """{"":1,"a":""}""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Readings))]
+    public void Repair_TextWithSeveralReadings_TakesTheLikelyOne(string text, string expected)
+    {
+        var repaired = PartialJson.Repair(text);
+        JsonNode.DeepEquals(JsonNode.Parse(repaired), JsonNode.Parse(expected)).Should().BeTrue(repaired);
+    }
+
+    [Theory]
+    [Trait("Law", "1")]
+    [Trait("Law", "2")]
+    [MemberData(nameof(Readings))]
+    public void RootElement_EveryPrefixOfSuchAText_OnlyGrows(string text, string expected) =>
+        RepairOracle.FindViolation(JsonFeed.Utf8(text), new Random(text.Length)).Should().BeNull(expected);
+
+    [Fact]
+    public void RootElement_BehindTheBraceThatEndsTheRoot_IsCompleteWhenNoPropertyCanFollow()
+    {
+        foreach (var mode in (PartialJsonMode[])[PartialJsonMode.Safe, PartialJsonMode.Aggressive])
+        {
+            var document = JsonFeed.Whole("""{"a":"b"}""", new PartialJsonOptions { Mode = mode });
+            document.RootElement["a"].IsComplete.Should().BeTrue();
+            document.IsComplete.Should().BeFalse();
+            document.Append(" \n"u8);
+            document.IsComplete.Should().BeFalse();
+            document.Append("D"u8);
+            document.IsComplete.Should().BeTrue();
+        }
+    }
+
+    [Fact]
+    public void RootElement_BehindTheBraceThatEndsTheRoot_IsCompleteAtTheEnd()
+    {
+        var document = JsonFeed.Whole("""{"a":"b"},"c" """, new PartialJsonOptions { Mode = PartialJsonMode.Aggressive });
+        document.IsComplete.Should().BeFalse();
+        document.Complete();
+        document.IsComplete.Should().BeTrue();
+        document.RootElement.GetRawText().Should().Be("""{"a":"b"}""");
+    }
+
+    [Fact]
+    public void Append_PropertyBehindTheRootInSafe_IsRefused()
+    {
+        var document = JsonFeed.Whole("""{"a":1},"b":2}""", new PartialJsonOptions { Mode = PartialJsonMode.Safe });
+        document.Error.Should().BeOfType<StreamProtocolException>().Which.ByteOffset.Should().Be(6);
+        document.IsComplete.Should().BeFalse();
+        document.RootElement["a"].GetInt32().Should().Be(1);
+    }
+}
