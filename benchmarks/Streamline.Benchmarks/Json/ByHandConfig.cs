@@ -18,7 +18,6 @@ internal sealed class ByHandConfig : ManualConfig
             Job.Default.WithId(OnceId).WithStrategy(BenchmarkDotNet.Engines.RunStrategy.Monitoring)
                 .WithWarmupCount(0).WithIterationCount(1).WithInvocationCount(1).WithUnrollFactor(1));
         _ = AddFilter(new SimpleFilter(benchmark => benchmark.Job.Id == OnceId == TakesMinutes(benchmark)));
-        _ = AddLogicalGroupRules(BenchmarkLogicalGroupRule.ByParams);
         _ = WithBuildTimeout(TimeSpan.FromMinutes(10));
     }
 
