@@ -70,7 +70,8 @@ internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool
     public readonly JsonQuoteVerdict End() => _phase switch
     {
         Phase.AfterSecondQuote => JsonQuoteVerdict.Inner,
-        Phase.InLiteral or Phase.InBareElement when !_hasNewline => JsonQuoteVerdict.Inner,
+        Phase.InLiteral when !_hasNewline => JsonQuoteVerdict.Inner,
+        Phase.InBareElement when !_hasNewline => EndsIf(!isInnerOpen),
         Phase.InName or Phase.AfterName or Phase.InElement when IsOpening => JsonQuoteVerdict.Inner,
         Phase.AfterElement when IsOpening => JsonQuoteVerdict.Opens,
         _ => JsonQuoteVerdict.Ends,
@@ -307,7 +308,7 @@ internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool
         {
             (byte)')' when isInCall => JsonQuoteVerdict.Ends,
             (byte)'"' or (byte)'\'' when isPrefix => EnterPrefix(found),
-            (byte)',' or (byte)']' or (byte)'\n' or (byte)'(' => JsonQuoteVerdict.Ends,
+            (byte)',' or (byte)']' or (byte)'\n' or (byte)'(' => EndsIf(!isInnerOpen),
             (byte)'"' => JsonQuoteVerdict.Inner,
             _ => JsonQuoteVerdict.Undecided,
         };
@@ -319,7 +320,7 @@ internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool
         const int LongestLiteral = 8;
         return IsLetter(found)
             ? ++_letters < LongestLiteral ? JsonQuoteVerdict.Undecided : JsonQuoteVerdict.Inner
-            : EndsIf(_letters >= 2 && (found is (byte)',' or (byte)'}' or (byte)']' or (byte)'\n' or (byte)'(' || (found == (byte)')' && isInCall)));
+            : EndsIf(!isInnerOpen && _letters >= 2 && (found is (byte)',' or (byte)'}' or (byte)']' or (byte)'\n' or (byte)'(' || (found == (byte)')' && isInCall)));
     }
 
     private JsonQuoteVerdict Enter(Phase phase)

@@ -15,10 +15,11 @@ internal sealed partial class JsonRepairer
         return true;
     }
 
-    // Several plain arguments make no value: the call stays as it was written, as text. One is the value.
+    // Several plain arguments make no value, and neither does none: the call stays as it was written, as text. One is the value.
     private bool TakeInArguments(byte found)
     {
-        if (found == (byte)')' && _held.Span[_argumentsStart..].Contains((byte)','))
+        var arguments = _held.Span[_argumentsStart..];
+        if (found == (byte)')' && (TrimEnd(arguments).IsEmpty || arguments.Contains((byte)',')))
         {
             _held.Add(found);
             _state = JsonRepairState.Word;

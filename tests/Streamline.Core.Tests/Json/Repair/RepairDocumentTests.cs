@@ -135,8 +135,8 @@ public sealed class RepairDocumentTests
     [InlineData("[01,1_]", "[\"01\",\"1_\"]")]
     [InlineData("[\"a\"\"", "[\"a\\\"\"]")]
     [InlineData("[\"x\"; }\"]", "[\"x\\\"; }\"]")]
-    [InlineData("[nul()]", "[]")]
-    [InlineData("[truea()]", "[]")]
+    [InlineData("[nul()]", "[\"nul()\"]")]
+    [InlineData("[truea()]", "[\"truea()\"]")]
     [InlineData("f(abc)", "\"abc\"")]
     public void Repair_Text_IsWellFormed(string text, string expected)
     {

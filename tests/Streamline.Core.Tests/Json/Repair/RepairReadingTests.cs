@@ -12,6 +12,9 @@ public sealed class RepairReadingTests
         { "[\"a\"\n\"b\"\n\"c\"\n]", """["a","b","c"]""" },
         { """{"k": ["value" "value1" {"x": 1} "value2"]}""", """{"k":["value","value1",{"x":1},"value2"]}""" },
         { """["he said "hi" "there" now", "b"]""", """["he said \"hi\" \"there\" now","b"]""" },
+        { """["he said "hi", and so, he left", "b"]""", """["he said \"hi\", and so, he left","b"]""" },
+        { """["lorem "ipsum" dolor "sit" amet, "sic" ", "b"]""", """["lorem \"ipsum\" dolor \"sit\" amet, \"sic\" ","b"]""" },
+        { """["a", bc""", """["a","bc"]""" },
         { """{"a": "x", "b"}""", """{"a":"x","b":null}""" },
         { """{"sql": "select "a", "b" from t"}""", """{"sql":"select \"a\", \"b\" from t"}""" },
         { """{"a": "b", [1, 2], "c": 3}""", """{"a":"b","":[1,2],"c":3}""" },
@@ -52,6 +55,7 @@ public sealed class RepairReadingTests
         { "(1, 'two')", """[1,"two"]""" },
         { "Here it is:\n```python\n(1, 2)\n```\n", "[1,2]" },
         { "(see above)", "\"(see above)\"" },
+        { """{"a": new Date(), "b": aga()in, "c": f( )}""", """{"a":"new Date()","b":"aga()in","c":"f( )"}""" },
         { """{"a": datetime.date(2024, 1, 2), "b": Decimal('1.5'), "c": f(g(1))}""", """{"a":"datetime.date(2024, 1, 2)","b":"1.5","c":1}""" },
 
         // The end of the root, and of a fence.
