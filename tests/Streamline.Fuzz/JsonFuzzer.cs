@@ -10,6 +10,8 @@ internal static class JsonFuzzer
     private const int TextsBetweenReports = 100_000;
     private const int StretchedTextEvery = 16; // the longer ones, which take longer
 
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1); // for one text, which takes milliseconds
+
     public static int Run(FuzzArguments arguments, TimeProvider clock, TextWriter output)
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Seeds from {arguments.Seed} on, for {arguments.Minutes} minutes."));
@@ -21,10 +23,10 @@ internal static class JsonFuzzer
             var random = new Random(seed);
             var text = CreateText(seed, random);
             bytes += text.Length;
+            using var watchdog = clock.CreateTimer(_ => GiveUp(seed, text, output), null, Longest, Timeout.InfiniteTimeSpan);
             if (FindViolation(text, random) is { } found)
             {
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Seed {seed}: {found}"));
-                output.WriteLine(Convert.ToBase64String(text));
+                ReportViolation(seed, text, found, output);
                 return 1;
             }
 
@@ -37,6 +39,20 @@ internal static class JsonFuzzer
         Report(output, clock.GetElapsedTime(start), seed - arguments.Seed, bytes);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"No violation up to seed {seed - 1}."));
         return 0;
+    }
+
+    // A loop does not return, so that the process ends here.
+    private static void GiveUp(int seed, byte[] text, TextWriter output)
+    {
+        ReportViolation(seed, text, $"not done after {Longest}", output);
+        output.Flush();
+        Environment.Exit(1);
+    }
+
+    private static void ReportViolation(int seed, byte[] text, string violation, TextWriter output)
+    {
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Seed {seed}: {violation}"));
+        output.WriteLine(Convert.ToBase64String(text));
     }
 
     private static byte[] CreateText(int seed, Random random) => (seed % 4) switch

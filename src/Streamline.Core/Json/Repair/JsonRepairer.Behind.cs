@@ -16,6 +16,22 @@ internal sealed partial class JsonRepairer
     private bool IsBehindRootText =>
         _documents == PartialJsonDocuments.All && _record.Reader.Depth == 1 && ReaderState == PartialJsonReaderState.CommaOrEnd;
 
+    private bool IsBeforeRootValue => _documents == PartialJsonDocuments.All && _record.Reader.Depth == 1
+        && ReaderState is PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd;
+
+    private int TakeBeforeRootValue(ReadOnlySpan<byte> input)
+    {
+        if (input[0] != (byte)']')
+        {
+            return ReadGrammar(input[..1]);
+        }
+
+        Skip(PartialJsonRepairKind.ExtraCloser, isGuess: true);
+        BytesExamined++;
+        _offset++;
+        return 1;
+    }
+
     private int TakeBehindRootText(ReadOnlySpan<byte> input)
     {
         if (IsSpace(input[0]))

@@ -5,6 +5,7 @@ internal sealed partial class JsonRepairer
 {
     private readonly Stack<(int Depth, int Calls)> _tuples = new(); // those that are open: how many containers in each, and how many calls around it
     private JsonParenthesisLookahead _parenthesisAhead;
+    private bool _isProseRead; // as a document; a word at the root makes it prose again
 
     private bool IsInParentheses => _calls > 0 || _tuples.Count > 0;
 
@@ -81,7 +82,7 @@ internal sealed partial class JsonRepairer
     private bool IsProseTuple()
     {
         var text = _prose.Span.TrimEnd(" \t\r\n"u8);
-        return !_hasBegun && !_isProseLost && text is [(byte)'(', .., (byte)')'] && text.Contains((byte)',');
+        return !_hasBegun && !_isProseRead && !_isProseLost && text is [(byte)'(', .., (byte)')'] && text.Contains((byte)',');
     }
 
     private void BeginProseDocument()
@@ -90,6 +91,7 @@ internal sealed partial class JsonRepairer
         _prose.Span.CopyTo(buffer.Span);
         var offset = _offset;
         _offset = _proseStart;
+        _isProseRead = true;
         ClearProse();
         BeginDocument(_offset);
         Pump(buffer.Span);

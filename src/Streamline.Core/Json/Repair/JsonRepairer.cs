@@ -132,6 +132,8 @@ internal sealed partial class JsonRepairer
         {
             case JsonRepairState.Grammar when IsBehindRootText:
                 return TakeBehindRootText(input);
+            case JsonRepairState.Grammar when IsBeforeRootValue:
+                return TakeBeforeRootValue(input);
             case JsonRepairState.Grammar:
                 return _quotes == JsonQuotes.Double || !IsInText ? ReadGrammar(input) : ReadForeignText(input);
             case JsonRepairState.After:

@@ -54,6 +54,7 @@ public sealed class RepairReadingTests
         { """{'a': (1, 2], 'b': (1, [2), 'c': 3}""", """{"a":[1,2],"b":[1,[2]],"c":3}""" },
         { "(1, 'two')", """[1,"two"]""" },
         { "Here it is:\n```python\n(1, 2)\n```\n", "[1,2]" },
+        { "(;]{9#,a))", """{"9#":null,"a":null}""" },
         { "(see above)", "\"(see above)\"" },
         { """{"a": new Date(), "b": aga()in, "c": f( )}""", """{"a":"new Date()","b":"aga()in","c":"f( )"}""" },
         { """{"a": datetime.date(2024, 1, 2), "b": Decimal('1.5'), "c": f(g(1))}""", """{"a":"datetime.date(2024, 1, 2)","b":"1.5","c":1}""" },
