@@ -7,29 +7,35 @@ internal sealed partial class JsonRepairer
 {
     private static readonly SearchValues<byte> EmbeddedStops = SearchValues.Create("\"\\{}[]"u8);
 
+    private JsonEmbeddedLookahead _embeddedAhead;
+    private bool? _isEmbedding; // whether the quote that is being decided is the first one of such a document
     private int _embeddedDepth; // how many of its containers are open
     private bool _isInEmbeddedText;
     private int _embeddedEnd; // of the last one that has ended: its closers are text
 
-    // Whether the quote that is being decided stands right behind brackets of the string, and how many of them there are.
-    private int CountBracketsBefore(ReadOnlySpan<byte> heldText)
+    private void BeginEmbeddedLookahead(ReadOnlySpan<byte> heldText)
     {
-        if (_quotes != JsonQuotes.Double || _record.Reader.IsName)
+        _isEmbedding = null;
+        _embeddedDepth = 0;
+        if (_quotes == JsonQuotes.Double && !_record.Reader.IsName)
         {
-            return 0;
+            var text = heldText.TrimEnd(" \t\r\n"u8);
+            text = text.IsEmpty ? _record.WrittenSpan[(_record.Tape.Last.Start + 1)..] : text;
+            text = text[^Math.Min(text.Length, MaxTail)..].TrimEnd(" \t"u8);
+            _embeddedDepth = text.Length - text.TrimEnd("{["u8).Length;
+            _embeddedAhead = new JsonEmbeddedLookahead(isObject: text is [.., (byte)'{']);
         }
 
-        var text = heldText.TrimEnd(" \t\r\n"u8);
-        text = text.IsEmpty ? _record.WrittenSpan[(_record.Row(_record.Tape.Count - 1).Start + 1)..] : text;
-        text = text[^Math.Min(text.Length, MaxTail)..].TrimEnd(" \t"u8);
-        return text.Length - text.TrimEnd("{["u8).Length;
+        if (_embeddedDepth == 0)
+        {
+            _isEmbedding = false;
+        }
     }
 
     // Behind the first quote of the embedded document, which is part of the string.
-    private void BeginEmbedded(int depth)
+    private void BeginEmbedded()
     {
         _quotes = JsonQuotes.Embedding;
-        _embeddedDepth = depth;
         _isInEmbeddedText = true;
     }
 

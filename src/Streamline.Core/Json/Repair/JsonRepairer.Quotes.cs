@@ -12,6 +12,7 @@ internal sealed partial class JsonRepairer
     private int _confirmedRow = Undecided; // strings up to this row have their end for good
     private int _concatenatedRow = Undecided; // a string that ended before a plus and a quote
     private JsonQuoteLookahead _lookahead;
+    private JsonQuoteVerdict _quoteVerdict;
     private int _heldQuote; // where among the held bytes the quote is that is being decided
     private int _heldQuoteLength;
     private int _innerQuoteRow = Undecided; // the string that the last inner quote is in
@@ -61,10 +62,10 @@ internal sealed partial class JsonRepairer
         {
             BytesExamined++;
             _held.Add(buffer.Span[index]);
-            if (_lookahead.Next(buffer.Span[index]) is var verdict and not JsonQuoteVerdict.Undecided)
+            if (DecidesQuote(buffer.Span[index]))
             {
                 _held.Add(buffer.Span[(index + 1)..]);
-                ResolveQuote(verdict);
+                ResolveQuote();
                 break;
             }
         }
@@ -110,29 +111,45 @@ internal sealed partial class JsonRepairer
         _heldQuoteLength = length;
         var isAfterBreak = _held.Span[..quote].IndexOfAny((byte)',', (byte)'\n', (byte)'\r') >= 0;
         _lookahead = new JsonQuoteLookahead(Place, isAfterBreak, IsInParentheses, _isInnerOpen && _innerQuoteRow == _record.Tape.Count - 1);
+        _quoteVerdict = JsonQuoteVerdict.Undecided;
+        BeginEmbeddedLookahead(_held.Span[..quote]);
         _state = JsonRepairState.Quote;
     }
 
     private bool TakeBehindQuote(byte found)
     {
         _held.Add(found);
-        var verdict = _lookahead.Next(found);
-        if (verdict != JsonQuoteVerdict.Undecided)
+        if (DecidesQuote(found))
         {
             _offset++; // it is among the held bytes now, which end before the offset
-            ResolveQuote(verdict);
+            ResolveQuote();
             _offset--;
         }
 
         return true;
     }
 
-    private void ResolveQuote(JsonQuoteVerdict verdict)
+    private bool DecidesQuote(byte found)
+    {
+        _quoteVerdict = _quoteVerdict == JsonQuoteVerdict.Undecided ? _lookahead.Next(found) : _quoteVerdict;
+        _isEmbedding ??= _embeddedAhead.Next(found);
+        return _quoteVerdict == JsonQuoteVerdict.Ends || (_quoteVerdict != JsonQuoteVerdict.Undecided && _isEmbedding is not null);
+    }
+
+    // The text has ended.
+    private void EndQuote()
+    {
+        _quoteVerdict = _quoteVerdict == JsonQuoteVerdict.Undecided ? _lookahead.End() : _quoteVerdict;
+        ResolveQuote();
+    }
+
+    private void ResolveQuote()
     {
         _state = JsonRepairState.Grammar;
         var start = _offset - _held.Count;
-        var brackets = verdict == JsonQuoteVerdict.Ends ? 0 : CountBracketsBefore(_held.Span[.._heldQuote]);
-        if (verdict == JsonQuoteVerdict.Opens && brackets == 0)
+        var verdict = _quoteVerdict;
+        var isEmbedding = verdict != JsonQuoteVerdict.Ends && _isEmbedding != false;
+        if (verdict == JsonQuoteVerdict.Opens && !isEmbedding)
         {
             Report(PartialJsonRepairKind.MissingQuote, start, isGuess: true);
             CloseText();
@@ -153,9 +170,9 @@ internal sealed partial class JsonRepairer
             NoteInnerQuote();
         }
 
-        if (brackets > 0)
+        if (isEmbedding)
         {
-            BeginEmbedded(brackets);
+            BeginEmbedded();
         }
 
         ReplayHeld(_heldQuote + _heldQuoteLength);

@@ -14,7 +14,7 @@ internal sealed partial class JsonRepairer
                 BeginHeldDocument();
                 return true;
             case JsonRepairState.Quote:
-                ResolveQuote(_lookahead.End());
+                EndQuote();
                 return true;
             case JsonRepairState.Tail:
                 EndTextAtEnd();
