@@ -33,6 +33,9 @@ internal enum JsonRepairState : byte
     /// <summary>Behind two apostrophes: an empty string, or the beginning of three.</summary>
     SecondQuote,
 
+    /// <summary>Behind three quotes: a string in them begins, unless what ends a string follows.</summary>
+    ThirdQuote,
+
     /// <summary>In a string in three quotes, at quotes that may be its end.</summary>
     TripleQuote,
 

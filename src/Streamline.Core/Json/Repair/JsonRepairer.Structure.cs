@@ -7,7 +7,8 @@ internal sealed partial class JsonRepairer
     {
         if (found == (byte)'"' && IsBehindEmptyText)
         {
-            return TakeThirdQuote();
+            _state = JsonRepairState.ThirdQuote;
+            return true;
         }
 
         if (TryBeginDoubledQuotes(found) || TryReconsiderText())

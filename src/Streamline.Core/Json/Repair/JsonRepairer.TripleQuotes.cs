@@ -21,27 +21,62 @@ internal sealed partial class JsonRepairer
         }
     }
 
-    private bool TakeThirdQuote()
-    {
-        Report(PartialJsonRepairKind.ForeignQuotes, _offset - 2);
-        ReopenText(_record.Tape.Count - 1);
-        _quotes = JsonQuotes.TripleDouble;
-        return true;
-    }
-
     // Behind an apostrophe and another one.
     private bool TakeBehindSecondQuote(byte found)
     {
         if (found == (byte)'\'')
         {
-            _held.Clear();
-            _quotes = JsonQuotes.TripleSingle;
-            _state = JsonRepairState.Grammar;
+            _state = JsonRepairState.ThirdQuote;
             return true;
         }
 
         BeginLookahead(_held.Count - 1);
         return false;
+    }
+
+    private bool TakeBehindThirdQuote(byte found)
+    {
+        if (found is (byte)',' or (byte)'}' or (byte)']' or (byte)')')
+        {
+            LeaveThirdQuote();
+        }
+        else
+        {
+            BeginTripleQuotes();
+        }
+
+        return false;
+    }
+
+    private void BeginTripleQuotes()
+    {
+        _state = JsonRepairState.Grammar;
+        if (_quotes == JsonQuotes.Single)
+        {
+            _held.Clear();
+            _quotes = JsonQuotes.TripleSingle;
+            return;
+        }
+
+        Report(PartialJsonRepairKind.ForeignQuotes, _offset - TripleQuote);
+        ReopenText(_record.Tape.Count - 1);
+        _quotes = JsonQuotes.TripleDouble;
+    }
+
+    // """, is a string that is a quote.
+    private void LeaveThirdQuote()
+    {
+        _offset--;
+        if (_quotes == JsonQuotes.Single)
+        {
+            BeginLookahead(_held.Count - 1);
+            Pump("'"u8);
+            return;
+        }
+
+        _state = JsonRepairState.Grammar;
+        TryReconsiderText();
+        Pump("\""u8);
     }
 
     private int ReadTripleQuotedText(ReadOnlySpan<byte> input)
@@ -70,16 +105,27 @@ internal sealed partial class JsonRepairer
     {
         if (found == (_quotes == JsonQuotes.TripleDouble ? (byte)'"' : (byte)'\''))
         {
-            _held.Add(found);
             if (_held.Count == TripleQuote)
             {
-                EndTripleQuote();
+                EmitEscaped(found); // the last three are the end
+            }
+            else
+            {
+                _held.Add(found);
             }
 
             return true;
         }
 
-        ReleaseHeldText();
+        if (_held.Count == TripleQuote)
+        {
+            EndTripleQuote();
+        }
+        else
+        {
+            ReleaseHeldText();
+        }
+
         return false;
     }
 

@@ -25,6 +25,9 @@ internal sealed partial class JsonRepairer
             case JsonRepairState.SecondQuote:
                 BeginLookahead(_held.Count - 1);
                 return true;
+            case JsonRepairState.ThirdQuote:
+                BeginTripleQuotes();
+                return true;
             case JsonRepairState.TripleQuote:
                 EndTripleQuote();
                 return true;

@@ -163,6 +163,7 @@ internal sealed partial class JsonRepairer
         JsonRepairState.QuoteCharacter => TakeInQuoteCharacter(found),
         JsonRepairState.RootEnd => TakeBehindRootEnd(found),
         JsonRepairState.SecondQuote => TakeBehindSecondQuote(found),
+        JsonRepairState.ThirdQuote => TakeBehindThirdQuote(found),
         JsonRepairState.TripleQuote => TakeInTripleQuote(found),
         JsonRepairState.Concatenation => TakeInConcatenation(found),
         JsonRepairState.Word => TakeInWord(found),
