@@ -47,7 +47,7 @@ internal sealed partial class JsonRepairer
             return 1;
         }
 
-        if (!TryReconsiderText())
+        if (!TryReconsiderText(input[0]))
         {
             EndDocument();
         }

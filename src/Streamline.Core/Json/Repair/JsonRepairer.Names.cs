@@ -10,8 +10,8 @@ internal sealed partial class JsonRepairer
 
     private int _repairedTextRow = Undecided; // the last string that something was repaired in
 
-    // "a: 1, "b": 2: what was taken for the name goes on behind a colon, and what follows its quote is no colon.
-    private bool TrySplitName(int row)
+    // "a: 1, "b": 2: what was taken for the name goes on behind a colon, and its quote begins a string, or ends one that is a value.
+    private bool TrySplitName(int row, byte found)
     {
         ref readonly var name = ref _record.Row(row);
         if (name.Kind != JsonRowKind.PropertyName || row == _repairedTextRow || name.End - name.Start > JsonQuoteLookahead.MaxBytes)
@@ -22,7 +22,8 @@ internal sealed partial class JsonRepairer
         var start = name.Start + 1;
         var text = _record.WrittenSpan[start..(name.End - 1)];
         var colon = text.IndexOf((byte)':');
-        if (colon <= 0 || !char.IsAsciiLetter((char)text[0]) || text[..colon].ContainsAnyExcept(NameBytes) || !IsValueBehindColon(text[(colon + 1)..]))
+        if (colon <= 0 || !char.IsAsciiLetter((char)text[0]) || text[..colon].ContainsAnyExcept(NameBytes) || !IsValueBehindColon(text[(colon + 1)..])
+            || !(EndsBeforeString(text) || found is (byte)',' or (byte)'}'))
         {
             return false;
         }
@@ -42,4 +43,7 @@ internal sealed partial class JsonRepairer
 
     private static bool IsValueBehindColon(ReadOnlySpan<byte> text) =>
         text.IsEmpty || IsSpace(text[0]) || text[0] is (byte)'{' or (byte)'[' or (byte)'-' or (>= (byte)'0' and <= (byte)'9');
+
+    // A value is missing here; else a colon may be, behind a name that has one inside.
+    private static bool EndsBeforeString(ReadOnlySpan<byte> text) => TrimEnd(text)[^1] is (byte)':' or (byte)',' or (byte)'{' or (byte)'[';
 }

@@ -35,7 +35,7 @@ internal sealed partial class JsonRepairer
     private int RootDepth => _documents == PartialJsonDocuments.All ? 1 : 0;
 
     // The reader stands behind a string, and what came after it is not what JSON wants there.
-    private bool TryReconsiderText()
+    private bool TryReconsiderText(byte found)
     {
         var row = UnconfirmedText();
         if (row == Undecided)
@@ -43,7 +43,7 @@ internal sealed partial class JsonRepairer
             return false;
         }
 
-        if (TrySplitName(row))
+        if (TrySplitName(row, found))
         {
             return true;
         }

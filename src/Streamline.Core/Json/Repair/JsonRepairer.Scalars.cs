@@ -21,9 +21,9 @@ internal sealed partial class JsonRepairer
         return TakeWordBack();
     }
 
-    private bool TakeLiteralFault()
+    private bool TakeLiteralFault(byte found)
     {
-        if (TryReconsiderText())
+        if (TryReconsiderText(found))
         {
             return false;
         }

@@ -11,7 +11,7 @@ internal sealed partial class JsonRepairer
             return true;
         }
 
-        if (TryBeginDoubledQuotes(found) || TryReconsiderText())
+        if (TryBeginDoubledQuotes(found) || TryReconsiderText(found))
         {
             return false;
         }

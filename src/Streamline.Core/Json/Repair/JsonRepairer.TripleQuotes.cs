@@ -75,7 +75,7 @@ internal sealed partial class JsonRepairer
         }
 
         _state = JsonRepairState.Grammar;
-        TryReconsiderText();
+        TryReconsiderText((byte)'"');
         Pump("\""u8);
     }
 

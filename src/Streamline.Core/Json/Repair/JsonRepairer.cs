@@ -228,7 +228,7 @@ internal sealed partial class JsonRepairer
     {
         >= PartialJsonReaderState.Text and <= PartialJsonReaderState.MultiByte => TakeTextFault(found),
         >= PartialJsonReaderState.Minus and <= PartialJsonReaderState.ExponentDigits => TakeNumberFault(found),
-        PartialJsonReaderState.Literal => TakeLiteralFault(),
+        PartialJsonReaderState.Literal => TakeLiteralFault(found),
         _ => TakeStructureFault(found),
     };
 

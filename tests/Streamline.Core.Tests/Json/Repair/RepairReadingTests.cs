@@ -46,6 +46,9 @@ public sealed class RepairReadingTests
         { """{"at 10:30": 1, "http://x/y": 2}""", """{"at 10:30":1,"http://x/y":2}""" },
         { """{"v": true, SHOULD_NOT_EXIST "w": "x", B "y": 1}""", """{"v":true,"w":"x","y":1}""" },
         { """{"lorem": sic amet. "ipsum": brown fox. "sic": x}""", """{"lorem":"sic amet.","ipsum":"brown fox.","sic":"x"}""" },
+        { """{"at 10: 30" 1, "b: c" "d"}""", """{"at 10: 30":1,"b: c":"d"}""" },
+        { """{"note: see "x" there": 1}""", """{"note: see \"x\" there":1}""" },
+        { """{"q: what", "a: that"}""", """{"q":"what","a":"that"}""" },
 
         // Quotes of Python.
         { "{\"code\": \"\"\"def f():\n  return \"x\"\n\"\"\", \"b\": 1}", """{"code":"def f():\n  return \"x\"\n","b":1}""" },
