@@ -11,7 +11,7 @@ internal sealed partial class JsonRepairer
 
     private bool BeginParenthesis()
     {
-        _parenthesisAhead = default;
+        _parenthesisAhead = new JsonParenthesisLookahead();
         _held.Clear();
         _state = JsonRepairState.Parenthesis;
         return true;
@@ -20,33 +20,48 @@ internal sealed partial class JsonRepairer
     private bool TakeBehindParenthesis(byte found)
     {
         _held.Add(found);
-        if (_parenthesisAhead.Next(found) is { } isTuple)
+        if (_parenthesisAhead.Next(found) is var verdict and not JsonParenthesisVerdict.Undecided)
         {
             _offset++; // it is among the held bytes now, which end before the offset
-            ResolveParenthesis(isTuple);
+            ResolveParenthesis(verdict);
             _offset--;
         }
 
         return true;
     }
 
-    private void ResolveParenthesis(bool isTuple)
+    private void ResolveParenthesis(JsonParenthesisVerdict verdict)
     {
         var start = _offset - _held.Count - 1;
         _state = JsonRepairState.Grammar;
-        if (isTuple)
+        switch (verdict)
         {
-            Report(PartialJsonRepairKind.ForeignBrackets, start);
-            Emit("["u8);
-            _tuples.Push((_record.Reader.Depth, _calls));
-        }
-        else
-        {
-            Report(PartialJsonRepairKind.UnexpectedCharacter, start, isGuess: true);
-            _calls++; // its end is skipped like that of a call
+            case JsonParenthesisVerdict.Tuple:
+                Report(PartialJsonRepairKind.ForeignBrackets, start);
+                Emit("["u8);
+                _tuples.Push((_record.Reader.Depth, _calls));
+                break;
+            case JsonParenthesisVerdict.Text when !IsAtRoot:
+                BeginParenthesisWord();
+                return;
+            default:
+                Report(PartialJsonRepairKind.UnexpectedCharacter, start, isGuess: true);
+                _calls++; // its end is skipped like that of a call
+                break;
         }
 
         ReplayHeld();
+    }
+
+    private void BeginParenthesisWord()
+    {
+        using var buffer = new PooledBytes(_held.Count);
+        _held.Span.CopyTo(buffer.Span);
+        _offset -= buffer.Span.Length;
+        _held.Clear();
+        _held.Add((byte)'(');
+        BeginWord();
+        Pump(buffer.Span);
     }
 
     // A closing parenthesis behind a value or a comma, where a call or a tuple is open.
@@ -78,11 +93,17 @@ internal sealed partial class JsonRepairer
         return true;
     }
 
-    // What came before any document stands in parentheses as a whole, with commas.
+    // What came before any document stands in parentheses as a whole, with commas. Outside of a fence, a word in it is prose.
     private bool IsProseTuple()
     {
         var text = _prose.Span.TrimEnd(" \t\r\n"u8);
-        return !_hasBegun && !_isProseRead && !_isProseLost && text is [(byte)'(', .., (byte)')'] && text.Contains((byte)',');
+        if (_hasBegun || _isProseRead || _isProseLost || text is not [(byte)'(', .., (byte)')'] || !text.Contains((byte)','))
+        {
+            return false;
+        }
+
+        var first = text[1..].TrimStart(" \t\r\n"u8);
+        return _isFenced || IsOpener(first[0]) || first[0] == (byte)'(' || IsScalar(TrimEnd(first[..first.IndexOf((byte)',')]));
     }
 
     private void BeginProseDocument()

@@ -41,7 +41,7 @@ internal sealed partial class JsonRepairer
                 EnterCall();
                 return true;
             case JsonRepairState.Parenthesis:
-                ResolveParenthesis(isTuple: false);
+                ResolveParenthesis(JsonParenthesisVerdict.Group);
                 return true;
             case JsonRepairState.Slash or JsonRepairState.Backslash when !_isInDocument:
                 _held.Clear();

@@ -75,6 +75,13 @@ public sealed class RepairReadingTests
         { "(;]{9#,a))", """{"9#":null,"a":null}""" },
         { "(see above)", "\"(see above)\"" },
         { """{"a": new Date(), "b": aga()in, "c": f( )}""", """{"a":"new Date()","b":"aga()in","c":"f( )"}""" },
+        { "(see above, please)", "\"(see above, please)\"" },
+        { "(c) 2024, Acme (Inc.)", "\"(c) 2024, Acme (Inc.)\"" },
+        { "(None, 'x')", """[null,"x"]""" },
+        { """{"a": (555) 123-4567, "b": (1 + 2) * 3, "c": (it's)}""", """{"a":"(555) 123-4567","b":"(1 + 2) * 3","c":"it's"}""" },
+        { """{"a": (,"b": 1}""", """{"a":null,"b":1}""" },
+        { "```\n(a, b)\n```", """["a","b"]""" },
+        { """[(c) 2024 Acme, (x), (-1)]""", """["(c) 2024 Acme","x",-1]""" },
         { """{"a": datetime.date(2024, 1, 2), "b": Decimal('1.5'), "c": f(g(1))}""", """{"a":"datetime.date(2024, 1, 2)","b":"1.5","c":1}""" },
 
         // The end of the root, and of a fence.
