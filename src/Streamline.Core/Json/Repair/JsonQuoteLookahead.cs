@@ -6,7 +6,7 @@ namespace Streamline.Json;
 /// next value behind an element; a closer. Prose that quotes a word does not go on like that. Where both readings are left, the quotes before it tell: behind an
 /// even number of inner ones, none is open that this one could close.
 /// </remarks>
-internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool isInCall, bool isInnerOpen = false)
+internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool isInCall, bool isAfterSpace = false, bool isInnerOpen = false)
 {
     /// <summary>How many bytes are looked at before the quote is taken for the end of its string.</summary>
     public const int MaxBytes = 256;
@@ -91,7 +91,7 @@ internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool
         Phase.InBareName => InBareName(found),
         Phase.AfterBareName => IsSpace(found) ? JsonQuoteVerdict.Undecided : IsUnpaired && IsQuote(found) ? EnterQuotes(found, isOpening: false) : EndsIf(found == (byte)':'),
         Phase.InElement => InQuotes(found, Phase.AfterElement),
-        Phase.AfterElement => IsSpace(found) ? JsonQuoteVerdict.Undecided : Found(found is (byte)',' or (byte)']' || (IsUnpaired && IsValueStart(found)) || IsThirdBacktick(found) || (found == (byte)')' && isInCall)),
+        Phase.AfterElement => IsSpace(found) ? JsonQuoteVerdict.Undecided : Found(found is (byte)',' or (byte)']' || IsNextBehind(found) || IsThirdBacktick(found) || (found == (byte)')' && isInCall)),
         Phase.InBareElement => InBareElement(found),
         Phase.AfterPrefix => AfterPrefix(found),
         _ => InLiteral(found),
@@ -261,6 +261,9 @@ internal struct JsonQuoteLookahead(JsonQuotePlace place, bool isAfterBreak, bool
 
     // Two of them enclose nothing: it is a Markdown fence.
     private readonly bool IsThirdBacktick(byte found) => found == (byte)'`' && _quote == found && !IsOpening;
+
+    // A comma is missing, unless the quote is inside: behind a space, it rather begins a quotation.
+    private readonly bool IsNextBehind(byte found) => IsUnpaired && !isAfterSpace && IsValueStart(found);
 
     private readonly JsonQuoteVerdict Found(bool isNext) =>
         !isNext ? JsonQuoteVerdict.Inner : IsOpening ? JsonQuoteVerdict.Opens : JsonQuoteVerdict.Ends;

@@ -110,7 +110,8 @@ internal sealed partial class JsonRepairer
         _heldQuote = quote;
         _heldQuoteLength = length;
         var isAfterBreak = _held.Span[..quote].IndexOfAny((byte)',', (byte)'\n', (byte)'\r') >= 0;
-        _lookahead = new JsonQuoteLookahead(Place, isAfterBreak, IsInParentheses, _isInnerOpen && _innerQuoteRow == _record.Tape.Count - 1);
+        var isAfterSpace = _held.Span[..quote] is [.., (byte)' '];
+        _lookahead = new JsonQuoteLookahead(Place, isAfterBreak, IsInParentheses, isAfterSpace, _isInnerOpen && _innerQuoteRow == _record.Tape.Count - 1);
         _quoteVerdict = JsonQuoteVerdict.Undecided;
         BeginEmbeddedLookahead(_held.Span[..quote]);
         _state = JsonRepairState.Quote;
