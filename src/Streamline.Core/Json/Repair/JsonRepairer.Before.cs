@@ -173,6 +173,7 @@ internal sealed partial class JsonRepairer
 
         _hasBegun = true;
         _isInDocument = true;
+        _documentStart = start;
         _isOpenerAlone = true;
         _confirmedRow = _record.Tape.Count - 1;
         _quotes = JsonQuotes.Double;

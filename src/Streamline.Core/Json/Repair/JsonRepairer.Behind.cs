@@ -4,6 +4,7 @@ namespace Streamline.Json;
 internal sealed partial class JsonRepairer
 {
     private bool _isInDocument;
+    private long _documentStart;
     private bool _isOpenerAlone; // nothing has come behind the bracket that began the document
     private bool _hasBegun; // a document has begun, now or before
     private bool _isTextAfterReported;
@@ -120,7 +121,7 @@ internal sealed partial class JsonRepairer
     // A string at the root, which has not been shown, is the first name: the brace in front of it is missing.
     private bool BeginObjectWithoutBrace()
     {
-        Report(PartialJsonRepairKind.MissingBrackets, _offset - (_record.ByteCount - _record.Row(0).Start), isGuess: true);
+        Report(PartialJsonRepairKind.MissingBrackets, _documentStart, isGuess: true);
         var text = _record.WrittenSpan[_record.Row(0).Start..];
         using var buffer = new PooledBytes(text.Length);
         text.CopyTo(buffer.Span);
