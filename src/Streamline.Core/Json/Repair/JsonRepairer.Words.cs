@@ -70,8 +70,22 @@ internal sealed partial class JsonRepairer
         }
 
         BeginBareText();
-        ReplayHeld();
+        var count = CountWholeCharacters(_held.Span);
+        EmitAnyText(_held.Span[..count], _offset - _held.Count);
+        ReplayHeld(count);
         return false;
+    }
+
+    // Without a last one that is longer than a byte, which may go on.
+    private static int CountWholeCharacters(ReadOnlySpan<byte> text)
+    {
+        var count = text.Length;
+        while (text.Length - count < 3 && (text[count - 1] & 0xC0) == 0x80)
+        {
+            count--;
+        }
+
+        return text[count - 1] >= 0xC0 ? count - 1 : count;
     }
 
     // Two slashes occur in addresses; behind a space, a number or dots they begin a comment.

@@ -123,6 +123,17 @@ public sealed class RepairReadingTests
         RepairOracle.FindViolation(JsonFeed.Utf8(text), new Random(text.Length)).Should().BeNull(expected);
 
     [Fact]
+    public void Repair_LongWordWithBrackets_IsOneText()
+    {
+        for (var length = 245; length < 265; length++)
+        {
+            var word = "x[1] " + new string('y', length) + "é€😀 é";
+            PartialJson.Repair($$"""[{{word}},1]""").Should().Be($$"""["{{word}}",1]""", word);
+            RepairOracle.FindViolation(JsonFeed.Utf8($"[{word},1]"), new Random(length)).Should().BeNull(word);
+        }
+    }
+
+    [Fact]
     public void RootElement_BehindTheBraceThatEndsTheRoot_IsCompleteWhenNoPropertyCanFollow()
     {
         foreach (var mode in (PartialJsonMode[])[PartialJsonMode.Safe, PartialJsonMode.Aggressive])
