@@ -110,11 +110,6 @@ internal sealed partial class JsonRepairer
             {
                 _held.Clear();
                 Report(PartialJsonRepairKind.MarkdownFence, _offset - (FenceLength - 1));
-                if (TryEndAtFence())
-                {
-                    return true;
-                }
-
                 _state = JsonRepairState.FenceLanguage;
                 if (_isOpenerAlone && _record.Tape.Count == 1 && _documents != PartialJsonDocuments.All)
                 {
@@ -145,11 +140,23 @@ internal sealed partial class JsonRepairer
     {
         if (char.IsAsciiLetterOrDigit((char)found) || found is (byte)'+' or (byte)'#' or (byte)'_')
         {
-            return true;
+            _held.Add(found);
+            return _held.Count < MaxTail || LeaveFence();
         }
 
-        _state = JsonRepairState.Grammar;
+        if (_held.Count > 0 || !TryEndAtFence())
+        {
+            LeaveFence();
+        }
+
         return false;
+    }
+
+    private bool LeaveFence()
+    {
+        _held.Clear();
+        _state = JsonRepairState.Grammar;
+        return true;
     }
 
     // A character longer than a byte, between tokens.

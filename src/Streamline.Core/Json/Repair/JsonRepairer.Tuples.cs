@@ -7,7 +7,7 @@ internal sealed partial class JsonRepairer
     private JsonParenthesisLookahead _parenthesisAhead;
     private bool _isProseRead; // as a document; a word at the root makes it prose again
 
-    private bool IsInParentheses => _calls > 0 || _tuples.Count > 0;
+    private bool IsInParentheses => _calls > 0 || TryPeekTuple(out _);
 
     private bool BeginParenthesis()
     {
@@ -64,15 +64,20 @@ internal sealed partial class JsonRepairer
         Pump(buffer.Span);
     }
 
+    private bool TryPeekTuple(out (int Depth, int Calls) tuple)
+    {
+        while (_tuples.TryPeek(out tuple) && tuple.Depth > _record.Reader.Depth)
+        {
+            _tuples.Pop(); // a bracket closed it
+        }
+
+        return _tuples.Count > 0;
+    }
+
     // A closing parenthesis behind a value or a comma, where a call or a tuple is open.
     private bool TakeParenthesisEnd()
     {
-        while (_tuples.TryPeek(out var stale) && stale.Depth > _record.Reader.Depth)
-        {
-            _tuples.Pop(); // it was closed by a bracket
-        }
-
-        if (!_tuples.TryPeek(out var tuple) || _calls > tuple.Calls)
+        if (!TryPeekTuple(out var tuple) || _calls > tuple.Calls)
         {
             _calls = Math.Max(0, _calls - 1);
             return true;

@@ -40,6 +40,8 @@ internal sealed partial class JsonRepairer
             case JsonRepairState.Arguments:
                 EnterCall();
                 return true;
+            case JsonRepairState.FenceLanguage when _held.Count == 0 && TryEndAtFence():
+                return true;
             case JsonRepairState.Parenthesis:
                 ResolveParenthesis(JsonParenthesisVerdict.Group);
                 return true;
