@@ -15,16 +15,16 @@ internal struct JsonPropertyLookahead
     /// <returns><see langword="null"/> as long as more has to come.</returns>
     public bool? Next(byte found)
     {
+        if (++_count > JsonQuoteLookahead.MaxBytes)
+        {
+            return false;
+        }
+
         if (_isInName && !_isBehindColon)
         {
             var isName = _name.Next(found);
             _isBehindColon = isName == true && !_hasComma;
             return _isBehindColon ? null : isName;
-        }
-
-        if (++_count > JsonQuoteLookahead.MaxBytes)
-        {
-            return false;
         }
 
         if (_isBehindColon)

@@ -35,6 +35,12 @@ public sealed class RepairDistanceTests
     }
 
     [Theory]
+    [InlineData(251, 2)]
+    [InlineData(252, 1)]
+    public void Repair_BraceAndThenSpaces_IsLookedBehindFor256Bytes(int spaces, int properties) =>
+        JsonNode.Parse(PartialJson.Repair("{\"a\":1}" + new string(' ', spaces) + ",\"b\":2}"))!.AsObject().Count.Should().Be(properties);
+
+    [Theory]
     [InlineData("", 64, "a")]
     [InlineData("", 65, "a*")]
     [InlineData("\n", 64, "a")]
