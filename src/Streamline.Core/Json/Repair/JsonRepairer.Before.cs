@@ -174,6 +174,7 @@ internal sealed partial class JsonRepairer
         _hasBegun = true;
         _isInDocument = true;
         _documentStart = start;
+        _tuples.Clear();
         _isOpenerAlone = true;
         _confirmedRow = _record.Tape.Count - 1;
         _quotes = JsonQuotes.Double;

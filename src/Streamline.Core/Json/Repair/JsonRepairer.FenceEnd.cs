@@ -6,6 +6,7 @@ internal sealed partial class JsonRepairer
     private const int FenceLength = 3;
 
     private bool _isFenced; // the document began behind a fence
+    private bool _hasFenceLanguage; // behind the last fence stands the name of a language: it begins something
 
     // Between values: everything that is open was meant to be closed. Whether it was.
     private bool TryEndAtFence()

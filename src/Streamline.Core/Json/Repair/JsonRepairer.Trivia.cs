@@ -111,6 +111,7 @@ internal sealed partial class JsonRepairer
                 _held.Clear();
                 Report(PartialJsonRepairKind.MarkdownFence, _offset - (FenceLength - 1));
                 _state = JsonRepairState.FenceLanguage;
+                _hasFenceLanguage = false;
                 if (_isOpenerAlone && _record.Tape.Count == 1 && _documents != PartialJsonDocuments.All)
                 {
                     // A bracket around the fence, and nothing in it yet: the document is what the fence holds.
@@ -140,23 +141,16 @@ internal sealed partial class JsonRepairer
     {
         if (char.IsAsciiLetterOrDigit((char)found) || found is (byte)'+' or (byte)'#' or (byte)'_')
         {
-            _held.Add(found);
-            return _held.Count < MaxTail || LeaveFence();
+            _hasFenceLanguage = true;
+            return true;
         }
 
-        if (_held.Count > 0 || !TryEndAtFence())
+        if (_hasFenceLanguage || !TryEndAtFence())
         {
-            LeaveFence();
+            _state = JsonRepairState.Grammar;
         }
 
         return false;
-    }
-
-    private bool LeaveFence()
-    {
-        _held.Clear();
-        _state = JsonRepairState.Grammar;
-        return true;
     }
 
     // A character longer than a byte, between tokens.

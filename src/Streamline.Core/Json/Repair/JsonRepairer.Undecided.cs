@@ -40,7 +40,7 @@ internal sealed partial class JsonRepairer
             case JsonRepairState.Arguments:
                 EnterCall();
                 return true;
-            case JsonRepairState.FenceLanguage when _held.Count == 0 && TryEndAtFence():
+            case JsonRepairState.FenceLanguage when !_hasFenceLanguage && TryEndAtFence():
                 return true;
             case JsonRepairState.Parenthesis:
                 ResolveParenthesis(JsonParenthesisVerdict.Group);
