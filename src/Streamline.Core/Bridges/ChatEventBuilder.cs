@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Bedrock;
+using Streamline.Protocols.Shared;
 
 namespace Streamline;
 

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Streamline.Protocols.Shared;
 using Streamline.Sse;
 
 namespace Streamline.Framing;

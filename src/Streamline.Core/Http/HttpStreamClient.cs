@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using Streamline.Protocols;
+using Streamline.Protocols.Shared;
 
 namespace Streamline;
 

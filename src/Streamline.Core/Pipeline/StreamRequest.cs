@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
 namespace Streamline;
 

@@ -1,4 +1,5 @@
 using Streamline.Framing;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols;
 

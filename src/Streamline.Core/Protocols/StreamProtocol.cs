@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Streamline.Framing;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Sse;
 

@@ -1,3 +1,5 @@
+using Streamline.Protocols.Shared;
+
 namespace Streamline.Sse;
 
 /// <summary>How an <see cref="SseReader"/> reads. The reader copies the values when it is made; later changes have no effect on it.</summary>

@@ -2,8 +2,9 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
-using Streamline.Tests.Middleware;
+using Streamline.Protocols.Shared;
 using Streamline.TestSupport;
+using Streamline.Tests.Middleware;
 using static Streamline.Tests.Middleware.Make;
 
 namespace Streamline.Tests.Bridges;

@@ -1,5 +1,6 @@
 using System.Text;
 using Streamline.Framing;
+using Streamline.Protocols.Shared;
 using Streamline.TestSupport;
 
 namespace Streamline.Tests.Framing;

@@ -1,3 +1,5 @@
+using Streamline.Protocols.Shared;
+
 namespace Streamline.Tests.Framing;
 
 /// <summary>What reading a body gave.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Streamline.Framing;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Tests.Framing;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Streamline.Framing;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Tests.Framing;
 

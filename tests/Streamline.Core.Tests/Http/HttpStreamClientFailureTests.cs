@@ -1,7 +1,8 @@
 using System.Net;
 using Streamline.Protocols;
-using Streamline.Testing;
+using Streamline.Protocols.Shared;
 using Streamline.TestSupport;
+using Streamline.Testing;
 
 namespace Streamline.Tests.Http;
 

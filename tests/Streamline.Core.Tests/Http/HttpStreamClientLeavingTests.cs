@@ -1,6 +1,7 @@
 using Streamline.Protocols;
-using Streamline.Testing;
+using Streamline.Protocols.Shared;
 using Streamline.TestSupport;
+using Streamline.Testing;
 
 namespace Streamline.Tests.Http;
 

@@ -1,8 +1,9 @@
 using System.Net;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols;
-using Streamline.Testing;
+using Streamline.Protocols.Shared;
 using Streamline.TestSupport;
+using Streamline.Testing;
 
 namespace Streamline.Tests.Http;
 

@@ -3,8 +3,9 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Streamline.Testing;
+using Streamline.Protocols.Shared;
 using Streamline.TestSupport;
+using Streamline.Testing;
 
 namespace Streamline.Tests.Http;
 

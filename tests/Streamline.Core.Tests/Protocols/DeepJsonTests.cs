@@ -4,8 +4,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols;
-using Streamline.Tests.Http;
+using Streamline.Protocols.Shared;
 using Streamline.TestSupport;
+using Streamline.Tests.Http;
 
 namespace Streamline.Tests.Protocols;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Streamline.Framing;
 using Streamline.Protocols;
+using Streamline.Protocols.Shared;
 using Streamline.TestSupport;
 using static Streamline.Tests.Middleware.Make;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Streamline.Protocols;
+using Streamline.Protocols.Shared;
 using Streamline.TestSupport;
 
 namespace Streamline.Tests.Protocols;

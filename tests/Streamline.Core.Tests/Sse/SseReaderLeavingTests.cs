@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
+using Streamline.Protocols.Shared;
 using Streamline.Sse;
 using Streamline.TestSupport;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using Streamline.Protocols.Shared;
 using Streamline.TestSupport;
 
 namespace Streamline.Tests.Structured;

@@ -2,8 +2,9 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Streamline.Json;
 using Streamline.Protocols;
-using Streamline.Testing;
+using Streamline.Protocols.Shared;
 using Streamline.TestSupport;
+using Streamline.Testing;
 
 namespace Streamline.Tests.Structured;
 

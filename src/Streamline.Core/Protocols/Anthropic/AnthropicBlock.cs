@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Anthropic;
 
 /// <summary>What a decoder keeps of a block that is open.</summary>
 /// <param name="index">The index of the block in the events.</param>

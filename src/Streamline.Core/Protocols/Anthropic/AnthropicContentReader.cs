@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Reads content blocks. What the exchange types cannot hold, such as a cache marker, is kept as it came beside what they can.</summary>
 internal static class AnthropicContentReader

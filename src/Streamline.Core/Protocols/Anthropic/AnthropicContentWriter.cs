@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Writes content blocks. What came over this wire goes back as it came: signatures, encrypted reasoning, results of server tools.</summary>
 internal static class AnthropicContentWriter

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Anthropic;
 
 /// <summary>A delta that carries a piece of text, as it stands in the payload of <c>content_block_delta</c>.</summary>
 /// <param name="Kind">What the text is.</param>

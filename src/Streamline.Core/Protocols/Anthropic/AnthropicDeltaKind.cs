@@ -1,4 +1,4 @@
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Anthropic;
 
 /// <summary>The deltas that come in great numbers.</summary>
 internal enum AnthropicDeltaKind

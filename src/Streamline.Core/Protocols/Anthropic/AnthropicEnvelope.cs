@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Anthropic;
 
 /// <summary>
 /// What a block has beyond what a content holds of it, under its type: members that are newer than this version, to go back with it, and those that an

@@ -3,8 +3,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Anthropic;
 
 /// <summary>The wire's errors: as the answer to a request, and inside a stream that had begun well.</summary>
 internal static class AnthropicErrors

@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Anthropic;
 
 /// <content>Blocks: opened, grown by deltas, closed. State is kept by the wire's index, so that blocks may interleave.</content>
 internal partial class AnthropicEventDecoder

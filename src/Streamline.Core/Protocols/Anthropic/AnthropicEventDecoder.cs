@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Streamline.Protocols.OpenAIChat;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Decodes the events of the Messages API: what they say of the response. Blocks are decoded in the other part.</summary>
 internal partial class AnthropicEventDecoder : StreamEventDecoder

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
+using Streamline.Protocols.Bedrock;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Anthropic;
 
 /// <content>Blocks. The wire sends some of them whole as they begin, while the events have the whole at the end: those wait for it.</content>
 internal partial class AnthropicEventEncoder

@@ -2,9 +2,10 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 using Streamline.Sse;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Encodes events as those of the Messages API: what they say of the response. Blocks are encoded in the other part.</summary>
 internal partial class AnthropicEventEncoder : StreamEventEncoder

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Writes the body of a request to the Messages API: everything but the messages themselves.</summary>
 internal static class AnthropicRequestWriter

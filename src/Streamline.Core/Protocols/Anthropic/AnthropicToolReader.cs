@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Reads the tools of a request and how the model is to choose among them.</summary>
 internal static class AnthropicToolReader

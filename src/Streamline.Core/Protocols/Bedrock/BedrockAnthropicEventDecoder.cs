@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
+using Streamline.Protocols.Anthropic;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Decodes the chunks of <c>InvokeModelWithResponseStream</c>, each of which holds an event of the Messages API.</summary>
 internal sealed class BedrockAnthropicEventDecoder(StreamReadOptions options, string? requestId) : AnthropicEventDecoder(options, requestId)

@@ -1,6 +1,8 @@
 using System.Buffers;
+using Streamline.Protocols.Anthropic;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Anthropic's Messages API as Bedrock's <c>InvokeModelWithResponseStream</c> carries it.</summary>
 internal sealed class BedrockAnthropicProtocol() : BedrockProtocol("invoke-with-response-stream")

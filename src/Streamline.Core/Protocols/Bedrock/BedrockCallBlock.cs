@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>An open tool call.</summary>
 internal sealed class BedrockCallBlock : GrowingText, IBedrockBlock

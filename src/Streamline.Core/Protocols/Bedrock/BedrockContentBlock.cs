@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>An open block of text or reasoning.</summary>
 internal sealed class BedrockContentBlock : GrowingText, IBedrockBlock

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Writes content blocks. What came over this wire goes back as it came: signatures, encrypted reasoning, results of server tools.</summary>
 internal sealed class BedrockContentWriter(Utf8JsonWriter writer)

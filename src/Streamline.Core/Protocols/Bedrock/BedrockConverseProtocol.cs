@@ -1,6 +1,7 @@
 using System.Buffers;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Bedrock's <c>ConverseStream</c>, which is the same for all models.</summary>
 internal sealed class BedrockConverseProtocol() : BedrockProtocol("converse-stream")

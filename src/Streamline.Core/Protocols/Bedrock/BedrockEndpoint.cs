@@ -1,4 +1,6 @@
-namespace Streamline.Protocols;
+using Streamline.Protocols.Shared;
+
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Where the service is: its address in a region, and the path of an operation on a model.</summary>
 internal static class BedrockEndpoint

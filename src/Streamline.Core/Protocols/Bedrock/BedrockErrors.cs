@@ -4,8 +4,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>The errors of Bedrock: as the answer to a request, and as exceptions inside a stream, which have the same names but for their first letter.</summary>
 internal static class BedrockErrors

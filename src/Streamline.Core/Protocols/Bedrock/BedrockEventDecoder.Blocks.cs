@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <content>Blocks: opened by a start, or by their first delta where the wire sends none; grown; closed. State is kept by the wire's index.</content>
 internal sealed partial class BedrockEventDecoder

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Decodes the events of <c>ConverseStream</c>: what they say of the response. Blocks are decoded in the other part.</summary>
 /// <remarks>The stop reason and the counts come in two events, as a rule in this order; the response ends with the later of them, or with the body.</remarks>

@@ -3,8 +3,9 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Streamline.Framing;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Encodes events as those of <c>ConverseStream</c>: what they say of the response. Blocks are encoded in the other part.</summary>
 /// <remarks>The wire has the id and the model of a response nowhere, and its counts only after the stop reason.</remarks>

@@ -1,4 +1,4 @@
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>The wire's stop reasons and what they are in the words that the providers share.</summary>
 internal static class BedrockFinishReasons

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Writes the conversation: what the system says, then turns of the user and the assistant.</summary>
 internal sealed class BedrockMessageWriter(Utf8JsonWriter writer)

@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using Streamline.Framing;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>What the streaming operations of Amazon Bedrock share: address, framing, key and errors.</summary>
 /// <param name="operation">The last segment of the path.</param>

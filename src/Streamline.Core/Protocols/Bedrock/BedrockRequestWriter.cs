@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Writes the body of a request to <c>ConverseStream</c>: the options here, the conversation and the tools by writers of their own.</summary>
 internal static class BedrockRequestWriter

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>An open block of a kind that this version does not know. Its start and deltas are passed on, and nothing of it is kept.</summary>
 internal sealed class BedrockUnknownBlock : IBedrockBlock

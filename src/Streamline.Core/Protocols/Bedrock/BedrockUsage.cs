@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>The wire's usage object and <see cref="TokenUsage"/>.</summary>
 internal static class BedrockUsage

@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>An open block that is shown only whole: encrypted reasoning, the result of a tool that the provider ran, a picture that the model made.</summary>
 internal sealed class BedrockWholeBlock : IBedrockBlock

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Puts the start and the deltas of a block together to the block that a request takes.</summary>
 internal static class BedrockWholeBlockWriter

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Gemini;
 
 /// <summary>One answer of a response: its open block, its tool calls, and how it ended.</summary>
 internal sealed class GeminiCandidate(DecoderOutput output, int number)

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Gemini;
 
 /// <summary>Writes parts. What came over this wire goes back as it came: signatures beside the parts that they came with, results of server tools.</summary>
 internal static class GeminiContentWriter

@@ -3,8 +3,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Gemini;
 
 /// <summary>The wire's errors, which are those of all Google APIs: as the answer to a request, and in place of a chunk.</summary>
 internal static class GeminiErrors

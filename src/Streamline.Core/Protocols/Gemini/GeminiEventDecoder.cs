@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Streamline.Protocols.OpenAIChat;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Gemini;
 
 /// <summary>Decodes the chunks of <c>streamGenerateContent</c>, each of which holds only what is new.</summary>
 /// <remarks>

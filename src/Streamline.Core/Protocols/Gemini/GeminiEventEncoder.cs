@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Streamline.Framing;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Gemini;
 
 /// <summary>Writes events as the chunks of <c>streamGenerateContent</c>: what they say of the response. Parts are encoded in the other part.</summary>
 internal sealed partial class GeminiEventEncoder(FrameFormat format) : StreamEventEncoder

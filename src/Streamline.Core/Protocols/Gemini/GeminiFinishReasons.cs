@@ -1,4 +1,4 @@
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Gemini;
 
 /// <summary>The wire's <c>finishReason</c> and <c>blockReason</c>, and <see cref="FinishReason"/>.</summary>
 internal static class GeminiFinishReasons

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Gemini;
 
 /// <summary>The form of a part with a function call, which is the same in an answer and in the conversation of a request.</summary>
 internal static class GeminiFunctionCall

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Gemini;
 
 /// <summary>Writes the conversation: the turns of the model and of the user, and the answers to its calls in turns of their own.</summary>
 /// <param name="writer">The writer, inside the body.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Gemini;
 
 /// <summary>How what a chunk says besides the answer is named: by the wire's own name, with a path where several answers or objects could be meant.</summary>
 internal static class GeminiMetadataNames

@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using Streamline.Framing;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Gemini;
 
 /// <summary>Gemini's <c>streamGenerateContent</c>, of the Gemini API and of Vertex AI.</summary>
 /// <param name="format">How the answer is asked for and framed: server-sent events or a JSON array.</param>

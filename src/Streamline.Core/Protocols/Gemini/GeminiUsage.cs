@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Gemini;
 
 /// <summary>The wire's <c>usageMetadata</c>: cumulative in every chunk, some counts missing in some.</summary>
 internal sealed class GeminiUsage

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Ollama;
 
 /// <summary>Which HTTP status the text of an error inside a stream stands for. The wire says nothing else of it; the words are those with which Ollama gives the same errors before a stream.</summary>
 internal static class OllamaErrorTexts

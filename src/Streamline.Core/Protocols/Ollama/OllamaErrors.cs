@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Ollama;
 
 /// <summary>The wire's errors: an object whose <c>error</c> is a text, as the answer to a request and as a line of a stream.</summary>
 internal static class OllamaErrors

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using Streamline.Protocols.OpenAIChat;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Ollama;
 
 /// <summary>Decodes the lines of <c>/api/chat</c>, and of <c>/api/generate</c>, which differ in where the text stands.</summary>
 /// <remarks>Thinking and text are deltas; a tool call is always whole, and sealed when it comes.</remarks>

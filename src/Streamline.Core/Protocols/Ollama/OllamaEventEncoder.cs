@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Ollama;
 
 /// <summary>Writes events as the lines of <c>/api/chat</c>.</summary>
 /// <remarks>The wire reports its counts in the last line only, and marks neither the beginning nor the end of a block.</remarks>

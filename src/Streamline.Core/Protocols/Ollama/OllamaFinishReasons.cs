@@ -1,4 +1,4 @@
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Ollama;
 
 /// <summary>The wire's <c>done_reason</c> and <see cref="FinishReason"/>.</summary>
 internal static class OllamaFinishReasons

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Ollama;
 
 /// <summary>A message, sorted by where the wire has a place for its contents.</summary>
 internal sealed class OllamaMessage

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Ollama;
 
 /// <summary>Writes the conversation of one request. A message has one text, and its images, thinking and tool calls beside it.</summary>
 internal static class OllamaMessageWriter

@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using Streamline.Framing;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Ollama;
 
 /// <summary>Ollama's own API, streamed as lines of JSON.</summary>
 internal sealed class OllamaProtocol : StreamProtocol

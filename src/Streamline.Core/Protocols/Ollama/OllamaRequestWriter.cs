@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Ollama;
 
 /// <summary>Writes the body of a request: the options and tools here, the conversation by a writer of its own.</summary>
 internal static class OllamaRequestWriter

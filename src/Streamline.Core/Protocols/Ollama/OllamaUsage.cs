@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Ollama;
 
 /// <summary>The wire's counts, and its durations in nanoseconds, which stand beside the message in the last line.</summary>
 internal static class OllamaUsage

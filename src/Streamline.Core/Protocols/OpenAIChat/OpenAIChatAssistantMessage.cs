@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>A message of the assistant, sorted by where the wire has a place for its contents. What came over this wire goes back as it came.</summary>
 internal sealed class OpenAIChatAssistantMessage

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
+using Streamline.Protocols.OpenAIResponses;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>What a piece of a tool call has beyond its place, id, name and arguments, such as a signature, and must go back with the call.</summary>
 internal static class OpenAIChatCallData

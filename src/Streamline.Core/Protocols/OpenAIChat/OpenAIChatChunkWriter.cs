@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Streamline.Sse;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Writes chunks of one response as server-sent events.</summary>
 /// <param name="id">The response's id; <see langword="null"/> for none.</param>

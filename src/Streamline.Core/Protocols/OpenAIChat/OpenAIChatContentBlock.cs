@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Streamline.Protocols.Bedrock;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>An open block of text, reasoning or refusal.</summary>
 internal sealed class OpenAIChatContentBlock : GrowingText

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Reads what one chunk says of one choice.</summary>
 internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)

@@ -1,6 +1,7 @@
 using System.Net;
+using Streamline.Protocols.OpenAIResponses;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>What an error of this wire says, before its HTTP status and headers are known.</summary>
 internal sealed record OpenAIChatError

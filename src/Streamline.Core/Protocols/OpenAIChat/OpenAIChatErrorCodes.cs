@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Which HTTP status the error codes and types of the compatible providers stand for, and which of them pass.</summary>
 internal static class OpenAIChatErrorCodes

@@ -3,7 +3,7 @@ using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Writes an error as servers of this wire do.</summary>
 internal static class OpenAIChatErrorWriter

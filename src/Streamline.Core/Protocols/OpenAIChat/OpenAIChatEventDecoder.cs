@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Decodes the chunks of Chat Completions, from OpenAI and from every server that is compatible with it.</summary>
 /// <remarks>

@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 using Streamline.Sse;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Writes events as the chunks of Chat Completions.</summary>
 /// <remarks>

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Reads the messages of a request, each with the contents that a decoder would have made of it.</summary>
 internal static class OpenAIChatMessageReader

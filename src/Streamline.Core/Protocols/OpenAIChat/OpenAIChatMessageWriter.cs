@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Writes the conversation of one request.</summary>
 /// <remarks>The wire wants the result of every call in a message of its own, right after the message of the assistant that made the call.</remarks>

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Passes on what the wire says besides the answer: once, and again only when it changes, for most of it stands in every chunk.</summary>
 internal sealed class OpenAIChatMetadata(DecoderOutput output)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Reads the content of a message. A part that the exchange types cannot hold whole is kept as it came beside what they can.</summary>
 internal static class OpenAIChatPartReader

@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>OpenAI Chat Completions, and everything compatible with it.</summary>
 /// <param name="server">What is known of the server.</param>

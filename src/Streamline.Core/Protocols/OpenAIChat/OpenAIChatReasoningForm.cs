@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>
 /// In which of the wire's forms a block of reasoning came, so that it can go back in the same: one of the plain members of a

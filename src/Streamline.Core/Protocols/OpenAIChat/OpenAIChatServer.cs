@@ -1,4 +1,6 @@
-namespace Streamline.Protocols;
+using Streamline.Protocols.Shared;
+
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>What differs between the servers of this wire in the requests that they take. What they send is read alike, whichever it is.</summary>
 /// <param name="Name">The name of the provider.</param>

@@ -1,4 +1,4 @@
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>What is known of the identity of a tool call while its pieces arrive.</summary>
 /// <param name="position">The position among the calls of its choice, from 0.</param>

@@ -1,4 +1,4 @@
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>
 /// Tells which tool call of a choice a piece belongs to. OpenAI's own servers give every piece an index, and the first one an id

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Reads the wire's token counts.</summary>
 internal static class OpenAIChatUsage

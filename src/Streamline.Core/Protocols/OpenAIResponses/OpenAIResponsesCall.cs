@@ -1,4 +1,7 @@
-namespace Streamline.Protocols;
+using Streamline.Protocols.OpenAIChat;
+using Streamline.Protocols.Shared;
+
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>A call of a tool while its arguments arrive. It is a preview until it is sealed.</summary>
 internal sealed class OpenAIResponsesCall : GrowingText

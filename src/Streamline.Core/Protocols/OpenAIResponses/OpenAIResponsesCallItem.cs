@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using Streamline.Protocols.Bedrock;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>A call of a tool: one that the application answers, or one that the provider runs, whose result comes with the end of the item.</summary>
 internal sealed class OpenAIResponsesCallItem : OpenAIResponsesItem

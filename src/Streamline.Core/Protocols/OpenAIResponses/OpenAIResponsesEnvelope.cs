@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Takes from items and payloads what their blocks do not hold already: an item goes back as its envelope with the blocks put into it.</summary>
 internal static class OpenAIResponsesEnvelope

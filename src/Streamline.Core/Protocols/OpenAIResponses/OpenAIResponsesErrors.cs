@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
+using Streamline.Protocols.OpenAIChat;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>The wire's errors inside a stream.</summary>
 internal static class OpenAIResponsesErrors

@@ -2,8 +2,10 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.OpenAIChat;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Decodes the events of the Responses API: what they say of the response. Items are decoded in the other part.</summary>
 internal sealed partial class OpenAIResponsesEventDecoder : StreamEventDecoder

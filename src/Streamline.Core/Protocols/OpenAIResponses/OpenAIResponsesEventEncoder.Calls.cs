@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
+using Streamline.Protocols.OpenAIChat;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <content>Calls of tools, those of the application and those of the provider.</content>
 internal sealed partial class OpenAIResponsesEventEncoder

@@ -3,9 +3,10 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 using Streamline.Sse;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Encodes events as those of the Responses API: what they say of the response. Items are encoded in the other part.</summary>
 internal sealed partial class OpenAIResponsesEventEncoder : StreamEventEncoder

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Reads the input of a request: a text, or items, of which those that belong to one turn become one message.</summary>
 internal sealed class OpenAIResponsesInputReader

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Writes the conversation of one request as the items of <c>input</c>, in order. What came over this wire goes back as it came.</summary>
 internal sealed class OpenAIResponsesInputWriter

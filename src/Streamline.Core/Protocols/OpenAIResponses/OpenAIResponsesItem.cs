@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>An item of the output while it arrives. What an item has no use for it declines, and it is passed on as it is.</summary>
 internal abstract class OpenAIResponsesItem

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>The types of items, as far as they matter here. Any other is carried whole.</summary>
 internal static class OpenAIResponsesItemTypes

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Streamline.Protocols.Bedrock;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>A part of a message or of reasoning, which is a block of its own.</summary>
 internal sealed class OpenAIResponsesPart : GrowingText

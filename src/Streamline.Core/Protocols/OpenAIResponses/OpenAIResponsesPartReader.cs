@@ -1,6 +1,8 @@
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.OpenAIChat;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Reads the parts of messages. A part that the exchange types cannot hold whole is kept as it came beside what they can.</summary>
 internal static class OpenAIResponsesPartReader

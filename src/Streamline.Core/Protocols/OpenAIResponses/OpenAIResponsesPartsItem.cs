@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>A message or reasoning: an item of parts that grow.</summary>
 internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem

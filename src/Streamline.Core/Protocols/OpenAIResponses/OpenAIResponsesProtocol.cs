@@ -2,8 +2,10 @@ using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Streamline.Protocols.OpenAIChat;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>OpenAI's Responses API, streamed as server-sent events.</summary>
 internal sealed class OpenAIResponsesProtocol : StreamProtocol

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Writes the body of a request: the options here, the conversation and the tools by writers of their own.</summary>
 internal static class OpenAIResponsesRequestWriter

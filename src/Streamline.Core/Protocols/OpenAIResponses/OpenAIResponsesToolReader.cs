@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Reads the tools of a request, and how the model may use them.</summary>
 internal static class OpenAIResponsesToolReader

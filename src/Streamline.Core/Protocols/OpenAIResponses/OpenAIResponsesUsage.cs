@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>The wire's usage object and <see cref="TokenUsage"/>.</summary>
 internal static class OpenAIResponsesUsage

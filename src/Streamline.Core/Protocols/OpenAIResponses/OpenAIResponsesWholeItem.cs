@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Streamline.Protocols.Bedrock;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>An item that is carried whole, as one block: of a type that has no form here, or of one that is newer than this version.</summary>
 internal sealed class OpenAIResponsesWholeItem : OpenAIResponsesItem

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Text;
 using Streamline.Protocols;
+using Streamline.Protocols.Bedrock;
 using static Streamline.Tests.Protocols.Bedrock.BedrockWire;
 
 namespace Streamline.Tests.Protocols.Bedrock;

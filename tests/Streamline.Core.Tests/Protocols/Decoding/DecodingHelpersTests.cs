@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Streamline.Protocols;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Tests.Protocols.Decoding;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Streamline.Protocols;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Tests.Protocols.Decoding;
 

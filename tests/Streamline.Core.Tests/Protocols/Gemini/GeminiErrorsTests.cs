@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Net;
 using System.Text;
 using Streamline.Protocols;
+using Streamline.Protocols.Gemini;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Tests.Protocols.Gemini;
 

@@ -2,6 +2,8 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Streamline.Protocols;
+using Streamline.Protocols.Gemini;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Tests.Protocols.Gemini;
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Streamline.Protocols;
+using Streamline.Protocols.OpenAIChat;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Tests.Protocols.OpenAIChat;
 

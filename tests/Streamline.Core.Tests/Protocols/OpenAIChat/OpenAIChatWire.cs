@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text;
 using Streamline.Protocols;
+using Streamline.Protocols.OpenAIChat;
+using Streamline.Protocols.Shared;
 using Streamline.Sse;
 using Streamline.TestSupport;
 

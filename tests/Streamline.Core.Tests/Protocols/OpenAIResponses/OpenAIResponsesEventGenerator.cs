@@ -2,6 +2,9 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Streamline.Protocols;
+using Streamline.Protocols.OpenAIChat;
+using Streamline.Protocols.OpenAIResponses;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Tests.Protocols.OpenAIResponses;
 

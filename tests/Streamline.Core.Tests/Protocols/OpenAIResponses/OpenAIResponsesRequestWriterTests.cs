@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols;
+using Streamline.Protocols.Shared;
 using static Streamline.Tests.Protocols.OpenAIResponses.OpenAIResponsesWire;
 
 namespace Streamline.Tests.Protocols.OpenAIResponses;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Streamline.Protocols;
+using Streamline.Protocols.OpenAIResponses;
 using Streamline.TestSupport;
 using static Streamline.Tests.Protocols.OpenAIResponses.OpenAIResponsesEventDecoderTests;
 using static Streamline.Tests.Protocols.OpenAIResponses.OpenAIResponsesWire;

@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols;
+using Streamline.Protocols.OpenAIResponses;
+using Streamline.Protocols.Shared;
 using Streamline.TestSupport;
 
 namespace Streamline.Tests.Protocols.OpenAIResponses;

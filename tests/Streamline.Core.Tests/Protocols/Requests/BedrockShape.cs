@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Tests.Protocols.Requests;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Tests.Protocols.Requests;
 

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Streamline.Protocols.OpenAIChat;
+
+namespace Streamline.Protocols.Shared;
+
+/// <summary>The blocks of one answer on a wire that does not mark where they begin and end: a block goes on until something of another kind comes.</summary>
+/// <param name="output">Where events go.</param>
+/// <param name="choice">The number of the answer.</param>
+internal sealed class OpenContent(DecoderOutput output, int choice)
+{
+    private OpenAIChatContentBlock? _block;
+    private JsonElement? _raw;
+
+    /// <summary>Gets the index of the open block; <see langword="null"/> when there is none.</summary>
+    public int? Index => _block?.Index;
+
+    /// <summary>Gets what the open block holds; <see langword="null"/> when there is none.</summary>
+    public ContentKind? Kind => _block?.Kind;
+
+    /// <summary>Appends a text of the payload to the open block, or to a new one when that is of another kind.</summary>
+    /// <param name="payload">The payload.</param>
+    /// <param name="kind">What the text is.</param>
+    /// <param name="text">A string of the payload; anything else, and an empty one, does nothing.</param>
+    /// <param name="raw">What a block of this kind is completed with; <see langword="null"/> for nothing.</param>
+    public void Append(in ParsedPayload payload, ContentKind kind, JsonElement? text, JsonElement? raw = null)
+    {
+        var slice = payload.Find(text);
+        if (slice.Length == 0)
+        {
+            return;
+        }
+
+        if (_block?.Kind != kind)
+        {
+            Open(kind, raw);
+        }
+
+        output.Append(_block!, slice, payload.Bytes);
+    }
+
+    /// <summary>Begins a block, after the end of the one that is open.</summary>
+    /// <param name="kind">What it holds.</param>
+    /// <param name="raw">What it is completed with; <see langword="null"/> for nothing.</param>
+    public void Open(ContentKind kind, JsonElement? raw)
+    {
+        Close();
+        _block = new OpenAIChatContentBlock(output, choice, kind, reasoning: null);
+        _raw = raw;
+    }
+
+    /// <summary>Ends the open block, if there is one.</summary>
+    public void Close() => Close(signature: null, _raw);
+
+    /// <summary>Ends the open block, if there is one.</summary>
+    /// <param name="signature">Its signature; <see langword="null"/> for none.</param>
+    /// <param name="raw">What must go back with it; <see langword="null"/> for nothing.</param>
+    public void Close(string? signature, JsonElement? raw)
+    {
+        if (_block is { } block)
+        {
+            block.Signature = signature;
+            block.Complete(raw);
+        }
+
+        _block = null;
+        _raw = null;
+    }
+
+    /// <summary>Adds a block that came whole.</summary>
+    /// <param name="kind">What it holds.</param>
+    /// <param name="raw">The block.</param>
+    public void AddWhole(ContentKind kind, JsonElement raw)
+    {
+        Open(kind, raw);
+        Close();
+    }
+}
