@@ -9,7 +9,24 @@ namespace Streamline;
 public sealed record StreamRequest
 {
     /// <summary>Gets the conversation, oldest message first.</summary>
-    public required IReadOnlyList<ChatMessage> Messages { get; init; }
+    /// <value>A copy of the list that it is set to, so that what is added to that list later is not sent with this request. The messages are not copied.</value>
+    /// <exception cref="ArgumentNullException">The value is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">A message is <see langword="null"/>.</exception>
+    public required IReadOnlyList<ChatMessage> Messages
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            ChatMessage[] messages = [.. value];
+            if (Array.IndexOf(messages, null) is >= 0 and var index)
+            {
+                throw new ArgumentException($"Message {index} is null; expected a message.", nameof(value));
+            }
+
+            field = messages;
+        }
+    }
 
     /// <summary>Gets the options, such as the model, tools and limits; <see langword="null"/> for the client's defaults.</summary>
     public ChatOptions? Options { get; init; }

@@ -33,7 +33,7 @@ public static class OpenAICompatible
     public static StreamProtocol LMStudio { get; } = At("lmstudio", "http://localhost:1234/v1/", server => server with { NeedsApiKey = false, MaxTokensMember = MaxTokens });
 
     /// <summary>Gets Mistral.</summary>
-    public static StreamProtocol Mistral { get; } = At("mistral", "https://api.mistral.ai/v1/", server => server with { MaxTokensMember = MaxTokens, AsksForUsage = false, ReasoningMember = "thinking", HasShortCallIds = true });
+    public static StreamProtocol Mistral { get; } = At("mistral", "https://api.mistral.ai/v1/", server => server with { MaxTokensMember = MaxTokens, AsksForUsage = false, ReasoningMember = "thinking", Conversation = OpenAIChatConversation.Mistral });
 
     /// <summary>Gets Moonshot AI (Kimi). For China the base address is <c>https://api.moonshot.cn/v1</c>.</summary>
     public static StreamProtocol Moonshot { get; } = At("moonshot", "https://api.moonshot.ai/v1/", server => server with { MaxTokensMember = MaxTokens, ReasoningMember = ReasoningContent });
@@ -71,7 +71,7 @@ public static class OpenAICompatible
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(resource);
         return resource.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
-            ? At("azure-openai", $"https://{resource}.openai.azure.com/openai/v1/", server => server with { ApiKeyHeader = "api-key", NeedsApiKey = false })
+            ? At("azure-openai", $"https://{resource}.openai.azure.com/openai/v1/", server => server with { ApiKeyHeader = "api-key", NeedsApiKey = false, Conversation = OpenAIChatConversation.OpenAI })
             : throw new ArgumentException($"Expected letters, digits and '-', the first part of a host name; found '{resource}'.", nameof(resource));
     }
 

@@ -87,7 +87,7 @@ internal static class AnthropicContentReader
             "base64" => ReadData(source, isImage),
             "text" => (new DataContent(Encoding.UTF8.GetBytes(source.Required("data").Text()), "text/plain"), source.HasOnly("type", "media_type", "data")),
             "url" => (ReceivedContent.Address(source.Required("url").Text(), isImage ? ReceivedContent.AnyImage : "application/pdf"), source.HasOnly("type", "url")),
-            "file" => (new HostedFileContent(source.Required("file_id").Text()) { MediaType = isImage ? ReceivedContent.AnyImage : null }, source.HasOnly("type", "file_id")),
+            "file" => (new HostedFileContent(source.Required("file_id").Name()) { MediaType = isImage ? ReceivedContent.AnyImage : null }, source.HasOnly("type", "file_id")),
             _ => ((AIContent?)null, false),
         };
         if (content is DataContent data && block.Member("title") is { } title && !isImage)

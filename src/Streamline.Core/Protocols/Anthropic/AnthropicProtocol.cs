@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Anthropic;
@@ -34,8 +35,11 @@ internal sealed class AnthropicProtocol : StreamProtocol
 
     private protected override StreamRequest ReadRequestCore(JsonElement body) => AnthropicRequestReader.Read(body);
 
-    private protected override void WriteRequestBodyCore(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
-        AnthropicRequestWriter.Write(request, defaults, output);
+    private protected override void WriteRequestBodyCore(
+        StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
+        AnthropicRequestWriter.Write(request, messages, defaults, output);
+
+    private protected override ConversationRules GetConversationRules(string? model) => AnthropicConversation.RulesFor(model);
 
     internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey)
     {

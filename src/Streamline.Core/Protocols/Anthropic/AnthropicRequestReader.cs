@@ -16,7 +16,7 @@ internal static class AnthropicRequestReader
         List<ChatMessage> messages = [];
         if (body.Member("system") is { } system)
         {
-            messages.Add(new ChatMessage(ChatRole.System, AnthropicContentReader.ReadAll(system)));
+            messages.Add(new ChatMessage(ChatRole.System, ReadSystem(system)));
         }
 
         messages.AddRange(body.Required("messages").Items().Select(ReadMessage));
@@ -35,6 +35,16 @@ internal static class AnthropicRequestReader
 
     private static bool IsReadAbove(string name) => name is "system" or "messages" or "model" or "tools" or "stream";
 
+    private static List<AIContent> ReadSystem(RequestValue system)
+    {
+        foreach (var type in system.IsText ? [] : system.Items().Select(block => block.Required("type")))
+        {
+            _ = type.Text() == "text" ? type : throw type.Fault("'text'");
+        }
+
+        return AnthropicContentReader.ReadAll(system);
+    }
+
     private static ChatMessage ReadMessage(RequestValue message)
     {
         var role = message.Required("role");
@@ -46,7 +56,7 @@ internal static class AnthropicRequestReader
                 "system" => ChatRole.System,
                 _ => throw role.Fault("'user' or 'assistant'"),
             },
-            AnthropicContentReader.ReadAll(message.Required("content")));
+            role.Text() == "system" ? ReadSystem(message.Required("content")) : AnthropicContentReader.ReadAll(message.Required("content")));
     }
 
     /// <summary>Reads what the options have a place for.</summary>

@@ -17,7 +17,7 @@ internal static class AnthropicToolReader
             "auto" => ChatToolMode.Auto,
             "any" => ChatToolMode.RequireAny,
             "none" => ChatToolMode.None,
-            "tool" => ChatToolMode.RequireSpecific(choice.Required("name").Text()),
+            "tool" => ChatToolMode.RequireSpecific(choice.Required("name").Name()),
             _ => null,
         };
         var isSerial = choice.Member("disable_parallel_tool_use")?.IsTrue();

@@ -9,8 +9,8 @@ internal static class GeminiFunctionCall
     /// <summary>Writes a part.</summary>
     /// <param name="writer">The writer, at an element of the parts.</param>
     /// <param name="name">The name of the function.</param>
-    /// <param name="data">The part as it came, without arguments; <see langword="null"/> when the call did not come over this wire.</param>
-    /// <param name="callId">The id, for a call that did not come over this wire; <see langword="null"/> to send none.</param>
+    /// <param name="data">The part as it came, without arguments; <see langword="null"/> when the call did not come over this protocol.</param>
+    /// <param name="callId">The id; <see langword="null"/> for none.</param>
     /// <param name="writeArguments">Writes the member <c>args</c>, or nothing.</param>
     public static void Write(Utf8JsonWriter writer, string name, JsonElement? data, string? callId, Action<Utf8JsonWriter> writeArguments)
     {
@@ -23,7 +23,10 @@ internal static class GeminiFunctionCall
         writer.WriteStartObject("functionCall"u8);
         if (data is { } own)
         {
-            GeminiPart.WriteExcept(writer, own.Object("functionCall"u8) ?? default);
+            foreach (var member in (own.Object("functionCall"u8)?.EnumerateObject() ?? default).Where(member => member.Name != "id" || callId is not null))
+            {
+                ContentValues.WriteMember(writer, member, member.Name switch { "name" => name, "id" => callId, _ => null });
+            }
         }
         else
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
+using Microsoft.Extensions.AI;
 using Streamline.Framing;
 using Streamline.Protocols.Shared;
 
@@ -38,13 +39,16 @@ internal sealed class GeminiProtocol(FrameFormat format) : StreamProtocol
     // A name with a slash is a resource of its own, such as that of a tuned model.
     internal override string GetRequestPath(StreamRequest request, StreamRequestDefaults defaults)
     {
-        var model = GeminiRequestWriter.Model(request, defaults);
+        var model = RequestMembers.RequireModel(request, defaults);
         var resource = model.Contains('/', StringComparison.Ordinal) ? model : "models/" + model;
         return string.Join('/', resource.Split('/').Select(Uri.EscapeDataString)) + Method;
     }
 
-    private protected override void WriteRequestBodyCore(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
-        GeminiRequestWriter.Write(request, defaults, output);
+    private protected override void WriteRequestBodyCore(
+        StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
+        GeminiRequestWriter.Write(request, messages, defaults, output);
+
+    private protected override ConversationRules GetConversationRules(string? model) => GeminiConversation.RulesFor(model);
 
     internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
+using Microsoft.Extensions.AI;
 using Streamline.Framing;
 using Streamline.Protocols.Shared;
 
@@ -21,6 +22,8 @@ internal sealed class OllamaProtocol : StreamProtocol
 
     internal override bool NeedsApiKey => false;
 
+    internal override bool TakesVersionInPath => false;
+
     internal override FrameFormat FrameFormat => FrameFormat.Ndjson;
 
     public override StreamEventEncoder CreateEncoder() => new OllamaEventEncoder();
@@ -32,8 +35,11 @@ internal sealed class OllamaProtocol : StreamProtocol
         OllamaErrors.Write(error, output);
     }
 
-    private protected override void WriteRequestBodyCore(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
-        OllamaRequestWriter.Write(request, defaults, output);
+    private protected override void WriteRequestBodyCore(
+        StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
+        OllamaRequestWriter.Write(request, messages, defaults, output);
+
+    private protected override ConversationRules GetConversationRules(string? model) => OllamaMessageWriter.Rules;
 
     internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey)
     {

@@ -66,7 +66,7 @@ internal static class OpenAIChatPartReader
     {
         if (file.Member("file_id") is { } id)
         {
-            return (new HostedFileContent(id.Text()), file.HasOnly("file_id"));
+            return (new HostedFileContent(id.Name()), file.HasOnly("file_id"));
         }
 
         var data = file.Member("file_data") is { } address ? ReceivedContent.Data(address.Text()) : null;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIChat;
@@ -39,8 +40,11 @@ internal sealed class OpenAIChatProtocol(OpenAIChatServer server) : StreamProtoc
 
     private protected override StreamRequest ReadRequestCore(JsonElement body) => OpenAIChatRequestReader.Read(body);
 
-    private protected override void WriteRequestBodyCore(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
-        OpenAIChatRequestWriter.Write(request, defaults, Server, output);
+    private protected override void WriteRequestBodyCore(
+        StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
+        OpenAIChatRequestWriter.Write(request, messages, defaults, Server, output);
+
+    private protected override ConversationRules GetConversationRules(string? model) => Server.Conversation;
 
     internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey)
     {

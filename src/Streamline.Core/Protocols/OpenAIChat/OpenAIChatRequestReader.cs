@@ -45,7 +45,8 @@ internal static class OpenAIChatRequestReader
                 return true;
             case "max_tokens":
                 // The writer has only the new name, and leaves it out where the extra body has the old one.
-                options.MaxOutputTokens ??= value.Count();
+                var limit = value.Count();
+                options.MaxOutputTokens ??= limit;
                 return false;
             case "temperature":
                 return value.IsExactly(options.Temperature = value.Number());
@@ -99,7 +100,7 @@ internal static class OpenAIChatRequestReader
                 options.ResponseFormat = ChatResponseFormat.ForJsonSchema(json.Json, schema.Required("name").Text(), schema.Member("description")?.Text());
                 if (schema.Member("strict") is { } strict)
                 {
-                    (options.AdditionalProperties ??= [])[OpenAIChatToolWriter.Strict] = strict.IsTrue();
+                    (options.AdditionalProperties ??= [])[ToolWriter.Strict] = strict.IsTrue();
                 }
 
                 return format.HasOnly("type", "json_schema") && schema.HasOnly("name", "description", "schema", "strict");

@@ -43,7 +43,7 @@ internal static class OpenAIChatToolReader
                 "required" => ChatToolMode.RequireAny,
                 _ => null,
             },
-            _ when choice.Required("type").Text() == "function" => ChatToolMode.RequireSpecific(choice.Required("function").Required("name").Text()),
+            _ when choice.Required("type").Text() == "function" => ChatToolMode.RequireSpecific(choice.Required("function").Required("name").Name()),
             _ => null,
         };
         return options is { ToolMode: not null, Tools.Count: > 0 };
@@ -54,7 +54,7 @@ internal static class OpenAIChatToolReader
         var properties = new Dictionary<string, object?>(StringComparer.Ordinal);
         if (function.Member("strict") is { } strict)
         {
-            properties.Add(OpenAIChatToolWriter.Strict, strict.IsTrue());
+            properties.Add(ToolWriter.Strict, strict.IsTrue());
         }
 
         var parameters = function.Member("parameters")?.Json ?? JsonElement.Parse("""{"type":"object","properties":{}}"""u8);

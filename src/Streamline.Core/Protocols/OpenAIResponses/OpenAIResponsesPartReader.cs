@@ -48,7 +48,7 @@ internal static class OpenAIResponsesPartReader
     {
         AIContent? content = part switch
         {
-            _ when part.Member("file_id") is { } id => new HostedFileContent(id.Text()) { MediaType = ReceivedContent.AnyImage },
+            _ when part.Member("file_id") is { } id => new HostedFileContent(id.Name()) { MediaType = ReceivedContent.AnyImage },
             _ when part.Required("image_url").Text() is var url && url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) => ReceivedContent.Data(url),
             _ => ReceivedContent.Address(part.Required("image_url").Text(), ReceivedContent.AnyImage),
         };
@@ -65,7 +65,7 @@ internal static class OpenAIResponsesPartReader
     {
         if (part.Member("file_id") is { } id)
         {
-            return (new HostedFileContent(id.Text()), part.HasOnly("type", "file_id"));
+            return (new HostedFileContent(id.Name()), part.HasOnly("type", "file_id"));
         }
 
         if (part.Member("file_url") is { } url)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 using Streamline.Protocols.OpenAIChat;
 using Streamline.Protocols.Shared;
 
@@ -28,8 +29,13 @@ internal sealed class OpenAIResponsesProtocol : StreamProtocol
 
     private protected override StreamRequest ReadRequestCore(JsonElement body) => OpenAIResponsesRequestReader.Read(body);
 
-    private protected override void WriteRequestBodyCore(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
-        OpenAIResponsesRequestWriter.Write(request, defaults, output);
+    private protected override void WriteRequestBodyCore(
+        StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
+        OpenAIResponsesRequestWriter.Write(request, messages, defaults, output);
+
+    private protected override ConversationRules GetConversationRules(string? model) => OpenAIResponsesConversation.Rules;
+
+    private protected override bool IsContinued(StreamRequest request) => OpenAIResponsesConversation.IsContinued(request);
 
     internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey) => StreamProtocols.OpenAIChat.WriteRequestHeaders(headers, apiKey);
 

@@ -33,7 +33,7 @@ internal static class OpenAIResponsesToolReader
                 "required" => ChatToolMode.RequireAny,
                 _ => null,
             },
-            _ when choice.Required("type").Text() == "function" => ChatToolMode.RequireSpecific(choice.Required("name").Text()),
+            _ when choice.Required("type").Text() == "function" => ChatToolMode.RequireSpecific(choice.Required("name").Name()),
             _ => null,
         };
         return options is { ToolMode: not null, Tools.Count: > 0 };

@@ -209,11 +209,11 @@ public sealed class ConversationRuleTests
     {
         {
             "openai",
-            """[{"role":"user","content":"q"},{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}},{"id":"b","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"a","content":"seen"},{"role":"tool","tool_call_id":"b","content":"2"},{"role":"user","content":[{"type":"text","text":"Of the result of the call a:"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AQ=="}}]},{"role":"user","content":"q"}]"""
+            """[{"role":"user","content":"q"},{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}},{"id":"b","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"a","content":"seen"},{"role":"tool","tool_call_id":"b","content":"2"},{"role":"user","content":[{"type":"text","text":"From the result of the call a:"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AQ=="}}]},{"role":"user","content":"q"}]"""
         },
         {
             "ollama",
-            """[{"role":"user","content":"q"},{"role":"assistant","content":"","tool_calls":[{"id":"a","function":{"index":0,"name":"f","arguments":{}}},{"id":"b","function":{"index":1,"name":"f","arguments":{}}}]},{"role":"tool","content":"seen","tool_name":"f","tool_call_id":"a"},{"role":"tool","content":"2","tool_name":"f","tool_call_id":"b"},{"role":"user","content":"Of the result of the call a:","images":["AQ=="]},{"role":"user","content":"q"}]"""
+            """[{"role":"user","content":"q"},{"role":"assistant","content":"","tool_calls":[{"id":"a","function":{"index":0,"name":"f","arguments":{}}},{"id":"b","function":{"index":1,"name":"f","arguments":{}}}]},{"role":"tool","content":"seen","tool_name":"f","tool_call_id":"a"},{"role":"tool","content":"2","tool_name":"f","tool_call_id":"b"},{"role":"user","content":"From the result of the call a:","images":["AQ=="]},{"role":"user","content":"q"}]"""
         },
     };
 

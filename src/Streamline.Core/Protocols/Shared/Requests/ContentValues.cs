@@ -114,6 +114,20 @@ internal static class ContentValues
         }
     }
 
+    /// <summary>Writes a member as it was received, or with another text as its value.</summary>
+    public static void WriteMember(Utf8JsonWriter writer, JsonProperty member, string? text = null)
+    {
+        writer.WritePropertyName(member.Name);
+        if (text is null)
+        {
+            WriteVerbatim(writer, member.Value);
+        }
+        else
+        {
+            writer.WriteStringValue(text);
+        }
+    }
+
     /// <summary>Writes a value exactly as it was received.</summary>
     public static void WriteVerbatim(Utf8JsonWriter writer, JsonElement value) =>
         writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);

@@ -17,11 +17,7 @@ internal readonly record struct RequestValue(JsonElement Json, string Path)
     /// <exception cref="StreamProtocolException">The value is no object.</exception>
     public RequestValue? Member(string name)
     {
-        if (!IsObject)
-        {
-            throw Fault("an object");
-        }
-
+        ThrowIfNotObject();
         return Json.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null ? new RequestValue(member, PathOf(name)) : null;
     }
 
@@ -31,8 +27,10 @@ internal readonly record struct RequestValue(JsonElement Json, string Path)
         ?? throw new StreamProtocolException(StreamProtocolError.InvalidPayload, $"{PathOf(name)}: found nothing, expected a value", -1);
 
     /// <summary>Gets the members that are not null.</summary>
+    /// <exception cref="StreamProtocolException">The value is not an object.</exception>
     public IEnumerable<(string Name, RequestValue Value)> Members()
     {
+        ThrowIfNotObject();
         foreach (var member in Json.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null))
         {
             yield return (member.Name, new RequestValue(member.Value, PathOf(member.Name)));
@@ -71,9 +69,15 @@ internal readonly record struct RequestValue(JsonElement Json, string Path)
         _ => throw Fault("true or false"),
     };
 
+    /// <summary>Gets a string that is not blank.</summary>
+    /// <exception cref="StreamProtocolException">The value is not such a string.</exception>
+    public string Name() => Text() is var text && !string.IsNullOrWhiteSpace(text) ? text : throw Fault("a string that is not blank");
+
     /// <summary>Whether an object has no other members than some, nulls aside.</summary>
+    /// <exception cref="StreamProtocolException">The value is not an object.</exception>
     public bool HasOnly(params ReadOnlySpan<string> names)
     {
+        ThrowIfNotObject();
         foreach (var member in Json.EnumerateObject())
         {
             if (member.Value.ValueKind != JsonValueKind.Null && !names.Contains(member.Name))
@@ -90,6 +94,14 @@ internal readonly record struct RequestValue(JsonElement Json, string Path)
     /// <summary>Makes the fault of a value that is not what the wire has here.</summary>
     public StreamProtocolException Fault(string expected) =>
         new(StreamProtocolError.InvalidPayload, $"{(Path.Length == 0 ? "The body" : Path)}: found {Describe()}, expected {expected}", -1);
+
+    private void ThrowIfNotObject()
+    {
+        if (!IsObject)
+        {
+            throw Fault("an object");
+        }
+    }
 
     private string Describe() => Json.ValueKind switch
     {
