@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Streamline.Protocols;
 
@@ -71,7 +72,8 @@ public static class StreamClientServiceCollectionExtensions
         var options = provider.GetRequiredService<IOptionsMonitor<StreamClientOptions>>().Get(name);
 
         // A client of the factory is taken per stream: it is cheap, and its handler is then never older than the factory allows.
-        var builder = new StreamClientBuilder(new HttpStreamClient(() => factory.CreateClient(name), protocol, options));
+        var loggers = options.LoggerFactory ?? provider.GetService<ILoggerFactory>();
+        var builder = new StreamClientBuilder(new HttpStreamClient(() => factory.CreateClient(name), protocol, options, loggers));
         pipeline?.Invoke(builder);
         return builder.Build(provider);
     }

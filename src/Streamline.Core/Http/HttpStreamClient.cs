@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 using Streamline.Protocols;
 using Streamline.Protocols.Shared;
 
@@ -21,8 +22,10 @@ internal sealed class HttpStreamClient : IStreamClient
     private readonly int _maxErrorBodyBytes;
     private readonly TimeSpan _errorBodyTimeout;
     private readonly TimeProvider _timeProvider;
+    private readonly ConversationLog _log;
+    private readonly SecretMask _secrets;
 
-    public HttpStreamClient(Func<HttpClient> http, StreamProtocol protocol, StreamClientOptions options)
+    public HttpStreamClient(Func<HttpClient> http, StreamProtocol protocol, StreamClientOptions options, ILoggerFactory? loggers)
     {
         _http = http;
         _protocol = protocol;
@@ -35,6 +38,8 @@ internal sealed class HttpStreamClient : IStreamClient
         _maxErrorBodyBytes = options.MaxErrorBodyBytes;
         _errorBodyTimeout = options.ErrorBodyTimeout;
         _timeProvider = options.TimeProvider;
+        _log = new ConversationLog(loggers, protocol.Provider);
+        _secrets = new SecretMask(_apiKey, [_baseAddress], options.Headers.Values);
     }
 
     public IAsyncEnumerable<StreamEvent> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default)
@@ -55,13 +60,13 @@ internal sealed class HttpStreamClient : IStreamClient
     {
         using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var decoder = _protocol.CreateDecoder(_readOptions, _protocol.ReadRequestId(response.Headers), request);
+        var decoder = _protocol.CreateDecoder(_readOptions, _secrets.Apply(_protocol.ReadRequestId(response.Headers)), request);
         var reader = new StreamEventReader(_protocol.CreateFrameReader(body, _readOptions), decoder, _readOptions, cancellationToken);
         await using (reader.ConfigureAwait(false))
         {
             try
             {
-                while (await reader.MoveNextAsync().ConfigureAwait(false))
+                while (await MoveNextAsync(reader).ConfigureAwait(false))
                 {
                     yield return reader.Current;
                 }
@@ -73,6 +78,25 @@ internal sealed class HttpStreamClient : IStreamClient
                     await ResponseBody.AbortAsync(body).ConfigureAwait(false);
                 }
             }
+        }
+    }
+
+    private ValueTask<bool> MoveNextAsync(StreamEventReader reader)
+    {
+        // An event that is there already costs no state machine.
+        var next = reader.MoveNextAsync();
+        return next.IsCompletedSuccessfully ? next : AwaitAsync(next);
+    }
+
+    private async ValueTask<bool> AwaitAsync(ValueTask<bool> next)
+    {
+        try
+        {
+            return await next.ConfigureAwait(false);
+        }
+        catch (ProviderException exception)
+        {
+            throw _secrets.Apply(exception, address: null);
         }
     }
 
@@ -96,7 +120,7 @@ internal sealed class HttpStreamClient : IStreamClient
         }
         catch (HttpRequestException exception)
         {
-            throw new StreamInterruptedException($"The connection failed before a response arrived: {exception.HttpRequestError}", bytesReceived: 0, exception);
+            throw new StreamInterruptedException($"The connection to {_secrets.Apply(RequestAddress.Describe(message.RequestUri!))} failed before a response arrived: {exception.HttpRequestError}", bytesReceived: 0, exception);
         }
         catch (OperationCanceledException exception)
         {
@@ -152,8 +176,8 @@ internal sealed class HttpStreamClient : IStreamClient
         }
 
         var message = _protocol.GetContinuation(request) is { } rest
-            ? new HttpRequestMessage(HttpMethod.Get, Append(baseAddress, rest.Path, rest.Query))
-            : new HttpRequestMessage(HttpMethod.Post, Append(baseAddress, _protocol.GetRequestPath(request, _defaults), _protocol.RequestQuery))
+            ? new HttpRequestMessage(HttpMethod.Get, RequestAddress.Combine(_protocol, baseAddress, rest.Path, rest.Query))
+            : new HttpRequestMessage(HttpMethod.Post, RequestAddress.Combine(_protocol, baseAddress, _protocol.GetRequestPath(request, _defaults), _protocol.RequestQuery))
             {
                 Content = CreateBody(request),
             };
@@ -173,15 +197,8 @@ internal sealed class HttpStreamClient : IStreamClient
     private ReadOnlyMemoryContent CreateBody(StreamRequest request)
     {
         var body = new ArrayBufferWriter<byte>();
-        _protocol.WriteRequestBody(request, _defaults, body);
+        _log.Log(_protocol.WriteRequestBody(request, _defaults, body));
         return new ReadOnlyMemoryContent(body.WrittenMemory) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-    }
-
-    private static Uri Append(Uri baseAddress, string path, string query)
-    {
-        var address = baseAddress.GetLeftPart(UriPartial.Path);
-        var separator = query.Length == 0 ? "" : baseAddress.Query.Length > 0 ? "&" : "?";
-        return new Uri((address.EndsWith('/') ? address : address + "/") + path + baseAddress.Query + separator + query);
     }
 
     private async Task ThrowUnlessStreamAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -194,8 +211,9 @@ internal sealed class HttpStreamClient : IStreamClient
 
         var body = await ErrorBody.ReadAsync(response.Content, _maxErrorBodyBytes, _errorBodyTimeout, _timeProvider, cancellationToken).ConfigureAwait(false);
         var text = fault is { IsText: false } ? default : body.Span;
-        throw response.IsSuccessStatusCode
+        var error = response.IsSuccessStatusCode
             ? fault!.ToException(_protocol, response, text)
             : _protocol.ReadError(response.StatusCode, response.Headers, text, _timeProvider.GetUtcNow());
+        throw _secrets.Apply(error, response.RequestMessage?.RequestUri);
     }
 }

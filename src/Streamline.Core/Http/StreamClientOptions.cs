@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Streamline.Protocols;
 
 namespace Streamline;
@@ -21,7 +22,7 @@ public sealed class StreamClientOptions
         {
             if (value is not null && (!value.IsAbsoluteUri || value.Scheme is not ("http" or "https")))
             {
-                throw new ArgumentException($"Expected an absolute http or https address; found '{value}'.", nameof(value));
+                throw new ArgumentException($"Expected an absolute http or https address; found {(value.IsAbsoluteUri ? $"the scheme '{value.Scheme}'" : "a relative address")}.", nameof(value));
             }
 
             field = value;
@@ -79,6 +80,13 @@ public sealed class StreamClientOptions
     /// <summary>Gets headers to send with each request, such as a provider's opt-in to a preview.</summary>
     /// <value>Empty by default.</value>
     public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Gets or sets what makes the logger of the client, which logs what was changed in a conversation so that the provider accepts it.</summary>
+    /// <value>
+    /// The default is <see langword="null"/>: nothing is logged, unless the client is registered with dependency injection, where it is the application's own.
+    /// The category is <c>Streamline.Conversation</c>. Added or left out calls, results and messages are warnings; changes of form are logged at the level Debug.
+    /// </value>
+    public ILoggerFactory? LoggerFactory { get; set; }
 
     /// <summary>Gets or sets the limits on what is read from a response, and on what is kept of it.</summary>
     /// <value>The default is an instance with the defaults.</value>

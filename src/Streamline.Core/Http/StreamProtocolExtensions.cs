@@ -40,6 +40,6 @@ public static class StreamProtocolExtensions
         ArgumentNullException.ThrowIfNull(protocol);
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(options);
-        return new HttpStreamClient(() => http, protocol, options);
+        return new HttpStreamClient(() => http, protocol, options, options.LoggerFactory);
     }
 }
