@@ -5,7 +5,7 @@ using FsCheck.Fluent;
 using Streamline.Protocols;
 using Streamline.Protocols.Shared;
 
-namespace Streamline.Tests.Protocols.Decoding;
+namespace Streamline.Tests.Protocols.Shared;
 
 public class DeltaTemplateTests
 {

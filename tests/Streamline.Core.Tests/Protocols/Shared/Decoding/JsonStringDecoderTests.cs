@@ -3,7 +3,7 @@ using System.Text.Json;
 using Streamline.Protocols;
 using Streamline.Protocols.Shared;
 
-namespace Streamline.Tests.Protocols.Decoding;
+namespace Streamline.Tests.Protocols.Shared;
 
 public class JsonStringDecoderTests
 {
