@@ -9,7 +9,7 @@ namespace Streamline.Protocols.Anthropic;
 internal partial class AnthropicEventDecoder
 {
     private readonly Dictionary<int, AnthropicBlock> _open = [];
-    private readonly DeltaTemplate _template = new();
+    private readonly SingleDeltaTemplate _template = new();
     private AnthropicBlock? _predictedBlock;
     private int _nextIndex;
 

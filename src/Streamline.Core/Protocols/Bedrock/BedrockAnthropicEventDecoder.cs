@@ -12,7 +12,7 @@ internal sealed class BedrockAnthropicEventDecoder(StreamReadOptions options, st
     // One large event must not pin its memory for the life of a stream.
     private const int LargestKept = 64 * 1024;
 
-    private readonly DeltaTemplate _template = new();
+    private readonly SingleDeltaTemplate _template = new();
     private readonly string? _requestId = requestId;
     private byte[] _buffer = [];
 

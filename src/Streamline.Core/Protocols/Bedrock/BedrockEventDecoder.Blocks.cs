@@ -14,7 +14,7 @@ internal sealed partial class BedrockEventDecoder
     private const string Padding = "p";
 
     private readonly Dictionary<int, IBedrockBlock> _open = [];
-    private readonly DeltaTemplate _template = new();
+    private readonly SingleDeltaTemplate _template = new();
     private GrowingText? _predicted;
 
     private bool TryDecodePredicted(ReadOnlySpan<byte> data) =>

@@ -16,7 +16,7 @@ internal sealed class OllamaEventDecoder : StreamEventDecoder
     private readonly DecoderOutput _output;
     private readonly OpenAIChatMetadata _metadata;
     private readonly OpenContent _content;
-    private readonly DeltaTemplate _template = new();
+    private readonly SingleDeltaTemplate _template = new();
     private GrowingText? _predicted;
     private bool _isStarted;
     private bool _hasCalls;

@@ -75,7 +75,7 @@ internal sealed class OpenAIChatEventEncoder : StreamEventEncoder
         _usage = null;
         _hasRefusal = false;
         _isOwnWire = (started.Wire ?? started.Provider) == OpenAIChatProtocol.WireName;
-        _chunks = new OpenAIChatChunkWriter(started.ResponseId, started.Model);
+        _chunks = new OpenAIChatChunkWriter(started.ResponseId, started.Model, started.CreatedAt);
         WriteRole(choice: 0, output);
     }
 

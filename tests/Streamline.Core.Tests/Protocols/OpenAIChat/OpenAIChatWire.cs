@@ -34,9 +34,9 @@ internal static class OpenAIChatWire
         await using var reader = SseReader.Create(stream);
         try
         {
-            while (!decoder.IsEnded && await reader.WaitToReadAsync().AsTask().OrFail())
+            while (!decoder.HasEndMark && await reader.WaitToReadAsync().AsTask().OrFail())
             {
-                while (!decoder.IsEnded && reader.TryRead(out var sseEvent))
+                while (!decoder.HasEndMark && reader.TryRead(out var sseEvent))
                 {
                     decoder.Decode(sseEvent.EventType, sseEvent.Data, sseEvent.Offset);
                     Drain(decoder, events);

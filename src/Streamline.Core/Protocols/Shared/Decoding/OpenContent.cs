@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Streamline.Protocols.OpenAIChat;
 
 namespace Streamline.Protocols.Shared;
 
@@ -8,7 +7,7 @@ namespace Streamline.Protocols.Shared;
 /// <param name="choice">The number of the answer.</param>
 internal sealed class OpenContent(DecoderOutput output, int choice)
 {
-    private OpenAIChatContentBlock? _block;
+    private ContentBlock? _block;
     private JsonElement? _raw;
 
     /// <summary>Gets the index of the open block; <see langword="null"/> when there is none.</summary>
@@ -44,7 +43,7 @@ internal sealed class OpenContent(DecoderOutput output, int choice)
     public void Open(ContentKind kind, JsonElement? raw)
     {
         Close();
-        _block = new OpenAIChatContentBlock(output, choice, kind, reasoning: null);
+        _block = new ContentBlock(output, kind, choice);
         _raw = raw;
     }
 
@@ -59,7 +58,8 @@ internal sealed class OpenContent(DecoderOutput output, int choice)
         if (_block is { } block)
         {
             block.Signature = signature;
-            block.Complete(raw);
+            block.Raw = raw;
+            block.Complete();
         }
 
         _block = null;

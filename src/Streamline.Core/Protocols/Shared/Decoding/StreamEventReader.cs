@@ -41,7 +41,11 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
     public ValueTask<bool> MoveNextAsync() =>
         !_cancellationToken.IsCancellationRequested && TryAdvance() ? new ValueTask<bool>(true) : AdvanceAsync();
 
-    public ValueTask DisposeAsync() => _frames.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _decoder.Release();
+        return _frames.DisposeAsync();
+    }
 
     private async ValueTask<bool> AdvanceAsync()
     {
@@ -56,7 +60,7 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
                     return false;
                 }
 
-                if (await _frames.WaitToReadAsync(_cancellationToken).ConfigureAwait(false))
+                if (!_decoder.HasEndMark && await WaitToReadAsync().ConfigureAwait(false))
                 {
                     CheckLength();
                 }
@@ -75,6 +79,19 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
         }
     }
 
+    // A connection that breaks when the answer is whole is as good as one that ends.
+    private async ValueTask<bool> WaitToReadAsync()
+    {
+        try
+        {
+            return await _frames.WaitToReadAsync(_cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (_decoder.IsAnswerWhole && Translate(exception) is StreamInterruptedException)
+        {
+            return false;
+        }
+    }
+
     private bool TryAdvance()
     {
         do
@@ -86,7 +103,7 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
                 return true;
             }
         }
-        while (_fault is null && !_decoder.IsEnded && TryDecode());
+        while (_fault is null && !_decoder.IsEnded && !_decoder.HasEndMark && TryDecode());
         return false;
     }
 

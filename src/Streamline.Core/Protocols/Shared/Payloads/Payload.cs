@@ -32,6 +32,9 @@ internal readonly ref struct Payload : IDisposable
     /// <summary>Gets the JSON text in UTF-8. <see cref="PayloadValue.Slice"/> and the like are places in it.</summary>
     public ReadOnlySpan<byte> Bytes { get; }
 
+    /// <summary>Gets all values and member names, in the order of the text.</summary>
+    public ReadOnlySpan<PayloadRow> Rows => _rows.AsSpan(0, _count);
+
     /// <summary>Gets the value of the whole text; <see cref="PayloadValue.Exists"/> is <see langword="false"/> when the text was not JSON.</summary>
     public PayloadValue Root => _count == 0 ? default : new PayloadValue(Bytes, _rows, 0);
 

@@ -24,5 +24,5 @@ internal readonly ref struct PayloadMember
     /// <summary>Gets the name.</summary>
     public string Name => Encoding.UTF8.GetString(Utf8Name);
 
-    public bool NameEquals(ReadOnlySpan<byte> name) => _isEscaped ? Utf8Name.SequenceEqual(name) : _name.SequenceEqual(name);
+    public bool NameEquals(scoped ReadOnlySpan<byte> name) => _isEscaped ? Utf8Name.SequenceEqual(name) : _name.SequenceEqual(name);
 }

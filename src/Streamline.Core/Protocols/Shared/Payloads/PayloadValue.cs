@@ -56,7 +56,7 @@ internal readonly ref struct PayloadValue
     private ref readonly PayloadRow Row => ref _rows[_row];
 
     /// <summary>Gets a member that is there and not null. Of several with one name, the last.</summary>
-    public PayloadValue Member(ReadOnlySpan<byte> name)
+    public PayloadValue Member(scoped ReadOnlySpan<byte> name)
     {
         var found = default(PayloadValue);
         foreach (var member in Members)
@@ -70,8 +70,15 @@ internal readonly ref struct PayloadValue
         return found.Kind == JsonValueKind.Null ? default : found;
     }
 
+    /// <inheritdoc cref="Member(ReadOnlySpan{byte})"/>
+    public PayloadValue Member(string name)
+    {
+        Span<byte> utf8 = stackalloc byte[name.Length * 3];
+        return Member(utf8[..Encoding.UTF8.GetBytes(name, utf8)]);
+    }
+
     /// <summary>Tells whether there is a member of a name, which may be null.</summary>
-    public bool Has(ReadOnlySpan<byte> name)
+    public bool Has(scoped ReadOnlySpan<byte> name)
     {
         foreach (var member in Members)
         {
@@ -85,22 +92,22 @@ internal readonly ref struct PayloadValue
     }
 
     /// <summary>Gets a member that is an object.</summary>
-    public PayloadValue Object(ReadOnlySpan<byte> name) => OfKind(name, JsonValueKind.Object);
+    public PayloadValue Object(scoped ReadOnlySpan<byte> name) => OfKind(name, JsonValueKind.Object);
 
     /// <summary>Gets a member that is an array.</summary>
-    public PayloadValue Array(ReadOnlySpan<byte> name) => OfKind(name, JsonValueKind.Array);
+    public PayloadValue Array(scoped ReadOnlySpan<byte> name) => OfKind(name, JsonValueKind.Array);
 
     /// <summary>Gets a member that is a string.</summary>
-    public string? Text(ReadOnlySpan<byte> name) => OfKind(name, JsonValueKind.String).GetString();
+    public string? Text(scoped ReadOnlySpan<byte> name) => OfKind(name, JsonValueKind.String).GetString();
 
     /// <summary>Gets a member that is a string with something in it.</summary>
-    public string? NonEmptyText(ReadOnlySpan<byte> name) => Text(name) is { Length: > 0 } text ? text : null;
+    public string? NonEmptyText(scoped ReadOnlySpan<byte> name) => Text(name) is { Length: > 0 } text ? text : null;
 
     /// <summary>Tells whether a member is a certain string.</summary>
-    public bool TextEquals(ReadOnlySpan<byte> name, ReadOnlySpan<byte> text) => OfKind(name, JsonValueKind.String).TextEquals(text);
+    public bool TextEquals(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> text) => OfKind(name, JsonValueKind.String).TextEquals(text);
 
     /// <summary>Gets a member that is a whole number.</summary>
-    public long? Integer(ReadOnlySpan<byte> name) => OfKind(name, JsonValueKind.Number).GetInteger();
+    public long? Integer(scoped ReadOnlySpan<byte> name) => OfKind(name, JsonValueKind.Number).GetInteger();
 
     /// <summary>Gets the string; <see langword="null"/> for any other kind.</summary>
     public string? GetString()
@@ -115,7 +122,7 @@ internal readonly ref struct PayloadValue
     }
 
     /// <summary>Tells whether the value is a certain string.</summary>
-    public bool TextEquals(ReadOnlySpan<byte> text)
+    public bool TextEquals(scoped ReadOnlySpan<byte> text)
     {
         if (!IsString)
         {
@@ -212,5 +219,5 @@ internal readonly ref struct PayloadValue
         return count;
     }
 
-    private PayloadValue OfKind(ReadOnlySpan<byte> name, JsonValueKind kind) => Member(name) is var member && member.Kind == kind ? member : default;
+    private PayloadValue OfKind(scoped ReadOnlySpan<byte> name, JsonValueKind kind) => Member(name) is var member && member.Kind == kind ? member : default;
 }

@@ -79,7 +79,7 @@ public class DeltaTemplateTests
     [Fact]
     public void TryMatch_NothingLearntOrCleared_NeverFits()
     {
-        var template = new DeltaTemplate();
+        var template = new SingleDeltaTemplate();
         template.TryMatch("{}"u8, out _).Should().BeFalse();
 
         template = Learn(Closed);
@@ -125,9 +125,9 @@ public class DeltaTemplateTests
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(20_000).WithReplay(20261, 7), property);
     }
 
-    private static DeltaTemplate Learn(string payload)
+    private static SingleDeltaTemplate Learn(string payload)
     {
-        var template = new DeltaTemplate();
+        var template = new SingleDeltaTemplate();
         var ignored = payload.Contains("PAD", StringComparison.Ordinal) ? new[] { Hole(payload, "PAD") } : [];
         var number = payload.Contains("907", StringComparison.Ordinal) ? Hole(payload, "907") : default;
         template.Learn(Encoding.UTF8.GetBytes(payload), Hole(payload, "HOLE"), ignored, number);
