@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Text;
 using Streamline.Protocols.Shared;
 
 namespace Streamline.Framing;
@@ -17,7 +16,6 @@ internal sealed class SplitFrameReader(Stream body, FrameSplitter splitter) : Fr
 
     // One large frame must not pin its memory for the life of a stream.
     private const int LargestKept = 64 * 1024;
-    private const int MaxUnrecognizedBytes = 4 * 1024;
 
     private byte[] _buffer = [];
     private int _start;
@@ -32,11 +30,14 @@ internal sealed class SplitFrameReader(Stream body, FrameSplitter splitter) : Fr
 
     public override long BytesConsumed => _isSearched ? _offset + Window.Length : _offset;
 
-    public override string UnrecognizedText => Encoding.UTF8.GetString(Window[..Math.Min(Window.Length, MaxUnrecognizedBytes)]);
+    public override long BytesReceived => _offset + Window.Length;
+
+    // What is left when the body has ended belongs to no frame.
+    public override ReadOnlySpan<byte> StrayText => _isBodyRead && _isSearched ? Window[..Math.Min(Window.Length, MaxStrayBytes)] : default;
 
     private ReadOnlySpan<byte> Window => _buffer.AsSpan(_start.._end);
 
-    public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken)
+    public override ValueTask<bool> ReceiveAsync(int maxBytes, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (_isBodyRead)
@@ -44,8 +45,14 @@ internal sealed class SplitFrameReader(Stream body, FrameSplitter splitter) : Fr
             return new ValueTask<bool>(false);
         }
 
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<bool>(cancellationToken);
+        }
+
         MakeRoom();
-        var read = body.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
+        var room = Math.Min(_buffer.Length - _end, Math.Min(maxBytes, MaxReadBytes));
+        var read = body.ReadAsync(_buffer.AsMemory(_end, room), cancellationToken);
         return read.IsCompletedSuccessfully ? new ValueTask<bool>(Receive(read.Result)) : ReceiveAsync(read);
     }
 

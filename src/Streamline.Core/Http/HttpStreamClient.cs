@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
+using Streamline.Framing;
 using Streamline.Protocols;
 using Streamline.Protocols.Shared;
 
@@ -56,22 +57,14 @@ internal sealed class HttpStreamClient : IStreamClient
         using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         var decoder = _protocol.CreateDecoder(_readOptions, _protocol.ReadRequestId(response.Headers), request);
-        var reader = new StreamEventReader(_protocol.CreateFrameReader(body, _readOptions), decoder, _readOptions, cancellationToken);
+        var frames = _protocol.CreateFrameReader(body, _readOptions);
+        frames.HttpBody = body;
+        var reader = new StreamEventReader(frames, decoder, _readOptions, cancellationToken);
         await using (reader.ConfigureAwait(false))
         {
-            try
+            while (await reader.MoveNextAsync().ConfigureAwait(false))
             {
-                while (await reader.MoveNextAsync().ConfigureAwait(false))
-                {
-                    yield return reader.Current;
-                }
-            }
-            finally
-            {
-                if (!reader.IsEnded)
-                {
-                    await ResponseBody.AbortAsync(body).ConfigureAwait(false);
-                }
+                yield return reader.Current;
             }
         }
     }

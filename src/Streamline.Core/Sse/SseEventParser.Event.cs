@@ -39,7 +39,10 @@ internal sealed partial class SseEventParser
 
     public TimeSpan? ReconnectionInterval { get; private set; }
 
-    /// <summary>Gets the lines so far that are no fields, joined by LF, up to the option's limit.</summary>
+    /// <summary>Gets the lines so far that are neither fields nor comments, joined by LF, up to the limit that the options set.</summary>
+    public ReadOnlySpan<byte> UnrecognizedBytes => _unrecognized.Written;
+
+    /// <inheritdoc cref="UnrecognizedBytes"/>
     public string UnrecognizedText => _unrecognizedText ?? Encoding.UTF8.GetString(_unrecognized.Written);
 
     /// <summary>Gets the event that <see cref="MoveNext"/> stopped at.</summary>

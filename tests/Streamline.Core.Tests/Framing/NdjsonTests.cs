@@ -15,7 +15,7 @@ public class NdjsonTests
         var result = await ReadAsync("{\"a\":\"é😀\"}\n{\"b\":[1,\n");
 
         result.Frames.Should().Equal("0 Message : {\"a\":\"é😀\"}", "15 Message : {\"b\":[1,");
-        result.UnrecognizedText.Should().BeEmpty();
+        result.StrayText.Should().BeEmpty();
         result.BytesConsumed.Should().Be(24);
     }
 
@@ -57,7 +57,7 @@ public class NdjsonTests
         var result = await ReadAsync(body);
 
         result.Frames.Should().HaveCount(body.Contains('\n', StringComparison.Ordinal) ? 1 : 0);
-        result.UnrecognizedText.Should().Be(rest);
+        result.StrayText.Should().Be(rest);
         result.BytesConsumed.Should().Be(Encoding.UTF8.GetByteCount(body));
     }
 

@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using System.Text;
 using Microsoft.Extensions.AI;
 using Streamline.Framing;
 
@@ -11,6 +10,8 @@ namespace Streamline.Protocols.Shared;
 /// </summary>
 internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
 {
+    private const int MaxReadsAtOnce = 16;
+
     private readonly FrameReader _frames;
     private readonly StreamEventDecoder _decoder;
     private readonly StreamState? _state;
@@ -41,12 +42,21 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
     public ValueTask<bool> MoveNextAsync() =>
         !_cancellationToken.IsCancellationRequested && TryAdvance() ? new ValueTask<bool>(true) : AdvanceAsync();
 
-    public ValueTask DisposeAsync() => _frames.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (!IsEnded && _frames.HttpBody is { } body)
+        {
+            await ResponseBody.AbortAsync(body).ConfigureAwait(false);
+        }
+
+        await _frames.DisposeAsync().ConfigureAwait(false);
+    }
 
     private async ValueTask<bool> AdvanceAsync()
     {
         try
         {
+            var (received, reads) = (_frames.BytesReceived, 0);
             do
             {
                 _cancellationToken.ThrowIfCancellationRequested();
@@ -56,11 +66,14 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
                     return false;
                 }
 
-                if (await _frames.WaitToReadAsync(_cancellationToken).ConfigureAwait(false))
+                if (_frames.BytesReceived - received >= FrameReader.MaxReadBytes || ++reads > MaxReadsAtOnce)
                 {
-                    CheckLength();
+                    // A body that always has bytes, but no event, must not keep the caller: it could start no timer.
+                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                    (received, reads) = (_frames.BytesReceived, 1);
                 }
-                else
+
+                if (!await _frames.ReceiveAsync(GetRoom(), _cancellationToken).ConfigureAwait(false))
                 {
                     EndBody();
                 }
@@ -99,7 +112,7 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
                 return false;
             }
 
-            CheckLength();
+            ThrowIfTooLong(_frames.BytesConsumed);
             switch (frame.Kind)
             {
                 case FrameKind.KeepAlive:
@@ -127,7 +140,7 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
         _bodyEnded = true;
         try
         {
-            _decoder.Complete(_frames.BytesConsumed, Encoding.UTF8.GetBytes(_frames.UnrecognizedText));
+            _decoder.Complete(_frames.BytesConsumed, _frames.StrayText);
         }
         catch (Exception exception)
         {
@@ -135,11 +148,22 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
         }
     }
 
-    private void CheckLength()
+    /// <summary>
+    /// Gets how much to read next: never more than one byte past the limit, so that the frames within the limit are delivered first, however the
+    /// bytes are split.
+    /// </summary>
+    private int GetRoom()
     {
-        if (_frames.BytesConsumed > _maxResponseBytes)
+        var received = _frames.BytesReceived;
+        ThrowIfTooLong(received);
+        return (int)Math.Min(_maxResponseBytes - received, FrameReader.MaxReadBytes - 1) + 1;
+    }
+
+    private void ThrowIfTooLong(long length)
+    {
+        if (length > _maxResponseBytes)
         {
-            throw new StreamLimitException(nameof(StreamReadOptions.MaxResponseBytes), _maxResponseBytes, _frames.BytesConsumed);
+            throw new StreamLimitException(nameof(StreamReadOptions.MaxResponseBytes), _maxResponseBytes, length);
         }
     }
 
