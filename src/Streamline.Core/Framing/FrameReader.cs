@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.IO.Pipelines;
 using Streamline.Protocols.Shared;
 using Streamline.Sse;
@@ -10,6 +11,9 @@ internal abstract class FrameReader : IAsyncDisposable
 {
     /// <summary>The most bytes that one read takes from a body: 64 KiB.</summary>
     public const int MaxReadBytes = 64 * 1024;
+
+    /// <summary>The name of the limit on a frame: that of the option of whoever reads a body.</summary>
+    public const string LimitName = "MaxEventBytes";
 
     /// <summary>The most bytes of stray text that are kept: 64 KiB.</summary>
     protected const int MaxStrayBytes = 64 * 1024;
@@ -28,6 +32,9 @@ internal abstract class FrameReader : IAsyncDisposable
     /// <value><see langword="null"/> for a body that is not known to come from <see cref="HttpClient"/>: disposing it is enough.</value>
     public Stream? HttpBody { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether the body is decompressed by <see cref="BrotliStream"/>, which reports corrupt bytes as an <see cref="InvalidOperationException"/>.</summary>
+    public bool IsBrotli { get; set; }
+
     /// <summary>Gets the last event id of the body; empty when its format has none.</summary>
     public virtual string LastEventId => "";
 
@@ -43,10 +50,12 @@ internal abstract class FrameReader : IAsyncDisposable
             throw new ArgumentException("The stream cannot be read.", nameof(body));
         }
 
-        var httpBody = ResponseBody.IsOne(body) ? body : null;
-        return format == FrameFormat.Sse
-            ? new SseFrameReader(SseReader.Create(body, SseOptions(maxFrameBytes)), pipe: null) { HttpBody = httpBody }
-            : new SplitFrameReader(body, FrameSplitter.Create(format, maxFrameBytes)) { HttpBody = httpBody };
+        FrameReader reader = format == FrameFormat.Sse
+            ? new SseFrameReader(SseReader.Create(body, SseOptions(maxFrameBytes)), pipe: null)
+            : new SplitFrameReader(body, FrameSplitter.Create(format, maxFrameBytes));
+        reader.HttpBody = ResponseBody.IsOne(body) ? body : null;
+        reader.IsBrotli = body is BrotliStream;
+        return reader;
     }
 
     /// <summary>Makes a reader over a pipe, which is completed with the reader.</summary>
@@ -80,7 +89,9 @@ internal abstract class FrameReader : IAsyncDisposable
     {
         MaxLineBytes = maxFrameBytes,
         MaxEventBytes = maxFrameBytes,
+        LineLimitName = LimitName,
         MaxUnrecognizedBytes = MaxStrayBytes,
+        IsWholeAtEnd = WholeJson.IsPayload,
         ReportComments = true,
     };
 }

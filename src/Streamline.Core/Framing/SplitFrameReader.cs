@@ -11,8 +11,12 @@ internal sealed class SplitFrameReader(Stream body, FrameSplitter splitter) : Fr
     // The smallest array that the pool has, so that every test run exercises growth.
     private const int InitialSize = 16;
 #else
-    private const int InitialSize = 4096;
+    // Small, because it is what a stream holds while it waits; a body that fills it gets a larger one.
+    private const int InitialSize = 1024;
 #endif
+
+    // How large the buffer grows for a body that always fills it.
+    private const int LargestForReading = 16 * 1024;
 
     // One large frame must not pin its memory for the life of a stream.
     private const int LargestKept = 64 * 1024;
@@ -20,6 +24,7 @@ internal sealed class SplitFrameReader(Stream body, FrameSplitter splitter) : Fr
     private byte[] _buffer = [];
     private int _start;
     private int _end;
+    private int _lastCount;
 
     // The offset in the body of the byte at _start.
     private long _offset;
@@ -32,8 +37,8 @@ internal sealed class SplitFrameReader(Stream body, FrameSplitter splitter) : Fr
 
     public override long BytesReceived => _offset + Window.Length;
 
-    // What is left when the body has ended belongs to no frame.
-    public override ReadOnlySpan<byte> StrayText => _isBodyRead && _isSearched ? Window[..Math.Min(Window.Length, MaxStrayBytes)] : default;
+    public override ReadOnlySpan<byte> StrayText =>
+        _isBodyRead && _isSearched && !splitter.IsCutFrame(Window, _offset) ? Window[..Math.Min(Window.Length, MaxStrayBytes)] : default;
 
     private ReadOnlySpan<byte> Window => _buffer.AsSpan(_start.._end);
 
@@ -114,6 +119,7 @@ internal sealed class SplitFrameReader(Stream body, FrameSplitter splitter) : Fr
     private bool Receive(int count)
     {
         _end += count;
+        _lastCount = count;
         _isBodyRead = count == 0;
         _isSearched = false;
         return true;
@@ -125,7 +131,7 @@ internal sealed class SplitFrameReader(Stream body, FrameSplitter splitter) : Fr
         _offset += count;
     }
 
-    /// <summary>Makes room for the next read, which no frame points into any more: by moving what is left to the front, or by a larger array.</summary>
+    /// <summary>Makes room for the next read, by moving what is left to the front or by renting another array. Frames are no longer valid.</summary>
     private void MakeRoom()
     {
         var length = Window.Length;
@@ -134,8 +140,12 @@ internal sealed class SplitFrameReader(Stream body, FrameSplitter splitter) : Fr
             return;
         }
 
-        var isKept = _buffer.Length is > 0 and <= LargestKept && length <= _buffer.Length / 2;
-        var target = isKept ? _buffer : ArrayPool<byte>.Shared.Rent((int)Math.Clamp(2L * length, InitialSize, Array.MaxLength));
+        var current = _buffer.Length;
+        var grows = _end == current && current < LargestForReading;
+        var shrinks = length == 0 && current > InitialSize && _lastCount < current / 8;
+        var isKept = !grows && !shrinks && current <= LargestKept && length <= current / 2;
+        var least = grows ? Math.Max(InitialSize, 2 * current) : InitialSize;
+        var target = isKept ? _buffer : ArrayPool<byte>.Shared.Rent((int)Math.Clamp(2L * length, least, Array.MaxLength));
         Window.CopyTo(target);
         (_start, _end) = (0, length);
         Replace(target);

@@ -100,6 +100,33 @@ public class FrameReaderTests
     [Theory]
     [MemberData(nameof(Formats))]
     [Trait("Law", "8")]
+    public async Task Receive_SlowBody_HoldsASmallArrayAndAFastOneALargeOne(string format)
+    {
+        // One read that fills every array, again and again, and then a frame at a time, as an idle stream has them.
+        var fast = Body(Parse(format), 20_000);
+        var slow = Body(Parse(format), 2);
+        if (Parse(format) == FrameFormat.JsonArray)
+        {
+            (fast, slow) = (fast[..^1], [(byte)',', .. slow[1..]]);
+        }
+
+        var stream = new MeasuringStream(new ChunkedStream([fast, .. ChunkedStream.Cut(slow, 8)]));
+        await using var reader = FrameReader.Create(Parse(format), stream, 1024);
+
+        while (await reader.ReceiveAsync(FrameReader.MaxReadBytes, CancellationToken.None))
+        {
+            while (reader.TryRead(out _))
+            {
+            }
+        }
+
+        stream.LargestArray.Should().BeInRange(16 * 1024, 64 * 1024);
+        stream.LatestArray.Should().BeLessThanOrEqualTo(1024);
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    [Trait("Law", "8")]
     public async Task Read_ManyFrames_AllocatesNothingForThem(string format)
     {
         const int Count = 20_000;

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.AI;
 using Streamline.Framing;
@@ -5,8 +6,8 @@ using Streamline.Framing;
 namespace Streamline.Protocols.Shared;
 
 /// <summary>
-/// Reads the body of one response: bytes through the frames into the decoder, events out. Written by hand rather than
-/// as an async iterator, because nearly every event is there already and then costs no state machine.
+/// Reads the body of one response: bytes through the frames into the decoder, events out. It is not an async iterator, because nearly every
+/// event is available at once and then needs no state machine.
 /// </summary>
 internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
 {
@@ -16,22 +17,31 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
     private readonly StreamEventDecoder _decoder;
     private readonly StreamState? _state;
     private readonly long _maxResponseBytes;
+    private readonly CancellationToken _ofCall;
+    private readonly CancellationToken _ofEnumeration;
+    private readonly CancellationTokenSource? _linked;
     private readonly CancellationToken _cancellationToken;
     private ExceptionDispatchInfo? _fault;
     private StreamEvent? _current;
     private bool _bodyEnded;
+    private bool _isReleased;
 
+    /// <summary>Initializes a new instance of the <see cref="StreamEventReader"/> class.</summary>
     /// <param name="frames">The frames of the body, disposed with this reader.</param>
     /// <param name="decoder">The decoder of the response.</param>
     /// <param name="options">The limits.</param>
-    /// <param name="cancellationToken">Ends reading.</param>
-    public StreamEventReader(FrameReader frames, StreamEventDecoder decoder, StreamReadOptions options, CancellationToken cancellationToken)
+    /// <param name="ofCall">The token of the call.</param>
+    /// <param name="ofEnumeration">The token of the enumeration; either of the two cancels reading.</param>
+    public StreamEventReader(
+        FrameReader frames, StreamEventDecoder decoder, StreamReadOptions options, CancellationToken ofCall, CancellationToken ofEnumeration = default)
     {
         _frames = frames;
         _decoder = decoder;
         _state = options.MaxRetainedChars > 0 ? new StreamState(options.MaxRetainedChars) : null;
         _maxResponseBytes = options.MaxResponseBytes;
-        _cancellationToken = cancellationToken;
+        (_ofCall, _ofEnumeration) = (ofCall.CanBeCanceled ? ofCall : ofEnumeration, ofEnumeration);
+        _linked = ofEnumeration.CanBeCanceled && _ofCall != ofEnumeration ? CancellationTokenSource.CreateLinkedTokenSource(ofCall, ofEnumeration) : null;
+        _cancellationToken = _linked?.Token ?? _ofCall;
     }
 
     public StreamEvent Current => _current ?? throw new InvalidOperationException("The enumeration has not begun.");
@@ -42,14 +52,22 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
     public ValueTask<bool> MoveNextAsync() =>
         !_cancellationToken.IsCancellationRequested && TryAdvance() ? new ValueTask<bool>(true) : AdvanceAsync();
 
+    /// <summary>Closes the body. A response that has not ended is aborted: the server notices at once.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isReleased)
+        {
+            return;
+        }
+
+        _isReleased = true;
         if (!IsEnded && _frames.HttpBody is { } body)
         {
             await ResponseBody.AbortAsync(body).ConfigureAwait(false);
         }
 
         await _frames.DisposeAsync().ConfigureAwait(false);
+        _linked?.Dispose();
     }
 
     private async ValueTask<bool> AdvanceAsync()
@@ -61,8 +79,10 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
             {
                 _cancellationToken.ThrowIfCancellationRequested();
                 _fault?.Throw();
-                if (IsEnded)
+                if (IsEnded || _isReleased)
                 {
+                    // Like the end of an async iterator: the connection is free before the enumerator is disposed.
+                    await DisposeAsync().ConfigureAwait(false);
                     return false;
                 }
 
@@ -83,9 +103,13 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
         }
         catch (Exception exception)
         {
-            ExceptionDispatchInfo.Throw(WithPartialResponse(Translate(exception)));
-            throw;
+            _fault = ExceptionDispatchInfo.Capture(WithPartialResponse(Translate(exception)));
         }
+
+        // A failure ends the exchange at once, not only when the enumerator is disposed.
+        await DisposeAsync().ConfigureAwait(false);
+        _fault.Throw();
+        return false;
     }
 
     private bool TryAdvance()
@@ -170,11 +194,15 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
     private Exception Translate(Exception exception) => exception switch
     {
         OperationCanceledException when _cancellationToken.IsCancellationRequested =>
-            CallerCancellation.ToException(exception, _cancellationToken),
+            CallerCancellation.ToException(exception, _ofCall.IsCancellationRequested ? _ofCall : _ofEnumeration),
         OperationCanceledException or IOException or HttpRequestException or InvalidDataException => Interrupted(exception),
-        InvalidOperationException and not ObjectDisposedException when _fault is null => Interrupted(exception), // so says BrotliStream that its bytes are spoilt
+        InvalidOperationException and not ObjectDisposedException when _fault is null && IsOfBrotli(exception) => Interrupted(exception),
         _ => exception,
     };
+
+    // BrotliStream reports corrupt bytes this way. Content of HTTP wraps it, and its type does not show; then the source of the exception does.
+    private bool IsOfBrotli(Exception exception) =>
+        _frames.IsBrotli || string.Equals(exception.Source, typeof(BrotliStream).Assembly.GetName().Name, StringComparison.Ordinal);
 
     private StreamInterruptedException Interrupted(Exception exception) =>
         new("The connection broke before the response was complete", _frames.BytesConsumed, exception) { LastEventId = _frames.LastEventId is { Length: > 0 } id ? id : null };
