@@ -21,7 +21,7 @@ public class JsonArrayTests
         var result = await ReadAsync("[{\"a\":\"]},\\\"é\"}\n,\r\n{\"b\":[{}]} ]\n");
 
         result.Frames.Should().Equal("1 Message : {\"a\":\"]},\\\"é\"}", "20 Message : {\"b\":[{}]}");
-        result.UnrecognizedText.Should().BeEmpty();
+        result.StrayText.Should().BeEmpty();
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public class JsonArrayTests
         var result = await ReadAsync(body);
 
         result.Frames.Should().Equal("1 Message : {\"a\":1}");
-        result.UnrecognizedText.Should().Be(rest);
+        result.StrayText.Should().BeEmpty("what is left is a cut element");
         result.BytesConsumed.Should().Be(body.Length);
     }
 

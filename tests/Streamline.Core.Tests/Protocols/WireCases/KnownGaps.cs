@@ -6,7 +6,6 @@ internal static class KnownGaps
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         // Anthropic
-        ["an-eof-one-newline"] = "W4",
         ["an-ping-empty"] = "W5",
         ["an-ping-null"] = "W5",
         ["an-ping-word"] = "W5",
@@ -27,25 +26,11 @@ internal static class KnownGaps
 
         // Gemini
         ["ge-error-field"] = "W1",
-        ["ge-eof-no-blank"] = "W4",
         ["ge-error-flat"] = "W11",
 
         // Ollama
-        ["ol-json-type"] = "W15",
-        ["ol-ndjson-as-sse-type"] = "W15",
 
         // OpenAI Chat Completions
-        ["chat-done-eof-no-blank"] = "W4",
-        ["chat-last-chunk-no-blank"] = "W4",
-        ["chat-eof-no-blank"] = "W4",
-        ["chat-eof-one-newline"] = "W4",
-        ["chat-eof-one-answer"] = "W4",
-        ["tr-x-ms-retry-after"] = "W12",
-        ["tr-type-text/plain; charset=utf-8"] = "W15",
-        ["tr-type-application/octet-stream"] = "W15",
-        ["tr-type-application/json"] = "W15",
-        ["tr-type-text/html"] = "W15",
-        ["tr-type-application/stream+json"] = "W15",
 
         // OpenAI Responses
     };
