@@ -40,12 +40,12 @@ public class JsonArrayTests
         (await ReadAsync(" {\"error\":{\"code\":503}} ")).Frames.Should().Equal("1 Message : {\"error\":{\"code\":503}}");
 
     [Theory]
-    [InlineData("[{\"a\":1}", "")]
-    [InlineData("[{\"a\":1},", "")]
-    [InlineData("[{\"a\":1},{\"b", "{\"b")]
-    [InlineData("[{\"a\":1},{\"b\":\"\\", "{\"b\":\"\\")]
+    [InlineData("[{\"a\":1}")]
+    [InlineData("[{\"a\":1},")]
+    [InlineData("[{\"a\":1},{\"b")]
+    [InlineData("[{\"a\":1},{\"b\":\"\\")]
     [Trait("Law", "4")]
-    public async Task Read_ArrayThatIsCut_GivesItsWholeElements(string body, string rest)
+    public async Task Read_ArrayThatIsCut_GivesItsWholeElements(string body)
     {
         var result = await ReadAsync(body);
 

@@ -128,8 +128,7 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
 
         var kind = KindOf(type);
         var isRaw = kind is not (ContentKind.Text or ContentKind.Reasoning);
-        var element = start.ToElement();
-        var block = new AnthropicBlock(output, kind, isRaw ? null : AnthropicEnvelope.Of(element), isRaw ? element : null);
+        var block = new AnthropicBlock(output, kind, isRaw ? null : AnthropicEnvelope.Of(start), isRaw ? start.ToElement() : null);
         if (kind == ContentKind.Text)
         {
             block.Append(start.Member("text"u8), payload);

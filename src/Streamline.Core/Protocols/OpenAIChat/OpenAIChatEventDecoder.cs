@@ -11,7 +11,7 @@ namespace Streamline.Protocols.OpenAIChat;
 /// </remarks>
 internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
 {
-    private static readonly TemplateRules Rules = new(["id", "created", "obfuscation", "p"], usage: "usage");
+    private static readonly TemplateRules Rules = new(["id", "created", "obfuscation", "p"], usage: "usage", nestedNoise: "token_id");
 
     private readonly ErrorContext _context;
     private readonly DecoderOutput _output;

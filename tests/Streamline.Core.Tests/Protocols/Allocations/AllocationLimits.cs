@@ -22,9 +22,9 @@ internal sealed record AllocationLimits(int PerStream, int PerFrame)
         ["anthropic"] = new(PerStream: 8_500, PerFrame: 1_120),
         ["openai"] = new(PerStream: 21_700, PerFrame: 1_350),
         ["openai-responses"] = new(PerStream: 10_700, PerFrame: 1_900),
-        ["gemini"] = new(PerStream: 36_300, PerFrame: 3_960),
-        ["ollama"] = new(PerStream: 18_900, PerFrame: 200),
-        ["bedrock"] = new(PerStream: 7_080, PerFrame: 300),
+        ["gemini"] = new(PerStream: 37_500, PerFrame: 3_960),
+        ["ollama"] = new(PerStream: 19_800, PerFrame: 200),
+        ["bedrock"] = new(PerStream: 7_950, PerFrame: 300),
     };
 
     /// <summary>How many bytes the decoding of a recording may allocate.</summary>
