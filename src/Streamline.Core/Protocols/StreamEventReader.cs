@@ -9,11 +9,10 @@ namespace Streamline.Protocols;
 /// Reads the body of one response: bytes through the frames into the decoder, events out. Written by hand rather than
 /// as an async iterator, because nearly every event is there already and then costs no state machine.
 /// </summary>
-internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
+internal sealed class StreamEventReader : FoldedEnumerator
 {
     private readonly FrameReader _frames;
     private readonly StreamEventDecoder _decoder;
-    private readonly StreamState? _state;
     private readonly long _maxResponseBytes;
     private readonly CancellationToken _cancellationToken;
     private ExceptionDispatchInfo? _fault;
@@ -23,25 +22,26 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
     /// <param name="frames">The frames of the body, disposed with this reader.</param>
     /// <param name="decoder">The decoder of the response.</param>
     /// <param name="options">The limits.</param>
-    /// <param name="cancellationToken">Ends reading.</param>
-    public StreamEventReader(FrameReader frames, StreamEventDecoder decoder, StreamReadOptions options, CancellationToken cancellationToken)
+    /// <param name="ofCall">The token of the call.</param>
+    /// <param name="ofEnumeration">The token of the enumeration.</param>
+    public StreamEventReader(FrameReader frames, StreamEventDecoder decoder, StreamReadOptions options, CancellationToken ofCall, CancellationToken ofEnumeration = default)
+        : base(options.MaxRetainedChars, ofCall, ofEnumeration)
     {
         _frames = frames;
         _decoder = decoder;
-        _state = options.MaxRetainedChars > 0 ? new StreamState(options.MaxRetainedChars) : null;
         _maxResponseBytes = options.MaxResponseBytes;
-        _cancellationToken = cancellationToken;
+        _cancellationToken = Token;
     }
 
-    public StreamEvent Current => _current ?? throw new InvalidOperationException("The enumeration has not begun.");
+    public override StreamEvent Current => _current ?? throw new InvalidOperationException("The enumeration has not begun.");
 
     /// <summary>Gets a value indicating whether the response or its body has come to its end.</summary>
     public bool IsEnded => _decoder.IsEnded || _bodyEnded;
 
-    public ValueTask<bool> MoveNextAsync() =>
+    protected override ValueTask<bool> MoveCoreAsync() =>
         !_cancellationToken.IsCancellationRequested && TryAdvance() ? new ValueTask<bool>(true) : AdvanceAsync();
 
-    public ValueTask DisposeAsync() => _frames.DisposeAsync();
+    protected override ValueTask DisposeCoreAsync() => _frames.DisposeAsync();
 
     private async ValueTask<bool> AdvanceAsync()
     {
@@ -70,7 +70,7 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
         }
         catch (Exception exception)
         {
-            ExceptionDispatchInfo.Throw(WithPartialResponse(Translate(exception)));
+            ExceptionDispatchInfo.Throw(WithContinuation(Translate(exception)));
             throw;
         }
     }
@@ -81,7 +81,6 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
         {
             if (_decoder.TryTake(out var streamEvent))
             {
-                _state?.Apply(streamEvent);
                 _current = streamEvent;
                 return true;
             }
@@ -155,22 +154,11 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
     private StreamInterruptedException Interrupted(Exception exception) =>
         new("The connection broke before the response was complete", _frames.BytesConsumed, exception) { LastEventId = _frames.LastEventId is { Length: > 0 } id ? id : null };
 
-    private Exception WithPartialResponse(Exception exception)
+    private Exception WithContinuation(Exception exception)
     {
-        if (_current is null)
+        if (_current is not null && _decoder.ContinuationToken is { } token)
         {
-            return exception;
-        }
-
-        var partial = _state?.ToChatResponse();
-        if (_decoder.ContinuationToken is { } token)
-        {
-            (partial ??= new ChatResponse()).ContinuationToken = token;
-        }
-
-        if (partial is not null)
-        {
-            exception.SetPartialResponse(partial);
+            PartialResponse.Set(exception, new ChatResponse { ContinuationToken = token });
         }
 
         return exception;
