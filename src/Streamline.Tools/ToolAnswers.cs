@@ -1,14 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.Extensions.AI;
 
 namespace Streamline.Tools;
 
 /// <summary>What the tools of one round have to say: to the consumer as events, to the model as results.</summary>
 /// <remarks>Used by the reader of the stream only. What runs have to tell comes through <see cref="ToolSignals"/>.</remarks>
-internal sealed class ToolAnswers(ToolSignals signals)
+internal sealed class ToolAnswers(ToolSignals signals, StreamState state)
 {
     private readonly Queue<StreamEvent> _events = new();
-    private readonly Dictionary<string, IReadOnlyList<AIContent>> _contents = new(StringComparer.Ordinal);
 
     /// <summary>Answers a call.</summary>
     public void Add(ToolCall call, ToolOutcome outcome)
@@ -16,12 +14,7 @@ internal sealed class ToolAnswers(ToolSignals signals)
         call.IsAnswered = true;
         if (outcome.Contents is { } contents)
         {
-            _contents[call.CallId] = contents;
-        }
-        else
-        {
-            // A void attempt may have had a call of the same id.
-            _contents.Remove(call.CallId);
+            state.SetResultContents(call.CallId, contents);
         }
 
         _events.Enqueue(new ToolResult
@@ -52,15 +45,6 @@ internal sealed class ToolAnswers(ToolSignals signals)
 
     /// <summary>Completes when there may be an event to take that was none before.</summary>
     public Task WaitAsync() => signals.WaitAsync();
-
-    /// <summary>Puts results that are contents, such as images, in the place of their JSON.</summary>
-    public void RestoreContents(IEnumerable<ChatMessage> messages)
-    {
-        foreach (var result in messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>())
-        {
-            result.Result = _contents.TryGetValue(result.CallId, out var contents) ? contents : result.Result;
-        }
-    }
 
     private void Translate(ToolSignal signal)
     {

@@ -9,7 +9,7 @@ namespace Streamline.Tools;
 /// </remarks>
 internal sealed class ToolRound(IAsyncEnumerable<StreamEvent> response, ToolLedger ledger, ToolAnswers answers, CancellationTokenSource stop)
 {
-    private readonly IAsyncEnumerator<StreamEvent> _response = response.GetAsyncEnumerator(CancellationToken.None);
+    private readonly IAsyncEnumerator<StreamEvent> _response = StreamFold.GetUnfoldedEnumerator(response, CancellationToken.None);
     private Task<bool>? _pendingRead;
 
     private enum Next
@@ -102,9 +102,7 @@ internal sealed class ToolRound(IAsyncEnumerable<StreamEvent> response, ToolLedg
         catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
         {
             // The response knows only the token that also stops the tools.
-            var cancelled = new OperationCanceledException(exception.Message, exception, cancellationToken);
-            cancelled.SetPartialResponse(exception.GetPartialResponse());
-            throw cancelled;
+            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
         }
     }
 

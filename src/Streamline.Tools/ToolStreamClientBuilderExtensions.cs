@@ -41,7 +41,7 @@ public static class ToolStreamClientBuilderExtensions
         configure?.Invoke(options);
         var catalog = tools.ToCatalog();
         options = options.Copy();
-        return builder.Use((inner, services) => new ToolLoopStreamClient(inner, catalog, options, options.Services ?? services));
+        return builder.Use(StreamStage.Tools, (inner, context) => new ToolLoopStreamClient(inner, catalog, options, options.Services ?? context.Services));
     }
 
     /// <summary>Runs the tools that the model calls, with default options: every tool may have effects, and so waits for the end of the response.</summary>

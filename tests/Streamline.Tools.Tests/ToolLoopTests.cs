@@ -126,7 +126,7 @@ public sealed class ToolLoopTests
         var events = await loop.RunAsync(options);
         events.OfType<ToolResult>().Select(result => result.CallId).Should().Equal("2");
         (loop.Source.Requests.Count, theirs.Calls).Should().Be((1, 0));
-        events.Aggregate(new StreamState(), (state, e) => state.Apply(e)).ToChatResponse().Messages[0].Contents.OfType<FunctionCallContent>().Should().HaveCount(2);
+        events.Fold().ToChatResponse().Messages[0].Contents.OfType<FunctionCallContent>().Should().HaveCount(2);
     }
 
     [Fact]

@@ -4,15 +4,20 @@ using Microsoft.Extensions.AI;
 namespace Streamline;
 
 /// <summary>Turns events into the updates of a chat client: events in, updates out, no waiting.</summary>
-internal sealed partial class ChatUpdateBuilder
+/// <param name="state">The fold of the events, to which each has been applied before it comes here.</param>
+internal sealed partial class ChatUpdateBuilder(StreamState state)
 {
-    private readonly StreamState _state = new();
+    private readonly StreamState _state = state;
     private readonly Queue<ChatResponseUpdate> _updates = new();
 
     // The calls of the current response that nobody is known to run, and the results of those that the pipeline ran.
     private readonly Dictionary<string, StreamBlock> _openCalls = new(StringComparer.Ordinal);
     private readonly List<FunctionResultContent> _results = [];
     private ResponseCompleted? _completed;
+    private UsageDetails? _usage;
+    private string? _provider;
+    private string? _responseId;
+    private string? _model;
     private bool _hasShown;
 
     public bool TryTake([NotNullWhen(true)] out ChatResponseUpdate? update) => _updates.TryDequeue(out update);
@@ -21,14 +26,15 @@ internal sealed partial class ChatUpdateBuilder
     {
         if (streamEvent is ResponseStarted)
         {
+            // The state is that of the next response already.
             EndResponse();
+            (_provider, _responseId, _model, _usage) = (_state.Provider, _state.ResponseId, _state.Model, null);
         }
         else if (streamEvent is StreamRestarted restarted)
         {
             Restart(restarted);
         }
 
-        _state.Apply(streamEvent);
         switch (streamEvent)
         {
             case ResponseStarted:
@@ -43,6 +49,7 @@ internal sealed partial class ChatUpdateBuilder
                 break;
             case ResponseCompleted completed:
                 _completed = completed;
+                _usage = _state.Usage is { } usage ? StreamMessages.ToUsageDetails(usage) : null;
                 break;
             case ProviderMetadata { Index: null } metadata:
                 Add(new ChatResponseUpdate { AdditionalProperties = new() { [metadata.Name] = metadata.Value } }, streamEvent);
@@ -62,7 +69,7 @@ internal sealed partial class ChatUpdateBuilder
         GiveOutWaiting();
         if (_openCalls.Count > 0)
         {
-            Add(new ChatResponseUpdate(ChatRole.Assistant, [.. _openCalls.Values.OrderBy(call => call.Index).Select(call => StreamMessages.ToContent(call, _state.Provider)!)]), streamEvent: null);
+            Add(new ChatResponseUpdate(ChatRole.Assistant, [.. _openCalls.Values.OrderBy(call => call.Index).Select(call => StreamMessages.ToContent(call, _provider)!)]), streamEvent: null);
         }
 
         if (_completed is not null)
@@ -92,9 +99,10 @@ internal sealed partial class ChatUpdateBuilder
     {
         if (_hasShown)
         {
-            var exception = new StreamInterruptedException($"The answer broke and began anew ({restarted.Reason}); updates that were handed out cannot be taken back", bytesReceived: -1);
-            exception.SetPartialResponse(_state.ToChatResponse());
-            throw exception;
+            throw new StreamInterruptedException($"The response was interrupted and restarted ({restarted.Reason}); updates that were handed out cannot be taken back", bytesReceived: -1)
+            {
+                PartialResponse = _state.Discarded,
+            };
         }
 
         Clear();
@@ -113,9 +121,9 @@ internal sealed partial class ChatUpdateBuilder
     private ChatResponseUpdate End(ResponseCompleted completed)
     {
         var update = new ChatResponseUpdate { FinishReason = StreamMessages.ToChatFinishReason(completed.FinishReason, completed.RawFinishReason) };
-        if (_state.Usage is { } usage)
+        if (_usage is not null)
         {
-            update.Contents = [new UsageContent(StreamMessages.ToUsageDetails(usage))];
+            update.Contents = [new UsageContent(_usage)];
         }
 
         return update;
@@ -123,9 +131,9 @@ internal sealed partial class ChatUpdateBuilder
 
     private void Add(ChatResponseUpdate update, StreamEvent? streamEvent)
     {
-        update.ResponseId = _state.ResponseId;
-        update.MessageId = update.Role == ChatRole.Tool ? null : _state.ResponseId;
-        update.ModelId = _state.Model;
+        update.ResponseId = _responseId;
+        update.MessageId = update.Role == ChatRole.Tool ? null : _responseId;
+        update.ModelId = _model;
         update.RawRepresentation = streamEvent;
         _hasShown |= update.Contents.Count > 0;
         _updates.Enqueue(update);

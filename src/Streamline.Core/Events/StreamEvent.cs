@@ -45,12 +45,8 @@ public abstract class StreamEvent
     }
 
     /// <summary>
-    /// Gets a value indicating whether the event shows a part of the answer. Once a consumer has seen such an event, a
-    /// further attempt is announced by <see cref="StreamRestarted"/>; before it, a retry needs no notice.
+    /// Gets a value indicating whether a consumer that has seen the event has seen a part of the response: content, a call, what became of it, or the end. From then on another
+    /// attempt is announced by <see cref="StreamRestarted"/>.
     /// </summary>
-    [JsonIgnore]
-    public bool IsContent => ShowsContent;
-
-    /// <summary>Overridden in place of the public property, for an overriding property would become a part of the JSON form.</summary>
-    private protected virtual bool ShowsContent => false;
+    internal virtual bool CommitsResponse => false;
 }

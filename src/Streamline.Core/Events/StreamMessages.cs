@@ -7,7 +7,7 @@ namespace Streamline;
 /// <summary>Makes the exchange types' messages out of folded blocks.</summary>
 internal static class StreamMessages
 {
-    public static void AddRound(List<ChatMessage> messages, StreamState state, IReadOnlyDictionary<string, ToolResult> results)
+    public static void AddRound(List<ChatMessage> messages, StreamState state, ToolAnswers answers, bool closesAll)
     {
         if (state.Blocks.Count == 0)
         {
@@ -15,12 +15,12 @@ internal static class StreamMessages
         }
 
         messages.Add(ToAssistantMessage(state, choice: 0));
-        List<AIContent> answers = [.. Distinct(state.Blocks)
-            .Where(block => block.CallId is not null && results.ContainsKey(block.CallId))
-            .Select(block => ToContent(results[block.CallId!]))];
-        if (answers.Count > 0)
+        List<AIContent> results = [.. Distinct(state.Blocks)
+            .Select(block => answers.Find(block, closesAll || !state.IsCompleted))
+            .OfType<AIContent>()];
+        if (results.Count > 0)
         {
-            messages.Add(new ChatMessage(ChatRole.Tool, answers));
+            messages.Add(new ChatMessage(ChatRole.Tool, results));
         }
     }
 

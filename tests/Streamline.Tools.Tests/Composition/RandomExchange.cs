@@ -99,12 +99,11 @@ internal sealed class RandomExchange : IDisposable
         var attempts = _random.Next(1, 5);
         var capacity = _random.Next(1, 40);
         var fullMode = (BackpressureFullMode)_random.Next(2);
-        TimeProvider looks = _seed % 2 == 0 ? new EagerTimeProvider() : TimeProvider.System;
         return new StreamClientBuilder(_protocol.CreateClient(http, "any", "any"))
             .UseTools(_tools.ToSet(_random), options => (options.TimeProvider, options.MaxRounds) = (_time, MaxRounds))
             .UseRetry(options => (options.TimeProvider, options.BaseDelay, options.MidStream, options.MaxAttempts) = (_time, TimeSpan.Zero, midStream, attempts))
             .UseTimeouts(options => options.TimeProvider = _time)
-            .UseBackpressure(options => (options.Capacity, options.FullMode, options.TimeProvider) = (capacity, fullMode, looks))
+            .UseBackpressure(options => (options.Capacity, options.FullMode) = (capacity, fullMode))
             .Build();
     }
 

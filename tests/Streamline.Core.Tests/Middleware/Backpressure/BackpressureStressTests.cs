@@ -5,10 +5,10 @@ using static Streamline.Tests.Middleware.Make;
 
 namespace Streamline.Tests.Middleware.Backpressure;
 
-/// <summary>Random sources and consumers that meet in every way, with timers that are always due.</summary>
+/// <summary>Random sources and consumers that meet in every way.</summary>
 [Trait("Law", "8")]
 [Trait("Law", "9")]
-public sealed class ReadAheadStressTests
+public sealed class BackpressureStressTests
 {
     private const int Seeds = 3_000;
 
@@ -193,8 +193,11 @@ public sealed class ReadAheadStressTests
                 break;
             case OperationCanceledException cancelled:
                 cancelled.CancellationToken.Should().Be(cancellation.Token);
-                (cancelled.GetPartialResponse() is not null || source.HasEnded).Should().BeTrue("the source was told");
-                (cancelled.GetPartialResponse()?.Text ?? source.Text).Should().StartWith(TextOf(received));
+                if (received.Count > 0)
+                {
+                    cancelled.GetPartialResponse()!.Text.Should().Be(TextOf(received), "what was handed out is the partial response, also when the source had ended");
+                }
+
                 break;
             default:
                 exception.Should().BeSameAs(source.Failure);
@@ -228,7 +231,6 @@ public sealed class ReadAheadStressTests
 
     private static IStreamClient Build(IStreamClient source, BackpressureFullMode mode, int capacity) => new StreamClientBuilder(source).UseBackpressure(options =>
     {
-        options.TimeProvider = new EagerTimeProvider();
         options.Capacity = capacity;
         options.FullMode = mode;
         options.MaxBufferedChars = 5;

@@ -7,11 +7,11 @@ using static Streamline.Tests.Middleware.Make;
 namespace Streamline.Tests.Middleware.Backpressure;
 
 [Trait("Law", "8")]
-public sealed class EventQueueTests
+public sealed class EventBufferTests
 {
     private static readonly Config Config = Config.QuickThrowOnFailure.WithMaxTest(2_000).WithReplay(20260102, 1);
 
-    /// <summary>Events with many deltas that can be merged; null stands for taking one from the queue.</summary>
+    /// <summary>Events with many deltas that can be merged; null stands for taking one from the buffer.</summary>
     private static Gen<StreamEvent?> Steps
     {
         get
@@ -29,7 +29,7 @@ public sealed class EventQueueTests
     }
 
     [Fact]
-    public void TryEnqueue_AnySequence_KeepsBoundsOrderAndText()
+    public void Add_AnySequence_KeepsBoundsOrderAndText()
     {
         var cases = Gen.Choose(1, 6)
             .SelectMany(capacity => Gen.Choose(1, 40).SelectMany(size => Gen.ListOf(Steps, 60).Select(steps => (capacity, size, steps: steps.ToArray()))))
@@ -41,39 +41,59 @@ public sealed class EventQueueTests
     }
 
     [Fact]
-    public void TryEnqueue_FullOfDeltas_AnotherKindMakesThemMerge()
-    {
-        var queue = new EventQueue(new BackpressureOptions { Capacity = 20, FullMode = BackpressureFullMode.Coalesce });
-        for (var i = 0; i < 20; i++)
-        {
-            queue.TryEnqueue(Text("x")).Should().BeTrue();
-        }
-
-        queue.TryEnqueue(Completed()).Should().BeTrue();
-
-        queue.Count.Should().Be(2);
-        queue.Dequeue().Should().BeOfType<TextDelta>().Which.Text.Should().Be(new string('x', 20));
-        queue.Dequeue().Should().BeOfType<ResponseCompleted>();
-    }
-
-    [Fact]
-    public void TryEnqueue_Merging_KeepsTheLatestInputAndIsNotDoneAcrossCalls()
+    public async Task Add_MergeableWhileFull_IsMergedAndWrittenAsSoonAsThereIsRoom()
     {
         var document = new PartialJsonDocument();
-        var queue = new EventQueue(new BackpressureOptions { Capacity = 1, FullMode = BackpressureFullMode.Coalesce });
-        queue.TryEnqueue(Grown("{\"a\"")).Should().BeTrue();
-        queue.TryEnqueue(Grown(":1}")).Should().BeTrue();
-        queue.TryEnqueue(Input("{", 1, "c2")).Should().BeFalse();
-        queue.TryEnqueue(Text("{", 1)).Should().BeFalse();
+        var buffer = new EventBuffer(new BackpressureOptions { Capacity = 1, FullMode = BackpressureFullMode.Coalesce });
+        buffer.AddAsync(Text("a"), default).IsCompleted.Should().BeTrue();
+        buffer.AddAsync(Grown("{\"a\""), default).IsCompleted.Should().BeTrue("it is pending, and the next one may be read");
+        buffer.AddAsync(Grown(":1}"), default).IsCompleted.Should().BeTrue("it is merged");
+        var other = buffer.AddAsync(Input("{", 1, "c2"), default);
+        other.IsCompleted.Should().BeFalse("it belongs to another call");
 
-        var merged = queue.Dequeue().Should().BeOfType<ToolInputDelta>().Subject;
+        Take(buffer).Should().BeOfType<TextDelta>();
+        await other;
+        var merged = Take(buffer).Should().BeOfType<ToolInputDelta>().Subject;
+
         (merged.Index, merged.CallId, merged.Fragment, merged.Input.IsComplete).Should().Be((1, "c1", "{\"a\":1}", true));
+        Take(buffer).Should().BeOfType<ToolInputDelta>().Which.CallId.Should().Be("c2");
+        buffer.TryTake(out _).Should().BeFalse();
 
         ToolInputDelta Grown(string fragment)
         {
             document.Append(fragment);
             return new ToolInputDelta { Index = 1, CallId = "c1", Fragment = fragment, Input = document.RootElement };
         }
+    }
+
+    [Fact]
+    public async Task Add_WaitModeWhileFull_WaitsUntilTheEventHasRoom()
+    {
+        var buffer = new EventBuffer(new BackpressureOptions { Capacity = 1 });
+        await buffer.AddAsync(Text("a"), default);
+
+        var adding = buffer.AddAsync(Text("b"), default).AsTask();
+        adding.IsCompleted.Should().BeFalse();
+        Take(buffer);
+
+        await adding;
+        Take(buffer).Should().BeOfType<TextDelta>().Which.Text.Should().Be("b");
+    }
+
+    [Fact]
+    public async Task Complete_WithAPendingEvent_EndsAfterIt()
+    {
+        var failure = Interrupted();
+        var buffer = new EventBuffer(new BackpressureOptions { Capacity = 1, FullMode = BackpressureFullMode.Coalesce });
+        await buffer.AddAsync(Text("a"), default);
+        await buffer.AddAsync(Reasoning("b"), default);
+
+        buffer.Complete(failure);
+
+        Take(buffer).Should().BeOfType<TextDelta>();
+        (await buffer.WaitToTakeAsync()).Should().BeTrue();
+        Take(buffer).Should().BeOfType<ReasoningDelta>();
+        (await FluentActions.Awaiting(() => buffer.WaitToTakeAsync().AsTask()).Should().ThrowAsync<StreamInterruptedException>()).Which.Should().BeSameAs(failure);
     }
 
     [Fact]
@@ -101,46 +121,59 @@ public sealed class EventQueueTests
         EventSize.Of(new ToolResult { CallId = "c", Name = "n", Result = default }).Should().Be(0);
     }
 
+    private static StreamEvent Take(EventBuffer buffer) => buffer.TryTake(out var streamEvent) ? streamEvent : throw new InvalidOperationException("The buffer is empty.");
+
     private static bool Holds(BackpressureFullMode mode, int capacity, int maxChars, StreamEvent?[] steps)
     {
-        var queue = new EventQueue(new BackpressureOptions { Capacity = capacity, MaxBufferedChars = maxChars, FullMode = mode });
+        var buffer = new EventBuffer(new BackpressureOptions { Capacity = capacity, MaxBufferedChars = maxChars, FullMode = mode });
         var sent = new List<StreamEvent>();
         var received = new List<StreamEvent>();
         foreach (var step in steps)
         {
-            // A step that takes, or an event for which there is no room, frees a place; a freed queue must take the event in the end.
-            while ((step is null || !queue.TryEnqueue(step)) && queue.Count > 0)
+            if (step is null)
             {
-                received.Add(queue.Dequeue());
-                if (step is null)
+                TakeInto(received, buffer);
+                continue;
+            }
+
+            // One that waits for room frees it by taking; an emptied buffer must accept the event in the end.
+            sent.Add(step);
+            for (var adding = buffer.AddAsync(step, default).AsTask(); !adding.IsCompleted;)
+            {
+                if (!TakeInto(received, buffer))
                 {
-                    break;
+                    adding.Wait(TestSupport.EventCollector.Patience).Should().BeTrue("a producer waits only while there is something to take");
                 }
             }
 
-            if (step is not null)
-            {
-                sent.Add(step);
-            }
-
-            queue.Count.Should().BeLessThanOrEqualTo(capacity);
+            var held = sent.Sum(EventSize.Of) - received.Sum(EventSize.Of);
+            var single = sent.Max(EventSize.Of);
+            held.Should().BeLessThanOrEqualTo(Math.Max(maxChars, single) + single, "the text in the buffer and one event that waits are all that is held");
         }
 
-        while (queue.Count > 0)
+        buffer.Complete(failure: null);
+        while (TakeInto(received, buffer))
         {
-            received.Add(queue.Dequeue());
         }
 
-        // The size is counted back to zero, neither above it nor below.
-        queue.TryEnqueue(Text("x")).Should().BeTrue();
-        queue.TryEnqueue(new ProviderEvent { Name = "n", Data = new string('x', maxChars) }).Should().BeFalse();
-        queue.TryEnqueue(new ProviderEvent { Name = "n", Data = new string('x', maxChars - 1) }).Should().Be(capacity > 1);
+        buffer.WaitToTakeAsync().AsTask().Result.Should().BeFalse();
         if (mode == BackpressureFullMode.Wait)
         {
             received.Should().Equal(sent);
         }
 
         Runs(received).Should().Be(Runs(sent));
+        return true;
+    }
+
+    private static bool TakeInto(List<StreamEvent> received, EventBuffer buffer)
+    {
+        if (!buffer.TryTake(out var streamEvent))
+        {
+            return false;
+        }
+
+        received.Add(streamEvent);
         return true;
     }
 
