@@ -26,9 +26,7 @@ internal static class KnownGaps
         ["an-usage-strings-floats"] = "W13",
 
         // Gemini
-        ["ge-error-field"] = "W1",
         ["ge-eof-no-blank"] = "W4",
-        ["ge-error-flat"] = "W11",
 
         // Ollama
         ["ol-json-type"] = "W15",
