@@ -58,7 +58,7 @@ internal sealed partial class GeminiEventEncoder(FrameFormat format) : StreamEve
         ArgumentNullException.ThrowIfNull(output);
         Release(output);
         var payload = new ArrayBufferWriter<byte>();
-        GeminiErrors.Write(error, payload);
+        GeminiErrorWriter.Write(error, payload);
         _chunks.WriteFrame(output, payload.WrittenSpan);
         _chunks.End(output);
     }
@@ -113,7 +113,7 @@ internal sealed partial class GeminiEventEncoder(FrameFormat format) : StreamEve
             return;
         }
 
-        _isBlocked |= member == "promptFeedback" && GeminiFinishReasons.IsGiven(metadata.Value.Text("blockReason"u8)) && !_hasBlocks;
+        _isBlocked |= member == "promptFeedback" && FinishReasons.IsGiven(metadata.Value.Text("blockReason"u8)) && !_hasBlocks;
         _chunks.Write(output, writer =>
         {
             if (member.StartsWith(GeminiMetadataNames.UsagePrefix, StringComparison.Ordinal))
@@ -138,6 +138,6 @@ internal sealed partial class GeminiEventEncoder(FrameFormat format) : StreamEve
     private static void WriteUsage(Utf8JsonWriter writer, TokenUsage usage)
     {
         writer.WritePropertyName("usageMetadata"u8);
-        GeminiUsage.Write(writer, usage);
+        GeminiUsageWriter.Write(writer, usage);
     }
 }

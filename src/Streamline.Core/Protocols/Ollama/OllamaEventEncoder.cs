@@ -54,7 +54,7 @@ internal sealed class OllamaEventEncoder : StreamEventEncoder
     {
         ArgumentNullException.ThrowIfNull(error);
         ArgumentNullException.ThrowIfNull(output);
-        OllamaErrors.Write(error, output);
+        OllamaErrorWriter.Write(error, output);
         output.Write("\n"u8);
         _response = null;
     }

@@ -8,8 +8,6 @@ internal static class KnownGaps
         // Anthropic
 
         // Gemini
-        ["ge-error-field"] = "W1",
-        ["ge-error-flat"] = "W11",
 
         // Ollama
 

@@ -20,6 +20,14 @@ internal static class FinishReasons
     /// <returns><see langword="null"/> for no word, and for one that is unknown, which is <see cref="FinishReason.Other"/> once the response has ended.</returns>
     public static FinishReason? Read(string? word) => word is null ? null : Words.Find(word);
 
+    /// <summary>Reads a word together with what the answer holds, for protocols that have no word for tool calls.</summary>
+    public static FinishReason Read(string? word, bool hasCalls) => Read(word) switch
+    {
+        FinishReason.Stop when hasCalls => FinishReason.ToolCalls,
+        { } reason => reason,
+        null => FinishReason.Other,
+    };
+
     /// <summary>Tells whether a word says that the answer has ended: servers send placeholders, such as an empty text, while it goes on.</summary>
     public static bool IsGiven(string? word) => !string.IsNullOrWhiteSpace(word) && Placeholders.Find(word) is null;
 

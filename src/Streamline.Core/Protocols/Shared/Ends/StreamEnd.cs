@@ -9,7 +9,7 @@ namespace Streamline.Protocols.Shared;
 /// </remarks>
 internal readonly ref struct StreamEnd
 {
-    private const int MaxHeartbeat = 256;
+    private const int MaxHeartbeat = 128;
 
     /// <summary>Gets how the bytes ended.</summary>
     public required StreamEnding Ending { get; init; }

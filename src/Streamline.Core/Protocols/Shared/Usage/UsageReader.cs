@@ -88,11 +88,16 @@ internal sealed class UsageReader
         }
     }
 
+    /// <summary>Tells whether a member of a report holds anything that is not a count.</summary>
+    /// <param name="member">The member.</param>
+    public static bool HasMoreThanCounts(PayloadMember member) =>
+        HasMoreThanCounts(member.Value) && !member.NameEquals("modality"u8) && Count(member.Value, member.Utf8Name) is null;
+
     private static bool HasMoreThanCounts(PayloadMembers members)
     {
         foreach (var member in members)
         {
-            if (HasMoreThanCounts(member.Value) && !member.NameEquals("modality"u8) && Count(member.Value, member.Utf8Name) is null)
+            if (HasMoreThanCounts(member))
             {
                 return true;
             }
