@@ -74,7 +74,7 @@ public sealed class StreamFoldTests
         {
             var source = new FakeStreamClient(Stalls(Started(), Text("a")));
             var events = Build(stage, source).StreamAsync(Request, ReferenceEquals(cancelled, ofCall) ? ofCall.Token : default).GetAsyncEnumerator(ofEnumeration.Token);
-            while (events.MoveNextAsync() is var next && await next.AsTask().OrFail() && events.Current is not TextDelta)
+            while (await events.MoveNextAsync().AsTask().OrFail() && events.Current is not TextDelta)
             {
             }
 

@@ -16,7 +16,7 @@ internal sealed record HostileBody(StreamProtocol Protocol, IReadOnlyList<Hostil
     {
         var parsed = new List<HostileFrame>();
         await using var frames = protocol.CreateFrameReader(new MemoryStream(body), new StreamReadOptions());
-        while (await frames.WaitToReadAsync(CancellationToken.None))
+        while (await frames.ReceiveAsync(FrameReader.MaxReadBytes, CancellationToken.None))
         {
             ReadAvailable(frames, parsed);
         }

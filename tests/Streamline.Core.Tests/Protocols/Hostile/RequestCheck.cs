@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Streamline.Protocols;
+using Streamline.Protocols.Shared;
 using Streamline.Tests.Protocols.Anthropic;
 using Streamline.Tests.Protocols.OpenAIChat;
 using Streamline.Tests.Protocols.OpenAIResponses;
