@@ -6,14 +6,30 @@ namespace Streamline;
 /// <summary>Makes the exchange types' messages out of folded blocks.</summary>
 internal static class StreamMessages
 {
-    public static void AddRound(List<ChatMessage> messages, StreamState state, IReadOnlyDictionary<string, ToolResult> results)
+    public static void AddRound(
+        List<ChatMessage> messages, StreamState state, IReadOnlyDictionary<string, ToolResult> results, IReadOnlyDictionary<string, ApprovalRequested> approvals)
     {
         if (state.Blocks.Count == 0)
         {
+            if (results.Count > 0)
+            {
+                // Of calls that an earlier stream left open, before this one's first response.
+                messages.Add(new ChatMessage(ChatRole.Tool, [.. results.Values.Select(ToContent)]));
+            }
+
             return;
         }
 
-        messages.Add(ToAssistantMessage(state, choice: 0));
+        var answer = ToAssistantMessage(state, choice: 0);
+        foreach (var approval in approvals.Values)
+        {
+            if (answer.Contents.OfType<FunctionCallContent>().FirstOrDefault(call => call.CallId == approval.CallId) is { } call)
+            {
+                answer.Contents.Add(ToContent(approval, call));
+            }
+        }
+
+        messages.Add(answer);
         List<AIContent> answers = [.. Distinct(state.Blocks)
             .Where(block => block.CallId is not null && results.ContainsKey(block.CallId))
             .Select(block => ToContent(results[block.CallId!]))];
@@ -143,6 +159,13 @@ internal static class StreamMessages
     public static FunctionResultContent ToContent(ToolResult result) => new(result.CallId, result.Result)
     {
         AdditionalProperties = result.IsError ? new() { [ContentProperties.IsError] = true } : null,
+    };
+
+    /// <summary>Makes the content that asks for approval of a call, in a form that survives storing.</summary>
+    public static ToolApprovalRequestContent ToContent(ApprovalRequested approval, FunctionCallContent call) => new(approval.ApprovalId, call)
+    {
+        AdditionalProperties = approval.Token is { } token ? new() { [ContentProperties.ApprovalToken] = token } : null,
+        RawRepresentation = approval,
     };
 
     public static CitationAnnotation ToAnnotation(JsonElement citation, string? provider) => new()

@@ -21,6 +21,7 @@ public sealed class StreamState
     private readonly List<StreamBlock> _blocks = [];
     private readonly Dictionary<int, StreamBlock> _byIndex = [];
     private readonly Dictionary<string, ToolResult> _results = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ApprovalRequested> _approvals = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JsonElement> _finishedMetadata = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JsonElement> _metadata = new(StringComparer.Ordinal);
     private UsageDetails? _finishedUsage;
@@ -69,6 +70,9 @@ public sealed class StreamState
     /// <summary>Gets a value indicating whether something was dropped because there was more of it than is to be kept.</summary>
     public bool IsRetentionExceeded { get; private set; }
 
+    /// <summary>Gets the requests for approval that are not answered yet, in the order in which they were made.</summary>
+    public IReadOnlyCollection<ApprovalRequested> PendingApprovals => _approvals.Values;
+
     /// <summary>Gets the text of the current response so far, its text blocks put together.</summary>
     public string Text => string.Concat(_blocks.Where(block => block is { Kind: ContentKind.Text, Choice: 0 }).Select(block => block.Text));
 
@@ -108,8 +112,15 @@ public sealed class StreamState
             case ToolCallCompleted completed:
                 CompleteCall(completed);
                 break;
+            case ApprovalRequested approval when Retain(EventSize.Of(approval)):
+                _approvals[approval.CallId] = approval;
+                break;
+            case ApprovalResolved { Decision: not ApprovalDecision.Deferred } resolved:
+                _approvals.Remove(resolved.CallId);
+                break;
             case ToolResult result when Retain(EventSize.Of(result)):
                 _results[result.CallId] = result;
+                _approvals.Remove(result.CallId);
                 break;
             default:
                 ApplyResponse(streamEvent);
@@ -129,7 +140,7 @@ public sealed class StreamState
     public ChatResponse ToChatResponse()
     {
         List<ChatMessage> messages = [.. _finished];
-        StreamMessages.AddRound(messages, this, _results);
+        StreamMessages.AddRound(messages, this, _results, _approvals);
         var response = new ChatResponse(messages)
         {
             ResponseId = ResponseId,
@@ -267,7 +278,7 @@ public sealed class StreamState
 
     private void FinishRound()
     {
-        StreamMessages.AddRound(_finished, this, _results);
+        StreamMessages.AddRound(_finished, this, _results, _approvals);
         _finishedUsage = StreamMessages.Sum(_finishedUsage, Usage);
         foreach (var (name, value) in _metadata)
         {
@@ -283,6 +294,7 @@ public sealed class StreamState
         _blocks.Clear();
         _byIndex.Clear();
         _results.Clear();
+        _approvals.Clear();
         _metadata.Clear();
         _latest = null;
         _retainedCharsOfRound = 0;

@@ -70,6 +70,10 @@ public static class StreamClientExtensions
         await foreach (var streamEvent in events.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             state.Apply(streamEvent);
+            if (streamEvent is ApprovalRequested { CanRespond: true } approval)
+            {
+                approval.Defer(); // the caller finds the request in the response, and answers it in the next request
+            }
         }
 
         return state.ToChatResponse();
@@ -89,6 +93,9 @@ public static class StreamClientExtensions
                     break;
                 case StreamRestarted restarted when shown:
                     throw new StreamInterruptedException($"The answer broke and began anew ({restarted.Reason}); text that was handed out cannot be taken back", bytesReceived: -1);
+                case ApprovalRequested { CanRespond: true } approval:
+                    approval.Deny("Nobody can be asked here.");
+                    break;
                 default:
                     break;
             }
