@@ -4,22 +4,32 @@ using Microsoft.Extensions.AI;
 
 namespace Streamline.Tools;
 
-/// <summary>Lets a running tool say how far it is.</summary>
+/// <summary>Gives a running tool its context, and lets it report progress.</summary>
 /// <remarks>
 /// A function made by <see cref="AIFunctionFactory"/> gets its <see cref="AIFunctionArguments"/> by declaring a parameter of that type. Code that
 /// does not reference this package finds the same thing in <see cref="AIFunctionArguments.Context"/>, under the key <c>typeof(IProgress&lt;JsonElement&gt;)</c>.
 /// </remarks>
-public static class ToolProgressExtensions
+public static class ToolArgumentsExtensions
 {
+    /// <summary>Gets the context of the call that a tool runs for.</summary>
+    /// <param name="arguments">The arguments that the tool was called with.</param>
+    /// <returns>The context; <see langword="null"/> where the function is not run by a tool loop.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="arguments"/> is <see langword="null"/>.</exception>
+    public static ToolCallContext? ToolCall(this AIFunctionArguments arguments)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        return arguments.Context?.TryGetValue(typeof(ToolCallContext), out var context) == true ? context as ToolCallContext : null;
+    }
+
     /// <summary>Reports progress, which becomes a <see cref="ToolProgress"/> in the stream that the tool runs for.</summary>
     /// <param name="arguments">The arguments that the tool was called with.</param>
     /// <param name="progress">What to report; copied.</param>
     /// <remarks>
-    /// Thread-safe, and never waits. Reports that the consumer is too slow for are dropped, the oldest first; so are those made after the tool was
-    /// answered for, and all of them where the function is not run by a tool loop.
+    /// Thread-safe, and never waits. Reports that the consumer is too slow for are dropped, the oldest first; so are those made after the call has its
+    /// result, and all of them where the function is not run by a tool loop.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="arguments"/> is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException"><paramref name="progress"/> is no JSON value.</exception>
+    /// <exception cref="ArgumentException"><paramref name="progress"/> is not a JSON value.</exception>
     /// <exception cref="StreamLimitException">The report is larger than <see cref="ToolLoopOptions.MaxResultBytes"/>.</exception>
     public static void ReportProgress(this AIFunctionArguments arguments, JsonElement progress)
     {
