@@ -59,19 +59,27 @@ internal sealed class StreamingInput(StreamingToolCall call, Action<Exception> o
             pump = _pump;
         }
 
-        await pump.WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (_failure is { } failure)
+        try
         {
-            ExceptionDispatchInfo.Throw(failure);
-        }
+            await pump.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (_failure is { } failure)
+            {
+                ExceptionDispatchInfo.Throw(failure);
+            }
 
-        var result = await call.CommitAsync(arguments, cancellationToken).ConfigureAwait(false);
-        lock (_lock)
+            var result = await call.CommitAsync(arguments, cancellationToken).ConfigureAwait(false);
+            lock (_lock)
+            {
+                _state = State.Committed;
+            }
+
+            return result;
+        }
+        catch (Exception)
         {
-            _state = State.Committed;
+            await RollBackAsync().ConfigureAwait(false); // so that nothing is left when the model reads the error
+            throw;
         }
-
-        return result;
     }
 
     /// <summary>Rolls back, unless the call was committed. The task never fails.</summary>
