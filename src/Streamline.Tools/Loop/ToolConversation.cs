@@ -59,9 +59,11 @@ internal sealed class ToolConversation
     /// <param name="beforeRound">May change it.</param>
     /// <param name="mayCallTools">Whether the model may call tools.</param>
     /// <param name="cancellationToken">Cancels <paramref name="beforeRound"/>.</param>
+    /// <exception cref="StreamLimitException">The stream is longer than its fold may be, so the request would lack a part of it.</exception>
     public async ValueTask<StreamRequest> BeginRoundAsync(
         Func<ToolRoundContext, CancellationToken, ValueTask>? beforeRound, bool mayCallTools, CancellationToken cancellationToken)
     {
+        _state.ThrowIfRetentionExceeded();
         if (Round > 0 && _options.ToolMode is RequiredChatToolMode)
         {
             // A model that is forced to call a tool in every round would never come to an end.
@@ -94,7 +96,6 @@ internal sealed class ToolConversation
     /// <param name="costOf">Tells what the round cost.</param>
     public void EndRound(ToolRound round, ApprovalInbox? inbox, Func<UsageDetails, string?, long>? costOf)
     {
-        _state.ThrowIfRetentionExceeded();
         round.RestoreContents(_state);
         var answer = _state.ToChatResponse();
         List<ChatMessage> added = [.. answer.Messages.Skip(_told)];

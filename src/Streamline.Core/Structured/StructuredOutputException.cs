@@ -25,6 +25,10 @@ public sealed class StructuredOutputException : StreamlineException
     /// <value>When items were asked for, <see langword="null"/>: those that were complete have been handed out.</value>
     public object? PartialValue { get; init; }
 
+    /// <summary>Gets what is known of the response: usage, finish reason, reasoning and raw text.</summary>
+    /// <value><see langword="null"/> for an exception that was not made by reading a response.</value>
+    public StructuredResponse? Response { get; init; }
+
     /// <summary>Gets the model's words on why it declines; <see langword="null"/> when it gave none.</summary>
     public string? Refusal { get; init; }
 }
