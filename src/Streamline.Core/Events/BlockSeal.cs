@@ -50,8 +50,8 @@ internal static class BlockSeal
     /// <summary>Makes the blocks of a conversation again whose ends are marked in it. The messages given stay as they are.</summary>
     public static IReadOnlyList<ChatMessage> Apply(IReadOnlyList<ChatMessage> messages)
     {
-        messages = InCallOrder(Continue(messages));
-        return messages.Any(IsSealed) ? [.. messages.Select(message => IsSealed(message) ? Apply(message) : message)] : messages;
+        messages = Continue(messages);
+        return InCallOrder(messages.Any(IsSealed) ? [.. messages.Select(message => IsSealed(message) ? Apply(message) : message)] : messages);
     }
 
     /// <summary>Joins messages that results of tools stand between, though they are one response: first all that the model said, then all results.</summary>

@@ -24,7 +24,7 @@ internal static class StreamMessages
         var answer = ToAssistantMessage(state, choice: 0);
         foreach (var approval in approvals.Values)
         {
-            if (answer.Contents.OfType<FunctionCallContent>().FirstOrDefault(call => call.CallId == approval.CallId) is { } call)
+            if (!string.IsNullOrWhiteSpace(approval.ApprovalId) && answer.Contents.OfType<FunctionCallContent>().FirstOrDefault(call => call.CallId == approval.CallId) is { } call)
             {
                 answer.Contents.Add(ToContent(approval, call));
             }
