@@ -15,7 +15,7 @@ public static class FaultyJsonDocuments
     [
         ("code edit", """{"path":"src/App.cs","old_text":"return \"no\";\n","new_text":"if (ready)\n{\n    return \"yes\";\n}\n","replace_all":false}"""),
         ("several edits", """{"edits":[{"file":"a.ts","line":12,"text":"const a = { b: 1 };"},{"file":"b.ts","line":7,"text":"foo(\"x\", [1, 2]);"}],"summary":"Rename b, and call foo","dry_run":true}"""),
-        ("shell command", """{"command":"grep -rn \"TODO: fix\" src | sort -u","cwd":"/home/me/app","timeout":120,"env":{"LANG":"C","DEBUG":"1"}}"""),
+        ("shell command", """{"command":"grep -rn \"NOTE: fix\" src | sort -u","cwd":"/home/me/app","timeout":120,"env":{"LANG":"C","DEBUG":"1"}}"""),
         ("paths and patterns", """{"file":"C:\\Users\\me\\notes.txt","pattern":"^\\s*\"(\\w+)\":\\s*[\\d,]+$","url":"https://example.org/a?b=1,2&c=[3]","flags":["i","m"]}"""),
         ("read", """{"path":"lib/parser.py","offset":600,"limit":20}"""),
         ("search", """{"query":"weather in Paris, tomorrow","filters":[{"field":"lang","in":["fr","en"]},{"field":"year","from":2020}],"top":5}"""),
