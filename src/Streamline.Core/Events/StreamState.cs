@@ -59,6 +59,9 @@ public sealed class StreamState
     /// <summary>Gets the model of the current response; <see langword="null"/> when the provider does not say.</summary>
     public string? Model { get; private set; }
 
+    /// <summary>Gets when the provider created the current response; <see langword="null"/> when it does not say.</summary>
+    public DateTimeOffset? CreatedAt { get; private set; }
+
     /// <summary>Gets the blocks of the current response, in the order in which they began.</summary>
     public IReadOnlyList<StreamBlock> Blocks => field ??= _blocks.AsReadOnly();
 
@@ -202,6 +205,7 @@ public sealed class StreamState
                 Provider = (started.Wire ?? started.Provider) is { Length: > 0 } wire ? wire : null;
                 ResponseId = started.ResponseId;
                 Model = started.Model;
+                CreatedAt = started.CreatedAt;
                 break;
             case UsageUpdated updated:
                 Usage = updated.Usage;
@@ -318,6 +322,7 @@ public sealed class StreamState
         {
             ResponseId = ResponseId,
             ModelId = Model,
+            CreatedAt = CreatedAt,
             FinishReason = FinishReason is { } reason ? StreamMessages.ToChatFinishReason(reason, RawFinishReason) : null,
             Usage = StreamMessages.Sum(_finishedUsage, Usage),
         };
