@@ -14,7 +14,7 @@ public sealed class ImportRulesTests
         ["Framing"] = ["Errors", "Sse"],
         ["Pipeline"] = ["Errors", "Events"],
         ["Protocols"] = ["Errors", "Events", "Framing", "Json", "Sse"],
-        ["Http"] = ["Errors", "Events", "Pipeline", "Protocols", "Sse"],
+        ["Http"] = ["Errors", "Events", "Framing", "Pipeline", "Protocols", "Sse"],
         ["Middleware"] = ["Errors", "Events", "Pipeline"],
         ["Bridges"] = ["Errors", "Events", "Pipeline"],
         ["Structured"] = ["Errors", "Events", "Json", "Pipeline"],

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
+using Streamline.Framing;
 using Streamline.Protocols;
 using Streamline.Protocols.Shared;
 
@@ -18,6 +19,7 @@ internal sealed class HttpStreamClient : IStreamClient
     private readonly StreamRequestDefaults _defaults;
     private readonly KeyValuePair<string, string>[] _headers;
     private readonly StreamReadOptions _readOptions;
+    private readonly bool _requiresContentType;
     private readonly int _maxErrorBodyBytes;
     private readonly TimeSpan _errorBodyTimeout;
     private readonly TimeProvider _timeProvider;
@@ -32,6 +34,7 @@ internal sealed class HttpStreamClient : IStreamClient
         _defaults = new StreamRequestDefaults(options.Model, options.MaxOutputTokens);
         _headers = [.. options.Headers];
         _readOptions = options.Read.Copy();
+        _requiresContentType = options.RequireContentType;
         _maxErrorBodyBytes = options.MaxErrorBodyBytes;
         _errorBodyTimeout = options.ErrorBodyTimeout;
         _timeProvider = options.TimeProvider;
@@ -56,22 +59,14 @@ internal sealed class HttpStreamClient : IStreamClient
         using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         var decoder = _protocol.CreateDecoder(_readOptions, _protocol.ReadRequestId(response.Headers), request);
-        var reader = new StreamEventReader(_protocol.CreateFrameReader(body, _readOptions), decoder, _readOptions, cancellationToken);
+        var frames = _protocol.CreateFrameReader(body, _readOptions);
+        frames.HttpBody = body;
+        var reader = new StreamEventReader(frames, decoder, _readOptions, cancellationToken);
         await using (reader.ConfigureAwait(false))
         {
-            try
+            while (await reader.MoveNextAsync().ConfigureAwait(false))
             {
-                while (await reader.MoveNextAsync().ConfigureAwait(false))
-                {
-                    yield return reader.Current;
-                }
-            }
-            finally
-            {
-                if (!reader.IsEnded)
-                {
-                    await ResponseBody.AbortAsync(body).ConfigureAwait(false);
-                }
+                yield return reader.Current;
             }
         }
     }
@@ -184,10 +179,31 @@ internal sealed class HttpStreamClient : IStreamClient
         return new Uri((address.EndsWith('/') ? address : address + "/") + path + baseAddress.Query + separator + query);
     }
 
+    /// <summary>Looks at the first bytes of a body under the wrong media type. They stay in the content of the response.</summary>
+    private async Task<bool> IsStreamAllTheSameAsync(HttpResponseMessage response, UnexpectedContent fault, CancellationToken cancellationToken)
+    {
+        if (_requiresContentType || !fault.IsText)
+        {
+            return false;
+        }
+
+        try
+        {
+            var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            var peeked = await PeekedBody.ReadAsync(body, _protocol.FrameFormat, _errorBodyTimeout, _timeProvider, cancellationToken).ConfigureAwait(false);
+            response.Content = new StreamContent(peeked);
+            return peeked.IsStream;
+        }
+        catch (Exception exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw CallerCancellation.ToException(exception, cancellationToken);
+        }
+    }
+
     private async Task ThrowUnlessStreamAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var fault = UnexpectedContent.Find(response.Content.Headers, _protocol.ContentType);
-        if (response.IsSuccessStatusCode && fault is null)
+        var fault = UnexpectedContent.Find(response.Content.Headers, _protocol.ContentType, _requiresContentType);
+        if (response.IsSuccessStatusCode && (fault is null || await IsStreamAllTheSameAsync(response, fault, cancellationToken).ConfigureAwait(false)))
         {
             return;
         }

@@ -92,6 +92,13 @@ public sealed class StreamClientOptions
         }
     } = new();
 
+    /// <summary>Gets or sets a value indicating whether a response must have the media type of its protocol, such as <c>text/event-stream</c>.</summary>
+    /// <value>
+    /// The default is <see langword="false"/>: a response under another media type is read if its first bytes are those of a stream, and a missing media
+    /// type is accepted. A page or a JSON error is a <see cref="ProviderException"/> in any case.
+    /// </value>
+    public bool RequireContentType { get; set; }
+
     /// <summary>Gets or sets how much of the body of an error is read.</summary>
     /// <value>In bytes, at least 1. The default is <see cref="DefaultMaxErrorBodyBytes"/>.</value>
     public int MaxErrorBodyBytes

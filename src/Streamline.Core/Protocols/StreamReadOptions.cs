@@ -16,6 +16,12 @@ public sealed class StreamReadOptions
     /// <summary>The default of <see cref="MaxOpenBlocks"/>: 1024.</summary>
     public const int DefaultMaxOpenBlocks = 1024;
 
+    /// <summary>The default of <see cref="MaxOpenArgumentBytes"/>: 16 MiB.</summary>
+    public const long DefaultMaxOpenArgumentBytes = 16 * 1024 * 1024;
+
+    /// <summary>The default of <see cref="MaxEventsPerFrame"/>: 16,384.</summary>
+    public const int DefaultMaxEventsPerFrame = 16 * 1024;
+
     /// <summary>The default of <see cref="MaxResponseBytes"/>: 4 GiB.</summary>
     public const long DefaultMaxResponseBytes = 4L * 1024 * 1024 * 1024;
 
@@ -85,8 +91,34 @@ public sealed class StreamReadOptions
         }
     } = DefaultMaxOpenBlocks;
 
-    /// <summary>Gets or sets the most bytes that the body of one response may have.</summary>
-    /// <value>In bytes, at least 1; <see cref="long.MaxValue"/> for streams without end. The default is <see cref="DefaultMaxResponseBytes"/>.</value>
+    /// <summary>Gets or sets the most bytes that the arguments of all open tool calls of one response may have together.</summary>
+    /// <value>In bytes of UTF-8, at least 1. The default is <see cref="DefaultMaxOpenArgumentBytes"/>.</value>
+    /// <remarks><see cref="MaxArgumentBytes"/> limits each call; this limits how much many calls hold at once.</remarks>
+    public long MaxOpenArgumentBytes
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = DefaultMaxOpenArgumentBytes;
+
+    /// <summary>Gets or sets the most events that one payload of the stream may yield: a line of JSON with thousands of tool calls, for instance.</summary>
+    /// <value>At least 1. The default is <see cref="DefaultMaxEventsPerFrame"/>.</value>
+    public int MaxEventsPerFrame
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = DefaultMaxEventsPerFrame;
+
+    /// <summary>Gets or sets the most bytes that the body of one response may have, whatever they are: frames, comments, blank lines.</summary>
+    /// <value>In bytes after decompression, at least 1; <see cref="long.MaxValue"/> for endless streams. The default is <see cref="DefaultMaxResponseBytes"/>.</value>
+    /// <remarks>Reading stops at most one byte past the limit; the events of all frames within the limit are delivered first.</remarks>
     public long MaxResponseBytes
     {
         get;

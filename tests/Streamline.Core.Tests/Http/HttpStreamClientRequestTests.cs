@@ -129,6 +129,16 @@ public sealed class HttpStreamClientRequestTests
     }
 
     [Fact]
+    public async Task StreamAsync_HeaderThatTheProtocolSetsToo_IsReplaced()
+    {
+        var provider = new ScriptedProvider(ScriptedReply.Text("Hello."));
+
+        await Wires.ClientOf(provider, "anthropic", options => options.Headers["anthropic-version"] = "2099-01-01").StreamAsync("Hi").CollectAsync();
+
+        provider.Exchanges[0].Request.Headers["anthropic-version"].Should().Be("2099-01-01");
+    }
+
+    [Fact]
     public async Task StreamAsync_FurtherHeaders_AreSent()
     {
         var provider = new ScriptedProvider(ScriptedReply.Text("Hello."));

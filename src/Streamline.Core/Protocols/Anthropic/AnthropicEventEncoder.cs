@@ -52,7 +52,7 @@ internal partial class AnthropicEventEncoder : StreamEventEncoder
     protected virtual void WriteError(ProviderException error, IBufferWriter<byte> output)
     {
         var body = new ArrayBufferWriter<byte>();
-        AnthropicErrors.WriteBody(error, body);
+        AnthropicErrorWriter.WriteBody(error, body);
         WriteFrame(output, "error", body.WrittenSpan);
     }
 
@@ -154,8 +154,8 @@ internal partial class AnthropicEventEncoder : StreamEventEncoder
             writer.WriteNull("stop_reason"u8);
             writer.WriteNull("stop_sequence"u8);
             writer.WritePropertyName("usage"u8);
-            AnthropicUsage.Write(writer, _usage);
-            WriteMetadata(writer, static _ => true);
+            AnthropicUsage.Write(writer, _usage, _metadata);
+            WriteMetadata(writer, static name => !IsOfUsage(name));
             writer.WriteEndObject();
         });
         _start = null;
@@ -170,14 +170,16 @@ internal partial class AnthropicEventEncoder : StreamEventEncoder
             writer.WriteStartObject("delta"u8);
             writer.WriteString("stop_reason"u8, stopReason);
             writer.WriteString("stop_sequence"u8, stopSequence);
-            WriteMetadata(writer, static name => !IsBesideDelta(name));
+            WriteMetadata(writer, static name => !IsBesideDelta(name) && !IsOfUsage(name));
             writer.WriteEndObject();
             writer.WritePropertyName("usage"u8);
-            AnthropicUsage.Write(writer, _usage);
+            AnthropicUsage.Write(writer, _usage, _metadata);
             WriteMetadata(writer, IsBesideDelta);
         });
         _metadata.Clear();
     }
+
+    private static bool IsOfUsage(string name) => name.StartsWith(AnthropicUsage.MetadataPrefix, StringComparison.Ordinal);
 
     private static bool IsBesideDelta(string name) => name == "context_management";
 

@@ -12,7 +12,6 @@ internal sealed class BedrockAnthropicEventDecoder(StreamReadOptions options, st
     // One large event must not pin its memory for the life of a stream.
     private const int LargestKept = 64 * 1024;
 
-    private readonly SingleDeltaTemplate _template = new();
     private readonly string? _requestId = requestId;
     private byte[] _buffer = [];
 
@@ -24,8 +23,7 @@ internal sealed class BedrockAnthropicEventDecoder(StreamReadOptions options, st
             return;
         }
 
-        var base64 = _template.TryMatch(data, out var bytes) && !bytes.IsEscaped ? bytes.In(data) : ReadBytes(data, byteOffset);
-        base.Decode(eventType, DecodeBase64(base64, byteOffset), byteOffset);
+        base.Decode(eventType: default, ReadBytes(data, byteOffset), byteOffset);
         if (_buffer.Length > LargestKept)
         {
             _buffer = [];
@@ -40,22 +38,15 @@ internal sealed class BedrockAnthropicEventDecoder(StreamReadOptions options, st
 
     private ReadOnlySpan<byte> ReadBytes(ReadOnlySpan<byte> data, long byteOffset)
     {
-        var payload = new ParsedPayload(data, "a chunk", byteOffset);
-        var bytes = payload.Find(payload.Root.Member("bytes"u8));
-        if (!bytes.Exists)
+        using var payload = Payload.Parse(data, "a chunk", byteOffset);
+        var bytes = payload.Root.Member("bytes"u8);
+        if (!bytes.IsString)
         {
             throw JsonPayload.Invalid("a chunk without it", "a string 'bytes'", byteOffset);
         }
 
-        if (bytes.IsEscaped)
-        {
-            return Encoding.UTF8.GetBytes(JsonStringDecoder.DecodeWhole(bytes.In(payload.Bytes)));
-        }
-
-        // Padding, so that the length of a message says nothing about the text.
-        var padding = payload.Find(payload.Root.Member("p"u8));
-        _template.Learn(payload.Bytes, bytes, padding.Exists ? [padding] : []);
-        return bytes.In(payload.Bytes);
+        var slice = bytes.TextSlice;
+        return DecodeBase64(slice.IsEscaped ? Encoding.UTF8.GetBytes(bytes.GetString()!) : slice.In(payload.Bytes), byteOffset);
     }
 
     private ReadOnlySpan<byte> DecodeBase64(ReadOnlySpan<byte> base64, long byteOffset)

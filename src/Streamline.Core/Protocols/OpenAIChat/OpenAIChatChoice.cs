@@ -9,8 +9,8 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
     // The index under which a call in the form from before tools is known: a choice has one at most.
     private const long LegacyCallIndex = long.MinValue;
 
-    private readonly OpenAIChatToolCallTable _table = new();
     private readonly List<Entry> _calls = [];
+    private OpenAIChatToolCallTable? _table;
     private ContentBlock? _open;
     private OpenAIChatReasoningForm? _form; // of the open block, when it is reasoning
     private int _sealedCalls; // how many of the first calls are sealed
@@ -90,7 +90,7 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
         }
 
         var name = function.NonEmptyText("name"u8);
-        var slot = _table.Resolve(
+        var slot = (_table ??= new OpenAIChatToolCallTable()).Resolve(
             isLegacy ? LegacyCallIndex : piece.Member("index"u8).GetCount(),
             isLegacy ? null : IdOf(piece.Member("id"u8)),
             name);

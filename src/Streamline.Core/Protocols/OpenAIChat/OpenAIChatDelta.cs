@@ -60,6 +60,8 @@ internal ref struct OpenAIChatDelta
             case 7 when name.SequenceEqual("refusal"u8):
                 Refusal = value;
                 break;
+            case 8 when name.SequenceEqual("token_id"u8):
+                break; // The number of the text's token, which means nothing without the model's vocabulary.
             case 8 when name.SequenceEqual("thinking"u8):
                 Thinking = value;
                 break;

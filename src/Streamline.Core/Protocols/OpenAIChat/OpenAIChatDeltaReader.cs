@@ -20,7 +20,7 @@ internal sealed class OpenAIChatDeltaReader(MetadataReporter metadata)
             ReadDelta(payload, delta, answer);
         }
 
-        ReportChoice(choice, answer);
+        ReportChoice(choice, delta.Member("content"u8), answer);
     }
 
     private void ReadDelta(in Payload payload, PayloadValue value, OpenAIChatChoice answer)
@@ -173,11 +173,17 @@ internal sealed class OpenAIChatDeltaReader(MetadataReporter metadata)
         }
     }
 
-    private void ReportChoice(PayloadValue choice, OpenAIChatChoice answer)
+    private void ReportChoice(PayloadValue choice, PayloadValue content, OpenAIChatChoice answer)
     {
         foreach (var member in choice.Members)
         {
             if (member.Value.IsMissing || IsRead(member.Utf8Name))
+            {
+                continue;
+            }
+
+            // Servers of the older Completions API too repeat the text beside the delta.
+            if (member.NameEquals("text"u8) && member.Value.RawBytes.SequenceEqual(content.RawBytes))
             {
                 continue;
             }

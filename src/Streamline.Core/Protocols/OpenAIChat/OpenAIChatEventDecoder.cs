@@ -11,7 +11,7 @@ namespace Streamline.Protocols.OpenAIChat;
 /// </remarks>
 internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
 {
-    private static readonly TemplateRules Rules = new(["id", "created", "obfuscation", "p"], usage: "usage");
+    private static readonly TemplateRules Rules = new(["id", "created", "obfuscation", "p"], usage: "usage", nestedNoise: "token_id");
 
     private readonly ErrorContext _context;
     private readonly DecoderOutput _output;
@@ -60,12 +60,15 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
             throw ErrorReader.Read(data).ToInBandException(_context);
         }
 
-        var trimmed = data.Trim(" \t\r\n"u8);
-        if (trimmed.SequenceEqual("[DONE]"u8) || trimmed.SequenceEqual("\"[DONE]\""u8))
+        if (StreamEnd.IsDone(data))
         {
             HasEndMark = true;
         }
-        else if (!StreamEnd.IsHeartbeat(eventType, trimmed))
+        else if (StreamEnd.IsHeartbeat(eventType, data))
+        {
+            DecodeKeepAlive();
+        }
+        else
         {
             DecodePayload(eventType, data, byteOffset);
         }
@@ -79,30 +82,21 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
             return;
         }
 
-        if (ErrorReader.TryRead(unrecognizedText) is { } error)
-        {
-            throw error.ToInBandException(_context);
-        }
-
         if (_start.TryStart())
         {
             DecodeHeld();
         }
 
-        if (IsAnswerWhole || (HasEndMark && _choices.Count > 0))
+        new StreamEnd
         {
-            End();
-            return;
-        }
-
-        // Once chunks have come, a stray line explains nothing.
-        if (_choices.Count == 0 && ErrorReader.IsPage(unrecognizedText))
-        {
-            throw ErrorReader.Read(unrecognizedText).ToInBandException(_context);
-        }
-
-        throw new StreamInterruptedException(
-            HasEndMark ? "Found [DONE] before any answer" : "The stream ended without a finish reason and without [DONE]", bytesReceived);
+            Ending = HasEndMark ? StreamEnding.Done : StreamEnding.Body,
+            IsStarted = _choices.Count > 0,
+            IsEndKnown = IsAnswerWhole,
+            StrayText = unrecognizedText,
+            BytesReceived = bytesReceived,
+            Missing = "a finish reason",
+        }.ThrowIfIncomplete(_context);
+        End();
     }
 
     /// <inheritdoc/>
@@ -222,7 +216,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
 
         if (isFailure)
         {
-            throw new ProviderError { Code = reason }.ToInBandException(_context);
+            throw new ProviderError().WithCode(reason!).ToInBandException(_context);
         }
 
         if (reason is not null)

@@ -54,9 +54,15 @@ internal sealed class OpenAIResponsesEventDecoder : StreamEventDecoder
             throw ErrorReader.Read(data).ToInBandException(_context);
         }
 
-        // The protocol has no such end, but proxies add it.
-        var trimmed = data.Trim(" \t\r\n"u8);
-        if (!trimmed.SequenceEqual("[DONE]"u8) && !StreamEnd.IsHeartbeat(eventType, trimmed))
+        if (StreamEnd.IsDone(data))
+        {
+            HasEndMark = true;
+        }
+        else if (StreamEnd.IsHeartbeat(eventType, data))
+        {
+            DecodeKeepAlive();
+        }
+        else
         {
             _byteOffset = byteOffset;
             DecodePayload(eventType, data);
@@ -70,19 +76,21 @@ internal sealed class OpenAIResponsesEventDecoder : StreamEventDecoder
             return;
         }
 
-        if (ErrorReader.TryRead(unrecognizedText) is { } error)
+        var place = !_isStarted ? ", before response.created" : _items.OpenIndex is { } index ? $", within item {index}" : "";
+        new StreamEnd
         {
-            throw error.ToInBandException(_context);
-        }
+            Ending = HasEndMark ? StreamEnding.Done : StreamEnding.Body,
+            IsStarted = !_items.IsEmpty,
+            IsEndKnown = false,
+            StrayText = unrecognizedText,
+            BytesReceived = bytesReceived,
+            Missing = "response.completed" + place,
+        }.ThrowIfIncomplete(_context);
 
-        // Once events have come, a stray line explains nothing.
-        if (!_isStarted && ErrorReader.IsPage(unrecognizedText))
-        {
-            throw ErrorReader.Read(unrecognizedText).ToInBandException(_context);
-        }
-
-        var place = !_isStarted ? " before response.created" : _items.OpenType is { } type ? $" within an item of the type {type}" : "";
-        throw new StreamInterruptedException($"The body ended without response.completed{place}", bytesReceived);
+        // The protocol has no such end, but proxies add it, also in place of its own.
+        _items.EndAll(default, items: default);
+        _output.Emit(new ResponseCompleted { FinishReason = _items.IsAwaitingAnswers ? FinishReason.ToolCalls : FinishReason.Other, Usage = _usage.Current });
+        IsEnded = true;
     }
 
     /// <inheritdoc/>
@@ -138,15 +146,12 @@ internal sealed class OpenAIResponsesEventDecoder : StreamEventDecoder
                 break;
             case "error" or "response.error":
                 throw ErrorReader.Read(payload.Bytes).ToInBandException(_context);
-            case "keepalive":
-                Emit(KeepAlive.Instance);
-                break;
             case "response.output_item.added":
-                StartLate();
+                BeginItems();
                 _items.Begin(root, Item(root, type));
                 break;
             case "response.output_item.done":
-                StartLate();
+                BeginItems();
                 _items.End(payload, Item(root, type));
                 break;
             default:
@@ -167,9 +172,7 @@ internal sealed class OpenAIResponsesEventDecoder : StreamEventDecoder
 
         if (isOfItem)
         {
-            // A stream that begins in the middle resumes one that was read before.
-            _items.IsResumed |= !_isStarted && _items.IsEmpty && SequenceNumber > 1;
-            StartLate();
+            BeginItems();
         }
 
         return _itemEvents.TryDecode(type, payload);
@@ -179,8 +182,12 @@ internal sealed class OpenAIResponsesEventDecoder : StreamEventDecoder
         ? item
         : throw JsonPayload.Invalid($"{type} without it", "an object 'item'", _byteOffset);
 
-    // For servers that leave out response.created.
-    private void StartLate() => Start(response: default);
+    // A stream that begins in the middle resumes one that was read before. Others lack response.created.
+    private void BeginItems()
+    {
+        _items.IsResumed |= !_isStarted && SequenceNumber > 1;
+        Start(response: default);
+    }
 
     private void Start(PayloadValue response)
     {
@@ -205,6 +212,7 @@ internal sealed class OpenAIResponsesEventDecoder : StreamEventDecoder
     private void End(string type, in Payload payload)
     {
         var response = payload.Root.Object("response"u8);
+        _items.IsResumed |= !_isStarted && SequenceNumber > 1;
         Start(response);
         TokenUsage? usage = null;
         var reported = response.Object("usage"u8);

@@ -21,16 +21,16 @@ internal sealed class OpenAIResponsesItems(DecoderOutput output)
 
     public bool IsEmpty => _table.Entries.Count == 0;
 
-    /// <summary>Gets the type of an item that is open; <see langword="null"/> when there is none.</summary>
-    public string? OpenType
+    /// <summary>Gets the place of the first open item among all, as the provider counts it; <see langword="null"/> when none is open.</summary>
+    public long? OpenIndex
     {
         get
         {
-            foreach (var entry in _table.Entries)
+            for (var i = 0; i < _table.Entries.Count; i++)
             {
-                if (!entry.IsEnded)
+                if (!_table.Entries[i].IsEnded)
                 {
-                    return entry.Type;
+                    return _table.Entries[i].Index ?? i;
                 }
             }
 
@@ -41,10 +41,10 @@ internal sealed class OpenAIResponsesItems(DecoderOutput output)
     /// <summary>Begins an item by its own event.</summary>
     public void Begin(PayloadValue root, PayloadValue item)
     {
-        // Told twice: by the id of one that has begun.
-        if (_table.FindById(item.NonEmptyText("id"u8)) is null)
+        var (id, index) = (item.NonEmptyText("id"u8), IndexOf(root));
+        if (_table.FindById(id) is not { } known || (index is not null && known.Index is not null && known.Index != index))
         {
-            Open(IndexOf(root), item.NonEmptyText("id"u8), item.Text("type"u8), item);
+            Open(index, id, item.Text("type"u8), item, isContinued: false);
         }
     }
 
@@ -52,15 +52,16 @@ internal sealed class OpenAIResponsesItems(DecoderOutput output)
     public void End(in Payload payload, PayloadValue item)
     {
         var type = item.Text("type"u8) ?? "";
-        var entry = _table.FindById(item.NonEmptyText("id"u8))
-            ?? FindByIndex(IndexOf(payload.Root), type)
-            ?? (IndexOf(payload.Root) is null ? _table.FindOpen(type) : null);
+        var (id, index) = (item.NonEmptyText("id"u8), IndexOf(payload.Root));
+        var entry = _table.Find(id, index)
+            ?? FindByIndex(index, type)
+            ?? (index is null ? _table.FindOpen(type) : null);
         if (entry is { IsEnded: true } || (entry is null && IsRepeat(item)))
         {
             return;
         }
 
-        Complete(payload, entry ?? Open(IndexOf(payload.Root), item.NonEmptyText("id"u8), type, item), item);
+        Complete(payload, entry ?? Open(index, id, type, item, isContinued: IsResumed), item);
     }
 
     /// <summary>Finds the item that an event belongs to, or begins one whose beginning a server left out; <see langword="null"/> for one that has ended.</summary>
@@ -70,21 +71,22 @@ internal sealed class OpenAIResponsesItems(DecoderOutput output)
     {
         var id = root.NonEmptyText("item_id"u8);
         var index = IndexOf(root);
-        var entry = _table.FindById(id) is { } known && known.Type == type ? known : FindByIndex(index, type);
+        var entry = _table.Find(id, index) is { } known && known.Type == type ? known : FindByIndex(index, type);
         if (entry is null && (index is null || _table.FindByIndex(index.Value) is not null))
         {
             // Without an index, or with that of another item, the open item of the type is meant.
             entry = _table.FindOpen(type);
         }
 
-        entry ??= Open(index, id, type, begun: default);
+        entry ??= Open(index, id, type, begun: default, isContinued: IsResumed);
         return entry.IsEnded ? null : entry.Value;
     }
 
     /// <summary>Gets the block of the item that an event belongs to; <see langword="null"/> when there is none.</summary>
     public int? BlockOf(PayloadValue root)
     {
-        var entry = _table.FindById(root.NonEmptyText("item_id"u8)) ?? (IndexOf(root) is { } index ? _table.FindByIndex(index) : null);
+        var index = IndexOf(root);
+        var entry = _table.Find(root.NonEmptyText("item_id"u8), index) ?? (index is null ? null : _table.FindByIndex(index.Value));
         return entry is { IsEnded: false } ? entry.Value.BlockIndex : null;
     }
 
@@ -126,7 +128,7 @@ internal sealed class OpenAIResponsesItems(DecoderOutput output)
                 return;
             }
 
-            entry = Open(index: null, item.NonEmptyText("id"u8), item.Text("type"u8), item);
+            entry = Open(index: null, item.NonEmptyText("id"u8), item.Text("type"u8), item, isContinued: false);
         }
 
         matched.Add(entry);
@@ -140,7 +142,7 @@ internal sealed class OpenAIResponsesItems(DecoderOutput output)
     private BlockEntry<OpenAIResponsesItem>? FindListed(PayloadValue item, int position, HashSet<BlockEntry<OpenAIResponsesItem>> matched)
     {
         var type = item.Text("type"u8);
-        if (_table.FindById(item.NonEmptyText("id"u8)) is { } known && !matched.Contains(known))
+        if (_table.Find(item.NonEmptyText("id"u8), position) is { } known && !matched.Contains(known))
         {
             return known;
         }
@@ -183,11 +185,11 @@ internal sealed class OpenAIResponsesItems(DecoderOutput output)
         HasRefusal |= entry.Value is OpenAIResponsesPartsItem { HasRefusal: true };
     }
 
-    private BlockEntry<OpenAIResponsesItem> Open(long? index, string? id, string? type, PayloadValue begun)
+    private BlockEntry<OpenAIResponsesItem> Open(long? index, string? id, string? type, PayloadValue begun, bool isContinued)
     {
         OpenAIResponsesItem item = type switch
         {
-            OpenAIResponsesItemTypes.Message or OpenAIResponsesItemTypes.Reasoning => new OpenAIResponsesPartsItem(output, type, begun, IsResumed && !begun.Exists),
+            OpenAIResponsesItemTypes.Message or OpenAIResponsesItemTypes.Reasoning => new OpenAIResponsesPartsItem(output, type, begun, isContinued),
             not null when OpenAIResponsesItemTypes.IsApplicationCall(type) || OpenAIResponsesItemTypes.IsProviderCall(type) => new OpenAIResponsesCallItem(output, type, begun),
             _ => new OpenAIResponsesWholeItem(output, begun),
         };

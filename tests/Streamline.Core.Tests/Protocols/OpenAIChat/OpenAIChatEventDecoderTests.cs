@@ -301,7 +301,7 @@ public sealed class OpenAIChatEventDecoderTests
             + OpenAIChatWire.Stream(OpenAIChatWire.Delta("", "stop"), "[DONE]"));
 
         events.OfType<ProviderEvent>().Select(unknown => $"{unknown.Name}={unknown.Data}").Should().Equal(
-            "ping={\"type\":\"ping\"}", "message=[1,2]", "heartbeat=now", "note={\"a\":1}");
+            "message=[1,2]", "heartbeat=now", "note={\"a\":1}");
         events.OfType<ProviderMetadata>().Select(metadata => metadata.Name).Should().Equal("delta.new", "delta.scalar", "delta.content", "delta.content");
         OpenAIChatWire.Fold(events).Text.Should().Be("7plain");
     }

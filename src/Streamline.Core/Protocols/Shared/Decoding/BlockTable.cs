@@ -47,7 +47,22 @@ internal sealed class BlockTable<T>(StreamReadOptions options)
         }
     }
 
-    /// <summary>Finds an entry by its id.</summary>
+    /// <summary>Finds an entry by its id; of several with one id, that with the index, or else the latest.</summary>
+    public BlockEntry<T>? Find(string? id, long? index)
+    {
+        var found = FindById(id);
+        for (var i = _entries.Count - 1; found is not null && found.Index != index && i >= 0; i--)
+        {
+            if (_entries[i].Id == id && _entries[i].Index == index)
+            {
+                return _entries[i];
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Finds the latest entry of an id.</summary>
     public BlockEntry<T>? FindById(string? id)
     {
         for (var i = _entries.Count - 1; id is not null && i >= 0; i--)

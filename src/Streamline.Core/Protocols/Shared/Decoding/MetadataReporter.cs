@@ -7,7 +7,7 @@ internal sealed class MetadataReporter(DecoderOutput output)
     private const int MaxNames = 64;
     private const int MaxKeptBytes = 64 * 1024;
 
-    private readonly Dictionary<string, byte[]> _last = new(StringComparer.Ordinal);
+    private Dictionary<string, byte[]>? _last;
 
     /// <summary>Reports a value unless it is empty or the same as before.</summary>
     /// <param name="name">The name to report it under.</param>
@@ -28,6 +28,7 @@ internal sealed class MetadataReporter(DecoderOutput output)
         }
 
         var text = value.RawBytes;
+        _last ??= new(StringComparer.Ordinal);
         if (_last.TryGetValue(key, out var last) && text.SequenceEqual(last))
         {
             return;

@@ -41,7 +41,7 @@ internal ref struct TemplateHoles
             }
         }
 
-        isComplete &= TryAddRepeats(payload, text);
+        isComplete &= TryAddNested(payload, rules) && TryAddRepeats(payload, text);
         var found = _holes[.._count];
         found.Sort(static (left, right) => left.Place.Start.CompareTo(right.Place.Start));
         return isComplete;
@@ -77,6 +77,26 @@ internal ref struct TemplateHoles
         foreach (var item in value.Items)
         {
             if (!TryAddNumbers(item))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool TryAddNested(in Payload payload, TemplateRules rules)
+    {
+        var rows = payload.Rows;
+        for (var i = 0; i + 1 < rows.Length; i++)
+        {
+            ref readonly var name = ref rows[i];
+            ref readonly var value = ref rows[i + 1];
+            if (name.Kind == JsonValueKind.Undefined
+                && value.Kind == JsonValueKind.Number
+                && rules.IsNestedNoise(payload.Bytes.Slice(name.Start, name.Length))
+                && !IsTaken(value.Start)
+                && !TryAdd(TemplateHoleKind.Number, new JsonSlice(value.Start, value.Length, IsEscaped: false)))
             {
                 return false;
             }

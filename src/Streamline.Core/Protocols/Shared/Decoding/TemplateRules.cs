@@ -8,12 +8,15 @@ internal sealed class TemplateRules
     private readonly byte[][] _noise;
     private readonly byte[] _usage;
     private readonly byte[] _counter;
+    private readonly byte[] _nestedNoise;
 
     /// <param name="noise">The names of strings and numbers that mean nothing.</param>
     /// <param name="usage">The name of the object of token counts; empty for none.</param>
     /// <param name="counter">The name of the number of the event; empty for none.</param>
-    public TemplateRules(ReadOnlySpan<string> noise, string usage = "", string counter = "")
+    /// <param name="nestedNoise">The name of a number that means nothing, wherever it stands; empty for none.</param>
+    public TemplateRules(ReadOnlySpan<string> noise, string usage = "", string counter = "", string nestedNoise = "")
     {
+        _nestedNoise = Encoding.UTF8.GetBytes(nestedNoise);
         _noise = new byte[noise.Length][];
         for (var i = 0; i < noise.Length; i++)
         {
@@ -37,6 +40,8 @@ internal sealed class TemplateRules
 
         return false;
     }
+
+    public bool IsNestedNoise(ReadOnlySpan<byte> name) => _nestedNoise.Length > 0 && name.SequenceEqual(_nestedNoise);
 
     public bool IsUsage(in PayloadMember member) => _usage.Length > 0 && member.NameEquals(_usage);
 

@@ -38,6 +38,9 @@ internal sealed class ToolCallBlock : GrowingText
 
     public bool IsSealed { get; private set; }
 
+    /// <summary>Gets a value indicating whether any of the arguments have come.</summary>
+    public bool HasArguments => _arguments is { IsEmpty: false } || _kept is not null;
+
     /// <summary>Gets a value indicating whether nothing of the call has come.</summary>
     public bool IsEmpty => _started is null && _kept is null;
 

@@ -39,7 +39,7 @@ internal sealed record ProviderError
     private ProviderException Create(HttpStatusCode? status, in ErrorContext context, bool isInBand) => new(context.Provider, status, Code, Message)
     {
         Wire = context.Protocol,
-        RequestId = context.RequestId ?? RequestId,
+        RequestId = isInBand ? RequestId ?? context.RequestId : context.RequestId ?? RequestId,
         RetryAfter = context.RetryAfter ?? RetryAfter,
         IsRetryable = context.ShouldRetry ?? IsRetryable ?? ErrorCodes.IsRetryable(status, Code),
         IsInBand = isInBand,

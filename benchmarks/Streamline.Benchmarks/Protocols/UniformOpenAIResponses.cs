@@ -2,15 +2,16 @@ using System.ClientModel;
 using System.ClientModel.Primitives;
 using BenchmarkDotNet.Attributes;
 using OpenAI.Responses;
+using Streamline.Benchmarks.Real;
 using Streamline.Protocols;
 
 #pragma warning disable OPENAI001 // The package marks its Responses client as experimental; it is the one that there is to compare with.
 
 namespace Streamline.Benchmarks.Protocols;
 
-/// <summary>From the bytes of an OpenAI Responses stream to typed events with text, beside the official package.</summary>
+/// <summary>A generated OpenAI Responses stream of uniform text deltas, beside the official package. For recorded streams see <see cref="RealStreams"/>.</summary>
 [MemoryDiagnoser]
-public class OpenAIResponsesDecoding
+public class UniformOpenAIResponses
 {
     private const int Deltas = 1000;
 
@@ -20,10 +21,10 @@ public class OpenAIResponsesDecoding
     [GlobalSetup]
     public void Setup()
     {
-        _body = RecordedStreams.OpenAIResponses(Deltas);
+        _body = UniformStreams.OpenAIResponses(Deltas);
         _official = new ResponsesClient(new ApiKeyCredential("none"), new ResponsesClientOptions
         {
-            Transport = new HttpClientPipelineTransport(new HttpClient(new RecordedHandler(_body))),
+            Transport = new HttpClientPipelineTransport(new HttpClient(new ReplayHandler("text/event-stream") { Body = _body })),
         });
     }
 

@@ -3,13 +3,14 @@ using System.ClientModel.Primitives;
 using BenchmarkDotNet.Attributes;
 using OpenAI;
 using OpenAI.Chat;
+using Streamline.Benchmarks.Real;
 using Streamline.Protocols;
 
 namespace Streamline.Benchmarks.Protocols;
 
-/// <summary>From the bytes of an OpenAI Chat Completions stream to typed events with text, beside the official package.</summary>
+/// <summary>A generated OpenAI Chat Completions stream of uniform text deltas, beside the official package. For recorded streams see <see cref="RealStreams"/>.</summary>
 [MemoryDiagnoser]
-public class OpenAIChatDecoding
+public class UniformOpenAIChat
 {
     private const int Deltas = 1000;
 
@@ -19,10 +20,10 @@ public class OpenAIChatDecoding
     [GlobalSetup]
     public void Setup()
     {
-        _body = RecordedStreams.OpenAIChat(Deltas);
+        _body = UniformStreams.OpenAIChat(Deltas);
         _official = new ChatClient("gpt-test", new ApiKeyCredential("none"), new OpenAIClientOptions
         {
-            Transport = new HttpClientPipelineTransport(new HttpClient(new RecordedHandler(_body))),
+            Transport = new HttpClientPipelineTransport(new HttpClient(new ReplayHandler("text/event-stream") { Body = _body })),
         });
     }
 

@@ -1,13 +1,14 @@
 using Anthropic;
 using Anthropic.Models.Messages;
 using BenchmarkDotNet.Attributes;
+using Streamline.Benchmarks.Real;
 using Streamline.Protocols;
 
 namespace Streamline.Benchmarks.Protocols;
 
-/// <summary>From the bytes of an Anthropic Messages stream to typed events with text, beside the official package and a bare newline scan.</summary>
+/// <summary>A generated Anthropic stream of uniform text deltas, beside the official package and a bare newline scan. For recorded streams see <see cref="RealStreams"/>.</summary>
 [MemoryDiagnoser]
-public class AnthropicDecoding : IDisposable
+public class UniformAnthropic : IDisposable
 {
     private const int Deltas = 1000;
 
@@ -18,8 +19,8 @@ public class AnthropicDecoding : IDisposable
     [GlobalSetup]
     public void Setup()
     {
-        _body = RecordedStreams.Anthropic(Deltas);
-        _official = new AnthropicClient { HttpClient = new HttpClient(new RecordedHandler(_body)), ApiKey = "none", MaxRetries = 0 };
+        _body = UniformStreams.Anthropic(Deltas);
+        _official = new AnthropicClient { HttpClient = new HttpClient(new ReplayHandler("text/event-stream") { Body = _body }), ApiKey = "none", MaxRetries = 0 };
         _parameters = new MessageCreateParams { MaxTokens = 1024, Model = "claude-test", Messages = [new UserMessageParam { Content = "Hi" }] };
     }
 

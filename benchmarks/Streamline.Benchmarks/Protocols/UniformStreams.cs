@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Streamline.Benchmarks.Protocols;
 
-/// <summary>Streams as the providers send them: a long answer in small pieces of text.</summary>
-internal static class RecordedStreams
+/// <summary>Generated streams in the form of the providers: a long answer in small pieces of text, every delta of the same shape.</summary>
+internal static class UniformStreams
 {
     private static readonly string[] Pieces = [" the", " answer", ",", " as", " it", " is", " generated", ".", " Über", " \\\"so\\\"", "\\n\\n", " 2026", " token", "s", " stream", "ing"];
 
