@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Runtime.CompilerServices;
 using Streamline.Framing;
 using Streamline.Protocols;
 using Streamline.Protocols.Shared;
@@ -20,6 +19,7 @@ internal sealed class HttpStreamClient : IStreamClient
     private readonly KeyValuePair<string, string>[] _headers;
     private readonly StreamReadOptions _readOptions;
     private readonly bool _requiresContentType;
+    private readonly bool _allowsOtherHost;
     private readonly int _maxErrorBodyBytes;
     private readonly TimeSpan _errorBodyTimeout;
     private readonly TimeProvider _timeProvider;
@@ -35,6 +35,7 @@ internal sealed class HttpStreamClient : IStreamClient
         _headers = [.. options.Headers];
         _readOptions = options.Read.Copy();
         _requiresContentType = options.RequireContentType;
+        _allowsOtherHost = options.AllowOtherHost;
         _maxErrorBodyBytes = options.MaxErrorBodyBytes;
         _errorBodyTimeout = options.ErrorBodyTimeout;
         _timeProvider = options.TimeProvider;
@@ -43,31 +44,32 @@ internal sealed class HttpStreamClient : IStreamClient
     public IAsyncEnumerable<StreamEvent> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallersTokens.Restore(StreamCoreAsync(request, cancellationToken), cancellationToken);
+        return new HttpEvents(token => OpenAsync(request, token), _readOptions.MaxRetainedChars, cancellationToken);
     }
 
     public object? GetService(Type serviceType)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceType == typeof(StreamClientMetadata)
-            ? new StreamClientMetadata { Provider = _protocol.Provider, Wire = _protocol.OtherName, DefaultModel = _defaults.Model, SupportsResponseFormat = _protocol.SupportsResponseFormat }
+            ? new StreamClientMetadata { Provider = _protocol.Provider, Wire = _protocol.OtherName, DefaultModel = _defaults.Model, SupportsResponseFormat = _protocol.SupportsResponseFormat, MaxRetainedChars = _readOptions.MaxRetainedChars }
             : serviceType.IsInstanceOfType(this) ? this : null;
     }
 
-    private async IAsyncEnumerable<StreamEvent> StreamCoreAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async Task<HttpEventSource> OpenAsync(StreamRequest request, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
-        var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var decoder = _protocol.CreateDecoder(_readOptions, _protocol.ReadRequestId(response.Headers), request);
-        var frames = _protocol.CreateFrameReader(body, _readOptions);
-        frames.HttpBody = body;
-        var reader = new StreamEventReader(frames, decoder, _readOptions, cancellationToken);
-        await using (reader.ConfigureAwait(false))
+        var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        try
         {
-            while (await reader.MoveNextAsync().ConfigureAwait(false))
-            {
-                yield return reader.Current;
-            }
+            var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            var decoder = _protocol.CreateDecoder(_readOptions, _protocol.ReadRequestId(response.Headers), request);
+            var frames = _protocol.CreateFrameReader(body, _readOptions);
+            frames.HttpBody = body;
+            return new HttpEventSource(response, new StreamEventReader(frames, decoder, _readOptions, cancellationToken));
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
         }
     }
 
@@ -75,6 +77,7 @@ internal sealed class HttpStreamClient : IStreamClient
     {
         var http = _http();
         using var message = CreateMessage(request, http);
+        var sentTo = message.RequestUri!;
         await AuthorizeAsync(message, http, cancellationToken).ConfigureAwait(false);
         HttpResponseMessage response;
         try
@@ -101,6 +104,7 @@ internal sealed class HttpStreamClient : IStreamClient
 
         try
         {
+            ThrowIfRedirected(response, sentTo);
             await ThrowUnlessStreamAsync(response, cancellationToken).ConfigureAwait(false);
         }
         catch
@@ -110,6 +114,23 @@ internal sealed class HttpStreamClient : IStreamClient
         }
 
         return response;
+    }
+
+    private void ThrowIfRedirected(HttpResponseMessage response, Uri sentTo)
+    {
+        // The handler changes the address of the request when it follows a redirect. It is too late to keep the key back, but not to say so.
+        if (!_allowsOtherHost && response.RequestMessage?.RequestUri is { } answeredBy
+            && Uri.Compare(answeredBy, sentTo, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) != 0)
+        {
+            throw new ProviderException(
+                _protocol.Provider,
+                response.StatusCode,
+                "redirected",
+                $"the request to {sentTo.Host} was redirected to {answeredBy.Host}, and its headers were sent there. Turn off AllowAutoRedirect of the HTTP handler, and replace the key if you do not trust that host; if a handler rewrites addresses on purpose, set {nameof(StreamClientOptions)}.{nameof(StreamClientOptions.AllowOtherHost)}")
+            {
+                Wire = _protocol.OtherName,
+            };
+        }
     }
 
     private async ValueTask AuthorizeAsync(HttpRequestMessage message, HttpClient http, CancellationToken cancellationToken)

@@ -80,6 +80,13 @@ public sealed class StreamClientOptions
     /// <value>Empty by default.</value>
     public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Gets or sets a value indicating whether the response may come from another host than the request was sent to.</summary>
+    /// <value>
+    /// The default is <see langword="false"/>: such a response ends the stream, because an HTTP handler that follows redirects has sent the key to that host. Set it if a handler of
+    /// the <see cref="HttpClient"/> rewrites addresses on purpose.
+    /// </value>
+    public bool AllowOtherHost { get; set; }
+
     /// <summary>Gets or sets the limits on what is read from a response, and on what is kept of it.</summary>
     /// <value>The default is an instance with the defaults.</value>
     public StreamReadOptions Read

@@ -5,7 +5,7 @@ namespace Streamline.Protocols;
 
 /// <summary>The events of a body. They can be enumerated once; the enumerator is the reader itself.</summary>
 internal sealed class StreamEventSequence(
-    StreamProtocol protocol, FrameReader frames, StreamReadOptions options, CancellationToken cancellationToken) : IAsyncEnumerable<StreamEvent>
+    StreamProtocol protocol, FrameReader frames, StreamReadOptions options, CancellationToken cancellationToken) : IAsyncEnumerable<StreamEvent>, IFoldedStream
 {
     private int _enumerated;
 

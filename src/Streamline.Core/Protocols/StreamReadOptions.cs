@@ -25,8 +25,8 @@ public sealed class StreamReadOptions
     /// <summary>The default of <see cref="MaxResponseBytes"/>: 4 GiB.</summary>
     public const long DefaultMaxResponseBytes = 4L * 1024 * 1024 * 1024;
 
-    /// <summary>The default of <see cref="MaxRetainedChars"/>: 4 Mi code units, 8 MiB.</summary>
-    public const long DefaultMaxRetainedChars = 4 * 1024 * 1024;
+    /// <summary>The default of <see cref="MaxRetainedChars"/>: 2 Mi code units, 4 MiB.</summary>
+    public const long DefaultMaxRetainedChars = StreamState.DefaultMaxRetainedChars;
 
     /// <summary>The highest value that <see cref="MaxEventBytes"/> can take: 1 GiB.</summary>
     public const int HighestEventBytes = 1024 * 1024 * 1024;
@@ -130,10 +130,11 @@ public sealed class StreamReadOptions
     } = DefaultMaxResponseBytes;
 
     /// <summary>
-    /// Gets or sets how much is kept while a response streams, for <see cref="StreamlineException.PartialResponse"/> of an
-    /// error. Past it, the partial response stays as it is; the stream goes on.
+    /// Gets or sets how much is kept of a response while it streams: for the partial response of an exception, for the next request of a tool loop, and for
+    /// <c>GetResponseAsync</c>. Past it, the stream continues and what is kept stays as it is; code that needs the whole response then fails with
+    /// <see cref="StreamLimitException"/>.
     /// </summary>
-    /// <value>In UTF-16 code units of text, and as <see cref="StreamState"/> counts the rest; 0 keeps nothing. The default is <see cref="DefaultMaxRetainedChars"/>.</value>
+    /// <value>In UTF-16 code units of text, and as <see cref="StreamState"/> counts the rest; 0 for no partial responses. The default is <see cref="DefaultMaxRetainedChars"/>.</value>
     public long MaxRetainedChars
     {
         get;

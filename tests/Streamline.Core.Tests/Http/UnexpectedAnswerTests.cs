@@ -172,6 +172,32 @@ public sealed class UnexpectedAnswerTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Trait("Law", "10")]
+    public async Task CreateClient_HandlerThatFollowsRedirectsToAnotherHost_SaysSoUnlessAllowed(bool isAllowed)
+    {
+        await using var elsewhere = await ScriptedProviderHost.StartAsync(new ScriptedProvider(ScriptedReply.Text("Thanks.")));
+        await using var host = await ScriptedProviderHost.StartAsync(new ScriptedProvider(
+            ScriptedReply.Raw("", "text/plain").WithHeader("location", new Uri(elsewhere.BaseAddress, "v1/messages").ToString()) with { StatusCode = HttpStatusCode.TemporaryRedirect }));
+        using var http = new HttpClient();
+        var client = Wires.Named("anthropic").CreateClient(
+            http, new StreamClientOptions { ApiKey = Wires.Key, Model = "m", BaseAddress = host.BaseAddress, AllowOtherHost = isAllowed });
+
+        var (_, exception) = await client.StreamAsync("Hi").CatchAsync();
+
+        if (isAllowed)
+        {
+            exception.Should().BeNull();
+            return;
+        }
+
+        var refused = exception.Should().BeOfType<ProviderException>().Subject;
+        (refused.Code, refused.IsRetryable).Should().Be(("redirected", false));
+        refused.Message.Should().Contain("AllowAutoRedirect").And.NotContain(Wires.Key);
+    }
+
+    [Theory]
     [InlineData("anthropic", HttpStatusCode.OK)]
     [InlineData("anthropic", HttpStatusCode.ServiceUnavailable)]
     [InlineData("openai", HttpStatusCode.OK)]

@@ -16,7 +16,7 @@ internal partial class AnthropicEventEncoder : StreamEventEncoder
     // beside the stop reason, so both wait for the event that follows them.
     private readonly List<ProviderMetadata> _metadata = [];
     private ResponseStarted? _start;
-    private bool _isOwnWire = true;
+    private bool _isOwnWire;
     private TokenUsage? _newUsage;
     private TokenUsage? _usage;
 
@@ -64,7 +64,7 @@ internal partial class AnthropicEventEncoder : StreamEventEncoder
                 Start(started);
                 break;
             case ProviderMetadata or ProviderEvent or CitationAdded when !_isOwnWire:
-                break; // what another wire says in its own form is nothing here
+                break; // what another protocol says in a form of its own means nothing here
             case UsageUpdated updated:
                 AddUsage(updated.Usage, output);
                 break;
@@ -80,13 +80,25 @@ internal partial class AnthropicEventEncoder : StreamEventEncoder
                 break;
             case ProviderEvent passedOn:
                 WriteMessageFrame(output);
-                WriteFrame(output, passedOn.Name.Split('/')[0], Encoding.UTF8.GetBytes(passedOn.Data));
+                WritePassedThrough(passedOn, output);
                 break;
             default:
                 EncodeBlock(streamEvent, output);
                 break;
         }
     }
+
+    // A delta is of a block, which must be open here under the same number.
+    private void WritePassedThrough(ProviderEvent passedOn, IBufferWriter<byte> output)
+    {
+        var name = PassedThroughEvent.NameOf(passedOn);
+        var isDelta = name.StartsWith("content_block_delta/", StringComparison.Ordinal);
+        var payload = PassedThroughEvent.ObjectOf(passedOn, canStand: !isDelta || IsOfOpenBlock(passedOn.Data));
+        WriteFrame(output, isDelta ? "content_block_delta" : name, payload);
+    }
+
+    private bool IsOfOpenBlock(string data) =>
+        JsonPayload.TryParse(Encoding.UTF8.GetBytes(data))?.Integer("index"u8) is { } index && _open.Values.Any(block => block.Index == index && !block.IsUnsendable);
 
     private void Start(ResponseStarted started)
     {

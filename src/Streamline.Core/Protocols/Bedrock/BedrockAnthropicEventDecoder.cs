@@ -12,7 +12,7 @@ internal sealed class BedrockAnthropicEventDecoder(StreamReadOptions options, st
     // One large event must not pin its memory for the life of a stream.
     private const int LargestKept = 64 * 1024;
 
-    private readonly string? _requestId = requestId;
+    private readonly ErrorContext _context = new(BedrockAnthropicProtocol.WireName, Protocol: null, requestId, RetryAfter: null, ShouldRetry: null);
     private byte[] _buffer = [];
 
     public override void Decode(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)
@@ -31,9 +31,9 @@ internal sealed class BedrockAnthropicEventDecoder(StreamReadOptions options, st
     }
 
     public override void DecodeError(ReadOnlySpan<byte> code, ReadOnlySpan<byte> data, long byteOffset) =>
-        throw BedrockErrors.ReadInBand(BedrockAnthropicProtocol.WireName, code, data, _requestId);
+        throw BedrockProtocol.ReadException(code, data).ToInBandException(_context);
 
-    // What is left of a body that was cut is a part of a message, and no text.
+    // What is left of a body that was cut is a part of a message, and not a text.
     public override void Complete(long bytesReceived, ReadOnlySpan<byte> unrecognizedText) => base.Complete(bytesReceived, unrecognizedText: default);
 
     private ReadOnlySpan<byte> ReadBytes(ReadOnlySpan<byte> data, long byteOffset)

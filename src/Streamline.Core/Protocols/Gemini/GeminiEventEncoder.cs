@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using Streamline.Framing;
 using Streamline.Protocols.Shared;
@@ -37,7 +36,7 @@ internal sealed partial class GeminiEventEncoder(FrameFormat format) : StreamEve
                 WriteMetadata(metadata, output);
                 break;
             case ProviderEvent passedOn when IsOwnWire:
-                _chunks.WriteFrame(output, Encoding.UTF8.GetBytes(passedOn.Data));
+                WritePassedThrough(passedOn, output);
                 break;
             case ResponseCompleted completed:
                 Complete(completed, output);
@@ -101,6 +100,27 @@ internal sealed partial class GeminiEventEncoder(FrameFormat format) : StreamEve
         }
 
         _chunks.End(output);
+    }
+
+    private void WritePassedThrough(ProviderEvent passedOn, IBufferWriter<byte> output)
+    {
+        switch (passedOn.Name)
+        {
+            case "part" or "functionCall":
+                _chunks.WritePart(output, choice: 0, writer => writer.WriteRawValue(passedOn.Data, skipInputValidation: true));
+                break;
+            case "candidate":
+                _chunks.Write(output, writer =>
+                {
+                    writer.WriteStartArray("candidates"u8);
+                    writer.WriteRawValue(passedOn.Data, skipInputValidation: true);
+                    writer.WriteEndArray();
+                });
+                break;
+            default:
+                _chunks.WriteFrame(output, PassedThroughEvent.ObjectOf(passedOn));
+                break;
+        }
     }
 
     private void WriteMetadata(ProviderMetadata metadata, IBufferWriter<byte> output)

@@ -6,6 +6,9 @@ namespace Streamline.Protocols.OpenAIChat;
 /// <summary>One answer of a response: its open block, its tool calls, and how it ended.</summary>
 internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
 {
+    /// <summary>What the names of events begin with that are calls of an unknown type.</summary>
+    public const string UnknownCallPrefix = "tool_calls/";
+
     // The index under which a call in the form from before tools is known: a choice has one at most.
     private const long LegacyCallIndex = long.MinValue;
 
@@ -85,7 +88,7 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
         var function = isLegacy ? piece : custom.Exists ? custom : piece.Object("function"u8);
         if (!function.Exists && piece.Text("type"u8) is { Length: > 0 } and not "function" and var type)
         {
-            output.Emit(new ProviderEvent { Name = "tool_calls/" + type, Data = piece.RawText() });
+            output.Emit(new ProviderEvent { Name = UnknownCallPrefix + type, Data = piece.RawText() });
             return;
         }
 

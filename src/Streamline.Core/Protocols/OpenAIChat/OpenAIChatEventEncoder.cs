@@ -313,8 +313,16 @@ internal sealed class OpenAIChatEventEncoder : StreamEventEncoder
             case ProviderMetadata metadata when _isOwnWire:
                 WriteMetadata(metadata, output);
                 break;
+            case ProviderEvent piece when _isOwnWire && piece.Name.StartsWith(OpenAIChatChoice.UnknownCallPrefix, StringComparison.Ordinal):
+                Chunks.WriteDelta(output, choice: 0, writer =>
+                {
+                    writer.WriteStartArray("tool_calls"u8);
+                    writer.WriteRawValue(piece.Data, skipInputValidation: true);
+                    writer.WriteEndArray();
+                });
+                break;
             case ProviderEvent unknown when _isOwnWire:
-                new SseWriter(output).WriteEvent(Encoding.UTF8.GetBytes(unknown.Name), Encoding.UTF8.GetBytes(unknown.Data));
+                new SseWriter(output).WriteEvent(Encoding.UTF8.GetBytes(PassedThroughEvent.NameOf(unknown)), Encoding.UTF8.GetBytes(unknown.Data));
                 break;
             default:
                 break;

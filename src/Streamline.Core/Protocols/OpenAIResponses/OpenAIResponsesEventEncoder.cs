@@ -42,7 +42,7 @@ internal sealed partial class OpenAIResponsesEventEncoder : StreamEventEncoder
                 EncodeMetadata(metadata, output);
                 break;
             case ProviderEvent passedOn when _isOwnWire:
-                new SseWriter(output).WriteEvent(passedOn.Name, passedOn.Data);
+                new SseWriter(output).WriteEvent(Encoding.UTF8.GetBytes(PassedThroughEvent.NameOf(passedOn)), PassedThroughEvent.ObjectOf(passedOn));
                 break;
             case KeepAlive:
                 new SseWriter(output).WriteComment("keep-alive"u8);

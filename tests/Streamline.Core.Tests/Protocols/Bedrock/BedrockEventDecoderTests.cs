@@ -172,7 +172,7 @@ public class BedrockEventDecoderTests
             TotalTokens = 530,
             CachedInputTokens = 400,
             CacheWriteTokens = 100,
-            AdditionalCounts = new Dictionary<string, long>(StringComparer.Ordinal) { ["novelTokens"] = 7 },
+            AdditionalCounts = new Dictionary<string, long>(StringComparer.Ordinal) { ["novelTokens"] = 7, ["cacheDetails[0].inputTokens"] = 100 },
         });
         events.OfType<ProviderMetadata>().Select(metadata => (metadata.Name, metadata.Value.GetRawText())).Should().Equal(
             ("usage.cacheDetails", """[{"ttl":"1h","inputTokens":100}]"""),
@@ -217,7 +217,7 @@ public class BedrockEventDecoderTests
         var novelDelta = """{"contentBlockIndex":1,"delta":{"hologram":{"x":[1]}}}""";
         var events = await ReadBlocksAsync(
             Event("novelEvent", "not even json"),
-            Event("", "{}"),
+            Event("", """{"x":1}"""),
             BlockStart(0, """{"hologram":{"x":1}}"""),
             Delta(0, """{"text":"of the hologram"}"""),
             BlockStop(0),
@@ -277,6 +277,83 @@ public class BedrockEventDecoderTests
 
     [Fact]
     [Trait("Law", "3")]
+    public async Task Decode_IdsThatAreMissingOrTaken_AreMadeUnique()
+    {
+        var events = await ReadBlocksAsync(
+            BlockStart(0, """{"toolUse":{"toolUseId":"","name":"f"}}"""),
+            BlockStop(0),
+            BlockStart(1, """{"toolUse":{"toolUseId":null,"name":"g"}}"""),
+            BlockStop(1),
+            BlockStart(2, """{"toolUse":{"toolUseId":"a","name":"h"}}"""),
+            BlockStop(2),
+            BlockStart(3, """{"toolUse":{"toolUseId":"a","name":"h"}}"""),
+            Delta(3, """{"toolUse":{"input":"{\"x\":1}"}}"""),
+            BlockStop(3),
+            BlockStart(4, """{"toolUse":{"toolUseId":"a","name":"h"}}"""),
+            BlockStop(4));
+
+        var calls = events.OfType<ToolCallCompleted>().ToList();
+        calls.Select(call => (call.Name, call.ArgumentsText)).Should().Equal([("f", ""), ("g", ""), ("h", ""), ("h", """{"x":1}""")], "the last is a repetition");
+        calls.Select(call => call.CallId).Should().OnlyHaveUniqueItems().And.NotContain("").And.Contain("a");
+    }
+
+    [Fact]
+    [Trait("Law", "3")]
+    public async Task Decode_ArgumentsInTheStart_AreThoseOfTheCall()
+    {
+        var events = await ReadBlocksAsync(BlockStart(0, """{"toolUse":{"toolUseId":"a","name":"f","input":{"x":1}}}"""), BlockStop(0));
+
+        events.OfType<ToolCallStarted>().Single().ProviderData.Should().BeNull();
+        events.OfType<ToolCallCompleted>().Single().Arguments!.Value.GetRawText().Should().Be("""{"x":1}""");
+    }
+
+    [Fact]
+    [Trait("Law", "14")]
+    public async Task Decode_MemberOfAnotherKind_IsReadOrPassedThrough()
+    {
+        var events = await ReadBlocksAsync(
+            Delta(0, """{"text":12.50}"""),
+            Delta(0, """{"text":{"a":1}}"""),
+            Event("contentBlockStop", """{"contentBlockIndex":0.0}"""),
+            Delta(1, """{"text":["b"]}"""),
+            Delta(2, """{"toolUse":""}"""));
+
+        events.OfType<TextDelta>().Single().Text.Should().Be("12.50");
+        events.OfType<ProviderEvent>().Select(passedOn => passedOn.Name).Should().Equal("contentBlockDelta/text", "contentBlockDelta/text", "contentBlockDelta/toolUse");
+        events.OfType<ContentStarted>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Decode_EventsThatSayNothing_ChangeNothing()
+    {
+        var events = await ReadAsync(
+            Event("initial-response", "{}"), Event("initial-response", ""), Start, Event("ping", """{"type":"ping"}"""), Delta(0, """{"text":"x"}"""), BlockStop(0), BlockStop(0), Stop, Stop, Metadata);
+
+        events.OfType<KeepAlive>().Should().HaveCount(3);
+        events.Should().NotContain(streamEvent => streamEvent is ProviderEvent);
+        events[^1].Should().BeOfType<ResponseCompleted>().Which.RawFinishReason.Should().Be("end_turn");
+        WireRun.Fold(events).Text.Should().Be("x");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("Law", "4")]
+    public void IsAnswerWhole_AfterTheStop_DependsOnItsReason(bool hasReason)
+    {
+        var decoder = StreamProtocols.BedrockConverse.CreateDecoder(new StreamReadOptions(), requestId: null);
+        decoder.Decode("contentBlockDelta"u8, """{"contentBlockIndex":0,"delta":{"text":"x"}}"""u8, 0);
+        decoder.IsAnswerWhole.Should().BeFalse();
+
+        decoder.Decode("messageStop"u8, hasReason ? """{"stopReason":"end_turn"}"""u8 : "{}"u8, 0);
+
+        decoder.IsAnswerWhole.Should().Be(hasReason);
+        decoder.Complete(bytesReceived: 7, unrecognizedText: default);
+        decoder.IsEnded.Should().BeTrue();
+    }
+
+    [Fact]
+    [Trait("Law", "3")]
     public async Task Decode_CallThatIsNotStopped_IsNotSealed()
     {
         var events = await ReadBlocksAsync(BlockStart(0, """{"toolUse":{"toolUseId":"a","name":"f"}}"""), Delta(0, """{"toolUse":{"input":"{}"}}"""));
@@ -300,7 +377,7 @@ public class BedrockEventDecoderTests
         { "no index", Event("contentBlockDelta", """{"delta":{"text":"x"}}""") },
         { "no delta", Event("contentBlockDelta", """{"contentBlockIndex":0}""") },
         { "no name", BlockStart(0, """{"toolUse":{"toolUseId":"t"}}""") },
-        { "no id", BlockStart(0, """{"toolUse":{"name":"t"}}""") },
+        { "empty name", BlockStart(0, """{"toolUse":{"toolUseId":"t","name":""}}""") },
         { "negative index", BlockStop(-1) },
     };
 
@@ -318,7 +395,6 @@ public class BedrockEventDecoderTests
         { "delta of a call that is not open", [Delta(0, """{"toolUse":{"input":"x"}}""")] },
         { "start of an open block", [Delta(0, """{"text":"x"}"""), BlockStart(0, """{"image":{"format":"png"}}""")] },
         { "second message", [Start] },
-        { "second stop", [Stop, Stop] },
     };
 
     [Theory]

@@ -91,7 +91,7 @@ internal static class OpenAIChatWire
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
-    public static StreamState Fold(IEnumerable<StreamEvent> events) => events.Aggregate(new StreamState(), (state, streamEvent) => state.Apply(streamEvent));
+    public static StreamState Fold(IEnumerable<StreamEvent> events) => new StreamState().ApplyAll([.. events]);
 
     private static void Drain(OpenAIChatEventDecoder decoder, List<StreamEvent> events)
     {

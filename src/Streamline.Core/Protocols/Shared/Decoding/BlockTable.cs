@@ -2,7 +2,7 @@ namespace Streamline.Protocols.Shared;
 
 /// <summary>
 /// What a response has begun, known by id, by index or by order, whichever a server gives and keeps. What has ended stays in the table, so that
-/// nothing is told twice.
+/// nothing is told twice, unless it is removed.
 /// </summary>
 /// <typeparam name="T">A block or an item.</typeparam>
 /// <param name="options">The limits.</param>
@@ -45,6 +45,13 @@ internal sealed class BlockTable<T>(StreamReadOptions options)
             entry.IsEnded = true;
             _open--;
         }
+    }
+
+    /// <summary>Ends an entry and forgets it, for protocols whose indexes are free again after the end of a block.</summary>
+    public void Remove(BlockEntry<T> entry)
+    {
+        End(entry);
+        _entries.Remove(entry);
     }
 
     /// <summary>Finds an entry by its id; of several with one id, that with the index, or else the latest.</summary>

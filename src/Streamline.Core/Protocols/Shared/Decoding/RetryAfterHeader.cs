@@ -6,7 +6,7 @@ namespace Streamline.Protocols.Shared;
 /// <summary>Reads from the headers of a response how long the provider asks to wait.</summary>
 /// <remarks>
 /// The exact headers go first: <c>retry-after-ms</c> and <c>x-ms-retry-after-ms</c> in milliseconds, then <c>retry-after</c> (RFC 9110) in seconds or as
-/// a date, then <c>resets_in_seconds</c>. A header that comes twice, or holds a list, asks for the longest of its values.
+/// a date, then <c>x-amz-retry-after</c> in milliseconds and <c>resets_in_seconds</c>. A header that comes twice, or holds a list, asks for the longest of its values.
 /// </remarks>
 internal static class RetryAfterHeader
 {
@@ -15,6 +15,7 @@ internal static class RetryAfterHeader
         ("retry-after-ms", 0.001),
         ("x-ms-retry-after-ms", 0.001),
         ("retry-after", 1),
+        ("x-amz-retry-after", 0.001),
         ("resets_in_seconds", 1),
     ];
 

@@ -9,17 +9,13 @@ namespace Streamline.Protocols.Shared;
 /// Reads the body of one response: bytes through the frames into the decoder, events out. It is not an async iterator, because nearly every
 /// event is available at once and then needs no state machine.
 /// </summary>
-internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
+internal sealed class StreamEventReader : FoldedEnumerator
 {
     private const int MaxReadsAtOnce = 16;
 
     private readonly FrameReader _frames;
     private readonly StreamEventDecoder _decoder;
-    private readonly StreamState? _state;
     private readonly long _maxResponseBytes;
-    private readonly CancellationToken _ofCall;
-    private readonly CancellationToken _ofEnumeration;
-    private readonly CancellationTokenSource? _linked;
     private readonly CancellationToken _cancellationToken;
     private ExceptionDispatchInfo? _fault;
     private StreamEvent? _current;
@@ -34,26 +30,24 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
     /// <param name="ofEnumeration">The token of the enumeration; either of the two cancels reading.</param>
     public StreamEventReader(
         FrameReader frames, StreamEventDecoder decoder, StreamReadOptions options, CancellationToken ofCall, CancellationToken ofEnumeration = default)
+        : base(options.MaxRetainedChars, ofCall, ofEnumeration)
     {
         _frames = frames;
         _decoder = decoder;
-        _state = options.MaxRetainedChars > 0 ? new StreamState(options.MaxRetainedChars) : null;
         _maxResponseBytes = options.MaxResponseBytes;
-        (_ofCall, _ofEnumeration) = (ofCall.CanBeCanceled ? ofCall : ofEnumeration, ofEnumeration);
-        _linked = ofEnumeration.CanBeCanceled && _ofCall != ofEnumeration ? CancellationTokenSource.CreateLinkedTokenSource(ofCall, ofEnumeration) : null;
-        _cancellationToken = _linked?.Token ?? _ofCall;
+        _cancellationToken = Token;
     }
 
-    public StreamEvent Current => _current ?? throw new InvalidOperationException("The enumeration has not begun.");
+    public override StreamEvent Current => _current ?? throw new InvalidOperationException("The enumeration has not begun.");
 
     /// <summary>Gets a value indicating whether the response or its body has come to its end.</summary>
     public bool IsEnded => _decoder.IsEnded || _bodyEnded;
 
-    public ValueTask<bool> MoveNextAsync() =>
+    protected override ValueTask<bool> MoveCoreAsync() =>
         !_cancellationToken.IsCancellationRequested && TryAdvance() ? new ValueTask<bool>(true) : AdvanceAsync();
 
     /// <summary>Closes the body. A response that has not ended is aborted: the server notices at once.</summary>
-    public async ValueTask DisposeAsync()
+    protected override async ValueTask DisposeCoreAsync()
     {
         if (_isReleased)
         {
@@ -68,7 +62,6 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
         }
 
         await _frames.DisposeAsync().ConfigureAwait(false);
-        _linked?.Dispose();
     }
 
     private async ValueTask<bool> AdvanceAsync()
@@ -83,7 +76,7 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
                 if (IsEnded || _isReleased)
                 {
                     // Like the end of an async iterator: the connection is free before the enumerator is disposed.
-                    await DisposeAsync().ConfigureAwait(false);
+                    await DisposeCoreAsync().ConfigureAwait(false);
                     return false;
                 }
 
@@ -104,11 +97,11 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
         }
         catch (Exception exception)
         {
-            _fault = ExceptionDispatchInfo.Capture(WithPartialResponse(Translate(exception)));
+            _fault = ExceptionDispatchInfo.Capture(WithContinuation(Translate(exception)));
         }
 
         // A failure ends the exchange at once, not only when the enumerator is disposed.
-        await DisposeAsync().ConfigureAwait(false);
+        await DisposeCoreAsync().ConfigureAwait(false);
         _fault.Throw();
         return false;
     }
@@ -132,7 +125,6 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
         {
             if (_decoder.TryTake(out var streamEvent))
             {
-                _state?.Apply(streamEvent);
                 _current = streamEvent;
                 return true;
             }
@@ -208,7 +200,7 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
     private Exception Translate(Exception exception) => exception switch
     {
         OperationCanceledException when _cancellationToken.IsCancellationRequested =>
-            CallerCancellation.ToException(exception, _ofCall.IsCancellationRequested ? _ofCall : _ofEnumeration),
+            CallerCancellation.ToException(exception, _cancellationToken),
         OperationCanceledException or IOException or HttpRequestException or InvalidDataException => Interrupted(exception),
         InvalidOperationException and not ObjectDisposedException when _fault is null && IsOfBrotli(exception) => Interrupted(exception),
         _ => exception,
@@ -221,22 +213,11 @@ internal sealed class StreamEventReader : IAsyncEnumerator<StreamEvent>
     private StreamInterruptedException Interrupted(Exception exception) =>
         new("The connection broke before the response was complete", _frames.BytesConsumed, exception) { LastEventId = _frames.LastEventId is { Length: > 0 } id ? id : null };
 
-    private Exception WithPartialResponse(Exception exception)
+    private Exception WithContinuation(Exception exception)
     {
-        if (_current is null)
+        if (_current is not null && _decoder.ContinuationToken is { } token)
         {
-            return exception;
-        }
-
-        var partial = _state?.ToChatResponse();
-        if (_decoder.ContinuationToken is { } token)
-        {
-            (partial ??= new ChatResponse()).ContinuationToken = token;
-        }
-
-        if (partial is not null)
-        {
-            exception.SetPartialResponse(partial);
+            PartialResponse.Set(exception, new ChatResponse { ContinuationToken = token });
         }
 
         return exception;

@@ -115,7 +115,7 @@ public sealed class ErrorReaderTests
     public void Read_RequestId_IsTheBodys(string json)
     {
         ErrorReader.Read(Utf8(json)).ToInBandException(Context).RequestId.Should().Be("r");
-        ErrorReader.Read(Utf8(json)).ToInBandException(Context with { RequestId = "header" }).RequestId.Should().Be("header");
+        ErrorReader.Read(Utf8(json)).ToInBandException(Context with { RequestId = "header" }).RequestId.Should().Be("r");
     }
 
     [Theory]
