@@ -97,9 +97,9 @@ internal static class GeminiContentWriter
         var contents = result.Contents(GeminiProtocol.WireName);
         writer.WriteStartObject();
         writer.WriteStartObject("functionResponse"u8);
-        if (call.RawBlock(GeminiProtocol.WireName)?.Object("functionCall"u8)?.NonEmptyText("id"u8) is { } id)
+        if (call.RawBlock(GeminiProtocol.WireName)?.Object("functionCall"u8)?.NonEmptyText("id"u8) is not null)
         {
-            writer.WriteString("id"u8, id);
+            writer.WriteString("id"u8, call.CallId);
         }
 
         writer.WriteString("name"u8, call.Name);
@@ -177,7 +177,7 @@ internal static class GeminiContentWriter
     }
 
     private static void WriteCall(Utf8JsonWriter writer, FunctionCallContent call, JsonElement? raw) =>
-        GeminiFunctionCall.Write(writer, call.Name, raw, callId: null, function =>
+        GeminiFunctionCall.Write(writer, call.Name, raw, raw is null ? null : call.CallId, function =>
         {
             // A call without parameters may have come without arguments.
             if (raw is null || call.ArgumentsText() != "")

@@ -9,8 +9,8 @@ internal static class GeminiFunctionCall
     /// <summary>Writes a part.</summary>
     /// <param name="writer">The writer, at an element of the parts.</param>
     /// <param name="name">The name of the function.</param>
-    /// <param name="data">The part as it came, without arguments; <see langword="null"/> when the call did not come over this wire.</param>
-    /// <param name="callId">The id, for a call that did not come over this wire; <see langword="null"/> to send none.</param>
+    /// <param name="data">The part as it came, without arguments; <see langword="null"/> when the call came from another protocol.</param>
+    /// <param name="callId">The id. It is written in place of the id that came; where none came, only for a call from another protocol. <see langword="null"/> for none.</param>
     /// <param name="writeArguments">Writes the member <c>args</c>, or nothing.</param>
     public static void Write(Utf8JsonWriter writer, string name, JsonElement? data, string? callId, Action<Utf8JsonWriter> writeArguments)
     {
@@ -23,7 +23,7 @@ internal static class GeminiFunctionCall
         writer.WriteStartObject("functionCall"u8);
         if (data is { } own)
         {
-            GeminiPart.WriteExcept(writer, own.Object("functionCall"u8) ?? default);
+            WriteOwn(writer, own.Object("functionCall"u8) ?? default, callId);
         }
         else
         {
@@ -37,5 +37,16 @@ internal static class GeminiFunctionCall
         writeArguments(writer);
         writer.WriteEndObject();
         writer.WriteEndObject();
+    }
+
+    // Two calls may have come with one id, of which the second was then given another one.
+    private static void WriteOwn(Utf8JsonWriter writer, JsonElement call, string? callId)
+    {
+        var isRenamed = callId is not null && call.NonEmptyText("id"u8) is { } id && id != callId;
+        GeminiPart.WriteExcept(writer, call, isRenamed ? ["id"] : []);
+        if (isRenamed)
+        {
+            writer.WriteString("id"u8, callId);
+        }
     }
 }
