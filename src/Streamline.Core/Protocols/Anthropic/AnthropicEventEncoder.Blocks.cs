@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Streamline.Protocols.Bedrock;
 using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Anthropic;

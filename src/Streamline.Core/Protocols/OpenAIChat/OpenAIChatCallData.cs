@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Streamline.Protocols.OpenAIResponses;
 using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIChat;
@@ -43,9 +42,6 @@ internal static class OpenAIChatCallData
 
         return WireJson.Parse(output.WrittenSpan);
     }
-
-    /// <summary>Tells whether data is that of a free-form tool, on this wire or on the Responses API.</summary>
-    public static bool IsOfFreeForm(JsonElement? data) => data?.Text("type"u8) is Custom or OpenAIResponsesItemTypes.CustomToolCall;
 
     /// <summary>Writes a call or a piece of one.</summary>
     /// <param name="writer">The writer, within the object of the call.</param>

@@ -107,7 +107,7 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
         {
             Close();
             call.StartData = call.Data;
-            call.Block.Start(slot.Id, slot.Name!, call.Data, OpenAIChatCallData.IsOfFreeForm(call.Data), choice: Number);
+            call.Block.Start(slot.Id, slot.Name!, call.Data, FreeFormInput.IsOfFreeForm(call.Data), choice: Number);
         }
 
         AddArguments(payload, call, function.Member(custom.Exists ? "input"u8 : "arguments"u8));

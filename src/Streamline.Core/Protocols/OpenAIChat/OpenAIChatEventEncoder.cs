@@ -235,7 +235,7 @@ internal sealed class OpenAIChatEventEncoder : StreamEventEncoder
 
     private void StartCall(ToolCallStarted started, IBufferWriter<byte> output)
     {
-        var isCustom = OpenAIChatCallData.IsOfFreeForm(started.ProviderData);
+        var isCustom = FreeFormInput.IsOfFreeForm(started.ProviderData);
         var position = _callCounts.GetValueOrDefault(started.Choice);
         var block = new OpenAIChatEncodedBlock(started.Choice, Kind: null, position, isCustom);
         Open(started.Index, block, output);

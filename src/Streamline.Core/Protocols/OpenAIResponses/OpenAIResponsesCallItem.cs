@@ -1,4 +1,3 @@
-using Streamline.Protocols.OpenAIChat;
 using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIResponses;
@@ -95,7 +94,7 @@ internal sealed class OpenAIResponsesCallItem : OpenAIResponsesItem
         var id = item.NonEmptyText("id"u8);
         var callId = item.NonEmptyText("call_id"u8);
         var data = _isProviderCall ? item.ToElement() : OpenAIResponsesEnvelope.OfCall(item);
-        _call.Start(_isProviderCall ? id ?? callId : callId ?? id, name, data, OpenAIChatCallData.IsOfFreeForm(data), _isProviderCall);
+        _call.Start(_isProviderCall ? id ?? callId : callId ?? id, name, data, FreeFormInput.IsOfFreeForm(data), _isProviderCall);
         return true;
     }
 
