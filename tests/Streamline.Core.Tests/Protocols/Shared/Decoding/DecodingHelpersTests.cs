@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Streamline.Protocols;
 using Streamline.Protocols.Shared;
@@ -42,34 +41,6 @@ public class DecodingHelpersTests
         excerpt.Should().NotContain("\uFFFD");
         ErrorExcerpt.Of(" \r\n\t "u8).Should().BeNull();
         ErrorExcerpt.Of(" <html>\r\n<b>\u0007</b> "u8).Should().Be("<html>  <b> </b>");
-    }
-
-    [Fact]
-    public void UsageCounts_LaterReports_ReplaceFieldByFieldAndListsAsAWhole()
-    {
-        var counts = new UsageCounts();
-        counts.Merge(JsonElement.Parse("""{"a":1,"b":{"c":2,"d":3},"l":[{"x":1},{"x":2}],"s":"text","f":1.5}"""));
-        counts.Merge(JsonElement.Parse("""{"a":null,"b":{"c":9},"l":[{"x":7}]}"""));
-
-        counts["a"].Should().Be(1);
-        counts["missing"].Should().BeNull();
-        counts.Except("a").Should().Equal(new Dictionary<string, long>(StringComparer.Ordinal) { ["b.c"] = 9, ["b.d"] = 3, ["l[0].x"] = 7 });
-        counts.Except("a", "b.c", "b.d", "l[0].x").Should().BeNull();
-    }
-
-    [Fact]
-    [Trait("Law", "8")]
-    public void UsageCounts_EndlesslyManyNames_AreBounded()
-    {
-        var counts = new UsageCounts();
-        for (var i = 0; i < 5000; i++)
-        {
-            counts.Merge(new JsonObject { ["n" + i] = i }.Deserialize<JsonElement>());
-        }
-
-        counts.Except()!.Count.Should().Be(1024);
-        counts.Merge(JsonElement.Parse("""{"n0":42}"""));
-        counts["n0"].Should().Be(42);
     }
 
     [Fact]
