@@ -1,13 +1,23 @@
 using Streamline.Fuzz;
 
 // dotnet run -c Release --project tests/Streamline.Fuzz -- [json|protocols] --minutes 10 --seed 1
-var isProtocols = args is ["protocols", ..];
-if (!FuzzArguments.TryParse(args is ["json" or "protocols", ..] ? args[1..] : args, out var arguments))
+// dotnet run -c Release --project tests/Streamline.Fuzz -- faults
+if (args is ["faults", .. var rest])
 {
-    Console.Error.WriteLine("Usage: Streamline.Fuzz [json|protocols] [--minutes N] [--seed N]");
-    return 2;
+    if (FaultArguments.TryParse(rest, out var faults))
+    {
+        return FaultTable.Run(faults, Console.Out);
+    }
+}
+else if (FuzzArguments.TryParse(args is ["json" or "protocols", ..] ? args[1..] : args, out var arguments))
+{
+    return args is ["protocols", ..]
+        ? await ProtocolFuzzer.RunAsync(arguments, TimeProvider.System, Console.Out)
+        : JsonFuzzer.Run(arguments, TimeProvider.System, Console.Out);
 }
 
-return isProtocols
-    ? await ProtocolFuzzer.RunAsync(arguments, TimeProvider.System, Console.Out)
-    : JsonFuzzer.Run(arguments, TimeProvider.System, Console.Out);
+Console.Error.WriteLine("""
+    Usage: Streamline.Fuzz [json|protocols] [--minutes N] [--seed N]
+           Streamline.Fuzz faults [--count 1|2] [--write TEXTS.jsonl] [--peer NAME=OUTPUTS.jsonl]... [--show GROUP]
+    """);
+return 2;

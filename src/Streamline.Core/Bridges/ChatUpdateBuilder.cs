@@ -10,9 +10,10 @@ internal sealed partial class ChatUpdateBuilder(StreamState state)
     private readonly StreamState _state = state;
     private readonly Queue<ChatResponseUpdate> _updates = new();
 
-    // The calls of the current response that nobody is known to run, and the results of those that the pipeline ran.
+    // The calls of the current response that nobody is known to run.
     private readonly Dictionary<string, StreamBlock> _openCalls = new(StringComparer.Ordinal);
-    private readonly List<FunctionResultContent> _results = [];
+    private bool _hasResults;
+    private bool _isContinued;
     private ResponseCompleted? _completed;
     private UsageDetails? _usage;
     private string? _provider;
@@ -43,9 +44,18 @@ internal sealed partial class ChatUpdateBuilder(StreamState state)
             case ToolExecutionStarted started:
                 GiveOutCall(started.CallId, streamEvent);
                 break;
+            case ToolWaiting waiting:
+                GiveOutCall(waiting.CallId, streamEvent);
+                Add(new ChatResponseUpdate(), streamEvent);
+                break;
+            case ToolProgress or ToolAbandoned or ApprovalResolved:
+                Add(new ChatResponseUpdate(), streamEvent);
+                break;
+            case ApprovalRequested approval:
+                GiveOutApproval(approval);
+                break;
             case ToolResult result:
-                GiveOutCall(result.CallId, streamEvent);
-                _results.Add(StreamMessages.ToContent(result));
+                GiveOutResult(result);
                 break;
             case ResponseCompleted completed:
                 _completed = completed;
@@ -78,15 +88,8 @@ internal sealed partial class ChatUpdateBuilder(StreamState state)
             _completed = null;
         }
 
-        if (_results.Count > 0)
-        {
-            // As the calls stand, whichever tool was done first.
-            var results = _results.OrderBy(result => _calls.TryGetValue(result.CallId, out var call) ? call.Index : int.MaxValue);
-            Add(new ChatResponseUpdate(ChatRole.Tool, [.. results]), streamEvent: null);
-        }
-
         // Without results between them, and without ids, the next response's text is put together with this one's.
-        if (_results.Count > 0 || _markedType is null)
+        if (_hasResults || _markedType is null)
         {
             ClearMarks();
         }
@@ -113,9 +116,45 @@ internal sealed partial class ChatUpdateBuilder(StreamState state)
     {
         _calls.Clear();
         _openCalls.Clear();
-        _results.Clear();
+        (_hasResults, _isContinued) = (false, false);
         _waiting.Clear();
         _isSplit = false;
+    }
+
+    /// <summary>Gives a result out at once. What the model says after it still belongs to the message before it.</summary>
+    private void GiveOutResult(ToolResult result)
+    {
+        GiveOutCall(result.CallId, result);
+        GiveOutEnd();
+        Add(new ChatResponseUpdate(ChatRole.Tool, [StreamMessages.ToContent(result)]), result);
+        (_hasResults, _isContinued) = (true, true);
+    }
+
+    /// <summary>Asks the caller, who answers in the next request, because updates cannot be answered.</summary>
+    private void GiveOutApproval(ApprovalRequested approval)
+    {
+        GiveOutCall(approval.CallId, approval);
+        GiveOutEnd();
+        if (_calls.TryGetValue(approval.CallId, out var block) && StreamMessages.ToContent(block, _state.Provider) is FunctionCallContent call)
+        {
+            call.InformationalOnly = true;
+            Add(new ChatResponseUpdate(ChatRole.Assistant, [StreamMessages.ToContent(approval, call)]), approval);
+        }
+
+        if (approval.CanRespond)
+        {
+            approval.Defer();
+        }
+    }
+
+    private void GiveOutEnd()
+    {
+        if (_completed is not null)
+        {
+            GiveOutWaiting();
+            Add(End(_completed), _completed);
+            _completed = null;
+        }
     }
 
     private ChatResponseUpdate End(ResponseCompleted completed)
@@ -131,6 +170,12 @@ internal sealed partial class ChatUpdateBuilder(StreamState state)
 
     private void Add(ChatResponseUpdate update, StreamEvent? streamEvent)
     {
+        if (_isContinued && update.Role == ChatRole.Assistant && update.Contents.Count > 0)
+        {
+            _isContinued = false;
+            Add(new ChatResponseUpdate(ChatRole.Assistant, [BlockSeal.OfContinuation()]), streamEvent);
+        }
+
         update.ResponseId = _responseId;
         update.MessageId = update.Role == ChatRole.Tool ? null : _responseId;
         update.ModelId = _model;

@@ -8,7 +8,8 @@ namespace Streamline;
 /// The hierarchy is closed. An event is one of: <see cref="ResponseStarted"/>, <see cref="ResponseCompleted"/>, <see cref="UsageUpdated"/>;
 /// <see cref="ContentStarted"/>, <see cref="ContentCompleted"/>, <see cref="TextDelta"/>, <see cref="ReasoningDelta"/>,
 /// <see cref="RefusalDelta"/>, <see cref="CitationAdded"/>; <see cref="ToolCallStarted"/>, <see cref="ToolInputDelta"/>,
-/// <see cref="ToolCallCompleted"/>, <see cref="ToolExecutionStarted"/>, <see cref="ToolProgress"/>, <see cref="ToolResult"/>;
+/// <see cref="ToolCallCompleted"/>, <see cref="ToolWaiting"/>, <see cref="ApprovalRequested"/>, <see cref="ApprovalResolved"/>,
+/// <see cref="ToolExecutionStarted"/>, <see cref="ToolProgress"/>, <see cref="ToolResult"/>, <see cref="ToolAbandoned"/>;
 /// <see cref="RetryScheduled"/>, <see cref="StreamRestarted"/>; <see cref="ProviderMetadata"/>, <see cref="ProviderEvent"/>, <see cref="KeepAlive"/>.
 /// Later versions may add to it, so a <c>switch</c> over it needs a default.
 /// </para>
@@ -30,9 +31,13 @@ namespace Streamline;
 [JsonDerivedType(typeof(ToolCallStarted), "toolCallStarted")]
 [JsonDerivedType(typeof(ToolInputDelta), "toolInputDelta")]
 [JsonDerivedType(typeof(ToolCallCompleted), "toolCallCompleted")]
+[JsonDerivedType(typeof(ToolWaiting), "toolWaiting")]
+[JsonDerivedType(typeof(ApprovalRequested), "approvalRequested")]
+[JsonDerivedType(typeof(ApprovalResolved), "approvalResolved")]
 [JsonDerivedType(typeof(ToolExecutionStarted), "toolExecutionStarted")]
 [JsonDerivedType(typeof(ToolProgress), "toolProgress")]
 [JsonDerivedType(typeof(ToolResult), "toolResult")]
+[JsonDerivedType(typeof(ToolAbandoned), "toolAbandoned")]
 [JsonDerivedType(typeof(RetryScheduled), "retryScheduled")]
 [JsonDerivedType(typeof(StreamRestarted), "streamRestarted")]
 [JsonDerivedType(typeof(ProviderMetadata), "providerMetadata")]

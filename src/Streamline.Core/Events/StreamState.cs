@@ -26,6 +26,7 @@ public sealed class StreamState
     private readonly List<StreamBlock> _blocks = [];
     private readonly Dictionary<int, StreamBlock> _byIndex = [];
     private readonly ToolAnswers _answers = new();
+    private readonly Dictionary<string, ApprovalRequested> _approvals = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JsonElement> _finishedMetadata = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JsonElement> _metadata = new(StringComparer.Ordinal);
     private UsageDetails? _finishedUsage;
@@ -58,6 +59,9 @@ public sealed class StreamState
     /// <summary>Gets the model of the current response; <see langword="null"/> when the provider does not say.</summary>
     public string? Model { get; private set; }
 
+    /// <summary>Gets when the provider created the current response; <see langword="null"/> when it does not say.</summary>
+    public DateTimeOffset? CreatedAt { get; private set; }
+
     /// <summary>Gets the blocks of the current response, in the order in which they began.</summary>
     public IReadOnlyList<StreamBlock> Blocks => field ??= _blocks.AsReadOnly();
 
@@ -75,6 +79,9 @@ public sealed class StreamState
 
     /// <summary>Gets a value indicating whether a part of the stream was dropped because it went past the limit.</summary>
     public bool IsRetentionExceeded => _isRoundExceeded || _wasExceeded;
+
+    /// <summary>Gets the requests for approval that are not answered yet, in the order in which they were made.</summary>
+    public IReadOnlyCollection<ApprovalRequested> PendingApprovals => _approvals.Values;
 
     /// <summary>Gets the text of the current response so far, its text blocks put together.</summary>
     public string Text => string.Concat(_blocks.Where(block => block is { Kind: ContentKind.Text, Choice: 0 }).Select(block => block.Text));
@@ -117,8 +124,15 @@ public sealed class StreamState
             case ToolExecutionStarted started:
                 _answers.Start(started.CallId);
                 break;
-            case ToolResult result:
+            case ApprovalRequested approval when Retain(EventSize.Of(approval)):
+                _approvals[approval.CallId] = approval;
+                break;
+            case ApprovalResolved { Decision: not ApprovalDecision.Deferred } resolved:
+                _approvals.Remove(resolved.CallId);
+                break;
+            case ToolResult result when Retain(EventSize.Of(result)):
                 _answers.Add(result);
+                _approvals.Remove(result.CallId);
                 break;
             default:
                 ApplyResponse(streamEvent);
@@ -137,7 +151,7 @@ public sealed class StreamState
     public IReadOnlyList<ChatMessage> ToRoundMessages()
     {
         var messages = new List<ChatMessage>();
-        StreamMessages.AddRound(messages, this, _answers, closesAll: false);
+        StreamMessages.AddRound(messages, this, _answers, _approvals, closesAll: false);
         return messages;
     }
 
@@ -191,6 +205,7 @@ public sealed class StreamState
                 Provider = (started.Wire ?? started.Provider) is { Length: > 0 } wire ? wire : null;
                 ResponseId = started.ResponseId;
                 Model = started.Model;
+                CreatedAt = started.CreatedAt;
                 break;
             case UsageUpdated updated:
                 Usage = updated.Usage;
@@ -302,11 +317,12 @@ public sealed class StreamState
     private ChatResponse ToResponse(bool closesAll)
     {
         List<ChatMessage> messages = [.. _finished];
-        StreamMessages.AddRound(messages, this, _answers, closesAll);
+        StreamMessages.AddRound(messages, this, _answers, _approvals, closesAll);
         var response = new ChatResponse(messages)
         {
             ResponseId = ResponseId,
             ModelId = Model,
+            CreatedAt = CreatedAt,
             FinishReason = FinishReason is { } reason ? StreamMessages.ToChatFinishReason(reason, RawFinishReason) : null,
             Usage = StreamMessages.Sum(_finishedUsage, Usage),
         };
@@ -320,7 +336,7 @@ public sealed class StreamState
 
     private void FinishRound()
     {
-        StreamMessages.AddRound(_finished, this, _answers, closesAll: false);
+        StreamMessages.AddRound(_finished, this, _answers, _approvals, closesAll: false);
         _finishedUsage = StreamMessages.Sum(_finishedUsage, Usage);
         foreach (var (name, value) in _metadata)
         {
@@ -337,6 +353,7 @@ public sealed class StreamState
         _blocks.Clear();
         _byIndex.Clear();
         _answers.Clear();
+        _approvals.Clear();
         _metadata.Clear();
         _latest = null;
         _retainedChars = 0;

@@ -22,6 +22,9 @@ internal sealed class ToolAnswers
         _started = null;
     }
 
+    /// <summary>Makes the results, in the order in which they came.</summary>
+    public IEnumerable<FunctionResultContent> All() => _results?.Values.Select(ToContent) ?? [];
+
     /// <summary>Makes the result of a call, or the error in place of a missing one; <see langword="null"/> for other blocks and for calls that stay open.</summary>
     /// <param name="block">A block of the response.</param>
     /// <param name="closes">Whether a call that has not started is closed too.</param>
@@ -34,15 +37,20 @@ internal sealed class ToolAnswers
 
         if (_results?.TryGetValue(callId, out var result) == true)
         {
-            var content = StreamMessages.ToContent(result);
-            content.Result = _contents?.TryGetValue(callId, out var contents) == true ? contents : content.Result;
-            return content;
+            return ToContent(result);
         }
 
         var hasStarted = _started?.Contains(callId) == true;
         return !block.IsProviderExecuted && block.Choice == 0 && (closes || hasStarted)
             ? new FunctionResultContent(callId, ErrorOf(block, hasStarted)) { AdditionalProperties = new() { [ContentProperties.IsError] = true } }
             : null;
+    }
+
+    private FunctionResultContent ToContent(ToolResult result)
+    {
+        var content = StreamMessages.ToContent(result);
+        content.Result = _contents?.TryGetValue(result.CallId, out var contents) == true ? contents : content.Result;
+        return content;
     }
 
     private static string ErrorOf(StreamBlock block, bool hasStarted) =>

@@ -137,6 +137,11 @@ public static class StreamClientExtensions
                 {
                     state.Apply(events.Current);
                 }
+
+                if (events.Current is ApprovalRequested { CanRespond: true } approval)
+                {
+                    approval.Defer(); // the caller finds the request in the response, and answers it in the next request
+                }
             }
 
             state.ThrowIfRetentionExceeded();
@@ -158,6 +163,9 @@ public static class StreamClientExtensions
                     break;
                 case StreamRestarted restarted when shown:
                     throw new StreamInterruptedException($"The response was interrupted and restarted ({restarted.Reason}); text that was handed out cannot be taken back", bytesReceived: -1);
+                case ApprovalRequested { CanRespond: true } approval:
+                    approval.Deny("Nobody can be asked here.");
+                    break;
                 default:
                     break;
             }

@@ -340,43 +340,6 @@ public sealed class TimeoutTests
     }
 
     [Fact]
-    public async Task StreamAsync_OnlyKeepAlives_EndsWithoutProgress()
-    {
-        var events = Start(options => { options.Idle = TimeSpan.FromSeconds(30); options.Progress = TimeSpan.FromSeconds(100); });
-        await Feed(events, Text("a"));
-        for (var i = 0; i < 9; i++)
-        {
-            var waiting = events.MoveNextAsync().AsTask();
-            _time.Advance(TimeSpan.FromSeconds(11));
-            _feed.Writer.TryWrite(KeepAlive.Instance);
-            (await waiting.OrFail()).Should().BeTrue();
-            _time.Advance(TimeSpan.FromHours(1)); // the consumer's own time does not count
-        }
-
-        var next = events.MoveNextAsync().AsTask();
-        _time.Advance(TimeSpan.FromSeconds(1) - Tick);
-        next.IsCompleted.Should().BeFalse();
-        _time.Advance(Tick);
-
-        var thrown = await ShouldTimeOut(next, StreamTimeoutPhase.Progress, TimeSpan.FromSeconds(100));
-        thrown.PartialResponse!.Text.Should().Be("a");
-    }
-
-    [Fact]
-    public async Task StreamAsync_EventBetweenKeepAlives_IsProgress()
-    {
-        var events = Start(options => { options.Idle = null; options.Progress = TimeSpan.FromSeconds(100); });
-        await Feed(events, Text("a"));
-        foreach (var streamEvent in new StreamEvent[] { KeepAlive.Instance, Text("b"), KeepAlive.Instance, Text("c") })
-        {
-            var waiting = events.MoveNextAsync().AsTask();
-            _time.Advance(TimeSpan.FromSeconds(49));
-            _feed.Writer.TryWrite(streamEvent);
-            (await waiting.OrFail()).Should().BeTrue();
-        }
-    }
-
-    [Fact]
     public void UseTimeouts_NoLimit_AddsNothing()
     {
         var built = new StreamClientBuilder(_source).UseTimeouts(options => options.FirstEvent = options.Idle = options.Progress = null).Build();
