@@ -237,7 +237,7 @@ internal sealed class OpenAIChatCanonicalSequence
 
     private sealed class Call(ToolCallStarted started)
     {
-        private readonly ToolCallAssembler _assembler = new(started, new StreamReadOptions(), OpenAIChatCallData.IsOfFreeForm(started.ProviderData));
+        private readonly ToolCallAssembler _assembler = new(started, new StreamReadOptions(), FreeFormInput.IsOfFreeForm(started.ProviderData));
 
         public StreamEvent Completed => _assembler.Complete(isVerbatim: true);
 

@@ -10,7 +10,10 @@ internal sealed class BlockTable<T>(StreamReadOptions options)
     where T : class
 {
     private readonly List<BlockEntry<T>> _entries = [];
-    private int _open;
+    private readonly List<BlockEntry<T>> _open = [];
+    private Dictionary<long, BlockEntry<T>>? _latestByIndex;
+    private Dictionary<string, BlockEntry<T>>? _latestById;
+    private Dictionary<(string Id, long Index), BlockEntry<T>>? _byBoth;
 
     /// <summary>Gets everything that has begun, in order.</summary>
     public IReadOnlyList<BlockEntry<T>> Entries => _entries;
@@ -26,14 +29,28 @@ internal sealed class BlockTable<T>(StreamReadOptions options)
     /// <exception cref="StreamLimitException">Too many are open.</exception>
     public BlockEntry<T> Add(long? index, string? id, string? type, T value)
     {
-        if (_open >= options.MaxOpenBlocks)
+        if (_open.Count >= options.MaxOpenBlocks)
         {
-            throw new StreamLimitException(nameof(StreamReadOptions.MaxOpenBlocks), options.MaxOpenBlocks, _open + 1L);
+            throw new StreamLimitException(nameof(StreamReadOptions.MaxOpenBlocks), options.MaxOpenBlocks, _open.Count + 1L);
         }
 
-        _open++;
         var entry = new BlockEntry<T>(index, id, type, value);
         _entries.Add(entry);
+        _open.Add(entry);
+        if (index is { } place)
+        {
+            (_latestByIndex ??= [])[place] = entry;
+        }
+
+        if (id is not null)
+        {
+            (_latestById ??= new(StringComparer.Ordinal))[id] = entry;
+            if (index is { } known)
+            {
+                (_byBoth ??= [])[(id, known)] = entry;
+            }
+        }
+
         return entry;
     }
 
@@ -43,7 +60,7 @@ internal sealed class BlockTable<T>(StreamReadOptions options)
         if (!entry.IsEnded)
         {
             entry.IsEnded = true;
-            _open--;
+            _open.Remove(entry);
         }
     }
 
@@ -52,62 +69,22 @@ internal sealed class BlockTable<T>(StreamReadOptions options)
     {
         End(entry);
         _entries.Remove(entry);
+        if (entry.Index is { } index && FindByIndex(index) == entry)
+        {
+            _latestByIndex!.Remove(index);
+        }
     }
 
     /// <summary>Finds an entry by its id; of several with one id, that with the index, or else the latest.</summary>
-    public BlockEntry<T>? Find(string? id, long? index)
-    {
-        var found = FindById(id);
-        for (var i = _entries.Count - 1; found is not null && found.Index != index && i >= 0; i--)
-        {
-            if (_entries[i].Id == id && _entries[i].Index == index)
-            {
-                return _entries[i];
-            }
-        }
-
-        return found;
-    }
+    public BlockEntry<T>? Find(string? id, long? index) =>
+        id is not null && index is { } known && _byBoth?.TryGetValue((id, known), out var entry) == true ? entry : FindById(id);
 
     /// <summary>Finds the latest entry of an id.</summary>
-    public BlockEntry<T>? FindById(string? id)
-    {
-        for (var i = _entries.Count - 1; id is not null && i >= 0; i--)
-        {
-            if (_entries[i].Id == id)
-            {
-                return _entries[i];
-            }
-        }
-
-        return null;
-    }
+    public BlockEntry<T>? FindById(string? id) => id is null ? null : _latestById?.GetValueOrDefault(id);
 
     /// <summary>Finds the latest entry of an index.</summary>
-    public BlockEntry<T>? FindByIndex(long index)
-    {
-        for (var i = _entries.Count - 1; i >= 0; i--)
-        {
-            if (_entries[i].Index == index)
-            {
-                return _entries[i];
-            }
-        }
-
-        return null;
-    }
+    public BlockEntry<T>? FindByIndex(long index) => _latestByIndex?.GetValueOrDefault(index);
 
     /// <summary>Finds the latest open entry of a type.</summary>
-    public BlockEntry<T>? FindOpen(string type)
-    {
-        for (var i = _entries.Count - 1; i >= 0; i--)
-        {
-            if (!_entries[i].IsEnded && _entries[i].Type == type)
-            {
-                return _entries[i];
-            }
-        }
-
-        return null;
-    }
+    public BlockEntry<T>? FindOpen(string type) => _open.FindLast(entry => entry.Type == type);
 }

@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 
 namespace Streamline.Protocols.Shared;
