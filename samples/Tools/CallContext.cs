@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using Streamline;
-using Streamline.Tools;
 using Streamline.Testing;
+using Streamline.Tools;
 
 namespace ToolsSample;
 

@@ -1,8 +1,8 @@
-using Streamline.TestSupport;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols;
+using Streamline.TestSupport;
 
 namespace Streamline.Testing.Tests;
 

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols.Shared;
-using Streamline.TestSupport;
 using Streamline.Testing;
 using Streamline.Tests.Http;
 using Streamline.Tests.Middleware;
+using Streamline.TestSupport;
 using static Streamline.Tests.Middleware.Make;
 
 namespace Streamline.Tests.Bridges;

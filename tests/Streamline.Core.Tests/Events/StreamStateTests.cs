@@ -1,8 +1,8 @@
-using Streamline.TestSupport;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.AI;
+using Streamline.TestSupport;
 
 namespace Streamline.Tests.Events;
 

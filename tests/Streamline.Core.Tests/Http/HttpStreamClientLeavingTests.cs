@@ -1,7 +1,7 @@
 using Streamline.Protocols;
 using Streamline.Protocols.Shared;
-using Streamline.TestSupport;
 using Streamline.Testing;
+using Streamline.TestSupport;
 
 namespace Streamline.Tests.Http;
 

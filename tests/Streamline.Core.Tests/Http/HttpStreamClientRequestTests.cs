@@ -2,8 +2,8 @@ using System.Net;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols;
 using Streamline.Protocols.Shared;
-using Streamline.TestSupport;
 using Streamline.Testing;
+using Streamline.TestSupport;
 
 namespace Streamline.Tests.Http;
 

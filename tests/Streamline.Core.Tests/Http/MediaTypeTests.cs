@@ -3,8 +3,8 @@ using System.Net;
 using System.Text;
 using Streamline.Framing;
 using Streamline.Protocols;
-using Streamline.TestSupport;
 using Streamline.Tests.Protocols;
+using Streamline.TestSupport;
 
 namespace Streamline.Tests.Http;
 

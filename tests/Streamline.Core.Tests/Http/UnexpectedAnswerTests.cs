@@ -4,8 +4,8 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Streamline.Protocols.Shared;
-using Streamline.TestSupport;
 using Streamline.Testing;
+using Streamline.TestSupport;
 
 namespace Streamline.Tests.Http;
 

@@ -24,7 +24,7 @@ internal enum Days
 
 [Description("A plan.")]
 internal sealed record Plan(
-    [property: Description("What it is for.")] [property: StringLength(40, MinimumLength = 3)] string Goal,
+    [property: Description("What it is for.")][property: StringLength(40, MinimumLength = 3)] string Goal,
     [property: Range(1, 10)] int Effort,
     Priority Priority,
     IReadOnlyList<PlanStep> Steps,
@@ -64,7 +64,7 @@ internal sealed record Address(string City, string[] Lines);
 /// <summary>An object that holds another one which cannot be made of nothing.</summary>
 internal sealed record Journey(string Name, Transport By);
 
-internal sealed record Ticket([property: RequiredToShow] string Id, [property: ShowWhenComplete] string File, [RequiredToShow] [ShowWhenComplete] string Code, string Text);
+internal sealed record Ticket([property: RequiredToShow] string Id, [property: ShowWhenComplete] string File, [RequiredToShow][ShowWhenComplete] string Code, string Text);
 
 [ShowWhenComplete]
 internal sealed record Snippet(string Language, string Code);

@@ -3,8 +3,8 @@ using Microsoft.Extensions.AI;
 using Streamline.Json;
 using Streamline.Protocols;
 using Streamline.Protocols.Shared;
-using Streamline.TestSupport;
 using Streamline.Testing;
+using Streamline.TestSupport;
 
 namespace Streamline.Tests.Structured;
 
