@@ -88,6 +88,13 @@ public sealed class StreamClientOptions
     /// </value>
     public ILoggerFactory? LoggerFactory { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether the response may come from another host than the request was sent to.</summary>
+    /// <value>
+    /// The default is <see langword="false"/>: such a response ends the stream, because an HTTP handler that follows redirects has sent the key to that host. Set it if
+    /// the <see cref="HttpClient"/> rewrites addresses on purpose.
+    /// </value>
+    public bool AllowOtherHost { get; set; }
+
     /// <summary>Gets or sets the limits on what is read from a response, and on what is kept of it.</summary>
     /// <value>The default is an instance with the defaults.</value>
     public StreamReadOptions Read
@@ -99,6 +106,13 @@ public sealed class StreamClientOptions
             field = value;
         }
     } = new();
+
+    /// <summary>Gets or sets a value indicating whether a response must have the media type of its protocol, such as <c>text/event-stream</c>.</summary>
+    /// <value>
+    /// The default is <see langword="false"/>: a response under another media type is read if its first bytes are those of a stream, and a missing media
+    /// type is accepted. A page or a JSON error is a <see cref="ProviderException"/> in any case.
+    /// </value>
+    public bool RequireContentType { get; set; }
 
     /// <summary>Gets or sets how much of the body of an error is read.</summary>
     /// <value>In bytes, at least 1. The default is <see cref="DefaultMaxErrorBodyBytes"/>.</value>

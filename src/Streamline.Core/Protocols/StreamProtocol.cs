@@ -119,12 +119,16 @@ public abstract class StreamProtocol
         var whole = copy ?? throw new StreamProtocolException(StreamProtocolError.InvalidPayload, $"The body: found deeper nesting, expected at most {StreamReadOptions.MaxPayloadDepth} levels", -1);
         try
         {
-            return ReadRequestCore(whole);
+            var request = ReadRequestCore(whole);
+
+            // What is read can be written.
+            _ = Normalize(request, request.Options?.ModelId);
+            return request;
         }
         catch (ArgumentException exception)
         {
-            // The exchange types accept less than JSON can say, such as an empty id.
-            throw new StreamProtocolException(StreamProtocolError.InvalidPayload, $"The body: found a value that a message cannot contain, expected one that it can: {exception.Message}", -1, exception);
+            // The exchange types accept less than JSON can say, such as an empty id; and a conversation may have nothing to send.
+            throw new StreamProtocolException(StreamProtocolError.InvalidPayload, $"The body: found what cannot be sent, expected a conversation with content: {exception.Message}", -1, exception);
         }
     }
 
@@ -223,13 +227,17 @@ public abstract class StreamProtocol
     /// <param name="headers">The headers of the response.</param>
     /// <param name="body">The first bytes of the body, bounded; not necessarily JSON.</param>
     /// <param name="now">The time, against which a date in <c>Retry-After</c> is measured.</param>
-    internal abstract ProviderException ReadError(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now);
+    internal virtual ProviderException ReadError(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now) =>
+        ErrorReader.Read(body).ToException(
+            statusCode,
+            new ErrorContext(Provider, OtherName, ReadRequestId(headers), RetryAfterHeader.Read(headers, now), RetryAfterHeader.ShouldRetry(headers)));
 
     /// <summary>Classifies the text of an answer that had begun well.</summary>
     /// <param name="text">The text, bounded; not necessarily JSON.</param>
     /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
     /// <returns><see langword="null"/> when the text is not an error in the wire's form.</returns>
-    internal abstract ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId);
+    internal virtual ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId) =>
+        ErrorReader.TryRead(text)?.ToInBandException(new ErrorContext(Provider, OtherName, requestId, RetryAfter: null, ShouldRetry: null));
 
     /// <summary>Reads the provider's id of the request from the headers of its answer.</summary>
     /// <param name="headers">The headers of the response.</param>

@@ -3,8 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols.Shared;
-using Streamline.TestSupport;
 using Streamline.Tests.Middleware;
+using Streamline.TestSupport;
 using static Streamline.Tests.Middleware.Make;
 
 namespace Streamline.Tests.Bridges;

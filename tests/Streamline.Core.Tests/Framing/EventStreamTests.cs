@@ -27,7 +27,7 @@ public class EventStreamTests
         result.Frames.Should().Equal(
             "0 Message messageStop: {\"stopReason\":\"end_turn\"}", "122 Message : ", "138 Error throttlingException: {\"message\":\"slow down\"}");
         result.Exception.Should().BeNull();
-        result.UnrecognizedText.Should().BeEmpty();
+        result.StrayText.Should().BeEmpty();
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public class EventStreamTests
         {
             var bytes = Corpora.ReadBytes(file);
             var whole = await FrameRun.ReadAsync(FrameFormat.EventStream, bytes, int.MaxValue);
-            (whole.Exception, whole.UnrecognizedText, whole.BytesConsumed).Should().Be((null, "", bytes.Length), file);
+            (whole.Exception, whole.StrayText, whole.BytesConsumed).Should().Be((null, "", bytes.Length), file);
             whole.Frames.Should().NotBeEmpty(file);
             foreach (var size in FrameRun.ChunkSizes)
             {

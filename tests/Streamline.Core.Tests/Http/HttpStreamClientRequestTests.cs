@@ -2,8 +2,8 @@ using System.Net;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols;
 using Streamline.Protocols.Shared;
-using Streamline.TestSupport;
 using Streamline.Testing;
+using Streamline.TestSupport;
 
 namespace Streamline.Tests.Http;
 
@@ -126,6 +126,16 @@ public sealed class HttpStreamClientRequestTests
         await Wires.ClientOf(provider, "anthropic").StreamAsync("Hi", new ChatOptions { ModelId = "other" }).CollectAsync();
 
         provider.Exchanges[0].Request.Model.Should().Be("other");
+    }
+
+    [Fact]
+    public async Task StreamAsync_HeaderThatTheProtocolSetsToo_IsReplaced()
+    {
+        var provider = new ScriptedProvider(ScriptedReply.Text("Hello."));
+
+        await Wires.ClientOf(provider, "anthropic", options => options.Headers["anthropic-version"] = "2099-01-01").StreamAsync("Hi").CollectAsync();
+
+        provider.Exchanges[0].Request.Headers["anthropic-version"].Should().Be("2099-01-01");
     }
 
     [Fact]

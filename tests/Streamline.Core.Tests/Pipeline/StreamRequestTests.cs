@@ -1,46 +1,33 @@
 using Microsoft.Extensions.AI;
-using Streamline.Protocols;
-using Streamline.Testing;
+using Streamline.TestSupport;
+using static Streamline.Tests.Middleware.Make;
 
 namespace Streamline.Tests.Pipeline;
 
 public sealed class StreamRequestTests
 {
     [Fact]
-    public void Messages_ListThatGrowsLater_StaysAsItWas()
-    {
-        List<ChatMessage> messages = [new(ChatRole.User, "q")];
-
-        var request = new StreamRequest { Messages = messages };
-        messages.Add(new ChatMessage(ChatRole.User, "later"));
-
-        request.Messages.Should().ContainSingle();
-    }
-
-    [Fact]
-    public void Messages_WithANullMessage_Throws()
-    {
-        var create = () => new StreamRequest { Messages = [new ChatMessage(ChatRole.User, "q"), null!] };
-
-        create.Should().Throw<ArgumentException>().WithMessage("Message 1 is null*");
-    }
-
-    /// <summary>Through the bridge, the list is copied when the method is called, and not when the enumeration begins.</summary>
-    [Fact]
     [Trait("Law", "13")]
-    public async Task GetStreamingResponseAsync_ListThatGrowsBeforeTheEnumeration_IsSentAsItWas()
+    public async Task Messages_AddedToTheListLater_AreNotPartOfTheRequest()
     {
-        var provider = new ScriptedProvider(ScriptedReply.Text("a"));
-        var client = StreamProtocols.OpenAIChat.CreateClient(new HttpClient(provider.CreateHandler()), "key", "m").AsChatClient();
         List<ChatMessage> messages = [new(ChatRole.User, "first")];
+        var source = new FakeStreamClient(Fails(Overloaded(), Started()), Ends(Text("a"), Completed()));
+        var client = new StreamClientBuilder(source).UseRetry(options => options.BaseDelay = TimeSpan.Zero).Build();
+        var stream = client.StreamAsync(messages);
+        messages.Add(new ChatMessage(ChatRole.User, "added before the enumeration"));
 
-        var updates = client.GetStreamingResponseAsync(messages);
-        messages.Add(new ChatMessage(ChatRole.User, "later"));
-        await foreach (var update in updates)
+        await foreach (var streamEvent in stream)
         {
-            update.Should().NotBeNull();
+            messages.Add(new ChatMessage(ChatRole.User, "added while streaming"));
         }
 
-        provider.Exchanges[0].Request.Body.GetRawText().Should().Contain("first").And.NotContain("later");
+        source.Requests.Should().HaveCount(2).And.OnlyContain(request => request.Messages.Count == 1);
+    }
+
+    [Fact]
+    public void Messages_Null_Throw()
+    {
+        FluentActions.Invoking(() => new StreamRequest { Messages = null! }).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => new StreamRequest { Messages = [new(ChatRole.User, "a"), null!] }).Should().Throw<ArgumentException>().WithMessage("Message 1 is null.*");
     }
 }

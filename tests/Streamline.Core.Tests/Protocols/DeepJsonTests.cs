@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols;
 using Streamline.Protocols.Shared;
-using Streamline.TestSupport;
 using Streamline.Tests.Http;
+using Streamline.TestSupport;
 
 namespace Streamline.Tests.Protocols;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Streamline.Protocols.Bedrock;
 using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Anthropic;
@@ -87,7 +86,7 @@ internal partial class AnthropicEventEncoder
                     Write(writer, metadata.Name, metadata.Value);
                 });
                 break;
-            case ProviderMetadata { Index: { } index } metadata when _isOwnWire && metadata.Name.StartsWith(AnthropicEventDecoder.DeltaPrefix, StringComparison.Ordinal):
+            case ProviderMetadata { Index: { } index } metadata when _isOwnWire && metadata.Name.StartsWith(AnthropicBlocks.DeltaPrefix, StringComparison.Ordinal):
                 WriteDeltaMember(output, index, metadata);
                 break;
             case ContentCompleted completed:
@@ -259,7 +258,7 @@ internal partial class AnthropicEventEncoder
         WriteDelta(output, block, type, writer =>
         {
             writer.WriteString(member, ""u8);
-            Write(writer, metadata.Name[AnthropicEventDecoder.DeltaPrefix.Length..], metadata.Value);
+            Write(writer, metadata.Name[AnthropicBlocks.DeltaPrefix.Length..], metadata.Value);
         });
     }
 

@@ -28,7 +28,7 @@ internal sealed class AnthropicProtocol : StreamProtocol
     {
         ArgumentNullException.ThrowIfNull(error);
         ArgumentNullException.ThrowIfNull(output);
-        AnthropicErrors.WriteBody(error, output);
+        AnthropicErrorWriter.WriteBody(error, output);
     }
 
     public override bool CanReadRequests => true;
@@ -58,10 +58,22 @@ internal sealed class AnthropicProtocol : StreamProtocol
         new AnthropicEventDecoder(options, requestId);
 
     internal override ProviderException ReadError(
-        HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now) =>
-        AnthropicErrors.Read(statusCode, headers, body, now);
+        HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now)
+    {
+        // The provider itself always says how long a rate limit lasts. When it does not, a spending limit is the cause.
+        var isSpendingLimit = statusCode == HttpStatusCode.TooManyRequests && RetryAfterHeader.Read(headers, now) is null && ReadRequestId(headers) is not null;
+        return ErrorReader.Read(body).ToException(
+            statusCode,
+            new ErrorContext(
+                Provider,
+                OtherName,
+                ReadRequestId(headers),
+                RetryAfterHeader.Read(headers, now),
+                RetryAfterHeader.ShouldRetry(headers) ?? (isSpendingLimit ? false : null)));
+    }
 
-    internal override ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId) => AnthropicErrors.TryReadInBand(text, requestId);
-
-    internal override string? ReadRequestId(HttpResponseHeaders headers) => AnthropicErrors.ReadRequestId(headers);
+    internal override string? ReadRequestId(HttpResponseHeaders headers) =>
+        headers.NonValidated.TryGetValues("request-id", out var values) || headers.NonValidated.TryGetValues("x-amzn-requestid", out values)
+            ? values.ToString()
+            : null;
 }

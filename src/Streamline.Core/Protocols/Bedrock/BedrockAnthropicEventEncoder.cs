@@ -27,6 +27,6 @@ internal sealed class BedrockAnthropicEventEncoder : AnthropicEventEncoder
     protected override void WriteError(ProviderException error, IBufferWriter<byte> output)
     {
         var payload = new ArrayBufferWriter<byte>();
-        EventStreamWriter.WriteException(output, BedrockErrors.WriteException(error, payload), payload.WrittenSpan);
+        EventStreamWriter.WriteException(output, BedrockErrorWriter.WriteException(error, payload), payload.WrittenSpan);
     }
 }

@@ -33,7 +33,7 @@ internal sealed class GeminiProtocol(FrameFormat format) : StreamProtocol
     {
         ArgumentNullException.ThrowIfNull(error);
         ArgumentNullException.ThrowIfNull(output);
-        GeminiErrors.Write(error, output);
+        GeminiErrorWriter.Write(error, output);
     }
 
     // A name with a slash is a resource of its own, such as that of a tuned model.
@@ -61,10 +61,12 @@ internal sealed class GeminiProtocol(FrameFormat format) : StreamProtocol
     internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) => new GeminiEventDecoder(options, requestId);
 
     internal override ProviderException ReadError(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now) =>
-        GeminiErrors.Read(statusCode, headers, body, now);
+        ErrorReader.Read(body).ToException(statusCode, ErrorContext.Of(WireName, ReadRequestId(headers), headers, now));
 
-    internal override ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId) => GeminiErrors.TryReadInBand(text, requestId);
+    internal override ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId) =>
+        ErrorReader.TryRead(text)?.ToInBandException(ErrorContext.InBand(WireName, requestId));
 
-    // Gemini gives none; a proxy before it may.
-    internal override string? ReadRequestId(HttpResponseHeaders headers) => GeminiErrors.ReadRequestId(headers);
+    // Gemini gives none; a proxy in front of it may.
+    internal override string? ReadRequestId(HttpResponseHeaders headers) =>
+        headers.NonValidated.TryGetValues("x-request-id", out var values) && values.ToString() is { Length: > 0 } value ? value : null;
 }

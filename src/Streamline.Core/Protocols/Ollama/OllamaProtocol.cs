@@ -32,7 +32,7 @@ internal sealed class OllamaProtocol : StreamProtocol
     {
         ArgumentNullException.ThrowIfNull(error);
         ArgumentNullException.ThrowIfNull(output);
-        OllamaErrors.Write(error, output);
+        OllamaErrorWriter.Write(error, output);
     }
 
     private protected override void WriteRequestBodyCore(
@@ -51,13 +51,17 @@ internal sealed class OllamaProtocol : StreamProtocol
 
     internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) => new OllamaEventDecoder(options, requestId);
 
-    internal override ProviderException ReadError(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now) =>
-        OllamaErrors.Read(statusCode, headers, body, now);
+    internal override ProviderException ReadError(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now)
+    {
+        // A 500 is a model that cannot be run, which another attempt rarely changes.
+        var context = ErrorContext.Of(WireName, ReadRequestId(headers), headers, now);
+        return ErrorReader.Read(body).ToException(statusCode, context with { ShouldRetry = context.ShouldRetry ?? (statusCode == HttpStatusCode.InternalServerError ? false : null) });
+    }
 
     internal override ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId) =>
-        JsonPayload.TryParse(text) is { } root ? OllamaErrors.ReadInBand(root, requestId) : null;
+        ErrorReader.TryRead(text)?.ToInBandException(ErrorContext.InBand(WireName, requestId));
 
-    // Ollama gives none; a proxy before it may.
+    // Ollama gives none; a proxy in front of it may.
     internal override string? ReadRequestId(HttpResponseHeaders headers) =>
         headers.NonValidated.TryGetValues("x-request-id", out var values) && values.ToString() is { Length: > 0 } value ? value : null;
 }

@@ -210,7 +210,7 @@ internal sealed class OpenAIChatAssistantMessage
     private static void WriteCall(Utf8JsonWriter writer, FunctionCallContent call)
     {
         var raw = call.RawBlock(OpenAIChatProtocol.WireName);
-        var isCustom = OpenAIChatCallData.IsOfFreeForm(raw);
+        var isCustom = FreeFormInput.IsOfFreeForm(raw);
         writer.WriteStartObject();
         writer.WriteString("id"u8, call.CallId);
         writer.WriteString("type"u8, isCustom ? "custom"u8 : "function"u8);

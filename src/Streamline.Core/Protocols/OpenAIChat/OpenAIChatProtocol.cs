@@ -65,13 +65,7 @@ internal sealed class OpenAIChatProtocol(OpenAIChatServer server) : StreamProtoc
 
     internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) => new OpenAIChatEventDecoder(options, requestId, provider: Provider);
 
-    internal override ProviderException ReadError(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now) =>
-        (OpenAIChatErrorReader.Read(body) with { Provider = Provider }).ToException(statusCode, ReadRequestId(headers), RetryAfterHeader.Read(headers, now), RetryAfterHeader.ShouldRetry(headers));
-
     // Azure and OpenRouter name the id otherwise.
-    internal override ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId) =>
-        OpenAIChatErrorReader.TryRead(text) is { } error ? (error with { Provider = Provider }).ToInBandException(requestId) : null;
-
     internal override string? ReadRequestId(HttpResponseHeaders headers) =>
         Header(headers, "x-request-id") ?? Header(headers, "apim-request-id") ?? Header(headers, "x-generation-id");
 

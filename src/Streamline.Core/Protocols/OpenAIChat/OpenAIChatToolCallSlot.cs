@@ -7,7 +7,7 @@ internal sealed class OpenAIChatToolCallSlot(int position)
     public int Position { get; } = position;
 
     /// <summary>Gets or sets the index that the server gave; <see langword="null"/> when it gave none.</summary>
-    public long? WireIndex { get; set; }
+    public long? Index { get; set; }
 
     public string? Id { get; set; }
 

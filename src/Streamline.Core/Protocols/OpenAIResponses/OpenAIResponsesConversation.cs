@@ -58,5 +58,6 @@ internal static class OpenAIResponsesConversation
             : null;
     }
 
-    private static string? IdOf(JsonElement item) => item.NonEmptyText("call_id"u8) ?? item.NonEmptyText("id"u8);
+    // An item without a call id is not paired: nothing says which output is its own.
+    private static string? IdOf(JsonElement item) => item.NonEmptyText(item.Text("type"u8) == "mcp_approval_request" ? "id"u8 : "call_id"u8);
 }

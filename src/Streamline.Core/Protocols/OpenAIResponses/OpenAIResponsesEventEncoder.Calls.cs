@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Streamline.Protocols.OpenAIChat;
 using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIResponses;
@@ -33,7 +32,7 @@ internal sealed partial class OpenAIResponsesEventEncoder
     private JsonElement MakeEnvelope(ToolCallStarted started) => ToJson(writer =>
     {
         writer.WriteString("id"u8, MakeId("fc", _items.Count));
-        writer.WriteString("type"u8, OpenAIChatCallData.IsOfFreeForm(started.ProviderData) ? OpenAIResponsesItemTypes.CustomToolCall : OpenAIResponsesItemTypes.FunctionCall);
+        writer.WriteString("type"u8, FreeFormInput.IsOfFreeForm(started.ProviderData) ? OpenAIResponsesItemTypes.CustomToolCall : OpenAIResponsesItemTypes.FunctionCall);
         writer.WriteString("call_id"u8, started.CallId);
         writer.WriteString("name"u8, started.Name);
     });

@@ -42,7 +42,7 @@ internal sealed partial class OpenAIResponsesEventEncoder : StreamEventEncoder
                 EncodeMetadata(metadata, output);
                 break;
             case ProviderEvent passedOn when _isOwnWire:
-                new SseWriter(output).WriteEvent(passedOn.Name, passedOn.Data);
+                new SseWriter(output).WriteEvent(Encoding.UTF8.GetBytes(PassedThroughEvent.NameOf(passedOn)), PassedThroughEvent.ObjectOf(passedOn));
                 break;
             case KeepAlive:
                 new SseWriter(output).WriteComment("keep-alive"u8);
@@ -58,7 +58,7 @@ internal sealed partial class OpenAIResponsesEventEncoder : StreamEventEncoder
     {
         ArgumentNullException.ThrowIfNull(error);
         ArgumentNullException.ThrowIfNull(output);
-        Write(output, "error", writer => OpenAIResponsesErrors.WriteMembers(writer, error));
+        Write(output, "error", writer => OpenAIResponsesErrorWriter.WriteMembers(writer, error));
     }
 
     private void Start(ResponseStarted started, IBufferWriter<byte> output)
@@ -117,7 +117,7 @@ internal sealed partial class OpenAIResponsesEventEncoder : StreamEventEncoder
         writer.WriteStartObject("response"u8);
         writer.WriteString("id"u8, _started!.ResponseId ?? "");
         writer.WriteString("object"u8, "response"u8);
-        writer.WriteNumber("created_at"u8, 0);
+        writer.WriteNumber("created_at"u8, _started.CreatedAt?.ToUnixTimeSeconds() ?? 0);
         writer.WriteString("status"u8, status);
         writer.WriteNull("error"u8);
         writer.WritePropertyName("incomplete_details"u8);

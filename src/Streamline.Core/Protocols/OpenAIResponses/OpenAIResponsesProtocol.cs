@@ -46,15 +46,6 @@ internal sealed class OpenAIResponsesProtocol : StreamProtocol
     internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId, StreamRequest request) =>
         new OpenAIResponsesEventDecoder(options, requestId, Continuation(request));
 
-    internal override ProviderException ReadError(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now)
-    {
-        var error = OpenAIChatErrorReader.Read(body) with { Provider = WireName };
-        return error.ToException(statusCode, ReadRequestId(headers), RetryAfterHeader.Read(headers, now), RetryAfterHeader.ShouldRetry(headers));
-    }
-
-    internal override ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId) =>
-        OpenAIChatErrorReader.TryRead(text) is { } error ? (error with { Provider = WireName }).ToInBandException(requestId) : null;
-
     internal override string? ReadRequestId(HttpResponseHeaders headers) => StreamProtocols.OpenAIChat.ReadRequestId(headers);
 
     private static OpenAIResponsesContinuation? Continuation(StreamRequest request) =>

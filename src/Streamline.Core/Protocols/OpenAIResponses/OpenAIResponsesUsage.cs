@@ -14,25 +14,6 @@ internal static class OpenAIResponsesUsage
     private const string Cached = "cached_tokens";
     private const string CacheWrite = "cache_write_tokens";
     private const string Reasoning = "reasoning_tokens";
-    private const string CachedPath = InputDetails + "." + Cached;
-    private const string CacheWritePath = InputDetails + "." + CacheWrite;
-    private const string ReasoningPath = OutputDetails + "." + Reasoning;
-
-    public static TokenUsage Read(JsonElement usage)
-    {
-        var counts = new UsageCounts();
-        counts.Merge(usage);
-        return new TokenUsage
-        {
-            InputTokens = counts[Input],
-            OutputTokens = counts[Output],
-            TotalTokens = counts[Total] ?? counts[Input] + counts[Output],
-            CachedInputTokens = counts[CachedPath],
-            CacheWriteTokens = counts[CacheWritePath],
-            ReasoningTokens = counts[ReasoningPath],
-            AdditionalCounts = counts.Except(Input, Output, Total, CachedPath, CacheWritePath, ReasoningPath),
-        };
-    }
 
     /// <summary>Writes the usage object. The counts that the wire demands are zero where they are unknown.</summary>
     public static void Write(Utf8JsonWriter writer, TokenUsage usage)

@@ -206,6 +206,21 @@ public class GeminiRequestWriterTests
     }
 
     [Fact]
+    [Trait("Law", "13")]
+    public async Task Write_CallsThatCameWithOneId_HaveIdsOfTheirOwnInBothPlaces()
+    {
+        var events = await GeminiWire.ReadAsync(
+            GeminiWire.Parts("""{"functionCall":{"id":"k","name":"f","args":{"a":1}}},{"functionCall":{"id":"k","name":"f","args":{"a":2}}}"""), GeminiWire.Stop);
+        var answer = WireRun.Fold(events).ToChatResponse().Messages.Single();
+        var results = answer.Contents.OfType<FunctionCallContent>().Select(AIContent (call) => new FunctionResultContent(call.CallId, "done"));
+
+        var body = Write([Hi, answer, new ChatMessage(ChatRole.Tool, [.. results])], new ChatOptions { ModelId = "gemini-3-pro" });
+
+        body["contents"]![1]!["parts"]!.AsArray().Select(part => part!["functionCall"]!["id"]!.GetValue<string>()).Should().Equal("k", "k_1");
+        body["contents"]![2]!["parts"]!.AsArray().Select(part => part!["functionResponse"]!["id"]!.GetValue<string>()).Should().Equal("k", "k_1");
+    }
+
+    [Fact]
     public async Task Write_AnswerOfThisWire_IsUnderstoodByTheOthers()
     {
         var events = await GeminiWire.ReadAsync(

@@ -109,7 +109,7 @@ internal static class OllamaEventGenerator
 
         events.Add(new ResponseCompleted
         {
-            FinishReason = OllamaFinishReasons.Read(reason, events.Exists(e => e is ToolCallCompleted)),
+            FinishReason = FinishReasons.Read(reason, events.Exists(e => e is ToolCallCompleted)),
             RawFinishReason = reason,
             Usage = usage,
         });

@@ -120,6 +120,11 @@ public sealed class OpenAIChatPredictionTests
             {
                 decoder.Decode(default, Encoding.UTF8.GetBytes(payload), byteOffset: 100);
             }
+
+            if (decoder.HasEndMark)
+            {
+                decoder.Complete(bytesReceived: 100, unrecognizedText: default);
+            }
         }
         catch (StreamlineException exception)
         {

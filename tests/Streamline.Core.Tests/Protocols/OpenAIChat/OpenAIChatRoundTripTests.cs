@@ -212,6 +212,12 @@ public sealed class OpenAIChatRoundTripTests
             }
         }
 
+        decoder.Complete(bytesReceived: wire.Length, unrecognizedText: default);
+        while (decoder.TryTake(out var streamEvent))
+        {
+            events.Add(streamEvent);
+        }
+
         return events;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
 using Streamline.Protocols;
 using Streamline.TestSupport;
 
@@ -63,7 +64,9 @@ public sealed class OpenAIResponsesCorpusTests
         {
             var response = OpenAIResponsesWire.Fold(await ReadAsync(name, file)).ToChatResponse();
 
-            var input = OpenAIResponsesWire.NextRequest(response.Messages)["input"];
+            // A conversation begins with a question, and calls go back with their results, which were not recorded.
+            var input = new JsonArray([.. OpenAIResponsesWire.NextRequest([new ChatMessage(ChatRole.User, "q"), .. response.Messages])["input"]!.AsArray()
+                .Skip(1).Where(item => item!["type"]!.GetValue<string>() != "function_call_output").Select(item => item!.DeepClone())]);
 
             JsonNode.DeepEquals(input, oracle.ExpectedInput()).Should().BeTrue("the output of {0} is\n{1}\nand went back as\n{2}", name, oracle.ExpectedInput().ToJsonString(), input!.ToJsonString());
         }

@@ -1,57 +1,59 @@
 using System.Buffers;
+using System.Buffers.Text;
 
 namespace Streamline.Protocols.Shared;
 
 /// <summary>
-/// Predicts the payload of the next delta from the last one: the same bytes but for the strings in known places, and one number
-/// that counts the payloads, its holes. A payload that fits has been proven to be well-formed JSON with the same meaning, without being parsed.
+/// One learned shape of a payload that carries a delta: the same bytes but for the values in known places, its holes. A payload that fits has
+/// been proven to be well-formed JSON with the same meaning, without being parsed.
 /// </summary>
 /// <remarks>
-/// The proof: all bytes outside the holes equal those of a payload that a JSON reader has accepted; a hole for a string holds neither a
-/// control character nor a quote that is not escaped, and that for a number holds the digits of one. Only the escapes within the holes are left to
-/// check, and the caller decodes the one hole that matters; in any other hole a backslash means no fit.
+/// The proof: all bytes outside the holes equal those of a payload that <see cref="Payload"/> has accepted. A hole for a string takes no control
+/// character and no unescaped quote; a hole for a number takes exactly one JSON number. Only the escapes of the text are left to check, by whoever
+/// decodes it.
 /// </remarks>
 internal sealed class DeltaTemplate
 {
+    private const int MaxHoles = 48;
+    private const int MaxPayloadBytes = 64 * 1024;
+
     private static readonly SearchValues<byte> EndsPlainText = SearchValues.Create(
         [(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(control => (byte)control)]);
 
     private static readonly SearchValues<byte> Closers = SearchValues.Create("}] \t\r\n"u8);
 
-    // So many digits fit into a number of 64 bits whatever they are.
-    private const int MaxDigits = 18;
-
     private byte[] _payload = [];
-    private JsonSlice[] _holes = new JsonSlice[1];
+    private TemplateHole[] _holes = [];
     private int _length;
     private int _holeCount;
-    private int _textHole;
-    private int _numberHole;
     private bool _tailIsClosers;
+    private JsonSlice _usage;
+    private byte[] _lastUsage = [];
 
-    /// <summary>Remembers a payload that a JSON reader has accepted.</summary>
-    /// <param name="payload">The payload, which is copied.</param>
-    /// <param name="text">The string that is the delta's text.</param>
-    public void Learn(ReadOnlySpan<byte> payload, JsonSlice text) => Learn(payload, text, ignored: [], number: default);
+    /// <summary>Gets the block that the delta's text belongs to; <see langword="null"/> when nothing was learned.</summary>
+    public GrowingText? Target { get; private set; }
 
-    /// <summary>Remembers a payload that a JSON reader has accepted.</summary>
-    /// <param name="payload">The payload, which is copied.</param>
-    /// <param name="text">The string that is the delta's text.</param>
-    /// <param name="ignored">Other strings that differ from delta to delta and mean nothing.</param>
-    /// <param name="number">A whole number that differs from delta to delta; non-existent when there is none.</param>
-    public void Learn(ReadOnlySpan<byte> payload, JsonSlice text, ReadOnlySpan<JsonSlice> ignored, JsonSlice number = default)
+    private ReadOnlySpan<byte> Tail => _payload.AsSpan(_holes[_holeCount - 1].Place.End.._length);
+
+    /// <summary>Remembers a payload.</summary>
+    /// <param name="payload">The payload; its bytes are copied.</param>
+    /// <param name="rules">Which values may differ.</param>
+    /// <param name="target">The block that grew.</param>
+    /// <param name="text">The string by which it grew.</param>
+    public void Learn(in Payload payload, TemplateRules rules, GrowingText target, JsonSlice text)
     {
-        if (_payload.Length < payload.Length)
+        Target = null;
+        var holes = new TemplateHoles(stackalloc TemplateHole[MaxHoles]);
+        if (payload.Bytes.Length > MaxPayloadBytes || !holes.TryFind(payload, rules, text))
         {
-            _payload = new byte[payload.Length * 2];
+            return;
         }
 
-        payload.CopyTo(_payload);
-        _length = payload.Length;
-        PlaceHoles(text, ignored, number);
+        Remember(payload.Bytes, holes);
+        Target = target;
 
-        // Some servers pad a payload with blanks before its last brackets, so that its length tells nothing. Where only
-        // brackets follow the last hole, blanks between them cannot change the meaning.
+        // Some servers pad a payload with blanks before its last brackets, so that its length reveals nothing. Where only brackets follow the
+        // last hole, blanks between them cannot change the meaning.
         _tailIsClosers = !Tail.TrimStart((byte)'"').ContainsAnyExcept(Closers);
         if (_tailIsClosers)
         {
@@ -59,54 +61,129 @@ internal sealed class DeltaTemplate
         }
     }
 
-    /// <summary>Forgets what was learnt.</summary>
-    public void Clear() => _holeCount = 0;
+    /// <summary>Forgets the payload.</summary>
+    public void Forget() => Target = null;
 
-    /// <summary>Finds the delta's text in a payload that differs from the remembered one only in its holes.</summary>
-    /// <param name="payload">The next payload.</param>
-    /// <param name="text">Where its text is.</param>
-    /// <returns><see langword="false"/> when the payload has to be parsed.</returns>
-    public bool TryMatch(ReadOnlySpan<byte> payload, out JsonSlice text) => TryMatch(payload, out text, out _);
-
-    /// <summary>Finds the delta's text and its number in a payload that differs from the remembered one only in its holes.</summary>
-    /// <param name="payload">The next payload.</param>
-    /// <param name="text">Where its text is.</param>
-    /// <param name="number">Its number; <see langword="null"/> when it has none.</param>
-    /// <returns><see langword="false"/> when the payload has to be parsed.</returns>
-    public bool TryMatch(ReadOnlySpan<byte> payload, out JsonSlice text, out long? number)
+    /// <summary>Forgets the payload, and returns its memory to the pool.</summary>
+    public void Clear()
     {
-        text = default;
-        number = null;
-        var read = 0;
-        var remembered = 0;
-        for (var i = 0; i < _holeCount; i++)
+        Forget();
+        if (_payload.Length > 0)
         {
-            var fixedPart = _payload.AsSpan(remembered, _holes[i].Start - remembered);
-            if (!payload[read..].StartsWith(fixedPart))
-            {
-                return false;
-            }
-
-            read += fixedPart.Length;
-            var hole = i == _numberHole ? ReadDigits(payload, read, out number) : ReadHole(payload, read);
-            if (hole.Length < 0 || (hole.IsEscaped && i != _textHole))
-            {
-                return false;
-            }
-
-            if (i == _textHole)
-            {
-                text = hole;
-            }
-
-            read = hole.End;
-            remembered = _holes[i].End;
+            ArrayPool<byte>.Shared.Return(_payload);
+            _payload = [];
         }
-
-        return _holeCount > 0 && IsTail(payload[read..]);
     }
 
-    private Span<byte> Tail => _payload.AsSpan(_holes[_holeCount - 1].End.._length);
+    /// <summary>Compares the next payload.</summary>
+    /// <param name="payload">The payload.</param>
+    /// <param name="match">What it holds.</param>
+    /// <returns><see langword="false"/> when it differs anywhere but in the holes.</returns>
+    public bool TryMatch(ReadOnlySpan<byte> payload, out TemplateMatch match)
+    {
+        match = default;
+        var read = 0;
+        var remembered = 0;
+        var usageStart = 0;
+        var usageEnd = 0;
+        foreach (ref readonly var hole in _holes.AsSpan(0, _holeCount))
+        {
+            var between = _payload.AsSpan(remembered, hole.Place.Start - remembered);
+            if (!payload[read..].StartsWith(between))
+            {
+                return false;
+            }
+
+            usageStart = remembered <= _usage.Start ? read - remembered + _usage.Start : usageStart;
+            usageEnd = remembered <= _usage.End ? read - remembered + _usage.End : usageEnd;
+            read += between.Length;
+            if (!TryFill(hole.Kind, payload, ref read, ref match))
+            {
+                return false;
+            }
+
+            remembered = hole.Place.End;
+        }
+
+        if (!IsTail(payload[read..]))
+        {
+            return false;
+        }
+
+        if (_usage.Exists)
+        {
+            usageStart = remembered <= _usage.Start ? read - remembered + _usage.Start : usageStart;
+            usageEnd = remembered <= _usage.End ? read - remembered + _usage.End : usageEnd;
+            match.Usage = TakeUsage(payload[usageStart..usageEnd]);
+        }
+
+        return true;
+    }
+
+    private static bool TryFill(TemplateHoleKind kind, ReadOnlySpan<byte> payload, ref int read, ref TemplateMatch match)
+    {
+        var rest = payload[read..];
+        switch (kind)
+        {
+            case TemplateHoleKind.Number:
+                var digits = JsonNumberText.Length(rest);
+                read += digits;
+                return digits > 0;
+            case TemplateHoleKind.Counter:
+                var isNumber = Utf8Parser.TryParse(rest, out long number, out var length) && JsonNumberText.Length(rest) == length;
+                match.Counter = number;
+                read += length;
+                return isNumber;
+            case TemplateHoleKind.Repeat:
+                var text = match.Text.In(payload);
+                read += text.Length;
+                return rest.StartsWith(text);
+            default:
+                var hole = ReadString(payload, read);
+                match.Text = kind == TemplateHoleKind.Text ? hole : match.Text;
+                read = hole.End;
+                return hole.Length >= 0 && (!hole.IsEscaped || kind == TemplateHoleKind.Text || AreEscapes(hole.In(payload)));
+        }
+    }
+
+    /// <summary>Reads up to the quote that ends a string; the length is -1 when there is none.</summary>
+    private static JsonSlice ReadString(ReadOnlySpan<byte> payload, int start)
+    {
+        var isEscaped = false;
+        for (var end = start; ;)
+        {
+            var next = payload[end..].IndexOfAny(EndsPlainText);
+            end += next;
+            if (next < 0 || (payload[end] != (byte)'"' && (payload[end] != (byte)'\\' || end + 2 > payload.Length)))
+            {
+                return new JsonSlice(start, -1, isEscaped);
+            }
+
+            if (payload[end] == (byte)'"')
+            {
+                return new JsonSlice(start, end - start, isEscaped);
+            }
+
+            isEscaped = true;
+            end += 2;
+        }
+    }
+
+    private static bool AreEscapes(ReadOnlySpan<byte> body)
+    {
+        while (body.IndexOf((byte)'\\') is >= 0 and var next)
+        {
+            var length = JsonEscape.Length(body[next..]);
+            if (length == 0)
+            {
+                return false;
+            }
+
+            body = body[(next + length)..];
+        }
+
+        return true;
+    }
 
     private bool IsTail(ReadOnlySpan<byte> rest)
     {
@@ -137,64 +214,45 @@ internal sealed class DeltaTemplate
         return matched == tail.Length;
     }
 
-    /// <summary>Reads up to the quote that ends a string; the length is -1 when there is none.</summary>
-    private static JsonSlice ReadHole(ReadOnlySpan<byte> payload, int start)
+    // Counts that did not change are not read again.
+    private ReadOnlySpan<byte> TakeUsage(ReadOnlySpan<byte> usage)
     {
-        var isEscaped = false;
-        for (var end = start; ;)
+        if (usage.SequenceEqual(_lastUsage))
         {
-            var next = payload[end..].IndexOfAny(EndsPlainText);
-            end += next;
-            if (next < 0 || (payload[end] != (byte)'"' && (payload[end] != (byte)'\\' || end + 2 > payload.Length)))
-            {
-                return new JsonSlice(start, -1, isEscaped);
-            }
-
-            if (payload[end] == (byte)'"')
-            {
-                return new JsonSlice(start, end - start, isEscaped);
-            }
-
-            isEscaped = true;
-            end += 2;
-        }
-    }
-
-    /// <summary>Reads the digits of a whole number; the length is -1 when there are none, too many, or it begins with a zero.</summary>
-    private static JsonSlice ReadDigits(ReadOnlySpan<byte> payload, int start, out long? number)
-    {
-        var value = 0L;
-        var end = start;
-        for (; end < payload.Length && end - start <= MaxDigits && char.IsAsciiDigit((char)payload[end]); end++)
-        {
-            value = (value * 10) + payload[end] - '0';
+            return default;
         }
 
-        var length = end - start;
-        var isNumber = length is > 0 and <= MaxDigits && (payload[start] != (byte)'0' || length == 1);
-        number = isNumber ? value : null;
-        return new JsonSlice(start, isNumber ? length : -1, IsEscaped: false);
+        if (_lastUsage.Length == usage.Length)
+        {
+            usage.CopyTo(_lastUsage);
+        }
+        else
+        {
+            _lastUsage = usage.ToArray();
+        }
+
+        return usage;
     }
 
-    private void PlaceHoles(JsonSlice text, ReadOnlySpan<JsonSlice> ignored, JsonSlice number)
+    private void Remember(ReadOnlySpan<byte> payload, in TemplateHoles holes)
     {
-        _holeCount = ignored.Length + (number.Exists ? 2 : 1);
+        if (_payload.Length < payload.Length)
+        {
+            Clear();
+            _payload = ArrayPool<byte>.Shared.Rent(payload.Length);
+        }
+
+        payload.CopyTo(_payload);
+        _length = payload.Length;
+        _holeCount = holes.Found.Length;
         if (_holes.Length < _holeCount)
         {
-            _holes = new JsonSlice[_holeCount];
+            _holes = new TemplateHole[_holeCount];
         }
 
-        ignored.CopyTo(_holes);
-        _holes[ignored.Length] = text;
-        if (number.Exists)
-        {
-            _holes[ignored.Length + 1] = number;
-        }
-
-        var holes = _holes.AsSpan(0, _holeCount);
-        holes.Sort(static (left, right) => left.Start.CompareTo(right.Start));
-        _textHole = holes.IndexOf(text);
-        _numberHole = number.Exists ? holes.IndexOf(number) : -1;
+        holes.Found.CopyTo(_holes);
+        _usage = holes.Usage;
+        _lastUsage = _usage.Exists ? _usage.In(payload).ToArray() : [];
     }
 
     private void RemoveBlanks()

@@ -44,6 +44,24 @@ internal static class JsonPayload
         }
     }
 
+    /// <summary>Explains why a payload that <see cref="PayloadTokenizer"/> rejected is not JSON.</summary>
+    public static StreamlineException Explain(ReadOnlySpan<byte> data, string what, long byteOffset)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(data, WireJson.PayloadReader);
+            while (reader.Read())
+            {
+            }
+        }
+        catch (JsonException exception)
+        {
+            return InvalidJson(exception, data, what, byteOffset);
+        }
+
+        throw new InvalidOperationException("The two JSON readers disagree on a payload.");
+    }
+
     /// <summary>Makes the fault of a payload that is not JSON, or too deep.</summary>
     public static StreamlineException InvalidJson(JsonException exception, ReadOnlySpan<byte> data, string what, long byteOffset)
     {

@@ -1,14 +1,13 @@
 using System.Text.Json;
-using Streamline.Protocols.OpenAIChat;
 
 namespace Streamline.Protocols.Shared;
 
-/// <summary>The blocks of one answer on a wire that does not mark where they begin and end: a block goes on until something of another kind comes.</summary>
+/// <summary>The blocks of one answer of a protocol that does not mark where they begin and end: a block lasts until something of another kind comes.</summary>
 /// <param name="output">Where events go.</param>
 /// <param name="choice">The number of the answer.</param>
 internal sealed class OpenContent(DecoderOutput output, int choice)
 {
-    private OpenAIChatContentBlock? _block;
+    private ContentBlock? _block;
     private JsonElement? _raw;
 
     /// <summary>Gets the index of the open block; <see langword="null"/> when there is none.</summary>
@@ -20,14 +19,14 @@ internal sealed class OpenContent(DecoderOutput output, int choice)
     /// <summary>Appends a text of the payload to the open block, or to a new one when that is of another kind.</summary>
     /// <param name="payload">The payload.</param>
     /// <param name="kind">What the text is.</param>
-    /// <param name="text">A string of the payload; anything else, and an empty one, does nothing.</param>
+    /// <param name="text">A string of the payload. A number and a truth value are text too; anything else, and an empty text, does nothing.</param>
     /// <param name="raw">What a block of this kind is completed with; <see langword="null"/> for nothing.</param>
-    public void Append(in ParsedPayload payload, ContentKind kind, JsonElement? text, JsonElement? raw = null)
+    /// <returns>Whether there was text.</returns>
+    public bool Append(in Payload payload, ContentKind kind, PayloadValue text, JsonElement? raw = null)
     {
-        var slice = payload.Find(text);
-        if (slice.Length == 0)
+        if (text.Kind is not (JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False) || text.Slice.Length == 0)
         {
-            return;
+            return false;
         }
 
         if (_block?.Kind != kind)
@@ -35,7 +34,13 @@ internal sealed class OpenContent(DecoderOutput output, int choice)
             Open(kind, raw);
         }
 
-        output.Append(_block!, slice, payload.Bytes);
+        output.Append(_block!, text.Slice, payload.Bytes);
+        if (!text.IsString)
+        {
+            output.ClearGrown();
+        }
+
+        return true;
     }
 
     /// <summary>Begins a block, after the end of the one that is open.</summary>
@@ -44,7 +49,7 @@ internal sealed class OpenContent(DecoderOutput output, int choice)
     public void Open(ContentKind kind, JsonElement? raw)
     {
         Close();
-        _block = new OpenAIChatContentBlock(output, choice, kind, reasoning: null);
+        _block = new ContentBlock(output, kind, choice);
         _raw = raw;
     }
 
@@ -59,7 +64,8 @@ internal sealed class OpenContent(DecoderOutput output, int choice)
         if (_block is { } block)
         {
             block.Signature = signature;
-            block.Complete(raw);
+            block.Raw = raw;
+            block.Complete();
         }
 
         _block = null;

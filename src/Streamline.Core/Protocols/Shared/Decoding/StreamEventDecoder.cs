@@ -16,6 +16,12 @@ internal abstract class StreamEventDecoder
     /// <summary>Gets a value indicating whether the terminal event was seen. No frame may be decoded after it.</summary>
     public bool IsEnded { get; protected set; }
 
+    /// <summary>Gets a value indicating whether the provider has marked the end of the stream, as by <c>[DONE]</c>. No frame may be decoded after it; what the end means is decided by <see cref="Complete"/>.</summary>
+    public bool HasEndMark { get; protected set; }
+
+    /// <summary>Gets a value indicating whether the provider has said that the answer is whole, so that a connection that breaks now loses nothing of it.</summary>
+    public virtual bool IsAnswerWhole => false;
+
     /// <summary>Gets what a request has to carry to go on with the response after what was decoded; <see langword="null"/> when that is not possible.</summary>
     public virtual ResponseContinuationToken? ContinuationToken => null;
 
@@ -44,6 +50,11 @@ internal abstract class StreamEventDecoder
 
     /// <summary>Says that the provider showed by a comment that the connection lives.</summary>
     public void DecodeKeepAlive() => Emit(KeepAlive.Instance);
+
+    /// <summary>Returns pooled memory. Nothing is decoded afterwards.</summary>
+    public virtual void Release()
+    {
+    }
 
     /// <summary>Takes the next event that was decoded.</summary>
     /// <param name="streamEvent">The event.</param>

@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
-using Streamline.Protocols.OpenAIChat;
 
 namespace Streamline.Protocols.Shared;
 
@@ -10,6 +10,9 @@ namespace Streamline.Protocols.Shared;
 /// </summary>
 internal static class FreeFormInput
 {
+    /// <summary>Tells by the data of a call whether it is one of a free-form tool: as a chat completion or as an item of a response names it.</summary>
+    public static bool IsOfFreeForm(JsonElement? data) => data?.Text("type"u8) is "custom" or "custom_tool_call";
+
     /// <summary>The name of the argument.</summary>
     public const string Argument = "input";
 
@@ -29,7 +32,7 @@ internal static class FreeFormInput
     public static string Escape(string text) => JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text);
 
     /// <summary>Tells whether the call is one of a free-form tool.</summary>
-    public static bool Is(ToolCallStarted call) => OpenAIChatCallData.IsOfFreeForm(call.ProviderData);
+    public static bool Is(ToolCallStarted call) => IsOfFreeForm(call.ProviderData);
 
     /// <summary>Gets the text of a call's arguments for a wire without free-form tools, whose clients expect an object. An input that was cut is none.</summary>
     public static string ArgumentsOf(ToolCallStarted call, ToolCallCompleted completed) =>
