@@ -54,7 +54,8 @@ internal static class OpenAIResponsesConversation
         return type is "function_call_output" or "custom_tool_call_output" ? null
             : type.EndsWith("_output", StringComparison.Ordinal) && raw.NonEmptyText("call_id"u8) is { } answered ? new ProviderItem(answered, IsCall: false)
             : type == "mcp_approval_response" && raw.NonEmptyText("approval_request_id"u8) is { } request ? new ProviderItem(request, IsCall: false)
-            : OpenAIResponsesItemTypes.IsAwaitingAnswer(raw) && IdOf(raw) is { } id ? new ProviderItem(id, IsCall: true)
+            : type.EndsWith("_call", StringComparison.Ordinal) || type == "mcp_approval_request"
+                ? IdOf(raw) is { } id ? new ProviderItem(id, IsCall: true, OpenAIResponsesItemTypes.IsAwaitingAnswer(raw)) : null
             : null;
     }
 

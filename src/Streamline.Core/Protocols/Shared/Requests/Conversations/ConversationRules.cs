@@ -85,4 +85,5 @@ internal sealed record ConversationRules
 /// <summary>One half of a call that is made and answered by items of the provider's own.</summary>
 /// <param name="CallId">The id that call and result share.</param>
 /// <param name="IsCall">Whether it is the call; otherwise it is the result.</param>
-internal readonly record struct ProviderItem(string CallId, bool IsCall);
+/// <param name="NeedsResult">Whether the provider refuses the call without its result.</param>
+internal readonly record struct ProviderItem(string CallId, bool IsCall, bool NeedsResult = true);

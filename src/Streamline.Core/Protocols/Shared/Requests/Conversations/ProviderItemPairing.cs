@@ -12,7 +12,7 @@ internal static class ProviderItemPairing
             return conversation;
         }
 
-        Dictionary<string, ContentPlace> open = new(StringComparer.Ordinal);
+        Dictionary<string, (ContentPlace Place, bool NeedsResult)> open = new(StringComparer.Ordinal);
         HashSet<string> closed = new(StringComparer.Ordinal);
         List<(ContentPlace Place, string CallId)> removed = [];
         for (var i = 0; i < conversation.Messages.Count; i++)
@@ -20,7 +20,7 @@ internal static class ProviderItemPairing
             var message = conversation.Messages[i];
             if (rules.ProviderItemsAreAssistants && IsUsers(message, rules))
             {
-                removed.AddRange(open.Select(call => (call.Value, call.Key)));
+                removed.AddRange(open.Where(call => call.Value.NeedsResult).Select(call => (call.Value.Place, call.Key)));
                 open.Clear();
             }
 
@@ -31,7 +31,7 @@ internal static class ProviderItemPairing
                     continue;
                 }
 
-                var isFirst = item.IsCall ? !closed.Contains(item.CallId) && open.TryAdd(item.CallId, new(i, j)) : open.Remove(item.CallId) && closed.Add(item.CallId);
+                var isFirst = item.IsCall ? !closed.Contains(item.CallId) && open.TryAdd(item.CallId, (new(i, j), item.NeedsResult)) : open.Remove(item.CallId) && closed.Add(item.CallId);
                 if (!isFirst && (item.IsCall || !keepsUnpaired || closed.Contains(item.CallId)))
                 {
                     removed.Add((new(i, j), item.CallId));
@@ -40,7 +40,7 @@ internal static class ProviderItemPairing
         }
 
         var firstOpen = rules.AllowsOpenProviderCall && open.Count > 0 ? FirstThatMayBeOpen(conversation, rules) : int.MaxValue;
-        removed.AddRange(open.Where(call => call.Value.Message < firstOpen).Select(call => (call.Value, call.Key)));
+        removed.AddRange(open.Where(call => call.Value.NeedsResult && call.Value.Place.Message < firstOpen).Select(call => (call.Value.Place, call.Key)));
         if (removed.Count == 0)
         {
             return conversation;
