@@ -45,6 +45,9 @@ public enum ConversationChangeKind
     /// <summary>A message was added because the provider requires one of that role at that place.</summary>
     MessageAdded,
 
+    /// <summary>A request for approval was replaced by its call, and a denial by an error result. No provider knows approvals.</summary>
+    ApprovalReplaced,
+
     /// <summary>White space at the end of the last message was removed.</summary>
     TextTrimmed,
 }

@@ -9,13 +9,13 @@ namespace Streamline.Tools.Tests.Composition;
 public sealed class BoundedMemoryTests
 {
     private const int DeltaChars = 16 * 1024;
-    private const int Deltas = 6_400;
+    private const int Deltas = 32_768;
 
-    /// <summary>200 MB of UTF-16 text, of which the fold keeps 4 MiB and the buffer 2 MiB.</summary>
+    /// <summary>1 GiB of UTF-16 text, of which the fold keeps 4 MiB and the buffer 2 MiB.</summary>
     [Theory]
     [InlineData(BackpressureFullMode.Wait)]
     [InlineData(BackpressureFullMode.Coalesce)]
-    public async Task Stream_200MegabytesWithASlowConsumer_StaysWithin8MegabytesOfIdle(BackpressureFullMode mode)
+    public async Task Stream_1GigabyteWithASlowConsumer_StaysWithin8MegabytesOfIdle(BackpressureFullMode mode)
     {
         var source = new FakeStreamClient((_, cancellationToken) => TextAsync(cancellationToken));
         var client = new StreamClientBuilder(source)
@@ -28,7 +28,7 @@ public sealed class BoundedMemoryTests
         await foreach (var streamEvent in client.StreamAsync("Hi"))
         {
             chars += streamEvent is TextDelta delta ? delta.Text.Length : 0;
-            if (++count % 400 == 0)
+            if (++count % 512 == 0)
             {
                 // The consumer is slow here: the source fills the buffer meanwhile.
                 await Task.Yield();

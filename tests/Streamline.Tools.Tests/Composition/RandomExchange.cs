@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using Streamline.Protocols;
 using Streamline.Testing;
 using Streamline.TestSupport;
+using Streamline.TestSupport.Conversations;
 
 namespace Streamline.Tools.Tests.Composition;
 
@@ -100,6 +101,7 @@ internal sealed class RandomExchange : IDisposable
         _tools.Starts.Keys.Should().BeSubsetOf(_rounds.SelectMany(round => round.Calls).Where(call => call.IsGood).Select(call => $"{call.Name} {call.Key}"));
         CheckMessages(failure);
         CheckFailure(failure);
+        await CheckNextRequestAsync(failure);
     }
 
     private IStreamClient Build(HttpClient http)
@@ -249,6 +251,19 @@ internal sealed class RandomExchange : IDisposable
         var calls = Enumerable.Range(0, _random.Next(1, 6)).Select(i => new Call(
             RandomTools.Names[_random.Next(RandomTools.Names.Length)], string.Create(CultureInfo.InvariantCulture, $"call_{index}_{i}"), _random.Next(6) != 0));
         return new Round($"Round {index} says one two three four five six. ", [.. calls]);
+    }
+
+    /// <summary>The user writes again, whatever ended the answer: the provider accepts that, and so does any other.</summary>
+    private async Task CheckNextRequestAsync(Exception? failure)
+    {
+        var state = new StreamState();
+        _seen.ForEach(streamEvent => state.Apply(streamEvent));
+        var answer = failure?.GetPartialResponse() ?? state.ToChatResponse();
+        ChatMessage[] messages = [new(ChatRole.User, "go"), .. answer.Messages, new(ChatRole.User, "go on")];
+        foreach (var rules in ProviderRules.All.Values)
+        {
+            await rules.CheckSentAsync(messages);
+        }
     }
 
     private void CheckMessages(Exception? failure)

@@ -35,6 +35,9 @@ internal static class OpenAIResponsesConversation
 
         // The item of a provider's call comes whole, with its result.
         ToolCallContent or UsageContent => false,
+
+        // A message that was cut off before its first word has an item, but nothing in it.
+        TextContent { Annotations: null or { Count: 0 } } text when string.IsNullOrWhiteSpace(text.Text) && text.RawBlock(OpenAIResponsesProtocol.WireName) is { } raw => !OpenAIResponsesContent.IsOfParts(raw),
         _ when content.RawBlock(OpenAIResponsesProtocol.WireName) is not null => true,
 
         // The reasoning of another provider means nothing to this one.

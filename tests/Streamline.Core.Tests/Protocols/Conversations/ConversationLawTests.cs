@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols;
+using Streamline.TestSupport.Conversations;
 
 namespace Streamline.Tests.Protocols.Conversations;
 
@@ -10,34 +11,16 @@ namespace Streamline.Tests.Protocols.Conversations;
 public sealed class ConversationLawTests
 {
     private const int Conversations = 1000;
-    private const string OldClaude = "claude-sonnet-4-5";
-    private const string NewClaude = "claude-sonnet-4-6";
 
     private static readonly ChatOptions WithTools = new() { Tools = [RequestBody.Weather] };
 
-    private static readonly Dictionary<string, (StreamProtocol Protocol, string Model, Action<JsonObject> Check)> Targets = new(StringComparer.Ordinal)
-    {
-        ["anthropic"] = (StreamProtocols.Anthropic, OldClaude, body => TurnBodyRules.CheckAnthropic(body, refusesPrefill: false)),
-        ["anthropic, without prefill"] = (StreamProtocols.Anthropic, NewClaude, body => TurnBodyRules.CheckAnthropic(body, refusesPrefill: true)),
-        ["bedrock-anthropic"] = (StreamProtocols.BedrockAnthropic, "anthropic." + NewClaude, body => TurnBodyRules.CheckAnthropic(body, refusesPrefill: true)),
-        ["bedrock"] = (StreamProtocols.BedrockConverse, "nova", body => TurnBodyRules.CheckBedrock(body, refusesPrefill: false)),
-        ["bedrock, without prefill"] = (StreamProtocols.BedrockConverse, "anthropic." + NewClaude, body => TurnBodyRules.CheckBedrock(body, refusesPrefill: true)),
-        ["gemini"] = (StreamProtocols.Gemini, "gemini-2.5-pro", body => TurnBodyRules.CheckGemini(body, refusesPrefill: false)),
-        ["gemini, without prefill"] = (StreamProtocols.Gemini, "gemini-3.6-flash", body => TurnBodyRules.CheckGemini(body, refusesPrefill: true)),
-        ["openai"] = (StreamProtocols.OpenAIChat, "m", body => ListBodyRules.CheckChat(body, @"^\S.{0,39}$", isMistral: false)),
-        ["groq"] = (OpenAICompatible.Groq, "m", body => ListBodyRules.CheckChat(body, @"^\S", isMistral: false)),
-        ["mistral"] = (OpenAICompatible.Mistral, "m", body => ListBodyRules.CheckChat(body, "^[a-zA-Z0-9]{9}$", isMistral: true)),
-        ["openai-responses"] = (StreamProtocols.OpenAIResponses, "m", ListBodyRules.CheckResponses),
-        ["ollama"] = (StreamProtocols.Ollama, "m", ListBodyRules.CheckOllama),
-    };
-
-    public static TheoryData<string> Names => [.. Targets.Keys];
+    public static TheoryData<string> Names => [.. ProviderRules.All.Keys];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Write_DamagedConversation_IsAccepted(string name)
     {
-        var (protocol, model, check) = Targets[name];
+        var (protocol, model, check) = ProviderRules.All[name];
         for (var seed = 0; seed < Conversations; seed++)
         {
             var messages = new HistoryGenerator(seed).Create();
@@ -64,7 +47,7 @@ public sealed class ConversationLawTests
     [MemberData(nameof(Names))]
     public void NormalizeConversation_WhatItGave_IsLeftAsItIs(string name)
     {
-        var (protocol, model, _) = Targets[name];
+        var (protocol, model, _) = ProviderRules.All[name];
         for (var seed = 0; seed < Conversations; seed++)
         {
             var messages = new HistoryGenerator(seed).Create();
@@ -84,7 +67,7 @@ public sealed class ConversationLawTests
     [MemberData(nameof(Names))]
     public void NormalizeConversation_ValidConversation_IsTheSame(string name)
     {
-        var (protocol, model, _) = Targets[name];
+        var (protocol, model, _) = ProviderRules.All[name];
         var request = Request(
             [
                 new ChatMessage(ChatRole.System, "Be brief."),

@@ -142,7 +142,7 @@ internal sealed class HistoryGenerator(int seed)
 
         var index = _random.Next(messages.Count);
         var message = messages[index];
-        switch (_random.Next(13))
+        switch (_random.Next(15))
         {
             case 0:
                 messages.RemoveAt(index);
@@ -183,6 +183,12 @@ internal sealed class HistoryGenerator(int seed)
                 break;
             case 11:
                 messages.Insert(index, new ChatMessage(Pick([ChatRole.User, ChatRole.Assistant]), Maybe() ? [] : [new TextContent(Pick(Blanks))]));
+                break;
+            case 12:
+                Edit(contents => contents.AddRange(contents.OfType<FunctionCallContent>().Select(call => (AIContent)new ToolApprovalRequestContent("ask_" + call.CallId, call)).ToList()));
+                break;
+            case 13:
+                Edit(contents => contents.Insert(_random.Next(contents.Count + 1), new ToolApprovalResponseContent("ask", Maybe(), Call()) { Reason = Maybe() ? "no" : null }));
                 break;
             default:
                 Edit(contents => contents.RemoveRange(_random.Next(contents.Count), 1));

@@ -54,7 +54,7 @@ internal static class BlankTexts
     private static bool IsBlank(AIContent content, ConversationRules rules) =>
         content is TextContent text && string.IsNullOrWhiteSpace(text.Text) && !(rules.TextsAreBlocks && rules.IsSent(content)) && !IsRaw(text, rules);
 
-    private static bool IsRaw(TextContent text, ConversationRules rules) => !rules.TextsAreBlocks && text.RawBlock(rules.Protocol) is not null;
+    private static bool IsRaw(TextContent text, ConversationRules rules) => !rules.TextsAreBlocks && text.RawBlock(rules.Protocol) is not null && rules.IsSent(text);
 
     // White space between two words may have come as a text of its own, and belongs to the text beside it.
     private static void RemoveBlanks(IList<AIContent> contents, int message, ConversationEdits edits, ConversationRules rules)

@@ -27,6 +27,7 @@ internal static class ConversationNormalizer
 
         var report = new ConversationReport();
         var state = new ConversationState(messages, Sources: null);
+        state = OpenApprovals.Apply(state, report);
         state = MisplacedContents.Apply(state, rules, report);
         state = BlankTexts.Apply(state, rules, report);
         state = ItemCopies.Apply(state, rules, report);

@@ -16,12 +16,12 @@ internal static class ItemCopies
         HashSet<string> seen = new(StringComparer.Ordinal);
         for (var i = 0; i < conversation.Messages.Count; i++)
         {
-            string? last = null; // adjacent contents of one id are parts of one item
+            string? last = null;
             for (var j = 0; j < conversation.Messages[i].Contents.Count; j++)
             {
                 var content = conversation.Messages[i].Contents[j];
                 var id = find(content);
-                if (id is not null && id != last && !seen.Add(id))
+                if (id is not null && !(id == last && IsPart(content)) && !seen.Add(id))
                 {
                     (edits ??= new ConversationEdits(conversation)).Replace(new ContentPlace(i, j), WithoutItem(content, rules.Protocol));
                     report.Add(ConversationChangeKind.ProviderItemRemoved, conversation.SourceOf(i));
@@ -34,6 +34,9 @@ internal static class ItemCopies
 
         return edits?.Apply() ?? conversation;
     }
+
+    // Adjacent texts of one id are parts of one item.
+    private static bool IsPart(AIContent content) => content is TextContent or TextReasoningContent or ErrorContent;
 
     private static AIContent? WithoutItem(AIContent content, string protocol)
     {

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
-using static Streamline.Tests.Protocols.Conversations.BodyRules;
+using static Streamline.TestSupport.Conversations.BodyRules;
 
-namespace Streamline.Tests.Protocols.Conversations;
+namespace Streamline.TestSupport.Conversations;
 
 /// <summary>The rules of providers that take a list of messages or items: Chat Completions, the Responses API, Ollama.</summary>
-internal static class ListBodyRules
+public static class ListBodyRules
 {
     public static void CheckChat(JsonObject body, string idPattern, bool isMistral)
     {

@@ -1,10 +1,9 @@
 using System.Text.Json.Nodes;
-using Streamline.Protocols.Shared;
 
-namespace Streamline.Tests.Protocols.Conversations;
+namespace Streamline.TestSupport.Conversations;
 
 /// <summary>What the checks of bodies have in common. The rules come from the providers' references and the errors that they answer with, not from the writers.</summary>
-internal static class BodyRules
+public static class BodyRules
 {
     public static void Require(bool condition, string rule)
     {

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
-using static Streamline.Tests.Protocols.Conversations.BodyRules;
+using static Streamline.TestSupport.Conversations.BodyRules;
 
-namespace Streamline.Tests.Protocols.Conversations;
+namespace Streamline.TestSupport.Conversations;
 
 /// <summary>The rules of providers with alternating turns: Anthropic's Messages, Bedrock's Converse, Gemini.</summary>
-internal static class TurnBodyRules
+public static class TurnBodyRules
 {
     public static void CheckAnthropic(JsonObject body, bool refusesPrefill)
     {
@@ -32,12 +32,13 @@ internal static class TurnBodyRules
                 CheckAnthropicBlock(block, isUser, waiting, ids, open);
             }
 
-            var isLastTurn = messages.Skip(i + 1).All(later => later.Objects("content").All(block => block.Word("type") == "tool_result"));
-            Require(isLastTurn || open.Count == 0, "a server tool's call needs its result");
+            Require(!isUser || results.Count == blocks.Count || open.Count == 0, "a server tool's call needs its result before the user speaks");
             Require(isUser || blocks[^1].Word("type") is not ("thinking" or "redacted_thinking"), "the last block of an answer is not thinking");
         }
 
         Require(waiting.Count == 0, "no call is without a result");
+        var lastCall = messages.ToList().FindLastIndex(message => message.Objects("content").Any(block => block.Word("type") == "server_tool_use"));
+        Require(open.Count == 0 || messages.Skip(lastCall + 1).All(later => later.Objects("content").All(block => block.Word("type") == "tool_result")), "only the last turn waits for a server tool");
         RequireUnique(ids, "ids");
         CheckPrefill(messages[^1], refusesPrefill, messages[^1].Objects("content")[^1] is var last && last.Word("type") == "text" ? last.Word("text") : null);
     }
@@ -100,12 +101,13 @@ internal static class TurnBodyRules
                 CheckBedrockTool(block, isUser, waiting, ids, open);
             }
 
-            var isLastTurn = messages.Skip(i + 1).All(later => later.Objects("content").All(block => block.ContainsKey("toolResult")));
-            Require(isLastTurn || open.Count == 0, "a server tool's call needs its result");
+            Require(!isUser || blocks.All(block => block.ContainsKey("toolResult")) || open.Count == 0, "a server tool's call needs its result before the user speaks");
             Require(isUser || !blocks[^1].ContainsKey("reasoningContent"), "the last block of an answer is not reasoning");
         }
 
         Require(waiting.Count == 0, "no call is without a result");
+        var lastCall = messages.ToList().FindLastIndex(message => message.Objects("content").Any(block => block["toolUse"].Word("type") is not null));
+        Require(open.Count == 0 || messages.Skip(lastCall + 1).All(later => later.Objects("content").All(block => block.ContainsKey("toolResult"))), "only the last turn waits for a server tool");
         RequireUnique(ids, "ids");
         CheckPrefill(messages[^1], refusesPrefill, messages[^1].Objects("content")[^1].Word("text"));
     }
