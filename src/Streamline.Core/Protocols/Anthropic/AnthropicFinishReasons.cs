@@ -23,6 +23,6 @@ internal static class AnthropicFinishReasons
 
     // A word that no provider is known to use may be newer than this version.
     private static bool IsOwn(string? word) =>
-        word is "end_turn" or "stop_sequence" or "tool_use" or "max_tokens" or "model_context_window_exceeded" or "refusal" or "pause_turn"
+        word is "end_turn" or "stop_sequence" or "tool_use" or "max_tokens" or "model_context_window_exceeded" or "refusal" or "pause_turn" or "compaction"
         || FinishReasons.Read(word) is null;
 }

@@ -9,9 +9,9 @@ internal static class FinishReasons
         (FinishReason.Length, "length max_tokens max_length max_output_tokens max_output_reached max_new_tokens max_tokens_reached model_length context_length context_length_exceeded "
             + "context_window_exceeded model_context_window_exceeded token_limit token_limit_reached"),
         (FinishReason.ContentFilter, "content_filter content_filtered content_policy_violation filtered safety recitation blocklist prohibited_content spii model_armor "
-            + "image_safety image_prohibited_content image_recitation guardrail guardrails guardrail_intervened sensitive error_toxic"),
+            + "image_safety image_prohibited_content image_recitation jailbreak guardrail guardrails guardrail_intervened sensitive error_toxic"),
         (FinishReason.Refusal, "refusal refused"),
-        (FinishReason.Pause, "pause pause_turn"));
+        (FinishReason.Pause, "pause pause_turn compaction requires_continuation"));
 
     private static readonly WordTable<bool> Placeholders = new((true, "null none unspecified finish_reason_unspecified block_reason_unspecified blocked_reason_unspecified"));
 
