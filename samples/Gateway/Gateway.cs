@@ -9,7 +9,7 @@ namespace GatewaySample;
 /// <param name="time">The clock of the keep-alives.</param>
 internal sealed class Gateway(IStreamClient upstream, IReadOnlyList<string> models, TimeProvider time)
 {
-    private readonly string? _upstreamWire = upstream.GetService(typeof(StreamClientMetadata)) is StreamClientMetadata described ? described.Wire ?? described.Provider : null;
+    private readonly string? _upstreamWire = upstream.GetService(typeof(StreamClientMetadata)) is StreamClientMetadata described ? described.Protocol : null;
 
     public IReadOnlyList<string> Models => models;
 

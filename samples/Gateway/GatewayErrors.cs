@@ -53,7 +53,7 @@ internal static class GatewayErrors
 
     // The code of one wire is no word of another. There, the status says it.
     private static ProviderException FromUpstream(StreamProtocol wire, ProviderException error) =>
-        new(wire.Name, error.StatusCode ?? HttpStatusCode.BadGateway, (error.Wire ?? error.Provider) == wire.Name ? error.Code : null, error.ProviderMessage)
+        new(wire.Name, error.StatusCode ?? HttpStatusCode.BadGateway, error.Protocol == wire.Name ? error.Code : null, error.ProviderMessage)
         {
             RetryAfter = error.RetryAfter,
             IsRetryable = error.IsRetryable,

@@ -66,7 +66,7 @@ internal abstract record ReplyContent
             yield return new ResponseStarted
             {
                 Provider = protocol.Provider,
-                Wire = protocol.Provider == protocol.Name ? null : protocol.Name,
+                Protocol = protocol.Name,
                 ResponseId = reply.ResponseId ?? "resp_" + number,
                 Model = reply.Model ?? request.Model ?? "scripted-model",
             };

@@ -30,7 +30,7 @@ public sealed class ImportRulesTests
 
         // Bedrock carries Anthropic's requests and events in a framing of its own.
         ("Protocols/Bedrock", "Protocols/Anthropic", "AnthropicEventDecoder"),
-        ("Protocols/Bedrock", "Protocols/Anthropic", "AnthropicEventEncoder"),
+        ("Protocols/Bedrock", "Protocols/Anthropic", "AnthropicProtocol"),
         ("Protocols/Bedrock", "Protocols/Anthropic", "AnthropicRequestWriter"),
 
         // Its models and their rules of conversation are Anthropic's too.

@@ -11,7 +11,7 @@ namespace Streamline;
 /// Updates have no blocks: adjacent text is one block, and so is adjacent reasoning up to its signature. Nor have they rounds: a new response begins where
 /// the model speaks again after results of functions, or where the id of the response changes.
 /// </remarks>
-internal sealed class ChatEventBuilder(string provider, string? wire)
+internal sealed class ChatEventBuilder(string provider, string? protocol)
 {
     private readonly Queue<StreamEvent> _events = new();
     private readonly Dictionary<string, string> _callNames = new(StringComparer.Ordinal);
@@ -52,7 +52,7 @@ internal sealed class ChatEventBuilder(string provider, string? wire)
     {
         if (!_isInResponse)
         {
-            _events.Enqueue(new ResponseStarted { Provider = provider, Wire = wire });
+            _events.Enqueue(new ResponseStarted { Provider = provider, Protocol = protocol });
         }
 
         EndResponse();
@@ -76,7 +76,7 @@ internal sealed class ChatEventBuilder(string provider, string? wire)
         if (!_isInResponse)
         {
             _isInResponse = true;
-            _events.Enqueue(new ResponseStarted { Provider = provider, Wire = wire, ResponseId = update.ResponseId, Model = update.ModelId });
+            _events.Enqueue(new ResponseStarted { Provider = provider, Protocol = protocol, ResponseId = update.ResponseId, Model = update.ModelId });
         }
 
         _responseId = update.ResponseId ?? _responseId;
@@ -115,7 +115,7 @@ internal sealed class ChatEventBuilder(string provider, string? wire)
                 _events.Enqueue(new RefusalDelta { Index = OpenBlock(ContentKind.Refusal), Text = refusal.Message });
                 break;
             case ErrorContent error:
-                throw new ProviderException(provider, statusCode: null, error.ErrorCode, error.Message) { IsInBand = true, Wire = wire };
+                throw new ProviderException(provider, statusCode: null, error.ErrorCode, error.Message) { IsInBand = true, Protocol = protocol };
             case ToolApprovalRequestContent { ToolCall: FunctionCallContent call } approval:
                 AddApproval(approval, call);
                 break;
@@ -247,7 +247,7 @@ internal sealed class ChatEventBuilder(string provider, string? wire)
     /// <summary>Ends a block where a chat client of ours says that it ends.</summary>
     private void AddSeal(AIContent seal)
     {
-        JsonElement? raw = seal.AdditionalProperties!.GetValueOrDefault(ContentProperties.RawBlock(wire ?? provider)) is JsonElement block ? block : null;
+        JsonElement? raw = seal.AdditionalProperties!.GetValueOrDefault(ContentProperties.RawBlock(protocol ?? provider)) is JsonElement block ? block : null;
         if (raw is not null && BlockSeal.KindOf(seal) is { } kind && kind != _openKind)
         {
             OpenBlock(kind);

@@ -8,7 +8,7 @@ namespace Streamline;
 internal sealed class ChatStreamClient(IChatClient client, bool requireFinishReason) : IStreamClient
 {
     private readonly string _provider = client.GetService<ChatClientMetadata>()?.ProviderName is { Length: > 0 } name ? name : "chat";
-    private readonly string? _wire = client.GetService<StreamClientMetadata>()?.Wire; // of a stream client below
+    private readonly string? _protocol = client.GetService<StreamClientMetadata>()?.Protocol; // of a stream client below
 
     public IAsyncEnumerable<StreamEvent> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default)
     {
@@ -30,7 +30,7 @@ internal sealed class ChatStreamClient(IChatClient client, bool requireFinishRea
 
     private async IAsyncEnumerable<StreamEvent> StreamCoreAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var builder = new ChatEventBuilder(_provider, _wire);
+        var builder = new ChatEventBuilder(_provider, _protocol);
         var updates = client.GetStreamingResponseAsync(request.Messages, request.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using (updates.ConfigureAwait(false))
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 
 namespace Streamline;
@@ -31,7 +32,7 @@ public sealed class ProviderException : StreamlineException
         StatusCode = other.StatusCode;
         Code = mask(other.Code);
         ProviderMessage = mask(other.ProviderMessage);
-        Wire = other.Wire;
+        Protocol = other.Protocol;
         RequestId = mask(other.RequestId);
         RetryAfter = other.RetryAfter;
         IsRetryable = other.IsRetryable;
@@ -43,8 +44,14 @@ public sealed class ProviderException : StreamlineException
     /// <summary>Gets the name of the provider, such as <c>anthropic</c> or <c>groq</c>.</summary>
     public string Provider { get; }
 
-    /// <summary>Gets the name of the wire, of which <see cref="Code"/> is a word, such as <c>openai</c> for Groq; <see langword="null"/> when it bears the name of the provider.</summary>
-    public string? Wire { get; init; }
+    /// <summary>Gets the name of the protocol that defines <see cref="Code"/>, such as <c>openai</c> for Groq.</summary>
+    /// <value>The default is <see cref="Provider"/>.</value>
+    [AllowNull]
+    public string Protocol
+    {
+        get => field ?? Provider;
+        init;
+    }
 
     /// <summary>Gets the HTTP status, or the one that the in-band error stands for; <see langword="null"/> when it stands for none.</summary>
     public HttpStatusCode? StatusCode { get; }
@@ -52,7 +59,7 @@ public sealed class ProviderException : StreamlineException
     /// <summary>Gets the provider's own error code or type; <see langword="null"/> when it gave none.</summary>
     public string? Code { get; }
 
-    /// <summary>Gets the provider's own words, or a bounded excerpt of an answer that is not of the wire's error form.</summary>
+    /// <summary>Gets the provider's own words, or a bounded excerpt of an answer that is not in the protocol's form of an error.</summary>
     public string? ProviderMessage { get; }
 
     /// <summary>Gets the provider's id of the request, for its support; <see langword="null"/> when it gave none.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Streamline;
 
 /// <summary>The provider began to answer. Once per response: with tools, once per round.</summary>
@@ -6,8 +8,14 @@ public sealed class ResponseStarted : StreamEvent
     /// <summary>Gets the name of the provider that answers, such as <c>anthropic</c> or <c>groq</c>.</summary>
     public required string Provider { get; init; }
 
-    /// <summary>Gets the name of the wire that the response came over, such as <c>openai</c> for Groq; <see langword="null"/> when it bears the name of the provider.</summary>
-    public string? Wire { get; init; }
+    /// <summary>Gets the name of the protocol that the response came over, such as <c>openai</c> for Groq.</summary>
+    /// <value>The default is <see cref="Provider"/>.</value>
+    [AllowNull]
+    public string Protocol
+    {
+        get => field ?? Provider;
+        init;
+    }
 
     /// <summary>Gets the provider's id of the response; <see langword="null"/> when it gave none.</summary>
     public string? ResponseId { get; init; }

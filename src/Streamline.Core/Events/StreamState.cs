@@ -202,7 +202,7 @@ public sealed class StreamState
         {
             case ResponseStarted started:
                 FinishRound();
-                Provider = (started.Wire ?? started.Provider) is { Length: > 0 } wire ? wire : null;
+                Provider = started.Protocol is { Length: > 0 } protocol ? protocol : null;
                 ResponseId = started.ResponseId;
                 Model = started.Model;
                 CreatedAt = started.CreatedAt;

@@ -56,7 +56,7 @@ internal sealed class HttpStreamClient : IStreamClient
     {
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceType == typeof(StreamClientMetadata)
-            ? new StreamClientMetadata { Provider = _protocol.Provider, Wire = _protocol.OtherName, DefaultModel = _defaults.Model, SupportsResponseFormat = _protocol.SupportsResponseFormat, MaxRetainedChars = _readOptions.MaxRetainedChars }
+            ? new StreamClientMetadata { Provider = _protocol.Provider, Protocol = _protocol.Name, DefaultModel = _defaults.Model, SupportsResponseFormat = _protocol.SupportsResponseFormat, MaxRetainedChars = _readOptions.MaxRetainedChars }
             : serviceType.IsInstanceOfType(this) ? this : null;
     }
 
@@ -133,7 +133,7 @@ internal sealed class HttpStreamClient : IStreamClient
                 "redirected",
                 $"the request to {sentTo.Host} was redirected to {answeredBy.Host}, and its headers were sent there. Turn off AllowAutoRedirect of the HTTP handler, and replace the key if you do not trust that host; if a handler rewrites addresses on purpose, set {nameof(StreamClientOptions)}.{nameof(StreamClientOptions.AllowOtherHost)}")
             {
-                Wire = _protocol.OtherName,
+                Protocol = _protocol.Name,
             };
         }
     }

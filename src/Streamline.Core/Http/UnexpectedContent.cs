@@ -41,7 +41,7 @@ internal sealed record UnexpectedContent(string Code, string Description, bool I
         return protocol.ReadInBandError(body, requestId)
             ?? new ProviderException(protocol.Provider, response.StatusCode, Code, Description + Excerpt(body))
             {
-                Wire = protocol.OtherName,
+                Protocol = protocol.Name,
                 RequestId = requestId,
                 IsInBand = true,
             };

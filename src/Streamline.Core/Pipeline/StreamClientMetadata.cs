@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Streamline;
 
 /// <summary>What a stream client says of itself; see <see cref="IStreamClient.GetService"/>.</summary>
@@ -6,13 +8,19 @@ public sealed record StreamClientMetadata
     /// <summary>Gets the name of the provider, such as <c>anthropic</c> or <c>groq</c>.</summary>
     public required string Provider { get; init; }
 
-    /// <summary>Gets the name of the wire, such as <c>openai</c> for Groq; <see langword="null"/> when it bears the name of the provider.</summary>
-    public string? Wire { get; init; }
+    /// <summary>Gets the name of the protocol, such as <c>openai</c> for Groq.</summary>
+    /// <value>The default is <see cref="Provider"/>.</value>
+    [AllowNull]
+    public string Protocol
+    {
+        get => field ?? Provider;
+        init;
+    }
 
     /// <summary>Gets the model for requests that name none; <see langword="null"/> when each names its own.</summary>
     public string? DefaultModel { get; init; }
 
-    /// <summary>Gets a value indicating whether the wire has a place for the JSON schema of the answer. Where it has none, a forced tool call does the same.</summary>
+    /// <summary>Gets a value indicating whether the protocol has a place for the JSON schema of the answer. Where it has none, a forced tool call does the same.</summary>
     /// <value>The default is <see langword="true"/>.</value>
     public bool SupportsResponseFormat { get; init; } = true;
 

@@ -28,9 +28,6 @@ public abstract class StreamProtocol
     /// <value>The default is <see cref="Name"/>.</value>
     public virtual string Provider => Name;
 
-    /// <summary>Gets the name of the wire where it is not that of the provider.</summary>
-    internal string? OtherName => Provider == Name ? null : Name;
-
     /// <summary>Gets the address of the provider, with a trailing slash.</summary>
     public abstract Uri DefaultBaseAddress { get; }
 
@@ -230,14 +227,14 @@ public abstract class StreamProtocol
     internal virtual ProviderException ReadError(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now) =>
         ErrorReader.Read(body).ToException(
             statusCode,
-            new ErrorContext(Provider, OtherName, ReadRequestId(headers), RetryAfterHeader.Read(headers, now), RetryAfterHeader.ShouldRetry(headers)));
+            new ErrorContext(Provider, Name, ReadRequestId(headers), RetryAfterHeader.Read(headers, now), RetryAfterHeader.ShouldRetry(headers)));
 
     /// <summary>Classifies the text of an answer that had begun well.</summary>
     /// <param name="text">The text, bounded; not necessarily JSON.</param>
     /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
     /// <returns><see langword="null"/> when the text is not an error in the wire's form.</returns>
     internal virtual ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId) =>
-        ErrorReader.TryRead(text)?.ToInBandException(new ErrorContext(Provider, OtherName, requestId, RetryAfter: null, ShouldRetry: null));
+        ErrorReader.TryRead(text)?.ToInBandException(new ErrorContext(Provider, Name, requestId, RetryAfter: null, ShouldRetry: null));
 
     /// <summary>Reads the provider's id of the request from the headers of its answer.</summary>
     /// <param name="headers">The headers of the response.</param>

@@ -88,13 +88,13 @@ public sealed class ChatBridgeFidelityTests
     [Fact]
     public async Task NextRequest_AnswerOfAServerWithAnothersWireThroughBothBridges_KeepsTheSame()
     {
-        StreamEvent[] answer = [new ResponseStarted { Provider = "compatible", Wire = "anthropic" }, .. Signed("anthropic").Skip(1)];
-        var server = new FakeStreamClient((_, _) => FakeStreamClient.Stream(answer)) { Metadata = new StreamClientMetadata { Provider = "compatible", Wire = "anthropic" } };
+        StreamEvent[] answer = [new ResponseStarted { Provider = "compatible", Protocol = "anthropic" }, .. Signed("anthropic").Skip(1)];
+        var server = new FakeStreamClient((_, _) => FakeStreamClient.Stream(answer)) { Metadata = new StreamClientMetadata { Provider = "compatible", Protocol = "anthropic" } };
 
         var events = await server.AsChatClient().AsStreamClient().StreamAsync("q").CollectAsync();
 
         var started = events.OfType<ResponseStarted>().Single();
-        (started.Provider, started.Wire).Should().Be(("compatible", "anthropic"));
+        (started.Provider, started.Protocol).Should().Be(("compatible", "anthropic"));
         Body(StreamProtocols.Anthropic, [WireRun.Fold(events).ToChatMessage()])
             .Should().Be(Body(StreamProtocols.Anthropic, [WireRun.Fold(answer).ToChatMessage()])).And.Contain("\"signature\":\"sig\"");
     }

@@ -27,7 +27,7 @@ public sealed class ChatStreamClientTests
 
         events.ToLines().Should().Be(
             """
-            {"type":"responseStarted","provider":"fake","responseId":"r","model":"m"}
+            {"type":"responseStarted","provider":"fake","protocol":"fake","responseId":"r","model":"m"}
             {"type":"contentStarted","index":0,"kind":"reasoning","choice":0}
             {"type":"reasoningDelta","index":0,"text":"Let me "}
             {"type":"reasoningDelta","index":0,"text":"think."}

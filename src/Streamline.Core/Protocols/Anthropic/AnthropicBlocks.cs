@@ -192,7 +192,7 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
     }
 
     private static bool IsDirect(PayloadValue caller) =>
-        caller.Text("type"u8) == AnthropicEventEncoder.DirectCaller && caller.Count() == 1;
+        caller.Text("type"u8) == AnthropicResponseWriter.DirectCaller && caller.Count() == 1;
 
     private void Append(in Payload payload, AnthropicBlock block, PayloadValue delta, ReadOnlySpan<byte> textMember)
     {

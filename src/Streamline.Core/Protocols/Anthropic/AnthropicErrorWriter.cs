@@ -1,32 +1,29 @@
 using System.Buffers;
 using System.Net;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Writes errors as the Messages API does.</summary>
 internal static class AnthropicErrorWriter
 {
-    // The body is not part of a page, so quotes and text beyond ASCII need not be escaped.
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    /// <summary>Writes the body of an error, which is also the payload of an error inside a stream.</summary>
-    public static void WriteBody(ProviderException error, IBufferWriter<byte> output)
+    /// <summary>Writes the body of an error.</summary>
+    public static void WriteBody(ProviderException error, IBufferWriter<byte> output) => JsonWriting.WriteObject(output, writer =>
     {
-        using var writer = new Utf8JsonWriter(output, Relaxed);
-        writer.WriteStartObject();
         writer.WriteString("type"u8, "error"u8);
-        writer.WriteStartObject("error"u8);
-        writer.WriteString("type"u8, error.Code ?? TypeOf(error.StatusCode));
-        writer.WriteString("message"u8, error.ProviderMessage ?? "");
-        writer.WriteEndObject();
-        if (error.RequestId is { } requestId)
-        {
-            writer.WriteString("request_id"u8, requestId);
-        }
+        WriteMembers(writer, error);
+    });
 
-        writer.WriteEndObject();
+    /// <summary>Writes the members of an error, beside its type.</summary>
+    public static void WriteMembers(Utf8JsonWriter writer, ProviderException error)
+    {
+        writer.WriteObject("error", body =>
+        {
+            body.WriteString("type"u8, error.Code ?? TypeOf(error.StatusCode));
+            body.WriteString("message"u8, error.ProviderMessage ?? "");
+        });
+        writer.WriteText("request_id"u8, error.RequestId);
     }
 
     private static string TypeOf(HttpStatusCode? statusCode) => (int?)statusCode switch

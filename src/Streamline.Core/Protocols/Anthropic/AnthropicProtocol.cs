@@ -22,7 +22,14 @@ internal sealed class AnthropicProtocol : StreamProtocol
 
     internal override string RequestPath => "v1/messages";
 
-    public override StreamEventEncoder CreateEncoder() => new AnthropicEventEncoder();
+    public override StreamEventEncoder CreateEncoder() => CreateEncoder(new FrameOutput(FrameFormat), static (output, error) =>
+        new AnthropicFrames(output).Write("error", writer => AnthropicErrorWriter.WriteMembers(writer, error)));
+
+    /// <summary>Makes an encoder for another framing of the same events.</summary>
+    /// <param name="output">Where frames are written.</param>
+    /// <param name="writeError">Writes an error inside a stream.</param>
+    internal static ProtocolEncoder CreateEncoder(FrameOutput output, Action<FrameOutput, ProviderException> writeError) => new(
+        WireName, output, (response, isOwn) => new AnthropicResponseWriter(output, response, isOwn), error => writeError(output, error));
 
     public override void WriteErrorBody(ProviderException error, IBufferWriter<byte> output)
     {
@@ -66,7 +73,7 @@ internal sealed class AnthropicProtocol : StreamProtocol
             statusCode,
             new ErrorContext(
                 Provider,
-                OtherName,
+                Name,
                 ReadRequestId(headers),
                 RetryAfterHeader.Read(headers, now),
                 RetryAfterHeader.ShouldRetry(headers) ?? (isSpendingLimit ? false : null)));

@@ -14,7 +14,7 @@ internal sealed class BedrockAnthropicProtocol() : BedrockProtocol("invoke-with-
 
     public override string Name => WireName;
 
-    public override StreamEventEncoder CreateEncoder() => new BedrockAnthropicEventEncoder();
+    public override StreamEventEncoder CreateEncoder() => AnthropicProtocol.CreateEncoder(new BedrockChunkOutput(), BedrockErrorWriter.WriteException);
 
     // The path names the model, and says that the answer is to be streamed.
     private protected override void WriteRequestBodyCore(

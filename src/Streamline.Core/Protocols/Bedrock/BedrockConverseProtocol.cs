@@ -11,7 +11,11 @@ internal sealed class BedrockConverseProtocol() : BedrockProtocol("converse-stre
 
     public override string Name => WireName;
 
-    public override StreamEventEncoder CreateEncoder() => new BedrockEventEncoder();
+    public override StreamEventEncoder CreateEncoder()
+    {
+        var output = new FrameOutput(FrameFormat);
+        return new ProtocolEncoder(WireName, output, (response, isOwn) => new BedrockResponseWriter(output, response, isOwn), error => BedrockErrorWriter.WriteException(output, error));
+    }
 
     private protected override void WriteRequestBodyCore(
         StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>

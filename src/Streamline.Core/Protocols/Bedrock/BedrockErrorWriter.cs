@@ -11,25 +11,19 @@ internal static class BedrockErrorWriter
     private const string ExceptionEnding = "Exception";
 
     /// <summary>Writes the body of an error that has an HTTP status.</summary>
-    public static void WriteBody(ProviderException error, IBufferWriter<byte> output)
+    public static void WriteBody(ProviderException error, IBufferWriter<byte> output) => JsonWriting.WriteObject(output, writer =>
     {
-        using var writer = new Utf8JsonWriter(output);
-        writer.WriteStartObject();
         writer.WriteString("__type"u8, CodeOf(error));
         WriteMembers(writer, error);
-        writer.WriteEndObject();
-    }
+    });
 
-    /// <summary>Writes the payload of an exception inside a stream.</summary>
-    /// <returns>The type of the exception, for the header of the message.</returns>
-    public static string WriteException(ProviderException error, IBufferWriter<byte> output)
+    /// <summary>Writes an exception inside a stream.</summary>
+    public static void WriteException(FrameOutput output, ProviderException error)
     {
-        using var writer = new Utf8JsonWriter(output);
-        writer.WriteStartObject();
-        WriteMembers(writer, error);
-        writer.WriteEndObject();
+        var payload = new ArrayBufferWriter<byte>();
+        JsonWriting.WriteObject(payload, writer => WriteMembers(writer, error));
         var code = CodeOf(error);
-        return code.EndsWith(ExceptionEnding, StringComparison.Ordinal) ? char.ToLowerInvariant(code[0]) + code[1..] : code;
+        output.WriteException(code.EndsWith(ExceptionEnding, StringComparison.Ordinal) ? char.ToLowerInvariant(code[0]) + code[1..] : code, payload.WrittenSpan);
     }
 
     // The service gives only the message. The status of a code that it does not have is added for gateways, and read back.

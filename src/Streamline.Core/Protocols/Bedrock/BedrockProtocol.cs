@@ -43,7 +43,7 @@ internal abstract class BedrockProtocol(string operation) : StreamProtocol
         error = ErrorCodes.ExceptionName(Header(headers, "x-amzn-ErrorType")) is { Length: > 0 } name ? error.WithCode(name) : error;
         return error.ToException(
             statusCode,
-            new ErrorContext(Provider, OtherName, ReadRequestId(headers), RetryAfterHeader.Read(headers, now), RetryAfterHeader.ShouldRetry(headers)));
+            new ErrorContext(Provider, Name, ReadRequestId(headers), RetryAfterHeader.Read(headers, now), RetryAfterHeader.ShouldRetry(headers)));
     }
 
     internal override string? ReadRequestId(HttpResponseHeaders headers) => Header(headers, "x-amzn-RequestId");

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
@@ -9,28 +8,21 @@ namespace Streamline.Protocols.Gemini;
 /// <summary>Writes an error as all Google APIs do: as the answer to a request, and in place of a chunk.</summary>
 internal static class GeminiErrorWriter
 {
-    /// <summary>Writes the body of an error, which is also the payload of one inside a stream.</summary>
-    public static void Write(ProviderException error, IBufferWriter<byte> output)
+    /// <summary>Writes the members of an error, as the body of an answer and as a chunk inside a stream.</summary>
+    public static void WriteMembers(Utf8JsonWriter writer, ProviderException error) => writer.WriteObject("error", body =>
     {
-        using var writer = new Utf8JsonWriter(output);
-        writer.WriteStartObject();
-        writer.WriteStartObject("error"u8);
-        writer.WriteNumber("code"u8, (int)(error.StatusCode ?? ErrorCodes.Find(error.Code)?.Status ?? HttpStatusCode.InternalServerError));
-        writer.WriteString("message"u8, error.ProviderMessage ?? "");
-        writer.WriteString("status"u8, error.Code ?? CodeOf(error.StatusCode));
+        body.WriteNumber("code"u8, (int)(error.StatusCode ?? ErrorCodes.Find(error.Code)?.Status ?? HttpStatusCode.InternalServerError));
+        body.WriteString("message"u8, error.ProviderMessage ?? "");
+        body.WriteString("status"u8, error.Code ?? CodeOf(error.StatusCode));
         if (error.RetryAfter is { } wait)
         {
-            writer.WriteStartArray("details"u8);
-            writer.WriteStartObject();
-            writer.WriteString("@type"u8, "type.googleapis.com/google.rpc.RetryInfo"u8);
-            writer.WriteString("retryDelay"u8, string.Create(CultureInfo.InvariantCulture, $"{wait.TotalSeconds}s"));
-            writer.WriteEndObject();
-            writer.WriteEndArray();
+            body.WriteSingle("details"u8, detail =>
+            {
+                detail.WriteString("@type"u8, "type.googleapis.com/google.rpc.RetryInfo"u8);
+                detail.WriteString("retryDelay"u8, string.Create(CultureInfo.InvariantCulture, $"{wait.TotalSeconds}s"));
+            });
         }
-
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-    }
+    });
 
     private static string CodeOf(HttpStatusCode? status) => (int?)status switch
     {

@@ -27,13 +27,18 @@ internal sealed class GeminiProtocol(FrameFormat format) : StreamProtocol
 
     internal override FrameFormat FrameFormat => format;
 
-    public override StreamEventEncoder CreateEncoder() => new GeminiEventEncoder(format);
+    public override StreamEventEncoder CreateEncoder()
+    {
+        var output = new FrameOutput(format);
+        return new ProtocolEncoder(
+            WireName, output, (response, isOwn) => new GeminiResponseWriter(output, response, isOwn), error => output.Write(writer => GeminiErrorWriter.WriteMembers(writer, error)));
+    }
 
     public override void WriteErrorBody(ProviderException error, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(error);
         ArgumentNullException.ThrowIfNull(output);
-        GeminiErrorWriter.Write(error, output);
+        JsonWriting.WriteObject(output, writer => GeminiErrorWriter.WriteMembers(writer, error));
     }
 
     // A name with a slash is a resource of its own, such as that of a tuned model.

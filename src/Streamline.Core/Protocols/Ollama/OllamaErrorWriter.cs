@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Ollama;
 
@@ -9,22 +9,15 @@ internal static class OllamaErrorWriter
     // An empty text is not read as an error.
     private const string NoMessage = "unknown error";
 
-    /// <summary>Writes the body of an error, which is also the line of one inside a stream. Clients of Ollama ignore the members that it does not write itself.</summary>
-    public static void Write(ProviderException error, IBufferWriter<byte> output)
+    /// <summary>Writes the members of an error, as the body of an answer and as a line inside a stream. Clients of Ollama ignore those that it does not write itself.</summary>
+    public static void WriteMembers(Utf8JsonWriter writer, ProviderException error)
     {
-        using var writer = new Utf8JsonWriter(output);
-        writer.WriteStartObject();
         writer.WriteString("error"u8, string.IsNullOrEmpty(error.ProviderMessage) ? error.Code ?? NoMessage : error.ProviderMessage);
         if (error.StatusCode is { } status)
         {
             writer.WriteNumber("status"u8, (int)status);
         }
 
-        if (error.Code is { } code)
-        {
-            writer.WriteString("code"u8, code);
-        }
-
-        writer.WriteEndObject();
+        writer.WriteText("code"u8, error.Code);
     }
 }

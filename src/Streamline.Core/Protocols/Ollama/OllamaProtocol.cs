@@ -26,13 +26,18 @@ internal sealed class OllamaProtocol : StreamProtocol
 
     internal override FrameFormat FrameFormat => FrameFormat.Ndjson;
 
-    public override StreamEventEncoder CreateEncoder() => new OllamaEventEncoder();
+    public override StreamEventEncoder CreateEncoder()
+    {
+        var output = new FrameOutput(FrameFormat);
+        return new ProtocolEncoder(
+            WireName, output, (response, isOwn) => new OllamaResponseWriter(output, response, isOwn), error => output.Write(writer => OllamaErrorWriter.WriteMembers(writer, error)));
+    }
 
     public override void WriteErrorBody(ProviderException error, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(error);
         ArgumentNullException.ThrowIfNull(output);
-        OllamaErrorWriter.Write(error, output);
+        JsonWriting.WriteObject(output, writer => OllamaErrorWriter.WriteMembers(writer, error));
     }
 
     private protected override void WriteRequestBodyCore(

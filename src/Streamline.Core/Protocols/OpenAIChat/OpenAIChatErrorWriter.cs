@@ -1,30 +1,20 @@
-using System.Buffers;
 using System.Net;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIChat;
 
-/// <summary>Writes an error as servers of this wire do.</summary>
+/// <summary>Writes an error as servers of this protocol do.</summary>
 internal static class OpenAIChatErrorWriter
 {
-    // The body is no part of a page, so quotes and text beyond ASCII need not be escaped.
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    /// <summary>Writes <c>{"error":{…}}</c>. Inside a stream there is no HTTP status, so that what the code does not tell stands in further members.</summary>
-    public static void Write(ProviderException error, IBufferWriter<byte> output, bool isInBand)
+    /// <summary>Writes the member <c>error</c>. Inside a stream there is no HTTP status, so what the code does not tell stands in further members.</summary>
+    public static void WriteMembers(Utf8JsonWriter writer, ProviderException error, bool isInBand) => writer.WriteObject("error", body =>
     {
-        using var writer = new Utf8JsonWriter(output, Relaxed);
-        writer.WriteStartObject();
-        writer.WriteStartObject("error"u8);
-        writer.WriteString("message"u8, error.ProviderMessage ?? "");
-        writer.WriteString("type"u8, error.StatusCode is { } status ? TypeOf(status, error.Code) : null);
-        writer.WriteNull("param"u8);
-        WriteCode(writer, error, isInBand);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-    }
+        body.WriteString("message"u8, error.ProviderMessage ?? "");
+        body.WriteString("type"u8, error.StatusCode is { } status ? TypeOf(status, error.Code) : null);
+        body.WriteNull("param"u8);
+        WriteCode(body, error, isInBand);
+    });
 
     private static string TypeOf(HttpStatusCode status, string? code) => (int)status switch
     {
@@ -57,14 +47,14 @@ internal static class OpenAIChatErrorWriter
 
         if (error.RetryAfter is not null || error.IsRetryable != ErrorCodes.IsRetryable(error.StatusCode, error.Code))
         {
-            writer.WriteStartObject("availability"u8);
-            writer.WriteBoolean("retryable"u8, error.IsRetryable);
-            if (error.RetryAfter is { } wait)
+            writer.WriteObject("availability", availability =>
             {
-                writer.WriteNumber("retry_after"u8, wait.TotalSeconds);
-            }
-
-            writer.WriteEndObject();
+                availability.WriteBoolean("retryable"u8, error.IsRetryable);
+                if (error.RetryAfter is { } wait)
+                {
+                    availability.WriteNumber("retry_after"u8, wait.TotalSeconds);
+                }
+            });
         }
     }
 }

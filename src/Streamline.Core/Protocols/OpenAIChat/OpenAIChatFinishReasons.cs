@@ -21,15 +21,18 @@ internal static class OpenAIChatFinishReasons
         _ => FinishReason.Other,
     };
 
-    /// <summary>The word for a reason that came from another wire.</summary>
-    /// <param name="reason">The reason.</param>
-    /// <param name="hasRefusal">Whether the answer explains a refusal, by which this wire tells it.</param>
-    public static string Write(FinishReason reason, bool hasRefusal) => reason switch
+    /// <summary>Finds the word for the end of a response; <see langword="null"/> when it is to have none.</summary>
+    /// <param name="completed">The end of the response.</param>
+    /// <param name="isOwn">Whether the response came over this protocol, so that its own word stands.</param>
+    /// <param name="hasRefusal">Whether the answer explains a refusal, which is how this protocol tells it.</param>
+    public static string? Write(ResponseCompleted completed, bool isOwn, bool hasRefusal) => completed switch
     {
-        FinishReason.ToolCalls => "tool_calls",
-        FinishReason.Length => "length",
-        FinishReason.ContentFilter => "content_filter",
-        FinishReason.Refusal => hasRefusal ? "stop" : "content_filter",
+        { RawFinishReason: { } word } when isOwn => word,
+        { FinishReason: FinishReason.Other } when isOwn => null,
+        { FinishReason: FinishReason.ToolCalls } => "tool_calls",
+        { FinishReason: FinishReason.Length } => "length",
+        { FinishReason: FinishReason.ContentFilter } => "content_filter",
+        { FinishReason: FinishReason.Refusal } when !hasRefusal => "content_filter",
         _ => "stop",
     };
 }

@@ -27,13 +27,21 @@ internal sealed class OpenAIChatProtocol(OpenAIChatServer server) : StreamProtoc
 
     internal override string RequestPath => "chat/completions";
 
-    public override StreamEventEncoder CreateEncoder() => new OpenAIChatEventEncoder();
+    public override StreamEventEncoder CreateEncoder()
+    {
+        var output = new FrameOutput(FrameFormat);
+        return new ProtocolEncoder(
+            WireName,
+            output,
+            (response, isOwn) => new OpenAIChatResponseWriter(output, response, isOwn),
+            error => output.Write(writer => OpenAIChatErrorWriter.WriteMembers(writer, error, isInBand: true)));
+    }
 
     public override void WriteErrorBody(ProviderException error, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(error);
         ArgumentNullException.ThrowIfNull(output);
-        OpenAIChatErrorWriter.Write(error, output, isInBand: false);
+        JsonWriting.WriteObject(output, writer => OpenAIChatErrorWriter.WriteMembers(writer, error, isInBand: false));
     }
 
     public override bool CanReadRequests => true;

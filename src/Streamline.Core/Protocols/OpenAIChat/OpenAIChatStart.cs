@@ -64,7 +64,7 @@ internal sealed class OpenAIChatStart(DecoderOutput output, string provider, str
         output.Emit(new ResponseStarted
         {
             Provider = provider,
-            Wire = protocol,
+            Protocol = protocol,
             ResponseId = _id,
             Model = _model,
             RequestId = requestId,

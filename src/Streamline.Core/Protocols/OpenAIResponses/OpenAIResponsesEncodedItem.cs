@@ -5,7 +5,7 @@ namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>What an encoder keeps of an item that it has begun.</summary>
 /// <param name="index">The index of the item in the output.</param>
-/// <param name="data">The item but for what its events bring.</param>
+/// <param name="data">The item, except what its events bring.</param>
 internal sealed class OpenAIResponsesEncodedItem(int index, JsonElement data)
 {
     private readonly List<JsonElement> _summary = [];
@@ -14,7 +14,7 @@ internal sealed class OpenAIResponsesEncodedItem(int index, JsonElement data)
 
     public int Index { get; } = index;
 
-    /// <summary>Gets the item but for what its events bring, as it is known so far.</summary>
+    /// <summary>Gets the item, except what its events bring, as it is known so far.</summary>
     public JsonElement Data { get; private set; } = data;
 
     /// <summary>Gets the id under which the item began.</summary>
@@ -44,12 +44,7 @@ internal sealed class OpenAIResponsesEncodedItem(int index, JsonElement data)
     public void WriteMembers(Utf8JsonWriter writer, string status)
     {
         var isReasoning = Type == OpenAIResponsesItemTypes.Reasoning;
-        foreach (var member in Data.EnumerateObject().Where(member => member.Name != "content"))
-        {
-            writer.WritePropertyName(member.Name);
-            ContentValues.WriteVerbatim(writer, member.Value);
-        }
-
+        writer.WriteMembers(Data, "content");
         if (!isReasoning && Data.Text("status"u8) is null)
         {
             writer.WriteString("status"u8, status);
@@ -57,28 +52,21 @@ internal sealed class OpenAIResponsesEncodedItem(int index, JsonElement data)
 
         if (isReasoning)
         {
-            WriteParts(writer, "summary"u8, _summary);
+            writer.WriteArray("summary"u8, _summary);
         }
 
         if (!isReasoning || _content.Count > 0 || Data.Member("content"u8) is not null)
         {
-            WriteParts(writer, "content"u8, _content);
+            writer.WriteArray("content"u8, _content);
         }
 
-        if (_encryptedContent is not null)
-        {
-            writer.WriteString("encrypted_content"u8, _encryptedContent);
-        }
+        writer.WriteText("encrypted_content"u8, _encryptedContent);
     }
 
-    private static void WriteParts(Utf8JsonWriter writer, ReadOnlySpan<byte> name, List<JsonElement> parts)
+    /// <summary>Writes which item an event is about.</summary>
+    public void WritePlace(Utf8JsonWriter writer)
     {
-        writer.WriteStartArray(name);
-        foreach (var part in parts)
-        {
-            ContentValues.WriteVerbatim(writer, part);
-        }
-
-        writer.WriteEndArray();
+        writer.WriteText("item_id"u8, Id);
+        writer.WriteNumber("output_index"u8, Index);
     }
 }

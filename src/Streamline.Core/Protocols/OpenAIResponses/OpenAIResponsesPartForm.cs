@@ -3,7 +3,7 @@ using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIResponses;
 
-/// <summary>How the wire writes a part that is a text.</summary>
+/// <summary>How the protocol writes a part that is a text.</summary>
 /// <param name="Event">The name, without <c>.delta</c>, of the events of the text.</param>
 /// <param name="PartEvent">The name, without <c>.added</c>, of the events of the part.</param>
 /// <param name="Type">The type of the part.</param>
@@ -22,7 +22,7 @@ internal sealed record OpenAIResponsesPartForm(string Event, string PartEvent, s
 
     /// <summary>Finds the form of a block.</summary>
     /// <param name="kind">Its kind.</param>
-    /// <param name="envelope">What its item is but for its parts.</param>
+    /// <param name="envelope">What its item is, except its parts.</param>
     public static OpenAIResponsesPartForm Of(ContentKind kind, JsonElement envelope) => kind switch
     {
         ContentKind.Refusal => Refusal,
@@ -38,17 +38,9 @@ internal sealed record OpenAIResponsesPartForm(string Event, string PartEvent, s
     {
         writer.WriteString("type"u8, Type);
         writer.WriteString(TextMember, text);
-        if (!IsOutputText)
+        if (IsOutputText)
         {
-            return;
+            writer.WriteArray("annotations"u8, annotations);
         }
-
-        writer.WriteStartArray("annotations"u8);
-        foreach (var annotation in annotations)
-        {
-            ContentValues.WriteVerbatim(writer, annotation);
-        }
-
-        writer.WriteEndArray();
     }
 }

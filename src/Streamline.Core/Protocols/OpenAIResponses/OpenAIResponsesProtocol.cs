@@ -21,7 +21,12 @@ internal sealed class OpenAIResponsesProtocol : StreamProtocol
 
     internal override string RequestPath => "responses";
 
-    public override StreamEventEncoder CreateEncoder() => new OpenAIResponsesEventEncoder();
+    public override StreamEventEncoder CreateEncoder()
+    {
+        var output = new FrameOutput(FrameFormat);
+        var frames = new OpenAIResponsesFrames(output);
+        return new ProtocolEncoder(WireName, output, (response, isOwn) => new OpenAIResponsesResponseWriter(output, frames, response, isOwn), frames.WriteError);
+    }
 
     public override void WriteErrorBody(ProviderException error, IBufferWriter<byte> output) => StreamProtocols.OpenAIChat.WriteErrorBody(error, output);
 

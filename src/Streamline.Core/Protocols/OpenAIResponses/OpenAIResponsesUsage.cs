@@ -3,59 +3,31 @@ using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIResponses;
 
-/// <summary>The wire's usage object and <see cref="TokenUsage"/>.</summary>
+/// <summary>Writes token counts as the Responses API does.</summary>
 internal static class OpenAIResponsesUsage
 {
-    private const string Input = "input_tokens";
-    private const string Output = "output_tokens";
-    private const string Total = "total_tokens";
-    private const string InputDetails = "input_tokens_details";
-    private const string OutputDetails = "output_tokens_details";
-    private const string Cached = "cached_tokens";
-    private const string CacheWrite = "cache_write_tokens";
-    private const string Reasoning = "reasoning_tokens";
-
-    /// <summary>Writes the usage object. The counts that the wire demands are zero where they are unknown.</summary>
-    public static void Write(Utf8JsonWriter writer, TokenUsage usage)
+    /// <summary>Writes the member <c>usage</c>. The counts that the protocol requires are zero where they are unknown.</summary>
+    public static void Write(Utf8JsonWriter writer, TokenUsage? usage)
     {
+        if (usage is null)
+        {
+            writer.WriteNull("usage"u8);
+            return;
+        }
+
         var input = usage.InputTokens ?? 0;
         var output = usage.OutputTokens ?? 0;
-        writer.WriteStartObject();
-        writer.WriteNumber(Input, input);
-        WriteDetails(writer, usage, InputDetails, (Cached, usage.CachedInputTokens), (CacheWrite, usage.CacheWriteTokens));
-        writer.WriteNumber(Output, output);
-        WriteDetails(writer, usage, OutputDetails, (Reasoning, usage.ReasoningTokens));
-        writer.WriteNumber(Total, usage.TotalTokens ?? (input + output));
-        foreach (var (path, count) in usage.AdditionalCounts ?? new Dictionary<string, long>())
-        {
-            if (!path.Contains('.', StringComparison.Ordinal))
-            {
-                writer.WriteNumber(path, count);
-            }
-        }
-
-        writer.WriteEndObject();
-    }
-
-    private static void WriteDetails(Utf8JsonWriter writer, TokenUsage usage, string name, params ReadOnlySpan<(string Name, long? Count)> details)
-    {
-        writer.WriteStartObject(name);
-        foreach (var (detail, count) in details)
-        {
-            if (count is { } known)
-            {
-                writer.WriteNumber(detail, known);
-            }
-        }
-
-        foreach (var (path, count) in usage.AdditionalCounts ?? new Dictionary<string, long>())
-        {
-            if (path.StartsWith(name + ".", StringComparison.Ordinal))
-            {
-                writer.WriteNumber(path[(name.Length + 1)..], count);
-            }
-        }
-
-        writer.WriteEndObject();
+        writer.WritePropertyName("usage"u8);
+        new UsageTree()
+            .Set("input_tokens", input)
+            .AddObject("input_tokens_details")
+            .Set("input_tokens_details.cached_tokens", usage.CachedInputTokens)
+            .Set("input_tokens_details.cache_write_tokens", usage.CacheWriteTokens)
+            .Set("output_tokens", output)
+            .AddObject("output_tokens_details")
+            .Set("output_tokens_details.reasoning_tokens", usage.ReasoningTokens)
+            .Set("total_tokens", usage.TotalTokens ?? (input + output))
+            .SetAdditional(usage)
+            .WriteTo(writer);
     }
 }

@@ -183,7 +183,7 @@ public class AnthropicEventEncoderTests
             new { StatusCode = (HttpStatusCode?)529, Code = "overloaded_error", ProviderMessage = "busy", RequestId = "req", IsRetryable = true });
     }
 
-    private static Action Encode(StreamEvent[] events) => () => WireRun.Encode(StreamProtocols.Anthropic, events);
+    private static Action Encode(StreamEvent[] events) => () => WireRun.Encode(StreamProtocols.Anthropic, [new ResponseStarted { Provider = "anthropic" }, .. events]);
 
     private static (List<StreamEvent> Events, Exception? Exception) Decode(byte[] bytes) =>
         WireRun.ReadAsync(StreamProtocols.Anthropic, bytes).WaitAsync(EventCollector.Patience, TimeProvider.System).GetAwaiter().GetResult();

@@ -24,7 +24,7 @@ public class BedrockEventDecoderTests
             Event("metadata", """{"usage":{"inputTokens":30,"outputTokens":12,"totalTokens":42},"metrics":{"latencyMs":410}}"""));
 
         events.ToLines().Should().Be(string.Join('\n',
-            """{"type":"responseStarted","provider":"bedrock"}""",
+            """{"type":"responseStarted","provider":"bedrock","protocol":"bedrock"}""",
             """{"type":"contentStarted","index":0,"kind":"text","choice":0}""",
             """{"type":"textDelta","index":0,"text":"One moment."}""",
             """{"type":"contentCompleted","index":0,"kind":"text"}""",

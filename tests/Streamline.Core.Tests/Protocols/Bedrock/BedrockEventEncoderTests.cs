@@ -67,7 +67,7 @@ public class BedrockEventEncoderTests
             """contentBlockDelta: {"contentBlockIndex":3,"delta":{"toolUse":{"input":"{\"a\":1}"}}}""",
             """contentBlockStop: {"contentBlockIndex":3}""",
             """messageStop: {"stopReason":"content_filtered"}""",
-            """metadata: {"usage":{"inputTokens":10,"outputTokens":4,"totalTokens":17,"cacheReadInputTokens":3}}""");
+            """metadata: {"usage":{"inputTokens":10,"outputTokens":4,"totalTokens":17,"cacheReadInputTokens":3,"server_tool_use":{"web_search_requests":1}}}""");
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public class GeminiEventDecoderTests
             """{"candidates":[{"content":{"role":"model","parts":[{"text":" 😀"},{"functionCall":{"name":"temp","args":{"c": "Ulm"}},"thoughtSignature":"c2ln"},{"functionCall":{"id":"x","name":"now"}}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":5,"candidatesTokenCount":6,"thoughtsTokenCount":3,"totalTokenCount":14}}""");
 
         events.ToLines().Should().Be("""
-            {"type":"responseStarted","provider":"gemini","responseId":"r","model":"g"}
+            {"type":"responseStarted","provider":"gemini","protocol":"gemini","responseId":"r","model":"g"}
             {"type":"contentStarted","index":0,"kind":"reasoning","choice":0}
             {"type":"reasoningDelta","index":0,"text":"Wei"}
             {"type":"usageUpdated","usage":{"inputTokens":5,"outputTokens":3,"totalTokens":8,"reasoningTokens":3}}

@@ -57,7 +57,7 @@ public class GeminiEventEncoderTests
             """{"modelVersion":"claude","responseId":"msg_1"}""",
             Part("""{"text":"h","thought":true}"""),
             Part("""{"text":"m","thought":true}"""),
-            Part("""{"text":"","thought":true,"thoughtSignature":"s\u0022"}"""),
+            Part("""{"text":"","thought":true,"thoughtSignature":"s\""}"""),
             Part("""{"text":"Hé\n"}"""),
             Part("""{"functionCall":{"name":"f","id":"k","args":{"a":1}}}"""),
             """{"candidates":[{"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":3,"candidatesTokenCount":3,"thoughtsTokenCount":1}""" + Tail,

@@ -22,7 +22,7 @@ public class OllamaEventDecoderTests
             OllamaWire.Stop);
 
         events.ToLines().Should().Be("""
-            {"type":"responseStarted","provider":"ollama","model":"q"}
+            {"type":"responseStarted","provider":"ollama","protocol":"ollama","model":"q"}
             {"type":"contentStarted","index":0,"kind":"reasoning","choice":0}
             {"type":"reasoningDelta","index":0,"text":"Need "}
             {"type":"reasoningDelta","index":0,"text":"weather"}

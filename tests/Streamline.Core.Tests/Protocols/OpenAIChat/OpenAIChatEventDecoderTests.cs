@@ -18,7 +18,7 @@ public sealed class OpenAIChatEventDecoderTests
             "[DONE]"));
 
         events.ToLines().Should().Be(string.Join('\n',
-            """{"type":"responseStarted","provider":"openai","responseId":"c1","model":"m","createdAt":"1970-01-01T00:00:01+00:00"}""",
+            """{"type":"responseStarted","provider":"openai","protocol":"openai","responseId":"c1","model":"m","createdAt":"1970-01-01T00:00:01+00:00"}""",
             """{"type":"contentStarted","index":0,"kind":"text","choice":0}""",
             """{"type":"textDelta","index":0,"text":"Hi"}""",
             """{"type":"textDelta","index":0,"text":" you"}""",

@@ -174,15 +174,15 @@ public sealed class OpenAICompatibleTests
             var error = protocol.ReadError(HttpStatusCode.TooManyRequests, response.Headers, """{"error":{"code":"rate_limit_exceeded"}}"""u8, DateTimeOffset.UnixEpoch);
 
             protocol.Provider.Should().Be(provider);
-            events.OfType<ResponseStarted>().Single().Should().BeEquivalentTo(new { Provider = provider, Wire = "openai" });
+            events.OfType<ResponseStarted>().Single().Should().BeEquivalentTo(new { Provider = provider, Protocol = "openai" });
             foreach (var exception in new[] { error, inBand.Should().BeOfType<ProviderException>().Subject, protocol.ReadInBandError("""{"error":"x"}"""u8, requestId: null)! })
             {
-                exception.Should().BeEquivalentTo(new { Provider = provider, Wire = "openai" });
+                exception.Should().BeEquivalentTo(new { Provider = provider, Protocol = "openai" });
                 exception.Message.Should().StartWith(provider + " answered");
             }
 
             using var http = new HttpClient();
-            protocol.CreateClient(http, "k", "m").GetService(typeof(StreamClientMetadata)).Should().BeEquivalentTo(new { Provider = provider, Wire = "openai" });
+            protocol.CreateClient(http, "k", "m").GetService(typeof(StreamClientMetadata)).Should().BeEquivalentTo(new { Provider = provider, Protocol = "openai" });
             protocol.CreateClient(http, "k", "m").AsChatClient().GetService<ChatClientMetadata>()!.ProviderName.Should().Be(provider);
             WireRun.Fold(events).ToChatMessage().Contents.Single().AdditionalProperties.Should().ContainKey(ContentProperties.RawBlock("openai"));
             events.Select(streamEvent => StreamEventJson.Deserialize(StreamEventJson.Serialize(streamEvent))).ToLines().Should().Be(events.ToLines());

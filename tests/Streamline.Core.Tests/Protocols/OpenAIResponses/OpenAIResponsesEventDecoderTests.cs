@@ -23,7 +23,7 @@ public sealed class OpenAIResponsesEventDecoderTests
             """{"type":"response.completed","sequence_number":6,"response":{"id":"resp_1","status":"completed","output":[{"id":"fc_1","type":"function_call","call_id":"call_9","name":"add","arguments":"{\"a\":1,\"b\":2}","status":"completed"}],"usage":{"input_tokens":20,"output_tokens":9,"total_tokens":29}}}"""));
 
         events.ToLines().Should().Be("""
-            {"type":"responseStarted","provider":"openai-responses","responseId":"resp_1"}
+            {"type":"responseStarted","provider":"openai-responses","protocol":"openai-responses","responseId":"resp_1"}
             {"type":"toolCallStarted","index":0,"callId":"call_9","name":"add","isProviderExecuted":false,"providerData":{"id":"fc_1","type":"function_call","call_id":"call_9","name":"add"},"choice":0}
             {"type":"toolInputDelta","index":0,"callId":"call_9","fragment":"{\u0022a\u0022:1,"}
             {"type":"toolInputDelta","index":0,"callId":"call_9","fragment":"\u0022b\u0022:2}"}

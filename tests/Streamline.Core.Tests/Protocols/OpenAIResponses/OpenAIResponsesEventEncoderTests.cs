@@ -98,8 +98,8 @@ public sealed class OpenAIResponsesEventEncoderTests
         encoder.Encode(new ResponseStarted { Provider = "openai-responses" }, output);
         Refuses(new TextDelta { Index = 5, Text = "x" }, "Block 5 is not open");
         encoder.Encode(new ToolCallStarted { Index = 0, CallId = "c", Name = "f" }, output);
-        Refuses(new TextDelta { Index = 0, Text = "x" }, "function_call");
-        Refuses(new CitationAdded { Index = 0, Citation = JsonElement.Parse("{}") }, "function_call");
+        Refuses(new TextDelta { Index = 0, Text = "x" }, "ToolCall");
+        Refuses(new CitationAdded { Index = 0, Citation = JsonElement.Parse("{}") }, "ToolCall");
         Refuses(new ToolCallStarted { Index = 0, CallId = "d", Name = "f" }, "Block 0 is open already");
         Refuses(new ResponseCompleted { FinishReason = FinishReason.Stop }, "block 0 is open");
     }

@@ -38,7 +38,7 @@ internal sealed record ProviderError
 
     private ProviderException Create(HttpStatusCode? status, in ErrorContext context, bool isInBand) => new(context.Provider, status, Code, Message)
     {
-        Wire = context.Protocol,
+        Protocol = context.Protocol,
         RequestId = isInBand ? RequestId ?? context.RequestId : context.RequestId ?? RequestId,
         RetryAfter = context.RetryAfter ?? RetryAfter,
         IsRetryable = context.ShouldRetry ?? IsRetryable ?? ErrorCodes.IsRetryable(status, Code),

@@ -42,19 +42,25 @@ internal static class ArgumentValues
         }
     }
 
-    /// <summary>Writes the text of arguments as it is when it is JSON, and as a string when it is not, so that a decoder gives the text again.</summary>
-    /// <param name="writer">The writer, after the name of a member.</param>
+    /// <summary>Writes the text of arguments as it is when it is JSON, and as a string when it is not, so that a decoder gives the text again. An empty text writes nothing.</summary>
+    /// <param name="writer">The writer.</param>
+    /// <param name="name">The name of the member.</param>
     /// <param name="text">The text.</param>
-    /// <param name="isLine">Whether a line end would end the frame. Within JSON it can only be a blank.</param>
-    public static void WriteText(Utf8JsonWriter writer, string text, bool isLine)
+    public static void WriteText(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string text)
     {
+        if (text.Length == 0)
+        {
+            return;
+        }
+
         if (JsonPayload.TryParse(Encoding.UTF8.GetBytes(text)) is { ValueKind: not JsonValueKind.String })
         {
-            writer.WriteRawValue(isLine ? text.Replace('\n', ' ') : text, skipInputValidation: true);
+            writer.WritePropertyName(name);
+            writer.WriteRawValue(text, skipInputValidation: true);
         }
         else
         {
-            writer.WriteStringValue(text);
+            writer.WriteString(name, text);
         }
     }
 
