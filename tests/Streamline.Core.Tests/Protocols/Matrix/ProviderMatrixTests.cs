@@ -3,7 +3,7 @@ using Streamline.TestSupport;
 namespace Streamline.Tests.Protocols.Matrix;
 
 /// <summary>
-/// The table "What each wire has" of docs/providers.md. Every cell is what the decoders, encoders and request writers do when they are driven with the
+/// The table "What each protocol supports" of docs/providers.md. Every cell is what the decoders, encoders and request writers do when they are driven with the
 /// smallest conversation about it, word by word: a cell that says anything else fails, and so does a row that nothing proves.
 /// </summary>
 public sealed class ProviderMatrixTests
@@ -48,7 +48,7 @@ public sealed class ProviderMatrixTests
     private static List<string[]> Read() =>
     [
         .. File.ReadLines(Path.Combine(Repository.Root, "docs", "providers.md"))
-            .SkipWhile(line => line != "## What each wire has")
+            .SkipWhile(line => line != "## What each protocol supports")
             .SkipWhile(line => !line.StartsWith('|'))
             .TakeWhile(line => line.StartsWith('|'))
             .Select(line => line.Trim('|').Split('|').Select(cell => cell.Trim()).ToArray()),
