@@ -21,6 +21,7 @@ internal static class OpenAIResponsesConversation
         RefusesFinalReasoning = true,
         FindProviderItem = FindProviderItem,
         FindItemId = content => content is FunctionCallContent ? null : content.RawBlock(OpenAIResponsesProtocol.WireName)?.NonEmptyText("id"u8),
+        IsItemPart = content => content.RawBlock(OpenAIResponsesProtocol.WireName) is { } raw && OpenAIResponsesContent.IsOfParts(raw),
     };
 
     /// <summary>Tells whether the provider keeps the conversation up to the messages of a request.</summary>
@@ -37,7 +38,7 @@ internal static class OpenAIResponsesConversation
         ToolCallContent or UsageContent => false,
 
         // A message that was cut off before its first word has an item, but nothing in it.
-        TextContent { Annotations: null or { Count: 0 } } text when string.IsNullOrWhiteSpace(text.Text) && text.RawBlock(OpenAIResponsesProtocol.WireName) is { } raw => !OpenAIResponsesContent.IsOfParts(raw),
+        TextContent { Text: "" } text when text.RawBlock(OpenAIResponsesProtocol.WireName) is { } raw && OpenAIResponsesContent.IsOfParts(raw) => raw.TryGetProperty("content"u8, out _) || raw.TryGetProperty("status"u8, out _),
         _ when content.RawBlock(OpenAIResponsesProtocol.WireName) is not null => true,
 
         // The reasoning of another provider means nothing to this one.

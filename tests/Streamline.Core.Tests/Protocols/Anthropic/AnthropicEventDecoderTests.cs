@@ -170,7 +170,7 @@ public class AnthropicEventDecoderTests
         var raw = events.OfType<ContentCompleted>().Single().Raw!.Value;
         raw.GetProperty("content").GetString().Should().Be("Summary");
         raw.GetProperty("encrypted_content").GetString().Should().Be("E");
-        events[^1].Should().BeOfType<ResponseCompleted>().Which.FinishReason.Should().Be(FinishReason.Other);
+        events[^1].Should().BeOfType<ResponseCompleted>().Which.FinishReason.Should().Be(FinishReason.Pause);
     }
 
     [Fact]
@@ -248,7 +248,7 @@ public class AnthropicEventDecoderTests
     [InlineData("model_context_window_exceeded", FinishReason.Length, StreamOutcome.Truncated)]
     [InlineData("refusal", FinishReason.Refusal, StreamOutcome.Refused)]
     [InlineData("pause_turn", FinishReason.Pause, StreamOutcome.Complete)]
-    [InlineData("compaction", FinishReason.Other, StreamOutcome.Complete)]
+    [InlineData("compaction", FinishReason.Pause, StreamOutcome.Complete)]
     [InlineData("never_seen", FinishReason.Other, StreamOutcome.Complete)]
     [Trait("Law", "11")]
     public async Task Decode_StopReason_IsMappedAndKept(string raw, FinishReason reason, StreamOutcome outcome)

@@ -78,6 +78,9 @@ internal sealed record ConversationRules
     /// <summary>Gets a function that finds the id of the provider's item that a content is a part of; <see langword="null"/> when the provider accepts copies.</summary>
     public Func<AIContent, string?>? FindItemId { get; init; }
 
+    /// <summary>Gets a test for a content that is one of several parts of an item; adjacent parts share its id.</summary>
+    public Func<AIContent, bool>? IsItemPart { get; init; }
+
     /// <summary>Gets a value indicating whether the last turn of the assistant may end with a provider's call without a result, because the provider continues it.</summary>
     public bool AllowsOpenProviderCall { get; init; }
 }

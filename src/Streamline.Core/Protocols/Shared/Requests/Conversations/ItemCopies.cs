@@ -20,8 +20,13 @@ internal static class ItemCopies
             for (var j = 0; j < conversation.Messages[i].Contents.Count; j++)
             {
                 var content = conversation.Messages[i].Contents[j];
+                if (!rules.IsSent(content))
+                {
+                    continue;
+                }
+
                 var id = find(content);
-                if (id is not null && !(id == last && IsPart(content)) && !seen.Add(id))
+                if (id is not null && !(id == last && rules.IsItemPart?.Invoke(content) == true) && !seen.Add(id))
                 {
                     (edits ??= new ConversationEdits(conversation)).Replace(new ContentPlace(i, j), WithoutItem(content, rules.Protocol));
                     report.Add(ConversationChangeKind.ProviderItemRemoved, conversation.SourceOf(i));
@@ -34,9 +39,6 @@ internal static class ItemCopies
 
         return edits?.Apply() ?? conversation;
     }
-
-    // Adjacent texts of one id are parts of one item.
-    private static bool IsPart(AIContent content) => content is TextContent or TextReasoningContent or ErrorContent;
 
     private static AIContent? WithoutItem(AIContent content, string protocol)
     {
