@@ -1,6 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using Streamline.Benchmarks;
+using Streamline.Benchmarks.Pipeline;
 using Streamline.Benchmarks.Real;
 
 if (args is ["payloads", var folder])
@@ -12,6 +13,18 @@ if (args is ["payloads", var folder])
 if (args is ["real", ..])
 {
     await RealMode.RunAsync(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : RealMode.DefaultRounds);
+    return;
+}
+
+if (args is ["tools", ..])
+{
+    await ToolLoopMode.RunAsync(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : ToolLoopMode.DefaultRounds);
+    return;
+}
+
+if (args is ["idle", ..])
+{
+    await IdleMode.RunAsync();
     return;
 }
 

@@ -1,10 +1,11 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.AI;
+using Streamline.Benchmarks.Protocols;
 using Streamline.Benchmarks.Real;
 using Streamline.Protocols;
 using Streamline.Tools;
 
-namespace Streamline.Benchmarks.Protocols;
+namespace Streamline.Benchmarks.Pipeline;
 
 /// <summary>What a pipeline of all the usual middleware, with its defaults, costs beside the decoder alone. The client answers from memory; nothing is retried, and no tool is called.</summary>
 [MemoryDiagnoser]
