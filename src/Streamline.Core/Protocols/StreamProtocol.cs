@@ -66,7 +66,7 @@ public abstract class StreamProtocol
     public IAsyncEnumerable<StreamEvent> ReadAsync(Stream body, StreamReadOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(body);
-        var limits = options?.Copy() ?? new StreamReadOptions();
+        var limits = options?.Copy() ?? StreamReadOptions.Default;
         return new StreamEventSequence(this, CreateFrameReader(body, limits), limits, cancellationToken);
     }
 
@@ -80,7 +80,7 @@ public abstract class StreamProtocol
     public IAsyncEnumerable<StreamEvent> ReadAsync(PipeReader body, StreamReadOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(body);
-        var limits = options?.Copy() ?? new StreamReadOptions();
+        var limits = options?.Copy() ?? StreamReadOptions.Default;
         return new StreamEventSequence(this, FrameReader.Create(FrameFormat, body, limits.MaxEventBytes), limits, cancellationToken);
     }
 

@@ -7,7 +7,7 @@ namespace Streamline.Protocols.Ollama;
 internal sealed class OllamaContentReader(DecoderOutput output)
 {
     // Marks reasoning as this protocol's own, so that it goes back with the conversation.
-    private static readonly JsonElement Thinking = JsonElement.Parse("""{"type":"thinking"}"""u8);
+    private static readonly RawJson Thinking = JsonElement.Parse("""{"type":"thinking"}"""u8);
 
     private readonly OpenContent _content = new(output, choice: 0);
 
@@ -64,7 +64,7 @@ internal sealed class OllamaContentReader(DecoderOutput output)
 
     private static bool IsTextPart(PayloadValue part) => part.Member("type"u8) is { IsMissing: true } || part.TextEquals("type"u8, "text"u8);
 
-    private void Append(in Payload payload, ContentKind kind, PayloadValue text, JsonElement? raw = null)
+    private void Append(in Payload payload, ContentKind kind, PayloadValue text, RawJson? raw = null)
     {
         if (text.IsObject || text.IsArray)
         {
@@ -76,7 +76,7 @@ internal sealed class OllamaContentReader(DecoderOutput output)
         }
     }
 
-    private void AppendParts(in Payload payload, ContentKind kind, PayloadValue text, JsonElement? raw)
+    private void AppendParts(in Payload payload, ContentKind kind, PayloadValue text, RawJson? raw)
     {
         if (!IsText(text))
         {
@@ -104,6 +104,6 @@ internal sealed class OllamaContentReader(DecoderOutput output)
 
         // The same id for the same response, and another in every response of a conversation.
         output.ResponseId = string.Concat((payload.Root.Text("created_at"u8) ?? "").Where(char.IsAsciiDigit));
-        WholeToolCall.Emit(output, payload, call.Member("id"u8), name, function.Member("arguments"u8), OllamaToolCall.ProviderData(call.ToElement()));
+        WholeToolCall.Emit(output, payload, call.Member("id"u8), name, function.Member("arguments"u8), OllamaToolCall.ProviderData(call));
     }
 }

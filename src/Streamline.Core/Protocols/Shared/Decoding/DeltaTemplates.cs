@@ -9,7 +9,7 @@ internal sealed class DeltaTemplates(TemplateRules rules)
 {
     private const int MaxTemplates = 8;
 
-    private readonly DeltaTemplate?[] _templates = new DeltaTemplate?[MaxTemplates];
+    private DeltaTemplate?[] _templates = [];
     private int _last;
 
     /// <summary>Appends the delta of a payload to the block that payloads of its shape grow.</summary>
@@ -18,12 +18,14 @@ internal sealed class DeltaTemplates(TemplateRules rules)
     /// <returns><see langword="false"/> when the payload must be parsed; nothing has happened then.</returns>
     public bool TryAppend(ReadOnlySpan<byte> data, out TemplateMatch match)
     {
-        if (TryAppend(_templates[_last], data, out match))
+        match = default;
+        var last = _last;
+        if ((uint)last < (uint)_templates.Length && TryAppend(_templates[last], data, out match))
         {
             return true;
         }
 
-        for (var i = 0; i < MaxTemplates; i++)
+        for (var i = 0; i < _templates.Length; i++)
         {
             if (i != _last && TryAppend(_templates[i], data, out match))
             {
@@ -41,6 +43,7 @@ internal sealed class DeltaTemplates(TemplateRules rules)
     /// <param name="text">The string by which it grew.</param>
     public void Learn(in Payload payload, GrowingText target, JsonSlice text)
     {
+        _templates = _templates.Length == 0 ? new DeltaTemplate?[MaxTemplates] : _templates;
         var place = FindPlace(target);
         (_templates[place] ??= new DeltaTemplate()).Learn(payload, rules, target, text);
         _last = place;
@@ -52,6 +55,15 @@ internal sealed class DeltaTemplates(TemplateRules rules)
         foreach (var template in _templates)
         {
             template?.Forget();
+        }
+    }
+
+    /// <summary>Forgets the last token counts, because others were reported since: the same ones are news again.</summary>
+    public void ForgetUsage()
+    {
+        foreach (var template in _templates)
+        {
+            template?.ForgetUsage();
         }
     }
 
