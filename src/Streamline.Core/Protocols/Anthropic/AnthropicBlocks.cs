@@ -6,7 +6,7 @@ namespace Streamline.Protocols.Anthropic;
 /// <summary>The blocks of a message: begun, grown by deltas, ended. They are known by their index, so that they may interleave.</summary>
 /// <param name="output">Where events go.</param>
 /// <param name="metadata">Reports what deltas say besides their text.</param>
-internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter metadata)
+internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter metadata) : IIndexedBlocks
 {
     /// <summary>What the names of metadata that came in a delta begin with.</summary>
     public const string DeltaPrefix = "delta.";
@@ -30,6 +30,20 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
         }
     }
 
+    /// <inheritdoc/>
+    public GrowingText? Find(long index, GrowingText like)
+    {
+        if (_table.FindByIndex(index) is not { IsEnded: false } entry)
+        {
+            return null;
+        }
+
+        var found = entry.Value.Text;
+        var isAlike = found == like || (found, like) is (ToolCallBlock, ToolCallBlock)
+            || (found is ContentBlock block && like is ContentBlock known && block.Kind == known.Kind && !entry.Value.IsRaw);
+        return isAlike && found.IsOpen ? found : null;
+    }
+
     /// <summary>Begins a block by its own event.</summary>
     public void Begin(in Payload payload, long byteOffset)
     {
@@ -45,7 +59,7 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
             throw Unexpected($"content_block_start of block {index}, which is open", "an index that is free", byteOffset);
         }
 
-        output.ForgetShapes(); // A delta without an index means the latest block.
+        output.ForgetUnnamedShapes(); // A delta without an index means the latest block.
         var block = Open(payload, start, byteOffset);
         _table.Add(index, id: null, type: null, block);
     }

@@ -6,7 +6,7 @@ namespace Streamline.Protocols.Anthropic;
 /// <summary>Decodes the events of the Messages API.</summary>
 internal class AnthropicEventDecoder : StreamEventDecoder
 {
-    private static readonly TemplateRules Rules = new([]);
+    private static readonly TemplateRules Rules = new([], counter: "index");
     private static readonly string[] MessageMembers = ["id", "type", "role", "model", "content", "stop_reason", "stop_sequence", "usage"];
     private static readonly string[] MessageMembersButRole = [.. MessageMembers.Where(name => name != "role")];
     private static readonly string[] StopMembers = ["stop_reason", "stop_sequence"];
@@ -35,6 +35,7 @@ internal class AnthropicEventDecoder : StreamEventDecoder
         _output = new DecoderOutput(options, Emit, predicts ? Rules : null);
         _metadata = new MetadataReporter(_output);
         _blocks = new AnthropicBlocks(_output, _metadata);
+        _output.FindBlocksIn(_blocks);
     }
 
     /// <inheritdoc/>

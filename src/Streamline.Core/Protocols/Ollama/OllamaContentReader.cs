@@ -90,6 +90,21 @@ internal sealed class OllamaContentReader(DecoderOutput output)
         }
     }
 
+    private static string DigitsOf(PayloadValue time)
+    {
+        Span<char> digits = stackalloc char[64];
+        var count = 0;
+        foreach (var value in time.IsString ? time.RawBytes : default)
+        {
+            if (char.IsAsciiDigit((char)value) && count < digits.Length)
+            {
+                digits[count++] = (char)value;
+            }
+        }
+
+        return new string(digits[..count]);
+    }
+
     private void ReadCall(in Payload payload, PayloadValue call)
     {
         var function = call.Object("function"u8);
@@ -103,7 +118,7 @@ internal sealed class OllamaContentReader(DecoderOutput output)
         HasCalls = true;
 
         // The same id for the same response, and another in every response of a conversation.
-        output.ResponseId = string.Concat((payload.Root.Text("created_at"u8) ?? "").Where(char.IsAsciiDigit));
+        output.ResponseId = DigitsOf(payload.Root.Member("created_at"u8));
         WholeToolCall.Emit(output, payload, call.Member("id"u8), name, function.Member("arguments"u8), OllamaToolCall.ProviderData(call));
     }
 }

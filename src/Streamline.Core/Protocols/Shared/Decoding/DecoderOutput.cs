@@ -66,6 +66,18 @@ internal sealed class DecoderOutput(StreamReadOptions options, Action<StreamEven
     /// </summary>
     public void ForgetShapes() => _templates?.Forget();
 
+    /// <summary>Forgets the shapes whose payloads do not name their block.</summary>
+    public void ForgetUnnamedShapes() => _templates?.ForgetUnnamed();
+
+    /// <summary>Has the blocks of payloads found by their counter, so that a shape fits all blocks of a kind.</summary>
+    public void FindBlocksIn(IIndexedBlocks blocks)
+    {
+        if (_templates is not null)
+        {
+            _templates.Blocks = blocks;
+        }
+    }
+
     /// <summary>Returns the memory of the shapes to the pool.</summary>
     public void Release() => _templates?.Clear();
 

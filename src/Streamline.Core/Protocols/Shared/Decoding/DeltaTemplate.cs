@@ -34,6 +34,9 @@ internal sealed class DeltaTemplate
     /// <summary>Gets the block that the delta's text belongs to; <see langword="null"/> when nothing was learned.</summary>
     public GrowingText? Target { get; private set; }
 
+    /// <summary>Gets a value indicating whether the payloads of the shape have a counter.</summary>
+    public bool HasCounter { get; private set; }
+
     private ReadOnlySpan<byte> Tail => _payload.AsSpan(_holes[_holeCount - 1].Place.End.._length);
 
     /// <summary>Remembers a payload.</summary>
@@ -51,6 +54,7 @@ internal sealed class DeltaTemplate
         }
 
         Remember(payload.Bytes, holes);
+        HasCounter = holes.HasCounter;
         Target = target;
 
         // Some servers pad a payload with blanks before its last brackets, so that its length reveals nothing. Where only brackets follow the

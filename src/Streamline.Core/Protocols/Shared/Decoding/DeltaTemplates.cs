@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Streamline.Protocols.Shared;
 
 /// <summary>
@@ -11,6 +13,9 @@ internal sealed class DeltaTemplates(TemplateRules rules)
 
     private DeltaTemplate?[] _templates = [];
     private int _last;
+
+    /// <summary>Gets or sets where blocks are found by the counter of a payload; <see langword="null"/> when the counter means something else.</summary>
+    public IIndexedBlocks? Blocks { get; set; }
 
     /// <summary>Appends the delta of a payload to the block that payloads of its shape grow.</summary>
     /// <param name="data">The payload.</param>
@@ -58,6 +63,18 @@ internal sealed class DeltaTemplates(TemplateRules rules)
         }
     }
 
+    /// <summary>Forgets the shapes that grow one block, and keeps those whose payloads name their block.</summary>
+    public void ForgetUnnamed()
+    {
+        foreach (var template in _templates)
+        {
+            if (template is { HasCounter: false })
+            {
+                template.Forget();
+            }
+        }
+    }
+
     /// <summary>Forgets the last token counts, because others were reported since: the same ones are news again.</summary>
     public void ForgetUsage()
     {
@@ -76,22 +93,29 @@ internal sealed class DeltaTemplates(TemplateRules rules)
         }
     }
 
-    private static bool TryAppend(DeltaTemplate? template, ReadOnlySpan<byte> data, out TemplateMatch match)
+    private bool TryAppend(DeltaTemplate? template, ReadOnlySpan<byte> data, out TemplateMatch match)
     {
         match = default;
-        return template?.Target is { IsOpen: true } target
+        return IsUsable(template)
             && template.TryMatch(data, out match)
             && match.Text.Length > 0
+            && TargetOf(template, match) is { } target
             && target.TryAppend(match.Text.In(data), match.Text.IsEscaped);
     }
 
-    // A shape whose block has ended is of no use any more; else a free place, else the one after the last used.
+    private bool IsUsable([NotNullWhen(true)] DeltaTemplate? template) =>
+        template?.Target is { } target && (target.IsOpen || (Blocks is not null && template.HasCounter));
+
+    private GrowingText? TargetOf(DeltaTemplate template, in TemplateMatch match) =>
+        Blocks is not null && match.Counter is { } index ? Blocks.Find(index, template.Target!) : template.Target;
+
+    // A shape whose one block has ended is of no use any more; else a free place, else the one after the last used.
     private int FindPlace(GrowingText target)
     {
         var free = -1;
         for (var i = MaxTemplates - 1; i >= 0; i--)
         {
-            if (_templates[i]?.Target is not { IsOpen: true })
+            if (!IsUsable(_templates[i]))
             {
                 free = i;
             }
