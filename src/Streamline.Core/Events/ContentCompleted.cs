@@ -15,7 +15,9 @@ public sealed class ContentCompleted : StreamEvent
     public string? Signature { get; init; }
 
     /// <summary>Gets the provider's block, verbatim, where its kind has no deltas: encrypted reasoning, results of server tools, anything else.</summary>
-    public JsonElement? Raw { get; init; }
+    public JsonElement? Raw { get => RawBlock?.Element; init => RawBlock = RawJson.Of(value); }
+
+    internal RawJson? RawBlock { get; init; }
 
     internal override bool CommitsResponse => true;
 }

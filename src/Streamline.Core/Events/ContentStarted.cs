@@ -15,9 +15,11 @@ public sealed class ContentStarted : StreamEvent
     /// Gets the provider's own data about the block as far as it is known at its beginning, verbatim, such as the id and the phase of a message;
     /// <see langword="null"/> when there is none.
     /// </summary>
-    public JsonElement? ProviderData { get; init; }
+    public JsonElement? ProviderData { get => RawProviderData?.Element; init => RawProviderData = RawJson.Of(value); }
 
     /// <summary>Gets the index of the answer that the block belongs to, where a request asked for several.</summary>
     /// <value>The default is 0.</value>
     public int Choice { get; init; }
+
+    internal RawJson? RawProviderData { get; init; }
 }

@@ -12,18 +12,20 @@ internal static class EventSize
         ReasoningDelta delta => delta.Text.Length,
         RefusalDelta delta => delta.Text.Length,
         ToolInputDelta delta => delta.Fragment.Length,
-        CitationAdded citation => Of(citation.Citation),
-        ContentStarted started => Of(started.ProviderData),
-        ContentCompleted completed => Of(completed.Raw) + (completed.Signature?.Length ?? 0),
-        ToolCallStarted started => started.CallId.Length + started.Name.Length + Of(started.ProviderData),
-        ToolCallCompleted completed => completed.ArgumentsText.Length + Of(completed.Arguments) + Of(completed.ProviderData),
+        CitationAdded citation => Of(citation.RawCitation),
+        ContentStarted started => Of(started.RawProviderData),
+        ContentCompleted completed => Of(completed.RawBlock) + (completed.Signature?.Length ?? 0),
+        ToolCallStarted started => started.CallId.Length + started.Name.Length + Of(started.RawProviderData),
+        ToolCallCompleted completed => completed.ArgumentsText.Length + Of(completed.Arguments) + Of(completed.RawProviderData),
         ApprovalRequested approval => Of(approval.Arguments),
         ToolProgress progress => Of(progress.Progress),
         ToolResult result => Of(result.Result),
-        ProviderMetadata metadata => Of(metadata.Value),
+        ProviderMetadata metadata => Of(metadata.RawValue),
         ProviderEvent providerEvent => providerEvent.Data.Length,
         _ => 0,
     };
+
+    private static int Of(RawJson? json) => json is null ? 0 : json.Utf8.Length;
 
     private static int Of(JsonElement? element) =>
         element is { ValueKind: not JsonValueKind.Undefined } value ? JsonMarshal.GetRawUtf8Value(value).Length : 0;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
 namespace Streamline;
@@ -5,12 +6,22 @@ namespace Streamline;
 /// <summary>Something that the wire is known to say and that has no form common to all providers, such as log probabilities or moderation results.</summary>
 public sealed class ProviderMetadata : StreamEvent
 {
+    /// <summary>Initializes a new instance of the <see cref="ProviderMetadata"/> class.</summary>
+    public ProviderMetadata()
+    {
+    }
+
+    [SetsRequiredMembers]
+    internal ProviderMetadata(string name, RawJson value, int? index = null) => (Name, RawValue, Index) = (name, value, index);
+
     /// <summary>Gets the wire's name for it, such as <c>logprobs</c>.</summary>
     public required string Name { get; init; }
 
     /// <summary>Gets the value, verbatim.</summary>
-    public required JsonElement Value { get; init; }
+    public required JsonElement Value { get => RawValue.Element; init => RawValue = value; }
 
     /// <summary>Gets the index of the block that it speaks of; <see langword="null"/> when it speaks of the whole response.</summary>
     public int? Index { get; init; }
+
+    internal RawJson RawValue { get; private init; } = null!;
 }

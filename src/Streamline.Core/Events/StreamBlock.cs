@@ -8,8 +8,10 @@ namespace Streamline;
 /// <remarks>A block is a part of a <see cref="StreamState"/>, grows with it, and is as little thread-safe.</remarks>
 public sealed class StreamBlock
 {
-    private readonly StringBuilder _text = new();
-    private List<JsonElement>? _citations;
+    // The first piece, or the whole; put together with the others only when there are others.
+    private string _first = "";
+    private StringBuilder? _text;
+    private List<RawJson>? _citations;
 
     internal StreamBlock(int index, int choice, ContentKind? kind)
     {
@@ -31,16 +33,16 @@ public sealed class StreamBlock
     public bool IsCompleted { get; private set; }
 
     /// <summary>Gets the text so far: of the answer, the reasoning or the refusal, or the JSON text of a tool call's arguments.</summary>
-    public string Text => _text.ToString();
+    public string Text => _text?.ToString() ?? _first;
 
     /// <summary>Gets the citations so far, verbatim.</summary>
-    public IReadOnlyList<JsonElement> Citations => _citations ?? [];
+    public IReadOnlyList<JsonElement> Citations => _citations is null ? [] : [.. _citations.Select(citation => citation.Element)];
 
     /// <summary>Gets the signature of a completed reasoning block; <see langword="null"/> when it has none.</summary>
     public string? Signature { get; private set; }
 
     /// <summary>Gets the provider's own form of the block, verbatim, or its own data about a tool call; <see langword="null"/> when there is none.</summary>
-    public JsonElement? Raw { get; private set; }
+    public JsonElement? Raw => RawBlock?.Element;
 
     /// <summary>Gets the id of the tool call; <see langword="null"/> for other blocks.</summary>
     public string? CallId { get; private init; }
@@ -60,7 +62,9 @@ public sealed class StreamBlock
     /// <summary>Gets what is wrong with the arguments of a completed tool call; <see langword="null"/> when nothing is.</summary>
     public string? ParseError { get; private set; }
 
-    internal int TextLength => _text.Length;
+    internal RawJson? RawBlock { get; private set; }
+
+    internal int TextLength => _text?.Length ?? _first.Length;
 
     /// <summary>Gets a value indicating whether a part of the block was dropped because of the bound of the fold.</summary>
     internal bool IsCut { get; private set; }
@@ -68,7 +72,7 @@ public sealed class StreamBlock
     /// <summary>Makes a block of content. Where the provider sends the whole at the end, what it said at the beginning is no form of the block.</summary>
     internal static StreamBlock ForContent(ContentStarted started) => new(started.Index, started.Choice, started.Kind)
     {
-        Raw = started.Kind is ContentKind.Text or ContentKind.Reasoning or ContentKind.Refusal ? started.ProviderData : null,
+        RawBlock = started.Kind is ContentKind.Text or ContentKind.Reasoning or ContentKind.Refusal ? started.RawProviderData : null,
     };
 
     internal static StreamBlock ForCall(ToolCallStarted started) => new(started.Index, started.Choice, kind: null)
@@ -76,7 +80,7 @@ public sealed class StreamBlock
         CallId = started.CallId,
         Name = started.Name,
         IsProviderExecuted = started.IsProviderExecuted,
-        Raw = started.ProviderData,
+        RawBlock = started.RawProviderData,
     };
 
     /// <summary>Notes that a part of the block is dropped.</summary>
@@ -87,15 +91,30 @@ public sealed class StreamBlock
         return false;
     }
 
-    internal void Append(string text) => _text.Append(text);
+    internal void Append(string text)
+    {
+        if (_text is not null)
+        {
+            _text.Append(text);
+        }
+        else if (_first.Length == 0)
+        {
+            _first = text;
+        }
+        else
+        {
+            _text = new StringBuilder(_first).Append(text);
+            _first = "";
+        }
+    }
 
     internal void Append(ToolInputDelta delta)
     {
-        _text.Append(delta.Fragment);
+        Append(delta.Fragment);
         Input = delta.Input;
     }
 
-    internal void Add(JsonElement citation) => (_citations ??= []).Add(citation);
+    internal void Add(RawJson citation) => (_citations ??= []).Add(citation);
 
     internal void Complete(ContentCompleted completed, bool keepValues)
     {
@@ -104,7 +123,7 @@ public sealed class StreamBlock
         if (keepValues)
         {
             Signature = completed.Signature;
-            Raw = completed.Raw ?? Raw;
+            RawBlock = completed.RawBlock ?? RawBlock;
         }
     }
 
@@ -115,9 +134,10 @@ public sealed class StreamBlock
         IsCut |= !keepArguments;
         if (keepArguments)
         {
-            _text.Clear().Append(completed.ArgumentsText);
+            _text = null;
+            _first = completed.ArgumentsText;
             Arguments = completed.Arguments;
-            Raw = completed.ProviderData ?? Raw;
+            RawBlock = completed.RawProviderData ?? RawBlock;
         }
     }
 }

@@ -126,9 +126,9 @@ internal static class StreamMessages
         var text = block.Text;
         AIContent? content = block.Kind switch
         {
-            ContentKind.Text => text.Length > 0 || block.Citations.Count > 0 || block.Raw is not null ? new TextContent(text) : null,
+            ContentKind.Text => text.Length > 0 || block.Citations.Count > 0 || block.RawBlock is not null ? new TextContent(text) : null,
             ContentKind.Reasoning => new TextReasoningContent(text) { ProtectedData = block.Signature },
-            _ when block.Raw is null && block.Kind is not (ContentKind.Reasoning or ContentKind.Refusal) => null, // it was cut before its whole came
+            _ when block.RawBlock is null && block.Kind is not (ContentKind.Reasoning or ContentKind.Refusal) => null, // it was cut before its whole came
             ContentKind.RedactedReasoning => new TextReasoningContent(""),
             ContentKind.Refusal => new ErrorContent(text) { ErrorCode = nameof(ContentKind.Refusal) },
             _ => new AIContent(),

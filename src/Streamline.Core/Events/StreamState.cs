@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols.Shared;
 
@@ -22,13 +21,15 @@ public sealed class StreamState
     private const string LimitName = "MaxRetainedChars";
 
     private readonly long _maxRetainedChars;
-    private readonly List<ChatMessage> _finished = [];
+    private List<ChatMessage>? _finished;
     private readonly List<StreamBlock> _blocks = [];
-    private readonly Dictionary<int, StreamBlock> _byIndex = [];
     private readonly ToolAnswers _answers = new();
-    private readonly Dictionary<string, ApprovalRequested> _approvals = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, JsonElement> _finishedMetadata = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, JsonElement> _metadata = new(StringComparer.Ordinal);
+    private Dictionary<string, ApprovalRequested>? _approvals;
+    private Dictionary<string, RawJson>? _finishedMetadata;
+    private Dictionary<string, RawJson>? _metadata;
+
+    // Only when a block has another index than its place in the list.
+    private Dictionary<int, StreamBlock>? _byIndex;
     private UsageDetails? _finishedUsage;
     private StreamBlock? _latest;
     private ChatResponse? _discarded;
@@ -81,7 +82,7 @@ public sealed class StreamState
     public bool IsRetentionExceeded => _isRoundExceeded || _wasExceeded;
 
     /// <summary>Gets the requests for approval that are not answered yet, in the order in which they were made.</summary>
-    public IReadOnlyCollection<ApprovalRequested> PendingApprovals => _approvals.Values;
+    public IReadOnlyCollection<ApprovalRequested> PendingApprovals => Approvals.Values;
 
     /// <summary>Gets the text of the current response so far, its text blocks put together.</summary>
     public string Text => string.Concat(_blocks.Where(block => block is { Kind: ContentKind.Text, Choice: 0 }).Select(block => block.Text));
@@ -125,14 +126,14 @@ public sealed class StreamState
                 _answers.Start(started.CallId);
                 break;
             case ApprovalRequested approval when Retain(EventSize.Of(approval)):
-                _approvals[approval.CallId] = approval;
+                Approvals[approval.CallId] = approval;
                 break;
             case ApprovalResolved { Decision: not ApprovalDecision.Deferred } resolved:
-                _approvals.Remove(resolved.CallId);
+                _approvals?.Remove(resolved.CallId);
                 break;
             case ToolResult result when Retain(EventSize.Of(result)):
                 _answers.Add(result);
-                _approvals.Remove(result.CallId);
+                _approvals?.Remove(result.CallId);
                 break;
             default:
                 ApplyResponse(streamEvent);
@@ -151,7 +152,7 @@ public sealed class StreamState
     public IReadOnlyList<ChatMessage> ToRoundMessages()
     {
         var messages = new List<ChatMessage>();
-        StreamMessages.AddRound(messages, this, _answers, _approvals, closesAll: false);
+        StreamMessages.AddRound(messages, this, _answers, Approvals, closesAll: false);
         return messages;
     }
 
@@ -189,12 +190,17 @@ public sealed class StreamState
     }
 
     /// <summary>Gets a value indicating whether anything has been folded that a partial response can tell of.</summary>
-    internal bool HasBegun => ResponseId is not null || Model is not null || _finished.Count > 0 || _blocks.Count > 0 || Usage is not null;
+    internal bool HasBegun => ResponseId is not null || Model is not null || _finished is not null || _blocks.Count > 0 || Usage is not null;
 
     /// <summary>Gets the answer as it was before the restart that was applied last; <see langword="null"/> when another response has begun since.</summary>
     internal ChatResponse? Discarded => _discarded;
 
-    internal StreamBlock? FindBlock(int index) => _byIndex.GetValueOrDefault(index);
+    private Dictionary<string, ApprovalRequested> Approvals => _approvals ??= new(StringComparer.Ordinal);
+
+    internal StreamBlock? FindBlock(int index) =>
+        _byIndex?.TryGetValue(index, out var block) == true ? block
+        : (uint)index < (uint)_blocks.Count && _blocks[index].Index == index ? _blocks[index]
+        : null;
 
     private void ApplyResponse(StreamEvent streamEvent)
     {
@@ -220,7 +226,7 @@ public sealed class StreamState
                 DiscardRound();
                 break;
             case ProviderMetadata { Index: null } metadata when Retain(EventSize.Of(metadata)):
-                _metadata[metadata.Name] = metadata.Value;
+                (_metadata ??= new(StringComparer.Ordinal))[metadata.Name] = metadata.RawValue;
                 break;
             default:
                 break;
@@ -238,7 +244,7 @@ public sealed class StreamState
 
     private void AppendInput(ToolInputDelta delta)
     {
-        if (_byIndex.TryGetValue(delta.Index, out var block) && (Retain(delta.Fragment.Length) || block.Cut()))
+        if (FindBlock(delta.Index) is { } block && (Retain(delta.Fragment.Length) || block.Cut()))
         {
             block.Append(delta);
         }
@@ -248,7 +254,7 @@ public sealed class StreamState
     {
         if (Block(citation.Index, ContentKind.Text) is { } block && (Retain(EventSize.Of(citation)) || block.Cut()))
         {
-            block.Add(citation.Citation);
+            block.Add(citation.RawCitation);
         }
     }
 
@@ -264,7 +270,8 @@ public sealed class StreamState
 
     private void CompleteCall(ToolCallCompleted completed)
     {
-        if (!_byIndex.TryGetValue(completed.Index, out var block))
+        var block = FindBlock(completed.Index);
+        if (block is null)
         {
             block = OpenCall(new ToolCallStarted
             {
@@ -300,7 +307,7 @@ public sealed class StreamState
     }
 
     private StreamBlock? Block(int index, ContentKind kind) =>
-        _byIndex.TryGetValue(index, out var block) ? _latest = block : Open(new StreamBlock(index, choice: 0, kind));
+        FindBlock(index) is { } block ? _latest = block : Open(new StreamBlock(index, choice: 0, kind));
 
     private StreamBlock? Open(StreamBlock block)
     {
@@ -309,15 +316,19 @@ public sealed class StreamState
             return null;
         }
 
+        if (_byIndex is not null || block.Index != _blocks.Count)
+        {
+            (_byIndex ??= [])[block.Index] = block;
+        }
+
         _blocks.Add(block);
-        _byIndex[block.Index] = block;
         return _latest = block;
     }
 
     private ChatResponse ToResponse(bool closesAll)
     {
-        List<ChatMessage> messages = [.. _finished];
-        StreamMessages.AddRound(messages, this, _answers, _approvals, closesAll);
+        List<ChatMessage> messages = [.. _finished ?? []];
+        StreamMessages.AddRound(messages, this, _answers, Approvals, closesAll);
         var response = new ChatResponse(messages)
         {
             ResponseId = ResponseId,
@@ -326,9 +337,9 @@ public sealed class StreamState
             FinishReason = FinishReason is { } reason ? StreamMessages.ToChatFinishReason(reason, RawFinishReason) : null,
             Usage = StreamMessages.Sum(_finishedUsage, Usage),
         };
-        foreach (var (name, value) in _finishedMetadata.Concat(_metadata))
+        foreach (var (name, value) in (_finishedMetadata ?? []).Concat(_metadata ?? []))
         {
-            (response.AdditionalProperties ??= [])[name] = value;
+            (response.AdditionalProperties ??= [])[name] = value.Element;
         }
 
         return response;
@@ -336,11 +347,15 @@ public sealed class StreamState
 
     private void FinishRound()
     {
-        StreamMessages.AddRound(_finished, this, _answers, _approvals, closesAll: false);
-        _finishedUsage = StreamMessages.Sum(_finishedUsage, Usage);
-        foreach (var (name, value) in _metadata)
+        if (_blocks.Count > 0 || _answers.HasResults)
         {
-            _finishedMetadata[name] = value;
+            StreamMessages.AddRound(_finished ??= [], this, _answers, Approvals, closesAll: false);
+        }
+
+        _finishedUsage = StreamMessages.Sum(_finishedUsage, Usage);
+        foreach (var (name, value) in _metadata ?? [])
+        {
+            (_finishedMetadata ??= new(StringComparer.Ordinal))[name] = value;
         }
 
         _wasExceeded |= _isRoundExceeded;
@@ -351,10 +366,10 @@ public sealed class StreamState
     private void DiscardRound()
     {
         _blocks.Clear();
-        _byIndex.Clear();
+        _byIndex = null;
         _answers.Clear();
-        _approvals.Clear();
-        _metadata.Clear();
+        _approvals = null;
+        _metadata = null;
         _latest = null;
         _retainedChars = 0;
         _isRoundExceeded = false;

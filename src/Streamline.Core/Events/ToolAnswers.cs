@@ -9,6 +9,8 @@ internal sealed class ToolAnswers
     private Dictionary<string, IReadOnlyList<AIContent>>? _contents;
     private HashSet<string>? _started;
 
+    public bool HasResults => _results is not null;
+
     public void Start(string callId) => (_started ??= new(StringComparer.Ordinal)).Add(callId);
 
     public void Add(ToolResult result) => (_results ??= new(StringComparer.Ordinal))[result.CallId] = result;

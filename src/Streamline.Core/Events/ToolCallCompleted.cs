@@ -36,7 +36,9 @@ public sealed class ToolCallCompleted : StreamEvent
     /// Gets the provider's own data about the call where more of it came than stood at its beginning: the whole of it, in place of
     /// <see cref="ToolCallStarted.ProviderData"/>, to go back with the call; <see langword="null"/> when nothing more came.
     /// </summary>
-    public JsonElement? ProviderData { get; init; }
+    public JsonElement? ProviderData { get => RawProviderData?.Element; init => RawProviderData = RawJson.Of(value); }
+
+    internal RawJson? RawProviderData { get; init; }
 
     internal override bool CommitsResponse => true;
 }

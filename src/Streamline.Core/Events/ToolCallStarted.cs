@@ -18,11 +18,13 @@ public sealed class ToolCallStarted : StreamEvent
     public bool IsProviderExecuted { get; init; }
 
     /// <summary>Gets the provider's own data about the call that must go back with it, verbatim; <see langword="null"/> when there is none.</summary>
-    public JsonElement? ProviderData { get; init; }
+    public JsonElement? ProviderData { get => RawProviderData?.Element; init => RawProviderData = RawJson.Of(value); }
 
     /// <summary>Gets the index of the answer that the call belongs to, where a request asked for several.</summary>
     /// <value>The default is 0.</value>
     public int Choice { get; init; }
+
+    internal RawJson? RawProviderData { get; init; }
 
     internal override bool CommitsResponse => true;
 }

@@ -18,6 +18,9 @@ internal abstract class FrameReader : IAsyncDisposable
     /// <summary>The most bytes of stray text that are kept: 64 KiB.</summary>
     protected const int MaxStrayBytes = 64 * 1024;
 
+    // Nearly all streams of an application have the same limit. Options are never changed, so that two threads may both make them.
+    private static SseReaderOptions? _lastOptions;
+
     /// <summary>Gets how much of the body has been read: to the end of the last frame, or of everything received when there is no further frame in it.</summary>
     public abstract long BytesConsumed { get; }
 
@@ -85,7 +88,13 @@ internal abstract class FrameReader : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
-    private static SseReaderOptions SseOptions(int maxFrameBytes) => new()
+    private static SseReaderOptions SseOptions(int maxFrameBytes)
+    {
+        var options = _lastOptions;
+        return options?.MaxEventBytes == maxFrameBytes ? options : _lastOptions = MakeSseOptions(maxFrameBytes);
+    }
+
+    private static SseReaderOptions MakeSseOptions(int maxFrameBytes) => new()
     {
         MaxLineBytes = maxFrameBytes,
         MaxEventBytes = maxFrameBytes,

@@ -63,7 +63,7 @@ public abstract class StreamProtocol
     public IAsyncEnumerable<StreamEvent> ReadAsync(Stream body, StreamReadOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(body);
-        var limits = options?.Copy() ?? new StreamReadOptions();
+        var limits = options?.Copy() ?? StreamReadOptions.Default;
         return new StreamEventSequence(this, CreateFrameReader(body, limits), limits, cancellationToken);
     }
 
@@ -77,7 +77,7 @@ public abstract class StreamProtocol
     public IAsyncEnumerable<StreamEvent> ReadAsync(PipeReader body, StreamReadOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(body);
-        var limits = options?.Copy() ?? new StreamReadOptions();
+        var limits = options?.Copy() ?? StreamReadOptions.Default;
         return new StreamEventSequence(this, FrameReader.Create(FrameFormat, body, limits.MaxEventBytes), limits, cancellationToken);
     }
 

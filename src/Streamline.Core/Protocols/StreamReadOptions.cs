@@ -145,5 +145,8 @@ public sealed class StreamReadOptions
         }
     } = DefaultMaxRetainedChars;
 
+    /// <summary>Gets the defaults, which nothing changes.</summary>
+    internal static StreamReadOptions Default { get; } = new();
+
     internal StreamReadOptions Copy() => (StreamReadOptions)MemberwiseClone();
 }

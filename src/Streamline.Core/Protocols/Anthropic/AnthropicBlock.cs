@@ -20,7 +20,7 @@ internal sealed class AnthropicBlock
     /// <param name="kind">What it holds.</param>
     /// <param name="providerData">What the provider said of the block; <see langword="null"/> for nothing.</param>
     /// <param name="raw">The whole block as it began, for kinds that go back whole; <see langword="null"/> for others.</param>
-    public AnthropicBlock(DecoderOutput output, ContentKind kind, JsonElement? providerData, JsonElement? raw)
+    public AnthropicBlock(DecoderOutput output, ContentKind kind, RawJson? providerData, RawJson? raw)
     {
         _output = output;
         _content = new ContentBlock(output, kind, providerData: providerData) { Raw = raw };
@@ -105,13 +105,14 @@ internal sealed class AnthropicBlock
         }
     }
 
-    private JsonElement? RawOf(JsonElement? block)
+    private RawJson? RawOf(RawJson? block)
     {
-        if (block is not { } raw || (_compacted is null && _compactedEncrypted is null))
+        if (block is null || (_compacted is null && _compactedEncrypted is null))
         {
             return block;
         }
 
+        var raw = block.Element;
         var whole = JsonObject.Create(raw)!;
         whole["content"] = _compacted?.ToString() ?? raw.Text("content"u8);
         if (_compactedEncrypted is { } encrypted)

@@ -6,7 +6,7 @@ namespace Streamline.Protocols.Anthropic;
 /// <summary>The blocks of a message: begun, grown by deltas, ended. They are known by their index, so that they may interleave.</summary>
 /// <param name="output">Where events go.</param>
 /// <param name="metadata">Reports what deltas say besides their text.</param>
-internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter metadata)
+internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter metadata) : IIndexedBlocks
 {
     /// <summary>What the names of metadata that came in a delta begin with.</summary>
     public const string DeltaPrefix = "delta.";
@@ -30,6 +30,20 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
         }
     }
 
+    /// <inheritdoc/>
+    public GrowingText? Find(long index, GrowingText like)
+    {
+        if (_table.FindByIndex(index) is not { IsEnded: false } entry)
+        {
+            return null;
+        }
+
+        var found = entry.Value.Text;
+        var isAlike = found == like || (found, like) is (ToolCallBlock, ToolCallBlock)
+            || (found is ContentBlock block && like is ContentBlock known && block.Kind == known.Kind && !entry.Value.IsRaw);
+        return isAlike && found.IsOpen ? found : null;
+    }
+
     /// <summary>Begins a block by its own event.</summary>
     public void Begin(in Payload payload, long byteOffset)
     {
@@ -45,6 +59,7 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
             throw Unexpected($"content_block_start of block {index}, which is open", "an index that is free", byteOffset);
         }
 
+        output.ForgetUnnamedShapes(); // A delta without an index means the latest block.
         var block = Open(payload, start, byteOffset);
         _table.Add(index, id: null, type: null, block);
     }
@@ -63,7 +78,7 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
             throw Missing("content_block_delta", "an object 'delta'", byteOffset);
         }
 
-        var type = delta.Text("type"u8) ?? TypeOf(delta);
+        var type = delta.Word("type"u8) ?? TypeOf(delta);
         switch (type)
         {
             case "text_delta" when block.Kind == ContentKind.Text:
@@ -120,7 +135,7 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
 
     private AnthropicBlock Open(in Payload payload, PayloadValue start, long byteOffset)
     {
-        var type = start.Text("type"u8) ?? "";
+        var type = start.Word("type"u8) ?? "";
         if (type is "tool_use" or "server_tool_use" or "mcp_tool_use")
         {
             return OpenCall(start, isProviderExecuted: type != "tool_use", byteOffset);
@@ -128,7 +143,7 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
 
         var kind = KindOf(type);
         var isRaw = kind is not (ContentKind.Text or ContentKind.Reasoning);
-        var block = new AnthropicBlock(output, kind, isRaw ? null : AnthropicEnvelope.Of(start), isRaw ? start.ToElement() : null);
+        var block = new AnthropicBlock(output, kind, isRaw ? null : AnthropicEnvelope.Of(start), isRaw ? start.ToRaw() : null);
         if (kind == ContentKind.Text)
         {
             block.Append(start.Member("text"u8), payload);
@@ -154,7 +169,7 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
         call.Start(
             id.IsNumber ? id.RawText() : id.GetString(),
             name,
-            isProviderExecuted || HasMore(start) ? start.ToElement() : null,
+            isProviderExecuted || HasMore(start) ? start.ToRaw() : null,
             isProviderExecuted: isProviderExecuted);
         var input = start.Member("input"u8);
         return new AnthropicBlock(output, call, input.IsEmpty() ? null : input.GetString() ?? input.RawText());
@@ -207,7 +222,7 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
         {
             if (!member.NameEquals("type"u8) && !member.NameEquals("index"u8) && !member.NameEquals("delta"u8))
             {
-                metadata.Report(member.Name, member.Value, block.Index);
+                metadata.Report(member, block.Index);
             }
         }
 
@@ -219,7 +234,7 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
             }
             else if (!member.NameEquals("type"u8) && !member.NameEquals(textMember))
             {
-                metadata.Report(DeltaPrefix + member.Name, member.Value, block.Index);
+                metadata.Report(DeltaPrefix, member, block.Index);
             }
         }
     }
@@ -233,7 +248,7 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
     }
 
     private void Cite(AnthropicBlock block, PayloadValue citation) =>
-        output.Emit(new CitationAdded { Index = block.Index!.Value, Citation = citation.ToElement() });
+        output.Emit(new CitationAdded(block.Index!.Value, citation.ToRaw()));
 
     private AnthropicBlock Find(PayloadValue root, long byteOffset)
     {

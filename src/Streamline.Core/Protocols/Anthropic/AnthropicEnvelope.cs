@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Streamline.Protocols.Shared;
 
@@ -13,32 +13,41 @@ internal static class AnthropicEnvelope
     /// <summary>The envelope of reasoning that has nothing more.</summary>
     public static readonly JsonElement Thinking = JsonElement.Parse("""{"type":"thinking"}"""u8);
 
+    private static readonly RawJson RawThinking = Thinking;
+
+    // What a content holds of a block.
+    private static readonly byte[][] Known =
+    [
+        .. "type text citations thinking signature source title tool_use_id content is_error toolset_name".Split(' ').Select(Encoding.UTF8.GetBytes),
+    ];
+
     /// <summary>Takes it from a block as it begins; <see langword="null"/> when there is nothing.</summary>
-    public static JsonElement? Of(PayloadValue value)
+    public static RawJson? Of(PayloadValue value)
     {
-        var isMore = false;
         foreach (var member in value.Members)
         {
-            isMore |= !member.Value.IsMissing && IsMore(member.Name);
+            if (!member.Value.IsMissing && !member.IsOneOf(Known))
+            {
+                return Build(value);
+            }
         }
 
-        if (!isMore)
+        return value.TextEquals("type"u8, "thinking"u8) ? RawThinking : null;
+    }
+
+    private static RawJson Build(PayloadValue value)
+    {
+        var builder = new RawJsonBuilder();
+        builder.Add("type"u8, value.Member("type"u8).RawBytes);
+        foreach (var member in value.Members)
         {
-            return value.TextEquals("type"u8, "thinking"u8) ? Thinking : null;
+            if (!member.Value.IsMissing && !member.IsOneOf(Known))
+            {
+                builder.Add(member.RawName, member.Value.RawBytes);
+            }
         }
 
-        var block = value.ToElement();
-
-        var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("type"u8, block.Text("type"u8));
-            WriteMembers(writer, block);
-            writer.WriteEndObject();
-        }
-
-        return WireJson.Parse(output.WrittenSpan);
+        return builder.Build();
     }
 
     /// <summary>Tells whether a raw block is such an envelope, and not a whole block.</summary>
@@ -66,8 +75,5 @@ internal static class AnthropicEnvelope
         }
     }
 
-    private static bool IsMore(JsonProperty member) => member.Value.ValueKind != JsonValueKind.Null && IsMore(member.Name);
-
-    private static bool IsMore(string name) =>
-        name is not ("type" or "text" or "citations" or "thinking" or "signature" or "source" or "title" or "tool_use_id" or "content" or "is_error" or "toolset_name");
+    private static bool IsMore(JsonProperty member) => member.Value.ValueKind != JsonValueKind.Null && !member.IsOneOf(Known);
 }

@@ -6,7 +6,7 @@ namespace Streamline.Protocols.Anthropic;
 /// <summary>Decodes the events of the Messages API.</summary>
 internal class AnthropicEventDecoder : StreamEventDecoder
 {
-    private static readonly TemplateRules Rules = new([]);
+    private static readonly TemplateRules Rules = new([], counter: "index");
     private static readonly string[] MessageMembers = ["id", "type", "role", "model", "content", "stop_reason", "stop_sequence", "usage"];
     private static readonly string[] MessageMembersButRole = [.. MessageMembers.Where(name => name != "role")];
     private static readonly string[] StopMembers = ["stop_reason", "stop_sequence"];
@@ -35,6 +35,7 @@ internal class AnthropicEventDecoder : StreamEventDecoder
         _output = new DecoderOutput(options, Emit, predicts ? Rules : null);
         _metadata = new MetadataReporter(_output);
         _blocks = new AnthropicBlocks(_output, _metadata);
+        _output.FindBlocksIn(_blocks);
     }
 
     /// <inheritdoc/>
@@ -109,7 +110,7 @@ internal class AnthropicEventDecoder : StreamEventDecoder
             }
 
             // The payload is the authority; the name of the frame is a copy of it, which gateways lose.
-            var type = payload.Root.Text("type"u8) ?? (payload.Root.Member("error"u8).Exists ? "error" : Encoding.UTF8.GetString(eventType));
+            var type = payload.Root.Word("type"u8) ?? (payload.Root.Member("error"u8).Exists ? "error" : Encoding.UTF8.GetString(eventType));
             _output.BeginPayload();
             DecodeEvent(type, payload);
             _output.EndPayload(payload);
@@ -177,7 +178,7 @@ internal class AnthropicEventDecoder : StreamEventDecoder
         {
             Provider = AnthropicProtocol.WireName,
             ResponseId = id,
-            Model = message.NonEmptyText("model"u8),
+            Model = message.Word("model"u8) is { Length: > 0 } model ? model : null,
             RequestId = _context.RequestId,
         });
         UpdateUsage(message);
@@ -242,7 +243,7 @@ internal class AnthropicEventDecoder : StreamEventDecoder
         {
             if (UsageReader.HasMoreThanCounts(member.Value) && member.Value.GetCount() is null)
             {
-                _metadata.Report(AnthropicUsage.MetadataPrefix + member.Name, member.Value);
+                _metadata.Report(AnthropicUsage.MetadataPrefix, member, index: null);
             }
         }
     }
@@ -253,7 +254,7 @@ internal class AnthropicEventDecoder : StreamEventDecoder
         {
             if (!member.Value.IsMissing && !except.Contains(member.Name, StringComparer.Ordinal))
             {
-                _output.Emit(new ProviderMetadata { Name = member.Name, Value = member.Value.ToElement() });
+                _output.Emit(new ProviderMetadata(TextCache.Get(member.Utf8Name), member.Value.ToRaw()));
             }
         }
     }

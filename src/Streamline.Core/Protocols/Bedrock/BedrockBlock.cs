@@ -8,7 +8,7 @@ namespace Streamline.Protocols.Bedrock;
 internal sealed class BedrockBlock
 {
     // Marks reasoning that was signed by this protocol's models. Its text and signature are in the events already.
-    private static readonly JsonElement Signed = JsonElement.Parse("""{"reasoningContent":{"reasoningText":{}}}"""u8);
+    private static readonly RawJson Signed = JsonElement.Parse("""{"reasoningContent":{"reasoningText":{}}}"""u8);
 
     private readonly DecoderOutput _output;
     private readonly ContentBlock? _content;
@@ -63,7 +63,7 @@ internal sealed class BedrockBlock
         if (_content is not null)
         {
             _content.Signature = _signature?.ToString();
-            _content.Raw = _whole?.ToElement() ?? (_signature is null ? null : Signed);
+            _content.Raw = RawJson.Of(_whole?.ToElement()) ?? (_signature is null ? null : Signed);
             _content.Complete();
         }
         else if (isSealed)
@@ -99,7 +99,7 @@ internal sealed class BedrockBlock
             return false;
         }
 
-        _output.Emit(new CitationAdded { Index = _content!.Index, Citation = citation.ToElement() });
+        _output.Emit(new CitationAdded(_content!.Index, citation.ToRaw()));
         return true;
     }
 

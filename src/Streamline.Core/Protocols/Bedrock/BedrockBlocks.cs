@@ -106,7 +106,7 @@ internal sealed class BedrockBlocks(DecoderOutput output)
         call.Start(
             id.IsNumber ? id.RawText() : id.GetString(),
             name,
-            HasMore(toolUse) ? start.ToElement() : null,
+            HasMore(toolUse) ? start.ToRaw() : null,
             isProviderExecuted: toolUse.TextEquals("type"u8, "server_tool_use"u8));
         var input = toolUse.Member("input"u8);
         return new BedrockBlock(output, call, input.IsEmpty() ? null : input.GetString() ?? input.RawText());

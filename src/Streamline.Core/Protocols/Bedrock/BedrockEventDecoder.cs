@@ -127,7 +127,8 @@ internal sealed class BedrockEventDecoder : StreamEventDecoder
 
     private void DecodeUnknown(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data)
     {
-        if (StreamEnd.IsHeartbeat(eventType, data))
+        // The first message of an event stream may be an empty one of this name.
+        if (StreamEnd.IsHeartbeat(eventType.SequenceEqual("initial-response"u8) ? default : eventType, data))
         {
             DecodeKeepAlive();
             return;
@@ -208,7 +209,7 @@ internal sealed class BedrockEventDecoder : StreamEventDecoder
         {
             if (member.Value.GetCount() is null && UsageReader.HasMoreThanCounts(member.Value))
             {
-                _metadata.Report(UsagePrefix + member.Name, member.Value);
+                _metadata.Report(UsagePrefix, member, index: null);
             }
         }
 
@@ -222,7 +223,7 @@ internal sealed class BedrockEventDecoder : StreamEventDecoder
         {
             if (!member.NameEquals(except) && !Rules.IsNoise(member))
             {
-                _metadata.Report(member.Name, member.Value);
+                _metadata.Report(member);
             }
         }
     }

@@ -9,7 +9,7 @@ internal sealed class GeminiCandidate(DecoderOutput output, int number)
     // Far more than any answer cites.
     private const int MaxComparedCitations = 1024;
 
-    private static readonly JsonElement Thought = JsonElement.Parse("""{"thought":true}"""u8);
+    private static readonly RawJson Thought = JsonElement.Parse("""{"thought":true}"""u8);
 
     private readonly OpenContent _content = new(output, number);
     private readonly HashSet<string> _citations = new(StringComparer.Ordinal);
@@ -54,7 +54,7 @@ internal sealed class GeminiCandidate(DecoderOutput output, int number)
         {
             EndCall(reason: null);
             var isResult = part.Member("codeExecutionResult"u8).Exists || part.Member("toolResponse"u8).Exists;
-            _content.AddWhole(isResult ? ContentKind.ServerToolResult : ContentKind.Other, part.ToElement());
+            _content.AddWhole(isResult ? ContentKind.ServerToolResult : ContentKind.Other, part.ToRaw());
         }
     }
 
@@ -76,6 +76,7 @@ internal sealed class GeminiCandidate(DecoderOutput output, int number)
     public void Finish(string word)
     {
         FinishReason = word;
+        output.ForgetShapes(); // More text says that the reason was not the last word.
         EndCall(word == "STOP" ? null : "The response ended before the end of the call.");
     }
 
@@ -108,7 +109,7 @@ internal sealed class GeminiCandidate(DecoderOutput output, int number)
         {
             if (_citations.Count >= MaxComparedCitations || _citations.Add(citation.RawText()))
             {
-                output.Emit(new CitationAdded { Index = index, Citation = citation.ToElement() });
+                output.Emit(new CitationAdded(index, citation.ToRaw()));
             }
         }
     }
@@ -141,7 +142,7 @@ internal sealed class GeminiCandidate(DecoderOutput output, int number)
         _content.Append(payload, kind, text);
         _content.Close(
             kind == ContentKind.Reasoning ? part.NonEmptyText("thoughtSignature"u8) : null,
-            text.IsEmpty() ? part.ToElement() : GeminiPart.WithoutText(part.ToElement()));
+            text.IsEmpty() ? part.ToRaw() : GeminiPart.WithoutText(part));
     }
 
     private void AddCall(in Payload payload, PayloadValue part, PayloadValue call)
@@ -153,7 +154,7 @@ internal sealed class GeminiCandidate(DecoderOutput output, int number)
             EndCall(reason: null);
             _content.Close();
             HasCalls = true;
-            var data = GeminiPart.WithoutArguments(part.ToElement());
+            var data = GeminiPart.WithoutArguments(part);
             if (!mayContinue && pieces.IsEmpty())
             {
                 WholeToolCall.Emit(output, payload, call.Member("id"u8), name, call.Member("args"u8), data, Number);
@@ -164,7 +165,7 @@ internal sealed class GeminiCandidate(DecoderOutput output, int number)
         }
         else
         {
-            _call?.AddData(part.ToElement());
+            _call?.AddData(part);
         }
 
         if (_call is null)

@@ -130,7 +130,7 @@ internal sealed class GeminiEventDecoder : StreamEventDecoder
         {
             if (!IsKnown(member) && !member.Value.IsMissing)
             {
-                _metadata.Report(member.Name, member.Value);
+                _metadata.Report(member);
             }
         }
 
@@ -219,7 +219,7 @@ internal sealed class GeminiEventDecoder : StreamEventDecoder
         {
             if (UsageReader.HasMoreThanCounts(member))
             {
-                _metadata.Report(GeminiMetadataNames.ForUsage(member), member.Value);
+                _metadata.Report(GeminiMetadataNames.UsagePrefix, member, index: null);
             }
         }
     }

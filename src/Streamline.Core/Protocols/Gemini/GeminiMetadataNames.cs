@@ -32,9 +32,6 @@ internal static class GeminiMetadataNames
         return ForCandidate(member.Name, candidate);
     }
 
-    // One name stands in nearly every report of Vertex AI.
-    public static string ForUsage(PayloadMember member) => member.NameEquals("trafficType"u8) ? UsagePrefix + "trafficType" : UsagePrefix + member.Name;
-
     /// <summary>Reads a name back: the number of the candidate that the value belongs to, or <see langword="null"/>, and the name of the member.</summary>
     public static (int? Candidate, string Member) Read(string name)
     {

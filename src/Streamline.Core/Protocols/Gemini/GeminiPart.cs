@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Streamline.Protocols.Shared;
 
@@ -7,6 +6,10 @@ namespace Streamline.Protocols.Gemini;
 /// <summary>The form of a part: one member with its data, and members beside it, such as a signature, that must stay with it.</summary>
 internal static class GeminiPart
 {
+    private static readonly byte[][] Text = ["text"u8.ToArray()];
+    private static readonly byte[][] Call = ["functionCall"u8.ToArray()];
+    private static readonly byte[][] Arguments = ["args"u8.ToArray(), "partialArgs"u8.ToArray(), "willContinue"u8.ToArray()];
+
     /// <summary>Whether the part is a thought, and no part of the answer.</summary>
     public static bool IsThought(JsonElement part) => part.Member("thought"u8)?.ValueKind == JsonValueKind.True;
 
@@ -14,16 +17,23 @@ internal static class GeminiPart
     public static bool HasMore(JsonElement part) => part.EnumerateObject().Any(member => member.Name is not ("text" or "thought") && member.Value.ValueKind != JsonValueKind.Null);
 
     /// <summary>Copies a part without its text.</summary>
-    public static JsonElement WithoutText(JsonElement part) => Copy(writer => WriteExcept(writer, part, "text"));
+    public static RawJson WithoutText(PayloadValue part)
+    {
+        var builder = new RawJsonBuilder();
+        builder.AddMembers(part, Text);
+        return builder.Build();
+    }
 
     /// <summary>Copies a part with a call, without the arguments and what tells how they are streamed.</summary>
-    public static JsonElement WithoutArguments(JsonElement part) => Copy(writer =>
+    public static RawJson WithoutArguments(PayloadValue part)
     {
-        WriteExcept(writer, part, "functionCall");
-        writer.WriteStartObject("functionCall"u8);
-        WriteExcept(writer, part.Object("functionCall"u8) ?? default, "args", "partialArgs", "willContinue");
-        writer.WriteEndObject();
-    });
+        var builder = new RawJsonBuilder();
+        builder.AddMembers(part, Call);
+        builder.BeginObject("functionCall"u8);
+        builder.AddMembers(part.Object("functionCall"u8), Arguments);
+        builder.EndObject();
+        return builder.Build();
+    }
 
     /// <summary>Writes the members of an object but for some.</summary>
     public static void WriteExcept(Utf8JsonWriter writer, JsonElement owner, params ReadOnlySpan<string> names)
@@ -41,18 +51,5 @@ internal static class GeminiPart
                 ContentValues.WriteVerbatim(writer, member.Value);
             }
         }
-    }
-
-    private static JsonElement Copy(Action<Utf8JsonWriter> writeMembers)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output))
-        {
-            writer.WriteStartObject();
-            writeMembers(writer);
-            writer.WriteEndObject();
-        }
-
-        return WireJson.Parse(output.WrittenSpan);
     }
 }

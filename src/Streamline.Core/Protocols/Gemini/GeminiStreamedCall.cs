@@ -10,9 +10,10 @@ internal sealed class GeminiStreamedCall
     private readonly ToolCallAssembler _assembler;
     private readonly GeminiArgumentText _arguments = new();
     private readonly List<(string? Name, int Index)> _path = [];
-    private readonly JsonElement? _startData;
-    private JsonElement? _data;
+    private readonly RawJson _startData;
+    private RawJson _data;
     private JsonStringDecoder _string;
+    private long _countedBytes;
 
     /// <summary>Starts the call.</summary>
     /// <param name="output">Where events go.</param>
@@ -20,19 +21,19 @@ internal sealed class GeminiStreamedCall
     /// <param name="name">The name of the tool.</param>
     /// <param name="data">What must go back with the call.</param>
     /// <param name="choice">The number of the answer that the call belongs to.</param>
-    public GeminiStreamedCall(DecoderOutput output, string? id, string name, JsonElement data, int choice)
+    public GeminiStreamedCall(DecoderOutput output, string? id, string name, RawJson data, int choice)
     {
         _startData = _data = data;
         _output = output;
         var index = output.NextIndex();
-        var started = new ToolCallStarted { Index = index, CallId = output.Calls.Take(id, index), Name = name, ProviderData = data, Choice = choice };
+        var started = new ToolCallStarted { Index = index, CallId = output.Calls.Take(id, index), Name = name, RawProviderData = data, Choice = choice };
         _assembler = new ToolCallAssembler(started, output.Options);
         output.CountOpenBlock();
         output.Emit(started);
     }
 
     /// <summary>Adds what stands beside a later piece of the call, such as a signature, and must go back with it.</summary>
-    public void AddData(JsonElement part) => _data = ProviderDataMerge.Merge(_data, GeminiPart.WithoutArguments(part));
+    public void AddData(PayloadValue part) => _data = ProviderDataMerge.Merge(_data.Element, GeminiPart.WithoutArguments(part).Element)!.Value;
 
     /// <summary>Adds an element of <c>partialArgs</c>.</summary>
     public void Add(in Payload payload, PayloadValue piece)
@@ -71,10 +72,11 @@ internal sealed class GeminiStreamedCall
             Show();
         }
 
-        var more = _data?.RawText() != _startData?.RawText() ? _data : null;
+        var more = _data.Utf8.SequenceEqual(_startData.Utf8) ? null : _data;
         var completed = (reason ?? _arguments.Fault) is { } fault ? _assembler.Abandon(fault, more) : _assembler.Complete(isVerbatim: !_string.HasReplacedHalves, more);
         _output.Calls.Seal(completed);
         _output.Emit(completed);
+        _output.CountArguments(ref _countedBytes, 0);
         _output.CloseBlock();
     }
 
@@ -133,7 +135,9 @@ internal sealed class GeminiStreamedCall
     {
         if (_arguments.Take() is { Length: > 0 } text)
         {
-            _output.Emit(_assembler.Append(text));
+            var delta = _assembler.Append(text);
+            _output.CountArguments(ref _countedBytes, _assembler.ByteCount);
+            _output.Emit(delta);
         }
     }
 }

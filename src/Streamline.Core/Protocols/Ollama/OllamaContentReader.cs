@@ -7,7 +7,7 @@ namespace Streamline.Protocols.Ollama;
 internal sealed class OllamaContentReader(DecoderOutput output)
 {
     // Marks reasoning as this protocol's own, so that it goes back with the conversation.
-    private static readonly JsonElement Thinking = JsonElement.Parse("""{"type":"thinking"}"""u8);
+    private static readonly RawJson Thinking = JsonElement.Parse("""{"type":"thinking"}"""u8);
 
     private readonly OpenContent _content = new(output, choice: 0);
 
@@ -64,7 +64,7 @@ internal sealed class OllamaContentReader(DecoderOutput output)
 
     private static bool IsTextPart(PayloadValue part) => part.Member("type"u8) is { IsMissing: true } || part.TextEquals("type"u8, "text"u8);
 
-    private void Append(in Payload payload, ContentKind kind, PayloadValue text, JsonElement? raw = null)
+    private void Append(in Payload payload, ContentKind kind, PayloadValue text, RawJson? raw = null)
     {
         if (text.IsObject || text.IsArray)
         {
@@ -76,7 +76,7 @@ internal sealed class OllamaContentReader(DecoderOutput output)
         }
     }
 
-    private void AppendParts(in Payload payload, ContentKind kind, PayloadValue text, JsonElement? raw)
+    private void AppendParts(in Payload payload, ContentKind kind, PayloadValue text, RawJson? raw)
     {
         if (!IsText(text))
         {
@@ -88,6 +88,21 @@ internal sealed class OllamaContentReader(DecoderOutput output)
         {
             Append(payload, kind, part, raw);
         }
+    }
+
+    private static string DigitsOf(PayloadValue time)
+    {
+        Span<char> digits = stackalloc char[64];
+        var count = 0;
+        foreach (var value in time.IsString ? time.RawBytes : default)
+        {
+            if (char.IsAsciiDigit((char)value) && count < digits.Length)
+            {
+                digits[count++] = (char)value;
+            }
+        }
+
+        return new string(digits[..count]);
     }
 
     private void ReadCall(in Payload payload, PayloadValue call)
@@ -103,7 +118,7 @@ internal sealed class OllamaContentReader(DecoderOutput output)
         HasCalls = true;
 
         // The same id for the same response, and another in every response of a conversation.
-        output.ResponseId = string.Concat((payload.Root.Text("created_at"u8) ?? "").Where(char.IsAsciiDigit));
-        WholeToolCall.Emit(output, payload, call.Member("id"u8), name, function.Member("arguments"u8), OllamaToolCall.ProviderData(call.ToElement()));
+        output.ResponseId = DigitsOf(payload.Root.Member("created_at"u8));
+        WholeToolCall.Emit(output, payload, call.Member("id"u8), name, function.Member("arguments"u8), OllamaToolCall.ProviderData(call));
     }
 }

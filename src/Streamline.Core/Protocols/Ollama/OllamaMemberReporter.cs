@@ -26,7 +26,7 @@ internal sealed class OllamaMemberReporter(MetadataReporter metadata, UsageReade
             }
             else if (!IsOfAnswer(member) && !IsOfLine(member) && !member.Value.IsMissing)
             {
-                metadata.Report(member.Name, member.Value);
+                metadata.Report(member);
             }
         }
 
@@ -34,7 +34,7 @@ internal sealed class OllamaMemberReporter(MetadataReporter metadata, UsageReade
         {
             if (!IsOfAnswer(member) && !(member.NameEquals("role"u8) && member.Value.TextEquals("assistant"u8)) && !member.Value.IsMissing)
             {
-                metadata.Report(OllamaMetadata.MessagePrefix + member.Name, member.Value);
+                metadata.Report(OllamaMetadata.MessagePrefix, member, index: null);
             }
         }
     }

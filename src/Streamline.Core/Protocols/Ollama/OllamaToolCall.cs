@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Streamline.Protocols.Shared;
 
@@ -7,27 +6,24 @@ namespace Streamline.Protocols.Ollama;
 /// <summary>The form of a tool call, which is the same in an answer and in the conversation of a request.</summary>
 internal static class OllamaToolCall
 {
+    private static readonly byte[][] Known = ["id"u8.ToArray(), "function"u8.ToArray(), "type"u8.ToArray()];
+    private static readonly byte[][] KnownOfFunction = ["index"u8.ToArray(), "name"u8.ToArray(), "arguments"u8.ToArray()];
+
     /// <summary>Gets what a call has beyond its id, name and arguments, and must go back with it; <see langword="null"/> when there is nothing.</summary>
-    public static JsonElement? ProviderData(JsonElement call)
+    public static RawJson? ProviderData(PayloadValue call)
     {
-        var function = call.Object("function"u8) ?? default;
-        if (!call.EnumerateObject().Any(IsMore) && !function.EnumerateObject().Any(IsMoreOfFunction))
+        var function = call.Object("function"u8);
+        if (!HasMore(call, Known) && !HasMore(function, KnownOfFunction))
         {
             return null;
         }
 
-        var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output))
-        {
-            writer.WriteStartObject();
-            WriteMembers(writer, call, IsMore);
-            writer.WriteStartObject("function"u8);
-            WriteMembers(writer, function, IsMoreOfFunction);
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        }
-
-        return WireJson.Parse(output.WrittenSpan);
+        var builder = new RawJsonBuilder();
+        builder.AddMembers(call, Known);
+        builder.BeginObject("function"u8);
+        builder.AddMembers(function, KnownOfFunction);
+        builder.EndObject();
+        return builder.Build();
     }
 
     /// <summary>Writes a call.</summary>
@@ -41,28 +37,37 @@ internal static class OllamaToolCall
     {
         writer.WriteStartObject();
         writer.WriteString("id"u8, callId);
-        WriteMembers(writer, data ?? default, IsMore);
+        WriteMembers(writer, data ?? default, Known);
         writer.WriteStartObject("function"u8);
         writer.WriteNumber("index"u8, index);
         writer.WriteString("name"u8, name);
-        WriteMembers(writer, data?.Object("function"u8) ?? default, IsMoreOfFunction);
+        WriteMembers(writer, data?.Object("function"u8) ?? default, KnownOfFunction);
         writeArguments(writer);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
 
-    private static bool IsMore(JsonProperty member) => member.Name is not ("id" or "function" or "type");
+    private static bool HasMore(PayloadValue owner, byte[][] known)
+    {
+        foreach (var member in owner.Members)
+        {
+            if (!member.IsOneOf(known))
+            {
+                return true;
+            }
+        }
 
-    private static bool IsMoreOfFunction(JsonProperty member) => member.Name is not ("index" or "name" or "arguments");
+        return false;
+    }
 
-    private static void WriteMembers(Utf8JsonWriter writer, JsonElement owner, Func<JsonProperty, bool> isWritten)
+    private static void WriteMembers(Utf8JsonWriter writer, JsonElement owner, byte[][] known)
     {
         if (owner.ValueKind != JsonValueKind.Object)
         {
             return;
         }
 
-        foreach (var member in owner.EnumerateObject().Where(isWritten))
+        foreach (var member in owner.EnumerateObject().Where(member => !member.IsOneOf(known)))
         {
             writer.WritePropertyName(member.Name);
             ContentValues.WriteVerbatim(writer, member.Value);

@@ -12,7 +12,10 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
     // The index under which a call in the form from before tools is known: a choice has one at most.
     private const long LegacyCallIndex = long.MinValue;
 
-    private readonly List<Entry> _calls = [];
+    // Shared by all answers without calls, and never changed.
+    private static readonly List<Entry> NoCalls = [];
+
+    private List<Entry> _calls = NoCalls;
     private OpenAIChatToolCallTable? _table;
     private ContentBlock? _open;
     private OpenAIChatReasoningForm? _form; // of the open block, when it is reasoning
@@ -56,9 +59,9 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
     /// <returns>Whether it had text.</returns>
     public bool AddReasoningDetail(in Payload payload, PayloadValue detail)
     {
-        if (OpenAIChatReasoningForm.TextMember(detail.Text("type"u8)) is not { } textMember)
+        if (OpenAIChatReasoningForm.TextMember(detail.Word("type"u8)) is not { } textMember)
         {
-            Open(ContentKind.RedactedReasoning, form: null).Raw = detail.ToElement();
+            Open(ContentKind.RedactedReasoning, form: null).Raw = detail.ToRaw();
             Close();
             return false;
         }
@@ -79,14 +82,14 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
     }
 
     public void AddCitation(PayloadValue citation) =>
-        output.Emit(new CitationAdded { Index = Open(ContentKind.Text, form: null).Index, Citation = citation.ToElement() });
+        output.Emit(new CitationAdded(Open(ContentKind.Text, form: null).Index, citation.ToRaw()));
 
     /// <summary>Adds a piece of a tool call: an element of <c>tool_calls</c>, or a <c>function_call</c>.</summary>
     public void AddToolCall(in Payload payload, PayloadValue piece, bool isLegacy)
     {
         var custom = piece.Object("custom"u8);
         var function = isLegacy ? piece : custom.Exists ? custom : piece.Object("function"u8);
-        if (!function.Exists && piece.Text("type"u8) is { Length: > 0 } and not "function" and var type)
+        if (!function.Exists && piece.Word("type"u8) is { Length: > 0 } and not "function" and var type)
         {
             output.Emit(new ProviderEvent { Name = UnknownCallPrefix + type, Data = piece.RawText() });
             return;
@@ -107,7 +110,7 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
         {
             Close();
             call.StartData = call.Data;
-            call.Block.Start(slot.Id, slot.Name!, call.Data, FreeFormInput.IsOfFreeForm(call.Data), choice: Number);
+            call.Block.Start(slot.Id, slot.Name!, RawJson.Of(call.Data), FreeFormInput.IsOfFreeForm(call.Data), choice: Number);
         }
 
         AddArguments(payload, call, function.Member(custom.Exists ? "input"u8 : "arguments"u8));
@@ -147,7 +150,7 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
         }
 
         var isMoreKnown = call.Data?.RawText() != call.StartData?.RawText();
-        call.Block.Seal(moreData: isMoreKnown ? call.Data : null);
+        call.Block.Seal(moreData: isMoreKnown ? RawJson.Of(call.Data) : null);
     }
 
     // Some servers number the calls in place of an id.
@@ -174,7 +177,7 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
     private ContentBlock OpenDetail(PayloadValue detail) =>
         _open is { Kind: ContentKind.Reasoning, Signature: null } && _form?.IsContinuedBy(detail) == true
             ? _open
-            : OpenNew(ContentKind.Reasoning, OpenAIChatReasoningForm.ForDetail(detail.ToElement()));
+            : OpenNew(ContentKind.Reasoning, OpenAIChatReasoningForm.ForDetail(detail));
 
     // An element without text belongs to the reasoning before it, in whichever form that came.
     private void Attach(PayloadValue detail, string? signature)
@@ -187,9 +190,10 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
 
         block ??= OpenDetail(detail);
         block.Signature = signature;
+        output.ForgetShapes(); // More reasoning begins a block of its own.
         if (!_form!.IsDetail)
         {
-            SetForm(OpenAIChatReasoningForm.ForDetail(detail.ToElement()));
+            SetForm(OpenAIChatReasoningForm.ForDetail(detail));
         }
     }
 
@@ -204,6 +208,9 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
     {
         if (slot.Position == _calls.Count)
         {
+            // A piece that grew another call may belong to this one now.
+            output.ForgetShapes();
+            _calls = _calls == NoCalls ? [] : _calls;
             _calls.Add(new Entry(slot, new ToolCallBlock(output)));
         }
 

@@ -6,21 +6,24 @@ namespace Streamline.Protocols.OpenAIChat;
 /// <summary>Reads what one chunk says of one choice.</summary>
 internal sealed class OpenAIChatDeltaReader(MetadataReporter metadata)
 {
-    public void Read(in Payload payload, PayloadValue choice, OpenAIChatChoice answer)
+    public void Read(in Payload payload, in OpenAIChatChoiceMembers choice, OpenAIChatChoice answer)
     {
         // Some gateways put a whole message into a stream of one chunk; beside deltas a message would repeat what they said.
-        var delta = choice.Object("delta"u8);
-        if (!delta.Exists && answer.IsEmpty)
+        var delta = choice.Delta;
+        if (!delta.IsObject)
         {
-            delta = choice.Object("message"u8);
+            delta = answer.IsEmpty ? choice.Message : default;
         }
 
-        if (delta.Exists)
+        if (delta.IsObject)
         {
             ReadDelta(payload, delta, answer);
         }
 
-        ReportChoice(choice, delta.Member("content"u8), answer);
+        if (choice.HasMore)
+        {
+            ReportChoice(choice.Element, delta.Member("content"u8), answer);
+        }
     }
 
     private void ReadDelta(in Payload payload, PayloadValue value, OpenAIChatChoice answer)
@@ -75,7 +78,7 @@ internal sealed class OpenAIChatDeltaReader(MetadataReporter metadata)
 
     private void ReadPart(in Payload payload, PayloadValue part, OpenAIChatChoice answer)
     {
-        switch (part.Text("type"u8))
+        switch (part.Word("type"u8))
         {
             case "thinking":
                 ReadThinking(payload, part.Member("thinking"u8), answer);
@@ -177,7 +180,7 @@ internal sealed class OpenAIChatDeltaReader(MetadataReporter metadata)
     {
         foreach (var member in choice.Members)
         {
-            if (member.Value.IsMissing || IsRead(member.Utf8Name))
+            if (member.Value.IsMissing || OpenAIChatChoiceMembers.IsKnown(member.Utf8Name))
             {
                 continue;
             }
@@ -199,12 +202,4 @@ internal sealed class OpenAIChatDeltaReader(MetadataReporter metadata)
             }
         }
     }
-
-    private static bool IsRead(ReadOnlySpan<byte> name) => name.Length switch
-    {
-        5 => name.SequenceEqual("index"u8) || name.SequenceEqual("delta"u8) || name.SequenceEqual("error"u8),
-        7 => name.SequenceEqual("message"u8),
-        13 => name.SequenceEqual("finish_reason"u8),
-        _ => false,
-    };
 }

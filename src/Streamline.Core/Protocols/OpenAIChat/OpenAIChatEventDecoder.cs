@@ -19,7 +19,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
     private readonly OpenAIChatDeltaReader _deltas;
     private readonly OpenAIChatStart _start;
     private readonly UsageReader _usageReader = new();
-    private readonly List<OpenAIChatChoice> _choices = [];
+    private readonly List<OpenAIChatChoice> _choices = new(1);
     private TokenUsage? _usage;
 
     /// <summary>Initializes a new instance of the <see cref="OpenAIChatEventDecoder"/> class.</summary>
@@ -114,8 +114,9 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
         using (payload)
         {
             var root = payload.Root;
-            var isChunk = IsChunk(root);
-            if (ErrorReader.ReadPayload(root, isChunk) is { } error)
+            var chunk = OpenAIChatChunk.Read(root);
+            var isChunk = chunk.IsChunk;
+            if ((!isChunk || chunk.MayBeError) && ErrorReader.ReadPayload(root, isChunk) is { } error)
             {
                 throw error.ToInBandException(_context);
             }
@@ -133,7 +134,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
 
             DecodeHeld();
             _output.BeginPayload();
-            DecodeChunk(payload);
+            DecodeChunk(payload, chunk);
             _output.EndPayload(payload);
         }
     }
@@ -154,48 +155,37 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
 
     private void DecodeHeld()
     {
+        if (!_start.HasHeld)
+        {
+            return;
+        }
+
         foreach (var held in _start.TakeHeld())
         {
             using var payload = Payload.Parse(held, "a chunk", byteOffset: 0);
-            DecodeChunk(payload);
+            DecodeChunk(payload, OpenAIChatChunk.Read(payload.Root));
         }
     }
 
-    private void DecodeChunk(in Payload payload)
+    private void DecodeChunk(in Payload payload, in OpenAIChatChunk chunk)
     {
-        var usage = default(PayloadValue);
-        var choices = default(PayloadValue);
-        foreach (var member in payload.Root.Members)
+        if (chunk.HasMore)
         {
-            var value = member.Value;
-            switch (member.Utf8Name)
+            foreach (var member in chunk.Root.Members)
             {
-                case [(byte)'i', (byte)'d']:
-                    break;
-                case var name when name.SequenceEqual("choices"u8):
-                    choices = value;
-                    break;
-                case var name when name.SequenceEqual("usage"u8):
-                    usage = value;
-                    break;
-                case var name when name.SequenceEqual("model"u8) || name.SequenceEqual("object"u8) || name.SequenceEqual("error"u8):
-                    break;
-                default:
-                    if (!value.IsMissing && !Rules.IsNoise(member))
-                    {
-                        _metadata.Report(member.Name, value);
-                    }
-
-                    break;
+                if (!member.Value.IsMissing && !OpenAIChatChunk.IsKnown(member.Utf8Name))
+                {
+                    _metadata.Report(member);
+                }
             }
         }
 
-        foreach (var choice in choices.Items)
+        foreach (var choice in chunk.Choices.Items)
         {
             DecodeChoice(payload, choice);
         }
 
-        ReportUsage(usage.IsObject ? usage : payload.Root.Object("x_groq"u8).Object("usage"u8));
+        ReportUsage(chunk.Usage.IsObject ? chunk.Usage : chunk.XGroq.Object("usage"u8));
     }
 
     private void DecodeChoice(in Payload payload, PayloadValue element)
@@ -205,25 +195,26 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
             return;
         }
 
-        var choice = FindOrAdd(element.Integer("index"u8) is >= 0 and <= int.MaxValue and var index ? (int)index : 0);
-        _deltas.Read(payload, element, choice);
-        var reason = element.NonEmptyText("finish_reason"u8);
-        var isFailure = reason is OpenAIChatFinishReasons.Error or OpenAIChatFinishReasons.InsufficientResource;
-        if (ErrorReader.ReadPayload(element, hasContent: true) is { } error)
+        var members = OpenAIChatChoiceMembers.Read(element);
+        var choice = FindOrAdd(members.Index.GetInteger() is >= 0 and <= int.MaxValue and var index ? (int)index : 0);
+        _deltas.Read(payload, members, choice);
+        if (members.MayBeError && ErrorReader.ReadPayload(element, hasContent: true) is { } error)
         {
             throw error.ToInBandException(_context);
         }
 
-        if (isFailure)
+        if (members.FinishReason.GetWord() is not { Length: > 0 } reason)
         {
-            throw new ProviderError().WithCode(reason!).ToInBandException(_context);
+            return;
         }
 
-        if (reason is not null)
+        if (reason is OpenAIChatFinishReasons.Error or OpenAIChatFinishReasons.InsufficientResource)
         {
-            choice.Finish(reason);
-            ReportFinish(choice.Number, element.Member("finish_reason"u8));
+            throw new ProviderError().WithCode(reason).ToInBandException(_context);
         }
+
+        choice.Finish(reason);
+        ReportFinish(choice.Number, members.FinishReason);
     }
 
     private OpenAIChatChoice FindOrAdd(int number)
@@ -294,9 +285,6 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
     }
 
     private static bool IsOtherEvent(ReadOnlySpan<byte> eventType) => !eventType.IsEmpty && !eventType.SequenceEqual("message"u8);
-
-    private static bool IsChunk(PayloadValue root) =>
-        root.Has("choices"u8) || root.Has("usage"u8) || root.TextEquals("object"u8, "chat.completion.chunk"u8);
 
     private static string NameOf(ReadOnlySpan<byte> eventType, PayloadValue root) => IsOtherEvent(eventType)
         ? Encoding.UTF8.GetString(eventType)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols.Shared;
@@ -76,9 +77,9 @@ internal static class OpenAIChatMessageReader
             return details.Items().Select(ReadDetail);
         }
 
-        return new[] { OpenAIChatReasoningForm.ReasoningContent, OpenAIChatReasoningForm.Reasoning }
-            .Select(form => message.Member(form.Raw.Text("type"u8)!) is { } text
-                ? new TextReasoningContent(text.Text()).WithRaw(OpenAIChatProtocol.WireName, form.Raw)
+        return new[] { OpenAIChatReasoningForm.ReasoningContent.Raw.Element, OpenAIChatReasoningForm.Reasoning.Raw.Element }
+            .Select(form => message.Member(form.Text("type"u8)!) is { } text
+                ? new TextReasoningContent(text.Text()).WithRaw(OpenAIChatProtocol.WireName, form)
                 : null)
             .OfType<TextReasoningContent>();
     }
@@ -86,8 +87,9 @@ internal static class OpenAIChatMessageReader
     private static TextReasoningContent ReadDetail(RequestValue detail)
     {
         var text = OpenAIChatReasoningForm.TextMember(detail.Required("type").Text()) is { } name ? detail.Member(name)?.Text() : null;
+        using var element = Payload.Parse(JsonMarshal.GetRawUtf8Value(detail.Json), "an element", byteOffset: 0);
         return new TextReasoningContent(text ?? "") { ProtectedData = detail.Member("signature")?.Text() }
-            .WithRaw(OpenAIChatProtocol.WireName, OpenAIChatReasoningForm.ForDetail(detail.Json).Raw);
+            .WithRaw(OpenAIChatProtocol.WireName, OpenAIChatReasoningForm.WithoutText(element.Root).Element);
     }
 
     // What compatible servers put beside the wire's own members, such as a cache marker, goes on with the message.

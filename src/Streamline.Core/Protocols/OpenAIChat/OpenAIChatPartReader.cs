@@ -38,7 +38,7 @@ internal static class OpenAIChatPartReader
     {
         var thinking = part.Required("thinking");
         var text = thinking.IsText ? thinking.Text() : string.Concat(thinking.Items().Select(piece => piece.Member("text")?.Text()));
-        return new TextReasoningContent(text).WithRaw(OpenAIChatProtocol.WireName, OpenAIChatReasoningForm.Thinking.Raw);
+        return new TextReasoningContent(text).WithRaw(OpenAIChatProtocol.WireName, OpenAIChatReasoningForm.Thinking.Raw.Element);
     }
 
     private static (AIContent? Content, bool IsWhole) ReadImage(RequestValue image)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Streamline.Protocols.Shared;
 
@@ -9,8 +8,12 @@ namespace Streamline.Protocols.OpenAIChat;
 /// delta, or an element of OpenRouter's <c>reasoning_details</c>.
 /// </summary>
 /// <param name="raw">An object whose <c>type</c> names the form; of an element of <c>reasoning_details</c> everything but its text and signature.</param>
-internal sealed class OpenAIChatReasoningForm(JsonElement raw)
+/// <param name="type">The type of an element of <c>reasoning_details</c>; <see langword="null"/> for a plain member.</param>
+/// <param name="index">The index of an element of <c>reasoning_details</c>; <see langword="null"/> for none.</param>
+internal sealed class OpenAIChatReasoningForm(RawJson raw, string? type = null, long? index = null)
 {
+    private static readonly byte[][] Text = ["text"u8.ToArray(), "summary"u8.ToArray(), "signature"u8.ToArray()];
+
     /// <summary>The member that DeepSeek introduced.</summary>
     public static OpenAIChatReasoningForm ReasoningContent { get; } = new(JsonElement.Parse("""{"type":"reasoning_content"}"""u8));
 
@@ -26,12 +29,12 @@ internal sealed class OpenAIChatReasoningForm(JsonElement raw)
     /// <summary>Mistral's part of a <c>content</c> that is an array.</summary>
     public static OpenAIChatReasoningForm Thinking { get; } = new(JsonElement.Parse("""{"type":"thinking"}"""u8));
 
-    public JsonElement Raw { get; } = raw;
+    public RawJson Raw { get; } = raw;
 
     /// <summary>Gets a value indicating whether this is an element of <c>reasoning_details</c>.</summary>
-    public bool IsDetail => IsDetailType(Raw.Text("type"u8));
+    public bool IsDetail => IsDetailType(type);
 
-    public static OpenAIChatReasoningForm ForDetail(JsonElement detail) => new(WithoutText(detail));
+    public static OpenAIChatReasoningForm ForDetail(PayloadValue detail) => new(WithoutText(detail), detail.Word("type"u8), detail.Integer("index"u8));
 
     /// <summary>The member of an element of <c>reasoning_details</c> that holds its text; <see langword="null"/> for an element without one.</summary>
     public static string? TextMember(string? type) => type switch
@@ -46,22 +49,13 @@ internal sealed class OpenAIChatReasoningForm(JsonElement raw)
 
     /// <summary>Whether the element goes on with the text of this one: elements are merged by type and index.</summary>
     public bool IsContinuedBy(PayloadValue detail) =>
-        Raw.Text("type"u8) == detail.Text("type"u8) && Raw.Integer("index"u8) == detail.Integer("index"u8);
+        type == detail.Word("type"u8) && index == detail.Integer("index"u8);
 
-    private static JsonElement WithoutText(JsonElement detail)
+    /// <summary>Copies an element of <c>reasoning_details</c> without its text and signature.</summary>
+    public static RawJson WithoutText(PayloadValue detail)
     {
-        var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output))
-        {
-            writer.WriteStartObject();
-            foreach (var member in detail.EnumerateObject().Where(member => member.Name is not ("text" or "summary" or "signature")))
-            {
-                member.WriteTo(writer);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return WireJson.Parse(output.WrittenSpan);
+        var builder = new RawJsonBuilder();
+        builder.AddMembers(detail, Text);
+        return builder.Build();
     }
 }

@@ -14,7 +14,7 @@ internal sealed class OpenAIChatStart(DecoderOutput output, string provider, str
 {
     private const int MaxHeld = 8;
 
-    private List<byte[]> _held = [];
+    private List<byte[]>? _held;
     private string? _id;
     private string? _model;
     private DateTimeOffset? _createdAt;
@@ -32,11 +32,11 @@ internal sealed class OpenAIChatStart(DecoderOutput output, string provider, str
         }
 
         _id ??= root.NonEmptyText("id"u8);
-        _model ??= root.NonEmptyText("model"u8);
+        _model ??= root.Word("model"u8) is { Length: > 0 } model ? model : null;
         _createdAt ??= UnixTime.Read(root.Member("created"u8));
-        if ((_id is null || _model is null) && _held.Count < MaxHeld && !HasContent(root))
+        if ((_id is null || _model is null) && !(_held?.Count >= MaxHeld) && !HasContent(root))
         {
-            _held.Add(data.ToArray());
+            (_held ??= []).Add(data.ToArray());
             return true;
         }
 
@@ -44,11 +44,13 @@ internal sealed class OpenAIChatStart(DecoderOutput output, string provider, str
         return false;
     }
 
+    public bool HasHeld => _held is not null;
+
     /// <summary>Starts the response when all that is left of it are held chunks.</summary>
     /// <returns>Whether there are any.</returns>
     public bool TryStart()
     {
-        if (_isStarted || _held.Count == 0)
+        if (_isStarted || _held is null)
         {
             return false;
         }
@@ -73,15 +75,11 @@ internal sealed class OpenAIChatStart(DecoderOutput output, string provider, str
     }
 
     /// <summary>Takes the chunks that waited for the start.</summary>
-    public List<byte[]> TakeHeld()
+    public IReadOnlyList<byte[]> TakeHeld()
     {
         var held = _held;
-        if (held.Count > 0)
-        {
-            _held = [];
-        }
-
-        return held;
+        _held = null;
+        return held ?? [];
     }
 
     private static bool HasContent(PayloadValue root)

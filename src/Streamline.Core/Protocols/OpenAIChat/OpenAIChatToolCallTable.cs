@@ -7,9 +7,8 @@ namespace Streamline.Protocols.OpenAIChat;
 /// <remarks>The rules are those of the wire's reference, "Robust accumulation". That arguments parse as JSON is never taken as their end.</remarks>
 internal sealed class OpenAIChatToolCallTable
 {
+    // Few, and never more than may be open at once, so that they are searched.
     private readonly List<OpenAIChatToolCallSlot> _slots = [];
-    private readonly Dictionary<string, OpenAIChatToolCallSlot> _byId = new(StringComparer.Ordinal);
-    private readonly Dictionary<long, OpenAIChatToolCallSlot> _latestByIndex = [];
 
     /// <summary>Finds the call of a piece, or makes a new one, and adopts what the piece says of it.</summary>
     /// <param name="index">The index in the piece; <see langword="null"/> when it has none.</param>
@@ -23,19 +22,14 @@ internal sealed class OpenAIChatToolCallTable
 
         // What is known is never replaced: names are repeated, and some servers invent an id per piece.
         slot.Name ??= name;
-        if (slot.Id is null && id is not null)
-        {
-            slot.Id = id;
-            _byId.TryAdd(id, slot);
-        }
-
+        slot.Id ??= id;
         return slot;
     }
 
     private OpenAIChatToolCallSlot? FindById(string id, long? index, string? name)
     {
         // An id that comes with another index belongs to another call: its arguments must not be mixed with the first one's.
-        if (_byId.TryGetValue(id, out var known))
+        if (Known(id) is { } known)
         {
             return index is null || known.Index is null || known.Index == index ? known
                 : Latest(index) is { } other && other.Id == id ? other
@@ -62,18 +56,36 @@ internal sealed class OpenAIChatToolCallTable
     private static bool IsOtherCall(OpenAIChatToolCallSlot call, string? name) =>
         call.HasArguments && name is not null && call.Name is not null && name != call.Name;
 
-    private OpenAIChatToolCallSlot? Latest(long? index) =>
-        index is { } i ? _latestByIndex.GetValueOrDefault(i) : (_slots is [.., var last] ? last : null);
+    private OpenAIChatToolCallSlot? Known(string id)
+    {
+        foreach (var slot in _slots)
+        {
+            if (slot.Id == id)
+            {
+                return slot;
+            }
+        }
+
+        return null;
+    }
+
+    private OpenAIChatToolCallSlot? Latest(long? index)
+    {
+        for (var i = _slots.Count - 1; i >= 0; i--)
+        {
+            if (index is null || _slots[i].Index == index)
+            {
+                return _slots[i];
+            }
+        }
+
+        return null;
+    }
 
     private OpenAIChatToolCallSlot Add(long? index)
     {
         var slot = new OpenAIChatToolCallSlot(_slots.Count) { Index = index };
         _slots.Add(slot);
-        if (index is { } i)
-        {
-            _latestByIndex[i] = slot;
-        }
-
         return slot;
     }
 }

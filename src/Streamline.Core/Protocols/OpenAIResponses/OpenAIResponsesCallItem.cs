@@ -60,7 +60,7 @@ internal sealed class OpenAIResponsesCallItem : OpenAIResponsesItem
             throw JsonPayload.Invalid($"a {_type} without a name", "a member 'name' by the end of the item", byteOffset: -1);
         }
 
-        var status = item.Text("status"u8);
+        var status = item.Word("status"u8);
         if (status is "incomplete" or "in_progress")
         {
             Abandon();
@@ -72,7 +72,7 @@ internal sealed class OpenAIResponsesCallItem : OpenAIResponsesItem
 
         if (_isProviderCall && status != "in_progress")
         {
-            new ContentBlock(_output, ContentKind.ServerToolResult) { Raw = item.ToElement() }.Complete();
+            new ContentBlock(_output, ContentKind.ServerToolResult) { Raw = item.ToRaw() }.Complete();
         }
     }
 
@@ -93,8 +93,8 @@ internal sealed class OpenAIResponsesCallItem : OpenAIResponsesItem
 
         var id = item.NonEmptyText("id"u8);
         var callId = item.NonEmptyText("call_id"u8);
-        var data = _isProviderCall ? item.ToElement() : OpenAIResponsesEnvelope.OfCall(item);
-        _call.Start(_isProviderCall ? id ?? callId : callId ?? id, name, data, FreeFormInput.IsOfFreeForm(data), _isProviderCall);
+        var data = _isProviderCall ? item.ToRaw() : OpenAIResponsesEnvelope.OfCall(item);
+        _call.Start(_isProviderCall ? id ?? callId : callId ?? id, name, data, item.TextEquals("type"u8, "custom_tool_call"u8), _isProviderCall);
         return true;
     }
 

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Streamline.Protocols.Shared;
 
@@ -8,6 +8,11 @@ namespace Streamline.Protocols.OpenAIResponses;
 /// <summary>Takes from items and payloads what their blocks do not hold already: an item goes back as its envelope with the blocks put into it.</summary>
 internal static class OpenAIResponsesEnvelope
 {
+    private static readonly byte[][] PartsMembers = Names("content summary encrypted_content status");
+    private static readonly byte[][] CallMembers = Names("arguments input status");
+    private static readonly byte[][] CallMembersButStatus = Names("arguments input");
+    private static readonly byte[][] EventMembers = Names("type sequence_number item_id output_index obfuscation");
+
     /// <summary>The envelope of a message or of reasoning: all but its parts, which are blocks, and the encrypted content, which is the signature of a block.</summary>
     /// <param name="item">The item.</param>
     /// <param name="content">What to put in place of its <c>content</c>; <see langword="null"/> for nothing.</param>
@@ -15,25 +20,26 @@ internal static class OpenAIResponsesEnvelope
     public static JsonElement OfParts(JsonElement item, JsonElement? content, string? status)
     {
         using var payload = Payload.Parse(JsonMarshal.GetRawUtf8Value(item), "an item", byteOffset: 0);
-        return OfParts(payload.Root, content, status);
+        return OfParts(payload.Root, content is { } value ? JsonMarshal.GetRawUtf8Value(value) : default, status).Element;
     }
 
-    private static JsonElement OfParts(PayloadValue item, JsonElement? content, string? status) => Write(
-        item,
-        name => name is "content" or "summary" or "encrypted_content" or "status",
-        writer =>
+    /// <inheritdoc cref="OfParts(JsonElement, JsonElement?, string?)"/>
+    public static RawJson OfParts(PayloadValue item, ReadOnlySpan<byte> content, string? status)
+    {
+        var builder = new RawJsonBuilder();
+        builder.AddMembers(item, PartsMembers);
+        if (status is not null)
         {
-            if (status is not null)
-            {
-                writer.WriteString("status"u8, status);
-            }
+            builder.Add("status"u8, Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(status)}\""));
+        }
 
-            if (content is { } value)
-            {
-                writer.WritePropertyName("content"u8);
-                ContentValues.WriteVerbatim(writer, value);
-            }
-        });
+        if (!content.IsEmpty)
+        {
+            builder.Add("content"u8, content);
+        }
+
+        return builder.Build();
+    }
 
     /// <summary>The envelope of a call that the application answers: all but the arguments and the status.</summary>
     /// <param name="item">The item.</param>
@@ -41,36 +47,21 @@ internal static class OpenAIResponsesEnvelope
     public static JsonElement OfCall(JsonElement item, bool keepsStatus = false)
     {
         using var payload = Payload.Parse(JsonMarshal.GetRawUtf8Value(item), "an item", byteOffset: 0);
-        return OfCall(payload.Root, keepsStatus);
+        return Without(payload.Root, keepsStatus ? CallMembersButStatus : CallMembers).Element;
     }
 
     /// <inheritdoc cref="OfCall(JsonElement, bool)"/>
-    public static JsonElement OfCall(PayloadValue item, bool keepsStatus = false) =>
-        Write(item, name => name is "arguments" or "input" || (name == "status" && !keepsStatus), static _ => { });
+    public static RawJson OfCall(PayloadValue item) => Without(item, CallMembers);
 
     /// <summary>What an event says of its item beyond naming it.</summary>
-    public static JsonElement OfEvent(PayloadValue payload) =>
-        Write(payload, name => name is "type" or "sequence_number" or "item_id" or "output_index" or "obfuscation", static _ => { });
+    public static RawJson OfEvent(PayloadValue payload) => Without(payload, EventMembers);
 
-    private static JsonElement Write(PayloadValue value, Predicate<string> isLeftOut, Action<Utf8JsonWriter> writeMore)
+    private static RawJson Without(PayloadValue value, byte[][] names)
     {
-        var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output))
-        {
-            writer.WriteStartObject();
-            foreach (var member in value.Members)
-            {
-                if (!isLeftOut(member.Name))
-                {
-                    writer.WritePropertyName(member.Utf8Name);
-                    writer.WriteRawValue(JsonSurrogates.Replace(member.Value.RawBytes), skipInputValidation: true);
-                }
-            }
-
-            writeMore(writer);
-            writer.WriteEndObject();
-        }
-
-        return WireJson.Parse(output.WrittenSpan);
+        var builder = new RawJsonBuilder();
+        builder.AddMembers(value, names);
+        return builder.Build();
     }
+
+    private static byte[][] Names(string names) => [.. names.Split(' ').Select(Encoding.UTF8.GetBytes)];
 }

@@ -115,7 +115,7 @@ internal sealed class OpenAIResponsesEventDecoder : StreamEventDecoder
             }
 
             // The payload is the authority; the name of the frame is a copy of it, which gateways lose.
-            var type = root.Text("type"u8) ?? (root.Member("error"u8).Exists ? "error" : Encoding.UTF8.GetString(eventType));
+            var type = root.Word("type"u8) ?? (root.Member("error"u8).Exists ? "error" : Encoding.UTF8.GetString(eventType));
             SequenceNumber = root.Member("sequence_number"u8).GetCount() ?? SequenceNumber;
             _output.BeginPayload();
             if (DecodeEvent(type, payload))
@@ -234,7 +234,7 @@ internal sealed class OpenAIResponsesEventDecoder : StreamEventDecoder
         OpenAIResponsesMembers.Report(_output, response);
         if (UsageReader.HasMoreThanCounts(reported))
         {
-            _output.Emit(new ProviderMetadata { Name = "usage", Value = reported.ToElement() });
+            _output.Emit(new ProviderMetadata("usage", reported.ToRaw()));
         }
 
         EmitUsage(usage);

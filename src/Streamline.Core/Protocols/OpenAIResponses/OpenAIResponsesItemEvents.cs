@@ -66,7 +66,7 @@ internal sealed class OpenAIResponsesItemEvents(DecoderOutput output, OpenAIResp
         if (OpenAIResponsesAsides.IsKnown(type))
         {
             // An aside contains its members itself.
-            output.Emit(new ProviderMetadata { Name = type, Value = OpenAIResponsesEnvelope.OfEvent(payload.Root), Index = items.BlockOf(payload.Root) });
+            output.Emit(new ProviderMetadata(type, OpenAIResponsesEnvelope.OfEvent(payload.Root), items.BlockOf(payload.Root)));
             return false;
         }
 
@@ -86,7 +86,7 @@ internal sealed class OpenAIResponsesItemEvents(DecoderOutput output, OpenAIResp
         {
             if (!KnownMembers.Contains(member.Name) && !member.Value.IsEmpty())
             {
-                _metadata.ReportAs($"{member.Name}/{root.Integer("output_index"u8)}", member.Name, member.Value, items.BlockOf(root));
+                _metadata.Report("", member, items.BlockOf(root), root.Integer("output_index"u8));
             }
         }
     }
@@ -102,7 +102,7 @@ internal sealed class OpenAIResponsesItemEvents(DecoderOutput output, OpenAIResp
                 var owner = part.Exists ? items.FindOrOpen(root, ItemTypeOf(part)) : null;
                 return step == Step.BeginPart
                     ? owner?.TryBeginPart(payload, key, part) == true
-                    : owner?.TryEndPart(payload, key, part.Text("type"u8), part) == true;
+                    : owner?.TryEndPart(payload, key, part.Word("type"u8), part) == true;
             case Step.AppendText:
                 return TryAppendText(payload, itemType, partType);
             case Step.EndText:
@@ -154,12 +154,12 @@ internal sealed class OpenAIResponsesItemEvents(DecoderOutput output, OpenAIResp
             return false;
         }
 
-        output.Emit(new ProviderMetadata { Name = "logprobs", Value = probabilities.ToElement(), Index = block });
+        output.Emit(new ProviderMetadata("logprobs", probabilities.ToRaw(), block));
         return true;
     }
 
     private static string ItemTypeOf(PayloadValue part) =>
-        part.Text("type"u8) is "summary_text" or "reasoning_text" ? OpenAIResponsesItemTypes.Reasoning : OpenAIResponsesItemTypes.Message;
+        part.Word("type"u8) is "summary_text" or "reasoning_text" ? OpenAIResponsesItemTypes.Reasoning : OpenAIResponsesItemTypes.Message;
 
     private static OpenAIResponsesPartKey KeyOf(string partType, PayloadValue root) => partType == "summary_text"
         ? new OpenAIResponsesPartKey(IsSummary: true, root.Member("summary_index"u8).GetCount() ?? 0)

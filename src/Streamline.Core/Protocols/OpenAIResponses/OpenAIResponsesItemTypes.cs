@@ -24,7 +24,7 @@ internal static class OpenAIResponsesItemTypes
 
     /// <summary>Tells whether the model waits until the application has answered the item.</summary>
     public static bool IsAwaitingAnswer(PayloadValue item) =>
-        IsAwaitingAnswer(item.Text("type"u8), item.Text("execution"u8), item.Object("environment"u8).Text("type"u8));
+        IsAwaitingAnswer(item.Word("type"u8), item.Text("execution"u8), item.Object("environment"u8).Word("type"u8));
 
     /// <inheritdoc cref="IsAwaitingAnswer(PayloadValue)"/>
     public static bool IsAwaitingAnswer(JsonElement item) =>

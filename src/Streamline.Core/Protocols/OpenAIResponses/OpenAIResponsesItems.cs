@@ -44,14 +44,14 @@ internal sealed class OpenAIResponsesItems(DecoderOutput output)
         var (id, index) = (item.NonEmptyText("id"u8), IndexOf(root));
         if (_table.FindById(id) is not { } known || (index is not null && known.Index is not null && known.Index != index))
         {
-            Open(index, id, item.Text("type"u8), item, isContinued: false);
+            Open(index, id, item.Word("type"u8), item, isContinued: false);
         }
     }
 
     /// <summary>Ends an item by its own event.</summary>
     public void End(in Payload payload, PayloadValue item)
     {
-        var type = item.Text("type"u8) ?? "";
+        var type = item.Word("type"u8) ?? "";
         var (id, index) = (item.NonEmptyText("id"u8), IndexOf(payload.Root));
         var entry = _table.Find(id, index)
             ?? FindByIndex(index, type)
@@ -128,7 +128,7 @@ internal sealed class OpenAIResponsesItems(DecoderOutput output)
                 return;
             }
 
-            entry = Open(index: null, item.NonEmptyText("id"u8), item.Text("type"u8), item, isContinued: false);
+            entry = Open(index: null, item.NonEmptyText("id"u8), item.Word("type"u8), item, isContinued: false);
         }
 
         matched.Add(entry);
@@ -141,7 +141,7 @@ internal sealed class OpenAIResponsesItems(DecoderOutput output)
     // By id, by place, or else the first of its type that no other item of the list is.
     private BlockEntry<OpenAIResponsesItem>? FindListed(PayloadValue item, int position, HashSet<BlockEntry<OpenAIResponsesItem>> matched)
     {
-        var type = item.Text("type"u8);
+        var type = item.Word("type"u8);
         if (_table.Find(item.NonEmptyText("id"u8), position) is { } known && !matched.Contains(known))
         {
             return known;
@@ -168,7 +168,7 @@ internal sealed class OpenAIResponsesItems(DecoderOutput output)
 
     // A call that was told before under another id of its item.
     private bool IsRepeat(PayloadValue item) =>
-        OpenAIResponsesItemTypes.IsApplicationCall(item.Text("type"u8))
+        OpenAIResponsesItemTypes.IsApplicationCall(item.Word("type"u8))
         && item.NonEmptyText("call_id"u8) is { } id
         && output.Calls.IsRepeat(id, item.Text("name"u8) ?? "", item.Text("arguments"u8) ?? item.Text("input"u8) ?? "");
 
@@ -193,6 +193,7 @@ internal sealed class OpenAIResponsesItems(DecoderOutput output)
             not null when OpenAIResponsesItemTypes.IsApplicationCall(type) || OpenAIResponsesItemTypes.IsProviderCall(type) => new OpenAIResponsesCallItem(output, type, begun),
             _ => new OpenAIResponsesWholeItem(output, begun),
         };
+        output.ForgetShapes(); // An event that belonged to another item may belong to this one now.
         return _table.Add(index, id, type, item);
     }
 

@@ -20,7 +20,7 @@ internal static class OpenAIResponsesMembers
         {
             if (!Known.Contains(member.Name) && !member.Value.IsEmpty())
             {
-                output.Emit(new ProviderMetadata { Name = member.Name, Value = member.Value.ToElement() });
+                output.Emit(new ProviderMetadata(member.Name, member.Value.ToRaw()));
             }
         }
     }

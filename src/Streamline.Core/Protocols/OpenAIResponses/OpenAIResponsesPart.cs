@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIResponses;
@@ -13,13 +12,13 @@ internal sealed class OpenAIResponsesPart : GrowingText
     private int _citations;
     private bool _isCompared;
 
-    public OpenAIResponsesPart(DecoderOutput output, ContentKind kind, OpenAIResponsesPartKey? key, JsonElement envelope)
+    public OpenAIResponsesPart(DecoderOutput output, ContentKind kind, OpenAIResponsesPartKey? key, RawJson envelope)
     {
         _output = output;
         Index = output.OpenBlock();
         Kind = kind;
         Key = key;
-        output.Emit(new ContentStarted { Index = Index, Kind = kind, ProviderData = envelope });
+        output.Emit(new ContentStarted { Index = Index, Kind = kind, RawProviderData = envelope });
     }
 
     public int Index { get; }
@@ -33,7 +32,7 @@ internal sealed class OpenAIResponsesPart : GrowingText
     public bool IsEnded { get; set; }
 
     /// <summary>Gets or sets the whole of a part whose kind is not known.</summary>
-    public JsonElement? Whole { get; set; }
+    public RawJson? Whole { get; set; }
 
     /// <summary>
     /// Adds what the whole text has more than its pieces had: all of it where a server sends no pieces. Events cannot take back, so a text that
@@ -70,7 +69,7 @@ internal sealed class OpenAIResponsesPart : GrowingText
         }
         else if (whole.Length != _length && whole.Length > 0)
         {
-            _output.Emit(new ProviderMetadata { Name = "text", Value = text.ToElement(), Index = Index });
+            _output.Emit(new ProviderMetadata("text", text.ToRaw(), Index));
         }
     }
 
@@ -90,13 +89,13 @@ internal sealed class OpenAIResponsesPart : GrowingText
     public void Add(PayloadValue citation)
     {
         _citations++;
-        _output.Emit(new CitationAdded { Index = Index, Citation = citation.ToElement() });
+        _output.Emit(new CitationAdded(Index, citation.ToRaw()));
     }
 
-    public void Complete(JsonElement raw, string? signature)
+    public void Complete(RawJson raw, string? signature)
     {
         EndText();
-        _output.Emit(new ContentCompleted { Index = Index, Kind = Kind, Signature = signature, Raw = raw });
+        _output.Emit(new ContentCompleted { Index = Index, Kind = Kind, Signature = signature, RawBlock = raw });
         _output.CloseBlock();
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIResponses;
@@ -7,10 +6,10 @@ namespace Streamline.Protocols.OpenAIResponses;
 internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
 {
     /// <summary>Stands in the envelope of reasoning whose text belongs into <c>content</c>.</summary>
-    private static readonly JsonElement NoContent = JsonElement.Parse("[]"u8);
+    private static ReadOnlySpan<byte> NoContent => "[]"u8;
 
     private readonly DecoderOutput _output;
-    private readonly JsonElement _begun;
+    private readonly RawJson _begun;
     private readonly bool _hasContent;
     private readonly bool _isContinued;
     private readonly bool _isReasoning;
@@ -26,14 +25,14 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
     public OpenAIResponsesPartsItem(DecoderOutput output, string type, PayloadValue begun, bool isContinued)
     {
         _output = output;
-        _begun = begun.Exists ? begun.ToElement() : WireJson.Parse($$"""{"type":"{{type}}"}""");
+        _begun = begun.Exists ? begun.ToRaw() : WireJson.Parse($$"""{"type":"{{type}}"}""");
         _hasContent = begun.Array("content"u8).Exists;
         _isContinued = isContinued;
         _isReasoning = type == OpenAIResponsesItemTypes.Reasoning;
         if (_isReasoning)
         {
             // Shown before it has a part, and reasoning may never have one: its text can be encrypted altogether.
-            Open(ContentKind.Reasoning, key: null, content: _hasContent ? NoContent : null);
+            Open(ContentKind.Reasoning, key: null, hasContent: _hasContent);
         }
     }
 
@@ -44,7 +43,7 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
 
     public override bool TryBeginPart(in Payload payload, OpenAIResponsesPartKey key, PayloadValue part)
     {
-        if (FindOrOpen(key, part.Text("type"u8)) is not { } begun)
+        if (FindOrOpen(key, part.Word("type"u8)) is not { } begun)
         {
             return false;
         }
@@ -101,10 +100,14 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
             EndAll(payload, item.Array("content"u8), isSummary: false);
         }
 
-        CompleteAll(item.ToElement(), item.Text("status"u8), item.NonEmptyText("encrypted_content"u8));
+        CompleteAll(item, item.Word("status"u8), item.NonEmptyText("encrypted_content"u8));
     }
 
-    public override void Abandon() => CompleteAll(_begun, "incomplete", encryptedContent: null);
+    public override void Abandon()
+    {
+        using var begun = ParseBegun();
+        CompleteAll(begun.Root, "incomplete", encryptedContent: null);
+    }
 
     private static PayloadValue TextOf(PayloadValue part) => part.Member("text"u8) is { Exists: true } text ? text : part.Member("refusal"u8);
 
@@ -121,7 +124,7 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
         var index = 0;
         foreach (var part in parts.Items)
         {
-            if (FindOrOpen(new OpenAIResponsesPartKey(isSummary, index++), part.Text("type"u8)) is { } open)
+            if (FindOrOpen(new OpenAIResponsesPartKey(isSummary, index++), part.Word("type"u8)) is { } open)
             {
                 End(payload, open, part);
             }
@@ -133,7 +136,7 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
         part.IsEnded = true;
         if (part.Kind == ContentKind.Other)
         {
-            part.Whole = whole.ToElement();
+            part.Whole = whole.ToRaw();
             return;
         }
 
@@ -168,30 +171,42 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
 
         CompleteEnded();
         HasRefusal |= kind == ContentKind.Refusal;
-        return Open(kind, key, ContentOf(kind, key));
+        return Open(kind, key, HasContent(kind, key));
     }
 
-    private OpenAIResponsesPart Open(ContentKind kind, OpenAIResponsesPartKey? key, JsonElement? content)
+    private OpenAIResponsesPart Open(ContentKind kind, OpenAIResponsesPartKey? key, bool hasContent)
     {
-        var part = new OpenAIResponsesPart(_output, kind, key, OpenAIResponsesEnvelope.OfParts(_begun, content, status: null));
+        using var begun = ParseBegun();
+        var part = new OpenAIResponsesPart(_output, kind, key, OpenAIResponsesEnvelope.OfParts(begun.Root, hasContent ? NoContent : default, status: null));
         _open.Add(part);
         return part;
     }
 
-    private JsonElement? ContentOf(ContentKind kind, OpenAIResponsesPartKey key) => _isReasoning && kind == ContentKind.Reasoning && !key.IsSummary ? NoContent : null;
+    private Payload ParseBegun() => Payload.Parse(_begun.Utf8, "an item", byteOffset: 0);
+
+    private bool HasContent(ContentKind kind, OpenAIResponsesPartKey key) => _isReasoning && kind == ContentKind.Reasoning && !key.IsSummary;
 
     // The last part waits for the end of its item, which brings what goes back with it.
     private void CompleteEnded()
     {
-        foreach (var part in _open.Where(part => part.IsEnded))
+        if (_open.Count == 0)
         {
-            part.Complete(RawOf(part, _begun, status: null), signature: null);
+            return;
+        }
+
+        using var begun = ParseBegun();
+        foreach (var part in _open)
+        {
+            if (part.IsEnded)
+            {
+                part.Complete(RawOf(part, begun.Root, status: null), signature: null);
+            }
         }
 
         _open.RemoveAll(part => part.IsEnded);
     }
 
-    private void CompleteAll(JsonElement item, string? status, string? encryptedContent)
+    private void CompleteAll(PayloadValue item, string? status, string? encryptedContent)
     {
         foreach (var part in _open)
         {
@@ -201,12 +216,12 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
         _open.Clear();
     }
 
-    private JsonElement RawOf(OpenAIResponsesPart part, JsonElement item, string? status)
+    private RawJson RawOf(OpenAIResponsesPart part, PayloadValue item, string? status)
     {
-        var isReasoningContent = part.Key is { } key ? ContentOf(part.Kind, key) is not null : _hasContent;
-        JsonElement? content = part.Whole is { } whole ? WireJson.Parse($"[{whole.RawText()}]")
+        var isReasoningContent = part.Key is { } key ? HasContent(part.Kind, key) : _hasContent;
+        var content = part.Whole is { } whole ? [(byte)'[', .. whole.Utf8, (byte)']']
             : isReasoningContent ? NoContent
-            : null;
+            : default;
         return OpenAIResponsesEnvelope.OfParts(item, content, status);
     }
 }

@@ -12,8 +12,8 @@ internal sealed class OpenAIResponsesWholeItem : OpenAIResponsesItem
     /// <param name="begun">The item as it began.</param>
     public OpenAIResponsesWholeItem(DecoderOutput output, PayloadValue begun)
     {
-        var isResult = begun.Text("type"u8)?.EndsWith("_output", StringComparison.Ordinal) == true;
-        _block = new ContentBlock(output, isResult ? ContentKind.ServerToolResult : ContentKind.Other, providerData: begun.ToElement());
+        var isResult = begun.Word("type"u8)?.EndsWith("_output", StringComparison.Ordinal) == true;
+        _block = new ContentBlock(output, isResult ? ContentKind.ServerToolResult : ContentKind.Other, providerData: begun.Exists ? begun.ToRaw() : null);
     }
 
     public override int? BlockIndex => _block.Index;
@@ -21,7 +21,7 @@ internal sealed class OpenAIResponsesWholeItem : OpenAIResponsesItem
     // In the output of a response that was cut short, an item can stand as it was.
     public override void Complete(in Payload payload, PayloadValue item)
     {
-        _block.Raw = item.TextEquals("status"u8, "in_progress"u8) ? null : item.ToElement();
+        _block.Raw = item.TextEquals("status"u8, "in_progress"u8) ? null : item.ToRaw();
         _block.Complete();
     }
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>An open block of text, reasoning, refusal, or of any content that is completed with the provider's own JSON.</summary>
@@ -13,12 +11,12 @@ internal sealed class ContentBlock : GrowingText
     /// <param name="choice">The number of the answer that it belongs to.</param>
     /// <param name="providerData">What the provider said of the block at its start; <see langword="null"/> for nothing.</param>
     /// <exception cref="StreamLimitException">Too many blocks are open.</exception>
-    public ContentBlock(DecoderOutput output, ContentKind kind, int choice = 0, JsonElement? providerData = null)
+    public ContentBlock(DecoderOutput output, ContentKind kind, int choice = 0, RawJson? providerData = null)
     {
         _output = output;
         Index = output.OpenBlock();
         Kind = kind;
-        output.Emit(new ContentStarted { Index = Index, Kind = kind, Choice = choice, ProviderData = providerData });
+        output.Emit(new ContentStarted { Index = Index, Kind = kind, Choice = choice, RawProviderData = providerData });
     }
 
     public int Index { get; }
@@ -29,13 +27,13 @@ internal sealed class ContentBlock : GrowingText
     public string? Signature { get; set; }
 
     /// <summary>Gets or sets the provider's own JSON, with which the block is completed.</summary>
-    public JsonElement? Raw { get; set; }
+    public RawJson? Raw { get; set; }
 
     /// <summary>Ends the block.</summary>
     public void Complete()
     {
         EndText();
-        _output.Emit(new ContentCompleted { Index = Index, Kind = Kind, Signature = Signature, Raw = Raw });
+        _output.Emit(new ContentCompleted { Index = Index, Kind = Kind, Signature = Signature, RawBlock = Raw });
         _output.CloseBlock();
     }
 

@@ -13,6 +13,7 @@ internal sealed class DecoderOutput(StreamReadOptions options, Action<StreamEven
     private int _nextIndex;
     private int _openBlocks;
     private long _eventsBefore;
+    private long _openArgumentBytes;
 
     public StreamReadOptions Options { get; } = options;
 
@@ -49,8 +50,7 @@ internal sealed class DecoderOutput(StreamReadOptions options, Action<StreamEven
     }
 
     /// <summary>
-    /// Ends a payload that was parsed. If all it did was to grow one block, its shape is remembered; if it did anything else, all shapes are forgotten,
-    /// because the same payload may mean something else now.
+    /// Ends a payload that was parsed. If all it did was to grow one block, its shape is remembered.
     /// </summary>
     public void EndPayload(in Payload payload)
     {
@@ -58,9 +58,23 @@ internal sealed class DecoderOutput(StreamReadOptions options, Action<StreamEven
         {
             _templates?.Learn(payload, grown, GrownBy);
         }
-        else
+    }
+
+    /// <summary>
+    /// Forgets all shapes, because a payload that fits one may mean something else now: another block than the one that it grew, or a report of something
+    /// that has changed meanwhile. The end of a block needs no call: its shapes end with it.
+    /// </summary>
+    public void ForgetShapes() => _templates?.Forget();
+
+    /// <summary>Forgets the shapes whose payloads do not name their block.</summary>
+    public void ForgetUnnamedShapes() => _templates?.ForgetUnnamed();
+
+    /// <summary>Has the blocks of payloads found by their counter, so that a shape fits all blocks of a kind.</summary>
+    public void FindBlocksIn(IIndexedBlocks blocks)
+    {
+        if (_templates is not null)
         {
-            _templates?.Forget();
+            _templates.Blocks = blocks;
         }
     }
 
@@ -74,7 +88,11 @@ internal sealed class DecoderOutput(StreamReadOptions options, Action<StreamEven
     }
 
     /// <summary>Reports token counts.</summary>
-    public void EmitUsage(TokenUsage usage) => emit(new UsageUpdated { Usage = usage });
+    public void EmitUsage(TokenUsage usage)
+    {
+        _templates?.ForgetUsage();
+        emit(new UsageUpdated { Usage = usage });
+    }
 
     /// <summary>Appends a text of the payload to a block.</summary>
     public void Append(GrowingText block, JsonSlice text, ReadOnlySpan<byte> payload)
@@ -106,6 +124,20 @@ internal sealed class DecoderOutput(StreamReadOptions options, Action<StreamEven
         }
 
         _openBlocks++;
+    }
+
+    /// <summary>Counts the arguments of an open call towards the limit on those of all calls that are open.</summary>
+    /// <param name="counted">How many of its bytes are counted; set to <paramref name="bytes"/>.</param>
+    /// <param name="bytes">How many bytes it has; 0 when it is no longer open.</param>
+    /// <exception cref="StreamLimitException">All open calls together have too many.</exception>
+    public void CountArguments(ref long counted, long bytes)
+    {
+        _openArgumentBytes += bytes - counted;
+        counted = bytes;
+        if (_openArgumentBytes > Options.MaxOpenArgumentBytes)
+        {
+            throw new StreamLimitException(nameof(StreamReadOptions.MaxOpenArgumentBytes), Options.MaxOpenArgumentBytes, _openArgumentBytes);
+        }
     }
 
     public int NextIndex() => _nextIndex++;

@@ -29,9 +29,13 @@ internal sealed class DeltaTemplate
     private bool _tailIsClosers;
     private JsonSlice _usage;
     private byte[] _lastUsage = [];
+    private int _lastUsageLength;
 
     /// <summary>Gets the block that the delta's text belongs to; <see langword="null"/> when nothing was learned.</summary>
     public GrowingText? Target { get; private set; }
+
+    /// <summary>Gets a value indicating whether the payloads of the shape have a counter.</summary>
+    public bool HasCounter { get; private set; }
 
     private ReadOnlySpan<byte> Tail => _payload.AsSpan(_holes[_holeCount - 1].Place.End.._length);
 
@@ -50,6 +54,7 @@ internal sealed class DeltaTemplate
         }
 
         Remember(payload.Bytes, holes);
+        HasCounter = holes.HasCounter;
         Target = target;
 
         // Some servers pad a payload with blanks before its last brackets, so that its length reveals nothing. Where only brackets follow the
@@ -60,6 +65,9 @@ internal sealed class DeltaTemplate
             RemoveBlanks();
         }
     }
+
+    /// <summary>Forgets the last token counts.</summary>
+    public void ForgetUsage() => _lastUsageLength = 0;
 
     /// <summary>Forgets the payload.</summary>
     public void Forget() => Target = null;
@@ -217,20 +225,12 @@ internal sealed class DeltaTemplate
     // Counts that did not change are not read again.
     private ReadOnlySpan<byte> TakeUsage(ReadOnlySpan<byte> usage)
     {
-        if (usage.SequenceEqual(_lastUsage))
+        if (usage.SequenceEqual(_lastUsage.AsSpan(0, _lastUsageLength)))
         {
             return default;
         }
 
-        if (_lastUsage.Length == usage.Length)
-        {
-            usage.CopyTo(_lastUsage);
-        }
-        else
-        {
-            _lastUsage = usage.ToArray();
-        }
-
+        KeepUsage(usage);
         return usage;
     }
 
@@ -252,7 +252,23 @@ internal sealed class DeltaTemplate
 
         holes.Found.CopyTo(_holes);
         _usage = holes.Usage;
-        _lastUsage = _usage.Exists ? _usage.In(payload).ToArray() : [];
+        _lastUsageLength = 0;
+        if (_usage.Exists)
+        {
+            KeepUsage(_usage.In(payload));
+        }
+    }
+
+    private void KeepUsage(ReadOnlySpan<byte> usage)
+    {
+        const int Growth = 16;
+        if (_lastUsage.Length < usage.Length)
+        {
+            _lastUsage = new byte[usage.Length + Growth];
+        }
+
+        usage.CopyTo(_lastUsage);
+        _lastUsageLength = usage.Length;
     }
 
     private void RemoveBlanks()

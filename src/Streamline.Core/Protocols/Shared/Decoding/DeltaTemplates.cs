@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Streamline.Protocols.Shared;
 
 /// <summary>
@@ -9,8 +11,11 @@ internal sealed class DeltaTemplates(TemplateRules rules)
 {
     private const int MaxTemplates = 8;
 
-    private readonly DeltaTemplate?[] _templates = new DeltaTemplate?[MaxTemplates];
+    private DeltaTemplate?[] _templates = [];
     private int _last;
+
+    /// <summary>Gets or sets where blocks are found by the counter of a payload; <see langword="null"/> when the counter means something else.</summary>
+    public IIndexedBlocks? Blocks { get; set; }
 
     /// <summary>Appends the delta of a payload to the block that payloads of its shape grow.</summary>
     /// <param name="data">The payload.</param>
@@ -18,12 +23,14 @@ internal sealed class DeltaTemplates(TemplateRules rules)
     /// <returns><see langword="false"/> when the payload must be parsed; nothing has happened then.</returns>
     public bool TryAppend(ReadOnlySpan<byte> data, out TemplateMatch match)
     {
-        if (TryAppend(_templates[_last], data, out match))
+        match = default;
+        var last = _last;
+        if ((uint)last < (uint)_templates.Length && TryAppend(_templates[last], data, out match))
         {
             return true;
         }
 
-        for (var i = 0; i < MaxTemplates; i++)
+        for (var i = 0; i < _templates.Length; i++)
         {
             if (i != _last && TryAppend(_templates[i], data, out match))
             {
@@ -41,6 +48,7 @@ internal sealed class DeltaTemplates(TemplateRules rules)
     /// <param name="text">The string by which it grew.</param>
     public void Learn(in Payload payload, GrowingText target, JsonSlice text)
     {
+        _templates = _templates.Length == 0 ? new DeltaTemplate?[MaxTemplates] : _templates;
         var place = FindPlace(target);
         (_templates[place] ??= new DeltaTemplate()).Learn(payload, rules, target, text);
         _last = place;
@@ -55,6 +63,27 @@ internal sealed class DeltaTemplates(TemplateRules rules)
         }
     }
 
+    /// <summary>Forgets the shapes that grow one block, and keeps those whose payloads name their block.</summary>
+    public void ForgetUnnamed()
+    {
+        foreach (var template in _templates)
+        {
+            if (template is { HasCounter: false })
+            {
+                template.Forget();
+            }
+        }
+    }
+
+    /// <summary>Forgets the last token counts, because others were reported since: the same ones are news again.</summary>
+    public void ForgetUsage()
+    {
+        foreach (var template in _templates)
+        {
+            template?.ForgetUsage();
+        }
+    }
+
     /// <summary>Returns all memory to the pool.</summary>
     public void Clear()
     {
@@ -64,22 +93,29 @@ internal sealed class DeltaTemplates(TemplateRules rules)
         }
     }
 
-    private static bool TryAppend(DeltaTemplate? template, ReadOnlySpan<byte> data, out TemplateMatch match)
+    private bool TryAppend(DeltaTemplate? template, ReadOnlySpan<byte> data, out TemplateMatch match)
     {
         match = default;
-        return template?.Target is { IsOpen: true } target
+        return IsUsable(template)
             && template.TryMatch(data, out match)
             && match.Text.Length > 0
+            && TargetOf(template, match) is { } target
             && target.TryAppend(match.Text.In(data), match.Text.IsEscaped);
     }
 
-    // A shape whose block has ended is of no use any more; else a free place, else the one after the last used.
+    private bool IsUsable([NotNullWhen(true)] DeltaTemplate? template) =>
+        template?.Target is { } target && (target.IsOpen || (Blocks is not null && template.HasCounter));
+
+    private GrowingText? TargetOf(DeltaTemplate template, in TemplateMatch match) =>
+        Blocks is not null && match.Counter is { } index ? Blocks.Find(index, template.Target!) : template.Target;
+
+    // A shape whose one block has ended is of no use any more; else a free place, else the one after the last used.
     private int FindPlace(GrowingText target)
     {
         var free = -1;
         for (var i = MaxTemplates - 1; i >= 0; i--)
         {
-            if (_templates[i]?.Target is not { IsOpen: true })
+            if (!IsUsable(_templates[i]))
             {
                 free = i;
             }

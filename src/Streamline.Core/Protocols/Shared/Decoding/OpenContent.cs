@@ -8,7 +8,7 @@ namespace Streamline.Protocols.Shared;
 internal sealed class OpenContent(DecoderOutput output, int choice)
 {
     private ContentBlock? _block;
-    private JsonElement? _raw;
+    private RawJson? _raw;
 
     /// <summary>Gets the index of the open block; <see langword="null"/> when there is none.</summary>
     public int? Index => _block?.Index;
@@ -22,7 +22,7 @@ internal sealed class OpenContent(DecoderOutput output, int choice)
     /// <param name="text">A string of the payload. A number and a truth value are text too; anything else, and an empty text, does nothing.</param>
     /// <param name="raw">What a block of this kind is completed with; <see langword="null"/> for nothing.</param>
     /// <returns>Whether there was text.</returns>
-    public bool Append(in Payload payload, ContentKind kind, PayloadValue text, JsonElement? raw = null)
+    public bool Append(in Payload payload, ContentKind kind, PayloadValue text, RawJson? raw = null)
     {
         if (text.Kind is not (JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False) || text.Slice.Length == 0)
         {
@@ -46,7 +46,7 @@ internal sealed class OpenContent(DecoderOutput output, int choice)
     /// <summary>Begins a block, after the end of the one that is open.</summary>
     /// <param name="kind">What it holds.</param>
     /// <param name="raw">What it is completed with; <see langword="null"/> for nothing.</param>
-    public void Open(ContentKind kind, JsonElement? raw)
+    public void Open(ContentKind kind, RawJson? raw)
     {
         Close();
         _block = new ContentBlock(output, kind, choice);
@@ -59,7 +59,7 @@ internal sealed class OpenContent(DecoderOutput output, int choice)
     /// <summary>Ends the open block, if there is one.</summary>
     /// <param name="signature">Its signature; <see langword="null"/> for none.</param>
     /// <param name="raw">What must go back with it; <see langword="null"/> for nothing.</param>
-    public void Close(string? signature, JsonElement? raw)
+    public void Close(string? signature, RawJson? raw)
     {
         if (_block is { } block)
         {
@@ -75,7 +75,7 @@ internal sealed class OpenContent(DecoderOutput output, int choice)
     /// <summary>Adds a block that came whole.</summary>
     /// <param name="kind">What it holds.</param>
     /// <param name="raw">The block.</param>
-    public void AddWhole(ContentKind kind, JsonElement raw)
+    public void AddWhole(ContentKind kind, RawJson raw)
     {
         Open(kind, raw);
         Close();

@@ -10,8 +10,11 @@ namespace Streamline.Protocols.Shared;
 internal abstract class StreamEventDecoder
 {
     // What the last frame yielded, in order: nearly every frame yields one event, which spares the queue.
-    private readonly Queue<StreamEvent> _others = new();
+    private Queue<StreamEvent>? _others;
     private StreamEvent? _next;
+
+    /// <summary>Gets or sets the most events that one frame may yield.</summary>
+    public int MaxEventsPerFrame { get; set; } = int.MaxValue;
 
     /// <summary>Gets a value indicating whether the terminal event was seen. No frame may be decoded after it.</summary>
     public bool IsEnded { get; protected set; }
@@ -67,11 +70,13 @@ internal abstract class StreamEventDecoder
             return false;
         }
 
-        _others.TryDequeue(out _next);
+        _next = null;
+        _others?.TryDequeue(out _next);
         return true;
     }
 
     /// <summary>Queues an event.</summary>
+    /// <exception cref="StreamLimitException">The frame yields too many. Those before it are delivered.</exception>
     protected void Emit(StreamEvent streamEvent)
     {
         if (_next is null)
@@ -80,6 +85,12 @@ internal abstract class StreamEventDecoder
         }
         else
         {
+            _others ??= new Queue<StreamEvent>();
+            if (_others.Count >= MaxEventsPerFrame - 1)
+            {
+                throw new StreamLimitException(nameof(StreamReadOptions.MaxEventsPerFrame), MaxEventsPerFrame, _others.Count + 2L);
+            }
+
             _others.Enqueue(streamEvent);
         }
     }

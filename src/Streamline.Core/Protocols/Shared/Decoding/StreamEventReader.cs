@@ -34,6 +34,7 @@ internal sealed class StreamEventReader : FoldedEnumerator
     {
         _frames = frames;
         _decoder = decoder;
+        _decoder.MaxEventsPerFrame = options.MaxEventsPerFrame;
         _maxResponseBytes = options.MaxResponseBytes;
         _cancellationToken = Token;
     }

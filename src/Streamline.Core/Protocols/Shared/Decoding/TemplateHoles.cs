@@ -16,6 +16,23 @@ internal ref struct TemplateHoles
     /// <summary>Gets the place of the object of token counts that may differ; it does not exist where there is none.</summary>
     public JsonSlice Usage { get; private set; }
 
+    /// <summary>Gets a value indicating whether one of the holes is a counter.</summary>
+    public readonly bool HasCounter
+    {
+        get
+        {
+            foreach (ref readonly var hole in Found)
+            {
+                if (hole.Kind == TemplateHoleKind.Counter)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Finds the holes.</summary>
     /// <param name="payload">The payload.</param>
     /// <param name="rules">Which members may differ.</param>

@@ -21,7 +21,9 @@ internal static class ToolArguments
         arguments = null;
         try
         {
-            var error = FindUnusable(utf8Json, maxDepth);
+            // An object without escaped halves of surrogate pairs needs no look of its own.
+            var isPlainObject = utf8Json.TrimStart(" \t\r\n"u8).StartsWith((byte)'{') && utf8Json.IndexOf("\\u"u8) < 0;
+            var error = isPlainObject ? null : FindUnusable(utf8Json, maxDepth);
             if (error is null)
             {
                 arguments = JsonElement.Parse(utf8Json, new JsonDocumentOptions { MaxDepth = maxDepth });

@@ -43,6 +43,9 @@ internal sealed class ToolCallAssembler
     /// <summary>Gets a value indicating whether no text has come yet.</summary>
     public bool IsEmpty => _preview.BytesReceived == 0;
 
+    /// <summary>Gets how many bytes of text have come, in UTF-8.</summary>
+    public long ByteCount => (long)_preview.BytesReceived + (_unreadable?.WrittenCount ?? 0);
+
     /// <summary>Appends a piece of the arguments' text.</summary>
     /// <param name="fragment">The piece; not empty, and whole surrogate pairs only.</param>
     /// <exception cref="StreamLimitException">The arguments are too long or too deep.</exception>
@@ -86,7 +89,7 @@ internal sealed class ToolCallAssembler
     /// <summary>Seals the call: reads its arguments strictly by RFC 8259.</summary>
     /// <param name="isVerbatim">Whether nothing was replaced in the pieces, so that their text is what the wire said.</param>
     /// <param name="providerData">What more came of the provider's own data; <see langword="null"/> for nothing.</param>
-    public ToolCallCompleted Complete(bool isVerbatim, JsonElement? providerData = null)
+    public ToolCallCompleted Complete(bool isVerbatim, RawJson? providerData = null)
     {
         if (_input is not null)
         {
@@ -107,10 +110,10 @@ internal sealed class ToolCallAssembler
     /// <summary>Ends a call that its wire did not seal: whatever its arguments are, they must not be used.</summary>
     /// <param name="reason">Why, for <see cref="ToolCallCompleted.ParseError"/> when nothing is wrong with the text itself.</param>
     /// <param name="providerData">What more came of the provider's own data; <see langword="null"/> for nothing.</param>
-    public ToolCallCompleted Abandon(string reason, JsonElement? providerData = null) =>
+    public ToolCallCompleted Abandon(string reason, RawJson? providerData = null) =>
         Complete(arguments: null, (IsEmpty || _input is not null ? null : Read(out _)) ?? reason, providerData);
 
-    private ToolCallCompleted Complete(JsonElement? arguments, string? error, JsonElement? providerData) => new()
+    private ToolCallCompleted Complete(JsonElement? arguments, string? error, RawJson? providerData) => new()
     {
         Index = _call.Index,
         CallId = _call.CallId,
@@ -120,7 +123,7 @@ internal sealed class ToolCallAssembler
             + (_unreadable is null ? "" : Encoding.UTF8.GetString(_unreadable.WrittenSpan)),
         Arguments = error is null ? arguments : null,
         ParseError = error,
-        ProviderData = providerData,
+        RawProviderData = providerData,
     };
 
     private string? Read(out JsonElement? arguments)
@@ -133,7 +136,7 @@ internal sealed class ToolCallAssembler
 
     private void Append(ReadOnlySpan<byte> utf8Fragment)
     {
-        var total = (long)_preview.BytesReceived + (_unreadable?.WrittenCount ?? 0) + utf8Fragment.Length;
+        var total = ByteCount + utf8Fragment.Length;
         if (total > _maxBytes)
         {
             throw new StreamLimitException(nameof(StreamReadOptions.MaxArgumentBytes), _maxBytes, total);

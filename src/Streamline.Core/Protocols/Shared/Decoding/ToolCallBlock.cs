@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 
 namespace Streamline.Protocols.Shared;
 
@@ -16,6 +15,7 @@ internal sealed class ToolCallBlock : GrowingText
     private readonly DecoderOutput _output;
     private StringBuilder? _kept;
     private int _keptBytes;
+    private long _countedBytes;
     private ToolCallStarted? _started;
     private ToolCallAssembler? _arguments;
     private bool _isFreeForm;
@@ -51,7 +51,7 @@ internal sealed class ToolCallBlock : GrowingText
     /// <param name="isFreeForm">Whether the arguments are a text that is not JSON.</param>
     /// <param name="isProviderExecuted">Whether the provider runs the tool. Its id is then left as it is.</param>
     /// <param name="choice">The number of the answer that the call belongs to.</param>
-    public void Start(string? id, string name, JsonElement? providerData = null, bool isFreeForm = false, bool isProviderExecuted = false, int choice = 0)
+    public void Start(string? id, string name, RawJson? providerData = null, bool isFreeForm = false, bool isProviderExecuted = false, int choice = 0)
     {
         _isFreeForm = isFreeForm;
         _isDoubtful = !isProviderExecuted && _output.Calls.IsTaken(id);
@@ -60,7 +60,7 @@ internal sealed class ToolCallBlock : GrowingText
             Index = -1,
             CallId = id ?? "",
             Name = name,
-            ProviderData = providerData,
+            RawProviderData = providerData,
             IsProviderExecuted = isProviderExecuted,
             Choice = choice,
         };
@@ -77,7 +77,7 @@ internal sealed class ToolCallBlock : GrowingText
     /// <summary>Seals the call: its arguments are whole.</summary>
     /// <param name="whole">The text of the arguments as the provider repeats it at the end; <see langword="null"/> or empty where it does not.</param>
     /// <param name="moreData">What more must go back with the call; <see langword="null"/> for nothing.</param>
-    public void Seal(string? whole = null, JsonElement? moreData = null)
+    public void Seal(string? whole = null, RawJson? moreData = null)
     {
         Close();
         if (_isDoubtful)
@@ -85,6 +85,7 @@ internal sealed class ToolCallBlock : GrowingText
             var text = string.IsNullOrEmpty(whole) ? _kept?.ToString() ?? "" : whole;
             if (_output.Calls.IsRepeat(_started!.CallId, _started.Name, text))
             {
+                Uncount();
                 return;
             }
 
@@ -94,7 +95,7 @@ internal sealed class ToolCallBlock : GrowingText
         var isVerbatim = !HasReplacedHalves;
         if (!string.IsNullOrEmpty(whole) && _arguments!.IsEmpty)
         {
-            _output.Emit(_arguments.Append(whole));
+            Append(_arguments, whole);
         }
 
         End(ToolCallEnd.Reconcile(_started!, _arguments!, whole, isVerbatim, _isFreeForm, _output.Options, moreData));
@@ -105,7 +106,11 @@ internal sealed class ToolCallBlock : GrowingText
     public void Abandon(string reason)
     {
         Close();
-        if (_started is not null && !_isDoubtful)
+        if (_started is null || _isDoubtful)
+        {
+            Uncount();
+        }
+        else
         {
             End(_arguments!.Abandon(reason));
         }
@@ -115,7 +120,7 @@ internal sealed class ToolCallBlock : GrowingText
     {
         if (_arguments is not null)
         {
-            _output.Emit(_arguments.Append(text));
+            Append(_arguments, text);
         }
         else if (!IsSealed)
         {
@@ -138,7 +143,7 @@ internal sealed class ToolCallBlock : GrowingText
             Index = index,
             CallId = id,
             Name = _started.Name,
-            ProviderData = _started.ProviderData,
+            RawProviderData = _started.RawProviderData,
             IsProviderExecuted = _started.IsProviderExecuted,
             Choice = _started.Choice,
         };
@@ -146,10 +151,17 @@ internal sealed class ToolCallBlock : GrowingText
         _output.Emit(_started);
         if (_kept is { Length: > 0 } kept)
         {
-            _output.Emit(_arguments.Append(kept.ToString()));
+            Append(_arguments, kept.ToString());
         }
 
         _kept = null;
+    }
+
+    private void Append(ToolCallAssembler arguments, string text)
+    {
+        var delta = arguments.Append(text);
+        _output.CountArguments(ref _countedBytes, arguments.ByteCount);
+        _output.Emit(delta);
     }
 
     private void Keep(string text)
@@ -160,6 +172,7 @@ internal sealed class ToolCallBlock : GrowingText
             throw new StreamLimitException(nameof(StreamReadOptions.MaxArgumentBytes), _output.Options.MaxArgumentBytes, _keptBytes);
         }
 
+        _output.CountArguments(ref _countedBytes, _keptBytes);
         (_kept ??= new StringBuilder()).Append(text);
     }
 
@@ -170,10 +183,13 @@ internal sealed class ToolCallBlock : GrowingText
         _output.CloseBlock();
     }
 
+    private void Uncount() => _output.CountArguments(ref _countedBytes, 0);
+
     private void End(ToolCallCompleted completed)
     {
         _output.Calls.Seal(completed);
         _output.Emit(completed);
         _arguments = null;
+        Uncount();
     }
 }

@@ -20,7 +20,7 @@ internal static class ToolCallEnd
     /// <param name="options">The limits.</param>
     /// <param name="moreData">What more must go back with the call; <see langword="null"/> for nothing.</param>
     public static ToolCallCompleted Reconcile(
-        ToolCallStarted started, ToolCallAssembler pieces, string? whole, bool isVerbatim, bool isFreeForm, StreamReadOptions options, JsonElement? moreData)
+        ToolCallStarted started, ToolCallAssembler pieces, string? whole, bool isVerbatim, bool isFreeForm, StreamReadOptions options, RawJson? moreData)
     {
         var completed = pieces.Complete(isVerbatim, moreData);
         if (string.IsNullOrEmpty(whole) || whole == completed.ArgumentsText)
@@ -41,5 +41,5 @@ internal static class ToolCallEnd
             : Contradict(replaced, moreData);
     }
 
-    private static ToolCallCompleted Contradict(ToolCallAssembler end, JsonElement? moreData) => end.Abandon(Contradiction, moreData);
+    private static ToolCallCompleted Contradict(ToolCallAssembler end, RawJson? moreData) => end.Abandon(Contradiction, moreData);
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace Streamline.Protocols.Shared;
 
@@ -6,6 +8,8 @@ namespace Streamline.Protocols.Shared;
 /// <param name="output">Knows the id of the response.</param>
 internal sealed class ToolCallIds(DecoderOutput output)
 {
+    private const int MaxKeptChars = 4096;
+
     private readonly Dictionary<string, (string Name, string Arguments)> _calls = new(StringComparer.Ordinal);
 
     /// <summary>Tells whether another call has the id.</summary>
@@ -26,11 +30,15 @@ internal sealed class ToolCallIds(DecoderOutput output)
     }
 
     /// <summary>Remembers what a call said, once it is sealed.</summary>
-    public void Seal(ToolCallCompleted call) => _calls[call.CallId] = (call.Name, call.ArgumentsText);
+    public void Seal(ToolCallCompleted call) => _calls[call.CallId] = (call.Name, Digest(call.ArgumentsText));
 
     /// <summary>Tells whether a call says the same as one that was sealed under its id.</summary>
     public bool IsRepeat(string id, string name, string arguments) =>
-        _calls.TryGetValue(id, out var call) && call.Name == name && call.Arguments == arguments;
+        _calls.TryGetValue(id, out var call) && call.Name == name && call.Arguments == Digest(arguments);
+
+    // Long arguments are compared by their hash, so that calls that have ended cost no more than they are worth.
+    private static string Digest(string arguments) =>
+        arguments.Length <= MaxKeptChars ? arguments : Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(arguments.AsSpan())));
 
     // The same for the same response, and different in every response of a conversation.
     private string Make(int index) => string.IsNullOrEmpty(output.ResponseId)

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>Shows a tool call that came in one piece, in protocols whose arguments are JSON values rather than text.</summary>
@@ -15,7 +13,7 @@ internal static class WholeToolCall
     /// <param name="choice">The number of the answer that the call belongs to.</param>
     /// <exception cref="StreamLimitException">The arguments are too long or too deep.</exception>
     public static void Emit(
-        DecoderOutput output, in Payload payload, PayloadValue id, string name, PayloadValue arguments, JsonElement? providerData, int choice = 0)
+        DecoderOutput output, in Payload payload, PayloadValue id, string name, PayloadValue arguments, RawJson? providerData, int choice = 0)
     {
         var call = new ToolCallBlock(output);
         call.Start(IdOf(id), name, providerData, choice: choice);

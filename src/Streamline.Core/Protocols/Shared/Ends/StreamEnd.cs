@@ -35,6 +35,11 @@ internal readonly ref struct StreamEnd
     /// <param name="data">The data of the frame.</param>
     public static bool IsDone(ReadOnlySpan<byte> data)
     {
+        if (data.StartsWith((byte)'{'))
+        {
+            return false;
+        }
+
         data = Trim(data);
         return data.SequenceEqual("[DONE]"u8) || data.SequenceEqual("\"[DONE]\""u8);
     }
@@ -44,6 +49,12 @@ internal readonly ref struct StreamEnd
     /// <param name="data">The data of the frame.</param>
     public static bool IsHeartbeat(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data)
     {
+        // Nearly every frame is an object, and longer than a heartbeat.
+        if (data.Length > MaxHeartbeat && data[0] == (byte)'{')
+        {
+            return false;
+        }
+
         data = Trim(data);
         if (data.IsEmpty || data.SequenceEqual("null"u8) || IsHeartbeatWord(data))
         {
@@ -53,7 +64,7 @@ internal readonly ref struct StreamEnd
         return data[0] switch
         {
             (byte)'"' => IsHeartbeatWord(data[1..].TrimEnd((byte)'"')),
-            (byte)'{' when data.Length <= MaxHeartbeat => IsHeartbeatObject(eventType, data),
+            (byte)'{' when data.Length <= MaxHeartbeat => MayBeHeartbeatObject(data) && IsHeartbeatObject(eventType, data),
             _ => false,
         };
     }
@@ -93,16 +104,38 @@ internal readonly ref struct StreamEnd
         _ => $"The stream ended without {Missing}",
     };
 
+    // Looks at the first member only, so that a short frame is not parsed twice: all members of a heartbeat are of this kind.
+    private static bool MayBeHeartbeatObject(ReadOnlySpan<byte> data)
+    {
+        data = data[1..].TrimStart(" \t\r\n"u8);
+        if (!data.StartsWith((byte)'"') || data[1..].IndexOf((byte)'"') is not (>= 0 and var length))
+        {
+            return true;
+        }
+
+        var name = data.Slice(1, length);
+        if (name.SequenceEqual("type"u8) || name.SequenceEqual("event"u8) || name.SequenceEqual("object"u8))
+        {
+            var value = data[(length + 2)..].TrimStart(": \t\r\n"u8);
+            var end = value.StartsWith((byte)'"') ? value[1..].IndexOf((byte)'"') : -1;
+            return end >= 0 && (IsHeartbeatWord(value.Slice(1, end)) || value.Slice(1, end).Contains((byte)'\\'));
+        }
+
+        return IsTime(name) || name.Contains((byte)'\\');
+    }
+
     private static bool IsHeartbeatObject(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data)
     {
         _ = Payload.TryParse(data, out var payload);
         using (payload)
         {
-            return payload.Root.IsObject && IsHeartbeatObject(payload.Root, IsHeartbeatWord(eventType));
+            // Under the name of an event of the protocol, an empty object may be that event.
+            var isUnnamed = eventType.IsEmpty || eventType.SequenceEqual("message"u8);
+            return payload.Root.IsObject && IsHeartbeatObject(payload.Root, IsHeartbeatWord(eventType), isUnnamed);
         }
     }
 
-    private static bool IsHeartbeatObject(PayloadValue root, bool isNamed)
+    private static bool IsHeartbeatObject(PayloadValue root, bool isNamed, bool isUnnamed)
     {
         var isEmpty = true;
         foreach (var member in root.Members)
@@ -123,12 +156,15 @@ internal readonly ref struct StreamEnd
             }
         }
 
-        return isEmpty || isNamed;
+        return isNamed || (isEmpty && isUnnamed);
     }
 
     private static bool IsTime(PayloadMember member) =>
         member.Value.Kind is JsonValueKind.Number or JsonValueKind.String or JsonValueKind.Null
-        && (member.NameEquals("timestamp"u8) || member.NameEquals("time"u8) || member.NameEquals("ts"u8) || member.NameEquals("created_at"u8) || member.NameEquals("sequence_number"u8));
+        && IsTime(member.Utf8Name);
+
+    private static bool IsTime(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("timestamp"u8) || name.SequenceEqual("time"u8) || name.SequenceEqual("ts"u8) || name.SequenceEqual("created_at"u8) || name.SequenceEqual("sequence_number"u8);
 
     private static bool IsHeartbeatWord(ReadOnlySpan<byte> word)
     {

@@ -5,6 +5,18 @@ namespace Streamline.Protocols.Shared;
 /// <summary>Finds an error by a member that nothing else has, so that it counts beside the content of an answer too.</summary>
 internal static class ErrorMarks
 {
+    /// <summary>Tells whether a member of that name may mark an object as an error.</summary>
+    public static bool IsMark(ReadOnlySpan<byte> name) => name.Length switch
+    {
+        4 => name.SequenceEqual("type"u8),
+        5 => name.SequenceEqual("error"u8),
+        6 => name.SequenceEqual("object"u8),
+        8 => name.SequenceEqual("response"u8),
+        9 => name.SequenceEqual("base_resp"u8) || name.SequenceEqual("error_msg"u8),
+        10 => name.SequenceEqual("error_code"u8),
+        _ => false,
+    };
+
     /// <summary>Reads the error of an object; <see langword="null"/> when no member marks it as one.</summary>
     public static ProviderError? Read(PayloadValue root, bool hasContent)
     {

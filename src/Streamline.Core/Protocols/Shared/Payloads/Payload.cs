@@ -19,6 +19,10 @@ internal readonly ref struct Payload : IDisposable
     [ThreadStatic]
     private static PayloadRow[]? _spareRows;
 
+    // A second one, for a payload that is read while another one is.
+    [ThreadStatic]
+    private static PayloadRow[]? _otherSpareRows;
+
     private readonly PayloadRow[] _rows;
     private readonly int _count;
 
@@ -36,7 +40,7 @@ internal readonly ref struct Payload : IDisposable
     public ReadOnlySpan<PayloadRow> Rows => _rows.AsSpan(0, _count);
 
     /// <summary>Gets the value of the whole text; <see cref="PayloadValue.Exists"/> is <see langword="false"/> when the text was not JSON.</summary>
-    public PayloadValue Root => _count == 0 ? default : new PayloadValue(Bytes, _rows, 0);
+    public PayloadValue Root => _count == 0 ? default : new PayloadValue(Bytes, ref _rows[0]);
 
     /// <summary>Reads a payload that must be JSON.</summary>
     /// <param name="data">The payload.</param>
@@ -61,7 +65,12 @@ internal readonly ref struct Payload : IDisposable
     /// <returns><see langword="false"/> when it is not JSON, or deeper than <see cref="WireJson.MaxPayloadDepth"/>.</returns>
     public static bool TryParse(ReadOnlySpan<byte> data, out Payload payload)
     {
-        var rows = _spareRows ?? new PayloadRow[InitialRows];
+        var rows = _spareRows ?? _otherSpareRows ?? new PayloadRow[InitialRows];
+        if (_spareRows is null)
+        {
+            _otherSpareRows = null;
+        }
+
         _spareRows = null;
         var utf8 = JsonPayload.ToUtf8(data);
         var isValid = PayloadTokenizer.TryRead(utf8, ref rows, out var count);
@@ -74,6 +83,7 @@ internal readonly ref struct Payload : IDisposable
     {
         if (_rows is { Length: <= MaxKeptRows })
         {
+            _otherSpareRows = _spareRows;
             _spareRows = _rows;
         }
     }

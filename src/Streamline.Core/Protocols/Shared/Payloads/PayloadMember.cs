@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Streamline.Protocols.Shared;
@@ -5,24 +6,52 @@ namespace Streamline.Protocols.Shared;
 /// <summary>A member of an object in a <see cref="Payload"/>.</summary>
 internal readonly ref struct PayloadMember
 {
-    private readonly ReadOnlySpan<byte> _name;
-    private readonly bool _isEscaped;
+    private readonly ReadOnlySpan<byte> _json;
+    private readonly ref readonly PayloadRow _name;
 
-    public PayloadMember(ReadOnlySpan<byte> name, bool isEscaped, PayloadValue value)
+    /// <param name="json">The text of the payload.</param>
+    /// <param name="name">The row of the name; that of the value follows it.</param>
+    public PayloadMember(ReadOnlySpan<byte> json, ref readonly PayloadRow name)
     {
-        _name = name;
-        _isEscaped = isEscaped;
-        Value = value;
+        _json = json;
+        _name = ref name;
     }
 
     /// <summary>Gets the value, which may be null.</summary>
-    public PayloadValue Value { get; }
+    public PayloadValue Value => new(_json, in Unsafe.Add(ref Unsafe.AsRef(in _name), 1));
 
     /// <summary>Gets the name in UTF-8.</summary>
-    public ReadOnlySpan<byte> Utf8Name => _isEscaped ? Encoding.UTF8.GetBytes(JsonStringDecoder.DecodeWhole(_name)) : _name;
+    public ReadOnlySpan<byte> Utf8Name
+    {
+        get
+        {
+            var name = _json.Slice(_name.Start, _name.Length);
+            return _name.IsEscaped ? Encoding.UTF8.GetBytes(JsonStringDecoder.DecodeWhole(name)) : name;
+        }
+    }
+
+    /// <summary>Gets the name as JSON, without its quotes.</summary>
+    public ReadOnlySpan<byte> RawName => _json.Slice(_name.Start, _name.Length);
 
     /// <summary>Gets the name.</summary>
-    public string Name => Encoding.UTF8.GetString(Utf8Name);
+    public string Name => TextCache.Get(Utf8Name);
 
-    public bool NameEquals(scoped ReadOnlySpan<byte> name) => _isEscaped ? Utf8Name.SequenceEqual(name) : _name.SequenceEqual(name);
+    /// <summary>Tells whether the name is one of some.</summary>
+    /// <param name="names">The names, in UTF-8.</param>
+    public bool IsOneOf(byte[][] names)
+    {
+        var name = Utf8Name;
+        foreach (var known in names)
+        {
+            if (name.SequenceEqual(known))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public bool NameEquals(scoped ReadOnlySpan<byte> name) =>
+        _name.IsEscaped ? Utf8Name.SequenceEqual(name) : _name.Length == name.Length && _json.Slice(_name.Start, _name.Length).SequenceEqual(name);
 }

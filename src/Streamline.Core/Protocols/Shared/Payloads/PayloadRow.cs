@@ -13,8 +13,8 @@ internal struct PayloadRow
     /// <summary>The length in bytes; of a string or a name, without its quotes.</summary>
     public int Length;
 
-    /// <summary>The row after the value and everything in it. While a container is open, the row of the container around it.</summary>
-    public int Next;
+    /// <summary>How many rows the value takes, with everything in it. While a container is open, the row of the container around it.</summary>
+    public int Rows;
 
     /// <summary>The kind of the value; <see cref="JsonValueKind.Undefined"/> for a member name.</summary>
     public JsonValueKind Kind;

@@ -1,4 +1,8 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text.Json;
 
 namespace Streamline.Protocols.Shared;
@@ -8,19 +12,18 @@ namespace Streamline.Protocols.Shared;
 /// </summary>
 /// <remarks>
 /// The tokenizer only says whether the text is valid; <see cref="Payload"/> has <see cref="Utf8JsonReader"/> explain what is wrong with it. Tests hold
-/// the two to the same verdict on every text.
+/// the two to the same verdict on every text. Positions are passed and returned, not kept in fields: the compiler then holds them in registers. A negative
+/// position means that the text is invalid.
 /// </remarks>
 internal ref struct PayloadTokenizer
 {
+    private const int Invalid = -1;
+
     private static readonly SearchValues<byte> EndsPlainText = SearchValues.Create(
         [(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(control => (byte)control)]);
 
-    // Most names and many values end within so many bytes, for which a vectorized search does not pay.
-    private const int ShortString = 12;
-
     private readonly ReadOnlySpan<byte> _json;
     private PayloadRow[] _rows;
-    private int _position;
     private int _count;
     private int _container;
     private int _depth;
@@ -40,230 +43,262 @@ internal ref struct PayloadTokenizer
     public static bool TryRead(ReadOnlySpan<byte> json, ref PayloadRow[] rows, out int count)
     {
         var tokenizer = new PayloadTokenizer(json, rows);
-        var isValid = tokenizer.TryReadText();
+        var end = tokenizer.ReadText();
         rows = tokenizer._rows;
         count = tokenizer._count;
-        return isValid;
+        return end == json.Length;
     }
 
-    private bool TryReadText()
+    private int ReadText()
     {
-        while (true)
+        var position = SkipWhitespace(0);
+        do
         {
-            // Here a value is due.
-            var container = _container;
-            if (!TryReadValue())
+            position = ReadValue(position);
+            while (position >= 0 && _container >= 0)
             {
-                return false;
-            }
-
-            if (_container != container)
-            {
-                // A container has begun: either it ends at once, or its first value follows.
-                if (TryEndContainer())
+                // Here a value is complete: the next one follows, or its container ends.
+                position = SkipWhitespace(position);
+                if ((uint)position >= (uint)_json.Length)
                 {
-                    // An empty container is a finished value, as a scalar is.
+                    return Invalid;
                 }
-                else if (_rows[_container].Kind == JsonValueKind.Object)
+
+                var isObject = _rows[_container].Kind == JsonValueKind.Object;
+                if (_json[position] == (byte)',')
                 {
-                    if (!TryReadName())
+                    position = SkipWhitespace(position + 1);
+                    position = isObject ? ReadName(position) : position;
+                    break;
+                }
+
+                if (_json[position] != (isObject ? (byte)'}' : (byte)']'))
+                {
+                    return Invalid;
+                }
+
+                EndContainer(++position);
+            }
+        }
+        while (position >= 0 && _container >= 0);
+        return position < 0 ? position : SkipWhitespace(position);
+    }
+
+    /// <summary>Reads a scalar or an empty container; of any other container, up to the first scalar or empty container in it.</summary>
+    private int ReadValue(int position)
+    {
+        while ((uint)position < (uint)_json.Length)
+        {
+            switch (_json[position])
+            {
+                case (byte)'"':
+                    return ReadString(position, JsonValueKind.String);
+                case (byte)'{':
+                    position = BeginContainer(position, JsonValueKind.Object);
+                    if (position < 0 || TryEndEmpty(ref position, (byte)'}'))
                     {
-                        return false;
+                        return position;
                     }
 
-                    continue;
-                }
-                else
-                {
-                    continue;
-                }
-            }
+                    position = ReadName(position);
+                    break;
+                case (byte)'[':
+                    position = BeginContainer(position, JsonValueKind.Array);
+                    if (position < 0 || TryEndEmpty(ref position, (byte)']'))
+                    {
+                        return position;
+                    }
 
-            while (_container >= 0 && TryEndContainer())
-            {
-            }
-
-            if (_container < 0)
-            {
-                SkipWhitespace();
-                return _position == _json.Length;
-            }
-
-            if (!TrySkip((byte)',') || (_rows[_container].Kind == JsonValueKind.Object && !TryReadName()))
-            {
-                return false;
+                    break;
+                case (byte)'n':
+                    return ReadLiteral(position, "null"u8, JsonValueKind.Null);
+                case (byte)'t':
+                    return ReadLiteral(position, "true"u8, JsonValueKind.True);
+                case (byte)'f':
+                    return ReadLiteral(position, "false"u8, JsonValueKind.False);
+                default:
+                    return ReadNumber(position);
             }
         }
+
+        return Invalid;
     }
 
-    private bool TryReadValue()
+    /// <summary>Reads the name of a member and its colon, up to the first byte of its value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int ReadName(int position)
     {
-        SkipWhitespace();
-        if (_position >= _json.Length)
+        if ((uint)position >= (uint)_json.Length || _json[position] != (byte)'"')
         {
-            return false;
+            return Invalid;
         }
 
-        switch (_json[_position])
+        position = ReadString(position, JsonValueKind.Undefined);
+        if (position < 0)
         {
-            case (byte)'"':
-                return TryReadString(JsonValueKind.String);
-            case (byte)'{':
-                return TryBeginContainer(JsonValueKind.Object);
-            case (byte)'[':
-                return TryBeginContainer(JsonValueKind.Array);
-            case (byte)'t':
-                return TryReadLiteral("true"u8, JsonValueKind.True);
-            case (byte)'f':
-                return TryReadLiteral("false"u8, JsonValueKind.False);
-            case (byte)'n':
-                return TryReadLiteral("null"u8, JsonValueKind.Null);
-            default:
-                var length = JsonNumberText.Length(_json[_position..]);
-                if (length == 0)
-                {
-                    return false;
-                }
-
-                Add(_position, length, JsonValueKind.Number, isEscaped: false);
-                _position += length;
-                return true;
+            return Invalid;
         }
+
+        position = SkipWhitespace(position);
+        return (uint)position < (uint)_json.Length && _json[position] == (byte)':' ? SkipWhitespace(position + 1) : Invalid;
     }
 
-    private bool TryReadName()
+    private int ReadString(int position, JsonValueKind kind)
     {
-        SkipWhitespace();
-        return _position < _json.Length && _json[_position] == (byte)'"' && TryReadString(JsonValueKind.Undefined) && TrySkip((byte)':');
-    }
-
-    private bool TryReadString(JsonValueKind kind)
-    {
-        var start = _position + 1;
-        var end = start;
-        var isEscaped = false;
-        while (true)
+        var start = position + 1;
+        var end = FindSpecial(start);
+        if ((uint)end >= (uint)_json.Length)
         {
-            end = FindSpecial(end);
-            if (end >= _json.Length || _json[end] < 0x20)
-            {
-                return false;
-            }
+            return Invalid;
+        }
 
-            if (_json[end] == (byte)'"')
-            {
-                Add(start, end - start, kind, isEscaped);
-                _position = end + 1;
-                return true;
-            }
+        if (_json[end] != (byte)'"')
+        {
+            return ReadEscapedString(start, end, kind);
+        }
 
-            isEscaped = true;
+        Add(start, end - start, kind, isEscaped: false);
+        return end + 1;
+    }
+
+    private int ReadEscapedString(int start, int end, JsonValueKind kind)
+    {
+        while ((uint)end < (uint)_json.Length && _json[end] == (byte)'\\')
+        {
             var escape = JsonEscape.Length(_json[end..]);
-            if (escape == 0)
-            {
-                return false;
-            }
-
-            end += escape;
+            end = escape == 0 ? _json.Length : FindSpecial(end + escape);
         }
+
+        if ((uint)end >= (uint)_json.Length || _json[end] != (byte)'"')
+        {
+            return Invalid;
+        }
+
+        Add(start, end - start, kind, isEscaped: true);
+        return end + 1;
     }
 
+    /// <summary>Finds the next quote, backslash or control character. Most strings are short, for which the call of a search does not pay.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly int FindSpecial(int start)
     {
         var json = _json;
-        var near = Math.Min(json.Length, start + ShortString);
-        for (var i = start; i < near; i++)
+        if (Vector128.IsHardwareAccelerated && start <= json.Length - Vector128<byte>.Count)
         {
-            if (json[i] is (byte)'"' or (byte)'\\' or < 0x20)
+            var text = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(json), (nuint)start);
+            var special = Vector128.Equals(text, Vector128.Create((byte)'"'))
+                | Vector128.Equals(text, Vector128.Create((byte)'\\'))
+                | Vector128.LessThan(text, Vector128.Create((byte)0x20));
+            if (special != Vector128<byte>.Zero)
             {
-                return i;
+                return start + BitOperations.TrailingZeroCount(special.ExtractMostSignificantBits());
             }
+
+            start += Vector128<byte>.Count;
         }
 
-        var next = json[near..].IndexOfAny(EndsPlainText);
-        return next < 0 ? json.Length : near + next;
+        return FindFarSpecial(start);
     }
 
-    private bool TryReadLiteral(ReadOnlySpan<byte> literal, JsonValueKind kind)
+    private readonly int FindFarSpecial(int start)
     {
-        if (!_json[_position..].StartsWith(literal))
-        {
-            return false;
-        }
-
-        Add(_position, literal.Length, kind, isEscaped: false);
-        _position += literal.Length;
-        return true;
+        var next = _json[start..].IndexOfAny(EndsPlainText);
+        return next < 0 ? _json.Length : start + next;
     }
 
-    private bool TryBeginContainer(JsonValueKind kind)
+    private int ReadLiteral(int position, ReadOnlySpan<byte> literal, JsonValueKind kind)
+    {
+        if (!_json[position..].StartsWith(literal))
+        {
+            return Invalid;
+        }
+
+        Add(position, literal.Length, kind, isEscaped: false);
+        return position + literal.Length;
+    }
+
+    private int ReadNumber(int position)
+    {
+        var length = JsonNumberText.Length(_json[position..]);
+        if (length == 0)
+        {
+            return Invalid;
+        }
+
+        Add(position, length, JsonValueKind.Number, isEscaped: false);
+        return position + length;
+    }
+
+    private int BeginContainer(int position, JsonValueKind kind)
     {
         if (++_depth > WireJson.MaxPayloadDepth)
         {
-            return false;
+            return Invalid;
         }
 
-        Add(_position, 0, kind, isEscaped: false);
-        _rows[_count - 1].Next = _container;
+        Add(position, 0, kind, isEscaped: false);
+        _rows[_count - 1].Rows = _container;
         _container = _count - 1;
-        _position++;
-        return true;
+        return SkipWhitespace(position + 1);
     }
 
-    /// <summary>Ends the innermost container if its closing bracket is next.</summary>
-    private bool TryEndContainer()
+    private bool TryEndEmpty(ref int position, byte bracket)
     {
-        SkipWhitespace();
-        ref var row = ref _rows[_container];
-        if (_position >= _json.Length || _json[_position] != (row.Kind == JsonValueKind.Object ? (byte)'}' : (byte)']'))
+        if ((uint)position >= (uint)_json.Length || _json[position] != bracket)
         {
             return false;
         }
 
-        _position++;
+        EndContainer(++position);
+        return true;
+    }
+
+    /// <summary>Ends the innermost container.</summary>
+    /// <param name="position">The position after its closing bracket.</param>
+    private void EndContainer(int position)
+    {
         _depth--;
-        _container = row.Next;
-        row.Length = _position - row.Start;
-        row.Next = _count;
-        return true;
+        var container = _container;
+        ref var row = ref _rows[container];
+        _container = row.Rows;
+        row.Length = position - row.Start;
+        row.Rows = _count - container;
     }
 
-    private bool TrySkip(byte expected)
-    {
-        SkipWhitespace();
-        if (_position >= _json.Length || _json[_position] != expected)
-        {
-            return false;
-        }
-
-        _position++;
-        return true;
-    }
-
-    private void SkipWhitespace()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int SkipWhitespace(int position)
     {
         var json = _json;
-        var position = _position;
-        while ((uint)position < (uint)json.Length && json[position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        while ((uint)position < (uint)json.Length && json[position] <= (byte)' ' && json[position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
         {
             position++;
         }
 
-        _position = position;
+        return position;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Add(int start, int length, JsonValueKind kind, bool isEscaped)
     {
-        if (_count == _rows.Length)
+        var rows = _rows;
+        var count = _count;
+        if ((uint)count >= (uint)rows.Length)
         {
-            Array.Resize(ref _rows, _rows.Length * 2);
+            rows = Grow();
         }
 
-        ref var row = ref _rows[_count++];
+        _count = count + 1;
+        ref var row = ref rows[count];
         row.Start = start;
         row.Length = length;
-        row.Next = _count;
+        row.Rows = 1;
         row.Kind = kind;
         row.IsEscaped = isEscaped;
+    }
+
+    private PayloadRow[] Grow()
+    {
+        Array.Resize(ref _rows, _rows.Length * 2);
+        return _rows;
     }
 }

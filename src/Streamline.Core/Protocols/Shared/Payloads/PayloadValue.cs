@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -9,21 +10,21 @@ namespace Streamline.Protocols.Shared;
 internal readonly ref struct PayloadValue
 {
     private readonly ReadOnlySpan<byte> _json;
-    private readonly ReadOnlySpan<PayloadRow> _rows;
-    private readonly int _row;
 
-    public PayloadValue(ReadOnlySpan<byte> json, ReadOnlySpan<PayloadRow> rows, int row)
+    // The rows of what is in the value follow its own: the tokenizer has written as many as the row says.
+    private readonly ref readonly PayloadRow _row;
+
+    public PayloadValue(ReadOnlySpan<byte> json, ref readonly PayloadRow row)
     {
         _json = json;
-        _rows = rows;
-        _row = row;
+        _row = ref row;
     }
 
     /// <summary>Gets a value indicating whether there is a value, which may be null.</summary>
-    public bool Exists => !_rows.IsEmpty;
+    public bool Exists => !Unsafe.IsNullRef(in _row);
 
     /// <summary>Gets the kind; <see cref="JsonValueKind.Undefined"/> for a value that does not exist.</summary>
-    public JsonValueKind Kind => Exists ? Row.Kind : JsonValueKind.Undefined;
+    public JsonValueKind Kind => Exists ? _row.Kind : JsonValueKind.Undefined;
 
     public bool IsObject => Kind == JsonValueKind.Object;
 
@@ -37,23 +38,21 @@ internal readonly ref struct PayloadValue
     public bool IsMissing => Kind is JsonValueKind.Undefined or JsonValueKind.Null;
 
     /// <summary>Gets the place of the value's JSON text; of a string, of the text between its quotes. It does not exist for a value that does not.</summary>
-    public JsonSlice Slice => Exists ? new JsonSlice(Row.Start, Row.Length, Row.IsEscaped) : default;
+    public JsonSlice Slice => Exists ? new JsonSlice(_row.Start, _row.Length, _row.IsEscaped) : default;
 
     /// <summary>Gets the place of a string's text; it does not exist for any other kind.</summary>
     public JsonSlice TextSlice => IsString ? Slice : default;
 
     /// <summary>Gets the JSON text as it was received, with the quotes of a string; empty for a value that does not exist.</summary>
     public ReadOnlySpan<byte> RawBytes => !Exists ? default
-        : IsString ? _json.Slice(Row.Start - 1, Row.Length + 2)
-        : _json.Slice(Row.Start, Row.Length);
+        : IsString ? _json.Slice(_row.Start - 1, _row.Length + 2)
+        : _json.Slice(_row.Start, _row.Length);
 
     /// <summary>Gets the members of an object; none for any other kind.</summary>
-    public PayloadMembers Members => IsObject ? new PayloadMembers(_json, _rows, _row + 1, Row.Next) : default;
+    public PayloadMembers Members => IsObject ? new PayloadMembers(_json, in _row) : default;
 
     /// <summary>Gets the elements of an array; none for any other kind.</summary>
-    public PayloadItems Items => IsArray ? new PayloadItems(_json, _rows, _row + 1, Row.Next) : default;
-
-    private ref readonly PayloadRow Row => ref _rows[_row];
+    public PayloadItems Items => IsArray ? new PayloadItems(_json, in _row) : default;
 
     /// <summary>Gets a member that is there and not null. Of several with one name, the last.</summary>
     public PayloadValue Member(scoped ReadOnlySpan<byte> name)
@@ -100,6 +99,9 @@ internal readonly ref struct PayloadValue
     /// <summary>Gets a member that is a string.</summary>
     public string? Text(scoped ReadOnlySpan<byte> name) => OfKind(name, JsonValueKind.String).GetString();
 
+    /// <summary>Gets a member that is a string of a small vocabulary, such as a type or the name of a model: it is the same string each time.</summary>
+    public string? Word(scoped ReadOnlySpan<byte> name) => OfKind(name, JsonValueKind.String) is { Exists: true } value ? value.GetWord() : null;
+
     /// <summary>Gets a member that is a string with something in it.</summary>
     public string? NonEmptyText(scoped ReadOnlySpan<byte> name) => Text(name) is { Length: > 0 } text ? text : null;
 
@@ -117,9 +119,12 @@ internal readonly ref struct PayloadValue
             return null;
         }
 
-        var body = _json.Slice(Row.Start, Row.Length);
-        return Row.IsEscaped ? JsonStringDecoder.DecodeWhole(body) : Encoding.UTF8.GetString(body);
+        var body = _json.Slice(_row.Start, _row.Length);
+        return _row.IsEscaped ? JsonStringDecoder.DecodeWhole(body) : Encoding.UTF8.GetString(body);
     }
+
+    /// <summary>Gets the string, of a small vocabulary; <see langword="null"/> for any other kind.</summary>
+    public string? GetWord() => IsString && !_row.IsEscaped ? TextCache.Get(_json.Slice(_row.Start, _row.Length)) : GetString();
 
     /// <summary>Tells whether the value is a certain string.</summary>
     public bool TextEquals(scoped ReadOnlySpan<byte> text)
@@ -129,13 +134,13 @@ internal readonly ref struct PayloadValue
             return false;
         }
 
-        var body = _json.Slice(Row.Start, Row.Length);
-        return Row.IsEscaped ? Encoding.UTF8.GetBytes(JsonStringDecoder.DecodeWhole(body)).AsSpan().SequenceEqual(text) : body.SequenceEqual(text);
+        var body = _json.Slice(_row.Start, _row.Length);
+        return _row.IsEscaped ? Encoding.UTF8.GetBytes(JsonStringDecoder.DecodeWhole(body)).AsSpan().SequenceEqual(text) : body.SequenceEqual(text);
     }
 
     /// <summary>Gets a whole number in its plain form, such as <c>3</c>; <see langword="null"/> for anything else.</summary>
     public long? GetInteger() =>
-        IsNumber && Utf8Parser.TryParse(RawBytes, out long number, out var length) && length == Row.Length ? number : null;
+        IsNumber && Utf8Parser.TryParse(RawBytes, out long number, out var length) && length == _row.Length ? number : null;
 
     /// <summary>Gets a whole number in any JSON form that providers use: <c>3</c>, <c>3.0</c>, <c>3e0</c> or <c>"3"</c>; <see langword="null"/> for anything else.</summary>
     public long? GetCount()
@@ -152,7 +157,7 @@ internal readonly ref struct PayloadValue
     /// <summary>Gets a number, or the number in a string; <see langword="null"/> for anything else.</summary>
     public double? GetDouble() =>
         Kind is JsonValueKind.Number or JsonValueKind.String
-        && double.TryParse(_json.Slice(Row.Start, Row.Length), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        && double.TryParse(_json.Slice(_row.Start, _row.Length), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
         && double.IsFinite(number)
             ? number
             : null;
@@ -167,6 +172,9 @@ internal readonly ref struct PayloadValue
 
     /// <summary>Gets the JSON text as it was received; empty for a value that does not exist.</summary>
     public string RawText() => Encoding.UTF8.GetString(RawBytes);
+
+    /// <summary>Copies the value as it was received, to be parsed when it is asked for.</summary>
+    public RawJson ToRaw() => new(RawBytes);
 
     /// <summary>Copies the value, so that it outlives the payload.</summary>
     /// <exception cref="InvalidOperationException">There is no value.</exception>
@@ -184,9 +192,9 @@ internal readonly ref struct PayloadValue
             case JsonValueKind.Undefined or JsonValueKind.Null:
                 return true;
             case JsonValueKind.String:
-                return Row.Length == 0;
+                return _row.Length == 0;
             case JsonValueKind.Array:
-                return Row.Next == _row + 1;
+                return _row.Rows == 1;
             case JsonValueKind.Object:
                 foreach (var member in Members)
                 {
@@ -201,6 +209,9 @@ internal readonly ref struct PayloadValue
                 return false;
         }
     }
+
+    /// <summary>Gets how many rows the value takes: a bound of how many members and elements are in it.</summary>
+    public int RowCount => Exists ? _row.Rows : 0;
 
     /// <summary>Counts the members of an object or the elements of an array.</summary>
     public int Count()

@@ -10,8 +10,10 @@ internal sealed class UsageReader
     // Far more than any provider reports. What goes past them is not a count of tokens, and is left out.
     private const int MaxCounts = 1024;
     private const int MaxPathBytes = 256;
+    private const int InitialCounts = 8;
 
-    private readonly List<UsageCount> _counts = [];
+    private UsageCount[] _counts = [];
+    private int _count;
     private int _next;
     private int _report;
     private bool _isChanged;
@@ -26,9 +28,15 @@ internal sealed class UsageReader
     /// <returns>Whether a count changed.</returns>
     public bool TryUpdate(PayloadValue usage, [NotNullWhen(true)] out TokenUsage? total)
     {
+        if (_counts.Length == 0)
+        {
+            _counts = new UsageCount[Math.Min(MaxCounts, usage.RowCount / 2)];
+        }
+
+        var path = new UsagePath(stackalloc byte[MaxPathBytes]);
         foreach (var member in usage.Members)
         {
-            Add(member);
+            Add(member, ref path);
         }
 
         return TryTake(out total);
@@ -39,10 +47,7 @@ internal sealed class UsageReader
     public void Add(PayloadMember member)
     {
         var path = new UsagePath(stackalloc byte[MaxPathBytes]);
-        if (path.TryAdd(member.Utf8Name))
-        {
-            Add(member.Value, ref path);
-        }
+        Add(member, ref path);
     }
 
     /// <summary>Ends a report.</summary>
@@ -106,20 +111,25 @@ internal sealed class UsageReader
         return false;
     }
 
-    private void Add(PayloadValue value, ref UsagePath path)
+    private void Add(PayloadMember member, ref UsagePath path)
     {
         var length = path.Length;
+        if (path.TryAdd(member.Utf8Name))
+        {
+            Add(member.Value, ref path);
+        }
+
+        path.Length = length;
+    }
+
+    private void Add(PayloadValue value, ref UsagePath path)
+    {
         switch (value.Kind)
         {
             case JsonValueKind.Object:
                 foreach (var member in value.Members)
                 {
-                    if (path.TryAdd(member.Utf8Name))
-                    {
-                        Add(member.Value, ref path);
-                    }
-
-                    path.Length = length;
+                    Add(member, ref path);
                 }
 
                 break;
@@ -164,94 +174,115 @@ internal sealed class UsageReader
 
     private void RemoveStaleItems(ReadOnlySpan<byte> list)
     {
-        for (var i = _counts.Count - 1; i >= 0; i--)
+        var kept = 0;
+        for (var i = 0; i < _count; i++)
         {
-            if (_counts[i].Report != _report && _counts[i].IsItemOf(list))
+            if (_counts[i].Report == _report || !_counts[i].Name.IsItemOf(list))
             {
-                _counts.RemoveAt(i);
-                _isChanged = _areAdditionalChanged = true;
+                _counts[kept++] = _counts[i];
             }
         }
+
+        _isChanged |= kept < _count;
+        _areAdditionalChanged |= kept < _count;
+        _count = kept;
     }
 
     private void Set(ReadOnlySpan<byte> path, long value)
     {
-        var count = Find(path);
-        if (count is null)
+        var at = Find(path);
+        if (at < 0)
         {
-            if (_counts.Count == MaxCounts)
-            {
-                return;
-            }
-
-            _counts.Add(count = new UsageCount(path) { Value = value });
-            _next = _counts.Count;
-            _isChanged = _areAdditionalChanged = true;
+            Add(UsageName.Of(path), value);
+            return;
         }
-        else if (count.Value != value && !(value == 0 && count.Spelling.Field != UsageField.Additional))
+
+        ref var count = ref _counts[at];
+        count.Report = _report;
+
+        // Cumulative counts do not fall back to zero: that is a placeholder.
+        if (count.Value != value && !(value == 0 && count.Field != UsageField.Additional))
         {
-            // Cumulative counts do not fall back to zero: that is a placeholder.
             count.Value = value;
             _isChanged = true;
-            _areAdditionalChanged |= Picked(count.Spelling.Field) != count;
+            _areAdditionalChanged |= count.IsAdditional;
+        }
+    }
+
+    private void Add(UsageName name, long value)
+    {
+        if (_count == MaxCounts)
+        {
+            return;
         }
 
-        count.Report = _report;
+        if (_count == _counts.Length)
+        {
+            Array.Resize(ref _counts, Math.Max(InitialCounts, 2 * _count));
+        }
+
+        _counts[_count++] = new UsageCount { Name = name, Value = value, Report = _report };
+        _next = _count;
+        _isChanged = _areAdditionalChanged = true;
     }
 
     // Reports repeat their counts in the same order.
-    private UsageCount? Find(ReadOnlySpan<byte> path)
+    private int Find(ReadOnlySpan<byte> path)
     {
-        for (var i = 0; i < _counts.Count; i++)
+        for (var i = 0; i < _count; i++)
         {
-            var at = (_next + i) % _counts.Count;
-            if (_counts[at].IsAt(path))
+            var at = _next + i < _count ? _next + i : (_next + i) % _count;
+            if (_counts[at].Name.IsAt(path))
             {
                 _next = at + 1;
-                return _counts[at];
+                return at;
             }
         }
 
-        return null;
+        return -1;
     }
 
     private TokenUsage Sum()
     {
-        var (input, output) = (Picked(UsageField.Input), Picked(UsageField.Output));
-        var (cached, written, reasoning) = (Picked(UsageField.CachedInput), Picked(UsageField.CacheWrite), Picked(UsageField.Reasoning));
+        Span<int> picked = stackalloc int[(int)UsageField.Reasoning + 1];
+        Pick(picked);
+        var (input, output) = (At(picked, UsageField.Input), At(picked, UsageField.Output));
+        var (cached, written, reasoning) = (At(picked, UsageField.CachedInput), At(picked, UsageField.CacheWrite), At(picked, UsageField.Reasoning));
         var prompt = Plus(Plus(input?.Value, input, cached), input, written);
         var answer = Plus(output?.Value, output, reasoning);
         return new TokenUsage
         {
             InputTokens = prompt,
             OutputTokens = answer,
-            TotalTokens = Picked(UsageField.Total)?.Value ?? (prompt + answer),
+            TotalTokens = At(picked, UsageField.Total)?.Value ?? (prompt + answer),
             CachedInputTokens = cached?.Value,
             CacheWriteTokens = written?.Value,
             ReasoningTokens = reasoning?.Value,
-            AdditionalCounts = AdditionalCounts(),
+            AdditionalCounts = AdditionalCounts(picked),
         };
     }
 
     // Some providers count a part beside the whole, which is then to be added to it.
     private static long? Plus(long? sum, UsageCount? whole, UsageCount? part) =>
-        part is { Spelling.IsBeside: true } && whole is null or { Spelling.IsBeside: true } ? (sum ?? 0) + part!.Value : sum;
+        part is { Name.Spelling.IsBeside: true } && whole is null or { Name.Spelling.IsBeside: true } ? (sum ?? 0) + part!.Value.Value : sum;
 
-    private UsageCount? Picked(UsageField field)
+    /// <summary>Finds the count that each field is read from: of several, the one whose spelling ranks first.</summary>
+    private void Pick(Span<int> picked)
     {
-        UsageCount? picked = null;
-        foreach (var count in _counts)
+        picked.Fill(-1);
+        for (var i = 0; i < _count; i++)
         {
-            if (count.Spelling.Field == field && field != UsageField.Additional && (picked is null || count.Spelling.Rank < picked.Spelling.Rank))
+            var field = (int)_counts[i].Field;
+            if (field != (int)UsageField.Additional && (picked[field] < 0 || _counts[i].Name.Spelling.Rank < _counts[picked[field]].Name.Spelling.Rank))
             {
-                picked = count;
+                picked[field] = i;
             }
         }
-
-        return picked;
     }
 
-    private IReadOnlyDictionary<string, long>? AdditionalCounts()
+    private UsageCount? At(ReadOnlySpan<int> picked, UsageField field) => picked[(int)field] is >= 0 and var at ? _counts[at] : null;
+
+    private IReadOnlyDictionary<string, long>? AdditionalCounts(ReadOnlySpan<int> picked)
     {
         if (!_areAdditionalChanged)
         {
@@ -259,16 +290,18 @@ internal sealed class UsageReader
         }
 
         _areAdditionalChanged = false;
-        Dictionary<string, long>? additional = null;
-        foreach (var count in _counts)
+        var additional = new KeyValuePair<string, long>[_count];
+        var length = 0;
+        for (var i = 0; i < _count; i++)
         {
-            if (Picked(count.Spelling.Field) != count)
+            _counts[i].IsAdditional = picked[(int)_counts[i].Field] != i;
+            if (_counts[i].IsAdditional)
             {
-                (additional ??= new(StringComparer.Ordinal))[count.Path] = count.Value;
+                additional[length++] = new(_counts[i].Name.Path, _counts[i].Value);
             }
         }
 
-        return additional;
+        return length == 0 ? null : new UsageCounts(additional, length);
     }
 
     // Any integer is a count. In another form, such as 3.0 or "3", a number is one only by its name: it may as well be a price.
