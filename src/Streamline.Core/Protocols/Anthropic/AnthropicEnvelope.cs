@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Streamline.Protocols.Shared;
 
@@ -6,7 +5,7 @@ namespace Streamline.Protocols.Anthropic;
 
 /// <summary>
 /// What a block has beyond what a content holds of it, under its type: members that are newer than this version, to go back with it, and those that an
-/// application adds to a content, such as <c>cache_control</c>. Reasoning always has one: it marks a signature as one of this wire.
+/// application adds to a content, such as <c>cache_control</c>. Reasoning always has one: it marks a signature as one of this protocol.
 /// </summary>
 internal static class AnthropicEnvelope
 {
@@ -28,17 +27,11 @@ internal static class AnthropicEnvelope
         }
 
         var block = value.ToElement();
-
-        var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output))
+        return JsonWriting.ToElement(writer =>
         {
-            writer.WriteStartObject();
             writer.WriteString("type"u8, block.Text("type"u8));
             WriteMembers(writer, block);
-            writer.WriteEndObject();
-        }
-
-        return WireJson.Parse(output.WrittenSpan);
+        });
     }
 
     /// <summary>Tells whether a raw block is such an envelope, and not a whole block.</summary>
@@ -61,8 +54,7 @@ internal static class AnthropicEnvelope
 
         foreach (var member in value.EnumerateObject().Where(IsMore))
         {
-            writer.WritePropertyName(member.Name);
-            ContentValues.WriteVerbatim(writer, member.Value);
+            writer.WriteMember(member.Name, member.Value);
         }
     }
 

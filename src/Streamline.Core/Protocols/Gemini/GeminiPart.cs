@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Streamline.Protocols.Shared;
 
@@ -14,45 +13,12 @@ internal static class GeminiPart
     public static bool HasMore(JsonElement part) => part.EnumerateObject().Any(member => member.Name is not ("text" or "thought") && member.Value.ValueKind != JsonValueKind.Null);
 
     /// <summary>Copies a part without its text.</summary>
-    public static JsonElement WithoutText(JsonElement part) => Copy(writer => WriteExcept(writer, part, "text"));
+    public static JsonElement WithoutText(JsonElement part) => JsonWriting.ToElement(writer => writer.WriteMembers(part, "text"));
 
     /// <summary>Copies a part with a call, without the arguments and what tells how they are streamed.</summary>
-    public static JsonElement WithoutArguments(JsonElement part) => Copy(writer =>
+    public static JsonElement WithoutArguments(JsonElement part) => JsonWriting.ToElement(writer =>
     {
-        WriteExcept(writer, part, "functionCall");
-        writer.WriteStartObject("functionCall"u8);
-        WriteExcept(writer, part.Object("functionCall"u8) ?? default, "args", "partialArgs", "willContinue");
-        writer.WriteEndObject();
+        writer.WriteMembers(part, "functionCall");
+        writer.WriteObject("functionCall", call => call.WriteMembers(part.Object("functionCall"u8), "args", "partialArgs", "willContinue"));
     });
-
-    /// <summary>Writes the members of an object but for some.</summary>
-    public static void WriteExcept(Utf8JsonWriter writer, JsonElement owner, params ReadOnlySpan<string> names)
-    {
-        if (owner.ValueKind != JsonValueKind.Object)
-        {
-            return;
-        }
-
-        foreach (var member in owner.EnumerateObject())
-        {
-            if (!names.Contains(member.Name))
-            {
-                writer.WritePropertyName(member.Name);
-                ContentValues.WriteVerbatim(writer, member.Value);
-            }
-        }
-    }
-
-    private static JsonElement Copy(Action<Utf8JsonWriter> writeMembers)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output))
-        {
-            writer.WriteStartObject();
-            writeMembers(writer);
-            writer.WriteEndObject();
-        }
-
-        return WireJson.Parse(output.WrittenSpan);
-    }
 }

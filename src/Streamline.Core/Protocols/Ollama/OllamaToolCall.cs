@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Streamline.Protocols.Shared;
 
@@ -16,18 +15,11 @@ internal static class OllamaToolCall
             return null;
         }
 
-        var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output))
+        return JsonWriting.ToElement(writer =>
         {
-            writer.WriteStartObject();
             WriteMembers(writer, call, IsMore);
-            writer.WriteStartObject("function"u8);
-            WriteMembers(writer, function, IsMoreOfFunction);
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        }
-
-        return WireJson.Parse(output.WrittenSpan);
+            writer.WriteObject("function", more => WriteMembers(more, function, IsMoreOfFunction));
+        });
     }
 
     /// <summary>Writes a call.</summary>
@@ -64,8 +56,7 @@ internal static class OllamaToolCall
 
         foreach (var member in owner.EnumerateObject().Where(isWritten))
         {
-            writer.WritePropertyName(member.Name);
-            ContentValues.WriteVerbatim(writer, member.Value);
+            writer.WriteMember(member.Name, member.Value);
         }
     }
 }

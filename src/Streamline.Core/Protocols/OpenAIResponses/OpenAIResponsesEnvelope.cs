@@ -31,7 +31,7 @@ internal static class OpenAIResponsesEnvelope
             if (content is { } value)
             {
                 writer.WritePropertyName("content"u8);
-                ContentValues.WriteVerbatim(writer, value);
+                writer.WriteVerbatim(value);
             }
         });
 
