@@ -31,7 +31,7 @@ internal static class AnthropicContentWriter
                 WriteCall(writer, call, raw);
                 break;
             case not null when raw is { } whole && !AnthropicEnvelope.Is(whole):
-                ContentValues.WriteVerbatim(writer, whole);
+                writer.WriteVerbatim(whole);
                 break;
             case FunctionResultContent result:
                 WriteResult(writer, result, toolset: null);
@@ -135,13 +135,7 @@ internal static class AnthropicContentWriter
             return;
         }
 
-        writer.WriteStartArray("citations"u8);
-        foreach (var citation in citations)
-        {
-            ContentValues.WriteVerbatim(writer, citation);
-        }
-
-        writer.WriteEndArray();
+        writer.WriteArray("citations"u8, citations);
     }
 
     private static void WriteData(Utf8JsonWriter writer, DataContent data)

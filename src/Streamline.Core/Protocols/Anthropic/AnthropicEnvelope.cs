@@ -6,7 +6,7 @@ namespace Streamline.Protocols.Anthropic;
 
 /// <summary>
 /// What a block has beyond what a content holds of it, under its type: members that are newer than this version, to go back with it, and those that an
-/// application adds to a content, such as <c>cache_control</c>. Reasoning always has one: it marks a signature as one of this wire.
+/// application adds to a content, such as <c>cache_control</c>. Reasoning always has one: it marks a signature as one of this protocol.
 /// </summary>
 internal static class AnthropicEnvelope
 {
@@ -70,8 +70,7 @@ internal static class AnthropicEnvelope
 
         foreach (var member in value.EnumerateObject().Where(IsMore))
         {
-            writer.WritePropertyName(member.Name);
-            ContentValues.WriteVerbatim(writer, member.Value);
+            writer.WriteMember(member.Name, member.Value);
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
                 WriteReasoning(reasoning);
                 break;
             case not null when raw is { } whole:
-                ContentValues.WriteVerbatim(writer, whole);
+                writer.WriteVerbatim(whole);
                 break;
             case FunctionResultContent result:
                 WriteResult(result);
@@ -79,13 +79,7 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
         writer.WriteStartArray("content"u8);
         WriteText(text.Text);
         writer.WriteEndArray();
-        writer.WriteStartArray("citations"u8);
-        foreach (var citation in citations)
-        {
-            ContentValues.WriteVerbatim(writer, citation);
-        }
-
-        writer.WriteEndArray();
+        writer.WriteArray("citations"u8, citations);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }

@@ -8,6 +8,9 @@ namespace Streamline.Protocols.Bedrock;
 /// <summary>Writes errors as Bedrock does: as the body of a response, and as exceptions inside a stream.</summary>
 internal static class BedrockErrorWriter
 {
+    // The name of a message is bounded, the code of another provider is not.
+    private const int MaxCodeLength = 1024;
+
     private const string ExceptionEnding = "Exception";
 
     /// <summary>Writes the body of an error that has an HTTP status.</summary>
@@ -22,7 +25,7 @@ internal static class BedrockErrorWriter
     {
         var payload = new ArrayBufferWriter<byte>();
         JsonWriting.WriteObject(payload, writer => WriteMembers(writer, error));
-        var code = CodeOf(error);
+        var code = CodeOf(error) is { Length: > MaxCodeLength } tooLong ? tooLong[..MaxCodeLength] : CodeOf(error);
         output.WriteException(code.EndsWith(ExceptionEnding, StringComparison.Ordinal) ? char.ToLowerInvariant(code[0]) + code[1..] : code, payload.WrittenSpan);
     }
 

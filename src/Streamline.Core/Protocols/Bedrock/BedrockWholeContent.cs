@@ -86,7 +86,7 @@ internal sealed class BedrockWholeContent(StreamReadOptions options, string name
                 writer.WriteStartArray("content"u8);
                 foreach (var item in _pieces.SelectMany(piece => piece.EnumerateArray()))
                 {
-                    ContentValues.WriteVerbatim(writer, item);
+                    writer.WriteVerbatim(item);
                 }
 
                 writer.WriteEndArray();
@@ -136,7 +136,6 @@ internal sealed class BedrockWholeContent(StreamReadOptions options, string name
 
     private static void Write(Utf8JsonWriter writer, string name, JsonElement value)
     {
-        writer.WritePropertyName(name);
-        ContentValues.WriteVerbatim(writer, value);
+        writer.WriteMember(name, value);
     }
 }

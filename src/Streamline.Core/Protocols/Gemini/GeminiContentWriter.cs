@@ -45,7 +45,7 @@ internal static class GeminiContentWriter
                 WriteText(writer, reasoning.Text, raw);
                 break;
             case not null when raw is { } whole:
-                ContentValues.WriteVerbatim(writer, whole);
+                writer.WriteVerbatim(whole);
                 break;
             case ErrorContent error:
                 WriteText(writer, error.Message, raw: null);
@@ -72,13 +72,13 @@ internal static class GeminiContentWriter
                 writer.WriteBoolean("thought"u8, true);
             }
 
-            GeminiPart.WriteExcept(writer, isApart ? default : raw ?? default);
+            writer.WriteMembers(isApart ? null : raw);
             writer.WriteEndObject();
         }
 
         if (isApart)
         {
-            ContentValues.WriteVerbatim(writer, raw!.Value);
+            writer.WriteVerbatim(raw!.Value);
         }
     }
 

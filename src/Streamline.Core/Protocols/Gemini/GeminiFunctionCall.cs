@@ -15,11 +15,7 @@ internal static class GeminiFunctionCall
     public static void Write(Utf8JsonWriter writer, string name, JsonElement? data, string? callId, Action<Utf8JsonWriter> writeArguments)
     {
         writer.WriteStartObject();
-        if (data is { } part)
-        {
-            GeminiPart.WriteExcept(writer, part, "functionCall");
-        }
-
+        writer.WriteMembers(data, "functionCall");
         writer.WriteStartObject("functionCall"u8);
         if (data is { } own)
         {

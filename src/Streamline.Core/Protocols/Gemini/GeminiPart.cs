@@ -34,22 +34,4 @@ internal static class GeminiPart
         builder.EndObject();
         return builder.Build();
     }
-
-    /// <summary>Writes the members of an object but for some.</summary>
-    public static void WriteExcept(Utf8JsonWriter writer, JsonElement owner, params ReadOnlySpan<string> names)
-    {
-        if (owner.ValueKind != JsonValueKind.Object)
-        {
-            return;
-        }
-
-        foreach (var member in owner.EnumerateObject())
-        {
-            if (!names.Contains(member.Name))
-            {
-                writer.WritePropertyName(member.Name);
-                ContentValues.WriteVerbatim(writer, member.Value);
-            }
-        }
-    }
 }

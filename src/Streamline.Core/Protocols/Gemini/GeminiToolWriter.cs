@@ -58,7 +58,7 @@ internal static class GeminiToolWriter
     {
         if (tool.RawBlock(GeminiProtocol.WireName) is { } json)
         {
-            ContentValues.WriteVerbatim(writer, json);
+            writer.WriteVerbatim(json);
             return;
         }
 

@@ -69,8 +69,7 @@ internal static class OllamaToolCall
 
         foreach (var member in owner.EnumerateObject().Where(member => !member.IsOneOf(known)))
         {
-            writer.WritePropertyName(member.Name);
-            ContentValues.WriteVerbatim(writer, member.Value);
+            writer.WriteMember(member.Name, member.Value);
         }
     }
 }

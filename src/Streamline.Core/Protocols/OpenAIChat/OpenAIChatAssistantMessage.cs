@@ -189,12 +189,7 @@ internal sealed class OpenAIChatAssistantMessage
     private static void WriteDetail(Utf8JsonWriter writer, JsonElement detail, TextReasoningContent content)
     {
         writer.WriteStartObject();
-        foreach (var member in detail.EnumerateObject())
-        {
-            writer.WritePropertyName(member.Name);
-            ContentValues.WriteVerbatim(writer, member.Value);
-        }
-
+        writer.WriteMembers(detail);
         if (OpenAIChatReasoningForm.TextMember(detail.Text("type"u8)) is { } textMember)
         {
             writer.WriteString(textMember, content.Text);

@@ -101,8 +101,7 @@ internal static class OpenAIChatCallData
 
         foreach (var member in value.EnumerateObject().Where(isWritten))
         {
-            writer.WritePropertyName(member.Name);
-            ContentValues.WriteVerbatim(writer, member.Value);
+            writer.WriteMember(member.Name, member.Value);
         }
     }
 }

@@ -162,7 +162,7 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
     private ContentBlock OpenNew(ContentKind kind, OpenAIChatReasoningForm? form)
     {
         Close();
-        _open = new ContentBlock(output, kind, Number);
+        _open = new ContentBlock(output, kind, Number, form?.Raw);
         SetForm(form);
         return _open;
     }

@@ -58,7 +58,7 @@ internal static class OpenAIChatContent
     {
         if (content.RawBlock(OpenAIChatProtocol.WireName) is { } raw)
         {
-            ContentValues.WriteVerbatim(writer, raw);
+            writer.WriteVerbatim(raw);
             return;
         }
 

@@ -132,13 +132,6 @@ internal sealed class OpenAIChatMessageWriter(Utf8JsonWriter writer, IReadOnlyLi
         }
 
         // What the message had beside the members that are made of its contents when it was received.
-        foreach (var member in ContentValues.RawBlock(message.AdditionalProperties, OpenAIChatProtocol.WireName)?.EnumerateObject() ?? default)
-        {
-            if (!Members.Contains(member.Name, StringComparer.Ordinal))
-            {
-                writer.WritePropertyName(member.Name);
-                ContentValues.WriteVerbatim(writer, member.Value);
-            }
-        }
+        writer.WriteMembers(ContentValues.RawBlock(message.AdditionalProperties, OpenAIChatProtocol.WireName), Members);
     }
 }

@@ -4,7 +4,7 @@ using Streamline.Protocols.Shared;
 namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>
-/// In which of the wire's forms a block of reasoning came, so that it can go back in the same: one of the plain members of a
+/// In which of the protocol's forms a block of reasoning came, so that it can go back in the same: one of the plain members of a
 /// delta, or an element of OpenRouter's <c>reasoning_details</c>.
 /// </summary>
 /// <param name="raw">An object whose <c>type</c> names the form; of an element of <c>reasoning_details</c> everything but its text and signature.</param>
@@ -57,5 +57,43 @@ internal sealed class OpenAIChatReasoningForm(RawJson raw, string? type = null, 
         var builder = new RawJsonBuilder();
         builder.AddMembers(detail, Text);
         return builder.Build();
+    }
+
+    /// <summary>Writes a text in a form, as members of a delta.</summary>
+    /// <param name="writer">The writer.</param>
+    /// <param name="raw">The form, as <see cref="Raw"/> gave it; <see langword="null"/> when the reasoning came over another protocol.</param>
+    /// <param name="text">The text.</param>
+    public static void WriteText(Utf8JsonWriter writer, JsonElement? raw, string text)
+    {
+        switch (raw?.Text("type"u8))
+        {
+            case ("reasoning" or "reasoning_text") and var member:
+                writer.WriteString(member, text);
+                break;
+            case "delta.thinking":
+                writer.WriteString("thinking"u8, text);
+                break;
+            case "thinking":
+                writer.WriteSingle("content"u8, part =>
+                {
+                    part.WriteString("type"u8, "thinking"u8);
+                    part.WriteSingle("thinking"u8, thought =>
+                    {
+                        thought.WriteString("type"u8, "text"u8);
+                        thought.WriteString("text"u8, text);
+                    });
+                });
+                break;
+            case var type when TextMember(type) is { } member:
+                writer.WriteSingle("reasoning_details"u8, detail =>
+                {
+                    detail.WriteMembers(raw);
+                    detail.WriteString(member, text);
+                });
+                break;
+            default:
+                writer.WriteString("reasoning_content"u8, text);
+                break;
+        }
     }
 }

@@ -113,16 +113,17 @@ internal sealed class OpenAIChatResponseWriter : ResponseWriter
         _hasRefusal |= block.Kind == ContentKind.Refusal;
     }
 
-    public override void WriteText(EncodedBlock block, string text)
+    public override void WriteText(EncodedBlock block, string text) => _chunks.WriteDelta(block.Choice, writer =>
     {
-        var member = block.Kind switch
+        if (block.Kind == ContentKind.Reasoning)
         {
-            ContentKind.Reasoning => "reasoning_content",
-            ContentKind.Refusal => "refusal",
-            _ => "content",
-        };
-        _chunks.WriteDelta(block.Choice, writer => writer.WriteString(member, text));
-    }
+            OpenAIChatReasoningForm.WriteText(writer, block.Data, text);
+        }
+        else
+        {
+            writer.WriteString(block.Kind == ContentKind.Refusal ? "refusal"u8 : "content"u8, text);
+        }
+    });
 
     public override void WriteCitation(EncodedBlock block, JsonElement citation) => _chunks.WriteDelta(block.Choice, writer => writer.WriteArray("annotations"u8, citation));
 
@@ -131,7 +132,8 @@ internal sealed class OpenAIChatResponseWriter : ResponseWriter
     {
         _openBlocks--;
         var detail = raw is { } own && OpenAIChatReasoningForm.IsDetailType(own.Text("type"u8)) ? raw : null;
-        if (block.Kind == ContentKind.RedactedReasoning ? detail is null : block.Kind != ContentKind.Reasoning || (detail is null && signature is null))
+        var isTold = detail is null || (block.HasContent && OpenAIChatReasoningForm.IsDetailType(block.Data?.Text("type"u8)));
+        if (block.Kind is not (ContentKind.Reasoning or ContentKind.RedactedReasoning) || (isTold && (signature is null || block.Kind == ContentKind.RedactedReasoning)))
         {
             return;
         }

@@ -22,7 +22,7 @@ internal static class OpenAIResponsesContent
         {
             if (content.RawBlock(OpenAIResponsesProtocol.WireName) is { } raw)
             {
-                ContentValues.WriteVerbatim(writer, raw);
+                writer.WriteVerbatim(raw);
                 continue;
             }
 
@@ -41,12 +41,7 @@ internal static class OpenAIResponsesContent
     public static void WriteItem(Utf8JsonWriter writer, JsonElement envelope, List<AIContent> parts)
     {
         writer.WriteStartObject();
-        foreach (var member in envelope.EnumerateObject().Where(member => member.Name != "content"))
-        {
-            writer.WritePropertyName(member.Name);
-            ContentValues.WriteVerbatim(writer, member.Value);
-        }
-
+        writer.WriteMembers(envelope, "content");
         if (envelope.Text("type"u8) == OpenAIResponsesItemTypes.Reasoning)
         {
             WriteReasoning(writer, [.. parts.OfType<TextReasoningContent>()]);
@@ -141,7 +136,7 @@ internal static class OpenAIResponsesContent
             case var _ when content.RawBlock(OpenAIResponsesProtocol.WireName) is { } raw:
                 foreach (var part in raw.Items("content"u8))
                 {
-                    ContentValues.WriteVerbatim(writer, part);
+                    writer.WriteVerbatim(part);
                 }
 
                 break;
@@ -160,7 +155,7 @@ internal static class OpenAIResponsesContent
         {
             if (annotation.RawBlock(OpenAIResponsesProtocol.WireName) is { } raw)
             {
-                ContentValues.WriteVerbatim(writer, raw);
+                writer.WriteVerbatim(raw);
             }
         }
 

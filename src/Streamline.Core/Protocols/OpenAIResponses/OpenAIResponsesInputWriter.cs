@@ -44,7 +44,7 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer)
             }
             else if (raw is { } item && !OpenAIResponsesContent.IsInputPart(item))
             {
-                ContentValues.WriteVerbatim(writer, item);
+                writer.WriteVerbatim(item);
             }
             else if (OpenAIResponsesConversation.IsSent(content))
             {
@@ -143,7 +143,7 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer)
                 OpenAIResponsesContent.WriteItem(writer, item, parts);
                 break;
             case var _ when raw is { } item:
-                ContentValues.WriteVerbatim(writer, item);
+                writer.WriteVerbatim(item);
                 break;
             default:
                 OpenAIResponsesContent.WriteAnswer(writer, parts[0]);

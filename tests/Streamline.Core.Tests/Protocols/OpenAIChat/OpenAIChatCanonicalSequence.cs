@@ -103,8 +103,7 @@ internal sealed class OpenAIChatCanonicalSequence
     // On this wire a signature speaks of all the reasoning right before it.
     private void AddSignedReasoning(Answer answer, OpenAIChatStep step, int number)
     {
-        var index = Open(answer, step, ContentKind.Reasoning);
-        answer.Raw = Json(new { type = number % 2 == 0 ? "reasoning.text" : "reasoning.summary", format = "f", index = number });
+        var index = Open(answer, step, ContentKind.Reasoning, Json(new { type = number % 2 == 0 ? "reasoning.text" : "reasoning.summary", format = "f", index = number }));
         answer.Signature = step.Text;
         _events.Add(new ReasoningDelta { Index = index, Text = step.Text });
     }
@@ -163,13 +162,13 @@ internal sealed class OpenAIChatCanonicalSequence
 
     private int Open(Answer answer, OpenAIChatStep step, ContentKind kind, JsonElement? raw = null)
     {
-        if (answer.Open is { } open && open.Kind == kind && answer.Signature is null)
+        if (answer.Open is { } open && open.Kind == kind && answer.Signature is null && Type(raw) == Type(answer.Raw))
         {
             return open.Index;
         }
 
         Close(answer);
-        answer.Open = new ContentStarted { Index = _nextIndex++, Kind = kind, Choice = step.Choice };
+        answer.Open = new ContentStarted { Index = _nextIndex++, Kind = kind, Choice = step.Choice, ProviderData = kind == ContentKind.Reasoning ? raw : null };
         answer.Raw = raw;
         _events.Add(answer.Open);
         return answer.Open.Index;
@@ -219,6 +218,8 @@ internal sealed class OpenAIChatCanonicalSequence
         "content_filter" => FinishReason.ContentFilter,
         _ => FinishReason.Other,
     };
+
+    private static string? Type(JsonElement? raw) => raw is { } form ? form.GetProperty("type").GetString() : null;
 
     private static JsonElement Json<T>(T value) => JsonSerializer.SerializeToElement(value);
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Json;
 
 namespace Streamline.Protocols.Shared;
 
@@ -38,15 +37,12 @@ internal static class PassedThroughEvent
     private static ReadOnlySpan<byte> Wrap(ProviderEvent passed)
     {
         var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output))
+        JsonWriting.WriteObject(output, writer =>
         {
-            writer.WriteStartObject();
             writer.WriteString("type"u8, "passed_through"u8);
             writer.WriteString("name"u8, passed.Name);
             writer.WriteString("data"u8, passed.Data);
-            writer.WriteEndObject();
-        }
-
+        });
         return output.WrittenSpan;
     }
 }

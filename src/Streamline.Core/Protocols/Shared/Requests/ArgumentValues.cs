@@ -66,7 +66,7 @@ internal static class ArgumentValues
 
     private static bool Write(Utf8JsonWriter writer, JsonElement value)
     {
-        ContentValues.WriteVerbatim(writer, value);
+        writer.WriteVerbatim(value);
         return true;
     }
 }

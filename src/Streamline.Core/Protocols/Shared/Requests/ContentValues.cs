@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -77,7 +76,7 @@ internal static class ContentValues
     public static string ToJson(object value)
     {
         var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var writer = new Utf8JsonWriter(output, JsonWriting.Relaxed))
         {
             WriteValue(writer, value);
         }
@@ -95,7 +94,7 @@ internal static class ContentValues
                 writer.WriteNullValue();
                 break;
             case JsonElement json:
-                WriteVerbatim(writer, json);
+                writer.WriteVerbatim(json);
                 break;
             case IDictionary<string, object?> members:
                 // Member by member, for there are more types of dictionaries than metadata.
@@ -120,17 +119,13 @@ internal static class ContentValues
         writer.WritePropertyName(member.Name);
         if (text is null)
         {
-            WriteVerbatim(writer, member.Value);
+            writer.WriteVerbatim(member.Value);
         }
         else
         {
             writer.WriteStringValue(text);
         }
     }
-
-    /// <summary>Writes a value exactly as it was received.</summary>
-    public static void WriteVerbatim(Utf8JsonWriter writer, JsonElement value) =>
-        writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
 
     // A conversation that was stored may come back indented, and the prompt must not change by that.
     private static string OnOneLine(JsonElement json)

@@ -29,7 +29,7 @@ internal static class ToolWriter
         {
             if (tool.RawBlock(protocol) is { } raw)
             {
-                ContentValues.WriteVerbatim(writer, raw);
+                writer.WriteVerbatim(raw);
                 continue;
             }
 
