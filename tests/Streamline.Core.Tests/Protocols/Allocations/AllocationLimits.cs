@@ -19,12 +19,12 @@ internal sealed record AllocationLimits(int PerStream, int PerFrame)
     /// </summary>
     public static IReadOnlyDictionary<string, AllocationLimits> All { get; } = new Dictionary<string, AllocationLimits>(StringComparer.Ordinal)
     {
-        ["anthropic"] = new(PerStream: 7_200, PerFrame: 1_000),
-        ["openai"] = new(PerStream: 17_600, PerFrame: 1_230),
-        ["openai-responses"] = new(PerStream: 10_700, PerFrame: 1_900),
-        ["gemini"] = new(PerStream: 14_900, PerFrame: 1_100),
-        ["ollama"] = new(PerStream: 19_800, PerFrame: 200),
-        ["bedrock"] = new(PerStream: 6_100, PerFrame: 225),
+        ["anthropic"] = new(PerStream: 5_400, PerFrame: 660),
+        ["openai"] = new(PerStream: 12_400, PerFrame: 980),
+        ["openai-responses"] = new(PerStream: 6_000, PerFrame: 750),
+        ["gemini"] = new(PerStream: 10_400, PerFrame: 560),
+        ["ollama"] = new(PerStream: 12_400, PerFrame: 200),
+        ["bedrock"] = new(PerStream: 4_700, PerFrame: 225),
     };
 
     /// <summary>How many bytes the decoding of a recording may allocate.</summary>

@@ -60,7 +60,7 @@ public class BedrockErrorsTests
     {
         var error = await FailAsync<ProviderException>(Start, Error("InternalFailure", "It broke."));
 
-        (error.Code, error.ProviderMessage, error.StatusCode, error.IsRetryable).Should().Be(("InternalFailure", "It broke.", null, false));
+        (error.Code, error.ProviderMessage, error.StatusCode, error.IsRetryable).Should().Be(("InternalFailure", "It broke.", HttpStatusCode.InternalServerError, true));
         (await FailAsync<ProviderException>(Exception("novelException", "no json"))).Should().BeEquivalentTo(
             new { Code = "NovelException", ProviderMessage = "no json", IsRetryable = false });
     }

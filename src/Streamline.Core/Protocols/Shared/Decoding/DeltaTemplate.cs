@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
 
 namespace Streamline.Protocols.Shared;
 
@@ -34,6 +33,9 @@ internal sealed class DeltaTemplate
     /// <summary>Gets the block that the delta's text belongs to; <see langword="null"/> when nothing was learned.</summary>
     public GrowingText? Target { get; private set; }
 
+    /// <summary>Gets the index of that block, where it was found by one.</summary>
+    public long? TargetIndex { get; private set; }
+
     /// <summary>Gets a value indicating whether the payloads of the shape have a counter.</summary>
     public bool HasCounter { get; private set; }
 
@@ -46,7 +48,7 @@ internal sealed class DeltaTemplate
     /// <param name="text">The string by which it grew.</param>
     public void Learn(in Payload payload, TemplateRules rules, GrowingText target, JsonSlice text)
     {
-        Target = null;
+        (Target, TargetIndex) = (null, null);
         var holes = new TemplateHoles(stackalloc TemplateHole[MaxHoles]);
         if (payload.Bytes.Length > MaxPayloadBytes || !holes.TryFind(payload, rules, text))
         {
@@ -65,6 +67,9 @@ internal sealed class DeltaTemplate
             RemoveBlanks();
         }
     }
+
+    /// <summary>Sets the block that the next text belongs to.</summary>
+    public void Retarget(GrowingText target, long index) => (Target, TargetIndex) = (target, index);
 
     /// <summary>Forgets the last token counts.</summary>
     public void ForgetUsage() => _lastUsageLength = 0;
@@ -138,10 +143,10 @@ internal sealed class DeltaTemplate
                 read += digits;
                 return digits > 0;
             case TemplateHoleKind.Counter:
-                var isNumber = Utf8Parser.TryParse(rest, out long number, out var length) && JsonNumberText.Length(rest) == length;
+                var length = ReadCounter(rest, out var number);
                 match.Counter = number;
                 read += length;
-                return isNumber;
+                return length > 0;
             case TemplateHoleKind.Repeat:
                 var text = match.Text.In(payload);
                 read += text.Length;
@@ -152,6 +157,20 @@ internal sealed class DeltaTemplate
                 read = hole.End;
                 return hole.Length >= 0 && (!hole.IsEscaped || kind == TemplateHoleKind.Text || AreEscapes(hole.In(payload)));
         }
+    }
+
+    // What follows must be the remembered text, so that a fraction or more digits do not match.
+    private static int ReadCounter(ReadOnlySpan<byte> text, out long number)
+    {
+        const int MaxDigits = 18;
+        number = 0;
+        var length = 0;
+        while (length < text.Length && length < MaxDigits && char.IsAsciiDigit((char)text[length]))
+        {
+            number = (number * 10) + (text[length++] - '0');
+        }
+
+        return length > 1 && text[0] == (byte)'0' ? 0 : length;
     }
 
     /// <summary>Reads up to the quote that ends a string; the length is -1 when there is none.</summary>

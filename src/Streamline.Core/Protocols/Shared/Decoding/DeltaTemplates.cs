@@ -106,8 +106,27 @@ internal sealed class DeltaTemplates(TemplateRules rules)
     private bool IsUsable([NotNullWhen(true)] DeltaTemplate? template) =>
         template?.Target is { } target && (target.IsOpen || (Blocks is not null && template.HasCounter));
 
-    private GrowingText? TargetOf(DeltaTemplate template, in TemplateMatch match) =>
-        Blocks is not null && match.Counter is { } index ? Blocks.Find(index, template.Target!) : template.Target;
+    private GrowingText? TargetOf(DeltaTemplate template, in TemplateMatch match)
+    {
+        if (Blocks is null || match.Counter is not { } index)
+        {
+            return template.Target;
+        }
+
+        // As long as a block is open, its index is that of no other.
+        if (template.TargetIndex == index && template.Target is { IsOpen: true } same)
+        {
+            return same;
+        }
+
+        var target = Blocks.Find(index, template.Target!);
+        if (target is not null)
+        {
+            template.Retarget(target, index);
+        }
+
+        return target;
+    }
 
     // A shape whose one block has ended is of no use any more; else a free place, else the one after the last used.
     private int FindPlace(GrowingText target)

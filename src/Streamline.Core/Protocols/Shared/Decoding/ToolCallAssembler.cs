@@ -11,6 +11,8 @@ internal sealed class ToolCallAssembler
     private const int StackBytes = 768;
     private const int MaxUtf8BytesPerChar = 3;
 
+    private static PartialJsonOptions? _lastOptions;
+
     private readonly ToolCallStarted _call;
     private readonly int _maxBytes;
     private readonly int _maxDepth;
@@ -32,12 +34,7 @@ internal sealed class ToolCallAssembler
         _maxBytes = options.MaxArgumentBytes;
         _maxDepth = options.MaxArgumentDepth;
         _input = isFreeForm ? new StringBuilder() : null;
-        _preview = new PartialJsonDocument(new PartialJsonOptions
-        {
-            Mode = PartialJsonMode.Strict,
-            MaxBytes = isFreeForm ? Math.Min(int.MaxValue - FreeFormInput.Frame, _maxBytes) + FreeFormInput.Frame : _maxBytes,
-            MaxDepth = _maxDepth,
-        });
+        _preview = new PartialJsonDocument(OptionsFor(isFreeForm ? Math.Min(int.MaxValue - FreeFormInput.Frame, _maxBytes) + FreeFormInput.Frame : _maxBytes, _maxDepth));
     }
 
     /// <summary>Gets a value indicating whether no text has come yet.</summary>
@@ -63,6 +60,15 @@ internal sealed class ToolCallAssembler
         }
 
         return new ToolInputDelta { Index = _call.Index, CallId = _call.CallId, Fragment = fragment, Input = _preview.RootElement };
+    }
+
+    // Nearly all calls of an application have the same limits. Nothing changes the options, so that two threads may both make them.
+    private static PartialJsonOptions OptionsFor(int maxBytes, int maxDepth)
+    {
+        var options = _lastOptions;
+        return options is not null && options.MaxBytes == maxBytes && options.MaxDepth == maxDepth
+            ? options
+            : _lastOptions = new PartialJsonOptions { Mode = PartialJsonMode.Strict, MaxBytes = maxBytes, MaxDepth = maxDepth };
     }
 
     private void AppendText(string fragment)

@@ -55,6 +55,12 @@ internal sealed class ToolCallBlock : GrowingText
     {
         _isFreeForm = isFreeForm;
         _isDoubtful = !isProviderExecuted && _output.Calls.IsTaken(id);
+        if (!_isDoubtful)
+        {
+            Show(id, name, providerData, isProviderExecuted, choice);
+            return;
+        }
+
         _started = new ToolCallStarted
         {
             Index = -1,
@@ -64,10 +70,6 @@ internal sealed class ToolCallBlock : GrowingText
             IsProviderExecuted = isProviderExecuted,
             Choice = choice,
         };
-        if (!_isDoubtful)
-        {
-            Show();
-        }
     }
 
     /// <summary>Appends arguments that came as another JSON value than a text.</summary>
@@ -89,7 +91,7 @@ internal sealed class ToolCallBlock : GrowingText
                 return;
             }
 
-            Show();
+            Show(_started.CallId, _started.Name, _started.RawProviderData, _started.IsProviderExecuted, _started.Choice);
         }
 
         var isVerbatim = !HasReplacedHalves;
@@ -134,18 +136,17 @@ internal sealed class ToolCallBlock : GrowingText
         }
     }
 
-    private void Show()
+    private void Show(string? id, string name, RawJson? providerData, bool isProviderExecuted, int choice)
     {
         var index = _output.NextIndex();
-        var id = _started!.IsProviderExecuted && !string.IsNullOrEmpty(_started.CallId) ? _started.CallId : _output.Calls.Take(_started.CallId, index);
         _started = new ToolCallStarted
         {
             Index = index,
-            CallId = id,
-            Name = _started.Name,
-            RawProviderData = _started.RawProviderData,
-            IsProviderExecuted = _started.IsProviderExecuted,
-            Choice = _started.Choice,
+            CallId = isProviderExecuted && !string.IsNullOrEmpty(id) ? id : _output.Calls.Take(id, index),
+            Name = name,
+            RawProviderData = providerData,
+            IsProviderExecuted = isProviderExecuted,
+            Choice = choice,
         };
         _arguments = new ToolCallAssembler(_started, _output.Options, _isFreeForm);
         _output.Emit(_started);

@@ -34,7 +34,7 @@ internal static class ErrorCodes
             + "usage_limit_reached usage_limit_exceeded quota_exceeded engine_overloaded slow_down 1302 1303 1305"),
         (new ErrorKind(HttpStatusCode.TooManyRequests, IsRetryable: false), "insufficient_quota exceeded_current_quota billing_hard_limit_reached usage_not_included 1113 1304 1308"),
         (499, "cancelled client_closed_request"),
-        (500, "server unmapped api internal internal_server unknown data_loss engine"),
+        (500, "server unmapped api internal internal_server internal_failure unknown data_loss engine"),
         (501, "unimplemented not_implemented"),
         (502, "provider_unavailable bad_gateway upstream"),
         (503, "provider_overloaded overloaded service_unavailable unavailable insufficient_system_resource server_is_overloaded server_overloaded model_overloaded capacity_exceeded"),

@@ -25,7 +25,10 @@ internal sealed record ProviderError
 
     /// <summary>Makes an error that is known by its code alone, such as a finish reason or the name of an exception in a frame's header.</summary>
     /// <param name="code">The code; it replaces that of the body.</param>
-    public ProviderError WithCode(string code) => this with { Code = code, Status = ErrorCodes.Find(code)?.Status ?? Status };
+    /// <remarks>Whether to try again is then read from a known code, and not guessed from the words of a body without one.</remarks>
+    public ProviderError WithCode(string code) => ErrorCodes.Find(code) is { } kind
+        ? this with { Code = code, Status = kind.Status ?? Status, IsRetryable = Code is null ? null : IsRetryable }
+        : this with { Code = code };
 
     /// <summary>Classifies the error of a response whose HTTP status says that it is one.</summary>
     /// <param name="status">The HTTP status.</param>

@@ -9,6 +9,19 @@ public sealed class ErrorReaderTests
     private static readonly ErrorContext Context = new("p", Protocol: null, RequestId: null, RetryAfter: null, ShouldRetry: null);
 
     [Theory]
+    [InlineData("InternalFailure", 500, true)]
+    [InlineData("ValidationException", 400, false)]
+    [InlineData("SomethingNewException", 503, true)]
+    public void WithCode_WordsThatSayAnother_ReadsAKnownCodeFirst(string code, int status, bool isRetryable)
+    {
+        var exception = ErrorReader.Read("the service is overloaded"u8).WithCode(code).ToInBandException(Context);
+
+        exception.StatusCode.Should().Be((HttpStatusCode)status);
+        exception.IsRetryable.Should().Be(isRetryable);
+        exception.Code.Should().Be(code);
+    }
+
+    [Theory]
     [InlineData("""{"error":{"code":503,"message":"m","status":"UNAVAILABLE"}}""", 503, "UNAVAILABLE", "m", true)]
     [InlineData("""[{"error":{"code":503,"message":"m","status":"UNAVAILABLE"}}]""", 503, "UNAVAILABLE", "m", true)]
     [InlineData("""{"error":{"message":"m","type":"None","param":"None","code":"429"}}""", 429, null, "m", true)]
