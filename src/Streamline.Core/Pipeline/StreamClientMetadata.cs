@@ -27,4 +27,13 @@ public sealed record StreamClientMetadata
     /// <summary>Gets how much the library keeps of each response, for the next request of a tool loop and for the partial response of an exception.</summary>
     /// <value>As <see cref="StreamState"/> counts it. The default is 2 Mi. Set by <c>StreamReadOptions.MaxRetainedChars</c>.</value>
     public long MaxRetainedChars { get; init; } = StreamState.DefaultMaxRetainedChars;
+
+    /// <inheritdoc/>
+    public bool Equals(StreamClientMetadata? other) =>
+        other is not null
+        && (Provider, Protocol, DefaultModel, SupportsResponseFormat, MaxRetainedChars)
+            == (other.Provider, other.Protocol, other.DefaultModel, other.SupportsResponseFormat, other.MaxRetainedChars);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Provider, Protocol, DefaultModel, SupportsResponseFormat, MaxRetainedChars);
 }
