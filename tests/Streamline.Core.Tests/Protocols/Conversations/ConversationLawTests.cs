@@ -29,6 +29,7 @@ public sealed class ConversationLawTests
         ["mistral"] = (OpenAICompatible.Mistral, "m", body => ListBodyRules.CheckChat(body, "^[a-zA-Z0-9]{9}$", isMistral: true)),
         ["openai-responses"] = (StreamProtocols.OpenAIResponses, "m", ListBodyRules.CheckResponses),
         ["ollama"] = (StreamProtocols.Ollama, "m", ListBodyRules.CheckOllama),
+        ["cohere"] = (StreamProtocols.Cohere, "m", ListBodyRules.CheckCohere),
     };
 
     public static TheoryData<string> Names => [.. Targets.Keys];
