@@ -133,7 +133,7 @@ public sealed class ScriptedProvider
     /// <returns>A new handler. Bodies are made as they are read: nothing is sent ahead.</returns>
     /// <remarks>
     /// A path that ends with <c>/messages</c> is Anthropic's, one that ends with <c>/chat/completions</c> or <c>/responses</c> is one of OpenAI's, one that
-    /// ends with <c>/api/chat</c> is Ollama's, one that ends with <c>:streamGenerateContent</c> is Gemini's, answered with server-sent events, and one
+    /// ends with <c>/api/chat</c> is Ollama's, one that ends with <c>/v2/chat</c> is Cohere's, one that ends with <c>:streamGenerateContent</c> is Gemini's, answered with server-sent events, and one
     /// that ends with <c>/converse-stream</c> or <c>/invoke-with-response-stream</c> is one of Bedrock's.
     /// </remarks>
     public HttpMessageHandler CreateHandler() => new ScriptedHandler(this, protocol: null);

@@ -11,6 +11,7 @@ internal static class WireRoutes
         ("/chat/completions", StreamProtocols.OpenAIChat),
         ("/responses", StreamProtocols.OpenAIResponses),
         ("/api/chat", StreamProtocols.Ollama),
+        ("/v2/chat", StreamProtocols.Cohere),
         (":streamGenerateContent", StreamProtocols.Gemini),
         ("/converse-stream", StreamProtocols.BedrockConverse),
         ("/invoke-with-response-stream", StreamProtocols.BedrockAnthropic),
@@ -47,6 +48,7 @@ internal static class WireRoutes
     public static string RequestIdHeader(StreamProtocol? protocol) =>
         Is(protocol, StreamProtocols.Anthropic) ? "request-id"
         : IsBedrock(protocol) ? "x-amzn-RequestId"
+        : Is(protocol, StreamProtocols.Cohere) ? "x-debug-trace-id"
         : "x-request-id";
 
     private static bool IsBedrock(StreamProtocol? protocol) => protocol?.ContentType == StreamProtocols.BedrockConverse.ContentType;

@@ -4,12 +4,12 @@ using Streamline.TestSupport;
 namespace Streamline.Architecture.Tests;
 
 /// <summary>
-/// Every block of C# in the README and in the pages about tools is a region of a sample that is compiled: the line above it names the file and the region. To
-/// write the regions into the README, run the tests with the environment variable <c>STREAMLINE_ACCEPT_SNIPPETS=1</c>.
+/// Every block of C# in the README and in the pages about tools and protocols is a region of a file that is compiled: the line above it names the file and the
+/// region; <c>*</c> is the whole file. To write the regions into the README, run the tests with the environment variable <c>STREAMLINE_ACCEPT_SNIPPETS=1</c>.
 /// </summary>
 public sealed partial class ReadmeTests
 {
-    public static TheoryData<string> Pages => ["README.md", "docs/tools.md", "docs/approvals.md"];
+    public static TheoryData<string> Pages => ["README.md", "docs/tools.md", "docs/approvals.md", "docs/adding-a-protocol.md"];
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -40,6 +40,11 @@ public sealed partial class ReadmeTests
     private static string Region(string file, string region)
     {
         var lines = File.ReadAllLines(Repository.Combine(file.Split('/')));
+        if (region == "*")
+        {
+            return string.Join('\n', lines);
+        }
+
         var first = Array.FindIndex(lines, line => line.Trim() == $"// begin: {region}") + 1;
         var end = Array.FindIndex(lines, line => line.Trim() == $"// end: {region}");
         first.Should().BePositive($"{file} has a region {region}");

@@ -359,6 +359,7 @@ public class FaultTests
         "ollama" => StreamProtocols.Ollama,
         "gemini" => StreamProtocols.Gemini,
         "bedrock" => StreamProtocols.BedrockConverse,
+        "cohere" => StreamProtocols.Cohere,
         "bedrock-anthropic" => StreamProtocols.BedrockAnthropic,
         _ => StreamProtocols.OpenAIChat,
     };

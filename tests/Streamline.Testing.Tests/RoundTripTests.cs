@@ -18,6 +18,7 @@ public class RoundTripTests
         { Door.InProcess, "gemini" },
         { Door.InProcess, "bedrock" },
         { Door.InProcess, "bedrock-anthropic" },
+        { Door.InProcess, "cohere" },
         { Door.Socket, "anthropic" },
         { Door.Socket, "openai" },
         { Door.Socket, "openai-responses" },
@@ -25,6 +26,7 @@ public class RoundTripTests
         { Door.Socket, "gemini" },
         { Door.Socket, "bedrock" },
         { Door.Socket, "bedrock-anthropic" },
+        { Door.Socket, "cohere" },
     };
 
     [Theory]
@@ -48,7 +50,7 @@ public class RoundTripTests
             {
                 Provider = wire == "bedrock-anthropic" ? "anthropic" : wire,
                 ResponseId = wire is "ollama" or "bedrock" ? null : "r",
-                Model = wire == "bedrock" ? null : "m",
+                Model = wire is "bedrock" or "cohere" ? null : "m",
                 RequestId = "req_1",
             });
         string.Concat(events.OfType<ReasoningDelta>().Select(delta => delta.Text)).Should().Be("Two calls, then.");
@@ -150,6 +152,7 @@ public class RoundTripTests
     [InlineData("gemini")]
     [InlineData("bedrock")]
     [InlineData("bedrock-anthropic")]
+    [InlineData("cohere")]
     [Trait("Law", "4")]
     public async Task Body_EndsAtAnyByte_NeverPassesForAWholeAnswer(string wire)
     {

@@ -17,7 +17,7 @@ internal sealed partial class ChatUpdateBuilder
     private readonly List<AIContent> _marks = [];
     private Type? _markedType;
 
-    // Whether a call was given out amid the block whose turn it is.
+    // Whether a call or its result was given out amid the block whose turn it is.
     private bool _isSplit;
 
     private void ApplyBlock(StreamEvent streamEvent)

@@ -126,6 +126,7 @@ internal sealed partial class ChatUpdateBuilder(StreamState state)
     {
         GiveOutCall(result.CallId, result);
         GiveOutEnd();
+        _isSplit |= _waiting.Count > 0;
         Add(new ChatResponseUpdate(ChatRole.Tool, [StreamMessages.ToContent(result)]), result);
         (_hasResults, _isContinued) = (true, true);
     }

@@ -172,15 +172,23 @@ internal static class StreamMessages
         RawRepresentation = approval,
     };
 
-    public static CitationAnnotation ToAnnotation(JsonElement citation, string? provider) => new()
+    public static CitationAnnotation ToAnnotation(JsonElement citation, string? provider)
     {
-        Title = Text(citation, "title") ?? Text(citation, "document_title"),
-        Snippet = Text(citation, "cited_text"),
-        Url = Uri.TryCreate(Text(citation, "url") ?? Text(citation, "uri"), UriKind.Absolute, out var url) ? url : null,
-        FileId = Text(citation, "file_id"),
-        RawRepresentation = citation,
-        AdditionalProperties = provider is null ? null : new() { [ContentProperties.RawBlock(provider)] = citation },
-    };
+        var document = FirstDocument(citation);
+        return new()
+        {
+            Title = Text(citation, "title") ?? Text(citation, "document_title") ?? Text(document, "title"),
+            Snippet = Text(citation, "cited_text") ?? Text(document, "snippet"),
+            Url = Uri.TryCreate(Text(citation, "url") ?? Text(citation, "uri") ?? Text(document, "url"), UriKind.Absolute, out var url) ? url : null,
+            FileId = Text(citation, "file_id"),
+            RawRepresentation = citation,
+            AdditionalProperties = provider is null ? null : new() { [ContentProperties.RawBlock(provider)] = citation },
+        };
+    }
+
+    /// <summary>Gets the document of the first source, for citations that list their sources.</summary>
+    private static JsonElement FirstDocument(JsonElement citation) =>
+        citation.Items("sources"u8).FirstOrDefault().Object("document"u8) ?? default;
 
     private static string? Text(JsonElement value, string name) =>
         value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String

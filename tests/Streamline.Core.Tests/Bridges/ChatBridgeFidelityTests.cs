@@ -7,6 +7,7 @@ using Streamline.Tests.Http;
 using Streamline.Tests.Protocols;
 using Streamline.Tests.Protocols.Anthropic;
 using Streamline.Tests.Protocols.Bedrock;
+using Streamline.Tests.Protocols.Cohere;
 using Streamline.Tests.Protocols.Gemini;
 using Streamline.Tests.Protocols.Ollama;
 using Streamline.Tests.Protocols.OpenAIChat;
@@ -59,7 +60,7 @@ public sealed class ChatBridgeFidelityTests
 
         checkedCount.Should().Be(SampleCount);
         sealedCount.Should().BeGreaterThan(SampleCount / 4, "the generator is to give answers that updates alone cannot hold");
-        (signedCount > 0).Should().Be(name is not ("ollama" or "gemini"), "Ollama does not sign, and Gemini's signatures are part of its own form");
+        (signedCount > 0).Should().Be(name is not ("ollama" or "gemini" or "cohere"), "Ollama and Cohere do not sign, and Gemini's signatures are part of its own form");
     }
 
     [Fact]
@@ -109,6 +110,31 @@ public sealed class ChatBridgeFidelityTests
         streamed.Should().ContainSingle();
         Body(StreamProtocols.Anthropic, [.. streamed])
             .Should().Be(Body(StreamProtocols.Anthropic, [.. WireRun.Fold(events).ToChatResponse().Messages]));
+    }
+
+    [Fact]
+    public async Task NextRequest_ResultAmidALaterText_LeavesTheTextWhole()
+    {
+        // The call was given out amid the text before.
+        var chat = FakeStreamClient.Of(
+            new ResponseStarted { Provider = "cohere" },
+            new ToolCallStarted { Index = 0, CallId = "c", Name = "f" },
+            new ToolCallCompleted { Index = 0, CallId = "c", Name = "f", ArgumentsText = "{}", Arguments = JsonElement.Parse("{}") },
+            new ContentStarted { Index = 1, Kind = ContentKind.Text },
+            new TextDelta { Index = 1, Text = "a" },
+            new ToolExecutionStarted { CallId = "c", Name = "f" },
+            new TextDelta { Index = 1, Text = "b" },
+            new ContentCompleted { Index = 1, Kind = ContentKind.Text },
+            new ContentStarted { Index = 2, Kind = ContentKind.Text },
+            new TextDelta { Index = 2, Text = "c" },
+            new ToolResult { CallId = "c", Name = "f", Result = JsonElement.Parse("1") },
+            new TextDelta { Index = 2, Text = "d" },
+            new ContentCompleted { Index = 2, Kind = ContentKind.Text },
+            new ResponseCompleted { FinishReason = FinishReason.Stop }).AsChatClient();
+
+        var streamed = (await chat.GetStreamingResponseAsync("q").ToChatResponseAsync().OrFail()).Messages;
+
+        Body(StreamProtocols.Anthropic, [.. streamed]).Should().Contain("\"text\":\"ab\"").And.Contain("\"text\":\"cd\"");
     }
 
     [Fact]
@@ -165,6 +191,7 @@ public sealed class ChatBridgeFidelityTests
         "openai-responses" => OpenAIResponsesEventGenerator.Response,
         "gemini" => GeminiEventGenerator.Response,
         "ollama" => OllamaEventGenerator.Response,
+        "cohere" => CohereEventGenerator.Response,
         _ => BedrockEventGenerator.Response,
     };
 

@@ -34,7 +34,7 @@ public sealed class StreamingChatClientTests
             response.FinishReason.Should().Be(ChatFinishReason.Stop);
             (response.Usage!.InputTokenCount, response.Usage.OutputTokenCount).Should().Be((3, 5));
             string.IsNullOrEmpty(response.ResponseId).Should().Be(wire is "ollama" or "bedrock", "they give their answers no ids");
-            response.ModelId.Should().Be(wire == "bedrock" ? null : "any", "Bedrock does not say who answers");
+            response.ModelId.Should().Be(wire is "bedrock" or "cohere" ? null : "any", "they do not say who answers");
         }
     }
 

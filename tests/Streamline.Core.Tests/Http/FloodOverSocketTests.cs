@@ -22,6 +22,7 @@ public sealed class FloodOverSocketTests
     [InlineData("ollama", false)]
     [InlineData("ollama", true)]
     [InlineData("bedrock", false)]
+    [InlineData("cohere", false)]
     [InlineData(nameof(StreamProtocols.GeminiJsonArray), true)]
     [Trait("Law", "8")]
     [Trait("Law", "9")]

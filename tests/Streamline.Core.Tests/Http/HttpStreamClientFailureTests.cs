@@ -162,6 +162,7 @@ public sealed class HttpStreamClientFailureTests
     [InlineData("openai")]
     [InlineData("openai-responses")]
     [InlineData("bedrock")]
+    [InlineData("cohere")]
     [Trait("Law", "8")]
     public async Task StreamAsync_ArgumentsAsDeepAsTheLimit_AreReadAndDeeperOnesNameIt(string wire)
     {

@@ -62,6 +62,7 @@ public sealed class MediaTypeTests
     [InlineData("gemini")]
     [InlineData("ollama")]
     [InlineData("bedrock")]
+    [InlineData("cohere")]
     [Trait("Law", "5")]
     public async Task StreamAsync_PageOrJsonUnderAnotherMediaType_IsAnError(string protocol)
     {

@@ -21,6 +21,9 @@ public sealed class RequestAddressTests
     [InlineData("deepseek", "https://proxy.test/v1", "https://proxy.test/v1/chat/completions")]
     [InlineData("ollama", "http://server:11434/v1/", "http://server:11434/api/chat")]
     [InlineData("ollama", "http://server:11434", "http://server:11434/api/chat")]
+    [InlineData("cohere", "https://api.cohere.com", "https://api.cohere.com/v2/chat")]
+    [InlineData("cohere", "https://api.cohere.com/v2/", "https://api.cohere.com/v2/chat")]
+    [InlineData("cohere", "https://private.test/cohere/v2", "https://private.test/cohere/v2/chat")]
     public void Combine_BaseAddressWithOrWithoutAVersion_IsTheEndpoint(string name, string baseAddress, string expected)
     {
         StreamProtocol protocol = name switch
@@ -28,6 +31,7 @@ public sealed class RequestAddressTests
             "anthropic" => StreamProtocols.Anthropic,
             "openai" => StreamProtocols.OpenAIChat,
             "openai-responses" => StreamProtocols.OpenAIResponses,
+            "cohere" => StreamProtocols.Cohere,
             "openrouter" => OpenAICompatible.OpenRouter,
             "deepseek" => OpenAICompatible.DeepSeek,
             _ => StreamProtocols.Ollama,

@@ -18,6 +18,7 @@ internal static class Wires
         StreamProtocols.Gemini,
         StreamProtocols.BedrockConverse,
         StreamProtocols.BedrockAnthropic,
+        StreamProtocols.Cohere,
     ];
 
     public static TheoryData<string> All() => [.. Protocols.Select(protocol => protocol.Name)];

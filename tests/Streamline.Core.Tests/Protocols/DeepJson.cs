@@ -23,6 +23,7 @@ internal static class DeepJson
         ["Ollama"] = StreamProtocols.Ollama,
         ["BedrockConverse"] = StreamProtocols.BedrockConverse,
         ["BedrockAnthropic"] = StreamProtocols.BedrockAnthropic,
+        ["Cohere"] = StreamProtocols.Cohere,
         ["BedrockAnthropic" + InputAtTheStart] = StreamProtocols.BedrockAnthropic,
     };
 

@@ -50,6 +50,7 @@ public sealed class FloodTests
     [InlineData("anthropic", StreamTimeoutPhase.Idle)]
     [InlineData("anthropic", StreamTimeoutPhase.Total)]
     [InlineData("ollama", StreamTimeoutPhase.Idle)]
+    [InlineData("cohere", StreamTimeoutPhase.Idle)]
     [InlineData("bedrock", StreamTimeoutPhase.Idle)]
     [InlineData(nameof(StreamProtocols.GeminiJsonArray), StreamTimeoutPhase.Idle)]
     [Trait("Law", "8")]

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Streamline.Protocols;
 using Streamline.Tests.Protocols.Bedrock;
+using Streamline.Tests.Protocols.Cohere;
 using Streamline.TestSupport;
 
 namespace Streamline.Tests.Protocols;
@@ -24,6 +25,8 @@ public sealed class UnknownTests
         """{"type":"content_block_start","index":9,"content_block":{"type":"text","text":""}}""", """{"type":"content_block_delta","index":9,"delta":{"type":"text_delta","text":"Hi"}}""",
         """{"type":"content_block_stop","index":9}""", """{"type":"message_delta","delta":{"stop_reason":"end_turn"}}""", """{"type":"message_stop"}""",
     ];
+
+    private static readonly string[] CohereText = [CohereWire.TextStart.Replace(":0", ":9", StringComparison.Ordinal), CohereWire.Text("Hi", 9), """{"type":"content-end","index":9}""", CohereWire.Stop];
 
     private const string BedrockStart = """messageStart {"role":"assistant"}""";
 
@@ -100,6 +103,18 @@ public sealed class UnknownTests
         { "bedrock-anthropic", "a block", [Start, """{"type":"content_block_start","index":0,"content_block":{"type":"novel_block","x":1}}""", """{"type":"content_block_stop","index":0}""", .. AnthropicText], "raw Other novel_block" },
         { "bedrock-anthropic", "a stop reason", [Start, .. AnthropicText[..3], """{"type":"message_delta","delta":{"stop_reason":"novel"}}""", """{"type":"message_stop"}"""], "finish novel" },
         { "bedrock-anthropic", "what the service measured", [Start, .. AnthropicText[..^1], """{"type":"message_stop","amazon-bedrock-invocationMetrics":{"inputTokenCount":1}}"""], "metadata amazon-bedrock-invocationMetrics" },
+
+        { "cohere", "an event", [CohereWire.Start, """{"type":"novel-event","x":1}""", .. CohereText], "event novel-event" },
+        { "cohere", "a content", [CohereWire.Start, """{"type":"content-start","index":0,"delta":{"message":{"content":{"type":"novel","x":1}}}}""", """{"type":"content-end","index":0}""", .. CohereText], "raw Other novel" },
+        { "cohere", "a delta of a new content", [CohereWire.Start, """{"type":"content-start","index":0,"delta":{"message":{"content":{"type":"novel"}}}}""", CohereWire.Text("x"), """{"type":"content-end","index":0}""", .. CohereText], "event content-delta" },
+        { "cohere", "a member of a delta", [CohereWire.Start, CohereText[0], CohereText[1].Replace("\"text\"", "\"novel\":1,\"text\"", StringComparison.Ordinal), .. CohereText[2..]], "metadata delta.message.content.novel" },
+        { "cohere", "a member of the message", [CohereWire.Start.Replace("\"role\"", "\"novel\":1,\"role\"", StringComparison.Ordinal), .. CohereText], "metadata delta.message.novel" },
+        { "cohere", "a member of an event", [CohereWire.Start.Replace("\"type\"", "\"novel\":1,\"type\"", StringComparison.Ordinal), .. CohereText], "metadata novel" },
+        { "cohere", "a member of the end", [CohereWire.Start, .. CohereText[..3], CohereWire.End("\"finish_reason\":\"COMPLETE\",\"novel\":1")], "metadata delta.novel" },
+        { "cohere", "a member of the usage", [CohereWire.Start, .. CohereText[..3], CohereWire.End("\"finish_reason\":\"COMPLETE\",\"usage\":{\"novel\":[\"x\"]}")], "metadata delta.usage.novel" },
+        { "cohere", "a role", [CohereWire.Start.Replace("assistant", "novel", StringComparison.Ordinal), .. CohereText], "metadata delta.message.role" },
+        { "cohere", "a citation", [CohereWire.Start, .. CohereText[..2], CohereWire.Citation("""{"type":"NOVEL"}"""), .. CohereText[2..]], "citation NOVEL" },
+        { "cohere", "a finish reason", [CohereWire.Start, .. CohereText[..3], CohereWire.End("\"finish_reason\":\"NOVEL\"")], "finish NOVEL" },
     };
 
     [Theory]
@@ -114,6 +129,7 @@ public sealed class UnknownTests
             "gemini" => StreamProtocols.Gemini,
             "bedrock" => StreamProtocols.BedrockConverse,
             "bedrock-anthropic" => StreamProtocols.BedrockAnthropic,
+            "cohere" => StreamProtocols.Cohere,
             _ => StreamProtocols.Ollama,
         };
         byte[] body = [.. payloads.SelectMany(payload => Frame(wire, payload))];

@@ -3,7 +3,7 @@ using static Streamline.TestSupport.Conversations.BodyRules;
 
 namespace Streamline.TestSupport.Conversations;
 
-/// <summary>The rules of providers that take a list of messages or items: Chat Completions, the Responses API, Ollama.</summary>
+/// <summary>The rules of providers that take a list of messages or items: Chat Completions, the Responses API, Ollama, Cohere.</summary>
 public static class ListBodyRules
 {
     public static void CheckChat(JsonObject body, string idPattern, bool isMistral)
@@ -54,6 +54,43 @@ public static class ListBodyRules
             var parts = message.Objects("content");
             Require(parts.Count > 0 || !string.IsNullOrWhiteSpace(message.Word("content")), "a message says something");
         }
+    }
+
+    public static void CheckCohere(JsonObject body)
+    {
+        List<string?> ids = [];
+        Queue<string?> waiting = [];
+        Require(body.Objects("messages").Count > 0, "there is a message");
+        foreach (var message in body.Objects("messages"))
+        {
+            var role = message.Word("role");
+            Require(role is "system" or "user" or "assistant" or "tool", "the role is known");
+            Require(role == "assistant" || !(message.ContainsKey("tool_calls") || message.ContainsKey("tool_plan")), "calls and plans are the assistant's");
+            if (role == "tool")
+            {
+                RequireSame([message.Word("tool_call_id")], waiting.Take(1), "a result follows the message with its call");
+                waiting.Dequeue();
+            }
+            else
+            {
+                Require(waiting.Count == 0, "every call is answered before the next message");
+            }
+
+            var parts = message.Objects("content");
+            Require(parts.Count > 0 || !string.IsNullOrWhiteSpace(message.Word("content")) || message.ContainsKey("tool_calls"), "a message is not empty");
+            Require(parts.All(part => part.Word("type") is not ("text" or "thinking") || !string.IsNullOrWhiteSpace(part.Word(part.Word("type")!))), "no text is empty");
+            foreach (var call in message.Objects("tool_calls"))
+            {
+                RequireText(call.Word("id"), "the id of a call");
+                RequireMatch(call["function"].Word("name"), "^[A-Za-z_][A-Za-z0-9_]*$", "the name of a tool");
+                Require(JsonNode.Parse(call["function"].Word("arguments")!) is JsonObject, "arguments are the text of an object");
+                ids.Add(call.Word("id"));
+                waiting.Enqueue(call.Word("id"));
+            }
+        }
+
+        Require(waiting.Count == 0, "no call is without a result");
+        RequireUnique(ids, "ids");
     }
 
     public static void CheckOllama(JsonObject body)

@@ -26,6 +26,7 @@ public sealed record ProviderRules(StreamProtocol Protocol, string Model, Action
         ["mistral"] = new(OpenAICompatible.Mistral, "m", body => ListBodyRules.CheckChat(body, "^[a-zA-Z0-9]{9}$", isMistral: true)),
         ["openai-responses"] = new(StreamProtocols.OpenAIResponses, "m", ListBodyRules.CheckResponses),
         ["ollama"] = new(StreamProtocols.Ollama, "m", ListBodyRules.CheckOllama),
+        ["cohere"] = new(StreamProtocols.Cohere, "m", ListBodyRules.CheckCohere),
     };
 
     /// <summary>Sends a conversation to the provider and checks the body that arrives there.</summary>

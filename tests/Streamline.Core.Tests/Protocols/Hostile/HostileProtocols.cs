@@ -15,6 +15,7 @@ internal static class HostileProtocols
         ["ollama"] = StreamProtocols.Ollama,
         ["bedrock"] = StreamProtocols.BedrockConverse,
         ["bedrock-anthropic"] = StreamProtocols.BedrockAnthropic,
+        ["cohere"] = StreamProtocols.Cohere,
     };
 
     public static IReadOnlyDictionary<string, StreamProtocol> WithRequests { get; } =

@@ -1,6 +1,7 @@
 using System.Text;
 using Streamline.Protocols;
 using Streamline.Tests.Protocols.Bedrock;
+using Streamline.Tests.Protocols.Cohere;
 
 namespace Streamline.Tests.Protocols.Matrix;
 
@@ -50,6 +51,7 @@ internal sealed class AnswerFeature(string name, Func<HeardAnswer, string?> clai
             payloads, """{"type":"message_delta","delta":{"stop_reason":"end_turn"}}""", """{"type":"message_stop"}"""),
         "openai" => Sse("""{"id":"c","choices":[{"index":0,"delta":{"role":"assistant"}}]}""", payloads, """{"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""", "[DONE]"),
         "openai-responses" => Sse("""{"type":"response.created","response":{"id":"r","status":"in_progress"}}""", payloads, """{"type":"response.completed","response":{"id":"r","status":"completed"}}"""),
+        "cohere" => Sse(CohereWire.Start, payloads, CohereWire.Stop, "[DONE]"),
         "gemini" => Sse("""{"responseId":"r"}""", payloads, """{"candidates":[{"finishReason":"STOP"}]}"""),
         "ollama" => Encoding.UTF8.GetBytes(string.Concat([.. payloads.Select(payload => payload + "\n"), """{"model":"q","message":{"role":"assistant","content":""},"done":true,"done_reason":"stop"}""", "\n"])),
         _ => [.. BedrockWire.Start, .. payloads.SelectMany(Message), .. payloads.Any(payload => payload.StartsWith("messageStop", StringComparison.Ordinal)) ? [] : BedrockWire.Stop],

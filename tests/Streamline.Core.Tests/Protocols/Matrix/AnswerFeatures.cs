@@ -1,4 +1,5 @@
 using System.Net;
+using Streamline.Tests.Protocols.Cohere;
 
 namespace Streamline.Tests.Protocols.Matrix;
 
@@ -18,6 +19,7 @@ internal static class AnswerFeatures
             ["openai-responses"] = [("", [Added("""{"id":"i","type":"message","role":"assistant","content":[]}"""), Event("output_text.delta", "\"delta\":\"Hi\""), Done("""{"id":"i","type":"message","role":"assistant","content":[{"type":"output_text","text":"Hi","annotations":[]}]}""")])],
             ["gemini"] = [("", [Part("""{"text":"Hi"}""")])],
             ["ollama"] = [("", [Line("""{"role":"assistant","content":"Hi"}""")])],
+            ["cohere"] = [("", [CohereWire.TextStart, CohereWire.Text("Hi"), CohereWire.ContentEnd])],
             ["bedrock"] = [("", Deltas("""{"text":"Hi"}"""))],
         }),
         new AnswerFeature("reasoning in clear", answer => answer.Of<ReasoningDelta>().Any(delta => delta.Text == "Hm") ? Tick : null, new()
@@ -36,6 +38,7 @@ internal static class AnswerFeatures
             ],
             ["gemini"] = [("", [Part("""{"text":"Hm","thought":true}""")])],
             ["ollama"] = [("", [Line("""{"role":"assistant","content":"","thinking":"Hm"}""")])],
+            ["cohere"] = [("thinking", [CohereWire.ThinkingStart, CohereWire.Thinking("Hm"), CohereWire.ContentEnd]), ("tool plan", [CohereWire.Plan("Hm")])],
             ["bedrock"] = [("", Deltas("""{"reasoningContent":{"text":"Hm"}}"""))],
         }),
         new AnswerFeature("signatures, encrypted reasoning", answer => answer.Next.Contains(Mark, StringComparison.Ordinal) ? Tick : null, new()
@@ -60,6 +63,7 @@ internal static class AnswerFeatures
             ["openai"] = [("", [Delta("""{"refusal":"No."}""")])],
             ["openai-responses"] = [("", [Added("""{"id":"i","type":"message","role":"assistant","content":[]}"""), Event("refusal.delta", "\"delta\":\"No.\""), Done("""{"id":"i","type":"message","role":"assistant","content":[{"type":"refusal","refusal":"No."}]}""")])],
             ["gemini"] = [("", ["""{"candidates":[{"finishReason":"SAFETY"}]}"""])],
+            ["cohere"] = [("", [CohereWire.End("\"finish_reason\":\"ERROR_TOXIC\"")])],
             ["bedrock"] = [("", ["""messageStop {"stopReason":"guardrail_intervened"}"""])],
         }),
         new AnswerFeature("citations", Citations, CitationSamples),
@@ -93,6 +97,7 @@ internal static class AnswerFeatures
             ["openai-responses"] = [("", [Done("""{"id":"i","type":"function_call","call_id":"a","name":"weather","arguments":"{\"x\":1}"}"""), Done("""{"id":"j","type":"function_call","call_id":"b","name":"weather","arguments":"{\"x\":2}"}""", 1)])],
             ["gemini"] = [("", [Part("""{"functionCall":{"id":"a","name":"weather","args":{"x":1}}},{"functionCall":{"id":"b","name":"weather","args":{"x":2}}}""")])],
             ["ollama"] = [("", [Line("""{"role":"assistant","content":"","tool_calls":[{"id":"a","function":{"index":0,"name":"weather","arguments":{"x":1}}},{"id":"b","function":{"index":1,"name":"weather","arguments":{"x":2}}}]}""")])],
+            ["cohere"] = [("", [CohereWire.CallStart(0, "a", "weather", """{\"x\":1}"""), CohereWire.CallEnd, CohereWire.CallStart(1, "b", "weather", """{\"x\":2}"""), """{"type":"tool-call-end","index":1}"""])],
             ["bedrock"] = [("", [.. Start("""{"toolUse":{"toolUseId":"a","name":"weather"}}"""), .. Deltas("""{"toolUse":{"input":"{\"x\":1}"}}"""), .. Again(Start("""{"toolUse":{"toolUseId":"b","name":"weather"}}""")), .. Again(Deltas("""{"toolUse":{"input":"{\"x\":2}"}}"""))])],
         }),
         new AnswerFeature("arguments while they arrive", GrowingArguments, new()
@@ -106,6 +111,7 @@ internal static class AnswerFeatures
                 ("Gemini API: whole", [Part("""{"functionCall":{"name":"weather","args":{"city":"Paris"}}}""")]),
             ],
             ["ollama"] = [("whole", [Line("""{"role":"assistant","content":"","tool_calls":[{"function":{"name":"weather","arguments":{"city":"Paris"}}}]}""")])],
+            ["cohere"] = [("", [CohereWire.CallStart(0, "a", "weather"), CohereWire.Input("""{\"city\":\"Pa"""), CohereWire.Input("""ris\"}"""), CohereWire.CallEnd])],
             ["bedrock"] = [("", [.. Start("""{"toolUse":{"toolUseId":"a","name":"weather"}}"""), .. Deltas("""{"toolUse":{"input":"{\"city\":\"Pa"}}""", """{"toolUse":{"input":"ris\"}"}}""")])],
         }),
         new AnswerFeature("free-form tools", answer => answer.Of<ToolCallCompleted>().Any(call => call.Arguments?.GetProperty("input").GetString() == "SELECT 7") && answer.Next.Contains("\"input\":\"SELECT 7\"", StringComparison.Ordinal) && answer.Next.Contains("\"custom", StringComparison.Ordinal) ? Tick : null, new()
@@ -136,6 +142,7 @@ internal static class AnswerFeatures
             ["openai-responses"] = [("", [Added("""{"id":"i","type":"message","role":"assistant","content":[]}"""), Event("output_text.delta", "\"delta\":\"Hi\",\"logprobs\":[{\"token\":\"Hi\",\"logprob\":-7.25}]"), Done("""{"id":"i","type":"message","role":"assistant","content":[{"type":"output_text","text":"Hi","annotations":[]}]}""")])],
             ["gemini"] = [("", ["""{"candidates":[{"content":{"parts":[{"text":"Hi"}]},"logprobsResult":{"chosenCandidates":[{"token":"Hi","logProbability":-7.25}]}}]}"""])],
             ["ollama"] = [("", ["""{"model":"q","message":{"role":"assistant","content":"Hi"},"done":false,"logprobs":[{"token":"Hi","logprob":-7.25}]}"""])],
+            ["cohere"] = [("", [CohereWire.TextStart, CohereWire.Text("Hi").Replace("\"index\"", "\"logprobs\":{\"logprobs\":[-7.25]},\"index\"", StringComparison.Ordinal), CohereWire.ContentEnd])],
         }),
         new AnswerFeature("errors inside the stream", answer => answer.Exception is ProviderException { IsInBand: true, IsRetryable: true, StatusCode: HttpStatusCode.ServiceUnavailable or (HttpStatusCode)529 } ? Tick : null, new()
         {
@@ -144,6 +151,7 @@ internal static class AnswerFeatures
             ["openai-responses"] = [("", ["""{"type":"error","error":{"code":"provider_overloaded","message":"busy"}}"""])],
             ["gemini"] = [("", ["""{"error":{"code":503,"status":"UNAVAILABLE","message":"busy"}}"""])],
             ["ollama"] = [("by their text", ["""{"error":"server busy, please try again.  maximum pending requests exceeded"}"""])],
+            ["cohere"] = [("", [CohereWire.End("\"finish_reason\":\"ERROR\",\"error\":\"busy\",\"error_type\":\"overloaded\"")])],
             ["bedrock"] = [("", ["""serviceUnavailableException {"message":"busy"}"""])],
         }),
     ];
@@ -162,6 +170,11 @@ internal static class AnswerFeatures
             ("", ["""{"candidates":[{"content":{"parts":[{"text":"Hi"}]},"citationMetadata":{"citationSources":[{"uri":"https://c.org/7"}]}}]}"""]),
             ("grounding", ["""{"candidates":[{"content":{"parts":[{"text":"Hi"}]},"groundingMetadata":{"groundingChunks":[{"web":{"uri":"https://c.org/7"}}]}}]}"""]),
         ],
+        ["cohere"] =
+        [
+            ("", [CohereWire.TextStart, CohereWire.Text("Hi"), CohereWire.Citation("""{"start":0,"end":2,"text":"Hi","sources":[{"type":"document","id":"d","document":{"url":"https://c.org/7"}}]}"""), CohereWire.ContentEnd]),
+            ("of a plan", [CohereWire.Plan("Hi"), CohereWire.Citation("""{"start":0,"end":2,"text":"Hi","type":"PLAN","sources":[{"type":"document","id":"d","document":{"url":"https://c.org/7"}}]}""")]),
+        ],
         ["bedrock"] = [("", Deltas("""{"text":"Hi"}""", """{"citation":{"title":"T","location":{"web":{"url":"https://c.org/7"}}}}"""))],
     };
 
@@ -172,6 +185,7 @@ internal static class AnswerFeatures
         ["openai-responses"] = [("", ["""{"type":"response.incomplete","response":{"id":"r","status":"incomplete","incomplete_details":{"reason":"max_output_tokens"},"usage":{"input_tokens":9,"input_tokens_details":{"cached_tokens":7,"cache_write_tokens":7,"novel_tokens":7},"output_tokens":9,"output_tokens_details":{"reasoning_tokens":7},"total_tokens":18}}}"""])],
         ["gemini"] = [("", ["""{"candidates":[{"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":2,"thoughtsTokenCount":7,"cachedContentTokenCount":7,"toolUsePromptTokenCount":7,"totalTokenCount":18}}"""])],
         ["ollama"] = [("", ["""{"model":"q","message":{"role":"assistant","content":""},"done":true,"done_reason":"stop","prompt_eval_count":9,"eval_count":9,"total_duration":7}"""])],
+        ["cohere"] = [("", [CohereWire.End(""" "finish_reason":"COMPLETE","usage":{"billed_units":{"search_units":7},"tokens":{"input_tokens":9,"output_tokens":9,"reasoning_tokens":7},"cached_tokens":7} """)])],
         ["bedrock"] = [("", ["""metadata {"usage":{"inputTokens":9,"outputTokens":9,"totalTokens":32,"cacheReadInputTokens":7,"cacheWriteInputTokens":7,"cacheDetails":[{"ttl":"5m","inputTokens":7}]}}"""])],
     });
 

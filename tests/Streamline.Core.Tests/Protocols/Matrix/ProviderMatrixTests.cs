@@ -16,6 +16,7 @@ public sealed class ProviderMatrixTests
         ["Gemini"] = "gemini",
         ["Ollama"] = "ollama",
         ["Bedrock Converse"] = "bedrock",
+        ["Cohere"] = "cohere",
     };
 
     private static readonly List<string[]> Table = Read();

@@ -7,7 +7,7 @@ internal static class FinishReasons
         (FinishReason.Stop, "stop end_turn stop_sequence stopped eos eos_token eod end complete completed finish finished normal natural_stop end_of_text end_of_sequence"),
         (FinishReason.ToolCalls, "tool_calls tool_call tool_use function_call function_calls"),
         (FinishReason.Length, "length max_tokens max_length max_output_tokens max_output_reached max_new_tokens max_tokens_reached model_length context_length context_length_exceeded "
-            + "context_window_exceeded model_context_window_exceeded token_limit token_limit_reached"),
+            + "context_window_exceeded model_context_window_exceeded token_limit token_limit_reached error_limit"),
         (FinishReason.ContentFilter, "content_filter content_filtered content_policy_violation filtered safety recitation blocklist prohibited_content spii model_armor "
             + "image_safety image_prohibited_content image_recitation jailbreak guardrail guardrails guardrail_intervened sensitive error_toxic"),
         (FinishReason.Refusal, "refusal refused"),

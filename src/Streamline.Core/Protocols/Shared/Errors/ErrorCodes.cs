@@ -15,7 +15,7 @@ internal static class ErrorCodes
         (new ErrorKind(HttpStatusCode.BadRequest, IsGeneric: true), "invalid_request bad_request"),
         (400, "invalid_prompt context_length_exceeded exceed_context_size max_tokens_exceeded token_limit_exceeded string_too_long refusal invalid_argument invalid_parameter invalid_params "
             + "failed_precondition out_of_range validation ConflictException ServiceQuotaExceeded unsupported_parameter unsupported_value missing_required_parameter "
-            + "tool_use_failed json_validate_failed bio_policy misalignment_policy_violation data_residency_mismatch data_inspection_failed invalid_schema"),
+            + "tool_use_failed invalid_tool_generation json_validate_failed bio_policy misalignment_policy_violation data_residency_mismatch data_inspection_failed invalid_schema"),
         (400, "invalid_image image_too_large image_too_small unsupported_image_format image_download_failed invalid_image_format invalid_base64_image invalid_image_url "
             + "invalid_image_mode image_parse image_content_policy_violation image_file_too_large unsupported_image_media_type empty_image_file failed_to_download_image image_file_not_found"),
         (new ErrorKind(HttpStatusCode.BadRequest, IsRetryable: false), "content_filter content_policy_violation content_filtered sensitive 1301"),

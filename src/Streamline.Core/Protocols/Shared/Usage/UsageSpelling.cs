@@ -50,6 +50,7 @@ internal sealed class UsageSpelling
         (UsageField.Input, "prompt_token_count", false),
         (UsageField.Input, "inputTokenCount", false),
         (UsageField.Input, "input_token_count", false),
+        (UsageField.Input, "tokens.input_tokens", false),
         (UsageField.Input, "input_tokens", true),
         (UsageField.Input, "inputTokens", true),
         (UsageField.Output, "completion_tokens", false),
@@ -57,6 +58,7 @@ internal sealed class UsageSpelling
         (UsageField.Output, "eval_count", false),
         (UsageField.Output, "output_tokens", false),
         (UsageField.Output, "outputTokens", false),
+        (UsageField.Output, "tokens.output_tokens", false),
         (UsageField.Output, "completionTokens", false),
         (UsageField.Output, "outputTokenCount", false),
         (UsageField.Output, "output_token_count", false),
@@ -79,6 +81,7 @@ internal sealed class UsageSpelling
         (UsageField.Reasoning, "output_tokens_details.reasoning_tokens", false),
         (UsageField.Reasoning, "output_tokens_details.thinking_tokens", false),
         (UsageField.Reasoning, "reasoning_tokens", false),
+        (UsageField.Reasoning, "tokens.reasoning_tokens", false),
         (UsageField.Reasoning, "thoughtsTokenCount", true),
     ];
 }

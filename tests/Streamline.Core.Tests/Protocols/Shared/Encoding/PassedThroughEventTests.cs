@@ -1,5 +1,6 @@
 using System.Text;
 using Streamline.Protocols;
+using Streamline.Tests.Protocols.Cohere;
 using Streamline.TestSupport;
 using static Streamline.Tests.Protocols.Bedrock.BedrockWire;
 
@@ -11,7 +12,7 @@ public class PassedThroughEventTests
     private static readonly StreamProtocol[] Protocols =
     [
         StreamProtocols.Anthropic, StreamProtocols.BedrockAnthropic, StreamProtocols.BedrockConverse, StreamProtocols.Gemini, StreamProtocols.GeminiJsonArray,
-        StreamProtocols.Ollama, StreamProtocols.OpenAIChat, StreamProtocols.OpenAIResponses,
+        StreamProtocols.Ollama, StreamProtocols.OpenAIChat, StreamProtocols.OpenAIResponses, StreamProtocols.Cohere,
     ];
 
     private const string MessageStart = """{"type":"message_start","message":{"id":"m","model":"x","role":"assistant","content":[],"usage":{"input_tokens":1,"output_tokens":1}}}""";
@@ -28,6 +29,8 @@ public class PassedThroughEventTests
             """{"type":"response.output_item.added","output_index":0,"item":{"id":"i","type":"message","role":"assistant","content":[]}}""",
             """{"type":"response.output_text.delta","item_id":"i","output_index":0,"content_index":0,"delta":"ab"}""",
             """{"type":"response.completed","response":{"id":"r","status":"completed","output":[]}}"""], 2 },
+        { "cohere", ["""{"type":"novel"}""", CohereWire.Start, """{"type":"a\nb"}""", CohereWire.TextStart, CohereWire.Text("a"), """{"type":"content-delta","index":0,"delta":{"message":{"content":{"text":{}}}}}""",
+            """{"type":"tool-call-delta","index":5,"delta":{"message":{"tool_calls":{"function":{"arguments":"{}"}}}}}""", CohereWire.Text("b"), CohereWire.ContentEnd, CohereWire.Stop, "[DONE]"], 4 },
     };
 
     [Theory]

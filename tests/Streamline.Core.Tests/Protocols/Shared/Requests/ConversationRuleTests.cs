@@ -54,6 +54,10 @@ public sealed class ConversationRuleTests
             """[{"role":"user","content":[{"text":"q"}]},{"role":"assistant","content":[{"text":"It rains."},{"toolUse":{"toolUseId":"toolu_1","name":"f","input":{"x":1}}}]},{"role":"user","content":[{"toolResult":{"toolUseId":"toolu_1","content":[{"text":"ok"}]}}]}]"""
         },
         {
+            "cohere",
+            """[{"role":"user","content":"q"},{"role":"assistant","content":"It rains.","tool_calls":[{"id":"toolu_1","type":"function","function":{"name":"f","arguments":"{\u0022x\u0022:1}"}}]},{"role":"tool","tool_call_id":"toolu_1","content":"ok"}]"""
+        },
+        {
             "ollama",
             """[{"role":"user","content":"q"},{"role":"assistant","content":"It rains.","tool_calls":[{"id":"toolu_1","function":{"index":0,"name":"f","arguments":{"x":1}}}]},{"role":"tool","content":"ok","tool_name":"f","tool_call_id":"toolu_1"}]"""
         },
@@ -83,6 +87,10 @@ public sealed class ConversationRuleTests
             """[{"role":"user","content":[{"text":"q"}]},{"role":"assistant","content":[{"text":"I cannot."},{"toolUse":{"toolUseId":"call_1","name":"sql","input":{"input":"SELECT 1"}}}]},{"role":"user","content":[{"toolResult":{"toolUseId":"call_1","content":[{"text":"ok"}]}}]}]"""
         },
         {
+            "cohere",
+            """[{"role":"user","content":"q"},{"role":"assistant","content":[{"type":"text","text":"I cannot."}],"tool_calls":[{"id":"call_1","type":"function","function":{"name":"sql","arguments":"{\u0022input\u0022:\u0022SELECT 1\u0022}"}}]},{"role":"tool","tool_call_id":"call_1","content":"ok"}]"""
+        },
+        {
             "ollama",
             """[{"role":"user","content":"q"},{"role":"assistant","content":"I cannot.","tool_calls":[{"id":"call_1","function":{"index":0,"name":"sql","arguments":{"input":"SELECT 1"}}}]},{"role":"tool","content":"ok","tool_name":"sql","tool_call_id":"call_1"}]"""
         },
@@ -106,6 +114,7 @@ public sealed class ConversationRuleTests
     [InlineData("gemini")]
     [InlineData("ollama")]
     [InlineData("bedrock")]
+    [InlineData("cohere")]
     public void Write_ContentsOfOtherLibrariesAboutProvidersTools_AreLeftOut(string wire)
     {
         var text = new TextContent("t");
@@ -121,6 +130,7 @@ public sealed class ConversationRuleTests
     [InlineData("gemini")]
     [InlineData("ollama")]
     [InlineData("bedrock")]
+    [InlineData("cohere")]
     public void Write_CallThatWasCutOff_IsLeftOutAndMakesNoGap(string wire)
     {
         ChatMessage cut = new(ChatRole.Assistant, [new FunctionCallContent("a", "f") { InformationalOnly = true }]);
@@ -166,6 +176,7 @@ public sealed class ConversationRuleTests
     [InlineData("gemini", "anthropic")]
     [InlineData("ollama", "anthropic")]
     [InlineData("bedrock", "anthropic")]
+    [InlineData("cohere", "anthropic")]
     public void Write_WhatTheUserSaidWithAMarkOfAnotherWire_IsSentWithoutTheMark(string wire, string other)
     {
         ChatMessage[] Conversation(Func<AIContent, AIContent> mark) =>
@@ -186,6 +197,7 @@ public sealed class ConversationRuleTests
     [InlineData("gemini")]
     [InlineData("ollama")]
     [InlineData("bedrock")]
+    [InlineData("cohere")]
     public void Write_BlockOfAnotherWireInAResult_IsLeftOutAndTheRestStays(string wire)
     {
         ChatMessage[] Conversation(params AIContent[] contents) =>
@@ -210,6 +222,10 @@ public sealed class ConversationRuleTests
         {
             "openai",
             """[{"role":"user","content":"q"},{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}},{"id":"b","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"a","content":"seen"},{"role":"tool","tool_call_id":"b","content":"2"},{"role":"user","content":[{"type":"text","text":"From the result of the call a:"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AQ=="}}]},{"role":"user","content":"q"}]"""
+        },
+        {
+            "cohere",
+            """[{"role":"user","content":"q"},{"role":"assistant","tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}},{"id":"b","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"a","content":"seen"},{"role":"tool","tool_call_id":"b","content":"2"},{"role":"user","content":[{"type":"text","text":"From the result of the call a:"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AQ=="}}]},{"role":"user","content":"q"}]"""
         },
         {
             "ollama",
@@ -255,6 +271,7 @@ public sealed class ConversationRuleTests
             "openai" => StreamProtocols.OpenAIChat,
             "openai-responses" => StreamProtocols.OpenAIResponses,
             "gemini" => StreamProtocols.Gemini,
+            "cohere" => StreamProtocols.Cohere,
             _ => StreamProtocols.Ollama,
         };
         var body = RequestBody.Write(protocol, conversation, new ChatOptions { Tools = [RequestBody.Weather] });

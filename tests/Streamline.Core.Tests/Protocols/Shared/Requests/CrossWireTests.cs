@@ -5,6 +5,7 @@ using Microsoft.Extensions.AI;
 using Streamline.Protocols;
 using Streamline.Tests.Protocols.Anthropic;
 using Streamline.Tests.Protocols.Bedrock;
+using Streamline.Tests.Protocols.Cohere;
 using Streamline.Tests.Protocols.Gemini;
 using Streamline.Tests.Protocols.Ollama;
 using Streamline.Tests.Protocols.OpenAIChat;
@@ -18,7 +19,7 @@ public sealed class CrossWireTests
     private static readonly StreamProtocol[] Wires =
     [
         StreamProtocols.Anthropic, StreamProtocols.OpenAIChat, StreamProtocols.OpenAIResponses, StreamProtocols.Gemini, StreamProtocols.Ollama,
-        StreamProtocols.BedrockConverse, StreamProtocols.BedrockAnthropic,
+        StreamProtocols.BedrockConverse, StreamProtocols.BedrockAnthropic, StreamProtocols.Cohere,
     ];
 
     private static readonly ChatOptions WithTools = new() { Tools = [RequestBody.Weather] };
@@ -92,6 +93,7 @@ public sealed class CrossWireTests
     [InlineData("ollama")]
     [InlineData("bedrock")]
     [InlineData("bedrock-anthropic")]
+    [InlineData("cohere")]
     public void Write_EveryOptionThatTheWireCarries_IsInItsFieldList(string name)
     {
         var options = new ChatOptions
@@ -100,10 +102,10 @@ public sealed class CrossWireTests
             MaxOutputTokens = 9,
             Temperature = 0.5f,
             TopP = 0.5f,
-            TopK = name is "anthropic" or "gemini" or "ollama" or "bedrock-anthropic" ? 3 : null,
-            Seed = name is "openai" or "gemini" or "ollama" ? 7 : null,
-            FrequencyPenalty = name is "openai" or "gemini" or "ollama" ? 0.5f : null,
-            PresencePenalty = name is "openai" or "gemini" or "ollama" ? 0.5f : null,
+            TopK = name is "anthropic" or "gemini" or "ollama" or "bedrock-anthropic" or "cohere" ? 3 : null,
+            Seed = name is "openai" or "gemini" or "ollama" or "cohere" ? 7 : null,
+            FrequencyPenalty = name is "openai" or "gemini" or "ollama" or "cohere" ? 0.5f : null,
+            PresencePenalty = name is "openai" or "gemini" or "ollama" or "cohere" ? 0.5f : null,
             StopSequences = name == "openai-responses" ? null : ["END"],
             ResponseFormat = ChatResponseFormat.ForJsonSchema(JsonElement.Parse("""{"type":"object"}""")),
             Tools = [RequestBody.Weather],
@@ -127,6 +129,7 @@ public sealed class CrossWireTests
         "openai" => from steps in OpenAIChatRoundTripTests.Steps.ListOf() from variant in Gen.Choose(0, 59) select OpenAIChatCanonicalSequence.Build([.. steps], variant),
         "openai-responses" => OpenAIResponsesEventGenerator.Response,
         "gemini" => GeminiEventGenerator.Response,
+        "cohere" => CohereEventGenerator.Response,
         _ => OllamaEventGenerator.Response,
     };
 

@@ -29,6 +29,9 @@ internal static class RequestShape
             case "openai-responses":
                 OpenAIResponsesShape.Check(body, isForeign);
                 break;
+            case "cohere":
+                CohereShape.Check(body, isForeign);
+                break;
             case "gemini":
                 GeminiShape.Check(body, isForeign);
                 break;
@@ -47,6 +50,7 @@ internal static class RequestShape
         "bedrock" => BedrockShape.CallsAndResults(body),
         "openai" => OpenAIChatShape.CallsAndResults(body),
         "openai-responses" => OpenAIResponsesShape.CallsAndResults(body),
+        "cohere" => CohereShape.CallsAndResults(body),
         "gemini" => GeminiShape.CallsAndResults(body),
         _ => OllamaShape.CallsAndResults(body),
     };

@@ -1,0 +1,146 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
+
+namespace Streamline.Protocols.Cohere;
+
+/// <summary>Writes what a message holds: contents of text, thinking and images, the results of tools, and tool calls.</summary>
+internal static class CohereContentWriter
+{
+    // The API refuses a message that says nothing.
+    private const string EmptyResult = "(nothing)";
+
+    /// <summary>Tells whether there is anything to send for a content.</summary>
+    public static bool IsSent(AIContent content) => content switch
+    {
+        TextContent text => !string.IsNullOrWhiteSpace(text.Text),
+        TextReasoningContent reasoning => IsOwn(reasoning) && !string.IsNullOrWhiteSpace(reasoning.Text), // reasoning of another provider means nothing here
+        _ when IsOwn(content) => true,
+        ErrorContent error => !string.IsNullOrWhiteSpace(error.Message),
+        UsageContent => false,
+        _ => !content.IsProvidersOwn(),
+    };
+
+    /// <summary>Writes contents that are sent: as one string where they are a text, as blocks otherwise.</summary>
+    /// <exception cref="ArgumentException">The protocol has no form for a content in a message of this role.</exception>
+    public static void WriteAll(Utf8JsonWriter writer, List<AIContent> contents, string role)
+    {
+        if (contents is [TextContent only] && !IsOwn(only))
+        {
+            writer.WriteString("content"u8, only.Text);
+            return;
+        }
+
+        writer.WriteStartArray("content"u8);
+        foreach (var content in contents)
+        {
+            Write(writer, content, role);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    /// <summary>Writes the content of the result of a tool: text as it is, and a value as JSON.</summary>
+    public static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result)
+    {
+        List<AIContent> contents = [.. (result.Contents(CohereProtocol.WireName) ?? [new TextContent(result.Text())]).Where(content => content is TextContent || IsOwn(content)).Where(IsSent)];
+        WriteAll(writer, contents.Count > 0 ? contents : [new TextContent(EmptyResult)], "tool");
+    }
+
+    public static void WriteCall(Utf8JsonWriter writer, FunctionCallContent call)
+    {
+        var raw = call.RawBlock(CohereProtocol.WireName);
+        writer.WriteStartObject();
+        writer.WriteString("id"u8, call.CallId);
+        writer.WriteString("type"u8, raw?.Text("type"u8) ?? "function");
+        writer.WriteStartObject("function"u8);
+        writer.WriteString("name"u8, call.Name);
+        writer.WriteString("arguments"u8, ArgumentsOf(call));
+        writer.WriteMembers(raw?.Object("function"u8), "name", "arguments");
+        writer.WriteEndObject();
+        writer.WriteMembers(raw, "id", "type", "function", "index");
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, AIContent content, string role)
+    {
+        if (content.RawBlock(CohereProtocol.WireName) is { } raw && !CohereReasoning.IsMark(raw))
+        {
+            writer.WriteVerbatim(raw);
+            return;
+        }
+
+        writer.WriteStartObject();
+        switch (content)
+        {
+            case TextContent text:
+                WriteText(writer, "text", text.Text);
+                break;
+            case ErrorContent error:
+                WriteText(writer, "text", error.Message);
+                break;
+            case TextReasoningContent reasoning when role == "assistant":
+                WriteText(writer, "thinking", reasoning.Text);
+                break;
+            case DataContent data when role == "user" && data.HasTopLevelMediaType("image"):
+                WriteImage(writer, data.Uri, data);
+                break;
+            case UriContent address when role == "user" && address.HasTopLevelMediaType("image"):
+                WriteImage(writer, address.Uri.AbsoluteUri, address);
+                break;
+            default:
+                throw new ArgumentException(
+                    $"The protocol 'cohere' does not support {Describe(content)} in a message of the role '{role}'; documents go into the member 'documents' of ExtraBody.", nameof(content));
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static bool IsOwn(AIContent content) => content.RawBlock(CohereProtocol.WireName) is not null;
+
+    private static void WriteText(Utf8JsonWriter writer, string type, string text)
+    {
+        writer.WriteString("type"u8, type);
+        writer.WriteString(type, text);
+    }
+
+    private static void WriteImage(Utf8JsonWriter writer, string url, AIContent image)
+    {
+        writer.WriteString("type"u8, "image_url"u8);
+        writer.WriteStartObject("image_url"u8);
+        writer.WriteString("url"u8, url);
+        if (image.AdditionalProperties?.GetValueOrDefault("detail")?.ToString() is { Length: > 0 } detail)
+        {
+            writer.WriteString("detail"u8, detail);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    // The text must be an object. What the model wrote otherwise is shown to it as the one member of an object.
+    private static string ArgumentsOf(FunctionCallContent call)
+    {
+        var text = ArgumentValues.Text(call);
+        if (ToolArguments.AreReadable(text))
+        {
+            return text;
+        }
+
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output, JsonWriting.Relaxed))
+        {
+            ArgumentValues.WriteObject(writer, call);
+        }
+
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
+    private static string Describe(AIContent content) => content switch
+    {
+        DataContent data => $"data of the media type {data.MediaType}",
+        UriContent address => $"an address of the media type {address.MediaType}",
+        _ => $"content of the type {content.GetType().Name}",
+    };
+}

@@ -1,0 +1,304 @@
+using System.Text;
+using Streamline.Protocols.Shared;
+
+namespace Streamline.Protocols.Cohere;
+
+/// <summary>Decodes the events of the Chat API.</summary>
+internal sealed class CohereEventDecoder : StreamEventDecoder
+{
+    private static readonly TemplateRules Rules = new([]);
+
+    private readonly ErrorContext _context;
+    private readonly DecoderOutput _output;
+    private readonly MetadataReporter _metadata;
+    private readonly CohereMemberReporter _members;
+    private readonly CohereBlocks _blocks;
+    private readonly CohereToolCalls _calls;
+    private readonly UsageReader _usage = new();
+    private bool _isStarted;
+    private long _byteOffset;
+
+    /// <summary>Initializes a new instance of the <see cref="CohereEventDecoder"/> class.</summary>
+    /// <param name="options">The limits.</param>
+    /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
+    /// <param name="predicts">Whether the shapes of deltas are learned; if not, every payload is parsed.</param>
+    public CohereEventDecoder(StreamReadOptions options, string? requestId, bool predicts = true)
+    {
+        _context = ErrorContext.InBand(CohereProtocol.WireName, requestId);
+        _output = new DecoderOutput(options, Emit, predicts ? Rules : null);
+        _metadata = new MetadataReporter(_output);
+        _members = new CohereMemberReporter(_metadata);
+        _blocks = new CohereBlocks(_output);
+        _calls = new CohereToolCalls(_output);
+    }
+
+    public override void Decode(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)
+    {
+        var isError = eventType.SequenceEqual("error"u8);
+        if (!isError && _output.TryAppendKnown(data, out _))
+        {
+            return;
+        }
+
+        _byteOffset = byteOffset;
+        if (isError)
+        {
+            throw ErrorReader.Read(data).ToInBandException(_context);
+        }
+
+        if (StreamEnd.IsDone(data))
+        {
+            HasEndMark = true;
+        }
+        else if (StreamEnd.IsHeartbeat(eventType, data))
+        {
+            DecodeKeepAlive();
+        }
+        else
+        {
+            DecodePayload(eventType, data);
+        }
+    }
+
+    public override void Complete(long bytesReceived, ReadOnlySpan<byte> unrecognizedText)
+    {
+        if (IsEnded)
+        {
+            return;
+        }
+
+        new StreamEnd
+        {
+            Ending = HasEndMark ? StreamEnding.Done : StreamEnding.Body,
+            IsStarted = _isStarted,
+            IsEndKnown = false,
+            StrayText = unrecognizedText,
+            BytesReceived = bytesReceived,
+            Missing = _isStarted ? "message-end" : "message-end, before message-start",
+        }.ThrowIfIncomplete(_context);
+        End(reason: null);
+    }
+
+    public override void Release() => _output.Release();
+
+    /// <summary>Tells whether an event has a type that is decoded.</summary>
+    public static bool IsKnown(string type) => type is "message-start" or "content-start" or "content-delta" or "content-end" or "tool-plan-delta"
+        or "tool-call-start" or "tool-call-delta" or "tool-call-end" or "citation-start" or "citation-end" or "message-end";
+
+    private void DecodePayload(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data)
+    {
+        using var payload = ErrorReader.ParseOrThrow(data, "an event", _byteOffset, _context);
+        if (!payload.Root.IsObject)
+        {
+            throw JsonPayload.Invalid($"a payload of kind {payload.Root.Kind}", "an object", _byteOffset);
+        }
+
+        // The name of the frame is a copy of the type, which servers leave out.
+        var type = payload.Root.Text("type"u8) ?? Encoding.UTF8.GetString(eventType);
+        _output.BeginPayload();
+        if (!TryDecodeEvent(type, payload))
+        {
+            PassThrough(type, payload);
+        }
+
+        _output.EndPayload(payload);
+    }
+
+    /// <returns><see langword="false"/> when the event, or the form of what it holds, is not known.</returns>
+    private bool TryDecodeEvent(string type, in Payload payload)
+    {
+        var root = payload.Root;
+        var delta = root.Object("delta"u8);
+        var message = delta.Object("message"u8) is { Exists: true } found ? found : delta;
+        switch (type)
+        {
+            case "message-start":
+                return TryStartMessage(payload, message);
+            case "content-start":
+                Start(root);
+                return TryBegin(payload, message.Member("content"u8));
+            case "content-delta":
+                Start(root);
+                return Report(root, _blocks.TryAppend(payload, IndexOf(root), message.Member("content"u8)), _blocks.Latest?.Index);
+            case "content-end":
+                _blocks.End(IndexOf(root));
+                return Report(root, isRead: true, index: null);
+            case "tool-plan-delta":
+                Start(root);
+                return Report(root, _blocks.TryPlan(payload, message.Member("tool_plan"u8)), _blocks.Latest?.Index);
+            case "tool-call-start":
+                Start(root);
+                _blocks.EndPlan();
+                return Report(root, _calls.TryBegin(payload, IndexOf(root), message.Member("tool_calls"u8), _byteOffset), index: null);
+            case "tool-call-delta":
+                return Report(root, _calls.TryAppend(payload, IndexOf(root), message.Member("tool_calls"u8), out var call), call);
+            case "tool-call-end":
+                _calls.End(IndexOf(root));
+                return Report(root, isRead: true, index: null);
+            case "citation-start":
+                return Report(root, TryCite(message.Member("citations"u8)), index: null);
+            case "citation-end":
+                return Report(root, isRead: true, index: null);
+            case "message-end":
+                EndMessage(root, delta);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private bool TryStartMessage(in Payload payload, PayloadValue message)
+    {
+        var root = payload.Root;
+        if (_isStarted && root.NonEmptyText("id"u8) is { } id && id != _output.ResponseId)
+        {
+            // Servers repeat the start of a message; another message means that two responses were spliced.
+            throw new StreamProtocolException(
+                StreamProtocolError.UnexpectedEvent, "Found message-start of another message, expected the rest of the message that is open", _byteOffset);
+        }
+
+        Start(root);
+
+        // Empty, as a rule. What is there is whole: each list has its own events.
+        var isRead = _blocks.TryPlan(payload, message.Member("tool_plan"u8));
+        var content = message.Member("content"u8);
+        foreach (var item in content.Items)
+        {
+            isRead &= _blocks.TryBegin(payload, index: null, item);
+            _blocks.End(index: null);
+        }
+
+        isRead &= content.IsArray || _blocks.TryAppend(payload, index: null, content);
+        foreach (var call in message.Array("tool_calls"u8).Items)
+        {
+            isRead &= _calls.TryBegin(payload, index: null, call, _byteOffset);
+            _calls.End(index: null);
+        }
+
+        var citations = message.Member("citations"u8);
+        isRead &= citations.IsMissing || TryCite(citations);
+        return Report(root, isRead, index: null);
+    }
+
+    private bool TryBegin(in Payload payload, PayloadValue content)
+    {
+        var isBegun = _blocks.TryBegin(payload, IndexOf(payload.Root), content);
+        if (isBegun)
+        {
+            _members.Report(payload.Root, _blocks.Latest?.Index, isContentRaw: _blocks.Latest is { Kind: ContentKind.Other });
+        }
+
+        return isBegun;
+    }
+
+    private void Start(PayloadValue root)
+    {
+        if (_isStarted)
+        {
+            return;
+        }
+
+        _isStarted = true;
+        _output.ResponseId = root.NonEmptyText("id"u8);
+        _output.Emit(new ResponseStarted { Provider = CohereProtocol.WireName, ResponseId = _output.ResponseId, RequestId = _context.RequestId });
+    }
+
+    private bool Report(PayloadValue root, bool isRead, int? index)
+    {
+        if (isRead)
+        {
+            _members.Report(root, index);
+        }
+
+        return isRead;
+    }
+
+    private bool TryCite(PayloadValue citation)
+    {
+        foreach (var item in citation.Items)
+        {
+            if (!TryCite(item))
+            {
+                return false;
+            }
+        }
+
+        if (citation.IsArray)
+        {
+            return true;
+        }
+
+        if (!citation.IsObject)
+        {
+            return false;
+        }
+
+        // The events know citations of a text that is open. Others are of a plan, of thinking, or late.
+        var block = _blocks.FindCited(citation);
+        if (block is { Kind: ContentKind.Text, IsOpen: true })
+        {
+            _output.Emit(new CitationAdded { Index = block.Index, Citation = citation.ToElement() });
+        }
+        else
+        {
+            _metadata.Pass(CohereMemberReporter.Citations, citation, block?.Index);
+        }
+
+        return true;
+    }
+
+    private void EndMessage(PayloadValue root, PayloadValue delta)
+    {
+        Start(root);
+        _blocks.EndPlan();
+        var usage = delta.Object("usage"u8);
+        if (_usage.TryUpdate(usage, out var counts))
+        {
+            _output.EmitUsage(counts);
+        }
+
+        _members.ReportUsage(usage);
+        _members.Report(root, index: null);
+        var reason = delta.NonEmptyText("finish_reason"u8);
+        if (ReadError(root, delta, reason) is { } error)
+        {
+            throw error.ToInBandException(_context);
+        }
+
+        End(reason);
+    }
+
+    private static ProviderError? ReadError(PayloadValue root, PayloadValue delta, string? reason)
+    {
+        var error = ErrorReader.ReadPayload(delta, hasContent: true) ?? ErrorReader.ReadPayload(root, hasContent: true);
+        if (error is null && CohereFinishReasons.IsFailure(reason))
+        {
+            error = ErrorMembers.Read(delta, delta);
+        }
+
+        return error is { Code: null, Status: null } && reason is not null ? error.WithCode(reason) : error;
+    }
+
+    private void End(string? reason)
+    {
+        _blocks.EndAll();
+        _calls.EndAll();
+        _output.Emit(new ResponseCompleted { FinishReason = CohereFinishReasons.Read(reason), RawFinishReason = reason, Usage = _usage.Current });
+        IsEnded = true;
+    }
+
+    private void PassThrough(string type, in Payload payload)
+    {
+        // The body of an error has nothing but words and an id. Frames without a name have this one.
+        var error = ErrorReader.ReadPayload(payload.Root, hasContent: false)
+            ?? (type is "" or "message" && !payload.Root.Has("type"u8) && payload.Root.NonEmptyText("message"u8) is not null ? ErrorReader.Read(payload.Bytes) : null);
+        if (error is not null)
+        {
+            throw error.ToInBandException(_context);
+        }
+
+        _output.Emit(new ProviderEvent { Name = type, Data = Encoding.UTF8.GetString(payload.Bytes) });
+    }
+
+    private static long? IndexOf(PayloadValue root) => root.Member("index"u8).GetCount();
+}

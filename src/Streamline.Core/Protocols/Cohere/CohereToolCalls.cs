@@ -1,0 +1,127 @@
+using System.Text.Json;
+using Streamline.Protocols.Shared;
+
+namespace Streamline.Protocols.Cohere;
+
+/// <summary>The tool calls of a message: begun, grown by deltas, sealed. They are known by an index of their own, apart from that of contents.</summary>
+/// <param name="output">Where events go.</param>
+internal sealed class CohereToolCalls(DecoderOutput output)
+{
+    private readonly BlockTable<CohereToolCall> _table = new(output.Options);
+
+    /// <summary>Begins a call, or several that come in a list.</summary>
+    /// <returns><see langword="false"/> when the value is neither.</returns>
+    /// <exception cref="StreamProtocolException">A call has no name.</exception>
+    public bool TryBegin(in Payload payload, long? index, PayloadValue calls, long byteOffset)
+    {
+        if (calls.IsObject)
+        {
+            Begin(payload, index ?? calls.Member("index"u8).GetCount(), calls, byteOffset);
+            return true;
+        }
+
+        foreach (var call in calls.Items)
+        {
+            if (!TryBegin(payload, call.Member("index"u8).GetCount() ?? index, call, byteOffset))
+            {
+                return false;
+            }
+        }
+
+        return calls.IsArray;
+    }
+
+    /// <summary>Appends a piece of the arguments of a call.</summary>
+    /// <returns><see langword="false"/> when there is no such call, or the value has no arguments.</returns>
+    public bool TryAppend(in Payload payload, long? index, PayloadValue call, out int? block)
+    {
+        block = null;
+        foreach (var item in call.Items)
+        {
+            call = item;
+            break;
+        }
+
+        var function = call.Object("function"u8);
+        if (!function.Exists || Find(index ?? call.Member("index"u8).GetCount()) is not { IsEnded: false } entry)
+        {
+            return false;
+        }
+
+        block = entry.Value.Index;
+        entry.Value.Append(payload, function.Member("arguments"u8));
+        return true;
+    }
+
+    /// <summary>Seals a call by its own event. One that has ended, or never began, has nothing more to say.</summary>
+    public void End(long? index) => Close(Find(index), isSealed: true);
+
+    /// <summary>Ends what is still open at the end of the message. These calls are not sealed, so they have no arguments.</summary>
+    public void EndAll()
+    {
+        for (var i = 0; i < _table.Entries.Count; i++)
+        {
+            Close(_table.Entries[i], isSealed: false);
+        }
+    }
+
+    private void Begin(in Payload payload, long? index, PayloadValue call, long byteOffset)
+    {
+        var function = call.Object("function"u8);
+        var name = function.NonEmptyText("name"u8) ?? throw JsonPayload.Invalid("a tool call without it", "a string 'function.name'", byteOffset);
+        var id = WholeToolCall.IdOf(call.Member("id"u8));
+        if (index is { } known && _table.FindByIndex(known) is { IsEnded: false } open)
+        {
+            if (open.Value.Id == id)
+            {
+                // A start that is sent twice.
+                open.Value.Append(payload, function.Member("arguments"u8));
+                return;
+            }
+
+            Close(open, isSealed: false);
+        }
+
+        var block = new ToolCallBlock(output);
+        block.Start(id, name, HasMore(call, function) ? call.ToElement() : null);
+        var begun = new CohereToolCall(output, id, block);
+        _table.Add(index, id: null, type: null, begun);
+        begun.Append(payload, function.Member("arguments"u8));
+    }
+
+    // What is newer than this version has to go back with the call.
+    private static bool HasMore(PayloadValue call, PayloadValue function)
+    {
+        foreach (var member in call.Members)
+        {
+            var isKnown = member.NameEquals("id"u8) || member.NameEquals("function"u8) || member.NameEquals("index"u8)
+                || (member.NameEquals("type"u8) && member.Value.TextEquals("function"u8));
+            if (!isKnown && !member.Value.IsMissing)
+            {
+                return true;
+            }
+        }
+
+        foreach (var member in function.Members)
+        {
+            if (!member.Value.IsMissing && !member.NameEquals("name"u8) && !member.NameEquals("arguments"u8))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Without an index, the call that began last is meant.
+    private BlockEntry<CohereToolCall>? Find(long? index) => index is { } known ? _table.FindByIndex(known) : _table.Latest;
+
+    private void Close(BlockEntry<CohereToolCall>? entry, bool isSealed)
+    {
+        if (entry is { IsEnded: false })
+        {
+            _table.End(entry);
+            entry.Value.Close(isSealed);
+        }
+    }
+}
