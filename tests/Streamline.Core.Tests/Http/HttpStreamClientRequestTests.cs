@@ -28,11 +28,12 @@ public sealed class HttpStreamClientRequestTests
             "openai" => "/v1/chat/completions",
             "openai-responses" => "/v1/responses",
             "ollama" => "/api/chat",
+            "gemini-interactions" => "/v1beta/interactions",
             "bedrock" => "/model/test-model/converse-stream",
             "bedrock-anthropic" => "/model/test-model/invoke-with-response-stream",
             _ => "/v1beta/models/test-model:streamGenerateContent",
         });
-        (request.Body.TryGetProperty("stream", out var isStream) && isStream.GetBoolean()).Should().Be(wire is "anthropic" or "openai" or "openai-responses" or "ollama", "the paths of the others say it");
+        (request.Body.TryGetProperty("stream", out var isStream) && isStream.GetBoolean()).Should().Be(wire is "anthropic" or "openai" or "openai-responses" or "ollama" or "gemini-interactions", "the paths of the others say it");
         request.Model.Should().Be("test-model");
         request.LastUserText.Should().Be("Hi");
         request.Headers["accept"].Should().Be(Wires.Named(wire).ContentType);
@@ -67,6 +68,7 @@ public sealed class HttpStreamClientRequestTests
     [InlineData("anthropic")]
     [InlineData("openai")]
     [InlineData("gemini")]
+    [InlineData("gemini-interactions")]
     [InlineData("bedrock")]
     public async Task StreamAsync_NoKeyAtTheProvidersOwnAddress_ThrowsAndSendsNothing(string wire)
     {

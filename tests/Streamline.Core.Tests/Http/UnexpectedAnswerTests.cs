@@ -289,6 +289,7 @@ public sealed class UnexpectedAnswerTests
     [InlineData("anthropic")]
     [InlineData("openai")]
     [InlineData("gemini")]
+    [InlineData("gemini-interactions")]
     public async Task StreamAsync_EmptyKey_CountsAsNone(string wire)
     {
         var provider = new ScriptedProvider(ScriptedReply.Text("Hello."));

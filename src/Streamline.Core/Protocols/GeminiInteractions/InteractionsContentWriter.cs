@@ -23,11 +23,24 @@ internal static class InteractionsContentWriter
     /// <summary>Tells whether a block of this protocol is a content, and not a step.</summary>
     public static bool IsContent(JsonElement raw) => raw.Text("type"u8) is "text" || InteractionsStepTypes.IsMedia(raw.Text("type"u8));
 
+    /// <summary>Tells whether the result of a tool can have a content: a text or an image.</summary>
+    public static bool IsOfResult(AIContent content) => MediaTypeOf(content)?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) != false;
+
+    /// <summary>Gets the media type of data or of a file; <see langword="null"/> for other contents.</summary>
+    public static string? MediaTypeOf(AIContent content) => content switch
+    {
+        DataContent data => data.MediaType,
+        UriContent uri => uri.MediaType,
+        HostedFileContent file => file.MediaType ?? "a file",
+        _ => null,
+    };
+
     private static void Write(Utf8JsonWriter writer, AIContent content)
     {
         switch (content)
         {
-            case not null when content.RawBlock(InteractionsProtocol.ProtocolName) is { } raw && raw.Text("type"u8) != InteractionsStepTypes.ModelOutput:
+            // A text of an output step with more than its contents has the envelope of the step.
+            case not null when content.RawBlock(InteractionsProtocol.ProtocolName) is { } raw && (content is not TextContent || raw.Text("type"u8) != InteractionsStepTypes.ModelOutput):
                 ContentValues.WriteVerbatim(writer, raw);
                 return;
             case TextContent text:

@@ -9,7 +9,7 @@ internal static class InteractionsConversation
 {
     private const int MaxNameLength = 64;
 
-    /// <summary>Gets the rules. What the provider does with a last turn of the model is not documented, so there is none.</summary>
+    /// <summary>Gets the rules. That a turn of the model may be the last one is not documented, so none is.</summary>
     public static ConversationRules Rules { get; } = new()
     {
         Protocol = InteractionsProtocol.ProtocolName,

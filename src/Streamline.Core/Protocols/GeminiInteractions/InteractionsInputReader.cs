@@ -136,7 +136,7 @@ internal sealed class InteractionsInputReader
             result.AdditionalProperties = new() { [ContentProperties.IsError] = true };
         }
 
-        return step.HasOnly("type", "call_id", "name", "result", "is_error") && value is string or IList<AIContent>
+        return step.HasOnly("type", "call_id", "name", "result", "is_error") && (value is string || (value is IList<AIContent> read && read.All(InteractionsContentWriter.IsOfResult)))
             ? result
             : result.WithRaw(InteractionsProtocol.ProtocolName, step.Json);
     }

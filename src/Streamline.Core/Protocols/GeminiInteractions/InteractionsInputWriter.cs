@@ -164,14 +164,11 @@ internal sealed class InteractionsInputWriter(Utf8JsonWriter writer)
 
     private static void ThrowIfNotOfResult(List<AIContent> contents)
     {
-        foreach (var content in contents)
+        if (contents.Find(content => !InteractionsContentWriter.IsOfResult(content)) is { } other)
         {
-            var mediaType = content switch { DataContent data => data.MediaType, UriContent uri => uri.MediaType, HostedFileContent file => file.MediaType ?? "a file", _ => null };
-            if (mediaType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) == false)
-            {
-                throw new ArgumentException(
-                    $"The protocol '{InteractionsProtocol.ProtocolName}' accepts only text and images in the result of a tool; found {mediaType}.", nameof(contents));
-            }
+            throw new ArgumentException(
+                $"The protocol '{InteractionsProtocol.ProtocolName}' accepts only text and images in the result of a tool; found {InteractionsContentWriter.MediaTypeOf(other)}.",
+                nameof(contents));
         }
     }
 

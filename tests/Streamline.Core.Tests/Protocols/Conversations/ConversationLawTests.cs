@@ -24,6 +24,7 @@ public sealed class ConversationLawTests
         ["bedrock, without prefill"] = (StreamProtocols.BedrockConverse, "anthropic." + NewClaude, body => TurnBodyRules.CheckBedrock(body, refusesPrefill: true)),
         ["gemini"] = (StreamProtocols.Gemini, "gemini-2.5-pro", body => TurnBodyRules.CheckGemini(body, refusesPrefill: false)),
         ["gemini, without prefill"] = (StreamProtocols.Gemini, "gemini-3.6-flash", body => TurnBodyRules.CheckGemini(body, refusesPrefill: true)),
+        ["gemini-interactions"] = (StreamProtocols.GeminiInteractions, "m", InteractionsBodyRules.Check),
         ["openai"] = (StreamProtocols.OpenAIChat, "m", body => ListBodyRules.CheckChat(body, @"^\S.{0,39}$", isMistral: false)),
         ["groq"] = (OpenAICompatible.Groq, "m", body => ListBodyRules.CheckChat(body, @"^\S", isMistral: false)),
         ["mistral"] = (OpenAICompatible.Mistral, "m", body => ListBodyRules.CheckChat(body, "^[a-zA-Z0-9]{9}$", isMistral: true)),

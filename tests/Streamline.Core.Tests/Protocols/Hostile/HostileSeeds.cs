@@ -1,5 +1,6 @@
 using Streamline.Framing;
 using Streamline.Protocols;
+using Streamline.Tests.Protocols.GeminiInteractions;
 using Streamline.Tests.Protocols.WireCases;
 using Streamline.TestSupport;
 
@@ -37,5 +38,6 @@ internal static class HostileSeeds
         .Select(recording => (recording.Protocol, recording.Body))
         .Concat(WireCase.All.Values
             .Where(wireCase => wireCase.Protocol != StreamProtocols.GeminiJsonArray || wireCase.Answers[0].Body.Span is [(byte)'[', .., (byte)']'])
-            .Select(wireCase => (wireCase.Protocol, wireCase.Answers[0].Body.ToArray())));
+            .Select(wireCase => (wireCase.Protocol, wireCase.Answers[0].Body.ToArray())))
+        .Concat(InteractionsBodies.All.Select(body => ((StreamProtocol)StreamProtocols.GeminiInteractions, body)));
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Streamline.Protocols;
 using Streamline.Protocols.Shared;
 using Streamline.Tests.Protocols.Anthropic;
+using Streamline.Tests.Protocols.GeminiInteractions;
 using Streamline.Tests.Protocols.OpenAIChat;
 using Streamline.Tests.Protocols.OpenAIResponses;
 
@@ -15,6 +16,7 @@ internal static class RequestCheck
     /// <summary>A valid body, random by its seed.</summary>
     public static string Create(StreamProtocol protocol, int seed) => (protocol == StreamProtocols.Anthropic ? new AnthropicRandomBody(seed).Create()
         : protocol == StreamProtocols.OpenAIChat ? new OpenAIChatRandomBody(seed).Create()
+        : protocol == StreamProtocols.GeminiInteractions ? new InteractionsRandomBody(seed).Create()
         : new OpenAIResponsesRandomBody(seed).Create()).ToJsonString();
 
     public static Violation? Find(StreamProtocol protocol, string body)

@@ -10,7 +10,7 @@ internal abstract class ProviderFeature(string name)
 
     public static IReadOnlyList<StreamProtocol> Protocols { get; } =
     [
-        StreamProtocols.Anthropic, StreamProtocols.OpenAIChat, StreamProtocols.OpenAIResponses, StreamProtocols.Gemini, StreamProtocols.Ollama, StreamProtocols.BedrockConverse,
+        StreamProtocols.Anthropic, StreamProtocols.OpenAIChat, StreamProtocols.OpenAIResponses, StreamProtocols.Gemini, StreamProtocols.GeminiInteractions, StreamProtocols.Ollama, StreamProtocols.BedrockConverse,
     ];
 
     public string Name => name;

@@ -54,6 +54,10 @@ public sealed class ConversationRuleTests
             """[{"role":"user","content":[{"text":"q"}]},{"role":"assistant","content":[{"text":"It rains."},{"toolUse":{"toolUseId":"toolu_1","name":"f","input":{"x":1}}}]},{"role":"user","content":[{"toolResult":{"toolUseId":"toolu_1","content":[{"text":"ok"}]}}]}]"""
         },
         {
+            "gemini-interactions",
+            """[{"type":"user_input","content":[{"type":"text","text":"q"}]},{"type":"model_output","content":[{"type":"text","text":"It rains."}]},{"type":"function_call","id":"toolu_1","name":"f","arguments":{"x":1}},{"type":"function_result","call_id":"toolu_1","name":"f","result":"ok"}]"""
+        },
+        {
             "ollama",
             """[{"role":"user","content":"q"},{"role":"assistant","content":"It rains.","tool_calls":[{"id":"toolu_1","function":{"index":0,"name":"f","arguments":{"x":1}}}]},{"role":"tool","content":"ok","tool_name":"f","tool_call_id":"toolu_1"}]"""
         },
@@ -83,6 +87,10 @@ public sealed class ConversationRuleTests
             """[{"role":"user","content":[{"text":"q"}]},{"role":"assistant","content":[{"text":"I cannot."},{"toolUse":{"toolUseId":"call_1","name":"sql","input":{"input":"SELECT 1"}}}]},{"role":"user","content":[{"toolResult":{"toolUseId":"call_1","content":[{"text":"ok"}]}}]}]"""
         },
         {
+            "gemini-interactions",
+            """[{"type":"user_input","content":[{"type":"text","text":"q"}]},{"type":"model_output","content":[{"type":"text","text":"I cannot."}]},{"type":"function_call","id":"call_1","name":"sql","arguments":{"input":"SELECT 1"}},{"type":"function_result","call_id":"call_1","name":"sql","result":"ok"}]"""
+        },
+        {
             "ollama",
             """[{"role":"user","content":"q"},{"role":"assistant","content":"I cannot.","tool_calls":[{"id":"call_1","function":{"index":0,"name":"sql","arguments":{"input":"SELECT 1"}}}]},{"role":"tool","content":"ok","tool_name":"sql","tool_call_id":"call_1"}]"""
         },
@@ -104,6 +112,7 @@ public sealed class ConversationRuleTests
     [InlineData("openai")]
     [InlineData("openai-responses")]
     [InlineData("gemini")]
+    [InlineData("gemini-interactions")]
     [InlineData("ollama")]
     [InlineData("bedrock")]
     public void Write_ContentsOfOtherLibrariesAboutProvidersTools_AreLeftOut(string wire)
@@ -119,6 +128,7 @@ public sealed class ConversationRuleTests
     [InlineData("openai")]
     [InlineData("openai-responses")]
     [InlineData("gemini")]
+    [InlineData("gemini-interactions")]
     [InlineData("ollama")]
     [InlineData("bedrock")]
     public void Write_CallThatWasCutOff_IsLeftOutAndMakesNoGap(string wire)
@@ -164,6 +174,7 @@ public sealed class ConversationRuleTests
     [InlineData("openai", "anthropic")]
     [InlineData("openai-responses", "anthropic")]
     [InlineData("gemini", "anthropic")]
+    [InlineData("gemini-interactions", "anthropic")]
     [InlineData("ollama", "anthropic")]
     [InlineData("bedrock", "anthropic")]
     public void Write_WhatTheUserSaidWithAMarkOfAnotherWire_IsSentWithoutTheMark(string wire, string other)
@@ -184,6 +195,7 @@ public sealed class ConversationRuleTests
     [InlineData("openai")]
     [InlineData("openai-responses")]
     [InlineData("gemini")]
+    [InlineData("gemini-interactions")]
     [InlineData("ollama")]
     [InlineData("bedrock")]
     public void Write_BlockOfAnotherWireInAResult_IsLeftOutAndTheRestStays(string wire)
@@ -255,6 +267,7 @@ public sealed class ConversationRuleTests
             "openai" => StreamProtocols.OpenAIChat,
             "openai-responses" => StreamProtocols.OpenAIResponses,
             "gemini" => StreamProtocols.Gemini,
+            "gemini-interactions" => StreamProtocols.GeminiInteractions,
             _ => StreamProtocols.Ollama,
         };
         var body = RequestBody.Write(protocol, conversation, new ChatOptions { Tools = [RequestBody.Weather] });

@@ -6,6 +6,7 @@ using Streamline.Protocols;
 using Streamline.Tests.Protocols.Anthropic;
 using Streamline.Tests.Protocols.Bedrock;
 using Streamline.Tests.Protocols.Gemini;
+using Streamline.Tests.Protocols.GeminiInteractions;
 using Streamline.Tests.Protocols.Ollama;
 using Streamline.Tests.Protocols.OpenAIChat;
 using Streamline.Tests.Protocols.OpenAIResponses;
@@ -17,7 +18,7 @@ public sealed class CrossWireTests
 {
     private static readonly StreamProtocol[] Wires =
     [
-        StreamProtocols.Anthropic, StreamProtocols.OpenAIChat, StreamProtocols.OpenAIResponses, StreamProtocols.Gemini, StreamProtocols.Ollama,
+        StreamProtocols.Anthropic, StreamProtocols.OpenAIChat, StreamProtocols.OpenAIResponses, StreamProtocols.Gemini, StreamProtocols.GeminiInteractions, StreamProtocols.Ollama,
         StreamProtocols.BedrockConverse, StreamProtocols.BedrockAnthropic,
     ];
 
@@ -89,6 +90,7 @@ public sealed class CrossWireTests
     [InlineData("openai")]
     [InlineData("openai-responses")]
     [InlineData("gemini")]
+    [InlineData("gemini-interactions")]
     [InlineData("ollama")]
     [InlineData("bedrock")]
     [InlineData("bedrock-anthropic")]
@@ -101,7 +103,7 @@ public sealed class CrossWireTests
             Temperature = 0.5f,
             TopP = 0.5f,
             TopK = name is "anthropic" or "gemini" or "ollama" or "bedrock-anthropic" ? 3 : null,
-            Seed = name is "openai" or "gemini" or "ollama" ? 7 : null,
+            Seed = name is "openai" or "gemini" or "gemini-interactions" or "ollama" ? 7 : null,
             FrequencyPenalty = name is "openai" or "gemini" or "ollama" ? 0.5f : null,
             PresencePenalty = name is "openai" or "gemini" or "ollama" ? 0.5f : null,
             StopSequences = name == "openai-responses" ? null : ["END"],
@@ -127,6 +129,7 @@ public sealed class CrossWireTests
         "openai" => from steps in OpenAIChatRoundTripTests.Steps.ListOf() from variant in Gen.Choose(0, 59) select OpenAIChatCanonicalSequence.Build([.. steps], variant),
         "openai-responses" => OpenAIResponsesEventGenerator.Response,
         "gemini" => GeminiEventGenerator.Response,
+        "gemini-interactions" => InteractionsEventGenerator.Response,
         _ => OllamaEventGenerator.Response,
     };
 

@@ -32,6 +32,9 @@ internal static class RequestShape
             case "gemini":
                 GeminiShape.Check(body, isForeign);
                 break;
+            case "gemini-interactions":
+                InteractionsShape.Check(body, isForeign);
+                break;
             case "ollama":
                 OllamaShape.Check(body, isForeign);
                 break;
@@ -48,6 +51,7 @@ internal static class RequestShape
         "openai" => OpenAIChatShape.CallsAndResults(body),
         "openai-responses" => OpenAIResponsesShape.CallsAndResults(body),
         "gemini" => GeminiShape.CallsAndResults(body),
+        "gemini-interactions" => InteractionsShape.CallsAndResults(body),
         _ => OllamaShape.CallsAndResults(body),
     };
 

@@ -9,7 +9,7 @@ public sealed class ToolSettingTests
 {
     private static readonly StreamProtocol[] Protocols =
     [
-        StreamProtocols.Anthropic, StreamProtocols.OpenAIChat, StreamProtocols.OpenAIResponses, StreamProtocols.Gemini, StreamProtocols.Ollama,
+        StreamProtocols.Anthropic, StreamProtocols.OpenAIChat, StreamProtocols.OpenAIResponses, StreamProtocols.Gemini, StreamProtocols.GeminiInteractions, StreamProtocols.Ollama,
         StreamProtocols.BedrockConverse, StreamProtocols.BedrockAnthropic,
     ];
 
