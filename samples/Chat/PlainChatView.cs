@@ -49,6 +49,9 @@ internal sealed class PlainChatView(TextWriter output) : ChatView
             case StreamRestarted restarted:
                 Line($"[the answer broke ({restarted.Reason}) and begins anew; what was shown of it is void]");
                 break;
+            case StreamResumed resumed:
+                Line($"[the connection broke ({resumed.Reason}); the answer continues]");
+                break;
             case ResponseCompleted { Outcome: not StreamOutcome.Complete } completed:
                 Line($"[the answer ended: {completed.RawFinishReason}]");
                 break;

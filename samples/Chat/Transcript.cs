@@ -50,6 +50,9 @@ internal sealed class Transcript
                 _response.Clear();
                 Notice($"The answer broke ({restarted.Reason}) and begins anew.");
                 return true;
+            case StreamResumed resumed:
+                Notice($"The connection broke ({resumed.Reason}); the answer continues.");
+                return true;
             case ResponseCompleted { Outcome: not StreamOutcome.Complete } completed:
                 _response.Add(new Line("yellow").Append($"The answer ended: {completed.RawFinishReason}"));
                 return true;

@@ -56,17 +56,22 @@ internal sealed class RequestConversation
         return conversation;
     }
 
-    /// <summary>Adds the conversation of OpenAI's Responses API: a text, or items in which calls and their outputs stand beside messages.</summary>
+    /// <summary>Adds the conversation of OpenAI's Responses API or of Gemini's Interactions API: a text, or items in which calls and their outputs stand beside messages.</summary>
     private void AddInput(JsonElement body)
     {
         LastUserText = String(body, "input") ?? LastUserText;
         foreach (var item in Items(body, "input"))
         {
-            if (String(item, "role") == "user")
+            var type = String(item, "type");
+            if (String(item, "role") == "user" || type == "user_input")
             {
-                Add(item);
+                AddUser(item);
             }
-            else if (String(item, "type")?.EndsWith("_call_output", StringComparison.Ordinal) != true)
+            else if (type == "function_result" && String(item, "call_id") is { } answered)
+            {
+                _toolResults.Add(new ScriptedToolResult(answered, Text(item, "result"), Member(item, "is_error") is { ValueKind: JsonValueKind.True }));
+            }
+            else if (type?.EndsWith("_call_output", StringComparison.Ordinal) != true)
             {
                 // Whatever else is no output of a tool comes from the model, or stands before the conversation.
                 _toolResults.Clear();

@@ -10,6 +10,7 @@ internal static class WireRoutes
         ("/messages", StreamProtocols.Anthropic),
         ("/chat/completions", StreamProtocols.OpenAIChat),
         ("/responses", StreamProtocols.OpenAIResponses),
+        ("/interactions", StreamProtocols.GeminiInteractions),
         ("/api/chat", StreamProtocols.Ollama),
         ("/v2/chat", StreamProtocols.Cohere),
         (":streamGenerateContent", StreamProtocols.Gemini),
@@ -24,6 +25,7 @@ internal static class WireRoutes
 
             // The rest of a background response.
             "GET" when path.Contains("/responses/", StringComparison.Ordinal) => StreamProtocols.OpenAIResponses,
+            "GET" when path.Contains("/interactions/", StringComparison.Ordinal) => StreamProtocols.GeminiInteractions,
             _ => null,
         };
 

@@ -358,6 +358,7 @@ public class FaultTests
         "openai-responses" => StreamProtocols.OpenAIResponses,
         "ollama" => StreamProtocols.Ollama,
         "gemini" => StreamProtocols.Gemini,
+        "gemini-interactions" => StreamProtocols.GeminiInteractions,
         "bedrock" => StreamProtocols.BedrockConverse,
         "cohere" => StreamProtocols.Cohere,
         "bedrock-anthropic" => StreamProtocols.BedrockAnthropic,

@@ -42,6 +42,18 @@ public class ScriptedRequestTests
           {"type":"custom_tool_call_output","call_id":"b","output":[{"type":"input_text","text":"timeout"}]}]}
         """;
 
+    private const string InteractionsBody = """
+        {"model":"m1","tools":[{"type":"function","name":"weather"},{"type":"function","name":"search"}],"input":[
+          {"type":"user_input","content":[{"type":"text","text":"First"}]},
+          {"type":"function_call","id":"old","name":"weather","arguments":{}},
+          {"type":"function_result","call_id":"old","result":"gone"},
+          {"type":"user_input","content":[{"type":"text","text":"And "},{"type":"image"},{"type":"text","text":"now?"}]},
+          {"type":"function_call","id":"a","name":"weather","arguments":{}},
+          {"type":"function_call","id":"b","name":"search","arguments":{}},
+          {"type":"function_result","call_id":"a","result":"18 C"},
+          {"type":"function_result","call_id":"b","is_error":true,"result":[{"type":"text","text":"timeout"}]}]}
+        """;
+
     private const string BedrockBody = """
         {"toolConfig":{"tools":[{"toolSpec":{"name":"weather","inputSchema":{"json":{}}}},{"cachePoint":{"type":"default"}},{"toolSpec":{"name":"search"}}]},"messages":[
           {"role":"user","content":[{"text":"First"}]},
@@ -60,6 +72,7 @@ public class ScriptedRequestTests
     [InlineData("v1/messages", AnthropicBody, true)]
     [InlineData("v1/chat/completions", OpenAIBody, false)]
     [InlineData("v1/responses", ResponsesBody, false)]
+    [InlineData("v1beta/interactions", InteractionsBody, true)]
     public async Task Conversation_AnyWire_IsReadAlike(string path, string body, bool tellsErrors)
     {
         var request = await RecordAsync(Door.InProcess, path, body);

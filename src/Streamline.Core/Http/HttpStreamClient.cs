@@ -66,7 +66,7 @@ internal sealed class HttpStreamClient : IStreamClient
         try
         {
             var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            var decoder = _protocol.CreateDecoder(_readOptions, _secrets.Apply(_protocol.ReadRequestId(response.Headers)), request);
+            var decoder = CreateDecoder(request, response);
             var frames = _protocol.CreateFrameReader(body, _readOptions);
             frames.HttpBody = body;
             return new HttpEventSource(response, new StreamEventReader(frames, decoder, _readOptions, cancellationToken), _secrets);
@@ -76,6 +76,17 @@ internal sealed class HttpStreamClient : IStreamClient
             response.Dispose();
             throw;
         }
+    }
+
+    private StreamEventDecoder CreateDecoder(StreamRequest request, HttpResponseMessage response)
+    {
+        if (request.Options?.ContinuationToken is ResumptionToken { State: StreamEventDecoder decoder })
+        {
+            decoder.Resume();
+            return decoder;
+        }
+
+        return _protocol.CreateDecoder(_readOptions, _secrets.Apply(_protocol.ReadRequestId(response.Headers)), request);
     }
 
     private async Task<HttpResponseMessage> SendAsync(StreamRequest request, CancellationToken cancellationToken)

@@ -2,7 +2,9 @@ using Microsoft.Extensions.AI;
 using Streamline.Framing;
 using Streamline.Protocols.Anthropic;
 using Streamline.Protocols.Bedrock;
+using Streamline.Protocols.Cohere;
 using Streamline.Protocols.Gemini;
+using Streamline.Protocols.GeminiInteractions;
 using Streamline.Protocols.Ollama;
 using Streamline.Protocols.OpenAIChat;
 using Streamline.Protocols.OpenAIResponses;
@@ -86,4 +88,40 @@ public static class StreamProtocols
     /// </para>
     /// </remarks>
     public static StreamProtocol OpenAIResponses { get; } = new OpenAIResponsesProtocol();
+
+    /// <summary>Gets the protocol of Cohere's Chat API, version 2 (<c>POST /v2/chat</c>).</summary>
+    /// <remarks>
+    /// <para>
+    /// Reasoning is either a <c>thinking</c> content or the <c>tool_plan</c> that comes before tool calls; both are <see cref="ReasoningDelta"/>s and go back in
+    /// the form in which they came. Citations are <see cref="CitationAdded"/>. Any effort of reasoning turns thinking on and <c>None</c> turns it off, because the API has no
+    /// levels; a budget of tokens goes into the member <c>thinking</c> of <see cref="StreamRequest.ExtraBody"/>.
+    /// </para>
+    /// <para>
+    /// <c>documents</c>, <c>citation_options</c>, <c>safety_mode</c>, <c>logprobs</c> and <c>priority</c> go into <see cref="StreamRequest.ExtraBody"/>. The API cannot name the
+    /// function that the model must call: a request that requires one offers only that one.
+    /// </para>
+    /// <para>
+    /// A tool or content whose additional properties hold an object under <see cref="ContentProperties.RawBlock"/> of <c>cohere</c> is sent as that object,
+    /// such as a content of the type <c>document</c> in the result of a tool, which the model can cite.
+    /// </para>
+    /// </remarks>
+    public static StreamProtocol Cohere { get; } = new CohereProtocol();
+
+    /// <summary>Gets Gemini's Interactions API, <c>/v1beta/interactions</c>: steps of a model or an agent, whose conversation the provider may keep.</summary>
+    /// <remarks>
+    /// <para>
+    /// <see cref="ChatOptions.ConversationId"/> is the id of the interaction that the request continues; the messages are then only what is new. What has no option, such as <c>store</c>,
+    /// <c>service_tier</c> and <c>agent</c>, which takes the place of a model, goes into <see cref="StreamRequest.ExtraBody"/>.
+    /// </para>
+    /// <para>
+    /// <see cref="ChatOptions.AllowBackgroundResponses"/> makes an interaction that outlives its connection. When the connection breaks, <c>UseRetry</c> resumes the stream exactly where it
+    /// broke, see <see cref="StreamResumed"/>. Without it, the partial response of the exception has a <see cref="ChatResponse.ContinuationToken"/>: a request with it as
+    /// <see cref="ChatOptions.ContinuationToken"/>, also of another process, streams the events that follow. The rest of a text that was cut is then a new block, and a call that was cut comes whole.
+    /// </para>
+    /// <para>
+    /// Thoughts go back with their signatures, and the steps of tools that the provider ran go back unchanged. A tool or content whose additional properties hold an object under
+    /// <see cref="ContentProperties.RawBlock"/> of <c>gemini-interactions</c> is sent as that object, such as <c>{"type":"url_context"}</c>.
+    /// </para>
+    /// </remarks>
+    public static StreamProtocol GeminiInteractions { get; } = new InteractionsProtocol();
 }

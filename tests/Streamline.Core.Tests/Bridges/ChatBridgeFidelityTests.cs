@@ -9,6 +9,7 @@ using Streamline.Tests.Protocols.Anthropic;
 using Streamline.Tests.Protocols.Bedrock;
 using Streamline.Tests.Protocols.Cohere;
 using Streamline.Tests.Protocols.Gemini;
+using Streamline.Tests.Protocols.GeminiInteractions;
 using Streamline.Tests.Protocols.Ollama;
 using Streamline.Tests.Protocols.OpenAIChat;
 using Streamline.Tests.Protocols.OpenAIResponses;
@@ -190,6 +191,7 @@ public sealed class ChatBridgeFidelityTests
         "openai" => from steps in OpenAIChatRoundTripTests.Steps.ListOf() from variant in Gen.Choose(0, 59) select OpenAIChatCanonicalSequence.Build([.. steps], variant),
         "openai-responses" => OpenAIResponsesEventGenerator.Response,
         "gemini" => GeminiEventGenerator.Response,
+        "gemini-interactions" => InteractionsEventGenerator.Response,
         "ollama" => OllamaEventGenerator.Response,
         "cohere" => CohereEventGenerator.Response,
         _ => BedrockEventGenerator.Response,

@@ -29,11 +29,12 @@ public sealed class HttpStreamClientRequestTests
             "openai-responses" => "/v1/responses",
             "ollama" => "/api/chat",
             "cohere" => "/v2/chat",
+            "gemini-interactions" => "/v1beta/interactions",
             "bedrock" => "/model/test-model/converse-stream",
             "bedrock-anthropic" => "/model/test-model/invoke-with-response-stream",
             _ => "/v1beta/models/test-model:streamGenerateContent",
         });
-        (request.Body.TryGetProperty("stream", out var isStream) && isStream.GetBoolean()).Should().Be(wire is "anthropic" or "openai" or "openai-responses" or "ollama" or "cohere", "the paths of the others say it");
+        (request.Body.TryGetProperty("stream", out var isStream) && isStream.GetBoolean()).Should().Be(wire is "anthropic" or "openai" or "openai-responses" or "ollama" or "cohere" or "gemini-interactions", "the paths of the others say it");
         request.Model.Should().Be("test-model");
         request.LastUserText.Should().Be("Hi");
         request.Headers["accept"].Should().Be(Wires.Named(wire).ContentType);
@@ -68,6 +69,7 @@ public sealed class HttpStreamClientRequestTests
     [InlineData("anthropic")]
     [InlineData("openai")]
     [InlineData("gemini")]
+    [InlineData("gemini-interactions")]
     [InlineData("bedrock")]
     [InlineData("cohere")]
     public async Task StreamAsync_NoKeyAtTheProvidersOwnAddress_ThrowsAndSendsNothing(string wire)

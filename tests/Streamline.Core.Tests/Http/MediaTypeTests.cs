@@ -60,6 +60,7 @@ public sealed class MediaTypeTests
     [InlineData("openai")]
     [InlineData("openai-responses")]
     [InlineData("gemini")]
+    [InlineData("gemini-interactions")]
     [InlineData("ollama")]
     [InlineData("bedrock")]
     [InlineData("cohere")]

@@ -20,6 +20,8 @@ public sealed class RequestAddressTests
     [InlineData("deepseek", "https://api.deepseek.com/v1", "https://api.deepseek.com/chat/completions")]
     [InlineData("deepseek", "https://proxy.test/v1", "https://proxy.test/v1/chat/completions")]
     [InlineData("ollama", "http://server:11434/v1/", "http://server:11434/api/chat")]
+    [InlineData("gemini-interactions", "https://generativelanguage.googleapis.com", "https://generativelanguage.googleapis.com/v1beta/interactions")]
+    [InlineData("gemini-interactions", "https://proxy.test/v1beta/", "https://proxy.test/v1beta/interactions")]
     [InlineData("ollama", "http://server:11434", "http://server:11434/api/chat")]
     [InlineData("cohere", "https://api.cohere.com", "https://api.cohere.com/v2/chat")]
     [InlineData("cohere", "https://api.cohere.com/v2/", "https://api.cohere.com/v2/chat")]
@@ -34,6 +36,7 @@ public sealed class RequestAddressTests
             "cohere" => StreamProtocols.Cohere,
             "openrouter" => OpenAICompatible.OpenRouter,
             "deepseek" => OpenAICompatible.DeepSeek,
+            "gemini-interactions" => StreamProtocols.GeminiInteractions,
             _ => StreamProtocols.Ollama,
         };
 

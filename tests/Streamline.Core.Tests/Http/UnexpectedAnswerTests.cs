@@ -290,6 +290,7 @@ public sealed class UnexpectedAnswerTests
     [InlineData("openai")]
     [InlineData("gemini")]
     [InlineData("cohere")]
+    [InlineData("gemini-interactions")]
     public async Task StreamAsync_EmptyKey_CountsAsNone(string wire)
     {
         var provider = new ScriptedProvider(ScriptedReply.Text("Hello."));

@@ -16,6 +16,7 @@ internal static class Wires
         StreamProtocols.OpenAIResponses,
         StreamProtocols.Ollama,
         StreamProtocols.Gemini,
+        StreamProtocols.GeminiInteractions,
         StreamProtocols.BedrockConverse,
         StreamProtocols.BedrockAnthropic,
         StreamProtocols.Cohere,

@@ -20,6 +20,7 @@ internal static class DeepJson
         ["OpenAIResponses"] = StreamProtocols.OpenAIResponses,
         ["Gemini"] = StreamProtocols.Gemini,
         ["GeminiJsonArray"] = StreamProtocols.GeminiJsonArray,
+        ["GeminiInteractions"] = StreamProtocols.GeminiInteractions,
         ["Ollama"] = StreamProtocols.Ollama,
         ["BedrockConverse"] = StreamProtocols.BedrockConverse,
         ["BedrockAnthropic"] = StreamProtocols.BedrockAnthropic,

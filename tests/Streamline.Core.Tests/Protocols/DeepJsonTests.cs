@@ -207,7 +207,7 @@ public sealed class DeepJsonTests
             {
                 var read = target.ReadRequest(body);
                 read.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Single().Exception.Should().BeNull("{0} reads it", target.Name);
-                Write(target, [.. read.Messages]).GetProperty(target == StreamProtocols.OpenAIResponses ? "input" : "messages").GetRawText()
+                Write(target, [.. read.Messages]).GetProperty(target == StreamProtocols.OpenAIResponses || target == StreamProtocols.GeminiInteractions ? "input" : "messages").GetRawText()
                     .Should().ContainAny(arguments, arguments.Replace("\"", "\\\"", StringComparison.Ordinal));
             }
 

@@ -204,7 +204,7 @@ public sealed class ProviderMemberTests
 
     /// <summary>The wires that have no free-form tools.</summary>
     private static readonly StreamProtocol[] OtherWires =
-        [StreamProtocols.Anthropic, StreamProtocols.BedrockAnthropic, StreamProtocols.BedrockConverse, StreamProtocols.Gemini, StreamProtocols.Ollama, StreamProtocols.Cohere];
+        [StreamProtocols.Anthropic, StreamProtocols.BedrockAnthropic, StreamProtocols.BedrockConverse, StreamProtocols.Gemini, StreamProtocols.Ollama, StreamProtocols.Cohere, StreamProtocols.GeminiInteractions];
 
     [Fact]
     [Trait("Law", "8")]

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Streamline.Protocols;
 using Streamline.Tests.Protocols.Bedrock;
 using Streamline.Tests.Protocols.Cohere;
+using Streamline.Tests.Protocols.GeminiInteractions;
 using Streamline.TestSupport;
 
 namespace Streamline.Tests.Protocols;
@@ -27,6 +28,8 @@ public sealed class UnknownTests
     ];
 
     private static readonly string[] CohereText = [CohereWire.TextStart.Replace(":0", ":9", StringComparison.Ordinal), CohereWire.Text("Hi", 9), """{"type":"content-end","index":9}""", CohereWire.Stop];
+
+    private static readonly string[] InteractionsText = InteractionsEvents.Step(9, """{"type":"model_output"}""", """{"type":"text","text":"Hi"}""");
 
     private const string BedrockStart = """messageStart {"role":"assistant"}""";
 
@@ -80,6 +83,17 @@ public sealed class UnknownTests
         { "gemini", "a role", ["""{"candidates":[{"content":{"role":"novel","parts":[{"text":"Hi"}]},"finishReason":"STOP"}]}"""], "metadata candidates[0].content.role" },
         { "gemini", "a finish reason", ["""{"candidates":[{"content":{"role":"model","parts":[{"text":"Hi"}]},"finishReason":"NOVEL"}]}"""], "finish NOVEL" },
 
+        { "gemini-interactions", "an event", [InteractionsEvents.Created, .. InteractionsText, """{"event_type":"novel_event","x":1}""", InteractionsEvents.Completed], "event novel_event" },
+        { "gemini-interactions", "an event of the interaction", [InteractionsEvents.Created, .. InteractionsText, """{"event_type":"interaction.novel","x":1}""", InteractionsEvents.Completed], "event interaction.novel" },
+        { "gemini-interactions", "a step", [InteractionsEvents.Created, .. InteractionsEvents.Step(0, """{"type":"novel_step","x":1}"""), .. InteractionsText, InteractionsEvents.Completed], "raw Other novel_step" },
+        { "gemini-interactions", "a result of a tool", [InteractionsEvents.Created, .. InteractionsEvents.Step(0, """{"type":"novel_result","call_id":"c","x":1}"""), .. InteractionsText, InteractionsEvents.Completed], "raw ServerToolResult novel_result" },
+        { "gemini-interactions", "a delta of a known step", [InteractionsEvents.Created, .. InteractionsEvents.Step(0, """{"type":"model_output"}""", """{"type":"novel_delta","x":1}"""), .. InteractionsText, InteractionsEvents.Completed], "event step.delta" },
+        { "gemini-interactions", "a citation", [InteractionsEvents.Created, InteractionsText[0], InteractionsText[1], InteractionsEvents.Delta(9, """{"type":"text_annotation_delta","annotations":[{"type":"novel_citation"}]}"""), InteractionsText[2], InteractionsEvents.Completed], "citation novel_citation" },
+        { "gemini-interactions", "a member of a text", [InteractionsEvents.Created, InteractionsText[0], InteractionsEvents.Delta(9, """{"type":"text","text":"Hi","novel":1}"""), InteractionsText[2], InteractionsEvents.Completed], "metadata novel" },
+        { "gemini-interactions", "a member of the step", [InteractionsEvents.Created, .. InteractionsEvents.Step(9, """{"type":"model_output","novel":1}""", """{"type":"text","text":"Hi"}"""), InteractionsEvents.Completed], "raw Text model_output" },
+        { "gemini-interactions", "a member of the interaction", [InteractionsEvents.Created, .. InteractionsText, InteractionsEvents.Completed.Replace("\"object\"", "\"novel\":1,\"object\"", StringComparison.Ordinal)], "metadata novel" },
+        { "gemini-interactions", "a status", [InteractionsEvents.Created, .. InteractionsText, InteractionsEvents.Completed.Replace("\"completed\"", "\"novel\"", StringComparison.Ordinal)], "finish novel" },
+
         { "ollama", "a line", ["""{"model":"q","message":{"role":"assistant","content":"Hi"},"done":false}""", """{"status":"pulling","x":1}""", """{"model":"q","message":{"role":"assistant","content":""},"done":true,"done_reason":"stop"}"""], "event pulling" },
         { "ollama", "a member of the line", ["""{"model":"q","message":{"role":"assistant","content":"Hi"},"done":true,"done_reason":"stop","novel":"x"}"""], "metadata novel" },
         { "ollama", "a member of the message", ["""{"model":"q","message":{"role":"assistant","content":"Hi","novel":1},"done":true,"done_reason":"stop"}"""], "metadata message.novel" },
@@ -127,6 +141,7 @@ public sealed class UnknownTests
             "openai" => StreamProtocols.OpenAIChat,
             "openai-responses" => StreamProtocols.OpenAIResponses,
             "gemini" => StreamProtocols.Gemini,
+            "gemini-interactions" => StreamProtocols.GeminiInteractions,
             "bedrock" => StreamProtocols.BedrockConverse,
             "bedrock-anthropic" => StreamProtocols.BedrockAnthropic,
             "cohere" => StreamProtocols.Cohere,

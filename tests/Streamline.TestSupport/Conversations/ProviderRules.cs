@@ -27,6 +27,7 @@ public sealed record ProviderRules(StreamProtocol Protocol, string Model, Action
         ["openai-responses"] = new(StreamProtocols.OpenAIResponses, "m", ListBodyRules.CheckResponses),
         ["ollama"] = new(StreamProtocols.Ollama, "m", ListBodyRules.CheckOllama),
         ["cohere"] = new(StreamProtocols.Cohere, "m", ListBodyRules.CheckCohere),
+        ["gemini-interactions"] = new(StreamProtocols.GeminiInteractions, "m", InteractionsBodyRules.Check),
     };
 
     /// <summary>Sends a conversation to the provider and checks the body that arrives there.</summary>

@@ -1,6 +1,7 @@
 namespace Streamline;
 
-/// <summary>What to do when a response is interrupted after a part of it was shown.</summary>
+/// <summary>What to do when a response is interrupted after a part of it was shown and cannot be resumed.</summary>
+/// <remarks>A response that the provider keeps, such as a background response, is always resumed exactly where it broke, see <see cref="StreamResumed"/>.</remarks>
 public enum MidStreamPolicy
 {
     /// <summary>Report the failure, with the partial response.</summary>

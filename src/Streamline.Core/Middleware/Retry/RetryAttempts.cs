@@ -17,6 +17,7 @@ internal sealed class RetryAttempts
     private Task _running = Task.CompletedTask;
     private RetryScheduled? _notice;
     private Exception? _failure;
+    private bool _willResume;
 
     private RetryAttempts(ShownBlocks shown, CancellationToken cancellationToken)
     {
@@ -40,9 +41,11 @@ internal sealed class RetryAttempts
 
     /// <summary>Reports how the current attempt ended, and has the pipeline decide.</summary>
     /// <param name="failure">The failure; <see langword="null"/> for success.</param>
-    public void End(Exception? failure)
+    /// <param name="willResume">Whether another attempt resumes the response.</param>
+    public void End(Exception? failure, bool willResume = false)
     {
         var outcome = _outcome;
+        _willResume = willResume;
         (_outcome, _begun, _announced, _failure) = (new TaskCompletionSource<Exception?>(), NewSignal(), NewSignal(), failure);
         outcome.TrySetResult(failure);
     }
@@ -97,6 +100,7 @@ internal sealed class RetryAttempts
     {
         Attempt = Number,
         Phase = _shown.Any ? RetryPhase.MidStream : RetryPhase.BeforeContent,
+        WillResume = _willResume,
         Exception = exception,
         ShownBlocks = _shown.Indexes,
     };

@@ -9,6 +9,9 @@ public readonly record struct RetryContext
     /// <summary>Gets whether the consumer has seen a part of the response.</summary>
     public required RetryPhase Phase { get; init; }
 
+    /// <summary>Gets a value indicating whether another attempt resumes the response exactly where it broke, because the provider kept it.</summary>
+    public bool WillResume { get; init; }
+
     /// <summary>Gets the failure.</summary>
     public required Exception Exception { get; init; }
 

@@ -63,7 +63,7 @@ public sealed class RetryOptions
         set => field = InRange(value);
     } = DefaultMaxRetryAfter;
 
-    /// <summary>Gets or sets what to do when a response breaks after a part of it was shown.</summary>
+    /// <summary>Gets or sets what to do when a response breaks after a part of it was shown and the provider did not keep it, so that it cannot be resumed.</summary>
     /// <value>The default is <see cref="MidStreamPolicy.Fail"/>.</value>
     public MidStreamPolicy MidStream
     {

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.AI;
 using Polly;
 
 namespace Streamline;
@@ -26,6 +28,11 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
 
         // Why what is shown is broken. It stands until another attempt gets to its first content.
         private string? _broken;
+
+        // Where the response that broke is resumed, and what broke it, until the first event of the rest comes.
+        private ResumptionToken? _resumption;
+        private Exception? _cause;
+        private StreamEvent? _lastHeld;
 
         public override StreamEvent Current => _current ?? throw new InvalidOperationException("The enumeration has not begun.");
 
@@ -92,7 +99,7 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
 
                 try
                 {
-                    _events ??= StreamFold.GetUnfoldedEnumerator(inner.StreamAsync(request, _attempts.Token), _attempts.Token);
+                    _events ??= StreamFold.GetUnfoldedEnumerator(inner.StreamAsync(NextRequest(), _attempts.Token), _attempts.Token);
                     if (!await _events.MoveNextAsync().ConfigureAwait(false))
                     {
                         End();
@@ -129,8 +136,13 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
                     return true;
                 }
 
-                _held.Enqueue(streamEvent);
-                _isShowing = streamEvent.CommitsResponse || _held.Count == options.MaxHeldEvents;
+                if (_cause is not null && TryResume(streamEvent))
+                {
+                    return true;
+                }
+
+                _held.Enqueue(_lastHeld = streamEvent);
+                _isShowing |= streamEvent.CommitsResponse || _held.Count >= options.MaxHeldEvents;
             }
 
             if (!_isShowing || _broken is null)
@@ -143,6 +155,65 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
             return true;
         }
 
+        /// <summary>Takes the first event of the rest of a response. True when there is something to tell before it.</summary>
+        private bool TryResume(StreamEvent streamEvent)
+        {
+            if (streamEvent is ResponseStarted)
+            {
+                // A client that knows nothing of continuation tokens has asked for a new response.
+                if (_shown.Any && options.MidStream == MidStreamPolicy.Fail)
+                {
+                    ExceptionDispatchInfo.Throw(_attempts!.Report(_cause!));
+                }
+
+                (_resumption, _cause) = (null, null);
+                _held.Clear();
+                return false;
+            }
+
+            (_cause, var reason, _broken) = (null, _broken, null);
+            if (reason is null)
+            {
+                return false;
+            }
+
+            _held.Enqueue(_lastHeld = streamEvent);
+            _isShowing = true;
+            _current = new StreamResumed { Attempt = _attempts!.Number, Reason = reason };
+            return true;
+        }
+
+        private StreamRequest NextRequest()
+        {
+            if (_resumption is null)
+            {
+                return request;
+            }
+
+            var resuming = request.Options?.Clone() ?? new ChatOptions();
+            resuming.ContinuationToken = _resumption.ForSameStream();
+            return request with { Options = resuming };
+        }
+
+        /// <summary>Finds out how the response can be resumed. Gives the failure to decide about: that of the response itself, when the provider refuses to send the rest.</summary>
+        private Exception FindResumption(Exception exception)
+        {
+            if (_cause is not null && !RetryOptions.IsTransient(exception))
+            {
+                (exception, _resumption, _cause) = (_cause, null, null);
+            }
+            else if (ResumptionToken.Find(exception) is { } found && (exception is not StreamTimeoutException || found.IsAt(_isShowing ? _current : _lastHeld)))
+            {
+                (_resumption, _cause) = (found, exception);
+            }
+            else if (_cause is null)
+            {
+                _resumption = null;
+            }
+
+            return exception;
+        }
+
         private bool Show(StreamEvent streamEvent)
         {
             _current = streamEvent;
@@ -153,6 +224,7 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
         private void End()
         {
             (_isShowing, _hasEnded) = (true, true);
+            _broken = _cause is null ? _broken : null;
             _attempts!.End(failure: null);
         }
 
@@ -169,7 +241,13 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
                 exception = later;
             }
 
-            if (_shown.IsFinal || Token.IsCancellationRequested || (_shown.Any && options.MidStream == MidStreamPolicy.Fail))
+            if (_shown.IsFinal || Token.IsCancellationRequested)
+            {
+                throw _attempts!.Report(exception);
+            }
+
+            exception = FindResumption(exception);
+            if (_resumption is null && _shown.Any && options.MidStream == MidStreamPolicy.Fail)
             {
                 throw _attempts!.Report(exception);
             }
@@ -179,8 +257,12 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
                 (_isShowing, _broken) = (false, RetryReason.Of(exception));
             }
 
-            _held.Clear();
-            _attempts!.End(exception);
+            if (_resumption is null)
+            {
+                _held.Clear();
+            }
+
+            _attempts!.End(exception, _resumption is not null);
             if (await _attempts.WaitForNoticeAsync().ConfigureAwait(false) is not { } notice)
             {
                 return false;

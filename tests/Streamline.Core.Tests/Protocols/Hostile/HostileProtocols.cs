@@ -12,6 +12,7 @@ internal static class HostileProtocols
         ["openai-responses"] = StreamProtocols.OpenAIResponses,
         ["gemini"] = StreamProtocols.Gemini,
         ["gemini-array"] = StreamProtocols.GeminiJsonArray,
+        ["gemini-interactions"] = StreamProtocols.GeminiInteractions,
         ["ollama"] = StreamProtocols.Ollama,
         ["bedrock"] = StreamProtocols.BedrockConverse,
         ["bedrock-anthropic"] = StreamProtocols.BedrockAnthropic,

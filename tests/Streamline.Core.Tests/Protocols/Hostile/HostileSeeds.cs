@@ -2,6 +2,7 @@ using System.Text;
 using Streamline.Framing;
 using Streamline.Protocols;
 using Streamline.Tests.Protocols.Cohere;
+using Streamline.Tests.Protocols.GeminiInteractions;
 using Streamline.Tests.Protocols.WireCases;
 using Streamline.TestSupport;
 
@@ -40,5 +41,6 @@ internal static class HostileSeeds
         .Concat(WireCase.All.Values
             .Where(wireCase => wireCase.Protocol != StreamProtocols.GeminiJsonArray || wireCase.Answers[0].Body.Span is [(byte)'[', .., (byte)']'])
             .Select(wireCase => (wireCase.Protocol, wireCase.Answers[0].Body.ToArray())))
-        .Concat(CohereBodies.All.Select(body => (StreamProtocols.Cohere, Encoding.UTF8.GetBytes(body))));
+        .Concat(CohereBodies.All.Select(body => (StreamProtocols.Cohere, Encoding.UTF8.GetBytes(body))))
+        .Concat(InteractionsBodies.All.Select(body => ((StreamProtocol)StreamProtocols.GeminiInteractions, body)));
 }

@@ -5,6 +5,7 @@ using Streamline.Protocols;
 using Streamline.Protocols.Shared;
 using Streamline.Tests.Protocols.Anthropic;
 using Streamline.Tests.Protocols.Cohere;
+using Streamline.Tests.Protocols.GeminiInteractions;
 using Streamline.Tests.Protocols.OpenAIChat;
 using Streamline.Tests.Protocols.OpenAIResponses;
 
@@ -17,6 +18,7 @@ internal static class RequestCheck
     public static string Create(StreamProtocol protocol, int seed) => (protocol == StreamProtocols.Anthropic ? new AnthropicRandomBody(seed).Create()
         : protocol == StreamProtocols.Cohere ? new CohereRandomBody(seed).Create()
         : protocol == StreamProtocols.OpenAIChat ? new OpenAIChatRandomBody(seed).Create()
+        : protocol == StreamProtocols.GeminiInteractions ? new InteractionsRandomBody(seed).Create()
         : new OpenAIResponsesRandomBody(seed).Create()).ToJsonString();
 
     public static Violation? Find(StreamProtocol protocol, string body)

@@ -2,6 +2,7 @@ using System.Text;
 using Streamline.Protocols;
 using Streamline.Tests.Protocols.Bedrock;
 using Streamline.Tests.Protocols.Cohere;
+using Streamline.Tests.Protocols.GeminiInteractions;
 
 namespace Streamline.Tests.Protocols.Matrix;
 
@@ -53,6 +54,7 @@ internal sealed class AnswerFeature(string name, Func<HeardAnswer, string?> clai
         "openai-responses" => Sse("""{"type":"response.created","response":{"id":"r","status":"in_progress"}}""", payloads, """{"type":"response.completed","response":{"id":"r","status":"completed"}}"""),
         "cohere" => Sse(CohereWire.Start, payloads, CohereWire.Stop, "[DONE]"),
         "gemini" => Sse("""{"responseId":"r"}""", payloads, """{"candidates":[{"finishReason":"STOP"}]}"""),
+        "gemini-interactions" => Sse(InteractionsEvents.Created, payloads, InteractionsEvents.Completed),
         "ollama" => Encoding.UTF8.GetBytes(string.Concat([.. payloads.Select(payload => payload + "\n"), """{"model":"q","message":{"role":"assistant","content":""},"done":true,"done_reason":"stop"}""", "\n"])),
         _ => [.. BedrockWire.Start, .. payloads.SelectMany(Message), .. payloads.Any(payload => payload.StartsWith("messageStop", StringComparison.Ordinal)) ? [] : BedrockWire.Stop],
     };
@@ -60,7 +62,7 @@ internal sealed class AnswerFeature(string name, Func<HeardAnswer, string?> clai
     // A sample that ends the answer itself takes the place of the usual word about it.
     private static byte[] Sse(string start, string[] payloads, params string[] end)
     {
-        string[] words = ["stop_reason", "finish_reason", "finishReason", "response.incomplete"];
+        string[] words = ["stop_reason", "finish_reason", "finishReason", "response.incomplete", "interaction.completed"];
         var isEnded = payloads.Any(payload => words.Any(word => payload.Contains(word, StringComparison.Ordinal)));
         IEnumerable<string> all = [start, .. payloads, .. isEnded ? end.Skip(1) : end];
         return Encoding.UTF8.GetBytes(string.Concat(all.Select(payload => $"data: {payload}\n\n")));

@@ -1,5 +1,6 @@
 using System.Net;
 using Streamline.Tests.Protocols.Cohere;
+using Streamline.Tests.Protocols.GeminiInteractions;
 
 namespace Streamline.Tests.Protocols.Matrix;
 
@@ -18,6 +19,7 @@ internal static class AnswerFeatures
             ["openai"] = [("", [Delta("""{"content":"Hi"}""")])],
             ["openai-responses"] = [("", [Added("""{"id":"i","type":"message","role":"assistant","content":[]}"""), Event("output_text.delta", "\"delta\":\"Hi\""), Done("""{"id":"i","type":"message","role":"assistant","content":[{"type":"output_text","text":"Hi","annotations":[]}]}""")])],
             ["gemini"] = [("", [Part("""{"text":"Hi"}""")])],
+            ["gemini-interactions"] = [("", Step("""{"type":"model_output"}""", """{"type":"text","text":"Hi"}"""))],
             ["ollama"] = [("", [Line("""{"role":"assistant","content":"Hi"}""")])],
             ["cohere"] = [("", [CohereWire.TextStart, CohereWire.Text("Hi"), CohereWire.ContentEnd])],
             ["bedrock"] = [("", Deltas("""{"text":"Hi"}"""))],
@@ -37,6 +39,7 @@ internal static class AnswerFeatures
                 ("summary", [Added("""{"id":"i","type":"reasoning","summary":[]}"""), Event("reasoning_summary_text.delta", "\"delta\":\"Hm\""), Done("""{"id":"i","type":"reasoning","summary":[{"type":"summary_text","text":"Hm"}]}""")]),
             ],
             ["gemini"] = [("", [Part("""{"text":"Hm","thought":true}""")])],
+            ["gemini-interactions"] = [("", Step("""{"type":"thought"}""", """{"type":"thought_summary","content":{"type":"text","text":"Hm"}}"""))],
             ["ollama"] = [("", [Line("""{"role":"assistant","content":"","thinking":"Hm"}""")])],
             ["cohere"] = [("thinking", [CohereWire.ThinkingStart, CohereWire.Thinking("Hm"), CohereWire.ContentEnd]), ("tool plan", [CohereWire.Plan("Hm")])],
             ["bedrock"] = [("", Deltas("""{"reasoningContent":{"text":"Hm"}}"""))],
@@ -55,6 +58,7 @@ internal static class AnswerFeatures
             ],
             ["openai-responses"] = [("", [Done("""{"id":"i","type":"reasoning","summary":[],"encrypted_content":"c2lnLTc"}"""), Done("""{"id":"j","type":"message","role":"assistant","content":[{"type":"output_text","text":"Hi","annotations":[]}]}""", 1)])],
             ["gemini"] = [("of a text", [Part("""{"text":"Hi","thoughtSignature":"c2lnLTc"}""")]), ("of a call", [Part("""{"functionCall":{"name":"weather","args":{}},"thoughtSignature":"c2lnLTc"}""")])],
+            ["gemini-interactions"] = [("of a thought", Step("""{"type":"thought"}""", """{"type":"thought_signature","signature":"c2lnLTc"}""")), ("of a call", Step("""{"type":"function_call","id":"a","name":"weather","arguments":{},"signature":"c2lnLTc"}"""))],
             ["bedrock"] = [("signatures", Deltas("""{"reasoningContent":{"text":"Hm"}}""", """{"reasoningContent":{"signature":"c2lnLTc"}}""")), ("redacted", Deltas("""{"reasoningContent":{"redactedContent":"c2lnLTc"}}"""))],
         }),
         new AnswerFeature("refusals", Refusal, new()
@@ -84,6 +88,11 @@ internal static class AnswerFeatures
                 ("others", [Done("""{"id":"c2lnLTc","type":"computer_call","call_id":"c","action":{"type":"wait"}}""")]),
             ],
             ["gemini"] = [("", [Part("""{"executableCode":{"language":"PYTHON","code":"c2lnLTc"}}""")])],
+            ["gemini-interactions"] =
+            [
+                ("calls", Step("""{"type":"google_search_call","id":"c2lnLTc","arguments":{"queries":["x"]}}""")),
+                ("results", Step("""{"type":"google_search_result","call_id":"c2lnLTc","result":[]}""")),
+            ],
             ["bedrock"] =
             [
                 ("calls", [.. Start("""{"toolUse":{"toolUseId":"c2lnLTc","name":"g","type":"server_tool_use"}}"""), .. Deltas("""{"toolUse":{"input":"{}"}}""")]),
@@ -96,6 +105,7 @@ internal static class AnswerFeatures
             ["openai"] = [("", [Delta("""{"tool_calls":[{"index":0,"id":"a","type":"function","function":{"name":"weather","arguments":"{\"x\":1}"}},{"index":1,"id":"b","type":"function","function":{"name":"weather","arguments":"{\"x\":2}"}}]}""")])],
             ["openai-responses"] = [("", [Done("""{"id":"i","type":"function_call","call_id":"a","name":"weather","arguments":"{\"x\":1}"}"""), Done("""{"id":"j","type":"function_call","call_id":"b","name":"weather","arguments":"{\"x\":2}"}""", 1)])],
             ["gemini"] = [("", [Part("""{"functionCall":{"id":"a","name":"weather","args":{"x":1}}},{"functionCall":{"id":"b","name":"weather","args":{"x":2}}}""")])],
+            ["gemini-interactions"] = [("", [.. Step("""{"type":"function_call","id":"a","name":"weather","arguments":{"x":1}}"""), .. Step("""{"type":"function_call","id":"b","name":"weather","arguments":{"x":2}}""")])],
             ["ollama"] = [("", [Line("""{"role":"assistant","content":"","tool_calls":[{"id":"a","function":{"index":0,"name":"weather","arguments":{"x":1}}},{"id":"b","function":{"index":1,"name":"weather","arguments":{"x":2}}}]}""")])],
             ["cohere"] = [("", [CohereWire.CallStart(0, "a", "weather", """{\"x\":1}"""), CohereWire.CallEnd, CohereWire.CallStart(1, "b", "weather", """{\"x\":2}"""), """{"type":"tool-call-end","index":1}"""])],
             ["bedrock"] = [("", [.. Start("""{"toolUse":{"toolUseId":"a","name":"weather"}}"""), .. Deltas("""{"toolUse":{"input":"{\"x\":1}"}}"""), .. Again(Start("""{"toolUse":{"toolUseId":"b","name":"weather"}}""")), .. Again(Deltas("""{"toolUse":{"input":"{\"x\":2}"}}"""))])],
@@ -110,6 +120,7 @@ internal static class AnswerFeatures
                 ("Vertex AI", [Part("""{"functionCall":{"name":"weather","willContinue":true}}"""), Part("""{"functionCall":{"partialArgs":[{"jsonPath":"$.city","stringValue":"Pa","willContinue":true}],"willContinue":true}}"""), Part("""{"functionCall":{"partialArgs":[{"jsonPath":"$.city","stringValue":"ris"}],"willContinue":true}},{"functionCall":{}}""")]),
                 ("Gemini API: whole", [Part("""{"functionCall":{"name":"weather","args":{"city":"Paris"}}}""")]),
             ],
+            ["gemini-interactions"] = [("", Step("""{"type":"function_call","id":"a","name":"weather","arguments":{}}""", """{"type":"arguments_delta","arguments":"{\"city\":\"Pa"}""", """{"type":"arguments_delta","arguments":"ris\"}"}"""))],
             ["ollama"] = [("whole", [Line("""{"role":"assistant","content":"","tool_calls":[{"function":{"name":"weather","arguments":{"city":"Paris"}}}]}""")])],
             ["cohere"] = [("", [CohereWire.CallStart(0, "a", "weather"), CohereWire.Input("""{\"city\":\"Pa"""), CohereWire.Input("""ris\"}"""), CohereWire.CallEnd])],
             ["bedrock"] = [("", [.. Start("""{"toolUse":{"toolUseId":"a","name":"weather"}}"""), .. Deltas("""{"toolUse":{"input":"{\"city\":\"Pa"}}""", """{"toolUse":{"input":"ris\"}"}}""")])],
@@ -124,6 +135,11 @@ internal static class AnswerFeatures
             ["openai"] = [("images", [Delta("""{"images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,c2lnLTc"}}]}""")]), ("audio", [Delta("""{"audio":{"id":"a","data":"c2lnLTc"}}""")])],
             ["openai-responses"] = [("images", [Done("""{"id":"i","type":"image_generation_call","status":"completed","result":"c2lnLTc"}""")]), ("audio", ["""{"type":"response.audio.delta","delta":"c2lnLTc"}"""])],
             ["gemini"] = [("images", [Part("""{"inlineData":{"mimeType":"image/png","data":"c2lnLTc"}}""")]), ("audio", [Part("""{"inlineData":{"mimeType":"audio/wav","data":"c2lnLTc"}}""")])],
+            ["gemini-interactions"] =
+            [
+                ("images", Step("""{"type":"model_output"}""", """{"type":"image","mime_type":"image/png","data":"c2lnLTc"}""")),
+                ("audio", Step("""{"type":"model_output"}""", """{"type":"audio","mime_type":"audio/wav","data":"c2lnLTc"}""")),
+            ],
             ["ollama"] = [("images", [Line("""{"role":"assistant","content":"","images":["c2lnLTc"]}""")])],
             ["bedrock"] = [("images", [.. Start("""{"image":{"format":"png"}}"""), .. Deltas("""{"image":{"source":{"bytes":"c2lnLTc"}}}""")])],
         }),
@@ -150,6 +166,7 @@ internal static class AnswerFeatures
             ["openai"] = [("", ["""{"error":{"code":"provider_overloaded","message":"busy"}}"""])],
             ["openai-responses"] = [("", ["""{"type":"error","error":{"code":"provider_overloaded","message":"busy"}}"""])],
             ["gemini"] = [("", ["""{"error":{"code":503,"status":"UNAVAILABLE","message":"busy"}}"""])],
+            ["gemini-interactions"] = [("", ["""{"error":{"code":"service_unavailable","message":"busy"},"event_type":"error"}"""])],
             ["ollama"] = [("by their text", ["""{"error":"server busy, please try again.  maximum pending requests exceeded"}"""])],
             ["cohere"] = [("", [CohereWire.End("\"finish_reason\":\"ERROR\",\"error\":\"busy\",\"error_type\":\"overloaded\"")])],
             ["bedrock"] = [("", ["""serviceUnavailableException {"message":"busy"}"""])],
@@ -175,6 +192,7 @@ internal static class AnswerFeatures
             ("", [CohereWire.TextStart, CohereWire.Text("Hi"), CohereWire.Citation("""{"start":0,"end":2,"text":"Hi","sources":[{"type":"document","id":"d","document":{"url":"https://c.org/7"}}]}"""), CohereWire.ContentEnd]),
             ("of a plan", [CohereWire.Plan("Hi"), CohereWire.Citation("""{"start":0,"end":2,"text":"Hi","type":"PLAN","sources":[{"type":"document","id":"d","document":{"url":"https://c.org/7"}}]}""")]),
         ],
+        ["gemini-interactions"] = [("", Step("""{"type":"model_output"}""", """{"type":"text","text":"Hi"}""", """{"type":"text_annotation_delta","annotations":[{"type":"url_citation","url":"https://c.org/7","title":"T","start_index":0,"end_index":2}]}"""))],
         ["bedrock"] = [("", Deltas("""{"text":"Hi"}""", """{"citation":{"title":"T","location":{"web":{"url":"https://c.org/7"}}}}"""))],
     };
 
@@ -184,6 +202,7 @@ internal static class AnswerFeatures
         ["openai"] = [("", ["""{"id":"c","choices":[],"usage":{"prompt_tokens":9,"completion_tokens":9,"total_tokens":18,"prompt_tokens_details":{"cached_tokens":7,"cache_write_tokens":7,"audio_tokens":7},"completion_tokens_details":{"reasoning_tokens":7}}}"""])],
         ["openai-responses"] = [("", ["""{"type":"response.incomplete","response":{"id":"r","status":"incomplete","incomplete_details":{"reason":"max_output_tokens"},"usage":{"input_tokens":9,"input_tokens_details":{"cached_tokens":7,"cache_write_tokens":7,"novel_tokens":7},"output_tokens":9,"output_tokens_details":{"reasoning_tokens":7},"total_tokens":18}}}"""])],
         ["gemini"] = [("", ["""{"candidates":[{"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":2,"thoughtsTokenCount":7,"cachedContentTokenCount":7,"toolUsePromptTokenCount":7,"totalTokenCount":18}}"""])],
+        ["gemini-interactions"] = [("", ["""{"interaction":{"id":"v1_a","status":"completed","usage":{"total_tokens":18,"total_input_tokens":9,"total_cached_tokens":7,"total_output_tokens":2,"total_thought_tokens":7,"total_tool_use_tokens":7}},"event_type":"interaction.completed"}"""])],
         ["ollama"] = [("", ["""{"model":"q","message":{"role":"assistant","content":""},"done":true,"done_reason":"stop","prompt_eval_count":9,"eval_count":9,"total_duration":7}"""])],
         ["cohere"] = [("", [CohereWire.End(""" "finish_reason":"COMPLETE","usage":{"billed_units":{"search_units":7},"tokens":{"input_tokens":9,"output_tokens":9,"reasoning_tokens":7},"cached_tokens":7} """)])],
         ["bedrock"] = [("", ["""metadata {"usage":{"inputTokens":9,"outputTokens":9,"totalTokens":32,"cacheReadInputTokens":7,"cacheWriteInputTokens":7,"cacheDetails":[{"ttl":"5m","inputTokens":7}]}}"""])],
@@ -229,6 +248,8 @@ internal static class AnswerFeatures
     private static string Event(string type, string members) => $$"""{"type":"response.{{type}}","output_index":0,"content_index":0,"summary_index":0,{{members}}}""";
 
     private static string Part(string parts) => $$$"""{"candidates":[{"content":{"role":"model","parts":[{{{parts}}}]}}]}""";
+
+    private static string[] Step(string step, params string[] deltas) => InteractionsEvents.Step(step.Contains("\"id\":\"b\"", StringComparison.Ordinal) ? 1 : 0, step, deltas);
 
     private static string Line(string message) => $$"""{"model":"q","message":{{message}},"done":false}""";
 

@@ -59,6 +59,17 @@ internal sealed class HeardAnswer(StreamProtocol protocol, List<StreamEvent> eve
             return [content, Own("bedrock", $$$"""{"toolResult":{"toolUseId":"{{{called}}}","content":[]}}""")];
         }
 
+        var step = Block(content, "gemini-interactions");
+        if (step?.Text("type"u8) == "google_search_call")
+        {
+            return [content, Own("gemini-interactions", $$"""{"type":"google_search_result","call_id":"{{step.Value.Text("id"u8)}}","result":[]}""")];
+        }
+
+        if (step?.Text("type"u8) == "google_search_result")
+        {
+            return [Own("gemini-interactions", $$$"""{"type":"google_search_call","id":"{{{step.Value.Text("call_id"u8)}}}","arguments":{}}"""), content];
+        }
+
         return converse?.Object("toolResult"u8)?.Text("toolUseId"u8) is { } answered
             ? [Own("bedrock", $$$$"""{"toolUse":{"toolUseId":"{{{{answered}}}}","name":"g","type":"server_tool_use","input":{}}}"""), content]
             : [content];

@@ -11,7 +11,7 @@ internal abstract class ProviderFeature(string name)
     public static IReadOnlyList<StreamProtocol> Protocols { get; } =
     [
         StreamProtocols.Anthropic, StreamProtocols.OpenAIChat, StreamProtocols.OpenAIResponses, StreamProtocols.Gemini, StreamProtocols.Ollama, StreamProtocols.BedrockConverse,
-        StreamProtocols.Cohere,
+        StreamProtocols.Cohere, StreamProtocols.GeminiInteractions,
     ];
 
     public string Name => name;

@@ -14,6 +14,7 @@ public sealed class ProviderMatrixTests
         ["OpenAI Chat"] = "openai",
         ["OpenAI Responses"] = "openai-responses",
         ["Gemini"] = "gemini",
+        ["Gemini Interactions"] = "gemini-interactions",
         ["Ollama"] = "ollama",
         ["Bedrock Converse"] = "bedrock",
         ["Cohere"] = "cohere",

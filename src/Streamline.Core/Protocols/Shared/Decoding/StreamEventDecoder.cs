@@ -54,7 +54,10 @@ internal abstract class StreamEventDecoder
     /// <summary>Says that the provider showed by a comment that the connection lives.</summary>
     public void DecodeKeepAlive() => Emit(KeepAlive.Instance);
 
-    /// <summary>Returns pooled memory. Nothing is decoded afterwards.</summary>
+    /// <summary>Goes on with another body, which holds the events after the last that was decoded. The state of the response is kept.</summary>
+    public virtual void Resume() => HasEndMark = false;
+
+    /// <summary>Returns pooled memory. Nothing is decoded afterwards, unless the response is resumed.</summary>
     public virtual void Release()
     {
     }

@@ -216,9 +216,9 @@ internal sealed class StreamEventReader : FoldedEnumerator
 
     private Exception WithContinuation(Exception exception)
     {
-        if (_current is not null && _decoder.ContinuationToken is { } token)
+        if (_decoder.ContinuationToken is { } token)
         {
-            PartialResponse.Set(exception, new ChatResponse { ContinuationToken = token });
+            PartialResponse.Set(exception, new ChatResponse { ContinuationToken = new ResumptionToken(token.ToBytes(), _decoder, _current) });
         }
 
         return exception;

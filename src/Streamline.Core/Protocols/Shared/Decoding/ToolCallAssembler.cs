@@ -43,6 +43,9 @@ internal sealed class ToolCallAssembler
     /// <summary>Gets how many bytes of text have come, in UTF-8.</summary>
     public long ByteCount => (long)_preview.BytesReceived + (_unreadable?.WrittenCount ?? 0);
 
+    /// <summary>Gets the text of the arguments so far.</summary>
+    public string Text => _input?.ToString() ?? Encoding.UTF8.GetString(_preview.WrittenSpan) + (_unreadable is null ? "" : Encoding.UTF8.GetString(_unreadable.WrittenSpan));
+
     /// <summary>Appends a piece of the arguments' text.</summary>
     /// <param name="fragment">The piece; not empty, and whole surrogate pairs only.</param>
     /// <exception cref="StreamLimitException">The arguments are too long or too deep.</exception>
@@ -125,8 +128,7 @@ internal sealed class ToolCallAssembler
         CallId = _call.CallId,
         Name = _call.Name,
         IsProviderExecuted = _call.IsProviderExecuted,
-        ArgumentsText = _input?.ToString() ?? Encoding.UTF8.GetString(_preview.WrittenSpan)
-            + (_unreadable is null ? "" : Encoding.UTF8.GetString(_unreadable.WrittenSpan)),
+        ArgumentsText = Text,
         Arguments = error is null ? arguments : null,
         ParseError = error,
         RawProviderData = providerData,

@@ -41,6 +41,9 @@ internal sealed class ToolCallBlock : GrowingText
     /// <summary>Gets a value indicating whether any of the arguments have come.</summary>
     public bool HasArguments => _arguments is { IsEmpty: false } || _kept is not null;
 
+    /// <summary>Gets the text of the arguments so far; empty once the call is sealed.</summary>
+    public string ArgumentsText => _arguments?.Text ?? _kept?.ToString() ?? "";
+
     /// <summary>Gets a value indicating whether nothing of the call has come.</summary>
     public bool IsEmpty => _started is null && _kept is null;
 

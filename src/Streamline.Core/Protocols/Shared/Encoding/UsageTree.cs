@@ -67,6 +67,16 @@ internal sealed class UsageTree
 
     public void WriteTo(Utf8JsonWriter writer) => _root.WriteTo(writer);
 
+    /// <summary>Writes the counts as members of an object that has others too.</summary>
+    public void WriteMembersTo(Utf8JsonWriter writer)
+    {
+        foreach (var (name, value) in _root)
+        {
+            writer.WritePropertyName(name);
+            value!.WriteTo(writer);
+        }
+    }
+
     private static JsonObject Child(JsonObject parent, string name)
     {
         if (!TryReadItem(name, out var list, out var index))

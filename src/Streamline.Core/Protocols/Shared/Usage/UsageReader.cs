@@ -155,7 +155,7 @@ internal sealed class UsageReader
         {
             if (item.NonEmptyText("modality"u8) is { } modality)
             {
-                if (path.TryAdd(Encoding.UTF8.GetBytes(modality)) && (item.Member("tokenCount"u8).GetCount() ?? item.Member("token_count"u8).GetCount()) is { } count)
+                if (path.TryAdd(Encoding.UTF8.GetBytes(modality)) && CountOf(item) is { } count)
                 {
                     Set(path.Text, count);
                 }
@@ -171,6 +171,9 @@ internal sealed class UsageReader
 
         RemoveStaleItems(path.Text);
     }
+
+    private static long? CountOf(PayloadValue item) =>
+        item.Member("tokenCount"u8).GetCount() ?? item.Member("token_count"u8).GetCount() ?? item.Member("tokens"u8).GetCount();
 
     private void RemoveStaleItems(ReadOnlySpan<byte> list)
     {

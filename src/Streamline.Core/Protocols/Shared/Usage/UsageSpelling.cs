@@ -53,6 +53,7 @@ internal sealed class UsageSpelling
         (UsageField.Input, "tokens.input_tokens", false),
         (UsageField.Input, "input_tokens", true),
         (UsageField.Input, "inputTokens", true),
+        (UsageField.Input, "total_input_tokens", false),
         (UsageField.Output, "completion_tokens", false),
         (UsageField.Output, "candidatesTokenCount", true),
         (UsageField.Output, "eval_count", false),
@@ -62,6 +63,7 @@ internal sealed class UsageSpelling
         (UsageField.Output, "completionTokens", false),
         (UsageField.Output, "outputTokenCount", false),
         (UsageField.Output, "output_token_count", false),
+        (UsageField.Output, "total_output_tokens", true),
         (UsageField.Total, "total_tokens", false),
         (UsageField.Total, "totalTokenCount", false),
         (UsageField.Total, "totalTokens", false),
@@ -71,6 +73,7 @@ internal sealed class UsageSpelling
         (UsageField.CachedInput, "cachedContentTokenCount", false),
         (UsageField.CachedInput, "prompt_cache_hit_tokens", false),
         (UsageField.CachedInput, "cached_tokens", false),
+        (UsageField.CachedInput, "total_cached_tokens", false),
         (UsageField.CachedInput, "cache_read_input_tokens", true),
         (UsageField.CachedInput, "cacheReadInputTokens", true),
         (UsageField.CacheWrite, "prompt_tokens_details.cache_write_tokens", false),
@@ -82,6 +85,7 @@ internal sealed class UsageSpelling
         (UsageField.Reasoning, "output_tokens_details.thinking_tokens", false),
         (UsageField.Reasoning, "reasoning_tokens", false),
         (UsageField.Reasoning, "tokens.reasoning_tokens", false),
+        (UsageField.Reasoning, "total_thought_tokens", true),
         (UsageField.Reasoning, "thoughtsTokenCount", true),
     ];
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Streamline.Protocols;
 using Streamline.Tests.Protocols.Cohere;
+using Streamline.Tests.Protocols.GeminiInteractions;
 using Streamline.TestSupport;
 using static Streamline.Tests.Protocols.Bedrock.BedrockWire;
 
@@ -12,7 +13,7 @@ public class PassedThroughEventTests
     private static readonly StreamProtocol[] Protocols =
     [
         StreamProtocols.Anthropic, StreamProtocols.BedrockAnthropic, StreamProtocols.BedrockConverse, StreamProtocols.Gemini, StreamProtocols.GeminiJsonArray,
-        StreamProtocols.Ollama, StreamProtocols.OpenAIChat, StreamProtocols.OpenAIResponses, StreamProtocols.Cohere,
+        StreamProtocols.Ollama, StreamProtocols.OpenAIChat, StreamProtocols.OpenAIResponses, StreamProtocols.Cohere, StreamProtocols.GeminiInteractions,
     ];
 
     private const string MessageStart = """{"type":"message_start","message":{"id":"m","model":"x","role":"assistant","content":[],"usage":{"input_tokens":1,"output_tokens":1}}}""";
@@ -24,6 +25,9 @@ public class PassedThroughEventTests
         { "anthropic", ["""{"type":"novel"}""", MessageStart, """{"type":"a\nb"}""", .. AnthropicText(5), MessageEnd, """{"type":"message_stop"}"""], 4 },
         { "openai", ["""{"":""}""", "false", """{"type":"a\nb"}""", Chat("""{"content":"a"}"""), Chat("""{"tool_calls":[{"type":"hologram","choices":[]}]}"""), Chat("""{"content":"b"}"""), Chat("{}", "stop"), "[DONE]"], 4 },
         { "gemini", ["""{"candidates":[{"content":{"parts":[0,{"text":"a"},[[{}]]]}}]}""", """{"candidates":[{"content":{"parts":[{"text":"b"}]},"finishReason":"STOP"}]}"""], 2 },
+        { "gemini-interactions", ["""{"event_type":"a\nb"}""", InteractionsEvents.Created, """{"event_type":"interaction.novel","x":1}""",
+            .. InteractionsEvents.Step(0, """{"type":"model_output"}""", """{"type":"text","text":"a"}""", """{"type":"hologram","x":1}""", """{"type":"text","text":"b"}"""),
+            InteractionsEvents.Start(1, """{"type":"user_input","content":[]}"""), InteractionsEvents.Completed, "[DONE]"], 4 },
         { "ollama", ["""{"message":{"content":"a","tool_calls":["x"]},"done":false}""", """{"message":{"content":"b"},"done":true,"done_reason":"stop"}"""], 1 },
         { "openai-responses", ["""{"type":"a\nb"}""", """{"type":"response.created","response":{"id":"r"}}""", """{"type":"c\nd"}""",
             """{"type":"response.output_item.added","output_index":0,"item":{"id":"i","type":"message","role":"assistant","content":[]}}""",

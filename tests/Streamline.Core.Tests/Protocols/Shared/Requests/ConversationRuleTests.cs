@@ -58,6 +58,10 @@ public sealed class ConversationRuleTests
             """[{"role":"user","content":"q"},{"role":"assistant","content":"It rains.","tool_calls":[{"id":"toolu_1","type":"function","function":{"name":"f","arguments":"{\u0022x\u0022:1}"}}]},{"role":"tool","tool_call_id":"toolu_1","content":"ok"}]"""
         },
         {
+            "gemini-interactions",
+            """[{"type":"user_input","content":[{"type":"text","text":"q"}]},{"type":"model_output","content":[{"type":"text","text":"It rains."}]},{"type":"function_call","id":"toolu_1","name":"f","arguments":{"x":1}},{"type":"function_result","call_id":"toolu_1","name":"f","result":"ok"}]"""
+        },
+        {
             "ollama",
             """[{"role":"user","content":"q"},{"role":"assistant","content":"It rains.","tool_calls":[{"id":"toolu_1","function":{"index":0,"name":"f","arguments":{"x":1}}}]},{"role":"tool","content":"ok","tool_name":"f","tool_call_id":"toolu_1"}]"""
         },
@@ -91,6 +95,10 @@ public sealed class ConversationRuleTests
             """[{"role":"user","content":"q"},{"role":"assistant","content":[{"type":"text","text":"I cannot."}],"tool_calls":[{"id":"call_1","type":"function","function":{"name":"sql","arguments":"{\u0022input\u0022:\u0022SELECT 1\u0022}"}}]},{"role":"tool","tool_call_id":"call_1","content":"ok"}]"""
         },
         {
+            "gemini-interactions",
+            """[{"type":"user_input","content":[{"type":"text","text":"q"}]},{"type":"model_output","content":[{"type":"text","text":"I cannot."}]},{"type":"function_call","id":"call_1","name":"sql","arguments":{"input":"SELECT 1"}},{"type":"function_result","call_id":"call_1","name":"sql","result":"ok"}]"""
+        },
+        {
             "ollama",
             """[{"role":"user","content":"q"},{"role":"assistant","content":"I cannot.","tool_calls":[{"id":"call_1","function":{"index":0,"name":"sql","arguments":{"input":"SELECT 1"}}}]},{"role":"tool","content":"ok","tool_name":"sql","tool_call_id":"call_1"}]"""
         },
@@ -112,6 +120,7 @@ public sealed class ConversationRuleTests
     [InlineData("openai")]
     [InlineData("openai-responses")]
     [InlineData("gemini")]
+    [InlineData("gemini-interactions")]
     [InlineData("ollama")]
     [InlineData("bedrock")]
     [InlineData("cohere")]
@@ -128,6 +137,7 @@ public sealed class ConversationRuleTests
     [InlineData("openai")]
     [InlineData("openai-responses")]
     [InlineData("gemini")]
+    [InlineData("gemini-interactions")]
     [InlineData("ollama")]
     [InlineData("bedrock")]
     [InlineData("cohere")]
@@ -174,6 +184,7 @@ public sealed class ConversationRuleTests
     [InlineData("openai", "anthropic")]
     [InlineData("openai-responses", "anthropic")]
     [InlineData("gemini", "anthropic")]
+    [InlineData("gemini-interactions", "anthropic")]
     [InlineData("ollama", "anthropic")]
     [InlineData("bedrock", "anthropic")]
     [InlineData("cohere", "anthropic")]
@@ -195,6 +206,7 @@ public sealed class ConversationRuleTests
     [InlineData("openai")]
     [InlineData("openai-responses")]
     [InlineData("gemini")]
+    [InlineData("gemini-interactions")]
     [InlineData("ollama")]
     [InlineData("bedrock")]
     [InlineData("cohere")]
@@ -272,6 +284,7 @@ public sealed class ConversationRuleTests
             "openai-responses" => StreamProtocols.OpenAIResponses,
             "gemini" => StreamProtocols.Gemini,
             "cohere" => StreamProtocols.Cohere,
+            "gemini-interactions" => StreamProtocols.GeminiInteractions,
             _ => StreamProtocols.Ollama,
         };
         var body = RequestBody.Write(protocol, conversation, new ChatOptions { Tools = [RequestBody.Weather] });

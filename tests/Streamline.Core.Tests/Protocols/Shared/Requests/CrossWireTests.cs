@@ -7,6 +7,7 @@ using Streamline.Tests.Protocols.Anthropic;
 using Streamline.Tests.Protocols.Bedrock;
 using Streamline.Tests.Protocols.Cohere;
 using Streamline.Tests.Protocols.Gemini;
+using Streamline.Tests.Protocols.GeminiInteractions;
 using Streamline.Tests.Protocols.Ollama;
 using Streamline.Tests.Protocols.OpenAIChat;
 using Streamline.Tests.Protocols.OpenAIResponses;
@@ -19,7 +20,7 @@ public sealed class CrossWireTests
     private static readonly StreamProtocol[] Wires =
     [
         StreamProtocols.Anthropic, StreamProtocols.OpenAIChat, StreamProtocols.OpenAIResponses, StreamProtocols.Gemini, StreamProtocols.Ollama,
-        StreamProtocols.BedrockConverse, StreamProtocols.BedrockAnthropic, StreamProtocols.Cohere,
+        StreamProtocols.BedrockConverse, StreamProtocols.BedrockAnthropic, StreamProtocols.Cohere, StreamProtocols.GeminiInteractions,
     ];
 
     private static readonly ChatOptions WithTools = new() { Tools = [RequestBody.Weather] };
@@ -90,6 +91,7 @@ public sealed class CrossWireTests
     [InlineData("openai")]
     [InlineData("openai-responses")]
     [InlineData("gemini")]
+    [InlineData("gemini-interactions")]
     [InlineData("ollama")]
     [InlineData("bedrock")]
     [InlineData("bedrock-anthropic")]
@@ -103,7 +105,7 @@ public sealed class CrossWireTests
             Temperature = 0.5f,
             TopP = 0.5f,
             TopK = name is "anthropic" or "gemini" or "ollama" or "bedrock-anthropic" or "cohere" ? 3 : null,
-            Seed = name is "openai" or "gemini" or "ollama" or "cohere" ? 7 : null,
+            Seed = name is "openai" or "gemini" or "gemini-interactions" or "ollama" or "cohere" ? 7 : null,
             FrequencyPenalty = name is "openai" or "gemini" or "ollama" or "cohere" ? 0.5f : null,
             PresencePenalty = name is "openai" or "gemini" or "ollama" or "cohere" ? 0.5f : null,
             StopSequences = name == "openai-responses" ? null : ["END"],
@@ -130,6 +132,7 @@ public sealed class CrossWireTests
         "openai-responses" => OpenAIResponsesEventGenerator.Response,
         "gemini" => GeminiEventGenerator.Response,
         "cohere" => CohereEventGenerator.Response,
+        "gemini-interactions" => InteractionsEventGenerator.Response,
         _ => OllamaEventGenerator.Response,
     };
 

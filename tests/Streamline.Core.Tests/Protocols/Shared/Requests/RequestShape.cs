@@ -35,6 +35,9 @@ internal static class RequestShape
             case "gemini":
                 GeminiShape.Check(body, isForeign);
                 break;
+            case "gemini-interactions":
+                InteractionsShape.Check(body, isForeign);
+                break;
             case "ollama":
                 OllamaShape.Check(body, isForeign);
                 break;
@@ -52,6 +55,7 @@ internal static class RequestShape
         "openai-responses" => OpenAIResponsesShape.CallsAndResults(body),
         "cohere" => CohereShape.CallsAndResults(body),
         "gemini" => GeminiShape.CallsAndResults(body),
+        "gemini-interactions" => InteractionsShape.CallsAndResults(body),
         _ => OllamaShape.CallsAndResults(body),
     };
 

@@ -10,7 +10,7 @@ public sealed class ToolSettingTests
     private static readonly StreamProtocol[] Protocols =
     [
         StreamProtocols.Anthropic, StreamProtocols.OpenAIChat, StreamProtocols.OpenAIResponses, StreamProtocols.Gemini, StreamProtocols.Ollama,
-        StreamProtocols.BedrockConverse, StreamProtocols.BedrockAnthropic, StreamProtocols.Cohere,
+        StreamProtocols.BedrockConverse, StreamProtocols.BedrockAnthropic, StreamProtocols.Cohere, StreamProtocols.GeminiInteractions,
     ];
 
     public static TheoryData<string> Names => [.. Protocols.Select(protocol => protocol.Name)];

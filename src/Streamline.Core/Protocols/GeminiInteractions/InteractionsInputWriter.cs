@@ -1,0 +1,200 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
+
+namespace Streamline.Protocols.GeminiInteractions;
+
+/// <summary>Writes a normalized conversation as the steps of <c>input</c>, in order. What came over this protocol goes back unchanged.</summary>
+/// <param name="writer">The writer, inside the body.</param>
+internal sealed class InteractionsInputWriter(Utf8JsonWriter writer)
+{
+    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+
+    /// <summary>Writes the instructions, which have one place.</summary>
+    /// <exception cref="ArgumentException">A system message contains something other than text.</exception>
+    public void WriteSystem(IReadOnlyList<ChatMessage> messages, string? instructions)
+    {
+        List<string> texts = string.IsNullOrEmpty(instructions) ? [] : [instructions];
+        foreach (var content in messages.Where(message => message.IsSystem()).SelectMany(message => message.Contents))
+        {
+            texts.Add(content is TextContent text
+                ? text.Text
+                : throw new ArgumentException($"The protocol '{InteractionsProtocol.ProtocolName}' accepts only text in system messages; found {content.GetType().Name}.", nameof(messages)));
+        }
+
+        if (texts.Count > 0)
+        {
+            writer.WriteString("system_instruction"u8, string.Join("\n\n", texts));
+        }
+    }
+
+    /// <summary>Writes the steps.</summary>
+    /// <exception cref="ArgumentException">A message contains something that the protocol has no form for.</exception>
+    public void Write(IReadOnlyList<ChatMessage> messages)
+    {
+        writer.WriteStartArray("input"u8);
+        foreach (var (side, contents) in MessageTurns.Group(messages, InteractionsConversation.IsSent, areResultsApart: true))
+        {
+            foreach (var step in StepsOf(contents))
+            {
+                WriteStep(step, side == TurnSide.Assistant ? InteractionsStepTypes.ModelOutput : InteractionsStepTypes.UserInput);
+            }
+        }
+
+        writer.WriteEndArray();
+    }
+
+    /// <summary>Puts contents together that are those of one step: what is said one after the other.</summary>
+    private static IEnumerable<List<AIContent>> StepsOf(List<AIContent> contents)
+    {
+        List<AIContent> step = [];
+        foreach (var content in contents)
+        {
+            if (step.Count > 0 && !(IsSaid(content) && IsSaid(step[^1])))
+            {
+                yield return step;
+                step = [];
+            }
+
+            step.Add(content);
+        }
+
+        if (step.Count > 0)
+        {
+            yield return step;
+        }
+    }
+
+    // A text with an envelope is a step of its own.
+    private static bool IsSaid(AIContent content) =>
+        content is not (ToolCallContent or FunctionResultContent or TextReasoningContent)
+        && (content.RawBlock(InteractionsProtocol.ProtocolName) is not { } raw || InteractionsContentWriter.IsContent(raw));
+
+    private void WriteStep(List<AIContent> contents, string type)
+    {
+        var content = contents[0];
+        var raw = content.RawBlock(InteractionsProtocol.ProtocolName);
+        switch (content)
+        {
+            case FunctionCallContent call:
+                WriteCall(call, raw);
+                break;
+            case FunctionResultContent result:
+                WriteResult(result);
+                break;
+            case TextReasoningContent thought:
+                WriteThought(thought, raw!.Value);
+                break;
+            case TextContent when raw is { } envelope && !InteractionsContentWriter.IsContent(envelope):
+                writer.WriteStartObject();
+                WriteMembers(envelope);
+                InteractionsContentWriter.WriteAll(writer, "content"u8, [content]);
+                writer.WriteEndObject();
+                break;
+            case not null when raw is { } whole && !InteractionsContentWriter.IsContent(whole):
+                writer.WriteVerbatim(whole);
+                break;
+            default:
+                writer.WriteStartObject();
+                writer.WriteString("type"u8, type);
+                InteractionsContentWriter.WriteAll(writer, "content"u8, contents);
+                writer.WriteEndObject();
+                break;
+        }
+    }
+
+    private void WriteCall(FunctionCallContent call, JsonElement? raw)
+    {
+        _names[call.CallId] = call.Name;
+        writer.WriteStartObject();
+        if (raw is { } envelope)
+        {
+            WriteMembers(envelope);
+        }
+        else
+        {
+            writer.WriteString("type"u8, InteractionsStepTypes.FunctionCall);
+        }
+
+        writer.WriteString("id"u8, call.CallId);
+        writer.WriteString("name"u8, call.Name);
+        writer.WritePropertyName("arguments"u8);
+        ArgumentValues.WriteObject(writer, call);
+        writer.WriteEndObject();
+    }
+
+    private void WriteResult(FunctionResultContent result)
+    {
+        writer.WriteStartObject();
+        if (result.RawBlock(InteractionsProtocol.ProtocolName) is { } raw)
+        {
+            foreach (var member in raw.EnumerateObject())
+            {
+                ContentValues.WriteMember(writer, member, member.Name == "call_id" ? result.CallId : null);
+            }
+
+            writer.WriteEndObject();
+            return;
+        }
+
+        writer.WriteString("type"u8, InteractionsStepTypes.FunctionResult);
+        writer.WriteString("call_id"u8, result.CallId);
+        if (_names.TryGetValue(result.CallId, out var name))
+        {
+            writer.WriteString("name"u8, name);
+        }
+
+        if (result.IsError())
+        {
+            writer.WriteBoolean("is_error"u8, value: true);
+        }
+
+        if (result.Contents(InteractionsProtocol.ProtocolName) is { } contents)
+        {
+            ThrowIfNotOfResult(contents);
+            InteractionsContentWriter.WriteAll(writer, "result"u8, contents);
+        }
+        else
+        {
+            writer.WriteString("result"u8, result.Text());
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void ThrowIfNotOfResult(List<AIContent> contents)
+    {
+        if (contents.Find(content => !InteractionsContentWriter.IsOfResult(content)) is { } other)
+        {
+            throw new ArgumentException(
+                $"The protocol '{InteractionsProtocol.ProtocolName}' accepts only text and images in the result of a tool; found {InteractionsContentWriter.MediaTypeOf(other)}.",
+                nameof(contents));
+        }
+    }
+
+    private void WriteThought(TextReasoningContent thought, JsonElement envelope)
+    {
+        writer.WriteStartObject();
+        WriteMembers(envelope);
+        writer.WriteString("signature"u8, thought.ProtectedData);
+        if (thought.Text.Length > 0)
+        {
+            writer.WriteStartArray("summary"u8);
+            writer.WriteStartObject();
+            writer.WriteString("type"u8, "text"u8);
+            writer.WriteString("text"u8, thought.Text);
+            writer.WriteEndObject();
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private void WriteMembers(JsonElement envelope)
+    {
+        foreach (var member in envelope.EnumerateObject())
+        {
+            ContentValues.WriteMember(writer, member);
+        }
+    }
+}
