@@ -188,7 +188,10 @@ internal static class StreamMessages
 
     /// <summary>Gets the document of the first source, for citations that list their sources.</summary>
     private static JsonElement FirstDocument(JsonElement citation) =>
-        citation.Items("sources"u8).FirstOrDefault().Object("document"u8) ?? default;
+        citation.ValueKind == JsonValueKind.Object && citation.TryGetProperty("sources"u8, out var sources) && sources.ValueKind == JsonValueKind.Array
+            && sources.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } source && source.TryGetProperty("document"u8, out var document)
+            ? document
+            : default;
 
     private static string? Text(JsonElement value, string name) =>
         value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String

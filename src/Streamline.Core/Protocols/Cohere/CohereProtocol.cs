@@ -28,11 +28,8 @@ internal sealed class CohereProtocol : StreamProtocol
     public override StreamEventEncoder CreateEncoder()
     {
         var output = new FrameOutput(FrameFormat);
-        return new ProtocolEncoder(WireName, output, (response, isOwn) => new CohereResponseWriter(output, response, isOwn), error =>
-        {
-            output.Write("message-end", writer => CohereErrorWriter.WriteEnd(writer, error));
-            CohereResponseWriter.WriteEndMark(output);
-        });
+        return new ProtocolEncoder(
+            WireName, output, (response, isOwn) => new CohereResponseWriter(output, response, isOwn), error => output.Write("message-end", writer => CohereErrorWriter.WriteEnd(writer, error)));
     }
 
     public override void WriteErrorBody(ProviderException error, IBufferWriter<byte> output)

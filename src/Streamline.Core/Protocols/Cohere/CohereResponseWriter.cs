@@ -59,11 +59,7 @@ internal sealed class CohereResponseWriter(FrameOutput frames, ResponseStarted r
             });
             members.WriteEvent(writer);
         });
-        WriteEndMark(Frames);
     }
-
-    /// <summary>Writes what follows the last event.</summary>
-    public static void WriteEndMark(FrameOutput output) => output.Write("", "[DONE]"u8);
 
     public override void WriteMetadata(ProviderMetadata metadata, EncodedBlock? block)
     {
