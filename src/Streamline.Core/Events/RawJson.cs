@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Streamline.Protocols.Shared;
+using Streamline.Json;
 
 namespace Streamline;
 

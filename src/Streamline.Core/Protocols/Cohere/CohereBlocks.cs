@@ -69,6 +69,7 @@ internal sealed class CohereBlocks(DecoderOutput output)
         {
             if (_plan is not { IsOpen: true })
             {
+                output.ForgetUnnamedShapes();
                 Latest = _plan = new ContentBlock(output, ContentKind.Reasoning, providerData: CohereReasoning.Plan);
             }
 
@@ -173,6 +174,7 @@ internal sealed class CohereBlocks(DecoderOutput output)
 
     private BlockEntry<ContentBlock> Open(long? index, ContentKind kind, JsonElement? raw)
     {
+        output.ForgetUnnamedShapes(); // A delta without an index means the latest content.
         Latest = new ContentBlock(output, kind, providerData: kind == ContentKind.Reasoning ? CohereReasoning.Thinking : null) { Raw = raw };
         return _contents.Add(index, id: null, type: null, Latest);
     }

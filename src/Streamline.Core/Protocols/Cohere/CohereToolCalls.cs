@@ -82,6 +82,7 @@ internal sealed class CohereToolCalls(DecoderOutput output)
             Close(open, isSealed: false);
         }
 
+        output.ForgetUnnamedShapes();
         var block = new ToolCallBlock(output);
         block.Start(id, name, HasMore(call, function) ? call.ToElement() : null);
         var begun = new CohereToolCall(output, id, block);

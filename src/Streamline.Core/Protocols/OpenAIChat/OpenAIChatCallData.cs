@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Streamline.Json;
 using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIChat;

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Streamline.Json;
 
 namespace Streamline.Protocols.Shared;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Streamline.Json;
 using Streamline.Protocols;
 using Streamline.Protocols.Shared;
 

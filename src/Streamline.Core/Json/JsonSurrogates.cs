@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Streamline.Protocols.Shared;
+namespace Streamline.Json;
 
 /// <summary>Finds <c>\u</c> escapes that are half of a surrogate pair: well-formed JSON, but no text. Readers of it throw when they are asked for the string.</summary>
 internal static class JsonSurrogates
