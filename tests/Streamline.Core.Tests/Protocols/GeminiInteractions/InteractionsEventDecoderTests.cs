@@ -240,7 +240,7 @@ public sealed class InteractionsEventDecoderTests
     [InlineData("incomplete", FinishReason.Length)]
     [InlineData("budget_exceeded", FinishReason.Length)]
     [InlineData("cancelled", FinishReason.Other)]
-    [InlineData("requires_continuation", FinishReason.Other)]
+    [InlineData("requires_continuation", FinishReason.Pause)]
     [Trait("Law", "11")]
     public async Task Decode_Status_IsTranslatedAndKept(string status, FinishReason expected)
     {

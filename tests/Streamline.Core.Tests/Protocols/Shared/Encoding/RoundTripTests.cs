@@ -51,7 +51,8 @@ public sealed class RoundTripTests(ITestOutputHelper output)
         ],
     };
 
-    public static TheoryData<string> Protocols => [.. HostileProtocols.All.Keys.Where(name => name != "bedrock-anthropic")];
+    // The corpora have recordings of these; the encoders of the others are held to their decoders by generated responses.
+    public static TheoryData<string> Protocols => [.. HostileProtocols.All.Keys.Except(["bedrock-anthropic", "cohere", "gemini-interactions"], StringComparer.Ordinal)];
 
     [CorpusTheory(Recordings.Pydantic)]
     [MemberData(nameof(Protocols))]
