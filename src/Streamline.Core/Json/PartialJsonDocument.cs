@@ -61,7 +61,7 @@ public sealed partial class PartialJsonDocument
     /// A number at the root is whole only after <see cref="Complete"/>; in the repairing modes an object, too, waits for what follows it or for the end.
     /// <see langword="false"/> once the text is at fault.
     /// </value>
-    public bool IsComplete => Error is null && _record.Reader.IsRootComplete && _repairer is not { IsRootEndOpen: true };
+    public bool IsComplete => Error is null && _record.Reader.IsRootComplete;
 
     /// <summary>Gets what was wrong with the text.</summary>
     /// <value>

@@ -67,7 +67,26 @@ internal static class JsonBareWord
         }
 
         var text = Encoding.Latin1.GetString(word);
-        return TryReadHex(text, out json) || TryReadDecimal(text, out json, out isGuess);
+        if (TryReadHex(text, out json))
+        {
+            return true;
+        }
+
+        var isGrouped = TryUngroup(ref text);
+        return TryReadDecimal(text, out json, out isGuess) && (isGuess |= isGrouped) | true;
+    }
+
+    // 2,000 or 1,234,567.89: groups of three digits.
+    private static bool TryUngroup(ref string text)
+    {
+        var whole = text.Split('.')[0].TrimStart('-', '+').Split(',');
+        if (whole.Length < 2 || whole[0].Length is 0 or > 3 || whole.Skip(1).Any(group => group.Length != 3))
+        {
+            return false;
+        }
+
+        text = text.Replace(",", "", StringComparison.Ordinal);
+        return true;
     }
 
     private static bool TryReadHex(string text, out string json)

@@ -84,9 +84,6 @@ public enum PartialJsonRepairKind
     /// <summary>Values stood at the root without brackets. They are the elements of an array.</summary>
     MissingBrackets,
 
-    /// <summary>Strings were joined with <c>+</c>. They are one string.</summary>
-    Concatenation,
-
     /// <summary>A value stood in a call such as <c>callback(…)</c> or <c>ObjectId(…)</c>. The call is skipped, and its argument is the value.</summary>
     FunctionCall,
 

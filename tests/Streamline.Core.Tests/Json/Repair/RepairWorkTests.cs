@@ -8,7 +8,7 @@ public sealed class RepairWorkTests
 {
     private const int Small = 20_000;
     private const int Large = 10 * Small;
-    private const double LinearFactor = 10.5;
+    private const double LinearFactor = 11;
     private const int FixedWork = 4 * 1024;
 
     public static TheoryData<string, string> HostileTexts => new()

@@ -1,0 +1,62 @@
+namespace Streamline.Json;
+
+/// <summary>The end of the text: which of the hypotheses that are left it speaks for.</summary>
+internal static class JsonEndReading
+{
+    private const int Incomplete = 13; // more than a missing quote before the closers that then end everything
+    private const int CutName = 4;
+    private const int CutRepair = 30;
+    private const int TripleQuote = 3;
+
+    /// <summary>Decides for the cheapest hypothesis.</summary>
+    public static void Decide(JsonHypotheses all)
+    {
+        var best = default(JsonHypothesis);
+        var isFound = false;
+        foreach (var hypothesis in all.Left)
+        {
+            var ended = End(all, hypothesis);
+            if (!isFound || ended.Cost < best.Cost)
+            {
+                (best, isFound) = (ended, true);
+            }
+        }
+
+        all.Decide(best);
+    }
+
+    private static JsonHypothesis End(JsonHypotheses all, in JsonHypothesis hypothesis)
+    {
+        var end = all.Start + all.Held.Length;
+        var ended = hypothesis;
+        switch (hypothesis.Mode)
+        {
+            case JsonReadingMode.After:
+                return ended;
+            case JsonReadingMode.Word when hypothesis.State is not (PartialJsonReaderState.Name or PartialJsonReaderState.NameOrEnd):
+                ended = JsonWordReading.Take(all, hypothesis, all.HeldFrom(hypothesis.Start), isAtEnd: true);
+                break;
+            case JsonReadingMode.LineComment or JsonReadingMode.BlockComment:
+                ended = JsonTriviaReading.EndComment(all, hypothesis, end);
+                break;
+            case JsonReadingMode.FenceLanguage:
+                ended = JsonTriviaReading.EndFence(all, hypothesis, end);
+                if (JsonTriviaReading.TryEndAtFence(all, ended, out var closed))
+                {
+                    return JsonAfterReading.Begin(all, closed, end);
+                }
+
+                break;
+            case JsonReadingMode.QuoteRun when !hypothesis.Has(JsonReadingFlags.IsTextEmpty) && hypothesis.Byte == TripleQuote:
+                ended = JsonTextReading.End(all, hypothesis, hypothesis.Start, TripleQuote);
+                break;
+            case not JsonReadingMode.Grammar:
+                ended = all.Repaired(
+                    hypothesis, JsonEditAction.Skip, (int)(end - hypothesis.Start), PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, CutRepair, offset: hypothesis.Start);
+                break;
+        }
+
+        ended.Cost += Incomplete + (ended.IsInText && ended.Has(JsonReadingFlags.HasInner) ? JsonRepairCost.InnerQuote : 0) + (ended.IsInText && ended.Reader.IsName ? CutName : 0);
+        return ended;
+    }
+}
