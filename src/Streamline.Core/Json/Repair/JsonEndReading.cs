@@ -59,4 +59,34 @@ internal static class JsonEndReading
         ended.Cost += Incomplete + (ended.IsInText && ended.Has(JsonReadingFlags.HasInner) ? JsonRepairCost.InnerQuote : 0) + (ended.IsInText && ended.Reader.IsName ? CutName : 0);
         return ended;
     }
+
+    /// <summary>The text ends in a literal or number.</summary>
+    public static void EndToken(JsonRepairOutput output, long offset)
+    {
+        switch (output.Record.Reader.State)
+        {
+            case PartialJsonReaderState.Literal:
+                output.Report(PartialJsonRepairKind.CutToken, offset);
+                output.Write(output.Record.Reader.MissingLetters);
+                break;
+            case PartialJsonReaderState.Minus or PartialJsonReaderState.Point or PartialJsonReaderState.Exponent or PartialJsonReaderState.ExponentSign when output.MayGuess:
+                output.Report(PartialJsonRepairKind.CutToken, offset, isGuess: true);
+                output.Write("0"u8);
+                break;
+        }
+    }
+
+    /// <summary>Closes the array that holds all documents.</summary>
+    public static void EndArray(JsonRepairOutput output)
+    {
+        if (output.Record.Reader.State == PartialJsonReaderState.Value)
+        {
+            output.Record.RemoveComma();
+        }
+
+        if (output.Record.Reader.State == PartialJsonReaderState.CommaOrEnd)
+        {
+            output.Write("]"u8);
+        }
+    }
 }

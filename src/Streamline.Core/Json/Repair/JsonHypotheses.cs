@@ -136,7 +136,7 @@ internal sealed class JsonHypotheses(int rootDepth)
                 JsonWordReading.Read(this, hypothesis, found);
                 break;
             case JsonReadingMode.QuoteRun:
-                JsonTextReading.ReadQuoteRun(this, hypothesis, found);
+                JsonTripleQuoteReading.Read(this, hypothesis, found);
                 break;
             case JsonReadingMode.Limit:
                 Add(hypothesis);

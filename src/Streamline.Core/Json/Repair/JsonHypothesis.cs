@@ -42,7 +42,7 @@ internal struct JsonHypothesis
         && !Has(JsonReadingFlags.IsUnescaping | JsonReadingFlags.AreQuotesDoubled | JsonReadingFlags.IsInTuple | JsonReadingFlags.IsInCall)
         && !(Has(JsonReadingFlags.IsScalarOpen) && !IsInText) && !(IsInText && Has(JsonReadingFlags.HasInner));
 
-    public readonly bool Has(JsonReadingFlags flags) => (Flags & flags) != 0;
+    public readonly bool Has(JsonReadingFlags flags) => (Flags & flags) != JsonReadingFlags.None;
 
     public void Set(JsonReadingFlags flags, bool value = true) => Flags = value ? Flags | flags : Flags & ~flags;
 

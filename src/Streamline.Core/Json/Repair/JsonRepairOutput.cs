@@ -93,6 +93,17 @@ internal sealed class JsonRepairOutput(JsonRecord record, JsonRepairLog log, boo
         }
     }
 
+    /// <summary>Makes a string at the root, which has not been shown, the first name of an object: the brace in front of it is missing.</summary>
+    public void OpenObject(long offset, JsonShown shown)
+    {
+        Report(PartialJsonRepairKind.MissingBrackets, offset, isGuess: true);
+        var name = record.WrittenSpan[record.Row(0).Start..].ToArray();
+        record.Clear();
+        Write("{"u8);
+        shown.Settle();
+        Write(name);
+    }
+
     /// <summary>Writes a byte into the open string.</summary>
     public void WriteEscaped(byte value)
     {

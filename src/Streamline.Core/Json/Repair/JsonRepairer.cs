@@ -24,7 +24,6 @@ internal sealed class JsonRepairer
     private readonly JsonEditWriter _writer;
     private readonly JsonTextAfter _after;
     private Phase _phase;
-    private PartialJsonReader _definite; // the reader where everything before is decided
     private long _documentStart;
     private long _offset; // of the next byte, in the text as received
     private int _slice = MinSlice; // how much the reader is given at once: what lies behind a byte that it refuses is copied in vain
@@ -117,15 +116,7 @@ internal sealed class JsonRepairer
 
         if (Error is null && _documents == PartialJsonDocuments.All && _record.Reader.Depth == 1)
         {
-            if (_record.Reader.State == PartialJsonReaderState.Value)
-            {
-                _record.RemoveComma();
-            }
-
-            if (_record.Reader.State == PartialJsonReaderState.CommaOrEnd)
-            {
-                _output.Write("]"u8);
-            }
+            JsonEndReading.EndArray(_output);
         }
 
         Shown.IsEnded = true;
@@ -213,13 +204,7 @@ internal sealed class JsonRepairer
 
         _documentStart = start;
         _phase = Phase.Grammar;
-        Settle();
-    }
-
-    private void Settle()
-    {
         Shown.Settle();
-        _definite = _record.Reader;
     }
 
     private ReadOnlySpan<byte> ReadGrammar(ReadOnlySpan<byte> input)
@@ -270,7 +255,7 @@ internal sealed class JsonRepairer
     private void EndDocument()
     {
         _phase = _documents == PartialJsonDocuments.First ? Phase.After : Phase.Before;
-        Settle();
+        Shown.Settle();
     }
 
     private void TakeFault(byte found)
@@ -282,7 +267,7 @@ internal sealed class JsonRepairer
         }
         else if (_record.EndsWith(JsonRowKind.String) && found == (byte)':' && _documents != PartialJsonDocuments.All)
         {
-            OpenObject();
+            _output.OpenObject(_documentStart, Shown);
         }
         else if (_record.EndsWith(JsonRowKind.String) && _documents != PartialJsonDocuments.All && _record.ByteCount <= JsonHypotheses.MaxBytes && _offset - _documentStart <= _record.ByteCount)
         {
@@ -298,71 +283,23 @@ internal sealed class JsonRepairer
         }
     }
 
-    // A string at the root, which has not been shown, is the first name: the brace in front of it is missing.
-    private void OpenObject()
-    {
-        _output.Report(PartialJsonRepairKind.MissingBrackets, _documentStart, isGuess: true);
-        var name = _record.WrittenSpan[_record.Row(0).Start..];
-        using var buffer = new PooledBytes(name.Length);
-        name.CopyTo(buffer.Span);
-        _record.Clear();
-        _output.Write("{"u8);
-        Settle();
-        _output.Write(buffer.Span);
-    }
-
     // A word or number at the root: prose, until the end of the text shows that there is nothing else.
     private void LeaveDocument()
     {
-        var bytes = _record.WrittenSpan[^(int)(_offset - _documentStart)..];
-        using var buffer = new PooledBytes(bytes.Length);
-        bytes.CopyTo(buffer.Span);
+        var bytes = _record.WrittenSpan[^(int)(_offset - _documentStart)..].ToArray();
         _record.Clear();
-        _prose.Add(buffer.Span, _offset);
+        _prose.Add(bytes, _offset);
         _phase = Phase.Before;
     }
 
     // What is not shown is read again.
     private void BeginWeighing()
     {
-        var shown = Shown.Measure();
-        var (rows, start, isGrowing) = (shown.RowCount, shown.RowCount == 0 && _record.Tape.Count > 0 ? _record.Row(0).Start : shown.ByteCount, shown.IsLastGrowing);
-        var isDefinite = start <= Shown.DefiniteBytes;
-        if (isDefinite)
-        {
-            (rows, start) = (Shown.DefiniteRows, Shown.DefiniteBytes);
-            isGrowing = _definite.IsInText;
-        }
-
-        if (_record.ByteCount - start > JsonHypotheses.MaxBytes)
-        {
-            // Too far back: what has been read stays.
-            isDefinite = false;
-            rows = _record.Tape.Count;
-            isGrowing = _record.Reader.IsInText;
-            start = isGrowing ? _record.ByteCount - _record.Reader.UndecidedBytes : _record.ByteCount;
-            if (!isGrowing)
-            {
-                Settle();
-                _hypotheses.Begin(_record.Reader, _offset, _offset, _prose.IsFenced);
-                _phase = Phase.Weighing;
-                return;
-            }
-        }
-
-        var again = _record.WrittenSpan[start..];
-        using var buffer = new PooledBytes(again.Length);
-        again.CopyTo(buffer.Span);
-        _record.RewindTo(rows, start, isGrowing);
-        if (isDefinite)
-        {
-            _record.Reader = _definite;
-        }
-
-        Settle();
-        _hypotheses.Begin(_record.Reader, _offset - buffer.Span.Length, _offset, _prose.IsFenced);
+        var again = Shown.Rewind();
+        _hypotheses.Begin(_record.Reader, _offset - again.Length, _offset, _prose.IsFenced);
         _phase = Phase.Weighing;
-        Replay(buffer.Span);
+        _offset -= again.Length;
+        Pump(again);
     }
 
     // One hypothesis is left: it is written as far as it is decided.
@@ -391,7 +328,7 @@ internal sealed class JsonRepairer
         var end = isDone ? _offset : Math.Max(_hypotheses.Start, best.DecidedEnd(_offset));
         _writer.Write(end);
         _hypotheses.Forget((int)(end - _hypotheses.Start));
-        Settle();
+        Shown.Settle();
         if (isDone && Error is null)
         {
             _phase = Phase.Grammar;
@@ -424,14 +361,14 @@ internal sealed class JsonRepairer
                     return true;
                 }
 
-                Settle();
+                Shown.Settle();
                 _phase = Phase.After;
                 return false;
             case Phase.Grammar when _record.Reader.IsInText && _output.MayGuess && !IsAtRoot:
                 BeginWeighing();
                 return true;
             case Phase.Grammar:
-                EndToken();
+                JsonEndReading.EndToken(_output, _offset);
                 return false;
             default:
                 return false;
@@ -459,21 +396,5 @@ internal sealed class JsonRepairer
         }
 
         return false;
-    }
-
-    // The text ends in a literal or number.
-    private void EndToken()
-    {
-        switch (_record.Reader.State)
-        {
-            case PartialJsonReaderState.Literal:
-                _output.Report(PartialJsonRepairKind.CutToken, _offset);
-                _output.Write(_record.Reader.MissingLetters);
-                break;
-            case PartialJsonReaderState.Minus or PartialJsonReaderState.Point or PartialJsonReaderState.Exponent or PartialJsonReaderState.ExponentSign when _output.MayGuess:
-                _output.Report(PartialJsonRepairKind.CutToken, _offset, isGuess: true);
-                _output.Write("0"u8);
-                break;
-        }
     }
 }

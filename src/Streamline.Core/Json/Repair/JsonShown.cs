@@ -15,6 +15,8 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth)
     private const int MaxHiddenRows = 8; // brackets
     private const int MaxName = 24;
 
+    private PartialJsonReader _definite; // where everything before is decided
+
     // A bit for each byte: a lookup, as what branches is guessed wrong at every other word of a text.
     private static ReadOnlySpan<ulong> TailBytes =>
     [
@@ -25,10 +27,10 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth)
     ];
 
     /// <summary>Rows before this one stay as they are.</summary>
-    public int DefiniteRows { get; set; }
+    public int DefiniteRows { get; private set; }
 
     /// <summary>Bytes before this one stay as they are.</summary>
-    public int DefiniteBytes { get; set; }
+    public int DefiniteBytes { get; private set; }
 
     /// <summary>Whether the end of the text has been declared.</summary>
     public bool IsEnded { get; set; }
@@ -38,7 +40,40 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth)
     public static bool IsTailByte(byte value) => ((TailBytes[value >> 6] >> value) & 1) != 0;
 
     /// <summary>All that was read stays as it is.</summary>
-    public void Settle() => (DefiniteRows, DefiniteBytes) = (record.Tape.Count, record.ByteCount);
+    public void Settle() => (DefiniteRows, DefiniteBytes, _definite) = (record.Tape.Count, record.ByteCount, record.Reader);
+
+    /// <summary>Takes back what is not shown. What stays, stays as it is.</summary>
+    /// <returns>The bytes that were taken back, which came as they are in the text. None when they are more than a decision may take.</returns>
+    public byte[] Rewind()
+    {
+        var shown = Measure();
+        var start = shown.RowCount == 0 && record.Tape.Count > 0 ? record.Row(0).Start : shown.ByteCount;
+        var isDefinite = start <= DefiniteBytes;
+        var place = isDefinite
+            ? (Rows: DefiniteRows, Start: DefiniteBytes, IsGrowing: _definite.IsInText)
+            : (Rows: shown.RowCount, Start: start, IsGrowing: shown.IsLastGrowing);
+        if (record.ByteCount - place.Start > JsonHypotheses.MaxBytes)
+        {
+            isDefinite = false;
+            if (!record.Reader.IsInText)
+            {
+                Settle();
+                return [];
+            }
+
+            place = (record.Tape.Count, record.ByteCount - record.Reader.UndecidedBytes, true);
+        }
+
+        var again = record.WrittenSpan[place.Start..].ToArray();
+        record.RewindTo(place.Rows, place.Start, place.IsGrowing);
+        if (isDefinite)
+        {
+            record.Reader = _definite;
+        }
+
+        Settle();
+        return again;
+    }
 
     /// <summary>How far the text is shown.</summary>
     public JsonExtent Measure()

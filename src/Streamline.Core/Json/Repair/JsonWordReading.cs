@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Streamline.Json;
 
 /// <summary>Names and values without quotes.</summary>
@@ -5,6 +7,8 @@ internal static class JsonWordReading
 {
     /// <summary>A word that is longer is text.</summary>
     public const int MaxLength = 256;
+
+    private static readonly SearchValues<byte> StringPrefixes = SearchValues.Create("uUbBrRfF"u8);
 
     /// <summary>Begins a word.</summary>
     public static JsonHypothesis Begin(in JsonHypothesis hypothesis, long start)
@@ -95,7 +99,7 @@ internal static class JsonWordReading
     }
 
     // Of Python: u'…', b'…', r"…", f"…".
-    private static bool IsStringPrefix(ReadOnlySpan<byte> word) => word.Length is 1 or 2 && word.IndexOfAnyExcept("uUbBrRfF"u8) < 0;
+    private static bool IsStringPrefix(ReadOnlySpan<byte> word) => word.Length is 1 or 2 && word.IndexOfAnyExcept(StringPrefixes) < 0;
 
     private static bool IsDigitGroup(ReadOnlySpan<byte> word)
     {
