@@ -55,7 +55,10 @@ internal static class JsonStructureReading
                 break;
         }
 
-        JsonForks.ForkSwap(all, hypothesis, found);
+        if (found != (byte)',')
+        {
+            JsonForks.ForkSwap(all, hypothesis, found);
+        }
     }
 
     private static bool IsTrivia(byte found) => found is (byte)'/' or (byte)'#' or (byte)'`' or (byte)'\\';
@@ -167,7 +170,7 @@ internal static class JsonStructureReading
             return;
         }
 
-        read.Cost += found == (byte)',' && before.Has(JsonReadingFlags.IsInCall) ? JsonRepairCost.MissingValue : 0; // several arguments are no value
+        read.Cost += found == (byte)',' && before.Has(JsonReadingFlags.IsInCall) ? JsonRepairCost.MissingName : 0; // several arguments are no value
         all.Add(read);
         if (!all.IsBeforeFault)
         {

@@ -62,7 +62,7 @@ internal static class JsonWordReading
                 return;
             case (byte)',' or (byte)'}' or (byte)']':
                 End(all, hypothesis, found);
-                var isInGroup = found == (byte)',' && (IsDigitGroup(word) || word.Count((byte)'(') > word.Count((byte)')'));
+                var isInGroup = found == (byte)',' && ((IsDigitGroup(word) && hypothesis.Reader.IsInObject) || word.Count((byte)'(') > word.Count((byte)')'));
                 GoOn(all, hypothesis, isInGroup ? JsonRepairCost.DigitGroup : JsonRepairCost.CommaInWord);
                 return;
             case (byte)'\n' or (byte)'\r':
