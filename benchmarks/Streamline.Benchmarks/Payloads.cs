@@ -16,7 +16,7 @@ internal static class Payloads
             File.WriteAllBytes(Path.Combine(folder, $"json-{bytes}.json"), JsonPayload.Create(bytes));
         }
 
-        File.WriteAllBytes(Path.Combine(folder, "anthropic.sse"), RecordedStreams.Anthropic(Deltas));
-        File.WriteAllBytes(Path.Combine(folder, "openai-chat.sse"), RecordedStreams.OpenAIChat(Deltas));
+        File.WriteAllBytes(Path.Combine(folder, "anthropic.sse"), UniformStreams.Anthropic(Deltas));
+        File.WriteAllBytes(Path.Combine(folder, "openai-chat.sse"), UniformStreams.OpenAIChat(Deltas));
     }
 }

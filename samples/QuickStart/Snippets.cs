@@ -42,7 +42,7 @@ internal static class Snippets
     public static void Hosting(IServiceCollection services, string key)
     {
         // begin: hosting
-        services.AddStreamClient("claude", StreamProtocols.Anthropic, options => options.ApiKey = key, pipeline => pipeline.UseRetry().UseTimeouts());
+        services.AddStreamClient("claude", StreamProtocols.Anthropic, options => options.ApiKey = key).UseDefaults();
         // end: hosting
     }
 

@@ -1,43 +1,68 @@
-using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.AI;
 
 namespace Streamline.Tools;
 
-/// <summary>A tool and how it may be run.</summary>
-internal sealed record RunnableTool(AIFunction Function, ToolOptions Options)
+/// <summary>The tools of one round: those of the client, those of the request, and those that were added during the run.</summary>
+/// <remarks>A function of the request takes the place of the client's function of the same name, and keeps the options of that one.</remarks>
+internal sealed class ToolCatalog
 {
-    public string Name => Function.Name;
-}
+    private readonly Dictionary<string, RunnableTool> _runnable = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _callers = new(StringComparer.Ordinal);
+    private readonly List<AITool> _declared = [];
 
-/// <summary>The tools of a client: a <see cref="ToolSet"/> as it was when the client was made.</summary>
-internal sealed class ToolCatalog(IEnumerable<RunnableTool> tools)
-{
-    private readonly RunnableTool[] _ordered = [.. tools];
-    private readonly FrozenDictionary<string, RunnableTool> _byName = tools.ToFrozenDictionary(tool => tool.Name, StringComparer.Ordinal);
-
-    public IEnumerable<string> Names => _ordered.Select(tool => tool.Name);
-
-    public bool TryGet(string name, [NotNullWhen(true)] out RunnableTool? tool) => _byName.TryGetValue(name, out tool);
-
-    /// <summary>Adds the declarations of the tools to a copy of the options. A name that the caller declared keeps the caller's declaration.</summary>
-    public ChatOptions Declare(ChatOptions? options)
+    private ToolCatalog()
     {
-        var declared = options?.Clone() ?? new ChatOptions();
-        var names = NamesOf(declared.Tools);
-        AITool[] added = [.. _ordered.Where(tool => !names.Contains(tool.Name)).Select(tool => tool.Function)];
-        declared.Tools = added.Length > 0 ? [.. declared.Tools ?? [], .. added] : declared.Tools;
-        return declared;
     }
 
-    /// <summary>The names of the tools that the caller declared and nobody here can run: their calls are the caller's.</summary>
-    public IReadOnlySet<string> NamesOfCallers(ChatOptions? options)
+    public IEnumerable<string> Names => _runnable.Keys;
+
+    /// <summary>Makes the catalog of a round.</summary>
+    /// <param name="tools">The tools of the client.</param>
+    /// <param name="ofRequest">The tools of the request.</param>
+    public static ToolCatalog Create(IReadOnlyList<RunnableTool> tools, IEnumerable<AITool> ofRequest)
     {
-        var names = NamesOf(options?.Tools);
-        names.ExceptWith(_byName.Keys);
-        return names;
+        var catalog = new ToolCatalog();
+        foreach (var tool in tools)
+        {
+            catalog._runnable[tool.Name] = tool;
+        }
+
+        foreach (var tool in ofRequest)
+        {
+            catalog.AddOfRequest(tool);
+        }
+
+        var declared = catalog._declared.Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal);
+        catalog._declared.AddRange(tools.Where(tool => !declared.Contains(tool.Name)).Select(tool => tool.Declaration));
+        return catalog;
     }
 
-    private static HashSet<string> NamesOf(IEnumerable<AITool>? tools) =>
-        (tools ?? []).OfType<AIFunctionDeclaration>().Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal);
+    public bool TryGet(string name, [NotNullWhen(true)] out RunnableTool? tool) => _runnable.TryGetValue(name, out tool);
+
+    /// <summary>Whether the caller declared a tool that nothing here can run: its calls are the caller's.</summary>
+    public bool IsCallers(string name) => _callers.Contains(name);
+
+    /// <summary>Puts the declarations of all tools into options of a request.</summary>
+    public void Declare(ChatOptions options) => options.Tools = _declared.Count > 0 ? [.. _declared] : options.Tools;
+
+    private void AddOfRequest(AITool tool)
+    {
+        _runnable.TryGetValue(tool.Name, out var known);
+        switch (tool)
+        {
+            case AIFunction function:
+                var runnable = known?.Function == function ? known : new RunnableTool(function, known?.Options ?? new ToolOptions());
+                _runnable[tool.Name] = runnable;
+                _declared.Add(runnable.Declaration);
+                break;
+            case AIFunctionDeclaration when known is null:
+                _callers.Add(tool.Name);
+                _declared.Add(tool);
+                break;
+            default:
+                _declared.Add(tool);
+                break;
+        }
+    }
 }

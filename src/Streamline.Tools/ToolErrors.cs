@@ -2,43 +2,82 @@ using System.Globalization;
 
 namespace Streamline.Tools;
 
-/// <summary>The words of the errors that a model gets in place of a result. They say whether the tool ran, and the true reason.</summary>
+/// <summary>The texts of the errors that a model gets in place of a result. Each says whether the tool ran, and the true reason.</summary>
 internal static class ToolErrors
 {
     private const int MaxListedTools = 64;
     private const int MaxNameLength = 128;
 
     public static ToolOutcome InvalidArguments(string? parseError) =>
-        ToolOutcome.Error($"The tool was not run: its arguments are not a valid JSON object. {parseError}".TrimEnd());
+        ToolOutcome.Error(ToolFailureKind.InvalidArguments, $"The tool was not run: its arguments are not a valid JSON object. {parseError}".TrimEnd());
 
-    public static ToolOutcome ArgumentsCut() => ToolOutcome.Error("The tool was not run: its arguments did not arrive whole.");
+    public static ToolOutcome ArgumentsDoNotMatch(string problems) =>
+        ToolOutcome.Error(ToolFailureKind.InvalidArguments, $"The tool was not run: its arguments do not match the schema. {problems}");
 
-    public static ToolOutcome NotAllowed(FinishReason? reason) => ToolOutcome.Error(reason is { } known
-        ? $"The tool was not run: the response ended with the finish reason '{known}'."
-        : "The tool was not run: the response did not end properly.");
+    public static ToolOutcome ArgumentsCut() => ToolOutcome.Error(ToolFailureKind.InvalidArguments, "The tool was not run: its arguments did not arrive in full.");
+
+    public static ToolOutcome NotAllowed(FinishReason? reason) => NotRun(reason is { } known
+        ? $"the response ended with the finish reason '{known}'."
+        : "the response did not end properly.");
+
+    public static ToolOutcome NotRunStreamLeft() => NotRun("the stream was left before it started.");
+
+    public static ToolOutcome NoMoreTools() => NotRun("no more tool calls are allowed in this turn. Answer with what you have.");
+
+    public static ToolOutcome TooManyCalls(int limit) => NotRun(string.Create(CultureInfo.InvariantCulture, $"it may be called at most {limit} times in this turn."));
+
+    public static ToolOutcome ResourceLost(string key) => NotRun($"the resource '{Cut(key)}' is held by a tool that does not stop.");
+
+    public static ToolOutcome ResourcesUnknown(Exception exception, bool withDetails) => ToolOutcome.Error(
+        ToolFailureKind.NotRun, "The tool was not run: the resources that it needs could not be determined" + Details(exception, withDetails), exception);
+
+    public static ToolOutcome ApprovalUnknown(Exception exception, bool withDetails) => ToolOutcome.Error(
+        ToolFailureKind.NotRun, "The tool was not run: whether it needs approval could not be determined" + Details(exception, withDetails), exception);
+
+    public static ToolOutcome Denied(string? reason) =>
+        ToolOutcome.Error(ToolFailureKind.Denied, string.IsNullOrWhiteSpace(reason) ? "The tool was not run: approval was denied." : $"The tool was not run: approval was denied. {reason}");
+
+    public static ToolOutcome NotApproved() => ToolOutcome.Error(ToolFailureKind.Denied, "The tool was not run: approval was not given.");
+
+    public static ToolOutcome ApprovalInvalid(string problem) => ToolOutcome.Error(ToolFailureKind.Denied, $"The tool was not run: {problem}");
 
     public static ToolOutcome Unknown(string name, IEnumerable<string> known)
     {
-        var shown = name.Length > MaxNameLength ? name[..MaxNameLength] + "…" : name;
         var names = known.Take(MaxListedTools + 1).ToArray();
         var list = names.Length > MaxListedTools ? string.Join(", ", names.Take(MaxListedTools)) + ", …" : string.Join(", ", names);
-        return ToolOutcome.Error($"There is no tool named '{shown}'. {(list.Length == 0 ? "There are no tools." : $"There are: {list}.")}");
+        return ToolOutcome.Error(
+            ToolFailureKind.UnknownTool, $"There is no tool named '{Cut(name)}'. {(list.Length == 0 ? "No tools are available." : $"Available tools: {list}.")}");
     }
 
     public static ToolOutcome TimedOut(TimeSpan timeout) =>
-        ToolOutcome.Error(string.Create(CultureInfo.InvariantCulture, $"The tool was stopped: it did not finish within {timeout.TotalSeconds} s."));
+        ToolOutcome.Error(ToolFailureKind.TimedOut, string.Create(CultureInfo.InvariantCulture, $"The tool was stopped: it did not finish within {timeout.TotalSeconds} s."));
 
-    public static ToolOutcome SiblingFailed(string failedTool, bool started) =>
-        ToolOutcome.Error($"The tool was {(started ? "stopped" : "not run")}: the call of the tool '{failedTool}' in the same response failed.");
+    public static ToolOutcome SiblingFailed(string failedTool, bool started) => ToolOutcome.Error(
+        started ? ToolFailureKind.Stopped : ToolFailureKind.NotRun,
+        $"The tool was {(started ? "stopped" : "not run")}: the call of the tool '{failedTool}' in the same response failed.");
 
-    public static ToolOutcome Stopped() => ToolOutcome.Error("The tool was stopped.");
+    public static ToolOutcome Stopped() => ToolOutcome.Error(ToolFailureKind.Stopped, "The tool was started, and stopped before it finished.");
 
-    public static ToolOutcome Failed(Exception exception, bool withDetails) =>
-        ToolOutcome.Error(withDetails ? $"The tool failed: {exception.GetType().Name}: {exception.Message}" : "The tool failed.");
+    public static ToolOutcome DidNotStop() =>
+        ToolOutcome.Error(ToolFailureKind.Stopped, "The tool was started and did not stop when it was told to. Whether it took effect is unknown.");
 
-    public static ToolOutcome ResultTooLarge(int maxBytes) =>
-        ToolOutcome.Error(string.Create(CultureInfo.InvariantCulture, $"The tool ran, but its result is larger than the limit of {maxBytes} bytes."));
+    public static ToolOutcome Abandoned() => ToolOutcome.Error(ToolFailureKind.Abandoned, "The tool did not stop within the grace period.");
+
+    public static ToolOutcome Failed(Exception exception, bool withDetails) => exception is ToolErrorException
+        ? ToolOutcome.Error(ToolFailureKind.ToolError, exception.Message, exception)
+        : ToolOutcome.Error(ToolFailureKind.Exception, "The tool failed" + Details(exception, withDetails), exception);
+
+    public static ToolOutcome Reported(string message) => ToolOutcome.Error(ToolFailureKind.ToolError, message.Length > 0 ? message : "The tool failed.");
+
+    public static ToolOutcome ResultTooLarge(int maxBytes) => ToolOutcome.Error(
+        ToolFailureKind.InvalidResult, string.Create(CultureInfo.InvariantCulture, $"The tool ran, but its result is larger than the limit of {maxBytes} bytes."));
 
     public static ToolOutcome ResultNotJson(Exception exception, bool withDetails) =>
-        ToolOutcome.Error("The tool ran, but its result cannot be written as JSON" + (withDetails ? $": {exception.GetType().Name}: {exception.Message}" : "."));
+        ToolOutcome.Error(ToolFailureKind.InvalidResult, "The tool ran, but its result cannot be written as JSON" + Details(exception, withDetails), exception);
+
+    private static ToolOutcome NotRun(string reason) => ToolOutcome.Error(ToolFailureKind.NotRun, "The tool was not run: " + reason);
+
+    private static string Details(Exception exception, bool withDetails) => withDetails ? $": {exception.GetType().Name}: {exception.Message}" : ".";
+
+    private static string Cut(string name) => name.Length > MaxNameLength ? name[..MaxNameLength] + "…" : name;
 }

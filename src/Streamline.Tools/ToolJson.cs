@@ -30,17 +30,38 @@ internal static class ToolJson
             case JsonElement { ValueKind: JsonValueKind.Undefined }:
                 return new ToolOutcome(Null);
             case JsonElement element:
-                return new ToolOutcome(Own(element, maxBytes));
+                return FromElement(Own(element, maxBytes));
             case string text:
                 return new ToolOutcome(Write(maxBytes, text, static (writer, value) => writer.WriteStringValue(value)));
+            case ErrorContent error:
+                return ToolErrors.Reported(error.Message ?? "");
             case AIContent content:
                 return ToContents([content], maxBytes);
             case IEnumerable<AIContent> contents:
                 return ToContents(contents, maxBytes);
             default:
                 var typeInfo = function.JsonSerializerOptions.GetTypeInfo(value.GetType());
-                return new ToolOutcome(Write(maxBytes, value, (writer, value) => JsonSerializer.Serialize(writer, value, typeInfo)));
+                return FromElement(Write(maxBytes, value, (writer, value) => JsonSerializer.Serialize(writer, value, typeInfo)));
         }
+    }
+
+    /// <summary>Makes an array of elements.</summary>
+    public static JsonElement ToArray(IReadOnlyList<JsonElement> elements) => Write(int.MaxValue, elements, static (writer, elements) =>
+    {
+        writer.WriteStartArray();
+        foreach (var element in elements)
+        {
+            element.WriteTo(writer);
+        }
+
+        writer.WriteEndArray();
+    });
+
+    /// <summary>Makes an object of the arguments of a call.</summary>
+    public static JsonElement ToObject(IDictionary<string, object?>? members)
+    {
+        var typeInfo = AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(IDictionary<string, object?>));
+        return Write(int.MaxValue, members ?? new Dictionary<string, object?>(), (writer, members) => JsonSerializer.Serialize(writer, members, typeInfo));
     }
 
     /// <summary>A copy of an element that does not depend on the life of its document.</summary>
@@ -66,8 +87,20 @@ internal static class ToolJson
 
             writer.WriteEndArray();
         });
-        return new ToolOutcome(json) { Contents = kept };
+        return kept.OfType<ErrorContent>().Any()
+            ? ToolErrors.Reported(string.Join('\n', kept.Select(TextOf).OfType<string>()))
+            : new ToolOutcome(json) { Contents = kept };
     }
+
+    private static string? TextOf(AIContent content) => content switch
+    {
+        ErrorContent error => error.Message,
+        TextContent text => text.Text,
+        _ => null,
+    };
+
+    /// <summary>A result of a server of the Model Context Protocol comes in an envelope, which the model need not see.</summary>
+    private static ToolOutcome FromElement(JsonElement element) => McpResult.TryRead(element, out var outcome) ? outcome : new ToolOutcome(element);
 
     private static JsonElement Write<T>(int maxBytes, T value, Action<Utf8JsonWriter, T> write)
     {

@@ -1,21 +1,47 @@
+using System.Text.Json;
+
 namespace Streamline;
 
 /// <summary>How one tool of a <see cref="ToolSet"/> may be run.</summary>
-/// <remarks>Not thread-safe. <c>UseTools</c> takes a copy, so that later changes have no effect.</remarks>
+/// <remarks>Not thread-safe. <c>UseTools</c> takes a copy, so later changes have no effect.</remarks>
 public sealed class ToolOptions
 {
     /// <summary>Gets or sets a value indicating whether running the tool changes nothing that anybody could notice.</summary>
     /// <value>
     /// The default is <see langword="false"/>, the safe side: the tool starts only when the response has ended with a reason that allows
-    /// tools. A read-only tool starts as soon as its call is sealed, while the model goes on; its work is in vain when the response then breaks.
+    /// tools. A read-only tool starts as soon as its arguments are whole, while the model is still writing; its work is lost when the response then breaks.
     /// </value>
     public bool ReadOnly { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether the tool runs alone: after all that run have ended, and before any that wait.</summary>
+    /// <summary>Gets or sets whether a call needs approval before the tool may run.</summary>
+    /// <value>
+    /// The default is <see langword="null"/>: a function that is an <c>ApprovalRequiredAIFunction</c> needs approval for every call, any other for none.
+    /// Setting it overrides that.
+    /// </value>
+    public ToolApproval? Approval { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether the tool runs alone in its stream: after all calls before it and before all calls after it.</summary>
     /// <value>The default is <see langword="false"/>.</value>
     public bool Exclusive { get; set; }
 
-    /// <summary>Gets or sets how long the tool may run; waiting for its turn does not count.</summary>
+    /// <summary>Gets or sets the function that names the resources that a call needs, from its arguments: <c>args =&gt; [ToolLock.Write("file:" + args.GetProperty("path").GetString())]</c>.</summary>
+    /// <value>
+    /// The default is <see langword="null"/>: none. Calls that change the same resource run one after another, in the order of the calls; calls that only read it share it. This holds
+    /// across all streams of the client. A call gets all of its resources at once, so calls cannot block each other. An exception becomes an error result, and the tool is not run.
+    /// </value>
+    public Func<JsonElement, IEnumerable<ToolLock>>? Locks { get; set; }
+
+    /// <summary>Gets or sets how many calls of this tool may run at once in one stream.</summary>
+    /// <value>At least 1. The default is <see langword="null"/>: as many as <see cref="ToolLoopOptions.MaxConcurrency"/> allows.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int? MaxConcurrency { get; set => field = AtLeastOne(value); }
+
+    /// <summary>Gets or sets how many calls of this tool one stream may run. Further calls get an error result.</summary>
+    /// <value>At least 1. The default is <see langword="null"/>: no limit.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int? MaxCalls { get; set => field = AtLeastOne(value); }
+
+    /// <summary>Gets or sets how long the tool may run. Waiting for its turn, a resource or approval does not count.</summary>
     /// <value>
     /// More than zero and at most <see cref="ToolLoopOptions.MaxTimeout"/>, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for no limit.
     /// The default is <see langword="null"/>, which means <see cref="ToolLoopOptions.DefaultTimeout"/>.
@@ -28,11 +54,25 @@ public sealed class ToolOptions
     }
 
     /// <summary>
-    /// Gets or sets a value indicating whether a failure of this tool cancels the other calls of the same response: those that run and those that
-    /// wait. What had finished stands. The model is told which failure was the reason.
+    /// Gets or sets a value indicating whether a failure of this tool cancels the other calls of the same response: those that are running and those that
+    /// are waiting. What had finished keeps its result. The model is told which failure was the reason.
     /// </summary>
     /// <value>The default is <see langword="false"/>: calls do not depend on one another.</value>
     public bool CancelSiblingsOnFailure { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether the arguments are checked against the tool's JSON schema before it starts.</summary>
+    /// <value>The default is <see langword="true"/>. The model is told which member is missing, mistyped or not allowed. Keywords that are not understood are not checked.</value>
+    public bool ValidateArguments { get; set; } = true;
+
+    /// <summary>Gets or sets what the model gets of a tool that returns an <c>IAsyncEnumerable&lt;T&gt;</c>.</summary>
+    /// <value>The default is <see cref="ToolStreamedResult.Last"/>.</value>
+    public ToolStreamedResult StreamedResult { get; set; }
+
     internal ToolOptions Copy() => (ToolOptions)MemberwiseClone();
+
+    private static int? AtLeastOne(int? value)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 1, 1, nameof(value));
+        return value;
+    }
 }

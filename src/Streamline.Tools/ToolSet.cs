@@ -4,10 +4,10 @@ using Streamline.Tools;
 
 namespace Streamline;
 
-/// <summary>Tools that a model may call, each with how it may be run.</summary>
+/// <summary>Tools that a model may call, each with the options that say how it may be run.</summary>
 /// <remarks>
-/// Any <see cref="AIFunction"/> is a tool, whether made by <see cref="AIFunctionFactory"/> or given by a protocol such as MCP. Not thread-safe;
-/// <c>UseTools</c> takes a copy, so that tools added later have no effect on a client.
+/// Any <see cref="AIFunction"/> is a tool, whether made by <see cref="AIFunctionFactory"/> or provided by a protocol such as MCP. Not thread-safe;
+/// <c>UseTools</c> takes a copy, so tools added later have no effect on a client.
 /// </remarks>
 public sealed class ToolSet : IEnumerable<AIFunction>
 {
@@ -22,7 +22,7 @@ public sealed class ToolSet : IEnumerable<AIFunction>
     /// <summary>Initializes a new instance of the <see cref="ToolSet"/> class.</summary>
     /// <param name="functions">The tools, each with default options.</param>
     /// <exception cref="ArgumentNullException"><paramref name="functions"/> or one of them is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">Two of them have one name, or one of them needs approval.</exception>
+    /// <exception cref="ArgumentException">Two of them have the same name.</exception>
     public ToolSet(IEnumerable<AIFunction> functions)
     {
         ArgumentNullException.ThrowIfNull(functions);
@@ -35,11 +35,11 @@ public sealed class ToolSet : IEnumerable<AIFunction>
     /// <summary>Gets the number of tools.</summary>
     public int Count => _tools.Count;
 
-    /// <summary>Adds a tool with default options: it may have effects, and runs beside others.</summary>
+    /// <summary>Adds a tool with default options: it may have effects, and runs at the same time as others.</summary>
     /// <param name="function">The tool.</param>
     /// <returns>This set.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="function"/> is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">The set has a tool of that name, or the tool needs approval, which cannot be asked for yet.</exception>
+    /// <exception cref="ArgumentException">The set already has a tool of that name.</exception>
     public ToolSet Add(AIFunction function) => Add(function, new ToolOptions());
 
     /// <summary>Adds a tool.</summary>
@@ -47,7 +47,7 @@ public sealed class ToolSet : IEnumerable<AIFunction>
     /// <param name="configure">Sets how the tool may be run.</param>
     /// <returns>This set.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">The set has a tool of that name, or the tool needs approval, which cannot be asked for yet.</exception>
+    /// <exception cref="ArgumentException">The set already has a tool of that name.</exception>
     public ToolSet Add(AIFunction function, Action<ToolOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
@@ -61,19 +61,14 @@ public sealed class ToolSet : IEnumerable<AIFunction>
     /// <param name="options">How the tool may be run; copied.</param>
     /// <returns>This set.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">The set has a tool of that name, or the tool needs approval, which cannot be asked for yet.</exception>
+    /// <exception cref="ArgumentException">The set already has a tool of that name.</exception>
     public ToolSet Add(AIFunction function, ToolOptions options)
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(options);
-        if (function.GetService<ApprovalRequiredAIFunction>() is not null)
-        {
-            throw new ArgumentException($"The tool '{function.Name}' needs approval before each call, and no way to ask for it is known; it would run without.", nameof(function));
-        }
-
         if (!_names.Add(function.Name))
         {
-            throw new ArgumentException($"The set has a tool named '{function.Name}' already.", nameof(function));
+            throw new ArgumentException($"The set already has a tool named '{function.Name}'.", nameof(function));
         }
 
         _tools.Add(new RunnableTool(function, options.Copy()));
@@ -85,5 +80,5 @@ public sealed class ToolSet : IEnumerable<AIFunction>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    internal ToolCatalog ToCatalog() => new(_tools);
+    internal IReadOnlyList<RunnableTool> ToTools() => [.. _tools];
 }

@@ -14,12 +14,30 @@ public sealed class ImportRulesTests
         ["Framing"] = ["Errors", "Sse"],
         ["Pipeline"] = ["Errors", "Events"],
         ["Protocols"] = ["Errors", "Events", "Framing", "Json", "Sse"],
-        ["Http"] = ["Errors", "Events", "Pipeline", "Protocols", "Sse"],
+        ["Http"] = ["Errors", "Events", "Framing", "Pipeline", "Protocols", "Sse"],
         ["Middleware"] = ["Errors", "Events", "Pipeline"],
         ["Bridges"] = ["Errors", "Events", "Pipeline"],
         ["Structured"] = ["Errors", "Events", "Json", "Pipeline"],
         ["Hosting"] = ["*"],
     };
+
+    /// <summary>What a protocol, or the shared room, may use of a protocol.</summary>
+    private static readonly HashSet<(string From, string To, string Type)> Seams =
+    [
+        // The two APIs of OpenAI have one form of errors, and files in common.
+        ("Protocols/OpenAIResponses", "Protocols/OpenAIChat", "OpenAIChatErrorWriter"),
+        ("Protocols/OpenAIResponses", "Protocols/OpenAIChat", "OpenAIChatPartReader"),
+
+        // Bedrock carries Anthropic's requests and events in a framing of its own.
+        ("Protocols/Bedrock", "Protocols/Anthropic", "AnthropicEventDecoder"),
+        ("Protocols/Bedrock", "Protocols/Anthropic", "AnthropicEventEncoder"),
+        ("Protocols/Bedrock", "Protocols/Anthropic", "AnthropicRequestWriter"),
+
+        // Its models and their rules of conversation are Anthropic's too.
+        ("Protocols/Bedrock", "Protocols/Anthropic", "AnthropicConversation"),
+    ];
+
+    private const string Protocols = "Protocols";
 
     /// <summary>What a folder may use of another one that it may not import as a whole.</summary>
     private static readonly (string From, string To, string Type)[] AllowedTypes =
@@ -54,6 +72,9 @@ public sealed class ImportRulesTests
     [InlineData("Sse", "Framing")]
     [InlineData("Middleware/Retry", "Middleware/Timeouts")]
     [InlineData("Middleware/Retry", "Protocols")]
+    [InlineData("Protocols/Shared", "Protocols/Anthropic")]
+    [InlineData("Protocols/Gemini", "Protocols/OpenAIChat")]
+    [InlineData("Protocols/Anthropic", "Protocols/Bedrock")]
     public void IsAllowed_ForbiddenImport_IsFalse(string from, string to) =>
         IsAllowed(new SourceModel.Import(from, to, "File.cs", "AnyType")).Should().BeFalse();
 
@@ -64,8 +85,14 @@ public sealed class ImportRulesTests
     private static string RuleOf(string folder) => folder.Split('/')[0];
 
     private static bool IsAllowed(SourceModel.Import import) =>
-        Allowed[RuleOf(import.From)] is var targets
-        && (targets.Contains("*")
-            || targets.Contains(import.To)
-            || AllowedTypes.Contains((import.From, import.To, import.Type)));
+        RuleOf(import.From) == Protocols && RuleOf(import.To) == Protocols
+            ? IsAllowedAmongProtocols(import)
+            : Allowed[RuleOf(import.From)] is var targets
+                && (targets.Contains("*")
+                    || targets.Contains(RuleOf(import.To) == Protocols ? Protocols : import.To)
+                    || AllowedTypes.Contains((RuleOf(import.From), import.To, import.Type)));
+
+    // The folder itself makes the protocols. Each of them knows the shared room, which knows none of them, and no other protocol but by a named seam.
+    private static bool IsAllowedAmongProtocols(SourceModel.Import import) =>
+        import.From == Protocols || import.To is Protocols or "Protocols/Shared" || Seams.Contains((import.From, import.To, import.Type));
 }

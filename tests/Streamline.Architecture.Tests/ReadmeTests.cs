@@ -4,31 +4,34 @@ using Streamline.TestSupport;
 namespace Streamline.Architecture.Tests;
 
 /// <summary>
-/// Every block of C# in the README is a region of a sample that is compiled: the line above it names the file and the region. To
+/// Every block of C# in the README and in the pages about tools is a region of a sample that is compiled: the line above it names the file and the region. To
 /// write the regions into the README, run the tests with the environment variable <c>STREAMLINE_ACCEPT_SNIPPETS=1</c>.
 /// </summary>
 public sealed partial class ReadmeTests
 {
-    private static readonly string File = Repository.Combine("README.md");
+    public static TheoryData<string> Pages => ["README.md", "docs/tools.md", "docs/approvals.md"];
 
-    [Fact]
-    public void Snippets_OfTheReadme_AreCompiledInSamples()
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Snippets_OfAPage_AreCompiledInSamples(string page)
     {
-        var readme = System.IO.File.ReadAllText(File);
+        var file = Repository.Combine(page.Split('/'));
+        var readme = File.ReadAllText(file);
         var written = Snippet().Replace(readme, match => $"{match.Groups["marker"].Value}\n```csharp\n{Region(match.Groups["file"].Value, match.Groups["region"].Value)}\n```");
         if (Environment.GetEnvironmentVariable("STREAMLINE_ACCEPT_SNIPPETS") == "1")
         {
-            System.IO.File.WriteAllText(File, written);
+            File.WriteAllText(file, written);
             readme = written;
         }
 
         readme.Should().Be(written);
     }
 
-    [Fact]
-    public void CodeBlocks_OfTheReadme_AllNameTheirSample()
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void CodeBlocks_OfAPage_AllNameTheirSample(string page)
     {
-        var readme = System.IO.File.ReadAllText(File);
+        var readme = File.ReadAllText(Repository.Combine(page.Split('/')));
 
         CSharpBlock().Count(readme).Should().Be(Snippet().Count(readme));
         Snippet().Count(readme).Should().BePositive();
@@ -36,7 +39,7 @@ public sealed partial class ReadmeTests
 
     private static string Region(string file, string region)
     {
-        var lines = System.IO.File.ReadAllLines(Repository.Combine(file.Split('/')));
+        var lines = File.ReadAllLines(Repository.Combine(file.Split('/')));
         var first = Array.FindIndex(lines, line => line.Trim() == $"// begin: {region}") + 1;
         var end = Array.FindIndex(lines, line => line.Trim() == $"// end: {region}");
         first.Should().BePositive($"{file} has a region {region}");

@@ -83,10 +83,10 @@ internal sealed class SourceModel
         }
     }
 
-    /// <summary>The folder of a file; each middleware is an area of its own.</summary>
+    /// <summary>The folder of a file; each middleware and each protocol is an area of its own.</summary>
     private string Area(string file)
     {
         var parts = Path.GetRelativePath(_root, file).Split(Path.DirectorySeparatorChar);
-        return parts[0] == "Middleware" && parts.Length > 2 ? $"Middleware/{parts[1]}" : parts[0];
+        return parts[0] is "Middleware" or "Protocols" && parts.Length > 2 ? $"{parts[0]}/{parts[1]}" : parts[0];
     }
 }

@@ -126,7 +126,7 @@ public class OpenAIResponsesPackageTests
             new(ChatRole.User, [new TextContent("Look:"), new DataContent(new byte[] { 1, 2 }, "image/png"), new HostedFileContent("file_1"), new DataContent(new byte[] { 3 }, "application/pdf")]),
         ];
         var first = await client.StreamAsync(new StreamRequest { Messages = messages, Options = options }).CollectAsync();
-        messages.AddRange(first.Aggregate(new StreamState(), (state, e) => state.Apply(e)).ToChatResponse().Messages);
+        messages.AddRange(first.Fold().ToChatResponse().Messages);
         messages.Add(new ChatMessage(ChatRole.Tool, [new FunctionResultContent("call_1", "18 C")]));
         await client.StreamAsync(new StreamRequest { Messages = messages, Options = options }).CollectAsync();
 

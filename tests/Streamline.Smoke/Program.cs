@@ -16,8 +16,9 @@ foreach (var protocol in new[] { StreamProtocols.Anthropic, StreamProtocols.Open
             "smoke",
             protocol,
             options => (options.ApiKey, options.Model) = ("none", "any"),
-            pipeline => pipeline.UseTools(new ToolSet().Add(new WeatherFunction(), tool => tool.ReadOnly = true)).UseRetry().UseTimeouts().UseBackpressure())
-        .ConfigurePrimaryHttpMessageHandler(() => provider.CreateHandler(protocol));
+            http => http.ConfigurePrimaryHttpMessageHandler(() => provider.CreateHandler(protocol)))
+        .UseTools(new ToolSet().Add(new WeatherFunction(), tool => tool.ReadOnly = true))
+        .UseDefaults();
     await using var root = services.BuildServiceProvider();
 
     var state = new StreamState();

@@ -88,7 +88,7 @@ public sealed class ToolInvocationTests
         var failure = new InvalidOperationException("password=hunter2");
         var seen = new List<(string, Exception)>();
         var tool = new TestTool("tool", (_, _) => throw failure);
-        var loop = Loop.Over([tool], o => o.OnToolException = (name, exception) => seen.Add((name, exception)), OneCall, Wire.Answer());
+        var loop = Loop.Over([tool], o => o.OnToolFailure = failure => seen.Add((failure.Name, failure.Exception!)), OneCall, Wire.Answer());
         var events = await loop.RunAsync();
         events.ErrorOf("1").Should().Be("The tool failed.");
         seen.Should().Equal(("tool", failure));
@@ -112,7 +112,7 @@ public sealed class ToolInvocationTests
     public async Task Exception_OfTheObserver_ChangesNothing()
     {
         var tool = new TestTool("tool", (_, _) => throw new InvalidOperationException());
-        var loop = Loop.Over([tool], o => o.OnToolException = (_, _) => throw new InvalidOperationException("observer"), OneCall, Wire.Answer());
+        var loop = Loop.Over([tool], o => o.OnToolFailure = _ => throw new InvalidOperationException("observer"), OneCall, Wire.Answer());
         (await loop.RunAsync()).ErrorOf("1").Should().Be("The tool failed.");
     }
 
@@ -128,9 +128,9 @@ public sealed class ToolInvocationTests
     public async Task CallbackThatThrowsOnCancellation_StrikesNobody()
     {
         var time = new ManualTimeProvider();
-        var seen = new List<Exception>();
+        var seen = new List<Exception?>();
         var tool = new GatedTool("tool");
-        await using var live = new LiveStream([tool.Function], o => (o.TimeProvider, o.OnToolException) = (time, (_, exception) => seen.Add(exception)));
+        await using var live = new LiveStream([tool.Function], o => (o.TimeProvider, o.OnToolFailure) = (time, failure => seen.Add(failure.Exception)));
         live.SendAll(OneCall);
         live.SendAll(Wire.Answer());
         await live.ReadToAsync<ToolExecutionStarted>();
@@ -138,7 +138,7 @@ public sealed class ToolInvocationTests
         run.Token.Register(() => throw new InvalidOperationException("callback"));
         time.Advance(TimeSpan.FromMinutes(2));
         (await live.ReadToEndAsync()).ErrorOf("1").Should().Contain("did not finish");
-        seen.Should().ContainSingle().Which.Should().BeOfType<AggregateException>();
+        seen.OfType<AggregateException>().Should().ContainSingle();
     }
 
     [Fact]
@@ -192,10 +192,10 @@ public sealed class ToolInvocationTests
     }
 
     [Fact]
-    public async Task FactoryMadeFunction_MissingArgument_IsAFailureOfTheTool()
+    public async Task FactoryMadeFunction_MissingArgument_IsNotRunAndTheModelIsTold()
     {
         var function = AIFunctionFactory.Create((string city) => city, "tool");
-        (await Loop.Over([function], OneCall, Wire.Answer()).RunAsync()).ErrorOf("1").Should().Be("The tool failed.");
+        (await Loop.Over([function], OneCall, Wire.Answer()).RunAsync()).ErrorOf("1").Should().Be("The tool was not run: its arguments do not match the schema. 'city': missing.");
     }
 
     [Fact]

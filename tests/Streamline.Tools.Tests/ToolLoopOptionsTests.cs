@@ -16,13 +16,28 @@ public sealed class ToolLoopOptionsTests
         options.IncludeExceptionDetails.Should().BeFalse();
         options.TimeProvider.Should().BeSameAs(TimeProvider.System);
         options.Services.Should().BeNull();
-        options.OnToolException.Should().BeNull();
+        options.OnToolFailure.Should().BeNull();
+        options.AtMaxRounds.Should().Be(MaxRoundsAction.AnswerWithoutTools);
+        options.MaxConsecutiveErrors.Should().Be(3);
+        options.MaxTotalTokens.Should().BeNull();
+        options.MaxCost.Should().BeNull();
+        options.GracePeriod.Should().Be(TimeSpan.FromSeconds(1));
+        options.ScopePerCall.Should().BeFalse();
+        options.Approvals.Timeout.Should().Be(TimeSpan.FromMinutes(5));
+        options.Approvals.TokenLifetime.Should().Be(TimeSpan.FromHours(24));
+        options.Approvals.AllowEditedArguments.Should().BeFalse();
 
         var tool = new ToolOptions();
         tool.ReadOnly.Should().BeFalse("the safe side is that a tool has effects");
         tool.Exclusive.Should().BeFalse();
         tool.CancelSiblingsOnFailure.Should().BeFalse();
         tool.Timeout.Should().BeNull();
+        tool.Approval.Should().BeNull();
+        tool.Locks.Should().BeNull();
+        tool.MaxConcurrency.Should().BeNull();
+        tool.MaxCalls.Should().BeNull();
+        tool.ValidateArguments.Should().BeTrue();
+        tool.StreamedResult.Should().Be(ToolStreamedResult.Last);
     }
 
     [Theory]
@@ -39,6 +54,11 @@ public sealed class ToolLoopOptionsTests
             () => options.MaxConcurrency = value,
             () => options.MaxResultBytes = value,
             () => options.MaxPendingProgress = value,
+            () => options.MaxConsecutiveErrors = value,
+            () => options.MaxTotalTokens = value,
+            () => options.MaxCost = value,
+            () => new ToolOptions().MaxConcurrency = value,
+            () => new ToolOptions().MaxCalls = value,
         ];
         setters.Should().AllSatisfy(set => set.Should().Throw<ArgumentOutOfRangeException>());
     }

@@ -41,7 +41,7 @@ public sealed class ToolLoopPropertyTests
                 .Add(scenario.Tool("write", isExclusive: false))
                 .Add(scenario.Tool("alone", isExclusive: true), o => o.Exclusive = true);
             var responses = Enumerable.Range(0, scenario._random.Next(1, 5)).Select(scenario.MakeResponse).Append(Wire.Answer()).ToArray();
-            var loop = Loop.Over(tools, o => o.MaxConcurrency = MaxConcurrency, responses);
+            var loop = Loop.Over(tools, o => (o.MaxConcurrency, o.MaxConsecutiveErrors) = (MaxConcurrency, 100), responses);
             var events = await scenario.ReadAsync(loop.Client);
 
             scenario.CheckRuns(events, seed);

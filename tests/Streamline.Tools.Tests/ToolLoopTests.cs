@@ -25,8 +25,8 @@ public sealed class ToolLoopTests
             Wire.Answer("3"));
         var events = await loop.RunAsync();
         events.Select(e => e.GetType().Name).Should().Equal(
-            "ResponseStarted", "TextDelta", "ToolCallStarted", "ToolCallCompleted", "ResponseCompleted", "ToolExecutionStarted", "ToolResult",
-            "ResponseStarted", "ToolCallStarted", "ToolCallCompleted", "ResponseCompleted", "ToolExecutionStarted", "ToolResult",
+            "ResponseStarted", "TextDelta", "ToolCallStarted", "ToolCallCompleted", "ToolWaiting", "ResponseCompleted", "ToolExecutionStarted", "ToolResult",
+            "ResponseStarted", "ToolCallStarted", "ToolCallCompleted", "ToolWaiting", "ResponseCompleted", "ToolExecutionStarted", "ToolResult",
             "ResponseStarted", "TextDelta", "ResponseCompleted");
 
         loop.Source.Requests.Select(request => request.Messages.Count).Should().Equal(1, 3, 5);
@@ -54,7 +54,7 @@ public sealed class ToolLoopTests
     {
         var tool = new TestTool("a", "ok");
         var source = FakeStreamClient.Of(Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "1", "a")));
-        var (events, exception) = await new StreamClientBuilder(source).UseTools([tool], o => o.MaxRounds = 3).Build().StreamAsync("hi").CatchAsync();
+        var (events, exception) = await new StreamClientBuilder(source).UseTools([tool], o => (o.MaxRounds, o.AtMaxRounds) = (3, MaxRoundsAction.Throw)).Build().StreamAsync("hi").CatchAsync();
         var limit = exception.Should().BeOfType<StreamLimitException>().Subject;
         (limit.LimitName, limit.Limit, limit.Actual).Should().Be(("MaxRounds", 3, 4));
         limit.PartialResponse!.Messages.Should().HaveCount(6, "a call and its result of each round are kept");
@@ -94,7 +94,7 @@ public sealed class ToolLoopTests
         loop.Source.Requests[1].Messages.Select(message => message.Role).Should().Equal(ChatRole.User, ChatRole.Assistant);
 
         var source = FakeStreamClient.Of(Wire.Response(FinishReason.Pause, Wire.Text("x")));
-        var (_, exception) = await new StreamClientBuilder(source).UseTools([], o => o.MaxRounds = 4).Build().StreamAsync("hi").CatchAsync();
+        var (_, exception) = await new StreamClientBuilder(source).UseTools([], o => (o.MaxRounds, o.AtMaxRounds) = (4, MaxRoundsAction.Throw)).Build().StreamAsync("hi").CatchAsync();
         exception.Should().BeOfType<StreamLimitException>();
         source.Requests.Should().HaveCount(4);
     }
@@ -103,7 +103,7 @@ public sealed class ToolLoopTests
     public async Task UnknownTool_IsAnsweredWithTheNamesOfTheTools()
     {
         var loop = Loop.Over([new TestTool("look"), new TestTool("write")], Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "1", "wriet")), Wire.Answer());
-        (await loop.RunAsync()).ErrorOf("1").Should().Be("There is no tool named 'wriet'. There are: look, write.");
+        (await loop.RunAsync()).ErrorOf("1").Should().Be("There is no tool named 'wriet'. Available tools: look, write.");
         loop.Source.Requests.Should().HaveCount(2);
     }
 
@@ -126,16 +126,21 @@ public sealed class ToolLoopTests
         var events = await loop.RunAsync(options);
         events.OfType<ToolResult>().Select(result => result.CallId).Should().Equal("2");
         (loop.Source.Requests.Count, theirs.Calls).Should().Be((1, 0));
-        events.Aggregate(new StreamState(), (state, e) => state.Apply(e)).ToChatResponse().Messages[0].Contents.OfType<FunctionCallContent>().Should().HaveCount(2);
+        events.Fold().ToChatResponse().Messages[0].Contents.OfType<FunctionCallContent>().Should().HaveCount(2);
     }
 
     [Fact]
-    public async Task CallersFunctionThatTheSetDoesNotHold_IsTheCallersToRun()
+    public async Task FunctionOfTheRequest_IsRunLikeThoseOfTheClient()
     {
-        var theirs = new TestTool("theirs");
-        var loop = Loop.Over([new TestTool("mine")], Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "1", "theirs")), Wire.Answer());
-        await loop.RunAsync(new ChatOptions { Tools = [theirs] });
-        (loop.Source.Requests.Count, theirs.Calls).Should().Be((1, 0));
+        var theirs = new TestTool("theirs", "ok");
+        foreach (var tools in new ToolSet[] { [new TestTool("mine")], [] })
+        {
+            var loop = Loop.Over(tools, Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "1", "theirs")), Wire.Answer());
+            (await loop.RunAsync(new ChatOptions { Tools = [theirs] })).ResultOf("1").IsError.Should().BeFalse();
+            loop.Source.Requests.Should().HaveCount(2);
+        }
+
+        theirs.Calls.Should().Be(2);
     }
 
     [Fact]

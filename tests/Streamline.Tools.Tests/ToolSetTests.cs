@@ -42,10 +42,6 @@ public sealed class ToolSetTests
     }
 
     [Fact]
-    public void Add_ToolThatNeedsApproval_IsRejected() =>
-        FluentActions.Invoking(() => new ToolSet { new ApprovalRequiredAIFunction(new TestTool("a")) }).Should().Throw<ArgumentException>().WithMessage("*approval*");
-
-    [Fact]
     public async Task UseTools_SetAndOptionsChangedLater_HaveNoEffect()
     {
         var late = new TestTool("late");
@@ -85,7 +81,7 @@ public sealed class ToolSetTests
         {
             var source = FakeStreamClient.Of(Wire.Answer());
             await use(new StreamClientBuilder(source)).Build().StreamAsync("hi").CollectAsync();
-            source.Requests[0].Options!.Tools.Should().Equal(a, b);
+            source.Requests[0].Options!.Tools!.Select(tool => tool.Name).Should().Equal("a", "b");
         }
     }
 

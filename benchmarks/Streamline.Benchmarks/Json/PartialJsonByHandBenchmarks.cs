@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using Streamline.Json;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Benchmarks.Json;
 

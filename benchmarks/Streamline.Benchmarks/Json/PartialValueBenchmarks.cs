@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using Streamline.Json;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Benchmarks.Json;
 

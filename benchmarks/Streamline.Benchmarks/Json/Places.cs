@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Benchmarks.Json;
 

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.AI;
+using Streamline.Benchmarks.Real;
 using Streamline.Protocols;
 using Streamline.Tools;
 
@@ -20,8 +21,8 @@ public class PipelineOverhead : IDisposable
     [GlobalSetup]
     public void Setup()
     {
-        _body = RecordedStreams.Anthropic(Deltas);
-        _http = new HttpClient(new RecordedHandler(_body));
+        _body = UniformStreams.Anthropic(Deltas);
+        _http = new HttpClient(new ReplayHandler("text/event-stream") { Body = _body });
         _client = StreamProtocols.Anthropic.CreateClient(_http, "none", "claude-test");
         var weather = AIFunctionFactory.Create((string city) => $"Rain in {city}", "get_weather");
         _pipeline = new StreamClientBuilder(_client).UseTools(new ToolSet().Add(weather)).UseRetry().UseTimeouts().UseBackpressure().Build();

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Bedrock;
+using Streamline.Protocols.Shared;
 
 namespace Streamline;
 
@@ -58,6 +60,11 @@ internal sealed class ChatEventBuilder(string provider, string? wire)
 
     private void BeginResponse(ChatResponseUpdate update)
     {
+        if (update.Contents.Any(BlockSeal.IsContinuation))
+        {
+            _hasResults = false; // the response goes on after them
+        }
+
         var isNext = _isInResponse
             && ((_hasResults && update.Role != ChatRole.Tool && update.Contents.Any(content => content is not (FunctionResultContent or UsageContent)))
                 || (update.ResponseId is not null && _responseId is not null && update.ResponseId != _responseId));
@@ -109,6 +116,11 @@ internal sealed class ChatEventBuilder(string provider, string? wire)
                 break;
             case ErrorContent error:
                 throw new ProviderException(provider, statusCode: null, error.ErrorCode, error.Message) { IsInBand = true, Wire = wire };
+            case ToolApprovalRequestContent { ToolCall: FunctionCallContent call } approval:
+                AddApproval(approval, call);
+                break;
+            case var _ when BlockSeal.IsContinuation(content):
+                break;
             case var _ when BlockSeal.Is(content):
                 AddSeal(content);
                 break;
@@ -176,6 +188,24 @@ internal sealed class ChatEventBuilder(string provider, string? wire)
             Name = _callNames.GetValueOrDefault(result.CallId, ""),
             Result = ChatContentJson.ResultOf(result),
             IsError = result.Exception is not null || result.AdditionalProperties?.GetValueOrDefault(ContentProperties.IsError) is true,
+        });
+    }
+
+    /// <summary>Asks for approval of a call, which other libraries give out only within the question. The answer belongs into the next request.</summary>
+    private void AddApproval(ToolApprovalRequestContent approval, FunctionCallContent call)
+    {
+        if (!_callNames.ContainsKey(call.CallId))
+        {
+            AddCall(call);
+        }
+
+        _events.Enqueue(new ApprovalRequested
+        {
+            ApprovalId = approval.RequestId,
+            CallId = call.CallId,
+            Name = call.Name,
+            Arguments = ChatContentJson.ArgumentsOf(call, out _, out _) ?? JsonElement.Parse("{}"u8),
+            Token = approval.AdditionalProperties?.GetValueOrDefault(ContentProperties.ApprovalToken) as string,
         });
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
 namespace Streamline;
 
@@ -13,7 +14,7 @@ internal sealed class ChatStreamClient(IChatClient client, bool requireFinishRea
     {
         ArgumentNullException.ThrowIfNull(request);
         return request.ExtraBody is null
-            ? CallersTokens.Restore(StreamCoreAsync(request, cancellationToken), cancellationToken)
+            ? StreamFold.Create((_, token) => StreamCoreAsync(request, token), StreamState.DefaultMaxRetainedChars, cancellationToken)
             : throw new NotSupportedException($"A chat client has no place for {nameof(StreamRequest.ExtraBody)}.");
     }
 
@@ -30,15 +31,14 @@ internal sealed class ChatStreamClient(IChatClient client, bool requireFinishRea
     private async IAsyncEnumerable<StreamEvent> StreamCoreAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var builder = new ChatEventBuilder(_provider, _wire);
-        var state = new StreamState();
         var updates = client.GetStreamingResponseAsync(request.Messages, request.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using (updates.ConfigureAwait(false))
         {
-            while (await MoveNextAsync(updates, builder, state, cancellationToken).ConfigureAwait(false))
+            while (await MoveNextAsync(updates, cancellationToken).ConfigureAwait(false))
             {
+                builder.Apply(updates.Current);
                 while (builder.TryTake(out var streamEvent))
                 {
-                    state.Apply(streamEvent);
                     yield return streamEvent;
                 }
             }
@@ -46,7 +46,7 @@ internal sealed class ChatStreamClient(IChatClient client, bool requireFinishRea
 
         if (requireFinishReason && !builder.HasFinishReason)
         {
-            throw WithPartial(new StreamInterruptedException("The answer ended without a finish reason", bytesReceived: -1), state);
+            throw new StreamInterruptedException("The answer ended without a finish reason", bytesReceived: -1);
         }
 
         builder.EndStream();
@@ -56,37 +56,19 @@ internal sealed class ChatStreamClient(IChatClient client, bool requireFinishRea
         }
     }
 
-    private static async ValueTask<bool> MoveNextAsync(
-        IAsyncEnumerator<ChatResponseUpdate> updates, ChatEventBuilder builder, StreamState state, CancellationToken cancellationToken)
+    private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<ChatResponseUpdate> updates, CancellationToken cancellationToken)
     {
         try
         {
-            if (!await updates.MoveNextAsync().ConfigureAwait(false))
-            {
-                return false;
-            }
-
-            builder.Apply(updates.Current);
-            return true;
+            return await updates.MoveNextAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
         {
-            throw WithPartial(CallerCancellation.ToException(exception, cancellationToken), state);
+            throw CallerCancellation.ToException(exception, cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException { StatusCode: null })
         {
-            throw WithPartial(new StreamInterruptedException($"The connection of the chat client failed: {exception.Message}", bytesReceived: -1, exception), state);
+            throw new StreamInterruptedException($"The connection of the chat client failed: {exception.Message}", bytesReceived: -1, exception);
         }
-        catch (StreamlineException exception)
-        {
-            WithPartial(exception, state);
-            throw;
-        }
-    }
-
-    private static Exception WithPartial(Exception exception, StreamState state)
-    {
-        exception.SetPartialResponse(exception.GetPartialResponse() ?? state.ToChatResponse());
-        return exception;
     }
 }

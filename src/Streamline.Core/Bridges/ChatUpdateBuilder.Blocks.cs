@@ -24,10 +24,10 @@ internal sealed partial class ChatUpdateBuilder
     {
         switch (streamEvent)
         {
-            case TextDelta delta when IsLive(delta.Index):
+            case TextDelta delta when IsLive(delta.Index) || IsDropped(delta.Index):
                 Add(new TextContent(delta.Text), streamEvent);
                 break;
-            case ReasoningDelta delta when IsLive(delta.Index):
+            case ReasoningDelta delta when IsLive(delta.Index) || IsDropped(delta.Index):
                 Add(new TextReasoningContent(delta.Text), streamEvent);
                 break;
             case CitationAdded citation when IsLive(citation.Index):
@@ -37,6 +37,11 @@ internal sealed partial class ChatUpdateBuilder
                 Begin(started.Index, streamEvent);
                 break;
             case ToolCallStarted started:
+                if (IsDropped(started.Index))
+                {
+                    _state.ThrowIfRetentionExceeded(); // a call that nobody has seen whole cannot be given out
+                }
+
                 Begin(started.Index, streamEvent);
                 break;
             case ContentCompleted completed when IsLive(completed.Index):
@@ -56,6 +61,9 @@ internal sealed partial class ChatUpdateBuilder
     /// <summary>Tells whether a block is of the answer that is given out. A gateway may send a call twice; no provider takes two of one id.</summary>
     private bool IsShown(int index) => _state.FindBlock(index) is { Choice: 0 } block
         && (block.CallId is null || _calls.TryAdd(block.CallId, block) || _calls[block.CallId] == block);
+
+    /// <summary>Tells whether a block is past the bound of the fold. Its text can still be given out as it comes, as long as nothing waits.</summary>
+    private bool IsDropped(int index) => _state.IsRetentionExceeded && _waiting.Count <= 1 && _state.FindBlock(index) is null;
 
     private bool IsLive(int index) =>
         IsShown(index) && (!_waiting.TryPeek(out var first) || first.Index == index || !_waiting.Contains(_state.FindBlock(index)!));
@@ -126,10 +134,20 @@ internal sealed partial class ChatUpdateBuilder
     }
 
     private void AddCitation(JsonElement citation, StreamEvent? streamEvent) =>
-        Add(new TextContent("") { Annotations = [StreamMessages.ToAnnotation(citation, _state.Provider)] }, streamEvent);
+        Add(new TextContent("") { Annotations = [StreamMessages.ToAnnotation(citation, _provider)] }, streamEvent);
 
     private void Complete(StreamBlock block, StreamEvent? streamEvent)
     {
+        if (block.IsCut)
+        {
+            if (block.Kind is not (ContentKind.Text or ContentKind.Reasoning) || _waiting.Count > 1)
+            {
+                _state.ThrowIfRetentionExceeded();
+            }
+
+            return; // its text has been given out; nothing true can be said of the whole
+        }
+
         if (IsCallersCall(block))
         {
             Mark(BlockSeal.OfCall(block.CallId!), type: null);
@@ -141,7 +159,7 @@ internal sealed partial class ChatUpdateBuilder
             return;
         }
 
-        if (StreamMessages.ToContent(block, _state.Provider) is not { } whole)
+        if (StreamMessages.ToContent(block, _provider) is not { } whole)
         {
             return;
         }
@@ -174,7 +192,7 @@ internal sealed partial class ChatUpdateBuilder
             return;
         }
 
-        var content = StreamMessages.ToContent(block, _state.Provider)!;
+        var content = StreamMessages.ToContent(block, _provider)!;
         if (content is FunctionCallContent call)
         {
             call.InformationalOnly = true;

@@ -4,15 +4,21 @@ using Microsoft.Extensions.AI;
 namespace Streamline;
 
 /// <summary>Turns events into the updates of a chat client: events in, updates out, no waiting.</summary>
-internal sealed partial class ChatUpdateBuilder
+/// <param name="state">The fold of the events, to which each has been applied before it comes here.</param>
+internal sealed partial class ChatUpdateBuilder(StreamState state)
 {
-    private readonly StreamState _state = new();
+    private readonly StreamState _state = state;
     private readonly Queue<ChatResponseUpdate> _updates = new();
 
-    // The calls of the current response that nobody is known to run, and the results of those that the pipeline ran.
+    // The calls of the current response that nobody is known to run.
     private readonly Dictionary<string, StreamBlock> _openCalls = new(StringComparer.Ordinal);
-    private readonly List<FunctionResultContent> _results = [];
+    private bool _hasResults;
+    private bool _isContinued;
     private ResponseCompleted? _completed;
+    private UsageDetails? _usage;
+    private string? _provider;
+    private string? _responseId;
+    private string? _model;
     private bool _hasShown;
 
     public bool TryTake([NotNullWhen(true)] out ChatResponseUpdate? update) => _updates.TryDequeue(out update);
@@ -21,14 +27,15 @@ internal sealed partial class ChatUpdateBuilder
     {
         if (streamEvent is ResponseStarted)
         {
+            // The state is that of the next response already.
             EndResponse();
+            (_provider, _responseId, _model, _usage) = (_state.Provider, _state.ResponseId, _state.Model, null);
         }
         else if (streamEvent is StreamRestarted restarted)
         {
             Restart(restarted);
         }
 
-        _state.Apply(streamEvent);
         switch (streamEvent)
         {
             case ResponseStarted:
@@ -37,12 +44,22 @@ internal sealed partial class ChatUpdateBuilder
             case ToolExecutionStarted started:
                 GiveOutCall(started.CallId, streamEvent);
                 break;
+            case ToolWaiting waiting:
+                GiveOutCall(waiting.CallId, streamEvent);
+                Add(new ChatResponseUpdate(), streamEvent);
+                break;
+            case ToolProgress or ToolAbandoned or ApprovalResolved:
+                Add(new ChatResponseUpdate(), streamEvent);
+                break;
+            case ApprovalRequested approval:
+                GiveOutApproval(approval);
+                break;
             case ToolResult result:
-                GiveOutCall(result.CallId, streamEvent);
-                _results.Add(StreamMessages.ToContent(result));
+                GiveOutResult(result);
                 break;
             case ResponseCompleted completed:
                 _completed = completed;
+                _usage = _state.Usage is { } usage ? StreamMessages.ToUsageDetails(usage) : null;
                 break;
             case ProviderMetadata { Index: null } metadata:
                 Add(new ChatResponseUpdate { AdditionalProperties = new() { [metadata.Name] = metadata.Value } }, streamEvent);
@@ -62,7 +79,7 @@ internal sealed partial class ChatUpdateBuilder
         GiveOutWaiting();
         if (_openCalls.Count > 0)
         {
-            Add(new ChatResponseUpdate(ChatRole.Assistant, [.. _openCalls.Values.OrderBy(call => call.Index).Select(call => StreamMessages.ToContent(call, _state.Provider)!)]), streamEvent: null);
+            Add(new ChatResponseUpdate(ChatRole.Assistant, [.. _openCalls.Values.OrderBy(call => call.Index).Select(call => StreamMessages.ToContent(call, _provider)!)]), streamEvent: null);
         }
 
         if (_completed is not null)
@@ -71,15 +88,8 @@ internal sealed partial class ChatUpdateBuilder
             _completed = null;
         }
 
-        if (_results.Count > 0)
-        {
-            // As the calls stand, whichever tool was done first.
-            var results = _results.OrderBy(result => _calls.TryGetValue(result.CallId, out var call) ? call.Index : int.MaxValue);
-            Add(new ChatResponseUpdate(ChatRole.Tool, [.. results]), streamEvent: null);
-        }
-
         // Without results between them, and without ids, the next response's text is put together with this one's.
-        if (_results.Count > 0 || _markedType is null)
+        if (_hasResults || _markedType is null)
         {
             ClearMarks();
         }
@@ -92,9 +102,10 @@ internal sealed partial class ChatUpdateBuilder
     {
         if (_hasShown)
         {
-            var exception = new StreamInterruptedException($"The answer broke and began anew ({restarted.Reason}); updates that were handed out cannot be taken back", bytesReceived: -1);
-            exception.SetPartialResponse(_state.ToChatResponse());
-            throw exception;
+            throw new StreamInterruptedException($"The response was interrupted and restarted ({restarted.Reason}); updates that were handed out cannot be taken back", bytesReceived: -1)
+            {
+                PartialResponse = _state.Discarded,
+            };
         }
 
         Clear();
@@ -105,17 +116,53 @@ internal sealed partial class ChatUpdateBuilder
     {
         _calls.Clear();
         _openCalls.Clear();
-        _results.Clear();
+        (_hasResults, _isContinued) = (false, false);
         _waiting.Clear();
         _isSplit = false;
+    }
+
+    /// <summary>Gives a result out at once. What the model says after it still belongs to the message before it.</summary>
+    private void GiveOutResult(ToolResult result)
+    {
+        GiveOutCall(result.CallId, result);
+        GiveOutEnd();
+        Add(new ChatResponseUpdate(ChatRole.Tool, [StreamMessages.ToContent(result)]), result);
+        (_hasResults, _isContinued) = (true, true);
+    }
+
+    /// <summary>Asks the caller, who answers in the next request, because updates cannot be answered.</summary>
+    private void GiveOutApproval(ApprovalRequested approval)
+    {
+        GiveOutCall(approval.CallId, approval);
+        GiveOutEnd();
+        if (_calls.TryGetValue(approval.CallId, out var block) && StreamMessages.ToContent(block, _state.Provider) is FunctionCallContent call)
+        {
+            call.InformationalOnly = true;
+            Add(new ChatResponseUpdate(ChatRole.Assistant, [StreamMessages.ToContent(approval, call)]), approval);
+        }
+
+        if (approval.CanRespond)
+        {
+            approval.Defer();
+        }
+    }
+
+    private void GiveOutEnd()
+    {
+        if (_completed is not null)
+        {
+            GiveOutWaiting();
+            Add(End(_completed), _completed);
+            _completed = null;
+        }
     }
 
     private ChatResponseUpdate End(ResponseCompleted completed)
     {
         var update = new ChatResponseUpdate { FinishReason = StreamMessages.ToChatFinishReason(completed.FinishReason, completed.RawFinishReason) };
-        if (_state.Usage is { } usage)
+        if (_usage is not null)
         {
-            update.Contents = [new UsageContent(StreamMessages.ToUsageDetails(usage))];
+            update.Contents = [new UsageContent(_usage)];
         }
 
         return update;
@@ -123,9 +170,15 @@ internal sealed partial class ChatUpdateBuilder
 
     private void Add(ChatResponseUpdate update, StreamEvent? streamEvent)
     {
-        update.ResponseId = _state.ResponseId;
-        update.MessageId = update.Role == ChatRole.Tool ? null : _state.ResponseId;
-        update.ModelId = _state.Model;
+        if (_isContinued && update.Role == ChatRole.Assistant && update.Contents.Count > 0)
+        {
+            _isContinued = false;
+            Add(new ChatResponseUpdate(ChatRole.Assistant, [BlockSeal.OfContinuation()]), streamEvent);
+        }
+
+        update.ResponseId = _responseId;
+        update.MessageId = update.Role == ChatRole.Tool ? null : _responseId;
+        update.ModelId = _model;
         update.RawRepresentation = streamEvent;
         _hasShown |= update.Contents.Count > 0;
         _updates.Enqueue(update);

@@ -31,11 +31,11 @@ internal sealed class StreamingChatClient(IStreamClient client, ChatClientMetada
 
     public void Dispose()
     {
-        // The stream client is its owner's.
+        // The stream client is not owned.
     }
 
     private static StreamRequest Request(IEnumerable<ChatMessage> messages, ChatOptions? options) =>
-        new() { Messages = messages as IReadOnlyList<ChatMessage> ?? [.. messages], Options = options };
+        new() { Messages = [.. messages], Options = options };
 
     private async Task<ChatResponse> GetResponseCoreAsync(StreamRequest request, CancellationToken cancellationToken)
     {
@@ -52,20 +52,31 @@ internal sealed class StreamingChatClient(IStreamClient client, ChatClientMetada
 
     private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var updates = new ChatUpdateBuilder();
-        await foreach (var streamEvent in client.StreamAsync(request, cancellationToken).ConfigureAwait(false))
+        var events = client.StreamAsync(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using (events.ConfigureAwait(false))
         {
-            updates.Apply(streamEvent);
+            var known = StreamFold.StateOf(events);
+            var state = known ?? new StreamState(StageClient.BoundOf(client));
+            var updates = new ChatUpdateBuilder(state);
+            while (await events.MoveNextAsync().ConfigureAwait(false))
+            {
+                if (known is null)
+                {
+                    state.Apply(events.Current);
+                }
+
+                updates.Apply(events.Current);
+                while (updates.TryTake(out var update))
+                {
+                    yield return update;
+                }
+            }
+
+            updates.EndResponse();
             while (updates.TryTake(out var update))
             {
                 yield return update;
             }
-        }
-
-        updates.EndResponse();
-        while (updates.TryTake(out var update))
-        {
-            yield return update;
         }
     }
 }

@@ -23,6 +23,23 @@ public sealed class ProviderException : StreamlineException
         ProviderMessage = providerMessage;
     }
 
+    /// <summary>Initializes a copy of an exception, without what must not be shown and with the address that the request was sent to.</summary>
+    internal ProviderException(ProviderException other, Func<string?, string?> mask, string? address)
+        : base(mask(address is null ? other.Message : $"{other.Message} [{address}]")!, other.InnerException)
+    {
+        Provider = other.Provider;
+        StatusCode = other.StatusCode;
+        Code = mask(other.Code);
+        ProviderMessage = mask(other.ProviderMessage);
+        Wire = other.Wire;
+        RequestId = mask(other.RequestId);
+        RetryAfter = other.RetryAfter;
+        IsRetryable = other.IsRetryable;
+        IsInBand = other.IsInBand;
+        PartialResponse = other.PartialResponse;
+        Attempts = other.Attempts;
+    }
+
     /// <summary>Gets the name of the provider, such as <c>anthropic</c> or <c>groq</c>.</summary>
     public string Provider { get; }
 

@@ -10,7 +10,7 @@ public sealed class StreamTimeoutException : StreamlineException
     /// <param name="timeout">The time limit in force.</param>
     /// <param name="innerException">The exception that ended the exchange, when there is one.</param>
     public StreamTimeoutException(StreamTimeoutPhase phase, TimeSpan timeout, Exception? innerException = null)
-        : base(string.Create(CultureInfo.InvariantCulture, $"{Describe(phase)} within the time limit of {timeout.TotalMilliseconds} ms."), innerException)
+        : base(string.Create(CultureInfo.InvariantCulture, $"{Describe(phase)} within the time limit of {timeout.TotalMilliseconds} ms{(phase == StreamTimeoutPhase.ResponseHead ? ", which is HttpClient.Timeout" : "")}."), innerException)
     {
         Phase = phase;
         Timeout = timeout;
@@ -27,6 +27,7 @@ public sealed class StreamTimeoutException : StreamlineException
         StreamTimeoutPhase.ResponseHead => "The head of the response did not arrive",
         StreamTimeoutPhase.FirstEvent => "The first event did not arrive",
         StreamTimeoutPhase.Idle => "The next event did not arrive",
+        StreamTimeoutPhase.Progress => "No event other than pings arrived",
         _ => "The stream did not end",
     };
 }

@@ -12,6 +12,9 @@ public enum StreamTimeoutPhase
     /// <summary>Waiting for the next event. Pings and comments count as events.</summary>
     Idle,
 
+    /// <summary>Waiting for an event other than pings and comments.</summary>
+    Progress,
+
     /// <summary>The exchange as a whole.</summary>
     Total,
 }

@@ -16,6 +16,7 @@ namespace Streamline;
 internal static class BlockSeal
 {
     private const string EndName = "streamline.blockEnd";
+    private const string ContinuationName = "streamline.continued";
     private const string CallName = "streamline.callPlace";
 
     /// <summary>Makes the seal that ends a block.</summary>
@@ -33,6 +34,11 @@ internal static class BlockSeal
     /// <summary>Makes the mark of the place where a call stood that is given out later.</summary>
     public static AIContent OfCall(string callId) => new() { AdditionalProperties = new() { [CallName] = callId } };
 
+    /// <summary>Makes the mark at the beginning of a message that continues the one before it: results of tools came in between.</summary>
+    public static AIContent OfContinuation() => new() { AdditionalProperties = new() { [ContinuationName] = "" } };
+
+    public static bool IsContinuation(AIContent content) => content.GetType() == typeof(AIContent) && Text(content, ContinuationName) is not null;
+
     public static bool Is(AIContent content) => content.GetType() == typeof(AIContent) && (EndOf(content) is not null || CallIdOf(content) is not null);
 
     /// <summary>Gets what the block of a seal holds; <see langword="null"/> for the place of a call.</summary>
@@ -42,8 +48,70 @@ internal static class BlockSeal
     public static string? CallIdOf(AIContent mark) => Text(mark, CallName);
 
     /// <summary>Makes the blocks of a conversation again whose ends are marked in it. The messages given stay as they are.</summary>
-    public static IReadOnlyList<ChatMessage> Apply(IReadOnlyList<ChatMessage> messages) =>
-        messages.Any(IsSealed) ? [.. messages.Select(message => IsSealed(message) ? Apply(message) : message)] : messages;
+    public static IReadOnlyList<ChatMessage> Apply(IReadOnlyList<ChatMessage> messages)
+    {
+        messages = Continue(messages);
+        return InCallOrder(messages.Any(IsSealed) ? [.. messages.Select(message => IsSealed(message) ? Apply(message) : message)] : messages);
+    }
+
+    /// <summary>Joins messages that results of tools stand between, though they are one response: first all that the model said, then all results.</summary>
+    private static IReadOnlyList<ChatMessage> Continue(IReadOnlyList<ChatMessage> messages)
+    {
+        if (!messages.Any(message => message.Contents.Any(IsContinuation)))
+        {
+            return messages;
+        }
+
+        List<ChatMessage> joined = [];
+        foreach (var message in messages)
+        {
+            var start = joined.FindLastIndex(earlier => earlier.Role == ChatRole.Assistant);
+            var follows = start >= 0 && joined.Skip(start + 1).All(earlier => earlier.Role == ChatRole.Tool);
+            if (follows && message.Contents.Any(IsContinuation))
+            {
+                joined[start] = With(joined[start], [.. joined[start].Contents, .. message.Contents.Where(content => !IsContinuation(content))]);
+            }
+            else if (follows && message.Role == ChatRole.Tool && joined.Count > start + 1)
+            {
+                joined[^1] = With(joined[^1], [.. joined[^1].Contents, .. message.Contents]);
+            }
+            else
+            {
+                joined.Add(With(message, [.. message.Contents.Where(content => !IsContinuation(content))]));
+            }
+        }
+
+        return joined;
+    }
+
+    /// <summary>Puts the results of a message in the order of its calls. They came in the order in which the tools finished, and a prompt cache wants equal prefixes.</summary>
+    private static IReadOnlyList<ChatMessage> InCallOrder(IReadOnlyList<ChatMessage> messages)
+    {
+        List<ChatMessage>? ordered = null;
+        for (var i = 1; i < messages.Count; i++)
+        {
+            if (messages[i].Role != ChatRole.Tool || messages[i - 1].Role != ChatRole.Assistant)
+            {
+                continue;
+            }
+
+            List<string> calls = [.. messages[i - 1].Contents.OfType<FunctionCallContent>().Select(call => call.CallId)];
+            List<int> places = [.. messages[i].Contents.Select(content => content is FunctionResultContent result ? calls.IndexOf(result.CallId) : -1)];
+            if (!places.Contains(-1) && !places.SequenceEqual(places.Order()))
+            {
+                (ordered ??= [.. messages])[i] = With(messages[i], [.. messages[i].Contents.Zip(places).OrderBy(pair => pair.Second).Select(pair => pair.First)]);
+            }
+        }
+
+        return ordered ?? messages;
+    }
+
+    private static ChatMessage With(ChatMessage message, List<AIContent> contents)
+    {
+        var changed = message.Clone();
+        changed.Contents = contents;
+        return changed;
+    }
 
     private static bool IsSealed(ChatMessage message) => message.Contents.Any(Is);
 
@@ -71,9 +139,7 @@ internal static class BlockSeal
             }
         }
 
-        var whole = message.Clone();
-        whole.Contents = contents;
-        return whole;
+        return With(message, contents);
     }
 
     /// <summary>Makes one content of those that are the block of a seal: all of its type since the end of the block before.</summary>

@@ -11,5 +11,5 @@ public sealed class CitationAdded : StreamEvent
     /// <summary>Gets the provider's citation, verbatim.</summary>
     public required JsonElement Citation { get; init; }
 
-    private protected override bool ShowsContent => true;
+    internal override bool CommitsResponse => true;
 }

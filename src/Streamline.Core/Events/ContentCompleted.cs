@@ -17,5 +17,5 @@ public sealed class ContentCompleted : StreamEvent
     /// <summary>Gets the provider's block, verbatim, where its kind has no deltas: encrypted reasoning, results of server tools, anything else.</summary>
     public JsonElement? Raw { get; init; }
 
-    private protected override bool ShowsContent => true;
+    internal override bool CommitsResponse => true;
 }

@@ -10,6 +10,9 @@ public static class ContentProperties
     /// <summary>On a function result: whether it is an error, a <see cref="bool"/>.</summary>
     public const string IsError = "streamline.isError";
 
+    /// <summary>On a request for approval of a tool call: the signed token that an answer is verified with, a <see cref="string"/>.</summary>
+    public const string ApprovalToken = "streamline.approvalToken";
+
     /// <summary>The name of the property that keeps a block as its provider sent it, a <see cref="System.Text.Json.JsonElement"/>.</summary>
     /// <param name="provider">The name of the wire, such as <c>anthropic</c>.</param>
     /// <returns>The name of the property.</returns>

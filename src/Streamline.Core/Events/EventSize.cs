@@ -17,6 +17,7 @@ internal static class EventSize
         ContentCompleted completed => Of(completed.Raw) + (completed.Signature?.Length ?? 0),
         ToolCallStarted started => started.CallId.Length + started.Name.Length + Of(started.ProviderData),
         ToolCallCompleted completed => completed.ArgumentsText.Length + Of(completed.Arguments) + Of(completed.ProviderData),
+        ApprovalRequested approval => Of(approval.Arguments),
         ToolProgress progress => Of(progress.Progress),
         ToolResult result => Of(result.Result),
         ProviderMetadata metadata => Of(metadata.Value),

@@ -9,5 +9,5 @@ public sealed class ReasoningDelta : StreamEvent
     /// <summary>Gets the next piece of the block's reasoning. A surrogate pair is never split.</summary>
     public required string Text { get; init; }
 
-    private protected override bool ShowsContent => true;
+    internal override bool CommitsResponse => true;
 }

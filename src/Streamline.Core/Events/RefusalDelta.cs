@@ -9,5 +9,5 @@ public sealed class RefusalDelta : StreamEvent
     /// <summary>Gets the next piece of the explanation. A surrogate pair is never split.</summary>
     public required string Text { get; init; }
 
-    private protected override bool ShowsContent => true;
+    internal override bool CommitsResponse => true;
 }

@@ -23,5 +23,5 @@ public sealed class ResponseCompleted : StreamEvent
         _ => StreamOutcome.Complete,
     };
 
-    private protected override bool ShowsContent => true;
+    internal override bool CommitsResponse => true;
 }

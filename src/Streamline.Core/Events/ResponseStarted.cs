@@ -17,4 +17,7 @@ public sealed class ResponseStarted : StreamEvent
 
     /// <summary>Gets the provider's id of the HTTP request, for its support; <see langword="null"/> when it gave none.</summary>
     public string? RequestId { get; init; }
+
+    /// <summary>Gets when the provider created the response; <see langword="null"/> when it did not say.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
 }

@@ -62,6 +62,9 @@ public sealed class StreamBlock
 
     internal int TextLength => _text.Length;
 
+    /// <summary>Gets a value indicating whether a part of the block was dropped because of the bound of the fold.</summary>
+    internal bool IsCut { get; private set; }
+
     /// <summary>Makes a block of content. Where the provider sends the whole at the end, what it said at the beginning is no form of the block.</summary>
     internal static StreamBlock ForContent(ContentStarted started) => new(started.Index, started.Choice, started.Kind)
     {
@@ -76,6 +79,14 @@ public sealed class StreamBlock
         Raw = started.ProviderData,
     };
 
+    /// <summary>Notes that a part of the block is dropped.</summary>
+    /// <returns><see langword="false"/>, so that the part is not kept.</returns>
+    internal bool Cut()
+    {
+        IsCut = true;
+        return false;
+    }
+
     internal void Append(string text) => _text.Append(text);
 
     internal void Append(ToolInputDelta delta)
@@ -89,6 +100,7 @@ public sealed class StreamBlock
     internal void Complete(ContentCompleted completed, bool keepValues)
     {
         IsCompleted = true;
+        IsCut |= !keepValues;
         if (keepValues)
         {
             Signature = completed.Signature;
@@ -100,6 +112,7 @@ public sealed class StreamBlock
     {
         IsCompleted = true;
         ParseError = completed.ParseError;
+        IsCut |= !keepArguments;
         if (keepArguments)
         {
             _text.Clear().Append(completed.ArgumentsText);

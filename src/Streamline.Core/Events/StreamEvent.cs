@@ -8,7 +8,8 @@ namespace Streamline;
 /// The hierarchy is closed. An event is one of: <see cref="ResponseStarted"/>, <see cref="ResponseCompleted"/>, <see cref="UsageUpdated"/>;
 /// <see cref="ContentStarted"/>, <see cref="ContentCompleted"/>, <see cref="TextDelta"/>, <see cref="ReasoningDelta"/>,
 /// <see cref="RefusalDelta"/>, <see cref="CitationAdded"/>; <see cref="ToolCallStarted"/>, <see cref="ToolInputDelta"/>,
-/// <see cref="ToolCallCompleted"/>, <see cref="ToolExecutionStarted"/>, <see cref="ToolProgress"/>, <see cref="ToolResult"/>;
+/// <see cref="ToolCallCompleted"/>, <see cref="ToolWaiting"/>, <see cref="ApprovalRequested"/>, <see cref="ApprovalResolved"/>,
+/// <see cref="ToolExecutionStarted"/>, <see cref="ToolProgress"/>, <see cref="ToolResult"/>, <see cref="ToolAbandoned"/>;
 /// <see cref="RetryScheduled"/>, <see cref="StreamRestarted"/>; <see cref="ProviderMetadata"/>, <see cref="ProviderEvent"/>, <see cref="KeepAlive"/>.
 /// Later versions may add to it, so a <c>switch</c> over it needs a default.
 /// </para>
@@ -30,9 +31,13 @@ namespace Streamline;
 [JsonDerivedType(typeof(ToolCallStarted), "toolCallStarted")]
 [JsonDerivedType(typeof(ToolInputDelta), "toolInputDelta")]
 [JsonDerivedType(typeof(ToolCallCompleted), "toolCallCompleted")]
+[JsonDerivedType(typeof(ToolWaiting), "toolWaiting")]
+[JsonDerivedType(typeof(ApprovalRequested), "approvalRequested")]
+[JsonDerivedType(typeof(ApprovalResolved), "approvalResolved")]
 [JsonDerivedType(typeof(ToolExecutionStarted), "toolExecutionStarted")]
 [JsonDerivedType(typeof(ToolProgress), "toolProgress")]
 [JsonDerivedType(typeof(ToolResult), "toolResult")]
+[JsonDerivedType(typeof(ToolAbandoned), "toolAbandoned")]
 [JsonDerivedType(typeof(RetryScheduled), "retryScheduled")]
 [JsonDerivedType(typeof(StreamRestarted), "streamRestarted")]
 [JsonDerivedType(typeof(ProviderMetadata), "providerMetadata")]
@@ -45,12 +50,8 @@ public abstract class StreamEvent
     }
 
     /// <summary>
-    /// Gets a value indicating whether the event shows a part of the answer. Once a consumer has seen such an event, a
-    /// further attempt is announced by <see cref="StreamRestarted"/>; before it, a retry needs no notice.
+    /// Gets a value indicating whether a consumer that has seen the event has seen a part of the response: content, a call, what became of it, or the end. From then on another
+    /// attempt is announced by <see cref="StreamRestarted"/>.
     /// </summary>
-    [JsonIgnore]
-    public bool IsContent => ShowsContent;
-
-    /// <summary>Overridden in place of the public property, for an overriding property would become a part of the JSON form.</summary>
-    private protected virtual bool ShowsContent => false;
+    internal virtual bool CommitsResponse => false;
 }

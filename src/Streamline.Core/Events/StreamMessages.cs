@@ -1,25 +1,45 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
 namespace Streamline;
 
 /// <summary>Makes the exchange types' messages out of folded blocks.</summary>
 internal static class StreamMessages
 {
-    public static void AddRound(List<ChatMessage> messages, StreamState state, IReadOnlyDictionary<string, ToolResult> results)
+    public static void AddRound(List<ChatMessage> messages, StreamState state, ToolAnswers answers, IReadOnlyDictionary<string, ApprovalRequested> approvals, bool closesAll)
     {
         if (state.Blocks.Count == 0)
         {
+            // Of calls that an earlier stream left open, before this one's first response.
+            List<AIContent> earlier = [.. answers.All()];
+            if (earlier.Count > 0)
+            {
+                messages.Add(new ChatMessage(ChatRole.Tool, earlier));
+            }
+
             return;
         }
 
-        messages.Add(ToAssistantMessage(state, choice: 0));
-        List<AIContent> answers = [.. Distinct(state.Blocks)
-            .Where(block => block.CallId is not null && results.ContainsKey(block.CallId))
-            .Select(block => ToContent(results[block.CallId!]))];
-        if (answers.Count > 0)
+        var answer = ToAssistantMessage(state, choice: 0);
+        foreach (var approval in approvals.Values)
         {
-            messages.Add(new ChatMessage(ChatRole.Tool, answers));
+            if (!string.IsNullOrWhiteSpace(approval.ApprovalId) && answer.Contents.OfType<FunctionCallContent>().FirstOrDefault(call => call.CallId == approval.CallId) is { } call)
+            {
+                answer.Contents.Add(ToContent(approval, call));
+            }
+        }
+
+        messages.Add(answer);
+
+        // A call that waits for approval stays open: the answer may come in a later request.
+        List<AIContent> results = [.. Distinct(state.Blocks)
+            .Where(block => block.CallId is null || !approvals.ContainsKey(block.CallId))
+            .Select(block => answers.Find(block, closesAll || !state.IsCompleted))
+            .OfType<AIContent>()];
+        if (results.Count > 0)
+        {
+            messages.Add(new ChatMessage(ChatRole.Tool, results));
         }
     }
 
@@ -143,6 +163,13 @@ internal static class StreamMessages
     public static FunctionResultContent ToContent(ToolResult result) => new(result.CallId, result.Result)
     {
         AdditionalProperties = result.IsError ? new() { [ContentProperties.IsError] = true } : null,
+    };
+
+    /// <summary>Makes the content that asks for approval of a call, in a form that survives storing.</summary>
+    public static ToolApprovalRequestContent ToContent(ApprovalRequested approval, FunctionCallContent call) => new(approval.ApprovalId, call)
+    {
+        AdditionalProperties = approval.Token is { } token ? new() { [ContentProperties.ApprovalToken] = token } : null,
+        RawRepresentation = approval,
     };
 
     public static CitationAnnotation ToAnnotation(JsonElement citation, string? provider) => new()

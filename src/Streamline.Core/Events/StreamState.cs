@@ -1,38 +1,46 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
 namespace Streamline;
 
 /// <summary>
-/// Folds events into the answer that they tell of: the blocks of the current response, and the messages of the whole
+/// Folds events into the answer that they describe: the blocks of the current response, and the messages of the whole
 /// stream. Every observer of the same events has the same state.
 /// </summary>
 /// <remarks>
-/// Folding costs time in proportion to what arrives: text is kept in pieces and put together when it is asked for. An
-/// instance is not thread-safe; what <see cref="ToChatResponse"/> gives is the caller's own.
+/// Folding is linear: text is kept in pieces and joined when it is read. An instance is not thread-safe. The responses that it makes are the caller's own.
 /// </remarks>
 public sealed class StreamState
 {
-    /// <summary>What a block counts for besides what it holds, so that a flood of empty ones has an end too.</summary>
+    /// <summary>The default bound of the fold inside the library: 2 Mi code units, 4 MiB.</summary>
+    internal const long DefaultMaxRetainedChars = 2 * 1024 * 1024;
+
+    /// <summary>What a block counts for besides what it holds, so that a flood of empty blocks is bounded too.</summary>
     internal const int BlockCost = 64;
+
+    private const string LimitName = "MaxRetainedChars";
 
     private readonly long _maxRetainedChars;
     private readonly List<ChatMessage> _finished = [];
     private readonly List<StreamBlock> _blocks = [];
     private readonly Dictionary<int, StreamBlock> _byIndex = [];
-    private readonly Dictionary<string, ToolResult> _results = new(StringComparer.Ordinal);
+    private readonly ToolAnswers _answers = new();
+    private readonly Dictionary<string, ApprovalRequested> _approvals = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JsonElement> _finishedMetadata = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JsonElement> _metadata = new(StringComparer.Ordinal);
     private UsageDetails? _finishedUsage;
     private StreamBlock? _latest;
+    private ChatResponse? _discarded;
     private long _retainedChars;
-    private long _retainedCharsOfRound;
-    private bool _wasExceededBeforeRound;
+    private long _overflow;
+    private bool _isRoundExceeded;
+    private bool _wasExceeded;
 
     /// <summary>Initializes a new instance of the <see cref="StreamState"/> class.</summary>
     /// <param name="maxRetainedChars">
-    /// How much to keep, all responses together: UTF-16 code units of text and arguments, UTF-8 bytes of what is kept verbatim, and 64 for
-    /// each block. Past it, everything further is dropped and <see cref="IsRetentionExceeded"/> says so. By default there is no limit.
+    /// How much to keep of each response: UTF-16 code units of text and arguments, UTF-8 bytes of what is kept verbatim, and 64 for each block. Results of
+    /// tools are not counted. Past it, the rest of the response is dropped and <see cref="IsRetentionExceeded"/> is set. By default there is no limit.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxRetainedChars"/> is negative.</exception>
     public StreamState(long maxRetainedChars = long.MaxValue)
@@ -51,8 +59,11 @@ public sealed class StreamState
     /// <summary>Gets the model of the current response; <see langword="null"/> when the provider does not say.</summary>
     public string? Model { get; private set; }
 
+    /// <summary>Gets when the provider created the current response; <see langword="null"/> when it does not say.</summary>
+    public DateTimeOffset? CreatedAt { get; private set; }
+
     /// <summary>Gets the blocks of the current response, in the order in which they began.</summary>
-    public IReadOnlyList<StreamBlock> Blocks => _blocks;
+    public IReadOnlyList<StreamBlock> Blocks => field ??= _blocks.AsReadOnly();
 
     /// <summary>Gets the token counts of the current response as last reported; <see langword="null"/> when none were.</summary>
     public TokenUsage? Usage { get; private set; }
@@ -66,17 +77,19 @@ public sealed class StreamState
     /// <summary>Gets a value indicating whether the current response ended properly.</summary>
     public bool IsCompleted => FinishReason is not null;
 
-    /// <summary>Gets a value indicating whether something was dropped because there was more of it than is to be kept.</summary>
-    public bool IsRetentionExceeded { get; private set; }
+    /// <summary>Gets a value indicating whether a part of the stream was dropped because it went past the limit.</summary>
+    public bool IsRetentionExceeded => _isRoundExceeded || _wasExceeded;
+
+    /// <summary>Gets the requests for approval that are not answered yet, in the order in which they were made.</summary>
+    public IReadOnlyCollection<ApprovalRequested> PendingApprovals => _approvals.Values;
 
     /// <summary>Gets the text of the current response so far, its text blocks put together.</summary>
     public string Text => string.Concat(_blocks.Where(block => block is { Kind: ContentKind.Text, Choice: 0 }).Select(block => block.Text));
 
     /// <summary>Folds the next event into the state.</summary>
     /// <param name="streamEvent">The event.</param>
-    /// <returns>This state.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="streamEvent"/> is <see langword="null"/>.</exception>
-    public StreamState Apply(StreamEvent streamEvent)
+    public void Apply(StreamEvent streamEvent)
     {
         ArgumentNullException.ThrowIfNull(streamEvent);
         switch (streamEvent)
@@ -108,15 +121,23 @@ public sealed class StreamState
             case ToolCallCompleted completed:
                 CompleteCall(completed);
                 break;
+            case ToolExecutionStarted started:
+                _answers.Start(started.CallId);
+                break;
+            case ApprovalRequested approval when Retain(EventSize.Of(approval)):
+                _approvals[approval.CallId] = approval;
+                break;
+            case ApprovalResolved { Decision: not ApprovalDecision.Deferred } resolved:
+                _approvals.Remove(resolved.CallId);
+                break;
             case ToolResult result when Retain(EventSize.Of(result)):
-                _results[result.CallId] = result;
+                _answers.Add(result);
+                _approvals.Remove(result.CallId);
                 break;
             default:
                 ApplyResponse(streamEvent);
                 break;
         }
-
-        return this;
     }
 
     /// <summary>Makes the message of the current response as far as it has arrived.</summary>
@@ -124,26 +145,54 @@ public sealed class StreamState
     /// <returns>A new message of the assistant. A tool call that is not sealed is in it with an exception in place of arguments.</returns>
     public ChatMessage ToChatMessage(int choice = 0) => StreamMessages.ToAssistantMessage(this, choice);
 
-    /// <summary>Makes the answer as far as it has arrived: a message of the assistant per response, each followed by its tools' results.</summary>
-    /// <returns>A new response, with the usage of all responses together.</returns>
-    public ChatResponse ToChatResponse()
+    /// <summary>Makes the messages of the current response as far as they have arrived.</summary>
+    /// <returns>The message of the assistant, followed by one with the results of its tools if there are any; empty before the first block.</returns>
+    /// <remarks>Open calls are treated as in <see cref="ToChatResponse"/>.</remarks>
+    public IReadOnlyList<ChatMessage> ToRoundMessages()
     {
-        List<ChatMessage> messages = [.. _finished];
-        StreamMessages.AddRound(messages, this, _results);
-        var response = new ChatResponse(messages)
-        {
-            ResponseId = ResponseId,
-            ModelId = Model,
-            FinishReason = FinishReason is { } reason ? StreamMessages.ToChatFinishReason(reason, RawFinishReason) : null,
-            Usage = StreamMessages.Sum(_finishedUsage, Usage),
-        };
-        foreach (var (name, value) in _finishedMetadata.Concat(_metadata))
-        {
-            (response.AdditionalProperties ??= [])[name] = value;
-        }
-
-        return response;
+        var messages = new List<ChatMessage>();
+        StreamMessages.AddRound(messages, this, _answers, _approvals, closesAll: false);
+        return messages;
     }
+
+    /// <summary>Makes the answer as far as it has arrived: a message of the assistant per response, each followed by the results of its tools.</summary>
+    /// <returns>A new response, with the usage of all responses together.</returns>
+    /// <remarks>
+    /// The messages can be sent back. A call without a result is closed by an error result that says whether the tool had started, if its response did not
+    /// end properly or the tool had started. The other calls of a response that ended properly stay open, for the caller to run.
+    /// </remarks>
+    public ChatResponse ToChatResponse() => ToResponse(closesAll: false);
+
+    /// <summary>Makes the answer of a stream that was left or failed. It differs from <see cref="ToChatResponse"/> in that no call stays open.</summary>
+    /// <returns>A new response, with the usage of all responses together.</returns>
+    public ChatResponse ToPartialResponse() => ToResponse(closesAll: true);
+
+    /// <summary>Gives contents, such as images, that stand in the messages in place of the JSON of a result.</summary>
+    /// <param name="callId">The id of the call, of the current response.</param>
+    /// <param name="contents">The contents of the result.</param>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    public void SetResultContents(string callId, IReadOnlyList<AIContent> contents)
+    {
+        ArgumentNullException.ThrowIfNull(callId);
+        ArgumentNullException.ThrowIfNull(contents);
+        _answers.SetContents(callId, contents);
+    }
+
+    /// <summary>Throws if a part of the stream was dropped, for code that needs the whole of it.</summary>
+    /// <exception cref="StreamLimitException"><see cref="IsRetentionExceeded"/> is set.</exception>
+    public void ThrowIfRetentionExceeded()
+    {
+        if (IsRetentionExceeded)
+        {
+            throw new StreamLimitException(LimitName, _maxRetainedChars, _overflow) { PartialResponse = ToPartialResponse() };
+        }
+    }
+
+    /// <summary>Gets a value indicating whether anything has been folded that a partial response can tell of.</summary>
+    internal bool HasBegun => ResponseId is not null || Model is not null || _finished.Count > 0 || _blocks.Count > 0 || Usage is not null;
+
+    /// <summary>Gets the answer as it was before the restart that was applied last; <see langword="null"/> when another response has begun since.</summary>
+    internal ChatResponse? Discarded => _discarded;
 
     internal StreamBlock? FindBlock(int index) => _byIndex.GetValueOrDefault(index);
 
@@ -156,6 +205,7 @@ public sealed class StreamState
                 Provider = (started.Wire ?? started.Provider) is { Length: > 0 } wire ? wire : null;
                 ResponseId = started.ResponseId;
                 Model = started.Model;
+                CreatedAt = started.CreatedAt;
                 break;
             case UsageUpdated updated:
                 Usage = updated.Usage;
@@ -166,8 +216,7 @@ public sealed class StreamState
                 Usage = completed.Usage ?? Usage;
                 break;
             case StreamRestarted:
-                _retainedChars -= _retainedCharsOfRound;
-                IsRetentionExceeded = _wasExceededBeforeRound;
+                _discarded = ToPartialResponse();
                 DiscardRound();
                 break;
             case ProviderMetadata { Index: null } metadata when Retain(EventSize.Of(metadata)):
@@ -181,7 +230,7 @@ public sealed class StreamState
     private void Append(int index, ContentKind kind, string text)
     {
         var block = _latest?.Index == index ? _latest : Block(index, kind);
-        if (block is not null && Retain(text.Length))
+        if (block is not null && (Retain(text.Length) || block.Cut()))
         {
             block.Append(text);
         }
@@ -189,7 +238,7 @@ public sealed class StreamState
 
     private void AppendInput(ToolInputDelta delta)
     {
-        if (_byIndex.TryGetValue(delta.Index, out var block) && Retain(delta.Fragment.Length))
+        if (_byIndex.TryGetValue(delta.Index, out var block) && (Retain(delta.Fragment.Length) || block.Cut()))
         {
             block.Append(delta);
         }
@@ -197,7 +246,7 @@ public sealed class StreamState
 
     private void AddCitation(CitationAdded citation)
     {
-        if (Block(citation.Index, ContentKind.Text) is { } block && Retain(EventSize.Of(citation)))
+        if (Block(citation.Index, ContentKind.Text) is { } block && (Retain(EventSize.Of(citation)) || block.Cut()))
         {
             block.Add(citation.Citation);
         }
@@ -231,7 +280,7 @@ public sealed class StreamState
             return;
         }
 
-        // A wire may send the arguments only whole; what deltas brought before is already counted.
+        // A provider may send the arguments only whole. What deltas brought before is counted already.
         var growth = completed.ArgumentsText.Length - block.TextLength;
         block.Complete(completed, keepArguments: growth <= 0 || Retain(growth));
     }
@@ -239,14 +288,14 @@ public sealed class StreamState
     private bool Retain(int length)
     {
         // Once a piece is dropped all later ones are, so that what is kept has no hole.
-        if (IsRetentionExceeded || _retainedChars + length > _maxRetainedChars)
+        if (_isRoundExceeded || _retainedChars + length > _maxRetainedChars)
         {
-            IsRetentionExceeded = true;
+            _overflow = _isRoundExceeded ? _overflow : _retainedChars + length;
+            _isRoundExceeded = true;
             return false;
         }
 
         _retainedChars += length;
-        _retainedCharsOfRound += length;
         return true;
     }
 
@@ -265,16 +314,37 @@ public sealed class StreamState
         return _latest = block;
     }
 
+    private ChatResponse ToResponse(bool closesAll)
+    {
+        List<ChatMessage> messages = [.. _finished];
+        StreamMessages.AddRound(messages, this, _answers, _approvals, closesAll);
+        var response = new ChatResponse(messages)
+        {
+            ResponseId = ResponseId,
+            ModelId = Model,
+            CreatedAt = CreatedAt,
+            FinishReason = FinishReason is { } reason ? StreamMessages.ToChatFinishReason(reason, RawFinishReason) : null,
+            Usage = StreamMessages.Sum(_finishedUsage, Usage),
+        };
+        foreach (var (name, value) in _finishedMetadata.Concat(_metadata))
+        {
+            (response.AdditionalProperties ??= [])[name] = value;
+        }
+
+        return response;
+    }
+
     private void FinishRound()
     {
-        StreamMessages.AddRound(_finished, this, _results);
+        StreamMessages.AddRound(_finished, this, _answers, _approvals, closesAll: false);
         _finishedUsage = StreamMessages.Sum(_finishedUsage, Usage);
         foreach (var (name, value) in _metadata)
         {
             _finishedMetadata[name] = value;
         }
 
-        _wasExceededBeforeRound = IsRetentionExceeded;
+        _wasExceeded |= _isRoundExceeded;
+        _discarded = null;
         DiscardRound();
     }
 
@@ -282,10 +352,12 @@ public sealed class StreamState
     {
         _blocks.Clear();
         _byIndex.Clear();
-        _results.Clear();
+        _answers.Clear();
+        _approvals.Clear();
         _metadata.Clear();
         _latest = null;
-        _retainedCharsOfRound = 0;
+        _retainedChars = 0;
+        _isRoundExceeded = false;
         Usage = null;
         FinishReason = null;
         RawFinishReason = null;

@@ -38,5 +38,5 @@ public sealed class ToolCallCompleted : StreamEvent
     /// </summary>
     public JsonElement? ProviderData { get; init; }
 
-    private protected override bool ShowsContent => true;
+    internal override bool CommitsResponse => true;
 }

@@ -24,5 +24,5 @@ public sealed class ToolCallStarted : StreamEvent
     /// <value>The default is 0.</value>
     public int Choice { get; init; }
 
-    private protected override bool ShowsContent => true;
+    internal override bool CommitsResponse => true;
 }

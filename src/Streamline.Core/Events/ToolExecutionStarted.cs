@@ -9,5 +9,5 @@ public sealed class ToolExecutionStarted : StreamEvent
     /// <summary>Gets the name of the tool.</summary>
     public required string Name { get; init; }
 
-    private protected override bool ShowsContent => true;
+    internal override bool CommitsResponse => true;
 }

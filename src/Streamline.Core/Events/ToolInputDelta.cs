@@ -22,5 +22,5 @@ public sealed class ToolInputDelta : StreamEvent
     [JsonIgnore]
     public PartialJsonElement Input { get; init; }
 
-    private protected override bool ShowsContent => true;
+    internal override bool CommitsResponse => true;
 }

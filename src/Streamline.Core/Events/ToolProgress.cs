@@ -14,5 +14,5 @@ public sealed class ToolProgress : StreamEvent
     /// <summary>Gets what the tool reported.</summary>
     public required JsonElement Progress { get; init; }
 
-    private protected override bool ShowsContent => true;
+    internal override bool CommitsResponse => true;
 }

@@ -23,5 +23,5 @@ public sealed class ToolResult : StreamEvent
     [JsonConverter(typeof(MillisecondsConverter))]
     public TimeSpan Duration { get; init; }
 
-    private protected override bool ShowsContent => true;
+    internal override bool CommitsResponse => true;
 }

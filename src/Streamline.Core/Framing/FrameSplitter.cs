@@ -6,9 +6,6 @@ namespace Streamline.Framing;
 /// </summary>
 internal abstract class FrameSplitter(int maxFrameBytes)
 {
-    // The option of the same name of whoever reads a body.
-    private const string LimitName = "MaxEventBytes";
-
     /// <summary>Makes a splitter for one body.</summary>
     /// <param name="format">Any format but <see cref="FrameFormat.Sse"/>, which has a reader of its own.</param>
     /// <param name="maxFrameBytes">The most bytes that a frame may have.</param>
@@ -41,12 +38,17 @@ internal abstract class FrameSplitter(int maxFrameBytes)
         return false;
     }
 
+    /// <summary>Tells whether what is left at the end of the body is the beginning of a frame, rather than text that belongs to none.</summary>
+    /// <param name="window">What is left of the body.</param>
+    /// <param name="offset">The offset of the window in the body.</param>
+    public virtual bool IsCutFrame(ReadOnlySpan<byte> window, long offset) => true;
+
     /// <summary>Checks the size of a frame, or of the part of it that has arrived.</summary>
     protected void ThrowIfTooLong(long length)
     {
         if (length > maxFrameBytes)
         {
-            throw new StreamLimitException(LimitName, maxFrameBytes, length);
+            throw new StreamLimitException(FrameReader.LimitName, maxFrameBytes, length);
         }
     }
 }

@@ -1,9 +1,7 @@
-using System.Text.Json;
-
 namespace Streamline.Framing;
 
-/// <summary>Splits at line ends: a JSON value per line. Blank lines are skipped, and a CR before the LF is none of the value's.</summary>
-/// <remarks>JSON text has no raw line end in it, so that the line ends alone divide the body.</remarks>
+/// <summary>Splits at line ends: one JSON value per line. Blank lines are skipped; a CR before the LF does not belong to the value.</summary>
+/// <remarks>JSON text contains no raw line ends, so the line ends alone divide the body.</remarks>
 internal sealed class NdjsonSplitter(int maxFrameBytes) : FrameSplitter(maxFrameBytes)
 {
     // How much of the line at the beginning of the window is known to hold no line end.
@@ -33,9 +31,12 @@ internal sealed class NdjsonSplitter(int maxFrameBytes) : FrameSplitter(maxFrame
         }
     }
 
-    // A body that is cut inside a line ends with text that is no value, and one that is not cut may still lack the last LF.
+    // A body that is cut inside a line does not end with a JSON value; one that is not cut may still lack the last LF.
     public override bool TryComplete(ReadOnlySpan<byte> window, long offset, out Frame frame) =>
-        TryMakeFrame(window, offset, out frame) && IsWhole(frame.Data);
+        TryMakeFrame(window, offset, out frame) && WholeJson.IsValue(frame.Data);
+
+    public override bool IsCutFrame(ReadOnlySpan<byte> window, long offset) =>
+        Utf8Signature.Skip(window, offset).Trim(" \t\r"u8) is var value && (value.IsEmpty || WholeJson.IsCutObject(value));
 
     private bool TryMakeFrame(ReadOnlySpan<byte> line, long offset, out Frame frame)
     {
@@ -49,18 +50,4 @@ internal sealed class NdjsonSplitter(int maxFrameBytes) : FrameSplitter(maxFrame
 
     // With the blanks around the value, so that it does not depend on how the bytes are split; the last CR may be a part of the line's end.
     private static int LengthOf(ReadOnlySpan<byte> line) => line is [.., (byte)'\r'] ? line.Length - 1 : line.Length;
-
-    private static bool IsWhole(ReadOnlySpan<byte> value)
-    {
-        try
-        {
-            // How deep it may be is for whoever reads it.
-            var reader = new Utf8JsonReader(value, new JsonReaderOptions { MaxDepth = int.MaxValue });
-            return reader.Read() && reader.TrySkip() && !reader.Read();
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 }

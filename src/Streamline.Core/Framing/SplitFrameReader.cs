@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Text;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Framing;
 
@@ -11,16 +11,20 @@ internal sealed class SplitFrameReader(Stream body, FrameSplitter splitter) : Fr
     // The smallest array that the pool has, so that every test run exercises growth.
     private const int InitialSize = 16;
 #else
-    private const int InitialSize = 4096;
+    // Small, because it is what a stream holds while it waits; a body that fills it gets a larger one.
+    private const int InitialSize = 1024;
 #endif
+
+    // How large the buffer grows for a body that always fills it.
+    private const int LargestForReading = 16 * 1024;
 
     // One large frame must not pin its memory for the life of a stream.
     private const int LargestKept = 64 * 1024;
-    private const int MaxUnrecognizedBytes = 4 * 1024;
 
     private byte[] _buffer = [];
     private int _start;
     private int _end;
+    private int _lastCount;
 
     // The offset in the body of the byte at _start.
     private long _offset;
@@ -31,11 +35,14 @@ internal sealed class SplitFrameReader(Stream body, FrameSplitter splitter) : Fr
 
     public override long BytesConsumed => _isSearched ? _offset + Window.Length : _offset;
 
-    public override string UnrecognizedText => Encoding.UTF8.GetString(Window[..Math.Min(Window.Length, MaxUnrecognizedBytes)]);
+    public override long BytesReceived => _offset + Window.Length;
+
+    public override ReadOnlySpan<byte> StrayText =>
+        _isBodyRead && _isSearched && !splitter.IsCutFrame(Window, _offset) ? Window[..Math.Min(Window.Length, MaxStrayBytes)] : default;
 
     private ReadOnlySpan<byte> Window => _buffer.AsSpan(_start.._end);
 
-    public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken)
+    public override ValueTask<bool> ReceiveAsync(int maxBytes, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (_isBodyRead)
@@ -43,8 +50,14 @@ internal sealed class SplitFrameReader(Stream body, FrameSplitter splitter) : Fr
             return new ValueTask<bool>(false);
         }
 
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<bool>(cancellationToken);
+        }
+
         MakeRoom();
-        var read = body.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
+        var room = Math.Min(_buffer.Length - _end, Math.Min(maxBytes, MaxReadBytes));
+        var read = body.ReadAsync(_buffer.AsMemory(_end, room), cancellationToken);
         return read.IsCompletedSuccessfully ? new ValueTask<bool>(Receive(read.Result)) : ReceiveAsync(read);
     }
 
@@ -106,6 +119,7 @@ internal sealed class SplitFrameReader(Stream body, FrameSplitter splitter) : Fr
     private bool Receive(int count)
     {
         _end += count;
+        _lastCount = count;
         _isBodyRead = count == 0;
         _isSearched = false;
         return true;
@@ -117,7 +131,7 @@ internal sealed class SplitFrameReader(Stream body, FrameSplitter splitter) : Fr
         _offset += count;
     }
 
-    /// <summary>Makes room for the next read, which no frame points into any more: by moving what is left to the front, or by a larger array.</summary>
+    /// <summary>Makes room for the next read, by moving what is left to the front or by renting another array. Frames are no longer valid.</summary>
     private void MakeRoom()
     {
         var length = Window.Length;
@@ -126,8 +140,12 @@ internal sealed class SplitFrameReader(Stream body, FrameSplitter splitter) : Fr
             return;
         }
 
-        var isKept = _buffer.Length is > 0 and <= LargestKept && length <= _buffer.Length / 2;
-        var target = isKept ? _buffer : ArrayPool<byte>.Shared.Rent((int)Math.Clamp(2L * length, InitialSize, Array.MaxLength));
+        var current = _buffer.Length;
+        var grows = _end == current && current < LargestForReading;
+        var shrinks = length == 0 && current > InitialSize && _lastCount < current / 8;
+        var isKept = !grows && !shrinks && current <= LargestKept && length <= current / 2;
+        var least = grows ? Math.Max(InitialSize, 2 * current) : InitialSize;
+        var target = isKept ? _buffer : ArrayPool<byte>.Shared.Rent((int)Math.Clamp(2L * length, least, Array.MaxLength));
         Window.CopyTo(target);
         (_start, _end) = (0, length);
         Replace(target);

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Streamline.Protocols.Shared;
 using Streamline.Sse;
 
 namespace Streamline.Framing;
@@ -10,11 +11,13 @@ internal sealed class SseFrameReader(SseReader events, PipeReader? pipe) : Frame
 {
     public override long BytesConsumed => events.BytesConsumed;
 
-    public override string UnrecognizedText => events.UnrecognizedText;
+    public override long BytesReceived => events.BytesReceived;
+
+    public override ReadOnlySpan<byte> StrayText => events.UnrecognizedBytes;
 
     public override string LastEventId => events.LastEventId;
 
-    public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken) => events.WaitToReadAsync(cancellationToken);
+    public override ValueTask<bool> ReceiveAsync(int maxBytes, CancellationToken cancellationToken) => events.ReceiveAsync(maxBytes, cancellationToken);
 
     public override bool TryRead(out Frame frame)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Streamline.Framing;
 
 namespace Streamline;
 

@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Streamline.Framing;
 using Streamline.Protocols;
+using Streamline.Protocols.Shared;
 
 namespace Streamline;
 
@@ -17,11 +19,15 @@ internal sealed class HttpStreamClient : IStreamClient
     private readonly StreamRequestDefaults _defaults;
     private readonly KeyValuePair<string, string>[] _headers;
     private readonly StreamReadOptions _readOptions;
+    private readonly bool _requiresContentType;
+    private readonly bool _allowsOtherHost;
     private readonly int _maxErrorBodyBytes;
     private readonly TimeSpan _errorBodyTimeout;
     private readonly TimeProvider _timeProvider;
+    private readonly ConversationLog _log;
+    private readonly SecretMask _secrets;
 
-    public HttpStreamClient(Func<HttpClient> http, StreamProtocol protocol, StreamClientOptions options)
+    public HttpStreamClient(Func<HttpClient> http, StreamProtocol protocol, StreamClientOptions options, ILoggerFactory? loggers)
     {
         _http = http;
         _protocol = protocol;
@@ -31,47 +37,44 @@ internal sealed class HttpStreamClient : IStreamClient
         _defaults = new StreamRequestDefaults(options.Model, options.MaxOutputTokens);
         _headers = [.. options.Headers];
         _readOptions = options.Read.Copy();
+        _requiresContentType = options.RequireContentType;
+        _allowsOtherHost = options.AllowOtherHost;
         _maxErrorBodyBytes = options.MaxErrorBodyBytes;
         _errorBodyTimeout = options.ErrorBodyTimeout;
         _timeProvider = options.TimeProvider;
+        _log = new ConversationLog(loggers, protocol.Provider);
+        _secrets = new SecretMask(_apiKey, [_baseAddress], options.Headers.Values);
     }
 
     public IAsyncEnumerable<StreamEvent> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallersTokens.Restore(StreamCoreAsync(request, cancellationToken), cancellationToken);
+        return new HttpEvents(token => OpenAsync(request, token), _readOptions.MaxRetainedChars, cancellationToken);
     }
 
     public object? GetService(Type serviceType)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceType == typeof(StreamClientMetadata)
-            ? new StreamClientMetadata { Provider = _protocol.Provider, Wire = _protocol.OtherName, DefaultModel = _defaults.Model, SupportsResponseFormat = _protocol.SupportsResponseFormat }
+            ? new StreamClientMetadata { Provider = _protocol.Provider, Wire = _protocol.OtherName, DefaultModel = _defaults.Model, SupportsResponseFormat = _protocol.SupportsResponseFormat, MaxRetainedChars = _readOptions.MaxRetainedChars }
             : serviceType.IsInstanceOfType(this) ? this : null;
     }
 
-    private async IAsyncEnumerable<StreamEvent> StreamCoreAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async Task<HttpEventSource> OpenAsync(StreamRequest request, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
-        var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var decoder = _protocol.CreateDecoder(_readOptions, _protocol.ReadRequestId(response.Headers), request);
-        var reader = new StreamEventReader(_protocol.CreateFrameReader(body, _readOptions), decoder, _readOptions, cancellationToken);
-        await using (reader.ConfigureAwait(false))
+        var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        try
         {
-            try
-            {
-                while (await reader.MoveNextAsync().ConfigureAwait(false))
-                {
-                    yield return reader.Current;
-                }
-            }
-            finally
-            {
-                if (!reader.IsEnded)
-                {
-                    await ResponseBody.AbortAsync(body).ConfigureAwait(false);
-                }
-            }
+            var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            var decoder = _protocol.CreateDecoder(_readOptions, _secrets.Apply(_protocol.ReadRequestId(response.Headers)), request);
+            var frames = _protocol.CreateFrameReader(body, _readOptions);
+            frames.HttpBody = body;
+            return new HttpEventSource(response, new StreamEventReader(frames, decoder, _readOptions, cancellationToken), _secrets);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
         }
     }
 
@@ -79,6 +82,7 @@ internal sealed class HttpStreamClient : IStreamClient
     {
         var http = _http();
         using var message = CreateMessage(request, http);
+        var sentTo = message.RequestUri!;
         await AuthorizeAsync(message, http, cancellationToken).ConfigureAwait(false);
         HttpResponseMessage response;
         try
@@ -95,7 +99,7 @@ internal sealed class HttpStreamClient : IStreamClient
         }
         catch (HttpRequestException exception)
         {
-            throw new StreamInterruptedException($"The connection failed before a response arrived: {exception.HttpRequestError}", bytesReceived: 0, exception);
+            throw new StreamInterruptedException($"The connection to {_secrets.Apply(RequestAddress.Describe(sentTo))} failed before a response arrived: {exception.HttpRequestError}", bytesReceived: 0, exception);
         }
         catch (OperationCanceledException exception)
         {
@@ -105,6 +109,7 @@ internal sealed class HttpStreamClient : IStreamClient
 
         try
         {
+            ThrowIfRedirected(response, sentTo);
             await ThrowUnlessStreamAsync(response, cancellationToken).ConfigureAwait(false);
         }
         catch
@@ -114,6 +119,23 @@ internal sealed class HttpStreamClient : IStreamClient
         }
 
         return response;
+    }
+
+    private void ThrowIfRedirected(HttpResponseMessage response, Uri sentTo)
+    {
+        // The handler changes the address of the request when it follows a redirect. It is too late to keep the key back, but not to say so.
+        if (!_allowsOtherHost && response.RequestMessage?.RequestUri is { } answeredBy
+            && Uri.Compare(answeredBy, sentTo, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) != 0)
+        {
+            throw new ProviderException(
+                _protocol.Provider,
+                response.StatusCode,
+                "redirected",
+                $"the request to {sentTo.Host} was redirected to {answeredBy.Host}, and its headers were sent there. Turn off AllowAutoRedirect of the HTTP handler, and replace the key if you do not trust that host; if a handler rewrites addresses on purpose, set {nameof(StreamClientOptions)}.{nameof(StreamClientOptions.AllowOtherHost)}")
+            {
+                Wire = _protocol.OtherName,
+            };
+        }
     }
 
     private async ValueTask AuthorizeAsync(HttpRequestMessage message, HttpClient http, CancellationToken cancellationToken)
@@ -151,8 +173,8 @@ internal sealed class HttpStreamClient : IStreamClient
         }
 
         var message = _protocol.GetContinuation(request) is { } rest
-            ? new HttpRequestMessage(HttpMethod.Get, Append(baseAddress, rest.Path, rest.Query))
-            : new HttpRequestMessage(HttpMethod.Post, Append(baseAddress, _protocol.GetRequestPath(request, _defaults), _protocol.RequestQuery))
+            ? new HttpRequestMessage(HttpMethod.Get, RequestAddress.Combine(_protocol, baseAddress, rest.Path, rest.Query))
+            : new HttpRequestMessage(HttpMethod.Post, RequestAddress.Combine(_protocol, baseAddress, _protocol.GetRequestPath(request, _defaults), _protocol.RequestQuery))
             {
                 Content = CreateBody(request),
             };
@@ -172,29 +194,44 @@ internal sealed class HttpStreamClient : IStreamClient
     private ReadOnlyMemoryContent CreateBody(StreamRequest request)
     {
         var body = new ArrayBufferWriter<byte>();
-        _protocol.WriteRequestBody(request, _defaults, body);
+        _log.Log(_protocol.WriteRequestBody(request, _defaults, body));
         return new ReadOnlyMemoryContent(body.WrittenMemory) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
     }
 
-    private static Uri Append(Uri baseAddress, string path, string query)
+    /// <summary>Looks at the first bytes of a body under the wrong media type. They stay in the content of the response.</summary>
+    private async Task<bool> IsStreamAllTheSameAsync(HttpResponseMessage response, UnexpectedContent fault, CancellationToken cancellationToken)
     {
-        var address = baseAddress.GetLeftPart(UriPartial.Path);
-        var separator = query.Length == 0 ? "" : baseAddress.Query.Length > 0 ? "&" : "?";
-        return new Uri((address.EndsWith('/') ? address : address + "/") + path + baseAddress.Query + separator + query);
+        if (_requiresContentType || !fault.IsText)
+        {
+            return false;
+        }
+
+        try
+        {
+            var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            var peeked = await PeekedBody.ReadAsync(body, _protocol.FrameFormat, _errorBodyTimeout, _timeProvider, cancellationToken).ConfigureAwait(false);
+            response.Content = new StreamContent(peeked);
+            return peeked.IsStream;
+        }
+        catch (Exception exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw CallerCancellation.ToException(exception, cancellationToken);
+        }
     }
 
     private async Task ThrowUnlessStreamAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var fault = UnexpectedContent.Find(response.Content.Headers, _protocol.ContentType);
-        if (response.IsSuccessStatusCode && fault is null)
+        var fault = UnexpectedContent.Find(response.Content.Headers, _protocol.ContentType, _requiresContentType);
+        if (response.IsSuccessStatusCode && (fault is null || await IsStreamAllTheSameAsync(response, fault, cancellationToken).ConfigureAwait(false)))
         {
             return;
         }
 
         var body = await ErrorBody.ReadAsync(response.Content, _maxErrorBodyBytes, _errorBodyTimeout, _timeProvider, cancellationToken).ConfigureAwait(false);
         var text = fault is { IsText: false } ? default : body.Span;
-        throw response.IsSuccessStatusCode
+        var error = response.IsSuccessStatusCode
             ? fault!.ToException(_protocol, response, text)
             : _protocol.ReadError(response.StatusCode, response.Headers, text, _timeProvider.GetUtcNow());
+        throw _secrets.Apply(error, response.RequestMessage?.RequestUri);
     }
 }

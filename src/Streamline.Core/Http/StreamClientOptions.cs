@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Streamline.Protocols;
 
 namespace Streamline;
@@ -21,7 +22,7 @@ public sealed class StreamClientOptions
         {
             if (value is not null && (!value.IsAbsoluteUri || value.Scheme is not ("http" or "https")))
             {
-                throw new ArgumentException($"Expected an absolute http or https address; found '{value}'.", nameof(value));
+                throw new ArgumentException($"Expected an absolute http or https address; found {(value.IsAbsoluteUri ? $"the scheme '{value.Scheme}'" : "a relative address")}.", nameof(value));
             }
 
             field = value;
@@ -80,6 +81,20 @@ public sealed class StreamClientOptions
     /// <value>Empty by default.</value>
     public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Gets or sets what makes the logger of the client, which logs what was changed in a conversation so that the provider accepts it.</summary>
+    /// <value>
+    /// The default is <see langword="null"/>: nothing is logged, unless the client is registered with dependency injection, where it is the application's own.
+    /// The category is <c>Streamline.Conversation</c>. Added or left out calls, results and messages are warnings; changes of form are logged at the level Debug.
+    /// </value>
+    public ILoggerFactory? LoggerFactory { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether the response may come from another host than the request was sent to.</summary>
+    /// <value>
+    /// The default is <see langword="false"/>: such a response ends the stream, because an HTTP handler that follows redirects has sent the key to that host. Set it if
+    /// the <see cref="HttpClient"/> rewrites addresses on purpose.
+    /// </value>
+    public bool AllowOtherHost { get; set; }
+
     /// <summary>Gets or sets the limits on what is read from a response, and on what is kept of it.</summary>
     /// <value>The default is an instance with the defaults.</value>
     public StreamReadOptions Read
@@ -91,6 +106,13 @@ public sealed class StreamClientOptions
             field = value;
         }
     } = new();
+
+    /// <summary>Gets or sets a value indicating whether a response must have the media type of its protocol, such as <c>text/event-stream</c>.</summary>
+    /// <value>
+    /// The default is <see langword="false"/>: a response under another media type is read if its first bytes are those of a stream, and a missing media
+    /// type is accepted. A page or a JSON error is a <see cref="ProviderException"/> in any case.
+    /// </value>
+    public bool RequireContentType { get; set; }
 
     /// <summary>Gets or sets how much of the body of an error is read.</summary>
     /// <value>In bytes, at least 1. The default is <see cref="DefaultMaxErrorBodyBytes"/>.</value>

@@ -2,14 +2,28 @@ using Streamline.Protocols;
 
 namespace Streamline;
 
-/// <summary>Makes stream clients of wires.</summary>
+/// <summary>Makes stream clients of protocols.</summary>
 public static class StreamProtocolExtensions
 {
+    /// <summary>Makes a client that speaks a protocol over HTTP, with an HTTP client that is made for streaming.</summary>
+    /// <param name="protocol">The protocol, one of <see cref="StreamProtocols"/>.</param>
+    /// <param name="apiKey">The key that the provider asks for.</param>
+    /// <param name="model">The model for requests that name none; <see langword="null"/> when each names its own.</param>
+    /// <returns>The client, thread-safe, for any number of streams.</returns>
+    /// <remarks>
+    /// All clients made this way share their connections. The HTTP client has no time limit of its own (see <c>UseTimeouts</c>), and it does not follow redirects, which would send the key to another host.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="protocol"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="apiKey"/> is missing, or cannot be a key.</exception>
+    public static IStreamClient CreateClient(this StreamProtocol protocol, string apiKey, string? model = null) =>
+        protocol.CreateClient(StreamHttpHandler.Shared, apiKey, model);
+
     /// <summary>Makes a client that speaks a wire over HTTP.</summary>
     /// <param name="protocol">The wire, one of <see cref="StreamProtocols"/>.</param>
     /// <param name="http">
-    /// The HTTP client. It is not owned. Its time limit holds until the head of a response has arrived. A handler that follows redirects takes keys
-    /// in other headers than <c>Authorization</c> along: <see cref="SocketsHttpHandler.AllowAutoRedirect"/> is best off.
+    /// The HTTP client. It is not owned. Its <see cref="HttpClient.Timeout"/>, 100 seconds by default, ends a request whose response has not begun by then: set it to
+    /// <see cref="Timeout.InfiniteTimeSpan"/> and add <c>UseTimeouts</c>. Turn <see cref="SocketsHttpHandler.AllowAutoRedirect"/> off: a handler that follows redirects sends keys in headers
+    /// other than <c>Authorization</c> to another host. The stream fails if that has happened.
     /// </param>
     /// <param name="apiKey">The key that the provider asks for.</param>
     /// <param name="model">The model for requests that name none; <see langword="null"/> when each names its own.</param>
@@ -25,8 +39,9 @@ public static class StreamProtocolExtensions
     /// <summary>Makes a client that speaks a wire over HTTP.</summary>
     /// <param name="protocol">The wire, one of <see cref="StreamProtocols"/>.</param>
     /// <param name="http">
-    /// The HTTP client. It is not owned. Its time limit holds until the head of a response has arrived. A handler that follows redirects takes keys
-    /// in other headers than <c>Authorization</c> along: <see cref="SocketsHttpHandler.AllowAutoRedirect"/> is best off.
+    /// The HTTP client. It is not owned. Its <see cref="HttpClient.Timeout"/>, 100 seconds by default, ends a request whose response has not begun by then: set it to
+    /// <see cref="Timeout.InfiniteTimeSpan"/> and add <c>UseTimeouts</c>. Turn <see cref="SocketsHttpHandler.AllowAutoRedirect"/> off: a handler that follows redirects sends keys in headers
+    /// other than <c>Authorization</c> to another host. The stream fails if that has happened.
     /// </param>
     /// <param name="options">The address, the key, defaults and limits. They are copied.</param>
     /// <returns>The client, thread-safe, to be used for any number of streams.</returns>
@@ -40,6 +55,6 @@ public static class StreamProtocolExtensions
         ArgumentNullException.ThrowIfNull(protocol);
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(options);
-        return new HttpStreamClient(() => http, protocol, options);
+        return new HttpStreamClient(() => http, protocol, options, options.LoggerFactory);
     }
 }

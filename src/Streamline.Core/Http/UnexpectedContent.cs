@@ -4,18 +4,22 @@ using Streamline.Protocols;
 
 namespace Streamline;
 
-/// <summary>What is wrong with an answer that is not a stream: its headers say so, whatever its status.</summary>
+/// <summary>What is wrong with a response that is not a stream according to its headers, whatever its status.</summary>
 /// <param name="Code">The code of the error.</param>
 /// <param name="Description">What was expected and found.</param>
-/// <param name="IsText">Whether the body can be read as text.</param>
+/// <param name="IsText">Whether the body can be read as text. Its first bytes may still show that it is a stream.</param>
 internal sealed record UnexpectedContent(string Code, string Description, bool IsText)
 {
     private const int MaxExcerptChars = 512;
 
-    /// <summary>Looks for a fault; <see langword="null"/> when there is none. A missing content type is none.</summary>
-    public static UnexpectedContent? Find(HttpContentHeaders headers, string expected)
+    /// <summary>Looks for a fault.</summary>
+    /// <param name="headers">The headers of the content.</param>
+    /// <param name="expected">The media type of a stream of the protocol.</param>
+    /// <param name="requiresContentType">Whether a missing media type is a fault.</param>
+    /// <returns><see langword="null"/> when there is none.</returns>
+    public static UnexpectedContent? Find(HttpContentHeaders headers, string expected, bool requiresContentType)
     {
-        // A handler that decompresses takes the header away.
+        // A handler that decompresses removes the header.
         if (headers.ContentEncoding.FirstOrDefault(name => !string.Equals(name, "identity", StringComparison.OrdinalIgnoreCase)) is { } encoding)
         {
             return new(
@@ -24,12 +28,13 @@ internal sealed record UnexpectedContent(string Code, string Description, bool I
                 IsText: false);
         }
 
-        return headers.ContentType?.MediaType is { } found && !string.Equals(found, expected, StringComparison.OrdinalIgnoreCase)
-            ? new("unexpected_content_type", $"expected {expected}, found {found}", IsText: true)
-            : null;
+        var found = headers.ContentType?.MediaType;
+        return string.Equals(found, expected, StringComparison.OrdinalIgnoreCase) || (found is null && !requiresContentType)
+            ? null
+            : new("unexpected_content_type", $"expected {expected}, found {found ?? "no media type"}", IsText: true);
     }
 
-    /// <summary>Classifies an answer with a status of success: an error in the wire's own form as what it says, anything else by this fault.</summary>
+    /// <summary>Classifies a response with a status of success: an error in the provider's own form as what it says, anything else by this fault.</summary>
     public ProviderException ToException(StreamProtocol protocol, HttpResponseMessage response, ReadOnlySpan<byte> body)
     {
         var requestId = protocol.ReadRequestId(response.Headers);

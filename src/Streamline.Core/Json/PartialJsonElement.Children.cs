@@ -12,6 +12,10 @@ public readonly partial struct PartialJsonElement
     /// <summary>Gets how much of the document will not change any more; it never falls from one snapshot to the next.</summary>
     internal int SettledRows => HasValue ? _snapshot.SettledRowCount : 0;
 
+    /// <summary>Tells whether another element is of the same document, in any snapshot.</summary>
+    internal bool IsOfSameDocument(PartialJsonElement other) =>
+        HasValue && other.HasValue && (_snapshot.IsLaterThan(other._snapshot) || other._snapshot.IsLaterThan(_snapshot));
+
     /// <summary>Gets the name of this value, which is that of a property.</summary>
     internal string Name => JsonText.GetString(_snapshot.GetRawText(_row - 1));
 

@@ -15,4 +15,8 @@ public sealed record StreamClientMetadata
     /// <summary>Gets a value indicating whether the wire has a place for the JSON schema of the answer. Where it has none, a forced tool call does the same.</summary>
     /// <value>The default is <see langword="true"/>.</value>
     public bool SupportsResponseFormat { get; init; } = true;
+
+    /// <summary>Gets how much the library keeps of each response, for the next request of a tool loop and for the partial response of an exception.</summary>
+    /// <value>As <see cref="StreamState"/> counts it. The default is 2 Mi. Set by <c>StreamReadOptions.MaxRetainedChars</c>.</value>
+    public long MaxRetainedChars { get; init; } = StreamState.DefaultMaxRetainedChars;
 }

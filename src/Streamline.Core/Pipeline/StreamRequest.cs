@@ -1,18 +1,36 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
 namespace Streamline;
 
-/// <summary>What to ask a model: a conversation, options, and whatever a provider takes beyond these.</summary>
-/// <remarks>Immutable but for the objects that it holds, which must not be changed while a stream runs. Derive a changed one by <c>with</c>.</remarks>
+/// <summary>What to ask a model: a conversation, options, and anything else that a provider accepts.</summary>
+/// <remarks>Immutable except for the objects that it holds, which must not be changed while a stream runs. Derive a changed request with <c>with</c>.</remarks>
 public sealed record StreamRequest
 {
     /// <summary>Gets the conversation, oldest message first.</summary>
-    public required IReadOnlyList<ChatMessage> Messages { get; init; }
+    /// <value>A copy of the list that is set. Messages that are added to that list later are not part of the request.</value>
+    /// <exception cref="ArgumentNullException">The list is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">A message is <see langword="null"/>.</exception>
+    public required IReadOnlyList<ChatMessage> Messages
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            var messages = value.ToArray();
+            if (Array.IndexOf(messages, null) is >= 0 and var index)
+            {
+                throw new ArgumentException($"Message {index} is null.", nameof(value));
+            }
+
+            field = messages;
+        }
+    }
 
     /// <summary>Gets the options, such as the model, tools and limits; <see langword="null"/> for the client's defaults.</summary>
     public ChatOptions? Options { get; init; }
 
-    /// <summary>Gets members to add to the body of the request as they are, over those that the client writes; <see langword="null"/> for none.</summary>
+    /// <summary>Gets members to add to the body of the request unchanged, over those that the client writes; <see langword="null"/> for none.</summary>
     public JsonObject? ExtraBody { get; init; }
 }

@@ -4,7 +4,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 using Streamline.Framing;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols;
 
@@ -40,6 +42,9 @@ public abstract class StreamProtocol
 
     /// <summary>Gets what the query of the address says, without the question mark; empty for nothing.</summary>
     internal virtual string RequestQuery => "";
+
+    /// <summary>Gets a value indicating whether a server of this protocol may have its endpoints under <c>/v1</c>.</summary>
+    internal virtual bool TakesVersionInPath => true;
 
     /// <summary>Gets a value indicating whether the provider at the default address asks for a key.</summary>
     internal virtual bool NeedsApiKey => true;
@@ -111,7 +116,36 @@ public abstract class StreamProtocol
 
         // A copy, in which every string can be read: a document takes bytes that are no UTF-8, and half surrogate pairs.
         var copy = JsonPayload.TryParse(JsonMarshal.GetRawUtf8Value(body));
-        return ReadRequestCore(copy ?? throw new StreamProtocolException(StreamProtocolError.InvalidPayload, $"The body: found deeper nesting, expected at most {StreamReadOptions.MaxPayloadDepth} levels", -1));
+        var whole = copy ?? throw new StreamProtocolException(StreamProtocolError.InvalidPayload, $"The body: found deeper nesting, expected at most {StreamReadOptions.MaxPayloadDepth} levels", -1);
+        try
+        {
+            var request = ReadRequestCore(whole);
+
+            // What is read can be written.
+            _ = Normalize(request, request.Options?.ModelId);
+            return request;
+        }
+        catch (ArgumentException exception)
+        {
+            // The exchange types accept less than JSON can say, such as an empty id; and a conversation may have nothing to send.
+            throw new StreamProtocolException(StreamProtocolError.InvalidPayload, $"The body: found what cannot be sent, expected a conversation with content: {exception.Message}", -1, exception);
+        }
+    }
+
+    /// <summary>Brings the conversation of a request into the form that the provider accepts, as every client does before it sends a request.</summary>
+    /// <param name="request">The request. Nothing in it is changed.</param>
+    /// <returns>The messages as they will be sent, and what was changed to get there.</returns>
+    /// <remarks>
+    /// Each tool call gets exactly one result, right where the provider expects it; ids become unique and well-formed in call and result alike; blank texts and
+    /// empty messages are left out; roles are put in order. docs/providers.md lists the rules of each protocol. Content that only the provider understands
+    /// stays as it is. Some rules depend on the model, which is that of the request's options.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="request"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">A message has an unknown role, or nothing is left to send.</exception>
+    public NormalizedConversation NormalizeConversation(StreamRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Normalize(request, request.Options?.ModelId);
     }
 
     /// <summary>Writes the body that a provider of this wire answers with when a request fails.</summary>
@@ -130,11 +164,32 @@ public abstract class StreamProtocol
     /// <param name="defaults">What to fill in where the request says nothing.</param>
     /// <param name="output">Where to write the JSON text, in UTF-8.</param>
     /// <exception cref="ArgumentException">The request holds something that the wire cannot carry; the message names it.</exception>
-    internal void WriteRequestBody(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
-        WriteRequestBodyCore(request with { Messages = BlockSeal.Apply(request.Messages) }, defaults, output);
+    /// <returns>What was changed in the conversation so that the provider accepts it.</returns>
+    internal IReadOnlyList<ConversationChange> WriteRequestBody(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output)
+    {
+        var conversation = Normalize(request, request.Options?.ModelId ?? defaults.Model);
+        WriteRequestBodyCore(request, conversation.Messages, defaults, output);
+        return conversation.Changes;
+    }
 
-    /// <inheritdoc cref="WriteRequestBody"/>
-    private protected abstract void WriteRequestBodyCore(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output);
+    /// <summary>Writes the JSON body of a request.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="messages">Its messages, normalized.</param>
+    /// <param name="defaults">What to fill in where the request says nothing.</param>
+    /// <param name="output">Where to write the JSON text, in UTF-8.</param>
+    private protected abstract void WriteRequestBodyCore(
+        StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output);
+
+    /// <summary>Gets the rules by which the provider accepts a conversation.</summary>
+    /// <param name="model">The model; <see langword="null"/> when it is unknown.</param>
+    private protected abstract ConversationRules GetConversationRules(string? model);
+
+    /// <summary>Tells whether the provider keeps the beginning of a request's conversation, so that its messages are not the whole of it.</summary>
+    /// <param name="request">The request.</param>
+    private protected virtual bool IsContinued(StreamRequest request) => false;
+
+    private NormalizedConversation Normalize(StreamRequest request, string? model) =>
+        ConversationNormalizer.Normalize(request, BlockSeal.Apply(request.Messages), GetConversationRules(model), IsContinued(request));
 
     /// <summary>Reads the body of a request.</summary>
     /// <param name="body">The body, of which the request may keep any part.</param>
@@ -172,13 +227,17 @@ public abstract class StreamProtocol
     /// <param name="headers">The headers of the response.</param>
     /// <param name="body">The first bytes of the body, bounded; not necessarily JSON.</param>
     /// <param name="now">The time, against which a date in <c>Retry-After</c> is measured.</param>
-    internal abstract ProviderException ReadError(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now);
+    internal virtual ProviderException ReadError(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now) =>
+        ErrorReader.Read(body).ToException(
+            statusCode,
+            new ErrorContext(Provider, OtherName, ReadRequestId(headers), RetryAfterHeader.Read(headers, now), RetryAfterHeader.ShouldRetry(headers)));
 
     /// <summary>Classifies the text of an answer that had begun well.</summary>
     /// <param name="text">The text, bounded; not necessarily JSON.</param>
     /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
     /// <returns><see langword="null"/> when the text is not an error in the wire's form.</returns>
-    internal abstract ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId);
+    internal virtual ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId) =>
+        ErrorReader.TryRead(text)?.ToInBandException(new ErrorContext(Provider, OtherName, requestId, RetryAfter: null, ShouldRetry: null));
 
     /// <summary>Reads the provider's id of the request from the headers of its answer.</summary>
     /// <param name="headers">The headers of the response.</param>

@@ -16,11 +16,17 @@ public sealed class StreamReadOptions
     /// <summary>The default of <see cref="MaxOpenBlocks"/>: 1024.</summary>
     public const int DefaultMaxOpenBlocks = 1024;
 
+    /// <summary>The default of <see cref="MaxOpenArgumentBytes"/>: 16 MiB.</summary>
+    public const long DefaultMaxOpenArgumentBytes = 16 * 1024 * 1024;
+
+    /// <summary>The default of <see cref="MaxEventsPerFrame"/>: 16,384.</summary>
+    public const int DefaultMaxEventsPerFrame = 16 * 1024;
+
     /// <summary>The default of <see cref="MaxResponseBytes"/>: 4 GiB.</summary>
     public const long DefaultMaxResponseBytes = 4L * 1024 * 1024 * 1024;
 
-    /// <summary>The default of <see cref="MaxRetainedChars"/>: 4 Mi code units, 8 MiB.</summary>
-    public const long DefaultMaxRetainedChars = 4 * 1024 * 1024;
+    /// <summary>The default of <see cref="MaxRetainedChars"/>: 2 Mi code units, 4 MiB.</summary>
+    public const long DefaultMaxRetainedChars = StreamState.DefaultMaxRetainedChars;
 
     /// <summary>The highest value that <see cref="MaxEventBytes"/> can take: 1 GiB.</summary>
     public const int HighestEventBytes = 1024 * 1024 * 1024;
@@ -85,8 +91,34 @@ public sealed class StreamReadOptions
         }
     } = DefaultMaxOpenBlocks;
 
-    /// <summary>Gets or sets the most bytes that the body of one response may have.</summary>
-    /// <value>In bytes, at least 1; <see cref="long.MaxValue"/> for streams without end. The default is <see cref="DefaultMaxResponseBytes"/>.</value>
+    /// <summary>Gets or sets the most bytes that the arguments of all open tool calls of one response may have together.</summary>
+    /// <value>In bytes of UTF-8, at least 1. The default is <see cref="DefaultMaxOpenArgumentBytes"/>.</value>
+    /// <remarks><see cref="MaxArgumentBytes"/> limits each call; this limits how much many calls hold at once.</remarks>
+    public long MaxOpenArgumentBytes
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = DefaultMaxOpenArgumentBytes;
+
+    /// <summary>Gets or sets the most events that one payload of the stream may yield: a line of JSON with thousands of tool calls, for instance.</summary>
+    /// <value>At least 1. The default is <see cref="DefaultMaxEventsPerFrame"/>.</value>
+    public int MaxEventsPerFrame
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = DefaultMaxEventsPerFrame;
+
+    /// <summary>Gets or sets the most bytes that the body of one response may have, whatever they are: frames, comments, blank lines.</summary>
+    /// <value>In bytes after decompression, at least 1; <see cref="long.MaxValue"/> for endless streams. The default is <see cref="DefaultMaxResponseBytes"/>.</value>
+    /// <remarks>Reading stops at most one byte past the limit; the events of all frames within the limit are delivered first.</remarks>
     public long MaxResponseBytes
     {
         get;
@@ -98,10 +130,11 @@ public sealed class StreamReadOptions
     } = DefaultMaxResponseBytes;
 
     /// <summary>
-    /// Gets or sets how much is kept while a response streams, for <see cref="StreamlineException.PartialResponse"/> of an
-    /// error. Past it, the partial response stays as it is; the stream goes on.
+    /// Gets or sets how much is kept of a response while it streams: for the partial response of an exception, for the next request of a tool loop, and for
+    /// <c>GetResponseAsync</c>. Past it, the stream continues and what is kept stays as it is; code that needs the whole response then fails with
+    /// <see cref="StreamLimitException"/>.
     /// </summary>
-    /// <value>In UTF-16 code units of text, and as <see cref="StreamState"/> counts the rest; 0 keeps nothing. The default is <see cref="DefaultMaxRetainedChars"/>.</value>
+    /// <value>In UTF-16 code units of text, and as <see cref="StreamState"/> counts the rest; 0 for no partial responses. The default is <see cref="DefaultMaxRetainedChars"/>.</value>
     public long MaxRetainedChars
     {
         get;

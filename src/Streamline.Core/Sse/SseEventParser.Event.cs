@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Sse;
 
@@ -38,7 +39,10 @@ internal sealed partial class SseEventParser
 
     public TimeSpan? ReconnectionInterval { get; private set; }
 
-    /// <summary>Gets the lines so far that are no fields, joined by LF, up to the option's limit.</summary>
+    /// <summary>Gets the lines so far that are neither fields nor comments, joined by LF, up to the limit that the options set.</summary>
+    public ReadOnlySpan<byte> UnrecognizedBytes => _unrecognized.Written;
+
+    /// <inheritdoc cref="UnrecognizedBytes"/>
     public string UnrecognizedText => _unrecognizedText ?? Encoding.UTF8.GetString(_unrecognized.Written);
 
     /// <summary>Gets the event that <see cref="MoveNext"/> stopped at.</summary>
@@ -85,7 +89,7 @@ internal sealed partial class SseEventParser
         }
     }
 
-    /// <summary>The last line of the stream lacks its line end.</summary>
+    /// <summary>Reads the last line of the stream, which lacks its line end.</summary>
     private void CompleteLine(ReadOnlySpan<byte> line, int start)
     {
         if (line[0] == Colon)
@@ -93,19 +97,21 @@ internal sealed partial class SseEventParser
             return;
         }
 
-        if (_dispatchAtEnd)
+        var colon = line.IndexOf(Colon);
+        var field = FieldOf(colon < 0 ? line : line[..colon]);
+        if (_dispatchAtEnd || (_isWholeAtEnd is not null && field == SseField.Data && colon > 0))
         {
             ParseLine(line, start);
-            return;
         }
-
-        // An error page or a bare JSON error often ends without a line end, and is the very text to keep.
-        var colon = line.IndexOf(Colon);
-        if (FieldOf(colon < 0 ? line : line[..colon]) == SseField.None)
+        else if (field == SseField.None && !(colon < 0 && IsCutFieldName(line)))
         {
+            // An error page or a bare JSON error often ends without a line end.
             KeepUnrecognized(line);
         }
     }
+
+    private static bool IsCutFieldName(ReadOnlySpan<byte> line) =>
+        "data"u8.StartsWith(line) || "event"u8.StartsWith(line) || "retry"u8.StartsWith(line) || "id"u8.StartsWith(line);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void EndCurrent()

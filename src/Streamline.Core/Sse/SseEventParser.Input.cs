@@ -10,8 +10,12 @@ internal sealed partial class SseEventParser
     // The smallest array that the pool has, so that every test run exercises growth.
     private const int InitialSize = 16;
 #else
-    private const int InitialSize = 4096;
+    // Small, because it is what a stream holds while it waits; a source that fills it gets a larger one.
+    private const int InitialSize = 1024;
 #endif
+
+    // How large the buffer grows for a source that always fills it.
+    private const int LargestForReading = 16 * 1024;
 
     // One large event must not pin its memory for the life of a stream.
     private const int LargestKept = 64 * 1024;
@@ -25,6 +29,7 @@ internal sealed partial class SseEventParser
     private int _line;
     private int _searched;
     private int _end;
+    private int _lastCount;
 
     private ReadOnlySpan<byte> Received => _buffer.AsSpan(0, _end);
 
@@ -45,14 +50,22 @@ internal sealed partial class SseEventParser
 
     /// <summary>Says how many bytes were written to the memory that <see cref="GetMemory"/> gave.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Advance(int count) => _end += count;
+    public void Advance(int count)
+    {
+        _end += count;
+        _lastCount = count;
+    }
 
     /// <summary>Moves what is kept to the front, of this buffer or of another one.</summary>
     private void MakeRoom(int kept)
     {
-        // Half of the buffer at least is free afterwards, so that a byte is moved a bounded number of times however long its event is.
-        var isReused = kept <= _buffer.Length / 2 && _buffer.Length is > 0 and <= LargestKept;
-        var size = Math.Max(Math.Clamp(2L * kept, InitialSize, Array.MaxLength), kept + 1L);
+        // At least half of the buffer is free afterwards, so that a byte is moved a bounded number of times, however long its event is.
+        var current = _buffer.Length;
+        var grows = _end == current && current < LargestForReading;
+        var shrinks = kept == 0 && current > InitialSize && _lastCount < current / 8;
+        var isReused = !grows && !shrinks && kept <= current / 2 && current <= LargestKept;
+        var least = grows ? Math.Max(InitialSize, 2 * current) : InitialSize;
+        var size = Math.Max(Math.Clamp(2L * kept, least, Array.MaxLength), kept + 1L);
         var target = isReused ? _buffer : ArrayPool<byte>.Shared.Rent((int)size);
         _data.In(_buffer).CopyTo(target);
         _data = new SseSlice(0, _data.Length);

@@ -28,6 +28,8 @@ internal sealed partial class SseEventParser
     private readonly int _maxUnrecognizedBytes;
     private readonly bool _reportComments;
     private readonly bool _dispatchAtEnd;
+    private readonly Func<ReadOnlySpan<byte>, bool>? _isWholeAtEnd;
+    private readonly string _lineLimitName;
 
     // Set while something is to be seen to before the next line, and for good once a limit was passed.
     private bool _mustSettle = true;
@@ -45,6 +47,8 @@ internal sealed partial class SseEventParser
         _maxUnrecognizedBytes = options.MaxUnrecognizedBytes;
         _reportComments = options.ReportComments;
         _dispatchAtEnd = options.DispatchAtEnd;
+        _isWholeAtEnd = options.IsWholeAtEnd;
+        _lineLimitName = options.LineLimitName;
     }
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
@@ -88,8 +92,8 @@ internal sealed partial class SseEventParser
         return false;
     }
 
-    /// <summary>Ends the stream. To be called until it returns <see langword="false"/>.</summary>
-    /// <returns><see langword="true"/> when an event was cut off and is to be dispatched nevertheless.</returns>
+    /// <summary>Ends the stream. Call it until it returns <see langword="false"/>.</summary>
+    /// <returns><see langword="true"/> when the last event lacks its blank line and the options dispatch it nevertheless.</returns>
     public bool Complete()
     {
         EndCurrent();
@@ -99,7 +103,7 @@ internal sealed partial class SseEventParser
             _line = _searched = _end;
         }
 
-        if (_dispatchAtEnd)
+        if (_dispatchAtEnd || (_dataLines > 0 && _isWholeAtEnd is { } isWhole && isWhole(_data.In(_buffer))))
         {
             return Dispatch();
         }
@@ -180,7 +184,7 @@ internal sealed partial class SseEventParser
     {
         if (lineLength > _maxLineBytes)
         {
-            ThrowLimit(nameof(SseReaderOptions.MaxLineBytes), _maxLineBytes, lineLength);
+            ThrowLimit(_lineLimitName, _maxLineBytes, lineLength);
         }
     }
 

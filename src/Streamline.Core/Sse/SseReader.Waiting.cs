@@ -4,6 +4,9 @@ namespace Streamline.Sse;
 
 public sealed partial class SseReader
 {
+    // The most bytes of one read, and the most that are read without an event before the thread is yielded.
+    private const int MaxReadBytes = 64 * 1024;
+
     // The parser stands on an event that TryRead has not handed out.
     private bool _isReady;
     private bool _isAtEnd;
@@ -18,12 +21,65 @@ public sealed partial class SseReader
     private volatile bool _isDisposed;
     private volatile bool _isReleased;
 
-    /// <summary>Goes on as long as the source has bytes at once: chunks that lie ready cost no state machine.</summary>
-    /// <returns><see langword="false"/> when <paramref name="pending"/> must be awaited first.</returns>
-    private bool TryWaitToRead(out bool hasEvent, out ValueTask<int> pending, CancellationToken cancellationToken)
+    /// <summary>Gets how many bytes the source has given.</summary>
+    internal long BytesReceived => _bytesReceived;
+
+    /// <summary>Reads once from the source. Call it only after <see cref="TryRead"/> has found no event.</summary>
+    /// <param name="maxBytes">The most bytes to read; at least 1.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    /// <returns><see langword="true"/> when <see cref="TryRead"/> may find an event; <see langword="false"/> when the stream has ended and holds no further event.</returns>
+    internal ValueTask<bool> ReceiveAsync(int maxBytes, CancellationToken cancellationToken) => BeginWait(Math.Min(maxBytes, MaxReadBytes), cancellationToken);
+
+    // A maximum number of bytes means one read. Without one, the wait reads until there is an event.
+    private ValueTask<bool> BeginWait(int? maxBytes, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<bool>(cancellationToken);
+        }
+
+        if (_isReady)
+        {
+            return new ValueTask<bool>(true);
+        }
+
+        if (!TryBeginWait())
+        {
+            return ValueTask.FromException<bool>(_isDisposed
+                ? new ObjectDisposedException(GetType().FullName)
+                : new InvalidOperationException("Another wait on this reader is under way."));
+        }
+
+        bool hasEvent;
+        try
+        {
+            if (!TryWaitToRead(maxBytes, out hasEvent, out var pending, cancellationToken))
+            {
+                return WaitToReadCoreAsync(maxBytes, pending, cancellationToken);
+            }
+        }
+        catch (Exception exception)
+        {
+            // Like an async method: a failure shows when the wait is awaited.
+            EndWait();
+            return ValueTask.FromException<bool>(exception);
+        }
+
+        EndWait();
+        return new ValueTask<bool>(hasEvent);
+    }
+
+    /// <summary>Continues as long as the source has bytes at once: chunks that are ready cost no state machine.</summary>
+    /// <param name="maxBytes">The most bytes to read, in one read; <see langword="null"/> to read until there is an event.</param>
+    /// <param name="hasEvent">The result of the wait, when it is over.</param>
+    /// <param name="pending">The read to await, when the wait is not over; <see langword="null"/> to yield the thread and try again.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>Whether the wait is over.</returns>
+    private bool TryWaitToRead(int? maxBytes, out bool hasEvent, out ValueTask<int>? pending, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        pending = default;
+        pending = null;
+        var received = _bytesReceived;
         while (_isDrained || !_parser.MoveNext())
         {
             if (_isAtEnd)
@@ -33,7 +89,15 @@ public sealed partial class SseReader
                 return true;
             }
 
-            var read = _source.ReadAsync(_parser.GetMemory(), cancellationToken);
+            if (_bytesReceived - received >= MaxReadBytes)
+            {
+                return hasEvent = false;
+            }
+
+            // Before each read: bytes that make no event must not delay a cancellation.
+            cancellationToken.ThrowIfCancellationRequested();
+            var memory = _parser.GetMemory();
+            var read = _source.ReadAsync(memory[..Math.Min(memory.Length, maxBytes ?? MaxReadBytes)], cancellationToken);
             if (!read.IsCompletedSuccessfully)
             {
                 pending = read;
@@ -41,27 +105,44 @@ public sealed partial class SseReader
             }
 
             Receive(read.Result);
+            if (maxBytes is not null)
+            {
+                return hasEvent = true;
+            }
         }
 
         return hasEvent = _isReady = true;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> WaitToReadCoreAsync(ValueTask<int> pending, CancellationToken cancellationToken)
+    private async ValueTask<bool> WaitToReadCoreAsync(int? maxBytes, ValueTask<int>? pending, CancellationToken cancellationToken)
     {
         try
         {
             while (true)
             {
-                // Either the disposal sees this read and cancels it, or this sees the disposal.
-                Interlocked.MemoryBarrier();
-                if (_isDisposed)
+                if (pending is { } read)
                 {
-                    _source.CancelPendingRead();
+                    // Either the disposal sees this read and cancels it, or this sees the disposal.
+                    Interlocked.MemoryBarrier();
+                    if (_isDisposed)
+                    {
+                        _source.CancelPendingRead();
+                    }
+
+                    Receive(await read.ConfigureAwait(false));
+                    if (maxBytes is not null)
+                    {
+                        return true;
+                    }
+                }
+                else
+                {
+                    // A source that always has bytes, but no event, must not keep the thread.
+                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
                 }
 
-                Receive(await pending.ConfigureAwait(false));
-                if (TryWaitToRead(out var hasEvent, out pending, cancellationToken))
+                if (TryWaitToRead(maxBytes, out var hasEvent, out pending, cancellationToken))
                 {
                     return hasEvent;
                 }

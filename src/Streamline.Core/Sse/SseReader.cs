@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Sse;
 
@@ -48,6 +49,9 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
     /// <remarks>Some servers answer with bare JSON in place of an event when they fail; the specification has clients ignore it.</remarks>
     public string UnrecognizedText => _parser.UnrecognizedText;
 
+    /// <summary>Gets the lines of <see cref="UnrecognizedText"/> as UTF-8. They are valid until the reader is used again.</summary>
+    internal ReadOnlySpan<byte> UnrecognizedBytes => _parser.UnrecognizedBytes;
+
     /// <summary>Gets how much of the stream has been read: to the end of the last event, or of everything received when there is no further event in it.</summary>
     /// <value>Bytes.</value>
     public long BytesConsumed => _parser.BytesConsumed;
@@ -77,43 +81,7 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
     /// <exception cref="StreamLimitException">A line or an event is larger than the options allow. The reader cannot go on after it.</exception>
     /// <exception cref="InvalidOperationException">Another wait is under way.</exception>
     /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
-    public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default)
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<bool>(cancellationToken);
-        }
-
-        if (_isReady)
-        {
-            return new ValueTask<bool>(true);
-        }
-
-        if (!TryBeginWait())
-        {
-            return ValueTask.FromException<bool>(_isDisposed
-                ? new ObjectDisposedException(GetType().FullName)
-                : new InvalidOperationException("Another wait on this reader is under way."));
-        }
-
-        bool hasEvent;
-        try
-        {
-            if (!TryWaitToRead(out hasEvent, out var pending, cancellationToken))
-            {
-                return WaitToReadCoreAsync(pending, cancellationToken);
-            }
-        }
-        catch (Exception exception)
-        {
-            // As an async method would: what goes wrong shows when the wait is awaited.
-            EndWait();
-            return ValueTask.FromException<bool>(exception);
-        }
-
-        EndWait();
-        return new ValueTask<bool>(hasEvent);
-    }
+    public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) => BeginWait(maxBytes: null, cancellationToken);
 
     /// <summary>Reads the next event of those received. It never waits.</summary>
     /// <param name="sseEvent">The event; its spans are valid until the next call of this method or <see cref="WaitToReadAsync"/>.</param>

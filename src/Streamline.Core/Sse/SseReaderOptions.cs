@@ -1,3 +1,5 @@
+using Streamline.Protocols.Shared;
+
 namespace Streamline.Sse;
 
 /// <summary>How an <see cref="SseReader"/> reads. The reader copies the values when it is made; later changes have no effect on it.</summary>
@@ -52,6 +54,16 @@ public sealed class SseReaderOptions
     /// whole even without its line end, so that data which a broken connection cut short is dispatched too.
     /// </value>
     public bool DispatchAtEnd { get; set; }
+
+    /// <summary>Gets a test of the data of an event that the stream ends without its blank line: it is dispatched when the test says that it is whole.</summary>
+    /// <value>
+    /// The default is <see langword="null"/>: <see cref="DispatchAtEnd"/> alone decides. Of a last line without its line end only data counts; the name
+    /// or the id of an event may have been cut.
+    /// </value>
+    internal Func<ReadOnlySpan<byte>, bool>? IsWholeAtEnd { get; init; }
+
+    /// <summary>Gets the name of the option that limits the length of a line, for exceptions.</summary>
+    internal string LineLimitName { get; init; } = nameof(MaxLineBytes);
 
     private static int CheckLimit(int value, int minimum)
     {

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Streamline.Json;
@@ -8,51 +9,39 @@ namespace Streamline;
 /// <typeparam name="T">The type of the value.</typeparam>
 /// <remarks>
 /// <para>
-/// Immutable and thread-safe: a later snapshot does not change this one. Taking a snapshot costs the same however much came before; the value is put
-/// together when <see cref="Value"/> is asked for. Then every member that has completed since is read once, and of what was complete before only references are copied,
-/// those of the objects, lists and dictionaries that are still open.
+/// Immutable and thread-safe: a later snapshot does not change this one. Taking a snapshot costs the same however much came before. The value is put
+/// together when you ask for <see cref="Value"/>, from what has arrived since you last did. Parts that are complete are shared between snapshots, so do not modify
+/// them. Members of type <see cref="IReadOnlyList{T}"/>, <see cref="IEnumerable{T}"/> or another interface of lists share their elements too; for a
+/// <see cref="List{T}"/>, an array or a dictionary that still grows, each snapshot copies its references.
 /// </para>
 /// <para>
-/// What has not arrived has the default of its type, also where it is required. Strings are shown as they grow, and objects, arrays, lists and dictionaries
-/// with what is in them so far. Everything else is shown when it is complete: numbers, truth values, enumerations, dates, other collections, types with a converter.
-/// What does not fit its type is left out, for the end to report. Values in a snapshot are a preview; act on one whose <see cref="IsComplete"/> is set.
+/// Strings grow, and so do objects, arrays, lists and dictionaries. Everything else appears when it is complete: numbers, booleans, enumerations, dates, other collections,
+/// types with a converter. What has not arrived has its default. Where the type says that there is no null, that is an empty string, collection or object, and an
+/// enumeration has a value that it does not define; an object for which that is impossible appears when all such members have arrived. So a preview can always be
+/// serialized with the same <see cref="JsonSerializerOptions"/>. What does not fit its type is left out, for the end to report.
 /// </para>
+/// <para>Values in a snapshot are a preview. Act on one whose <see cref="IsComplete"/> is set.</para>
 /// </remarks>
-public sealed class Partial<T>
+public class Partial<T>
 {
-    private readonly PreviewBuilder? _previews;
-    private readonly PartialJsonElement _root;
-    private readonly string? _property;
+    private readonly PartialState<T> _state;
     private StrongBox<T?>? _value;
 
-    internal Partial(PreviewBuilder previews, PartialJsonElement root, string? property, IReadOnlyList<PartialJsonRepair> repairs, int restarts)
+    internal Partial(in PartialState<T> state)
     {
-        _previews = previews;
-        _root = root;
-        _property = property;
-        Repairs = repairs;
-        Restarts = restarts;
+        _state = state;
+        _value = state.Value;
     }
 
-    internal Partial(T value, PartialJsonElement root, string? property, IReadOnlyList<PartialJsonRepair> repairs, int restarts)
-    {
-        _value = new StrongBox<T?>(value);
-        _root = root;
-        _property = property;
-        Repairs = repairs;
-        Restarts = restarts;
-        IsComplete = true;
-    }
-
-    /// <summary>Gets the value so far. It is made when it is asked for first, and then kept.</summary>
+    /// <summary>Gets the value so far. It is made when you ask for it first, and then kept.</summary>
     /// <value>The default of the type when nothing can be shown yet. The whole value, read strictly, when <see cref="IsComplete"/> is set.</value>
-    public T? Value => (_value ??= new StrongBox<T?>(_previews!.Build(Element) is T value ? value : default)).Value;
+    public T? Value => (_value ??= new StrongBox<T?>(_state.Previews.Build(Element) is T value ? value : default)).Value;
 
     /// <summary>Gets a value indicating whether this is the last snapshot: the response has ended properly, and its value is whole and valid.</summary>
-    public bool IsComplete { get; }
+    public bool IsComplete => _state.Value is not null;
 
     /// <summary>Gets the value so far as JSON: what is complete in it, at any depth, and what grows.</summary>
-    public PartialJsonElement Element => _property is null ? _root : _root[_property];
+    public PartialJsonElement Element => _state.Root.Find(_state.Document);
 
     /// <summary>Gets the names, as they are in JSON, of the members of the value that are complete and will not change.</summary>
     /// <value>A new list, in the order of arrival; empty when the value is not an object.</value>
@@ -60,19 +49,38 @@ public sealed class Partial<T>
         ? [.. members.EnumerateCompletedProperties().Select(property => property.Name).Distinct(StringComparer.Ordinal)]
         : [];
 
-    /// <summary>Gets what was repaired in the JSON text so far.</summary>
-    /// <value>Empty unless <see cref="StructuredOutputOptions.Json"/> asks for repairs.</value>
-    public IReadOnlyList<PartialJsonRepair> Repairs { get; }
+    /// <summary>Gets what was repaired or skipped in the JSON text so far, such as a Markdown fence.</summary>
+    public IReadOnlyList<PartialJsonRepair> Repairs => _state.Repairs;
 
-    /// <summary>Gets how often the answer has begun again after a part of it had been shown: by a retry, or because a tool loop went on with another response.</summary>
-    /// <value>0 at first. While it stays the same, each snapshot has all that the one before has; when it rises, what was shown is void.</value>
-    public int Restarts { get; }
+    /// <summary>Gets how often the answer has started over after a part of it had been shown: by a retry, or because a tool loop continued with another response.</summary>
+    /// <value>0 at first. While it stays the same, each snapshot has all that the one before has. When it rises, discard what you have shown.</value>
+    public int Restarts => _state.Restarts;
 
-    /// <summary>Tells whether a member of the value is complete and will not change.</summary>
-    /// <param name="memberName">The name, as it is in JSON.</param>
-    /// <returns><see langword="false"/> when it grows, has not begun, or the value is not an object.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="memberName"/> is <see langword="null"/>.</exception>
-    public bool IsMemberComplete(string memberName) => Element[memberName].IsComplete;
+    /// <summary>Gets what is known of the response so far: usage, finish reason, reasoning and raw text.</summary>
+    public StructuredResponse Response => field ??= _state.Mark.ToResponse();
+
+    /// <summary>Tells whether a part of the value is complete and will not change.</summary>
+    /// <param name="path">A JSON Pointer (RFC 6901) from the value on, such as <c>/steps/0/title</c>, or the name of a member as it is in JSON.</param>
+    /// <returns><see langword="false"/> when it grows or has not begun.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="path"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">The path is not a JSON Pointer, or values of the type never have anything there.</exception>
+    public bool IsMemberComplete(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Element.TryGetPointer(MemberPathCheck.ToPointer(path, _state.TypeInfo), out var member) && member.IsComplete;
+    }
+
+    /// <summary>Tells whether a part of the value is complete and will not change.</summary>
+    /// <typeparam name="TMember">The type of the part.</typeparam>
+    /// <param name="path">Members and indexes, such as <c>plan => plan.Steps[0].Title</c>. It is read, not compiled. An index is a constant or a variable.</param>
+    /// <returns><see langword="false"/> when it grows or has not begun.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="path"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">The path has other parts than members and indexes, or a member that JSON does not have.</exception>
+    public bool IsMemberComplete<TMember>(Expression<Func<T, TMember>> path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Element.TryGetPointer(MemberPath.ToPointer(path, _state.TypeInfo.Options), out var member) && member.IsComplete;
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Element.ToString();

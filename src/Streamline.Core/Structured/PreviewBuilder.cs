@@ -7,9 +7,10 @@ internal sealed class PreviewBuilder(PreviewContracts contracts, Type type)
 {
     private readonly Lock _lock = new();
     private PreviewContainer? _root;
-    private int _settledRows;
+    private PartialJsonElement _last;
 
-    /// <summary>Makes the preview of a snapshot; <see langword="null"/> when nothing can be shown of it.</summary>
+    /// <summary>Makes the preview of a snapshot.</summary>
+    /// <returns><see langword="null"/> when nothing can be shown of it; for an enumeration, a value that it does not define.</returns>
     public object? Build(PartialJsonElement element)
     {
         if (!contracts.TryGet(type, out var preview))
@@ -19,16 +20,21 @@ internal sealed class PreviewBuilder(PreviewContracts contracts, Type type)
 
         lock (_lock)
         {
+            if (!element.IsOfSameDocument(_last))
+            {
+                (_root, _last) = (null, element);
+            }
+
             object? value;
-            if (element.SettledRows < _settledRows)
+            if (element.SettledRows < _last.SettledRows)
             {
                 // What is kept is ahead of this snapshot already, which is read from its start.
                 PreviewContainer? own = null;
-                return PreviewReader.TryRead(contracts, element, preview, ref own, out value) ? value : null;
+                return PreviewReader.TryRead(contracts, element, preview, ref own, out value) ? value : UnknownEnum.Of(type);
             }
 
-            _settledRows = element.SettledRows;
-            return PreviewReader.TryRead(contracts, element, preview, ref _root, out value) ? value : null;
+            _last = element;
+            return PreviewReader.TryRead(contracts, element, preview, ref _root, out value) ? value : UnknownEnum.Of(type);
         }
     }
 }

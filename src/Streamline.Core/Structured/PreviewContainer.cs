@@ -18,44 +18,42 @@ internal abstract class PreviewContainer
     /// <returns><see langword="false"/> when the type cannot be made of what there is.</returns>
     public bool TryRead(PartialJsonElement element, out object? value)
     {
+        var growing = default(PreviewChild);
         while (element.TryGetChild(_position, out var child))
         {
             var isRead = TryReadChild(child, ref _growing, out var childValue);
             if (!child.IsComplete)
             {
-                return TryCreate(isRead ? child : default, childValue, out value);
+                growing = new PreviewChild(child, isRead, childValue);
+                break;
             }
 
-            if (isRead)
-            {
-                Keep(child, childValue);
-            }
-
+            Keep(new PreviewChild(child, isRead, childValue));
             _growing = null;
             _position = child.NextPosition;
         }
 
-        return TryCreate(growing: default, growingValue: null, out value);
+        return TryCreate(growing, out value);
     }
 
     /// <summary>Reads a child as far as it has arrived.</summary>
     protected abstract bool TryReadChild(PartialJsonElement child, ref PreviewContainer? container, out object? value);
 
-    /// <summary>Keeps the value of a child that is complete.</summary>
-    protected abstract void Keep(PartialJsonElement child, object? value);
+    /// <summary>Keeps a child that is complete.</summary>
+    protected abstract void Keep(in PreviewChild child);
 
     /// <summary>Makes the value of what was kept.</summary>
-    /// <param name="growing">One more child, which is not complete; undefined when none is to be shown.</param>
-    /// <param name="growingValue">The value of that child.</param>
-    protected abstract object? Create(PartialJsonElement growing, object? growingValue);
+    /// <param name="growing">One more child, which is not complete; its element is undefined when there is none.</param>
+    /// <param name="value">The value.</param>
+    /// <returns><see langword="false"/> when it must not be shown yet.</returns>
+    protected abstract bool TryCreateCore(in PreviewChild growing, out object? value);
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A constructor of the application may refuse what is not whole yet, in any way.")]
-    private bool TryCreate(PartialJsonElement growing, object? growingValue, out object? value)
+    private bool TryCreate(in PreviewChild growing, out object? value)
     {
         try
         {
-            value = Create(growing, growingValue);
-            return true;
+            return TryCreateCore(growing, out value);
         }
         catch (Exception)
         {
@@ -64,3 +62,9 @@ internal abstract class PreviewContainer
         }
     }
 }
+
+/// <summary>An element or member of a container.</summary>
+/// <param name="Element">Its JSON.</param>
+/// <param name="IsRead">Whether it can be shown.</param>
+/// <param name="Value">Its value, when it can be.</param>
+internal readonly record struct PreviewChild(PartialJsonElement Element, bool IsRead, object? Value);

@@ -17,9 +17,10 @@ internal sealed class PreviewContracts
     private readonly JsonSerializerOptions _options;
     private readonly JsonSerializerOptions? _slotOptions; // null where the contracts come from nowhere but the caller
 
-    private PreviewContracts(JsonSerializerOptions options)
+    private PreviewContracts(JsonSerializerOptions options, PreviewRules rules)
     {
         _options = options;
+        Rules = rules;
         _slotOptions = options.TypeInfoResolver is not { } resolver ? null : new JsonSerializerOptions(options)
         {
             TypeInfoResolver = resolver.WithAddedModifier(UseSlots),
@@ -29,7 +30,18 @@ internal sealed class PreviewContracts
         };
     }
 
-    public static PreviewContracts Of(JsonSerializerOptions options) => ByOptions.GetValue(options, static options => new PreviewContracts(options));
+    /// <summary>What is shown when.</summary>
+    public PreviewRules Rules { get; }
+
+    /// <summary>How the types of a context are shown.</summary>
+    /// <param name="options">The options of the context.</param>
+    /// <param name="rules">What is shown when, besides what attributes say. They must not change any more.</param>
+    public static PreviewContracts Of(JsonSerializerOptions options, PreviewRules? rules = null) => rules is null or { IsEmpty: true }
+        ? ByOptions.GetValue(options, static options => new PreviewContracts(options, new PreviewRules()))
+        : new PreviewContracts(options, rules);
+
+    /// <summary>Whether a type is read and written by a converter of the serializer.</summary>
+    public static bool IsBuiltIn(JsonTypeInfo info) => info.Converter.GetType().Assembly == typeof(JsonNode).Assembly;
 
     /// <summary>How a type is shown.</summary>
     /// <param name="type">The type.</param>
@@ -79,6 +91,66 @@ internal sealed class PreviewContracts
         return derived.DerivedType is { } type && TryGet(type, out actual);
     }
 
+    /// <summary>What stands for a value of a type that has no null, as long as there is no value.</summary>
+    public PreviewGap EmptyOf(Type type)
+    {
+        if (type == typeof(string))
+        {
+            return PreviewGap.Of("");
+        }
+
+        if (!TryGet(type, out var preview))
+        {
+            return type.IsValueType ? PreviewGap.None : PreviewGap.Impossible;
+        }
+
+        return preview.Form switch
+        {
+            PreviewForm.Array => PreviewGap.Of(Array.CreateInstanceFromArrayType(type, 0)),
+            PreviewForm.View => PreviewGap.Of(preview.Views!.Create([], 0, isGrowing: false, growing: null)),
+            PreviewForm.List => new PreviewGap(() => CreateEmpty(preview.Info, "[]"u8)),
+            PreviewForm.Dictionary => new PreviewGap(() => CreateEmpty(preview.Info, "{}"u8)),
+            PreviewForm.Object => preview.Members!.TryCreateEmpty(out _)
+                ? new PreviewGap(() => preview.Members.TryCreateEmpty(out var empty) ? empty : null)
+                : type.IsValueType ? PreviewGap.None : PreviewGap.Impossible,
+            _ => EmptyOfWhole(preview.Info),
+        };
+    }
+
+    private static PreviewGap EmptyOfWhole(JsonTypeInfo info)
+    {
+        var type = info.Type;
+        if (type.IsEnum)
+        {
+            return UnknownEnum.Of(type) is not { } unknown ? PreviewGap.None : CanWrite(unknown, info) ? PreviewGap.Of(unknown) : PreviewGap.Impossible;
+        }
+
+        // A default instance of some value types cannot be written.
+        var empty = info.Kind switch
+        {
+            JsonTypeInfoKind.Enumerable => CreateEmpty(info, "[]"u8),
+            JsonTypeInfoKind.Dictionary => CreateEmpty(info, "{}"u8),
+            JsonTypeInfoKind.None when type == typeof(JsonElement) => CreateEmpty(info, "null"u8),
+            JsonTypeInfoKind.None when !type.IsValueType && IsBuiltIn(info) => CreateEmpty(info, "\"\""u8) ?? CreateEmpty(info, "{}"u8),
+            _ => null,
+        };
+        return empty is not null ? PreviewGap.Of(empty) : type.IsValueType ? PreviewGap.None : PreviewGap.Impossible;
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A converter may refuse a value in any way.")]
+    private static bool CanWrite(object value, JsonTypeInfo info)
+    {
+        try
+        {
+            JsonSerializer.SerializeToUtf8Bytes(value, info);
+            return true;
+        }
+        catch (Exception)
+        {
+            return false;
+        }
+    }
+
     private static void UseSlots(JsonTypeInfo contract)
     {
         if (contract.Kind != JsonTypeInfoKind.Object)
@@ -108,15 +180,16 @@ internal sealed class PreviewContracts
         }
 
         var shape = Nullable.GetUnderlyingType(type) ?? type;
-        if (!_slotOptions.TryGetTypeInfo(shape, out var contract))
+        if (!_slotOptions.TryGetTypeInfo(shape, out var contract) || shape.IsDefined(typeof(ShowWhenCompleteAttribute), inherit: true))
         {
             return new PreviewType(PreviewForm.Whole, info);
         }
 
         return contract.Kind switch
         {
-            JsonTypeInfoKind.Object => new PreviewType(PreviewForm.Object, info) { Members = new PreviewMembers(contract) },
+            JsonTypeInfoKind.Object => new PreviewType(PreviewForm.Object, info) { Members = new PreviewMembers(contract, this) },
             JsonTypeInfoKind.Enumerable when type.IsSZArray => new PreviewType(PreviewForm.Array, info),
+            JsonTypeInfoKind.Enumerable when IsBuiltIn(info) && PreviewViews.For(type, info.ElementType!) is { } views => new PreviewType(PreviewForm.View, info) { Views = views },
             JsonTypeInfoKind.Enumerable when CreateEmpty(info, "[]"u8) is IList { IsReadOnly: false, IsFixedSize: false } => new PreviewType(PreviewForm.List, info),
             JsonTypeInfoKind.Dictionary when info.KeyType == typeof(string) && CreateEmpty(info, "{}"u8) is IDictionary { IsReadOnly: false } =>
                 new PreviewType(PreviewForm.Dictionary, info),
@@ -124,8 +197,6 @@ internal sealed class PreviewContracts
             _ => new PreviewType(PreviewForm.Whole, info),
         };
     }
-
-    private static bool IsBuiltIn(JsonTypeInfo info) => info.Converter.GetType().Assembly == typeof(JsonNode).Assembly;
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A collection that cannot be made is shown when it is complete.")]
     private static object? CreateEmpty(JsonTypeInfo info, ReadOnlySpan<byte> utf8Json)

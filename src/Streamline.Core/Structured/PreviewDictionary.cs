@@ -12,21 +12,28 @@ internal sealed class PreviewDictionary(PreviewContracts contracts, PreviewType 
     protected override bool TryReadChild(PartialJsonElement child, ref PreviewContainer? container, out object? value) =>
         PreviewReader.TryRead(contracts, child, entryType, ref container, out value);
 
-    protected override void Keep(PartialJsonElement child, object? value) => _entries[child.Name] = value;
+    protected override void Keep(in PreviewChild child)
+    {
+        if (child.IsRead)
+        {
+            _entries[child.Element.Name] = child.Value;
+        }
+    }
 
-    protected override object? Create(PartialJsonElement growing, object? growingValue)
+    protected override bool TryCreateCore(in PreviewChild growing, out object? value)
     {
         var dictionary = (IDictionary)JsonSerializer.Deserialize("{}"u8, type.Info)!;
-        foreach (var (name, value) in _entries)
+        foreach (var (name, entry) in _entries)
         {
-            dictionary[name] = value;
+            dictionary[name] = entry;
         }
 
-        if (growing.ValueKind != JsonValueKind.Undefined)
+        if (growing.IsRead)
         {
-            dictionary[growing.Name] = growingValue;
+            dictionary[growing.Element.Name] = growing.Value;
         }
 
-        return dictionary;
+        value = dictionary;
+        return true;
     }
 }

@@ -7,38 +7,77 @@ namespace Streamline;
 /// <summary>An array or list that grows.</summary>
 internal sealed class PreviewList(PreviewContracts contracts, PreviewType type, PreviewType elementType) : PreviewContainer
 {
-    private readonly List<object?> _items = [];
+    private const int FirstItems = 4;
+
+    private object?[] _items = []; // views share it: what is in it stays
+    private int _count;
+    private object? _unchanged; // what was made last, as long as no item has been added, and none is shown that grows
 
     protected override bool TryReadChild(PartialJsonElement child, ref PreviewContainer? container, out object? value) =>
         PreviewReader.TryRead(contracts, child, elementType, ref container, out value);
 
-    protected override void Keep(PartialJsonElement child, object? value) => _items.Add(value);
-
-    protected override object? Create(PartialJsonElement growing, object? growingValue)
+    protected override void Keep(in PreviewChild child)
     {
-        var isGrowing = growing.ValueKind != JsonValueKind.Undefined;
-        var list = type.Form == PreviewForm.Array
-            ? Array.CreateInstanceFromArrayType(type.Info.Type, _items.Count + (isGrowing ? 1 : 0))
-            : (IList)JsonSerializer.Deserialize("[]"u8, type.Info)!;
-        if (list is Array array)
+        if (!child.IsRead)
         {
-            ((ICollection)_items).CopyTo(array, 0);
-            if (isGrowing)
-            {
-                array.SetValue(growingValue, _items.Count);
-            }
-
-            return list;
+            return;
         }
 
-        foreach (var item in _items)
+        if (_count == _items.Length)
         {
-            list.Add(item);
+            Array.Resize(ref _items, Math.Max(FirstItems, 2 * _count));
+        }
+
+        _items[_count++] = child.Value;
+        _unchanged = null;
+    }
+
+    protected override bool TryCreateCore(in PreviewChild growing, out object? value)
+    {
+        if (growing.IsRead)
+        {
+            value = Create(isGrowing: true, growing.Value);
+            return true;
+        }
+
+        value = _unchanged ??= Create(isGrowing: false, null);
+        return true;
+    }
+
+    private object Create(bool isGrowing, object? growing) => type.Form switch
+    {
+        PreviewForm.View => type.Views!.Create(_items, _count, isGrowing, growing),
+        PreviewForm.Array => CreateArray(isGrowing, growing),
+        _ => CreateList(isGrowing, growing),
+    };
+
+    private Array CreateArray(bool isGrowing, object? growing)
+    {
+        var array = Array.CreateInstanceFromArrayType(type.Info.Type, _count + (isGrowing ? 1 : 0));
+        for (var index = 0; index < _count; index++)
+        {
+            array.SetValue(_items[index], index);
         }
 
         if (isGrowing)
         {
-            list.Add(growingValue);
+            array.SetValue(growing, _count);
+        }
+
+        return array;
+    }
+
+    private IList CreateList(bool isGrowing, object? growing)
+    {
+        var list = (IList)JsonSerializer.Deserialize("[]"u8, type.Info)!;
+        for (var index = 0; index < _count; index++)
+        {
+            list.Add(_items[index]);
+        }
+
+        if (isGrowing)
+        {
+            list.Add(growing);
         }
 
         return list;

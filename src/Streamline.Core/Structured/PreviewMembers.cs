@@ -1,79 +1,84 @@
 using System.Buffers;
-using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Streamline;
 
-/// <summary>The members of a type, and the making of an object from those that have arrived.</summary>
+/// <summary>The members of a type that previews show.</summary>
 internal sealed class PreviewMembers
 {
-    private readonly JsonTypeInfo _contract;
-    private readonly Member[] _members;
-    private readonly Dictionary<string, int> _byName;
+    private readonly PreviewMember[] _members;
+    private readonly Dictionary<string, PreviewMember> _byName;
 
     /// <param name="contract">The contract, in which nothing is required and the converter of members is <see cref="PreviewSlots"/>.</param>
-    public PreviewMembers(JsonTypeInfo contract)
+    /// <param name="contracts">How the types of members are shown.</param>
+    public PreviewMembers(JsonTypeInfo contract, PreviewContracts contracts)
     {
-        _contract = contract;
-        _members = [.. contract.Properties.Where(property => !property.IsExtensionData).Select(Member.Of)];
-        _byName = new Dictionary<string, int>(contract.Options.PropertyNameCaseInsensitive ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
-        foreach (var (index, member) in _members.Index())
+        Contract = contract;
+        _members = [.. contract.Properties.Where(property => !property.IsExtensionData).Select((property, index) => new PreviewMember(index, property, this, contracts))];
+        _byName = new Dictionary<string, PreviewMember>(contract.Options.PropertyNameCaseInsensitive ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        foreach (var member in _members)
         {
-            _byName[member.Name] = index;
+            _byName[member.Name] = member;
         }
     }
 
+    /// <summary>The contract that makes an object from slots.</summary>
+    public JsonTypeInfo Contract { get; }
+
     public int Count => _members.Length;
 
-    /// <summary>The position of a member among the values, or -1.</summary>
-    public int Find(string name) => _byName.TryGetValue(name, out var index) ? index : -1;
+    public PreviewMember? Find(string name) => _byName.GetValueOrDefault(name);
 
-    public Type TypeOf(int member) => _members[member].Type;
+    public Span<PreviewMember>.Enumerator GetEnumerator() => _members.AsSpan().GetEnumerator();
 
-    /// <summary>Whether a member is read by a converter or setting of its own, from its text.</summary>
-    public bool IsVerbatim(int member) => _members[member].IsVerbatim;
+    /// <summary>Whether the converter of a verbatim member takes a text, as far as that can be told.</summary>
+    public bool CanRead(PreviewMember member, object utf8Json) =>
+        TryCreate(other => other == member ? PreviewSlot.Of(utf8Json) : default, out _) || !TryCreate(_ => default, out _);
 
-    /// <summary>Makes an object. Members that are not there have their default.</summary>
-    /// <param name="values">The values by member; of verbatim members, their text in UTF-8.</param>
-    /// <param name="isThere">Which members there are.</param>
-    /// <param name="buffer">Room for a short text, which is overwritten.</param>
-    public object? Create(object?[] values, bool[] isThere, ArrayBufferWriter<byte> buffer)
+    /// <summary>Makes an object of which nothing has arrived.</summary>
+    public bool TryCreateEmpty([NotNullWhen(true)] out object? value)
     {
-        buffer.ResetWrittenCount();
-        buffer.Write("{"u8);
-        for (var index = 0; index < _members.Length; index++)
+        value = null;
+        var slots = new PreviewSlot[_members.Length];
+        foreach (var member in _members)
         {
-            if (!isThere[index])
+            if (!member.TryFill(ref slots[member.Index]))
             {
-                continue;
+                return false;
             }
+        }
 
-            buffer.Write(buffer.WrittenCount > 1 ? ","u8 : default);
-            buffer.Write(_members[index].Prefix);
-            if (_members[index].IsVerbatim)
+        return TryCreate(member => slots[member.Index], out value);
+    }
+
+    /// <summary>Makes an object of some members.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A constructor of the application may refuse what is not whole, in any way.")]
+    public bool TryCreate(Func<PreviewMember, PreviewSlot> slotOf, [NotNullWhen(true)] out object? value)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        var values = new object?[_members.Length];
+        buffer.Write("{"u8);
+        foreach (var member in _members)
+        {
+            var slot = slotOf(member);
+            values[member.Index] = slot.Value;
+            if (slot.State == PreviewSlotState.There)
             {
-                buffer.Write((byte[])values[index]!);
-            }
-            else
-            {
-                index.TryFormat(buffer.GetSpan(11), out var length, provider: CultureInfo.InvariantCulture);
-                buffer.Advance(length);
+                member.WriteTo(buffer, slot.Value);
             }
         }
 
         buffer.Write("}"u8);
-        return PreviewSlots.Create(_contract, buffer.WrittenSpan, values);
-    }
-
-    private sealed record Member(string Name, Type Type, bool IsVerbatim, byte[] Prefix)
-    {
-        public static Member Of(JsonPropertyInfo property) => new(
-            property.Name,
-            property.PropertyType,
-            property.CustomConverter is not PreviewSlots,
-            Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(property.Name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\":"));
+        try
+        {
+            value = PreviewSlots.Create(Contract, buffer.WrittenSpan, values);
+            return value is not null;
+        }
+        catch (Exception)
+        {
+            value = null;
+            return false;
+        }
     }
 }

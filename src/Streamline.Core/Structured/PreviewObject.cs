@@ -7,52 +7,114 @@ namespace Streamline;
 /// <summary>An object with members that grows.</summary>
 internal sealed class PreviewObject(PreviewContracts contracts, PreviewMembers members) : PreviewContainer
 {
-    private readonly ArrayBufferWriter<byte> _buffer = new();
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _spare; // for short texts, while none is being read on this thread
+
+    private readonly PreviewSlot[] _kept = new PreviewSlot[members.Count];
     private readonly object?[] _values = new object?[members.Count];
-    private readonly bool[] _isThere = new bool[members.Count];
+    private int _position = -1; // of the child that was looked up last
+    private PreviewMember? _member;
 
     protected override bool TryReadChild(PartialJsonElement child, ref PreviewContainer? container, out object? value)
     {
         value = null;
-        var member = members.Find(child.Name);
-        if (member < 0)
+        if (Find(child) is not { } member || (member.IsShownWhenComplete && !child.IsComplete))
         {
             return false;
         }
 
-        if (members.IsVerbatim(member))
+        if (member.IsVerbatim)
         {
-            value = child.IsComplete ? child.GetRawUtf8().ToArray() : null;
-            return value is not null;
+            value = child.IsComplete && !UnknownEnum.IsSum(member.Type, child) ? child.GetRawUtf8().ToArray() : null;
+            return value is not null && members.CanRead(member, value);
         }
 
-        return contracts.TryGet(members.TypeOf(member), out var type) && PreviewReader.TryRead(contracts, child, type, ref container, out value);
+        return contracts.TryGet(member.Type, out var type) && PreviewReader.TryRead(contracts, child, type, ref container, out value);
     }
 
-    protected override void Keep(PartialJsonElement child, object? value)
+    protected override void Keep(in PreviewChild child)
     {
-        var member = members.Find(child.Name);
-        _values[member] = value;
-        _isThere[member] = true;
-    }
-
-    protected override object? Create(PartialJsonElement growing, object? growingValue)
-    {
-        if (growing.ValueKind == JsonValueKind.Undefined)
+        if (Find(child.Element) is { } member)
         {
-            return members.Create(_values, _isThere, _buffer);
+            _kept[member.Index] = child.IsRead ? PreviewSlot.Of(child.Value) : PreviewSlot.Unreadable;
         }
+    }
 
-        var member = members.Find(growing.Name);
-        var (value, isThere) = (_values[member], _isThere[member]); // of a property with the same name before
+    protected override bool TryCreateCore(in PreviewChild growing, out object? value)
+    {
+        var buffer = _spare ?? new ArrayBufferWriter<byte>();
+        _spare = null;
         try
         {
-            (_values[member], _isThere[member]) = (growingValue, true);
-            return members.Create(_values, _isThere, _buffer);
+            value = null;
+            return TryWrite(buffer, growing) && (value = PreviewSlots.Create(members.Contract, buffer.WrittenSpan, _values)) is not null;
         }
         finally
         {
-            (_values[member], _isThere[member]) = (value, isThere);
+            buffer.ResetWrittenCount();
+            _spare = buffer;
         }
     }
+
+    private bool TryWrite(ArrayBufferWriter<byte> buffer, in PreviewChild growing)
+    {
+        var grown = growing.Element.ValueKind == JsonValueKind.Undefined ? null : Find(growing.Element);
+        buffer.Write("{"u8);
+        foreach (var member in members)
+        {
+            var slot = _kept[member.Index];
+            if (member == grown)
+            {
+                // Of a property with the same name before, the value stands until this one can be shown.
+                slot = growing.IsRead ? PreviewSlot.Of(growing.Value) : slot.State == PreviewSlotState.Absent ? PreviewSlot.Unreadable : slot;
+            }
+
+            if (!member.TryFill(ref slot))
+            {
+                return false;
+            }
+
+            _values[member.Index] = slot.Value;
+            if (slot.State == PreviewSlotState.There)
+            {
+                member.WriteTo(buffer, slot.Value);
+            }
+        }
+
+        buffer.Write("}"u8);
+        return true;
+    }
+
+    private PreviewMember? Find(PartialJsonElement child)
+    {
+        if (child.Position != _position)
+        {
+            (_position, _member) = (child.Position, members.Find(child.Name));
+        }
+
+        return _member;
+    }
+}
+
+/// <summary>What is known of a member.</summary>
+/// <param name="State">Whether there is a value.</param>
+/// <param name="Value">The value; of verbatim members, its text in UTF-8.</param>
+internal readonly record struct PreviewSlot(PreviewSlotState State, object? Value)
+{
+    public static PreviewSlot Unreadable => new(PreviewSlotState.Unreadable, null);
+
+    public static PreviewSlot Of(object? value) => new(PreviewSlotState.There, value);
+}
+
+/// <summary>Whether there is a value of a member.</summary>
+internal enum PreviewSlotState
+{
+    /// <summary>It has not begun.</summary>
+    Absent,
+
+    /// <summary>It has begun, and cannot be shown yet or at all.</summary>
+    Unreadable,
+
+    /// <summary>It can be shown.</summary>
+    There,
 }

@@ -40,8 +40,8 @@ internal static class PreviewReader
         {
             (PreviewForm.Object, JsonValueKind.Object) when contracts.TryResolve(type, element, out var actual) && actual.Members is not null =>
                 new PreviewObject(contracts, actual.Members),
-            (PreviewForm.Array or PreviewForm.List, JsonValueKind.Array) when contracts.TryGet(type.ElementType!, out var element1) =>
-                new PreviewList(contracts, type, element1),
+            (PreviewForm.Array or PreviewForm.List or PreviewForm.View, JsonValueKind.Array) when contracts.TryGet(type.ElementType!, out var item) =>
+                new PreviewList(contracts, type, item),
             (PreviewForm.Dictionary, JsonValueKind.Object) when contracts.TryGet(type.ElementType!, out var entry) =>
                 new PreviewDictionary(contracts, type, entry),
             _ => null,
@@ -55,7 +55,7 @@ internal static class PreviewReader
         try
         {
             value = element.Deserialize(info);
-            return true;
+            return !UnknownEnum.IsSum(info.Type, element);
         }
         catch (Exception)
         {

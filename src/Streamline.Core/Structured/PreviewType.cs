@@ -10,6 +10,9 @@ internal sealed record PreviewType(PreviewForm Form, JsonTypeInfo Info)
     /// <summary>The members of an object; <see langword="null"/> for the other forms.</summary>
     public PreviewMembers? Members { get; init; }
 
+    /// <summary>Makes the lists of a view; <see langword="null"/> for the other forms.</summary>
+    public PreviewViews? Views { get; init; }
+
     /// <summary>The type of what is in a collection; <see langword="null"/> for the other forms.</summary>
     public Type? ElementType => Info.ElementType;
 }
@@ -17,7 +20,7 @@ internal sealed record PreviewType(PreviewForm Form, JsonTypeInfo Info)
 /// <summary>What of a value is shown while its JSON text grows.</summary>
 internal enum PreviewForm
 {
-    /// <summary>Nothing before it is complete: numbers, truth values, enumerations, dates, collections that nothing can be added to, types with a converter of their own.</summary>
+    /// <summary>Nothing before it is complete: numbers, booleans, enumerations, dates, collections that nothing can be added to, types with a converter of their own.</summary>
     Whole,
 
     /// <summary>The text so far.</summary>
@@ -31,6 +34,9 @@ internal enum PreviewForm
 
     /// <summary>The elements so far, in a list.</summary>
     List,
+
+    /// <summary>The elements so far, in a list that shares them with later ones.</summary>
+    View,
 
     /// <summary>The entries so far.</summary>
     Dictionary,

@@ -16,8 +16,7 @@ internal static class StrictSchema
             return false; // `true`, which stands for anything
         }
 
-        schema.Remove("default");
-        AddTypeOfEnum(schema);
+        MoveDefaultToDescription(schema);
         var isClosed = schema.ContainsKey("type") || schema.ContainsKey("enum") || schema.ContainsKey("const") || schema.ContainsKey("anyOf") || schema.ContainsKey("$ref");
         isClosed &= schema["anyOf"] is not JsonArray branches || TryMakeBranches(schema, branches);
         isClosed &= schema["properties"] is not JsonObject properties || TryMakeProperties(schema, properties);
@@ -31,13 +30,16 @@ internal static class StrictSchema
         return isClosed;
     }
 
-    // The exporter lists the names of an enumeration without saying that they are strings.
-    private static void AddTypeOfEnum(JsonObject schema)
+    // What is always there needs no default, but the model may want to know it.
+    private static void MoveDefaultToDescription(JsonObject schema)
     {
-        if (schema["enum"] is JsonArray names && !schema.ContainsKey("type"))
+        if (schema["default"] is { } value)
         {
-            schema["type"] = names.Any(name => name is null) ? new JsonArray { (JsonNode)"string", (JsonNode)"null" } : "string";
+            var description = schema["description"]?.ToString();
+            schema["description"] = $"{(description is null ? "" : description + " ")}(Default value: {value.ToJsonString()})";
         }
+
+        schema.Remove("default");
     }
 
     // Of a type with derived types, the exporter says outside of the branches what holds for all of them. Strict modes read each branch by itself.

@@ -4,26 +4,29 @@ using Streamline.Json;
 
 namespace Streamline;
 
-/// <summary>Takes the complete items out of a growing answer, one after another, without looking at any of them twice.</summary>
-internal sealed class StructuredItems(string property)
+/// <summary>Takes the complete items out of a growing list, one after another, without looking at any of them twice.</summary>
+/// <param name="find">Finds the list in the document; what it finds may be of another kind.</param>
+internal sealed class StructuredItems(Func<PartialJsonElement, PartialJsonElement> find)
 {
     private string _path = "$";
     private int _list = -1; // the position of the list in the document, once it has begun
-    private int _nextProperty; // of the root, as long as the list has not been found
     private int _nextItem;
 
     /// <summary>How many items were taken.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Whether the list has begun.</summary>
+    public bool HasList => _list >= 0;
+
     /// <summary>Takes the next item.</summary>
-    /// <param name="root">The answer so far.</param>
+    /// <param name="document">The answer so far.</param>
     /// <param name="item">The item, complete.</param>
     /// <param name="path">The place of the item, as a path from <c>$</c>.</param>
     /// <returns><see langword="false"/> when no other item is complete.</returns>
-    public bool TryTakeNext(PartialJsonElement root, out PartialJsonElement item, out string path)
+    public bool TryTakeNext(PartialJsonElement document, out PartialJsonElement item, out string path)
     {
         (item, path) = (default, "");
-        if (!TryFindList(root) || !root.At(_list).TryGetChild(_nextItem, out item) || !item.IsComplete)
+        if (!TryFindList(document) || !document.At(_list).TryGetChild(_nextItem, out item) || !item.IsComplete)
         {
             return false;
         }
@@ -34,38 +37,12 @@ internal sealed class StructuredItems(string property)
         return true;
     }
 
-    /// <summary>Refuses an answer in which there is no list.</summary>
-    public void ThrowUnlessList()
+    private bool TryFindList(PartialJsonElement document)
     {
-        if (_list < 0)
+        if (_list < 0 && find(document) is { ValueKind: JsonValueKind.Array } list)
         {
-            throw new StructuredOutputException(
-                StructuredOutputError.InvalidValue, $"The answer has no list of items: expected an array, or an object with an array as its property '{property}'", "$");
-        }
-    }
-
-    private bool TryFindList(PartialJsonElement root)
-    {
-        if (_list < 0 && root.ValueKind == JsonValueKind.Array)
-        {
-            _list = root.Position;
-        }
-
-        while (_list < 0 && root.ValueKind == JsonValueKind.Object && root.TryGetChild(_nextProperty, out var value))
-        {
-            if (value.ValueKind == JsonValueKind.Array && value.Name == property)
-            {
-                _list = value.Position;
-                _path = "$." + property;
-            }
-            else if (value.IsComplete)
-            {
-                _nextProperty = value.NextPosition;
-            }
-            else
-            {
-                break;
-            }
+            _list = list.Position;
+            _path = "$" + list.GetPath().Replace('/', '.');
         }
 
         return _list >= 0;

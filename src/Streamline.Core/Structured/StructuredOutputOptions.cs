@@ -32,14 +32,22 @@ public sealed class StructuredOutputOptions
     public string? SchemaDescription { get; set; }
 
     /// <summary>Gets or sets how the JSON text is read: what is repaired in it, and limits.</summary>
-    /// <value>The default is <see langword="null"/>: nothing is repaired, and the limits are those of <see cref="PartialJsonOptions"/>.</value>
+    /// <value>
+    /// The default is <see langword="null"/>: a Markdown fence, prose and <c>&lt;think&gt;</c> blocks around the value are skipped, slips that have one reading only are repaired
+    /// (<see cref="PartialJsonMode.Safe"/>), all of it is reported in <see cref="Partial{T}.Repairs"/>, and the limits are those of <see cref="PartialJsonOptions"/>.
+    /// </value>
     public PartialJsonOptions? Json { get; set; }
+
+    /// <summary>Gets what previews show, and when, for types that cannot have <see cref="ShowWhenCompleteAttribute"/> and <see cref="RequiredToShowAttribute"/>.</summary>
+    /// <value>Empty by default: what the attributes say.</value>
+    public PreviewRules Previews { get; private set; } = new();
 
     internal StructuredOutputOptions Copy()
     {
         var copy = (StructuredOutputOptions)MemberwiseClone();
         copy.Chat = Chat?.Clone();
         copy.Json = Json?.Copy();
+        copy.Previews = Previews.Copy();
         return copy;
     }
 }

@@ -33,6 +33,9 @@ internal sealed record StructuredRequest(StreamRequest Request, string? ToolName
         return new StructuredRequest(new StreamRequest { Messages = messages, Options = chat }, ToolName: null);
     }
 
+    /// <summary>Makes what collects the text of the answer.</summary>
+    public StructuredText CreateText(StructuredOutputOptions options) => new(ToolName, StructuredReading.JsonOf(options), needsEnd: true);
+
     private static bool UsesTool(IStreamClient client, StructuredOutputMode mode) => mode switch
     {
         StructuredOutputMode.Auto => client.GetService(typeof(StreamClientMetadata)) is StreamClientMetadata { SupportsResponseFormat: false },

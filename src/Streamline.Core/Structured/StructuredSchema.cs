@@ -1,14 +1,16 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Schema;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.AI;
 
 namespace Streamline;
 
 /// <summary>The JSON schema that a model is given for a type, and where in its answer the value is.</summary>
-/// <remarks>Providers want an object at the root. So what is not one, and a list of items always, is put into an object with one property.</remarks>
+/// <remarks>
+/// It is what <see cref="AIJsonUtilities"/> writes: with descriptions, ranges, lengths, formats and the names of enumerations. Where it leaves nothing open, it is closed
+/// as strict modes of providers demand. Providers want an object at the root, so what is not one, and a list of items always, is put into an object with one property.
+/// </remarks>
 internal sealed class StructuredSchema
 {
     private const int MaxNameLength = 64;
@@ -16,20 +18,21 @@ internal sealed class StructuredSchema
     private static readonly ConditionalWeakTable<JsonTypeInfo, StructuredSchema> Objects = [];
     private static readonly ConditionalWeakTable<JsonTypeInfo, StructuredSchema> Lists = [];
 
-    private static readonly JsonSchemaExporterOptions ExporterOptions = new() { TreatNullObliviousAsNonNullable = true };
+    private static readonly AIJsonSchemaCreateOptions CreateOptions = new() { IncludeSchemaKeyword = false };
 
-    private StructuredSchema(JsonNode schema, string? property, string name)
+    private StructuredSchema(JsonNode schema, StructuredRoot root, string name)
     {
-        IsStrict = StrictSchema.TryMake(schema);
-        Schema = JsonElement.Parse(schema.ToJsonString());
-        Property = property;
+        var closed = schema.DeepClone();
+        IsStrict = StrictSchema.TryMake(closed);
+        Schema = JsonElement.Parse((IsStrict ? closed : schema).ToJsonString());
+        Root = root;
         Name = name;
     }
 
     public JsonElement Schema { get; }
 
-    /// <summary>The property of the root that holds the value; <see langword="null"/> when the root is the value.</summary>
-    public string? Property { get; }
+    /// <summary>Where the value is in the answer.</summary>
+    public StructuredRoot Root { get; }
 
     /// <summary>A name for the schema, of the characters that providers allow.</summary>
     public string Name { get; }
@@ -42,29 +45,32 @@ internal sealed class StructuredSchema
     {
         var schema = Export(type);
         var isObject = schema is JsonObject { } properties && properties["type"] is JsonValue kind && kind.ToString() == "object" && !properties.ContainsKey("anyOf");
-        return isObject ? new StructuredSchema(schema, property: null, NameOf(type)) : Wrap("value", schema, "#/properties/value", type);
+        return isObject
+            ? new StructuredSchema(schema, StructuredRoot.Of(type, isWrapped: false), NameOf(type))
+            : new StructuredSchema(Wrap("value", schema, "#/properties/value"), StructuredRoot.Of(type, isWrapped: true), NameOf(type));
     });
 
     /// <summary>The schema of a list of values.</summary>
     public static StructuredSchema OfItems(JsonTypeInfo type) => Lists.GetValue(type, static type =>
-        Wrap("items", new JsonObject { ["type"] = "array", ["items"] = Export(type) }, "#/properties/items/items", type));
+    {
+        var item = Export(type);
+        Rebase(item, "#/items");
+        var list = Wrap("items", new JsonObject { ["type"] = "array", ["items"] = item }, "#/properties/items");
+        return new StructuredSchema(list, StructuredRoot.OfItems(), NameOf(type));
+    });
 
-    private static StructuredSchema Wrap(string property, JsonNode schema, string root, JsonTypeInfo type)
+    private static JsonNode Export(JsonTypeInfo type) =>
+        JsonNode.Parse(AIJsonUtilities.CreateJsonSchema(type.Type, serializerOptions: type.Options, inferenceOptions: CreateOptions).GetRawText())!;
+
+    private static JsonObject Wrap(string property, JsonNode schema, string root)
     {
         Rebase(schema, root);
-        return new StructuredSchema(new JsonObject { ["type"] = "object", ["properties"] = new JsonObject { [property] = schema } }, property, NameOf(type));
-    }
-
-    // Numbers are asked for as numbers, also where a setting lets them be read from strings.
-    private static JsonNode Export(JsonTypeInfo type)
-    {
-        if (type.Options.TypeInfoResolver is not null
-            && new JsonSerializerOptions(type.Options) { NumberHandling = JsonNumberHandling.Strict }.TryGetTypeInfo(type.Type, out var strict))
+        return new JsonObject
         {
-            type = strict;
-        }
-
-        return type.GetJsonSchemaAsNode(ExporterOptions);
+            ["type"] = "object",
+            ["properties"] = new JsonObject { [property] = schema },
+            ["required"] = new JsonArray { (JsonNode)property },
+        };
     }
 
     // References are paths from the root of the schema, which is now further out.

@@ -1,11 +1,14 @@
-using System.Runtime.CompilerServices;
+using System.Linq.Expressions;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.AI;
-using Streamline.Json;
 
 namespace Streamline;
 
 /// <summary>Typed answers, while they arrive.</summary>
+/// <remarks>
+/// What is not an object in JSON (a list, a number, one of several types) is asked for inside of an object, and read with and without it. Markdown fences, prose and
+/// <c>&lt;think&gt;</c> blocks around the value are skipped; see <see cref="StructuredOutputOptions.Json"/>.
+/// </remarks>
 public static class StructuredStreamClientExtensions
 {
     /// <summary>Asks one question and streams the answer as a typed value that grows.</summary>
@@ -14,7 +17,7 @@ public static class StructuredStreamClientExtensions
     /// <param name="prompt">The text of the user's message.</param>
     /// <param name="jsonTypeInfo">How the type is read, from a source-generated context.</param>
     /// <param name="options">The settings, which are copied; <see langword="null"/> for the defaults.</param>
-    /// <param name="cancellationToken">Ends the exchange.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public static IAsyncEnumerable<Partial<T>> StreamObjectAsync<T>(
         this IStreamClient client, string prompt, JsonTypeInfo<T> jsonTypeInfo, StructuredOutputOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -28,7 +31,7 @@ public static class StructuredStreamClientExtensions
     /// <param name="messages">The conversation, oldest message first.</param>
     /// <param name="jsonTypeInfo">How the type is read, from a source-generated context.</param>
     /// <param name="options">The settings, which are copied; <see langword="null"/> for the defaults.</param>
-    /// <param name="cancellationToken">Ends the exchange.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>A snapshot for each delta; the last one is complete. See <see cref="IStreamClient.StreamAsync"/> for how the stream ends and fails.</returns>
     /// <remarks>The request carries the JSON schema of the type: every object closed and every property required, so that providers accept it in their strict modes.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="client"/>, the question or <paramref name="jsonTypeInfo"/> is <see langword="null"/>.</exception>
@@ -46,7 +49,63 @@ public static class StructuredStreamClientExtensions
         var settings = options?.Copy() ?? new StructuredOutputOptions();
         var schema = StructuredSchema.OfValue(jsonTypeInfo);
         var request = StructuredRequest.Create(client, messages, schema, settings);
-        return ReadValueAsync(client.StreamAsync(request.Request, cancellationToken), request.ToolName, schema.Property, jsonTypeInfo, settings.Json, CancellationToken.None);
+        return StructuredReading.ReadAsync(
+            client.StreamAsync(request.Request, cancellationToken), request.CreateText(settings), schema.Root, jsonTypeInfo, settings, CancellationToken.None);
+    }
+
+    /// <summary>Asks one question and streams the answer as a typed value that grows, with the items of one of its lists as they close.</summary>
+    /// <inheritdoc cref="StreamObjectAsync{T, TItem}(IStreamClient, IReadOnlyList{ChatMessage}, JsonTypeInfo{T}, Expression{Func{T, IEnumerable{TItem}}}, StructuredOutputOptions?, CancellationToken)"/>
+    /// <param name="client">The client.</param>
+    /// <param name="prompt">The text of the user's message.</param>
+    /// <param name="jsonTypeInfo">How the type is read, from a source-generated context, which has the type of an item too.</param>
+    /// <param name="items">The list, such as <c>plan => plan.Steps</c>.</param>
+    /// <param name="options">The settings, which are copied; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    public static IAsyncEnumerable<Partial<T, TItem>> StreamObjectAsync<T, TItem>(
+        this IStreamClient client,
+        string prompt,
+        JsonTypeInfo<T> jsonTypeInfo,
+        Expression<Func<T, IEnumerable<TItem>?>> items,
+        StructuredOutputOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        return client.StreamObjectAsync([new ChatMessage(ChatRole.User, prompt)], jsonTypeInfo, items, options, cancellationToken);
+    }
+
+    /// <summary>Streams the answer to a conversation as a typed value that grows, with the items of one of its lists as they close.</summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <typeparam name="TItem">The type of an item.</typeparam>
+    /// <param name="client">The client.</param>
+    /// <param name="messages">The conversation, oldest message first.</param>
+    /// <param name="jsonTypeInfo">How the type is read, from a source-generated context, which has the type of an item too.</param>
+    /// <param name="items">The list, such as <c>plan => plan.Steps</c>, or <c>list => list</c> when the value is the list. It is read, not compiled.</param>
+    /// <param name="options">The settings, which are copied; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <returns>A snapshot for each delta, with the items that have closed since the one before; the last one is complete.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="client"/>, the question, <paramref name="jsonTypeInfo"/> or <paramref name="items"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="items"/> has other parts than members and indexes, or a member that JSON does not have.</exception>
+    /// <exception cref="NotSupportedException">The context of <paramref name="jsonTypeInfo"/> does not have the type of an item.</exception>
+    /// <exception cref="StructuredOutputException">While enumerating: an item is not valid; or, at the end, the answer is not a whole and valid value of the type.</exception>
+    public static IAsyncEnumerable<Partial<T, TItem>> StreamObjectAsync<T, TItem>(
+        this IStreamClient client,
+        IReadOnlyList<ChatMessage> messages,
+        JsonTypeInfo<T> jsonTypeInfo,
+        Expression<Func<T, IEnumerable<TItem>?>> items,
+        StructuredOutputOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(messages);
+        ArgumentNullException.ThrowIfNull(jsonTypeInfo);
+        ArgumentNullException.ThrowIfNull(items);
+        var pointer = MemberPath.ToPointer(items, jsonTypeInfo.Options);
+        var itemType = (JsonTypeInfo<TItem>)jsonTypeInfo.Options.GetTypeInfo(typeof(TItem));
+        var settings = options?.Copy() ?? new StructuredOutputOptions();
+        var schema = StructuredSchema.OfValue(jsonTypeInfo);
+        var request = StructuredRequest.Create(client, messages, schema, settings);
+        return StructuredReading.ReadAsync(
+            client.StreamAsync(request.Request, cancellationToken), request.CreateText(settings), schema.Root, jsonTypeInfo, pointer, itemType, settings, CancellationToken.None);
     }
 
     /// <summary>Asks one question and streams the items of the answer, each the moment that it is complete.</summary>
@@ -55,7 +114,7 @@ public static class StructuredStreamClientExtensions
     /// <param name="prompt">The text of the user's message.</param>
     /// <param name="jsonTypeInfo">How the type of an item is read, from a source-generated context.</param>
     /// <param name="options">The settings, which are copied; <see langword="null"/> for the defaults.</param>
-    /// <param name="cancellationToken">Ends the exchange.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public static IAsyncEnumerable<T> StreamItemsAsync<T>(
         this IStreamClient client, string prompt, JsonTypeInfo<T> jsonTypeInfo, StructuredOutputOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -69,7 +128,7 @@ public static class StructuredStreamClientExtensions
     /// <param name="messages">The conversation, oldest message first.</param>
     /// <param name="jsonTypeInfo">How the type of an item is read, from a source-generated context.</param>
     /// <param name="options">The settings, which are copied; <see langword="null"/> for the defaults.</param>
-    /// <param name="cancellationToken">Ends the exchange.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>The items, in order, each read strictly. See <see cref="IStreamClient.StreamAsync"/> for how the stream ends and fails.</returns>
     /// <remarks>An item cannot be taken back. So a client whose retry restarts an answer after the first item fails here with <see cref="StreamInterruptedException"/> at that point.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="client"/>, the question or <paramref name="jsonTypeInfo"/> is <see langword="null"/>.</exception>
@@ -87,85 +146,7 @@ public static class StructuredStreamClientExtensions
         var settings = options?.Copy() ?? new StructuredOutputOptions();
         var schema = StructuredSchema.OfItems(jsonTypeInfo);
         var request = StructuredRequest.Create(client, messages, schema, settings);
-        return ReadItemsAsync(client.StreamAsync(request.Request, cancellationToken), request.ToolName, schema.Property!, jsonTypeInfo, settings.Json, CancellationToken.None);
-    }
-
-    private static async IAsyncEnumerable<Partial<T>> ReadValueAsync<T>(
-        IAsyncEnumerable<StreamEvent> events,
-        string? toolName,
-        string? property,
-        JsonTypeInfo<T> typeInfo,
-        PartialJsonOptions? json,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var text = new StructuredText(toolName, json);
-        var contracts = PreviewContracts.Of(typeInfo.Options);
-        var (previews, restarts) = (new PreviewBuilder(contracts, typeof(T)), 0);
-        await foreach (var streamEvent in events.WithCancellation(cancellationToken).ConfigureAwait(false))
-        {
-            if (!text.Apply(streamEvent))
-            {
-                continue;
-            }
-
-            if (text.Restarts != restarts)
-            {
-                (previews, restarts) = (new PreviewBuilder(contracts, typeof(T)), text.Restarts);
-            }
-
-            yield return Snapshot();
-        }
-
-        if (text.End(() => Snapshot().Value) is { } fault)
-        {
-            throw fault;
-        }
-
-        var partial = Snapshot();
-        var value = StructuredValue.Read(partial.Element, typeInfo, "$", () => partial.Value);
-        yield return new Partial<T>(value, text.Document.RootElement, property, text.Document.Repairs, restarts);
-
-        Partial<T> Snapshot() => new(previews, text.Document.RootElement, property, text.Document.Repairs, restarts);
-    }
-
-    private static async IAsyncEnumerable<T> ReadItemsAsync<T>(
-        IAsyncEnumerable<StreamEvent> events,
-        string? toolName,
-        string property,
-        JsonTypeInfo<T> typeInfo,
-        PartialJsonOptions? json,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var text = new StructuredText(toolName, json);
-        var items = new StructuredItems(property);
-        var restarts = 0;
-        await foreach (var streamEvent in events.WithCancellation(cancellationToken).ConfigureAwait(false))
-        {
-            var hasGrown = text.Apply(streamEvent);
-            if (text.Restarts != restarts)
-            {
-                items = items.Count == 0
-                    ? new StructuredItems(property)
-                    : throw new StreamInterruptedException("The answer broke and began anew; items that were handed out cannot be taken back", bytesReceived: -1);
-                restarts = text.Restarts;
-            }
-
-            while (hasGrown && items.TryTakeNext(text.Document.RootElement, out var item, out var path))
-            {
-                yield return StructuredValue.Read(item, typeInfo, path, static () => null);
-            }
-        }
-
-        if (text.End(static () => null) is { } fault)
-        {
-            throw fault;
-        }
-
-        while (items.TryTakeNext(text.Document.RootElement, out var item, out var path))
-        {
-            yield return StructuredValue.Read(item, typeInfo, path, static () => null);
-        }
-
-        items.ThrowUnlessList();
+        return StructuredReading.ReadItemsAsync(
+            client.StreamAsync(request.Request, cancellationToken), request.CreateText(settings), schema.Root, jsonTypeInfo, CancellationToken.None);
     }
 }

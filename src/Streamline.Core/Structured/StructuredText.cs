@@ -4,20 +4,30 @@ using Streamline.Json;
 namespace Streamline;
 
 /// <summary>Collects the JSON text of a structured answer from events, and says at the end what is wrong with the answer as a whole.</summary>
-internal sealed class StructuredText(string? toolName, PartialJsonOptions? options)
+/// <param name="toolName">The tool whose arguments are the answer; <see langword="null"/> when the text is the answer.</param>
+/// <param name="options">How the text is read.</param>
+/// <param name="needsEnd">Whether the events must have the end of the response.</param>
+internal sealed class StructuredText(string? toolName, PartialJsonOptions options, bool needsEnd)
 {
     private const int MaxRefusalChars = 16 * 1024;
 
     private readonly HashSet<int> _blocksOfOtherChoices = [];
     private readonly StringBuilder _refusal = new();
     private string? _callId;
-    private ResponseCompleted? _completed;
+    private TextLog _rawText = new(options.MaxBytes);
+    private TextLog _reasoning = new(options.MaxBytes);
+    private StructuredResponseFacts _facts = new();
+    private TokenUsage? _earlierUsage; // of the responses before this one
+    private TokenUsage? _usage;
 
-    /// <summary>The document so far. Another one after every beginning.</summary>
+    /// <summary>The document so far. Another one after every restart.</summary>
     public PartialJsonDocument Document { get; private set; } = new(options);
 
-    /// <summary>How often the answer has begun again after a part of it was there.</summary>
+    /// <summary>How often the answer has started over after a part of it was there.</summary>
     public int Restarts { get; private set; }
+
+    /// <summary>What is known of the response so far.</summary>
+    public StructuredResponseMark Mark => new(_facts, _rawText, _reasoning);
 
     /// <summary>Takes the next event.</summary>
     /// <returns>Whether more of the text has arrived.</returns>
@@ -25,12 +35,16 @@ internal sealed class StructuredText(string? toolName, PartialJsonOptions? optio
     {
         switch (streamEvent)
         {
-            case TextDelta delta when toolName is null && (_blocksOfOtherChoices.Count == 0 || !_blocksOfOtherChoices.Contains(delta.Index)):
-                return Append(delta.Text);
+            case TextDelta delta when IsOfAnswer(delta.Index):
+                return AppendText(delta.Text);
             case ToolInputDelta delta when delta.CallId == _callId:
                 return Append(delta.Fragment);
-            case ToolCallStarted { Choice: 0, IsProviderExecuted: false } started when started.Name == toolName:
-                _callId ??= started.CallId;
+            case ReasoningDelta delta when IsOfAnswer(delta.Index):
+                _reasoning.Append(delta.Text);
+                return false;
+            case ToolCallStarted { Choice: 0, IsProviderExecuted: false } started when started.Name == toolName && _callId is null:
+                _callId = started.CallId;
+                _rawText = new TextLog(options.MaxBytes); // the text before the call is not the answer
                 return false;
             case ContentStarted { Choice: not 0 } started:
                 _blocksOfOtherChoices.Add(started.Index);
@@ -38,14 +52,8 @@ internal sealed class StructuredText(string? toolName, PartialJsonOptions? optio
             case RefusalDelta delta when _refusal.Length < MaxRefusalChars:
                 _refusal.Append(delta.Text);
                 return false;
-            case ResponseCompleted completed:
-                _completed = completed;
-                return false;
-            case ResponseStarted or StreamRestarted:
-                // Of a tool loop, the last response is the answer.
-                Restart();
-                return false;
             default:
+                ApplyResponse(streamEvent);
                 return false;
         }
     }
@@ -56,43 +64,90 @@ internal sealed class StructuredText(string? toolName, PartialJsonOptions? optio
     public StructuredOutputException? End(Func<object?> partialValue)
     {
         var isWhole = Document.TryComplete() && Document.IsComplete;
-        return _completed switch
+        return _facts.Completed switch
         {
-            null => throw new StreamInterruptedException("The stream ended before the response did", bytesReceived: -1),
-            { Outcome: StreamOutcome.Refused } => Refused(partialValue()),
-            _ when _refusal.Length > 0 && !isWhole => Refused(partialValue()),
+            null when needsEnd => throw new StreamInterruptedException("The stream ended before the response did", bytesReceived: -1),
+            { Outcome: StreamOutcome.Refused } => Refused(),
+            _ when _refusal.Length > 0 && !isWhole => Refused(),
             _ when isWhole => null,
-            { Outcome: StreamOutcome.Truncated } => new StructuredOutputException(
-                StructuredOutputError.Truncated, "A limit cut the answer before its JSON value was whole")
-            { PartialValue = partialValue() },
-            _ => new StructuredOutputException(
-                StructuredOutputError.InvalidJson, Describe(), path: null, Document.Error)
-            { PartialValue = partialValue() },
+            { Outcome: StreamOutcome.Truncated } => Fault(StructuredOutputError.Truncated, "A limit cut the answer before its JSON value was whole", Document.Error),
+            _ => Fault(StructuredOutputError.InvalidJson, Describe(), Document.Error),
+        };
+
+        StructuredOutputException Refused() => Fault(StructuredOutputError.Refused, "The model declined to give the answer", cause: null);
+
+        StructuredOutputException Fault(StructuredOutputError error, string message, Exception? cause) => new(error, message, path: null, cause)
+        {
+            PartialValue = partialValue(),
+            Refusal = error == StructuredOutputError.Refused && _refusal.Length > 0 ? _refusal.ToString() : null,
+            Response = Mark.ToResponse(),
         };
     }
 
-    private StructuredOutputException Refused(object? partialValue) => new(StructuredOutputError.Refused, "The model declined to give the answer")
+    private bool IsOfAnswer(int index) => _blocksOfOtherChoices.Count == 0 || !_blocksOfOtherChoices.Contains(index);
+
+    private void ApplyResponse(StreamEvent streamEvent)
     {
-        PartialValue = partialValue,
-        Refusal = _refusal.Length == 0 ? null : _refusal.ToString(),
-    };
+        switch (streamEvent)
+        {
+            case UsageUpdated updated:
+                Count(updated.Usage);
+                break;
+            case ResponseCompleted completed:
+                Count(completed.Usage ?? _usage);
+                _facts = _facts with { Completed = completed };
+                break;
+            case ResponseStarted started:
+                // Of a tool loop, the last response is the answer.
+                _earlierUsage = UsageSum.Of(_earlierUsage, _usage);
+                Restart(started);
+                break;
+            case StreamRestarted:
+                Restart(started: null);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Count(TokenUsage? usage)
+    {
+        _usage = usage;
+        _facts = _facts with { Usage = UsageSum.Of(_earlierUsage, usage) };
+    }
 
     private string Describe() => Document switch
     {
         { Error: not null } => "The answer is not JSON",
-        { BytesReceived: 0 } when toolName is not null => $"The model did not call the tool '{toolName}', of which the arguments would be the answer",
+        { BytesReceived: 0 } when toolName is not null => $"The model did not call the tool '{toolName}', whose arguments would be the answer",
         { BytesReceived: 0 } => "The answer is empty, expected a JSON value",
         _ => "The answer ended before its JSON value was whole",
     };
+
+    private bool AppendText(string text)
+    {
+        if (toolName is null)
+        {
+            return Append(text);
+        }
+
+        if (_callId is null)
+        {
+            _rawText.Append(text);
+        }
+
+        return false;
+    }
 
     private bool Append(string text)
     {
         // What is wrong is told at the end: the provider's own reason for an end goes first.
         Document.TryAppend(text);
+        _rawText.Append(text);
         return true;
     }
 
-    private void Restart()
+    private void Restart(ResponseStarted? started)
     {
         if (Document.BytesReceived > 0)
         {
@@ -100,9 +155,11 @@ internal sealed class StructuredText(string? toolName, PartialJsonOptions? optio
             Restarts++;
         }
 
+        (_rawText, _reasoning) = (new TextLog(options.MaxBytes), new TextLog(options.MaxBytes));
         _blocksOfOtherChoices.Clear();
         _refusal.Clear();
         _callId = null;
-        _completed = null;
+        _usage = null;
+        _facts = new StructuredResponseFacts(started, Usage: _earlierUsage);
     }
 }

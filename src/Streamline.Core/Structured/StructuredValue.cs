@@ -1,9 +1,45 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Streamline.Json;
 
 namespace Streamline;
+
+/// <summary>A value that grows with the text of an answer.</summary>
+internal sealed class StructuredValue<T>(StructuredText text, StructuredRoot root, JsonTypeInfo<T> typeInfo, StructuredOutputOptions? options)
+{
+    private readonly PreviewContracts _contracts = PreviewContracts.Of(typeInfo.Options, options?.Previews);
+    private PreviewBuilder? _previews;
+    private int _restarts;
+
+    /// <summary>The preview of the value so far.</summary>
+    public object? PreviewValue => new Partial<T>(Snapshot()).Value;
+
+    public PartialState<T> Snapshot()
+    {
+        if (_previews is null || _restarts != text.Restarts)
+        {
+            (_previews, _restarts) = (new PreviewBuilder(_contracts, typeof(T)), text.Restarts);
+        }
+
+        return new PartialState<T>(typeInfo, _previews, root, text.Document.RootElement, text.Mark, text.Document.Repairs, _restarts);
+    }
+
+    /// <summary>Declares the end of the events, and reads the whole value strictly.</summary>
+    /// <exception cref="StructuredOutputException">The answer is not the value.</exception>
+    public PartialState<T> End()
+    {
+        if (text.End(() => PreviewValue) is { } fault)
+        {
+            throw fault;
+        }
+
+        var last = Snapshot();
+        var value = StructuredValue.Read(root.Find(last.Document), typeInfo, "$", text, () => PreviewValue);
+        return last with { Value = new StrongBox<T?>(value) };
+    }
+}
 
 /// <summary>The strict reading of values that are complete.</summary>
 internal static class StructuredValue
@@ -12,10 +48,11 @@ internal static class StructuredValue
     /// <param name="element">The value.</param>
     /// <param name="typeInfo">Its type.</param>
     /// <param name="place">The place of the value in the answer, as a path from <c>$</c>.</param>
+    /// <param name="text">The answer, for the exception.</param>
     /// <param name="partialValue">The value so far, for the exception.</param>
     /// <exception cref="StructuredOutputException">The value is not of the type.</exception>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Constructors and converters of the application throw anything; it is told as the inner exception.")]
-    public static T Read<T>(PartialJsonElement element, JsonTypeInfo<T> typeInfo, string place, Func<object?> partialValue)
+    public static T Read<T>(PartialJsonElement element, JsonTypeInfo<T> typeInfo, string place, StructuredText text, Func<object?> partialValue)
     {
         try
         {
@@ -34,6 +71,7 @@ internal static class StructuredValue
                 exception)
             {
                 PartialValue = partialValue(),
+                Response = text.Mark.ToResponse(),
             };
         }
     }

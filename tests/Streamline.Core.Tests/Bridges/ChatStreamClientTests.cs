@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 using Streamline.Tests.Middleware;
 using Streamline.TestSupport;
 using static Streamline.Tests.Middleware.Make;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 using Streamline.Testing;
 using Streamline.Tests.Http;
 using Streamline.Tests.Middleware;
@@ -81,12 +82,50 @@ public sealed class StreamingChatClientTests
             ? await chat.GetStreamingResponseAsync("Hi").ToChatResponseAsync().OrFail()
             : await chat.GetResponseAsync("Hi").OrFail();
 
-        response.Messages.Select(message => message.Role).Should().Equal(ChatRole.Assistant, ChatRole.Tool, ChatRole.Assistant);
-        response.Messages[0].Text.Should().Be("Meanwhile. Still.");
+        // Updates bring a result when it is there, in the middle of the response; the next request joins what it divides.
+        response.Messages.Select(message => message.Role).Should().Equal(streams
+            ? [ChatRole.Assistant, ChatRole.Tool, ChatRole.Assistant, ChatRole.Assistant]
+            : [ChatRole.Assistant, ChatRole.Tool, ChatRole.Assistant]);
+        string.Concat(response.Messages.SkipLast(1).Select(message => message.Text)).Should().Be("Meanwhile. Still.");
         response.Messages[0].Contents.OfType<FunctionCallContent>().Single().InformationalOnly.Should().BeTrue();
         response.Messages[1].Contents.OfType<FunctionResultContent>().Single().CallId.Should().Be("c1");
-        response.Messages[2].Text.Should().Be("Take a coat.");
+        response.Messages[^1].Text.Should().Be("Take a coat.");
         response.FinishReason.Should().Be(ChatFinishReason.Stop);
+    }
+
+    [Fact]
+    public async Task GetStreamingResponse_ToolEvents_ComeAsTheyHappen()
+    {
+        var deferred = 0;
+        StreamEvent[] events =
+        [
+            Started("r1"), .. Call("c1"), .. Call("c2", 1), new ToolWaiting { CallId = "c1", Name = "get_weather", Reason = ToolWaitReason.Response },
+            new ResponseCompleted { FinishReason = FinishReason.ToolCalls },
+            new ApprovalRequested { ApprovalId = "a", CallId = "c1", Name = "get_weather", Arguments = JsonElement.Parse("{}"), Token = "t", Responder = answer => answer.Decision == ApprovalDecision.Deferred && ++deferred > 0 },
+            new ToolExecutionStarted { CallId = "c2", Name = "get_weather" },
+            new ToolProgress { CallId = "c2", Name = "get_weather", Progress = JsonElement.Parse("1") },
+            new ToolResult { CallId = "c2", Name = "get_weather", Result = JsonElement.Parse("\"rain\"") },
+        ];
+        var source = new FakeStreamClient((_, token) => FakeStreamClient.StreamThenStall(events, token));
+        List<ChatResponseUpdate> updates = [];
+        using var cancellation = new CancellationTokenSource();
+        var reading = source.AsChatClient().GetStreamingResponseAsync("Hi", cancellationToken: cancellation.Token).GetAsyncEnumerator(CancellationToken.None);
+        while (updates.LastOrDefault()?.Role != ChatRole.Tool)
+        {
+            (await reading.MoveNextAsync().AsTask().OrFail()).Should().BeTrue();
+            updates.Add(reading.Current);
+        }
+
+        updates.SelectMany(update => update.Contents).OfType<FunctionCallContent>().Should().OnlyContain(call => call.InformationalOnly);
+        updates.Select(update => update.RawRepresentation).OfType<ToolProgress>().Should().ContainSingle();
+        var request = updates.SelectMany(update => update.Contents).OfType<ToolApprovalRequestContent>().Single();
+        (request.RequestId, request.ToolCall.CallId, request.AdditionalProperties![ContentProperties.ApprovalToken], deferred).Should().Be(("a", "c1", "t", 1));
+
+        var next = reading.MoveNextAsync().AsTask();
+        await cancellation.CancelAsync();
+        await next.Awaiting(task => task.OrFail()).Should().ThrowAsync<OperationCanceledException>();
+        updates.ToChatResponse().Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Should().ContainSingle("a cancel keeps finished results");
+        await reading.DisposeAsync();
     }
 
     [Fact]
@@ -211,9 +250,9 @@ public sealed class StreamingChatClientTests
         FluentActions.Invoking(() => chat.GetService(null!)).Should().Throw<ArgumentNullException>();
     }
 
-    private static StreamEvent[] Call(string id) =>
+    private static StreamEvent[] Call(string id, int index = 0) =>
     [
-        new ToolCallStarted { Index = 0, CallId = id, Name = "get_weather" },
-        new ToolCallCompleted { Index = 0, CallId = id, Name = "get_weather", ArgumentsText = """{"city":"Paris"}""", Arguments = Paris },
+        new ToolCallStarted { Index = index, CallId = id, Name = "get_weather" },
+        new ToolCallCompleted { Index = index, CallId = id, Name = "get_weather", ArgumentsText = """{"city":"Paris"}""", Arguments = Paris },
     ];
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.AI;
+using Streamline.TestSupport;
 
 namespace Streamline.Tests.Events;
 
@@ -136,9 +137,9 @@ public sealed class StreamStateTests
     public void Apply_RestartPastTheRetention_GivesTheDiscardedRoomBack()
     {
         var state = new StreamState(StreamState.BlockCost + 5);
-        state.Apply(new TextDelta { Index = 0, Text = "abc" }).Apply(new TextDelta { Index = 0, Text = "defg" });
+        state.ApplyAll(new TextDelta { Index = 0, Text = "abc" }, new TextDelta { Index = 0, Text = "defg" });
 
-        state.Apply(new StreamRestarted { Attempt = 2, Reason = "x", Discarded = [0] }).Apply(new TextDelta { Index = 0, Text = "12345" });
+        state.ApplyAll(new StreamRestarted { Attempt = 2, Reason = "x", Discarded = [0] }, new TextDelta { Index = 0, Text = "12345" });
 
         state.Text.Should().Be("12345");
         state.IsRetentionExceeded.Should().BeFalse();
@@ -172,11 +173,12 @@ public sealed class StreamStateTests
         var state = new StreamState(StreamState.BlockCost + 20);
         for (var i = 0; i < 5; i++)
         {
-            state.Apply(new ContentStarted { Index = i, Kind = ContentKind.Other })
-                .Apply(new CitationAdded { Index = i, Citation = value })
-                .Apply(new ContentCompleted { Index = i, Kind = ContentKind.Other, Raw = value })
-                .Apply(new ToolResult { CallId = "c" + i, Name = "n", Result = value })
-                .Apply(new ProviderMetadata { Name = "m" + i, Value = value });
+            state.ApplyAll(
+                new ContentStarted { Index = i, Kind = ContentKind.Other },
+                new CitationAdded { Index = i, Citation = value },
+                new ContentCompleted { Index = i, Kind = ContentKind.Other, Raw = value },
+                new ToolResult { CallId = "c" + i, Name = "n", Result = value },
+                new ProviderMetadata { Name = "m" + i, Value = value });
         }
 
         state.Blocks.Should().ContainSingle().Which.Raw.Should().BeNull();
@@ -190,9 +192,11 @@ public sealed class StreamStateTests
     public void Apply_Restart_DropsTheMetadataOfTheBrokenAttemptOnly()
     {
         var value = JsonDocument.Parse("1").RootElement;
-        var state = new StreamState()
-            .Apply(new ResponseStarted { Provider = "p" }).Apply(new ProviderMetadata { Name = "first", Value = value })
-            .Apply(new ResponseStarted { Provider = "p" }).Apply(new ProviderMetadata { Name = "broken", Value = value });
+        var state = new StreamState().ApplyAll(
+            new ResponseStarted { Provider = "p" },
+            new ProviderMetadata { Name = "first", Value = value },
+            new ResponseStarted { Provider = "p" },
+            new ProviderMetadata { Name = "broken", Value = value });
 
         state.Apply(new StreamRestarted { Attempt = 2, Reason = "x", Discarded = [] });
 
@@ -204,7 +208,7 @@ public sealed class StreamStateTests
     public void Apply_ArgumentsThatCameInDeltas_AreCountedOnce()
     {
         var state = new StreamState(StreamState.BlockCost + 2 + 7);
-        state.Apply(new ToolCallStarted { Index = 0, CallId = "c", Name = "n" }).Apply(new ToolInputDelta { Index = 0, CallId = "c", Fragment = "{\"a\":1}" });
+        state.ApplyAll(new ToolCallStarted { Index = 0, CallId = "c", Name = "n" }, new ToolInputDelta { Index = 0, CallId = "c", Fragment = "{\"a\":1}" });
 
         state.Apply(new ToolCallCompleted { Index = 0, CallId = "c", Name = "n", ArgumentsText = "{\"a\":1}", Arguments = JsonDocument.Parse("{\"a\":1}").RootElement });
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Streamline.Framing;
+using Streamline.Protocols.Shared;
 using Streamline.TestSupport;
 
 namespace Streamline.Tests.Framing;
@@ -26,7 +27,7 @@ public class EventStreamTests
         result.Frames.Should().Equal(
             "0 Message messageStop: {\"stopReason\":\"end_turn\"}", "122 Message : ", "138 Error throttlingException: {\"message\":\"slow down\"}");
         result.Exception.Should().BeNull();
-        result.UnrecognizedText.Should().BeEmpty();
+        result.StrayText.Should().BeEmpty();
     }
 
     [Fact]
@@ -158,7 +159,7 @@ public class EventStreamTests
         {
             var bytes = Corpora.ReadBytes(file);
             var whole = await FrameRun.ReadAsync(FrameFormat.EventStream, bytes, int.MaxValue);
-            (whole.Exception, whole.UnrecognizedText, whole.BytesConsumed).Should().Be((null, "", bytes.Length), file);
+            (whole.Exception, whole.StrayText, whole.BytesConsumed).Should().Be((null, "", bytes.Length), file);
             whole.Frames.Should().NotBeEmpty(file);
             foreach (var size in FrameRun.ChunkSizes)
             {

@@ -65,7 +65,7 @@ public class EventStreamWriterTests
             var reader = FrameReader.Create(FrameFormat.EventStream, new MemoryStream(recorded), int.MaxValue);
             await using (reader)
             {
-                while (await reader.WaitToReadAsync(CancellationToken.None))
+                while (await reader.ReceiveAsync(FrameReader.MaxReadBytes, CancellationToken.None))
                 {
                     while (reader.TryRead(out var frame))
                     {

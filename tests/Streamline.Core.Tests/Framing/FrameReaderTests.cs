@@ -18,7 +18,7 @@ public class FrameReaderTests
     {
         var body = ChunkedStream.Every(Body(Parse(format), 3), 5);
         var reader = FrameReader.Create(Parse(format), body, 1024);
-        await reader.WaitToReadAsync(CancellationToken.None).AsTask().OrFail();
+        await reader.ReceiveAsync(FrameReader.MaxReadBytes, CancellationToken.None).AsTask().OrFail();
 
         await reader.DisposeAsync();
         await reader.DisposeAsync();
@@ -44,13 +44,13 @@ public class FrameReaderTests
     [Theory]
     [MemberData(nameof(Formats))]
     [Trait("Law", "9")]
-    public async Task WaitToRead_Cancelled_CarriesTheTokenOrTheReadersOwn(string format)
+    public async Task Receive_Cancelled_CarriesTheTokenOrTheReadersOwn(string format)
     {
         using var cancellation = new CancellationTokenSource();
         var pipe = new Pipe();
         await using var reader = FrameReader.Create(Parse(format), pipe.Reader, 1024);
 
-        var waiting = reader.WaitToReadAsync(cancellation.Token).AsTask();
+        var waiting = reader.ReceiveAsync(FrameReader.MaxReadBytes, cancellation.Token).AsTask();
         await cancellation.CancelAsync();
 
         await FluentActions.Awaiting(() => waiting.OrFail()).Should().ThrowAsync<OperationCanceledException>();
@@ -79,9 +79,7 @@ public class FrameReaderTests
     }
 
     [Theory]
-    [InlineData(nameof(FrameFormat.Ndjson))]
-    [InlineData(nameof(FrameFormat.JsonArray))]
-    [InlineData(nameof(FrameFormat.EventStream))]
+    [MemberData(nameof(Formats))]
     [Trait("Law", "8")]
     public async Task Read_AfterALargeFrame_ItsMemoryIsNotKept(string format)
     {
@@ -94,8 +92,37 @@ public class FrameReaderTests
         await using var reader = FrameReader.Create(Parse(format), stream, 16 * 1024 * 1024);
 
         (await CountAsync(reader)).Should().Be(100_002);
-        stream.LargestRoom.Should().BeGreaterThan(100 * 1024);
-        stream.LatestRoom.Should().BeLessThanOrEqualTo(64 * 1024);
+        stream.LargestArray.Should().BeGreaterThan(1024 * 1024);
+        stream.LatestArray.Should().BeLessThanOrEqualTo(64 * 1024);
+        stream.LargestRoom.Should().BeLessThanOrEqualTo(FrameReader.MaxReadBytes);
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    [Trait("Law", "8")]
+    public async Task Receive_SlowBody_HoldsASmallArrayAndAFastOneALargeOne(string format)
+    {
+        // One read that fills every array, again and again, and then a frame at a time, as an idle stream has them.
+        var fast = Body(Parse(format), 20_000);
+        var slow = Body(Parse(format), 2);
+        if (Parse(format) == FrameFormat.JsonArray)
+        {
+            fast = fast[..^1];
+            slow[0] = (byte)',';
+        }
+
+        var stream = new MeasuringStream(new ChunkedStream([fast, .. ChunkedStream.Cut(slow, 8)]));
+        await using var reader = FrameReader.Create(Parse(format), stream, 1024);
+
+        while (await reader.ReceiveAsync(FrameReader.MaxReadBytes, CancellationToken.None))
+        {
+            while (reader.TryRead(out _))
+            {
+            }
+        }
+
+        stream.LargestArray.Should().BeInRange(16 * 1024, 64 * 1024);
+        stream.LatestArray.Should().BeLessThanOrEqualTo(1024);
     }
 
     [Theory]
@@ -121,12 +148,12 @@ public class FrameReaderTests
 
     [Theory]
     [MemberData(nameof(Formats))]
-    public async Task WaitToRead_AfterDispose_Throws(string format)
+    public async Task Receive_AfterDispose_Throws(string format)
     {
         var reader = FrameReader.Create(Parse(format), new MemoryStream(), 1024);
         await reader.DisposeAsync();
 
-        await FluentActions.Awaiting(async () => await reader.WaitToReadAsync(CancellationToken.None)).Should().ThrowAsync<ObjectDisposedException>();
+        await FluentActions.Awaiting(async () => await reader.ReceiveAsync(FrameReader.MaxReadBytes, CancellationToken.None)).Should().ThrowAsync<ObjectDisposedException>();
     }
 
     [Theory]
@@ -141,7 +168,7 @@ public class FrameReaderTests
             using var cancellation = new CancellationTokenSource();
             var body = new StallingStream();
             var reader = FrameReader.Create(Parse(format), body, 1024);
-            var waiting = reader.WaitToReadAsync(cancellation.Token).AsTask();
+            var waiting = reader.ReceiveAsync(FrameReader.MaxReadBytes, cancellation.Token).AsTask();
             if (isCancelled)
             {
                 await cancellation.CancelAsync();
@@ -164,7 +191,7 @@ public class FrameReaderTests
     private static async Task<int> CountAsync(FrameReader reader, int upTo = int.MaxValue)
     {
         var count = 0;
-        while (count < upTo && await reader.WaitToReadAsync(CancellationToken.None))
+        while (count < upTo && await reader.ReceiveAsync(FrameReader.MaxReadBytes, CancellationToken.None))
         {
             while (reader.TryRead(out var frame))
             {
@@ -222,17 +249,21 @@ public class FrameReaderTests
         }
     }
 
-    /// <summary>Notes how much room its reader gives it.</summary>
+    /// <summary>Records the size of the arrays and of the memory that its reader gives it.</summary>
     private sealed class MeasuringStream(Stream inner) : MemoryStream
     {
-        public int LargestRoom { get; private set; }
+        public int LargestArray { get; private set; }
 
-        public int LatestRoom { get; private set; }
+        public int LatestArray { get; private set; }
+
+        public int LargestRoom { get; private set; }
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            LatestRoom = buffer.Length;
-            LargestRoom = Math.Max(LargestRoom, LatestRoom);
+            MemoryMarshal.TryGetArray<byte>(buffer, out var segment);
+            LatestArray = segment.Array!.Length;
+            LargestArray = Math.Max(LargestArray, LatestArray);
+            LargestRoom = Math.Max(LargestRoom, buffer.Length);
             return inner.ReadAsync(buffer, cancellationToken);
         }
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using Streamline.Framing;
+using Streamline.Protocols.Shared;
 using Streamline.TestSupport;
 
 namespace Streamline.Tests.Framing;
@@ -18,7 +19,7 @@ internal static class FrameRun
         List<string> frames = [];
         try
         {
-            while (await reader.WaitToReadAsync(CancellationToken.None).AsTask().OrFail())
+            while (await reader.ReceiveAsync(FrameReader.MaxReadBytes, CancellationToken.None).AsTask().OrFail())
             {
                 while (reader.TryRead(out var frame))
                 {
@@ -26,7 +27,7 @@ internal static class FrameRun
                 }
             }
 
-            return new FrameRunResult(frames, reader.UnrecognizedText, reader.BytesConsumed, Exception: null);
+            return new FrameRunResult(frames, Encoding.UTF8.GetString(reader.StrayText), reader.BytesConsumed, Exception: null);
         }
         catch (StreamlineException exception)
         {

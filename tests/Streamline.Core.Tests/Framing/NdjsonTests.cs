@@ -1,5 +1,6 @@
 using System.Text;
 using Streamline.Framing;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Tests.Framing;
 
@@ -14,7 +15,7 @@ public class NdjsonTests
         var result = await ReadAsync("{\"a\":\"é😀\"}\n{\"b\":[1,\n");
 
         result.Frames.Should().Equal("0 Message : {\"a\":\"é😀\"}", "15 Message : {\"b\":[1,");
-        result.UnrecognizedText.Should().BeEmpty();
+        result.StrayText.Should().BeEmpty();
         result.BytesConsumed.Should().Be(24);
     }
 
@@ -46,17 +47,17 @@ public class NdjsonTests
     }
 
     [Theory]
-    [InlineData("{\"a\":1}\n{\"b\":", "{\"b\":")]
+    [InlineData("{\"a\":1}\n{\"b\":", "")]
     [InlineData("<html>Bad gateway</html>", "<html>Bad gateway</html>")]
     [InlineData("{} {}", "{} {}")]
-    [InlineData("{\"a\":1}\n ", " ")]
+    [InlineData("{\"a\":1}\n ", "")]
     [Trait("Law", "4")]
-    public async Task Read_LastLineThatIsNoWholeValue_IsKeptAsText(string body, string rest)
+    public async Task Read_LastLineThatIsNotWhole_IsStrayTextUnlessItIsACutObject(string body, string rest)
     {
         var result = await ReadAsync(body);
 
         result.Frames.Should().HaveCount(body.Contains('\n', StringComparison.Ordinal) ? 1 : 0);
-        result.UnrecognizedText.Should().Be(rest);
+        result.StrayText.Should().Be(rest);
         result.BytesConsumed.Should().Be(Encoding.UTF8.GetByteCount(body));
     }
 

@@ -52,8 +52,8 @@ public sealed class StreamClientServiceCollectionExtensionsTests
     {
         var scripted = new ScriptedProvider(ScriptedReply.Text("inner"));
         var services = new ServiceCollection();
-        services.AddStreamClient("claude", StreamProtocols.Anthropic, Configure, pipeline => pipeline.Use((request, inner, token) => Shout(inner.StreamAsync(request, token))))
-            .ConfigurePrimaryHttpMessageHandler(() => scripted.CreateHandler(StreamProtocols.Anthropic));
+        services.AddStreamClient("claude", StreamProtocols.Anthropic, Configure, http => http.ConfigurePrimaryHttpMessageHandler(() => scripted.CreateHandler(StreamProtocols.Anthropic)))
+            .Use((request, inner, token) => Shout(inner.StreamAsync(request, token)));
         await using var provider = services.BuildServiceProvider();
 
         (await TextOf(provider.GetRequiredService<IStreamClient>())).Should().Be("INNER");
@@ -70,6 +70,47 @@ public sealed class StreamClientServiceCollectionExtensionsTests
     }
 
     [Fact]
+    [Trait("Law", "9")]
+    public async Task AddStreamClient_WithoutTimeouts_HasDefaultLimitsByTheClockOfTheServices()
+    {
+        var time = new ManualTimeProvider();
+        var stalls = new FakeStreamClient((_, cancellationToken) => FakeStreamClient.StreamThenStall([], cancellationToken));
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(time);
+        services.AddStreamClient("claude", StreamProtocols.Anthropic, Configure).UseBackpressure().Use(_ => stalls);
+        await using var provider = services.BuildServiceProvider();
+
+        var reading = provider.GetRequiredService<IStreamClient>().StreamAsync("Hi").CatchAsync();
+        await time.WaitForTimersAsync().OrFail();
+        time.Advance(TimeoutOptions.DefaultFirstEvent);
+
+        (await reading.OrFail()).Exception.Should().BeOfType<StreamTimeoutException>().Which.Phase.Should().Be(StreamTimeoutPhase.FirstEvent);
+        stalls.Open.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task AddStreamClient_Scoped_PipelineGetsTheServicesOfTheScope()
+    {
+        var seen = new List<Marker>();
+        var services = new ServiceCollection();
+        services.AddScoped<Marker>();
+        services.AddStreamClient("claude", StreamProtocols.Anthropic, Configure, lifetime: ServiceLifetime.Scoped)
+            .Use((inner, provider) =>
+            {
+                seen.Add(provider.GetRequiredService<Marker>());
+                return inner;
+            });
+        await using var root = services.BuildServiceProvider(validateScopes: true);
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            await using var scope = root.CreateAsyncScope();
+            scope.ServiceProvider.GetRequiredService<IStreamClient>().Should().BeSameAs(scope.ServiceProvider.GetRequiredKeyedService<IStreamClient>("claude"));
+        }
+
+        seen.Should().HaveCount(2).And.OnlyHaveUniqueItems();
+    }
+
+    [Fact]
     [Trait("Law", "10")]
     public async Task AddStreamClient_LoggingEverything_NeverLogsAKeyOrASecretHeader()
     {
@@ -82,8 +123,8 @@ public sealed class StreamClientServiceCollectionExtensionsTests
                 Configure(options);
                 options.ApiKey = "key-of-the-provider";
                 options.Headers["x-gateway-token"] = "token-of-the-gateway";
-            })
-            .ConfigurePrimaryHttpMessageHandler(() => scripted.CreateHandler(StreamProtocols.Anthropic));
+            },
+            http => http.ConfigurePrimaryHttpMessageHandler(() => scripted.CreateHandler(StreamProtocols.Anthropic)));
         await using var provider = services.BuildServiceProvider();
 
         await TextOf(provider.GetRequiredService<IStreamClient>());
@@ -113,7 +154,7 @@ public sealed class StreamClientServiceCollectionExtensionsTests
     }
 
     private static void Add(IServiceCollection services, string name, StreamProtocol protocol, ScriptedProvider scripted) =>
-        services.AddStreamClient(name, protocol, Configure).ConfigurePrimaryHttpMessageHandler(() => scripted.CreateHandler(protocol));
+        services.AddStreamClient(name, protocol, Configure, http => http.ConfigurePrimaryHttpMessageHandler(() => scripted.CreateHandler(protocol)));
 
     private static void Configure(StreamClientOptions options) => (options.ApiKey, options.Model) = ("none", "any");
 
@@ -127,4 +168,6 @@ public sealed class StreamClientServiceCollectionExtensionsTests
             yield return streamEvent is TextDelta delta ? new TextDelta { Index = delta.Index, Text = delta.Text.ToUpperInvariant() } : streamEvent;
         }
     }
+
+    private sealed class Marker;
 }

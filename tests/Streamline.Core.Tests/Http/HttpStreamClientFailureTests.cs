@@ -1,5 +1,6 @@
 using System.Net;
 using Streamline.Protocols;
+using Streamline.Protocols.Shared;
 using Streamline.Testing;
 using Streamline.TestSupport;
 

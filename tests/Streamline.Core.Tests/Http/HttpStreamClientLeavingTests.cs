@@ -1,4 +1,5 @@
 using Streamline.Protocols;
+using Streamline.Protocols.Shared;
 using Streamline.Testing;
 using Streamline.TestSupport;
 
@@ -173,7 +174,7 @@ public sealed class HttpStreamClientLeavingTests
     [Trait("Law", "9")]
     public async Task StreamAsync_Break_CancelsAReadBeforeTheBodyIsDisposed()
     {
-        var body = new StallingStream("data: {\"id\":\"c\",\"choices\":[]}\n\n"u8.ToArray());
+        var body = new StallingStream("data: {\"id\":\"c\",\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n"u8.ToArray());
         using var http = new HttpClient(new AnsweringHandler(body));
         var client = Wires.Named("openai").CreateClient(http, new StreamClientOptions { ApiKey = Wires.Key, Model = "m" });
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols;
+using Streamline.Protocols.Shared;
 using Streamline.Testing;
 using Streamline.TestSupport;
 
@@ -125,6 +126,16 @@ public sealed class HttpStreamClientRequestTests
         await Wires.ClientOf(provider, "anthropic").StreamAsync("Hi", new ChatOptions { ModelId = "other" }).CollectAsync();
 
         provider.Exchanges[0].Request.Model.Should().Be("other");
+    }
+
+    [Fact]
+    public async Task StreamAsync_HeaderThatTheProtocolSetsToo_IsReplaced()
+    {
+        var provider = new ScriptedProvider(ScriptedReply.Text("Hello."));
+
+        await Wires.ClientOf(provider, "anthropic", options => options.Headers["anthropic-version"] = "2099-01-01").StreamAsync("Hi").CollectAsync();
+
+        provider.Exchanges[0].Request.Headers["anthropic-version"].Should().Be("2099-01-01");
     }
 
     [Fact]

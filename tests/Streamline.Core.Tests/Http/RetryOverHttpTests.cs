@@ -60,5 +60,5 @@ public sealed class RetryOverHttpTests
         provider.Exchanges.Should().ContainSingle();
     }
 
-    private static StreamState Fold(IEnumerable<StreamEvent> events) => events.Aggregate(new StreamState(), (state, streamEvent) => state.Apply(streamEvent));
+    private static StreamState Fold(IEnumerable<StreamEvent> events) => new StreamState().ApplyAll([.. events]);
 }

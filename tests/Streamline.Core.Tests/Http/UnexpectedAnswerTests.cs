@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Streamline.Protocols.Shared;
 using Streamline.Testing;
 using Streamline.TestSupport;
 
@@ -168,6 +169,32 @@ public sealed class UnexpectedAnswerTests
 
         exception.Should().BeOfType<ProviderException>().Which.StatusCode.Should().Be(HttpStatusCode.TemporaryRedirect);
         elsewhere.Provider.Exchanges.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Trait("Law", "10")]
+    public async Task CreateClient_HandlerThatFollowsRedirectsToAnotherHost_SaysSoUnlessAllowed(bool isAllowed)
+    {
+        await using var elsewhere = await ScriptedProviderHost.StartAsync(new ScriptedProvider(ScriptedReply.Text("Thanks.")));
+        await using var host = await ScriptedProviderHost.StartAsync(new ScriptedProvider(
+            ScriptedReply.Raw("", "text/plain").WithHeader("location", new Uri(elsewhere.BaseAddress, "v1/messages").ToString()) with { StatusCode = HttpStatusCode.TemporaryRedirect }));
+        using var http = new HttpClient();
+        var client = Wires.Named("anthropic").CreateClient(
+            http, new StreamClientOptions { ApiKey = Wires.Key, Model = "m", BaseAddress = host.BaseAddress, AllowOtherHost = isAllowed });
+
+        var (_, exception) = await client.StreamAsync("Hi").CatchAsync();
+
+        if (isAllowed)
+        {
+            exception.Should().BeNull();
+            return;
+        }
+
+        var refused = exception.Should().BeOfType<ProviderException>().Subject;
+        (refused.Code, refused.IsRetryable).Should().Be(("redirected", false));
+        refused.Message.Should().Contain("AllowAutoRedirect").And.NotContain(Wires.Key);
     }
 
     [Theory]

@@ -12,18 +12,17 @@ public sealed class LeavingTests
     public Task UseTimeouts_LeftAtRandomPoints_LeavesNothing() => LeavingStress.RunAsync(source => Timeouts(source).Build());
 
     [Theory]
-    [InlineData(BackpressureFullMode.Wait, 1, true)]
-    [InlineData(BackpressureFullMode.Wait, 8, true)]
-    [InlineData(BackpressureFullMode.Wait, 8, false)]
-    [InlineData(BackpressureFullMode.Coalesce, 3, true)]
-    public Task UseBackpressure_LeftAtRandomPoints_LeavesNothing(BackpressureFullMode mode, int capacity, bool readsAhead) =>
-        LeavingStress.RunAsync(source => Backpressure(new StreamClientBuilder(source), mode, capacity, readsAhead).Build());
+    [InlineData(BackpressureFullMode.Wait, 1)]
+    [InlineData(BackpressureFullMode.Wait, 8)]
+    [InlineData(BackpressureFullMode.Coalesce, 3)]
+    public Task UseBackpressure_LeftAtRandomPoints_LeavesNothing(BackpressureFullMode mode, int capacity) =>
+        LeavingStress.RunAsync(source => Backpressure(new StreamClientBuilder(source), mode, capacity).Build());
 
     [Fact]
     public Task AllTogether_LeftAtRandomPoints_LeavesNothing() => LeavingStress.RunAsync(source =>
     {
         var builder = Retry(source).UseTimeouts(options => options.TimeProvider = new ManualTimeProvider());
-        return Backpressure(builder, BackpressureFullMode.Wait, 4, readsAhead: true).Build();
+        return Backpressure(builder, BackpressureFullMode.Wait, 4).Build();
     });
 
     private static StreamClientBuilder Retry(IStreamClient source) => new StreamClientBuilder(source).UseRetry(options =>
@@ -39,10 +38,8 @@ public sealed class LeavingTests
         options.Total = TimeSpan.FromHours(1);
     });
 
-    private static StreamClientBuilder Backpressure(StreamClientBuilder builder, BackpressureFullMode mode, int capacity, bool readsAhead) => builder.UseBackpressure(options =>
+    private static StreamClientBuilder Backpressure(StreamClientBuilder builder, BackpressureFullMode mode, int capacity) => builder.UseBackpressure(options =>
     {
-        // The pump gets at the source whenever the consumer is away for a moment, or never.
-        options.TimeProvider = readsAhead ? new EagerTimeProvider() : new ManualTimeProvider();
         options.Capacity = capacity;
         options.FullMode = mode;
     });

@@ -1,5 +1,6 @@
 using System.Text;
 using Streamline.Protocols;
+using Streamline.Protocols.Shared;
 using Streamline.Tests.Protocols.Anthropic;
 using Streamline.Tests.Protocols.Bedrock;
 

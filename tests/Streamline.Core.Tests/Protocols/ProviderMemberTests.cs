@@ -23,8 +23,8 @@ public sealed class ProviderMemberTests
             "[DONE]"));
 
         events.OfType<ToolCallCompleted>().Single().ProviderData.Should().BeNull("nothing more came than at the beginning");
-        RequestBody.Write(StreamProtocols.OpenAIChat, [Stored(events)])["messages"]!.ToJsonString().Should().Be(
-            """[{"role":"assistant","content":null,"tool_calls":[{"id":"k","type":"function","function":{"name":"f","arguments":"{}","strict":true},"novel":{"a":1.50}}]}]""");
+        RequestBody.Write(StreamProtocols.OpenAIChat, [Stored(events)])["messages"]![0]!.ToJsonString().Should().Be(
+            """{"role":"assistant","content":null,"tool_calls":[{"id":"k","type":"function","function":{"name":"f","arguments":"{}","strict":true},"novel":{"a":1.50}}]}""");
         await IsReadAgainAsync(StreamProtocols.OpenAIChat, events);
     }
 
@@ -37,8 +37,8 @@ public sealed class ProviderMemberTests
             "[DONE]"));
 
         events.OfType<ToolCallCompleted>().Single().ProviderData!.Value.GetRawText().Should().Be("""{"a":{"x":1,"y":2},"extra_content":{"google":{"thought_signature":"t"}}}""");
-        RequestBody.Write(StreamProtocols.OpenAIChat, [Stored(events)])["messages"]!.ToJsonString().Should().Be(
-            """[{"role":"assistant","content":null,"tool_calls":[{"id":"k","type":"function","function":{"name":"f","arguments":"{}"},"a":{"x":1,"y":2},"extra_content":{"google":{"thought_signature":"t"}}}]}]""");
+        RequestBody.Write(StreamProtocols.OpenAIChat, [Stored(events)])["messages"]![0]!.ToJsonString().Should().Be(
+            """{"role":"assistant","content":null,"tool_calls":[{"id":"k","type":"function","function":{"name":"f","arguments":"{}"},"a":{"x":1,"y":2},"extra_content":{"google":{"thought_signature":"t"}}}]}""");
         await IsReadAgainAsync(StreamProtocols.OpenAIChat, events);
     }
 
@@ -59,8 +59,8 @@ public sealed class ProviderMemberTests
             """{"type":"message_delta","delta":{"stop_reason":"end_turn"}}""",
             """{"type":"message_stop"}"""));
 
-        RequestBody.Write(StreamProtocols.Anthropic, [Stored(events)])["messages"]!.ToJsonString().Should().Be(
-            """[{"role":"assistant","content":[{"type":"thinking","thinking":"hm","signature":"sig","novel":{"a":1.50}},{"type":"text","text":"Hi","novel":true}]}]""");
+        RequestBody.Write(StreamProtocols.Anthropic, [Stored(events)])["messages"]![1]!.ToJsonString().Should().Be(
+            """{"role":"assistant","content":[{"type":"thinking","thinking":"hm","signature":"sig","novel":{"a":1.50}},{"type":"text","text":"Hi","novel":true}]}""");
         await IsReadAgainAsync(StreamProtocols.Anthropic, events);
     }
 
@@ -92,8 +92,8 @@ public sealed class ProviderMemberTests
         var events = await ReadAsync(StreamProtocols.Gemini, string.Concat(parts.Select((part, i) =>
             $$$"""data: {"candidates":[{"content":{"role":"model","parts":[{{{part}}}]}{{{(i == 2 ? ",\"finishReason\":\"STOP\"" : "")}}}}]}""" + "\n\n")));
 
-        RequestBody.Write(StreamProtocols.Gemini, [Stored(events)])["contents"]!.ToJsonString().Should().Be(
-            """[{"role":"model","parts":[{"thoughtSignature":"late","functionCall":{"name":"f","args":{"x":1}}}]}]""");
+        RequestBody.Write(StreamProtocols.Gemini, [Stored(events)])["contents"]![1]!.ToJsonString().Should().Be(
+            """{"role":"model","parts":[{"thoughtSignature":"late","functionCall":{"name":"f","args":{"x":1}}}]}""");
         events.OfType<ProviderEvent>().Should().BeEmpty();
     }
 

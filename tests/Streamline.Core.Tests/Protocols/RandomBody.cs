@@ -6,7 +6,7 @@ namespace Streamline.Tests.Protocols;
 /// <summary>Picks what a random request holds.</summary>
 internal sealed class RandomBody(int seed)
 {
-    private static readonly string[] Texts = ["Hi", "Grüße \U0001F326", "a\n\"b\" \\ c", "<x>&'y'", " "];
+    private static readonly string[] Texts = ["Hi", "Grüße \U0001F326", "a\n\"b\" \\ c", "<x>&'y'", " z "];
 
     private readonly Random _random = new(seed);
     private int _ids;

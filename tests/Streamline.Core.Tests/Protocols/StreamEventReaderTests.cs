@@ -1,6 +1,8 @@
+using System.IO.Pipelines;
 using System.Text;
 using Streamline.Framing;
 using Streamline.Protocols;
+using Streamline.Protocols.Shared;
 using Streamline.TestSupport;
 using static Streamline.Tests.Middleware.Make;
 
@@ -64,6 +66,32 @@ public sealed class StreamEventReaderTests
     }
 
     [Fact]
+    public async Task MoveNext_DefectOfTheDecoder_IsNotAnInterruption()
+    {
+        var (_, exception) = await ReadAsync(new SpellingDecoder(), "a#\n", int.MaxValue);
+
+        exception.Should().BeOfType<InvalidOperationException>();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("Law", "9")]
+    public async Task MoveNext_TwoTokens_CarriesTheOneThatWasCancelled(bool ofCall)
+    {
+        using var call = new CancellationTokenSource();
+        using var enumeration = new CancellationTokenSource();
+        var body = new Pipe();
+        await using var events = StreamProtocols.Anthropic.ReadAsync(body.Reader, cancellationToken: call.Token).GetAsyncEnumerator(enumeration.Token);
+        var moving = events.MoveNextAsync().AsTask();
+
+        var cancelled = ofCall ? call : enumeration;
+        await cancelled.CancelAsync();
+
+        (await moving.Awaiting(m => m.OrFail()).Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(cancelled.Token);
+    }
+
+    [Fact]
     [Trait("Law", "4")]
     public async Task MoveNext_BodyEndsTooSoon_GivesTheEventsFirst()
     {
@@ -100,6 +128,8 @@ public sealed class StreamEventReaderTests
                     case (byte)'!':
                         IsEnded = true;
                         break;
+                    case (byte)'#':
+                        throw new InvalidOperationException("A defect.");
                     case (byte)'?':
                         throw new StreamProtocolException(StreamProtocolError.InvalidPayload, "Found ?", byteOffset);
                     default:

@@ -93,7 +93,7 @@ public sealed class UnknownTests
         { "bedrock", "a member of the start", ["""messageStart {"role":"assistant","novel":1}""", .. BedrockText], "metadata novel" },
         { "bedrock", "a member of the stop", [BedrockStart, .. BedrockText[..2], """messageStop {"stopReason":"end_turn","novel":1}""", BedrockText[^1]], "metadata novel" },
         { "bedrock", "a member of the metadata", [BedrockStart, .. BedrockText[..^1], """metadata {"usage":{"inputTokens":1},"novel":1}"""], "metadata novel" },
-        { "bedrock", "a member of the usage", [BedrockStart, .. BedrockText[..^1], """metadata {"usage":{"inputTokens":1,"novel":[1]}}"""], "metadata usage.novel" },
+        { "bedrock", "a member of the usage", [BedrockStart, .. BedrockText[..^1], """metadata {"usage":{"inputTokens":1,"novel":["x"]}}"""], "metadata usage.novel" },
 
         { "bedrock-anthropic", "a frame", [Start, "novelFrame {\"x\":1}", .. AnthropicText], "event novelFrame" },
         { "bedrock-anthropic", "an event", [Start, """{"type":"novel_event","x":1}""", .. AnthropicText], "event novel_event" },

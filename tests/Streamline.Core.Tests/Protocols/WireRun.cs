@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Streamline.Protocols;
+using Streamline.Protocols.Shared;
 using Streamline.TestSupport;
 
 namespace Streamline.Tests.Protocols;
@@ -65,7 +66,7 @@ internal static class WireRun
     public static Task<(List<StreamEvent> Events, Exception? Exception)> ReadAllWaysAsync(StreamProtocol protocol, string body) =>
         ReadAllWaysAsync(protocol, Encoding.UTF8.GetBytes(body));
 
-    public static StreamState Fold(IEnumerable<StreamEvent> events) => events.Aggregate(new StreamState(), (state, streamEvent) => state.Apply(streamEvent));
+    public static StreamState Fold(IEnumerable<StreamEvent> events) => new StreamState().ApplyAll([.. events]);
 
     public static byte[] Encode(StreamProtocol protocol, IEnumerable<StreamEvent> events)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 using Streamline.Sse;
 using Streamline.TestSupport;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Streamline.Protocols.Shared;
 using Streamline.Sse;
 using Streamline.TestSupport;
 

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
+using Streamline.Protocols.Shared;
 using Streamline.Sse;
 using Streamline.TestSupport;
 
@@ -306,6 +307,34 @@ public class SseReaderLeavingTests
 
         var thrown = await waiting.Awaiting(w => w.WaitAsync(EventCollector.Patience)).Should().ThrowAsync<OperationCanceledException>();
         thrown.Which.CancellationToken.Should().Be(source.Token);
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("garbage\n")]
+    [InlineData(": comment\n")]
+    [InlineData("event: x\n\n")]
+    [InlineData("data: y")]
+    public async Task WaitToReadAsync_BytesThatMakeNoEvent_YieldTheThreadAndHeedTheToken(string pattern)
+    {
+        const int mark = 1024 * 1024;
+        using var source = new CancellationTokenSource();
+        using var hasReturned = new ManualResetEventSlim();
+        var body = new FloodStream(default, Encoding.UTF8.GetBytes(pattern)) { Mark = mark };
+
+        // Blocks the read until the wait has returned to its caller, which it cannot without yielding.
+        body.AtMark = () =>
+        {
+            hasReturned.Wait(EventCollector.Patience).Should().BeTrue();
+            source.Cancel();
+        };
+        await using var reader = SseReader.Create(body);
+
+        var waiting = reader.WaitToReadAsync(source.Token).AsTask();
+        hasReturned.Set();
+
+        (await waiting.Awaiting(w => w.OrFail()).Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(source.Token);
+        body.BytesRead.Should().BeLessThan(mark + (64 * 1024));
     }
 
     private static async Task DisposeAsync(SseReader reader, bool asynchronously)

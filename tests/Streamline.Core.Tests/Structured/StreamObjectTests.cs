@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Streamline.Json;
 using Streamline.Protocols;
+using Streamline.Protocols.Shared;
 using Streamline.Testing;
 using Streamline.TestSupport;
 
@@ -37,8 +38,8 @@ public sealed class StreamObjectTests
         client.Request!.Options!.AdditionalProperties.Should().BeNull("dictionaries are open");
         var schema = ((ChatResponseFormatJson)client.Request.Options.ResponseFormat!).Schema!.Value;
         schema.GetProperty("properties").GetProperty("days").GetProperty("type").GetString().Should().Be("integer", "not also the string that the setting lets pass");
-        schema.GetProperty("properties").GetProperty("pace").GetRawText().Should().Be("""{"enum":["Unset","Slow","Brisk"],"type":"string"}""");
-        schema.GetProperty("required").GetArrayLength().Should().Be(schema.GetProperty("properties").EnumerateObject().Count());
+        schema.GetProperty("properties").GetProperty("pace").GetRawText().Should().Be("""{"type":"string","enum":["Unset","Slow","Brisk"]}""");
+        schema.GetProperty("required").GetArrayLength().Should().BeLessThan(schema.GetProperty("properties").EnumerateObject().Count());
     }
 
     [Fact]
@@ -75,7 +76,7 @@ public sealed class StreamObjectTests
         var wrapped = new StreamClientBuilder(client).UseTimeouts().Build();
         var partials = await wrapped.StreamObjectAsync("?", TripContext.Default.Stop, new StructuredOutputOptions { Mode = mode }).ToListAsync();
         partials[^1].Value.Should().Be(JsonSerializer.Deserialize(Stop, TripContext.Default.Stop));
-        partials.Should().Contain(partial => partial.Value!.Name == "For");
+        partials.Should().Contain(partial => partial.Value != null && partial.Value.Name == "For");
         client.Request!.Options!.ResponseFormat.Should().BeNull();
         client.Request.Options.ToolMode.Should().Be(ChatToolMode.RequireSpecific("Stop"));
         client.Request.Options.AllowMultipleToolCalls.Should().BeFalse();
@@ -151,7 +152,7 @@ public sealed class StreamObjectTests
         var client = new SynchronousClient(Answers.Text(Stop));
         var options = new StructuredOutputOptions { Mode = StructuredOutputMode.ToolCall, SchemaName = "answer" };
         await client.Invoking(c => c.StreamObjectAsync("?", TripContext.Default.Stop, options).LastAsync().AsTask())
-            .Should().ThrowAsync<StructuredOutputException>().WithMessage("The model did not call the tool 'answer'*");
+            .Should().ThrowAsync<StructuredOutputException>().WithMessage("The model did not call the tool 'answer', whose arguments*");
     }
 
     [Fact]
@@ -169,9 +170,9 @@ public sealed class StreamObjectTests
         var restarted = new StreamRestarted { Attempt = 2, Reason = "it broke", Discarded = [0] };
         var client = new SynchronousClient([Answers.Started, .. Answers.Texts("""{"name":"Old""", 1), restarted, .. Answers.Text(Stop)]);
         var partials = await client.StreamObjectAsync("?", TripContext.Default.Stop).ToListAsync();
-        partials.TakeWhile(partial => partial.Restarts == 0).Should().HaveCount("""{"name":"Old""".Length).And.Contain(partial => partial.Value!.Name == "Old");
+        partials.TakeWhile(partial => partial.Restarts == 0).Should().HaveCount("""{"name":"Old""".Length).And.Contain(partial => partial.Value != null && partial.Value.Name == "Old");
         var second = partials.SkipWhile(partial => partial.Restarts == 0).ToList();
-        second.Should().OnlyContain(partial => partial.Restarts == 1).And.NotContain(partial => partial.Value!.Name == "Old");
+        second.Should().OnlyContain(partial => partial.Restarts == 1).And.NotContain(partial => partial.Value != null && partial.Value.Name == "Old");
         second[^1].Value!.Name.Should().Be("Forum");
         partials[9].Value!.Name.Should().Be("O", "earlier snapshots keep what they showed");
     }

@@ -71,13 +71,13 @@ internal sealed record Train(string Company, string Line) : Transport(Company);
 
 internal sealed record Flight(string Company, int Number) : Transport(Company);
 
-/// <summary>A type whose constructor does not accept what is not there.</summary>
+/// <summary>A type whose constructor does not accept what is empty.</summary>
 internal sealed record Guarded
 {
     public Guarded(string name, string code)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        ArgumentNullException.ThrowIfNull(code);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentException.ThrowIfNullOrEmpty(code);
         Name = name;
         Code = code;
     }

@@ -8,7 +8,9 @@ namespace Streamline.Tools.Tests.Composition;
 [Trait("Law", "3")]
 [Trait("Law", "6")]
 [Trait("Law", "7")]
+[Trait("Law", "8")]
 [Trait("Law", "9")]
+[Trait("Law", "13")]
 public sealed class DefaultPipelineTests
 {
     [Theory]

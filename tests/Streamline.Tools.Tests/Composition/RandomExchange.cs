@@ -27,7 +27,11 @@ internal sealed class RandomExchange : IDisposable
     private readonly bool _hasBothTokens;
     private readonly int _exitAfter;
     private readonly bool _isSlow;
+    private readonly MaxRoundsAction _atMaxRounds;
+    private readonly TimeSpan _gracePeriod;
+    private readonly HashSet<string> _deferred = new(StringComparer.Ordinal);
     private bool _timePassed;
+    private bool _isUnanswered;
 
     private RandomExchange(StreamProtocol protocol, int seed)
     {
@@ -43,6 +47,8 @@ internal sealed class RandomExchange : IDisposable
         _cancelsCall = _random.Next(2) == 0;
         _hasBothTokens = _random.Next(2) == 0;
         _isSlow = _random.Next(2) == 0;
+        _atMaxRounds = (MaxRoundsAction)_random.Next(2);
+        _gracePeriod = _random.Next(2) == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(1);
     }
 
     private enum Exit
@@ -80,7 +86,10 @@ internal sealed class RandomExchange : IDisposable
             : new HttpClient { BaseAddress = host.BaseAddress };
         var failure = await ReadAsync(Build(http));
 
+        await WaitForAbandonedAsync().OrFail();
         _tools.Running.Should().Be(0, "no tool outlives its stream");
+        _tools.OpenInputs.Should().Be(0, "every streamed input is committed or rolled back");
+        _tools.IsLockBroken.Should().BeFalse("a resource has one writer at a time");
         foreach (var exchange in _provider.Exchanges)
         {
             (await exchange.Completion.OrFail()).Should().NotBe(ExchangeOutcome.Failed, "{0}", exchange.Failure);
@@ -99,12 +108,11 @@ internal sealed class RandomExchange : IDisposable
         var attempts = _random.Next(1, 5);
         var capacity = _random.Next(1, 40);
         var fullMode = (BackpressureFullMode)_random.Next(2);
-        TimeProvider looks = _seed % 2 == 0 ? new EagerTimeProvider() : TimeProvider.System;
         return new StreamClientBuilder(_protocol.CreateClient(http, "any", "any"))
-            .UseTools(_tools.ToSet(_random), options => (options.TimeProvider, options.MaxRounds) = (_time, MaxRounds))
+            .UseTools(_tools.ToSet(_random), options => (options.TimeProvider, options.MaxRounds, options.AtMaxRounds, options.GracePeriod) = (_time, MaxRounds, _atMaxRounds, _gracePeriod))
             .UseRetry(options => (options.TimeProvider, options.BaseDelay, options.MidStream, options.MaxAttempts) = (_time, TimeSpan.Zero, midStream, attempts))
             .UseTimeouts(options => options.TimeProvider = _time)
-            .UseBackpressure(options => (options.Capacity, options.FullMode, options.TimeProvider) = (capacity, fullMode, looks))
+            .UseBackpressure(options => (options.Capacity, options.FullMode) = (capacity, fullMode))
             .Build();
     }
 
@@ -134,6 +142,11 @@ internal sealed class RandomExchange : IDisposable
                 }
 
                 _seen.Add(events.Current);
+                if (events.Current is ApprovalRequested request)
+                {
+                    Answer(request);
+                }
+
                 if (_seen.Count == _exitAfter && _exit == Exit.Break)
                 {
                     return null;
@@ -156,11 +169,43 @@ internal sealed class RandomExchange : IDisposable
         }
     }
 
+    /// <summary>Tools that were abandoned end by themselves, soon after their stream.</summary>
+    private async Task WaitForAbandonedAsync()
+    {
+        while (_gracePeriod != Timeout.InfiniteTimeSpan && (_tools.Running > 0 || _tools.OpenInputs > 0))
+        {
+            await Task.Yield();
+        }
+    }
+
+    private void Answer(ApprovalRequested request)
+    {
+        switch (_random.Next(5))
+        {
+            case 0:
+                request.Deny("no");
+                break;
+            case 1:
+                _deferred.Add(request.CallId);
+                request.Defer();
+                break;
+            case 2:
+                _isUnanswered = true;
+                break;
+            case 3:
+                _ = Task.Run(() => request.Approve());
+                break;
+            default:
+                request.Approve();
+                break;
+        }
+    }
+
     /// <summary>Lets time pass only when nothing else can happen: for a reply that stalls, and for a tool that hangs.</summary>
     private async Task PassTimeAsync(Task next)
     {
         await Task.Yield();
-        if (!next.IsCompleted && (_tools.IsHanging || _provider.Exchanges is [.., { Stalled.IsCompleted: true }]))
+        if (!next.IsCompleted && (_tools.IsHanging || _isUnanswered || _provider.Exchanges is [.., { Stalled.IsCompleted: true }]))
         {
             _timePassed = true;
             _time.Advance(TimeSpan.FromSeconds(20));
@@ -211,7 +256,12 @@ internal sealed class RandomExchange : IDisposable
         var state = new StreamState();
         _seen.ForEach(streamEvent => state.Apply(streamEvent));
         var texts = TextsOf(state.ToChatResponse());
-        if (failure is null && _exit != Exit.Break)
+        if (failure is not null || _exit != Exit.Break)
+        {
+            ConversationRules.Check([.. state.ToChatResponse().Messages], _deferred.Contains);
+        }
+
+        if (failure is null && _exit != Exit.Break && _deferred.Count == 0)
         {
             _seen[^1].Should().BeOfType<ResponseCompleted>();
             texts.Should().Equal(_rounds.Select(round => round.Text));
@@ -236,8 +286,9 @@ internal sealed class RandomExchange : IDisposable
                 cancelled.CancellationToken.IsCancellationRequested.Should().BeTrue();
                 break;
             case StreamLimitException limit:
-                limit.LimitName.Should().Be(nameof(ToolLoopOptions.MaxRounds));
+                limit.LimitName.Should().BeOneOf(nameof(ToolLoopOptions.MaxRounds), nameof(ToolLoopOptions.MaxConsecutiveErrors));
                 _rounds.Should().HaveCountGreaterThan(MaxRounds);
+                _atMaxRounds.Should().Be(MaxRoundsAction.Throw);
                 break;
             default:
                 (failure is StreamInterruptedException or ProviderException or StreamTimeoutException).Should().BeTrue("{0}", failure);
@@ -260,8 +311,7 @@ internal sealed class RandomExchange : IDisposable
         var arrived = TextsOf(partial!);
         ShouldBegin(arrived);
         string.Concat(arrived).Should().StartWith(string.Concat(shown));
-        var results = partial!.Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => result.CallId).ToList();
-        results.Should().OnlyHaveUniqueItems();
+        ConversationRules.Check([.. partial!.Messages], _deferred.Contains);
     }
 
     private void ShouldBegin(List<string> texts)

@@ -79,6 +79,11 @@ internal sealed class LiveStream : IAsyncDisposable
 
     public Task<ToolResult> ResultOfAsync(string callId) => ReadToAsync<ToolResult>(result => result.CallId == callId);
 
+    /// <summary>Reads up to the failure of the stream.</summary>
+    public async Task<T> FailureAsync<T>()
+        where T : Exception =>
+        (await FluentActions.Awaiting(ReadToEndAsync).Should().ThrowAsync<T>()).Which;
+
     public async Task<List<StreamEvent>> ReadToEndAsync()
     {
         while (await NextAsync() is not null)

@@ -1,4 +1,5 @@
 using Streamline.Protocols;
+using Streamline.Protocols.Bedrock;
 
 namespace Streamline;
 

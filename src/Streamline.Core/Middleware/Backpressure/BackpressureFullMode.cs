@@ -6,8 +6,6 @@ public enum BackpressureFullMode
     /// <summary>Stop reading until the consumer has made room. Unread bytes stay with the network, whose flow control slows the provider down.</summary>
     Wait,
 
-    /// <summary>
-    /// Merge buffered deltas that stand next to each other and belong to the same block, without loss; stop reading only when this makes no room.
-    /// </summary>
+    /// <summary>Continue reading and merge the deltas that wait for room, as long as they belong to the same block. No text is lost.</summary>
     Coalesce,
 }

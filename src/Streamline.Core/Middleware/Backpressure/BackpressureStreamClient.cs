@@ -3,24 +3,64 @@ using System.Runtime.CompilerServices;
 namespace Streamline;
 
 /// <summary>Puts a bounded buffer between a stream and its consumer; see <see cref="BackpressureOptions"/>.</summary>
-internal sealed class BackpressureStreamClient(IStreamClient inner, BackpressureOptions options) : DelegatingStreamClient(inner)
+internal sealed class BackpressureStreamClient(IStreamClient inner, BackpressureOptions options) : StageClient(inner)
 {
-    public override IAsyncEnumerable<StreamEvent> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return StreamCoreAsync(request, cancellationToken);
-    }
+    protected override FoldedEnumerator Open(StreamRequest request, CancellationToken ofCall, CancellationToken ofEnumeration) =>
+        new Enumerator(Inner, request, options, MaxRetainedChars, ofCall, ofEnumeration);
 
-    private async IAsyncEnumerable<StreamEvent> StreamCoreAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private sealed class Enumerator(
+        IStreamClient inner, StreamRequest request, BackpressureOptions options, long maxRetainedChars, CancellationToken ofCall, CancellationToken ofEnumeration)
+        : FoldedEnumerator(maxRetainedChars, ofCall, ofEnumeration)
     {
-        var events = new ReadAhead(options, cancellationToken);
-        await using (events.ConfigureAwait(false))
+        private EventProducer? _producer;
+        private StreamEvent? _current;
+
+#pragma warning disable MA0055 // A stream that nobody disposed and nobody holds any more would keep its connection for as long as the server stalls.
+        ~Enumerator() => _producer?.Abandon();
+#pragma warning restore MA0055
+
+        public override StreamEvent Current => _current ?? throw new InvalidOperationException("The enumeration has not begun.");
+
+        protected override ValueTask<bool> MoveCoreAsync()
         {
-            events.Open(Inner, request);
-            while (await events.MoveNextAsync().ConfigureAwait(false))
+            _producer ??= new EventProducer(inner, request, options, Token);
+            return !Token.IsCancellationRequested && _producer.Buffer.TryTake(out _current) ? new ValueTask<bool>(true) : WaitAsync(_producer);
+        }
+
+        protected override ValueTask DisposeCoreAsync()
+        {
+#pragma warning disable CA1816 // The base calls this from DisposeAsync.
+            GC.SuppressFinalize(this);
+#pragma warning restore CA1816
+            return _producer?.LeaveAsync() ?? ValueTask.CompletedTask;
+        }
+
+        // Pooled, because it suspends once per event that has to be waited for.
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+        private async ValueTask<bool> WaitAsync(EventProducer producer)
+        {
+            try
             {
-                yield return events.Current;
+                while (!Token.IsCancellationRequested && await producer.Buffer.WaitToTakeAsync().ConfigureAwait(false))
+                {
+                    if (!Token.IsCancellationRequested && producer.Buffer.TryTake(out _current))
+                    {
+                        return true;
+                    }
+                }
             }
+            catch (Exception) when (Token.IsCancellationRequested)
+            {
+                // Thrown below, with the caller's token.
+            }
+
+            if (Token.IsCancellationRequested)
+            {
+                await producer.LeaveAsync().ConfigureAwait(false);
+                throw CallerCancellation.ToException(producer.Failure, Token);
+            }
+
+            return false;
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Streamline;
 
-/// <summary>Puts deltas of one block together: the merged delta stands for all of them, in order and without loss.</summary>
+/// <summary>Merges deltas of one block: the merged delta stands for all of them, in order and without loss.</summary>
 internal static class DeltaMerge
 {
     public static bool IsPossible(StreamEvent earlier, StreamEvent later) => (earlier, later) switch
@@ -14,23 +14,23 @@ internal static class DeltaMerge
         _ => false,
     };
 
-    /// <summary>The text that a delta adds to its block.</summary>
-    public static string TextOf(StreamEvent delta) => delta switch
+    /// <summary>The text that a delta adds to its block; <see langword="null"/> for other events.</summary>
+    public static string? TextOf(StreamEvent delta) => delta switch
     {
         TextDelta text => text.Text,
         ReasoningDelta reasoning => reasoning.Text,
         RefusalDelta refusal => refusal.Text,
         ToolInputDelta input => input.Fragment,
-        _ => throw new ArgumentException($"Expected a delta; found {delta.GetType().Name}.", nameof(delta)),
+        _ => null,
     };
 
-    /// <summary>The latest of several deltas with the text of all of them: its view of a tool's input holds that of the earlier ones.</summary>
+    /// <summary>The latest of several deltas with the text of all of them. Its view of a tool's input includes that of the earlier ones.</summary>
     public static StreamEvent WithText(StreamEvent latest, StringBuilder text) => latest switch
     {
         TextDelta delta => new TextDelta { Index = delta.Index, Text = text.ToString() },
         ReasoningDelta delta => new ReasoningDelta { Index = delta.Index, Text = text.ToString() },
         RefusalDelta delta => new RefusalDelta { Index = delta.Index, Text = text.ToString() },
         ToolInputDelta delta => new ToolInputDelta { Index = delta.Index, CallId = delta.CallId, Fragment = text.ToString(), Input = delta.Input },
-        _ => throw new ArgumentException($"Expected a delta; found {latest.GetType().Name}.", nameof(latest)),
+        _ => latest,
     };
 }

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
+using Polly;
 
 namespace Streamline;
 
 /// <summary>How often, when and after what delay a failed request is sent again.</summary>
-/// <remarks>The client copies the values when it is built, so later changes do nothing to it.</remarks>
+/// <remarks>The client copies the values when it is built, so later changes have no effect on it.</remarks>
 public sealed class RetryOptions
 {
     /// <summary>The default of <see cref="MaxAttempts"/>: 3.</summary>
@@ -35,7 +36,7 @@ public sealed class RetryOptions
         }
     } = DefaultMaxAttempts;
 
-    /// <summary>Gets or sets the delay before the second attempt. It doubles with each further one, and up to a quarter of it is taken off at random.</summary>
+    /// <summary>Gets or sets the longest delay before the second attempt. It doubles with each further attempt; the actual delay is a random part of it, at least a quarter.</summary>
     /// <value>From zero to one day. The default is <see cref="DefaultBaseDelay"/>.</value>
     public TimeSpan BaseDelay
     {
@@ -43,7 +44,7 @@ public sealed class RetryOptions
         set => field = InRange(value);
     } = DefaultBaseDelay;
 
-    /// <summary>Gets or sets the longest delay that is chosen without being asked for by the provider.</summary>
+    /// <summary>Gets or sets the longest delay that is chosen without a hint of the provider.</summary>
     /// <value>From zero to one day. The default is <see cref="DefaultMaxDelay"/>.</value>
     public TimeSpan MaxDelay
     {
@@ -52,8 +53,8 @@ public sealed class RetryOptions
     } = DefaultMaxDelay;
 
     /// <summary>
-    /// Gets or sets the longest delay that a provider may ask for by <see cref="ProviderException.RetryAfter"/>. Asked for a shorter
-    /// one, the client waits at least that long; asked for a longer one, it fails at once with the provider's exception.
+    /// Gets or sets the longest delay that a provider may ask for by <see cref="ProviderException.RetryAfter"/>. The client waits at least as long as it is asked to, and up to half as long
+    /// again or <see cref="BaseDelay"/>, whichever is more, chosen at random: clients that were refused together do not return together. Asked for a longer delay than this, it fails at once.
     /// </summary>
     /// <value>From zero to one day. The default is <see cref="DefaultMaxRetryAfter"/>.</value>
     public TimeSpan MaxRetryAfter
@@ -93,30 +94,35 @@ public sealed class RetryOptions
         }
     } = DefaultMaxHeldEvents;
 
-    /// <summary>Gets or sets which failures are worth another attempt. Cancellation by the caller never is, nor anything after the end of a response.</summary>
-    /// <value>The default is <see cref="IsTransient"/>. It must be thread-safe.</value>
+    /// <summary>Gets or sets which failures are worth another attempt.</summary>
+    /// <value>
+    /// The default is <see cref="IsTransient"/> of the exception. It is called once per failed attempt and must be thread-safe; what it throws ends the stream. It is not asked about
+    /// cancellation by the caller, about failures after the end of a response or after a tool has started, nor about a failure that <see cref="MidStream"/> decides.
+    /// </value>
     /// <exception cref="ArgumentNullException">The value is <see langword="null"/>.</exception>
-    public Func<Exception, bool> ShouldHandle
+    public Func<RetryContext, bool> ShouldHandle
     {
         get;
         set => field = value ?? throw new ArgumentNullException(nameof(value));
-    } = IsTransient;
+    } = static context => IsTransient(context.Exception);
+
+    /// <summary>Gets or sets a resilience pipeline of the application that decides whether and when there is another attempt, for example with a circuit breaker.</summary>
+    /// <value>
+    /// The default is <see langword="null"/>: a retry strategy made of these options. A pipeline that is set replaces <see cref="MaxAttempts"/>, the delays and
+    /// <see cref="ShouldHandle"/>. It runs one callback per attempt, which ends as the attempt does, so the outcome that it sees is that of the whole attempt.
+    /// </value>
+    public ResiliencePipeline? Pipeline { get; set; }
 
     /// <summary>Gets or sets the clock of the delays.</summary>
-    /// <value>The default is <see cref="TimeProvider.System"/>.</value>
-    /// <exception cref="ArgumentNullException">The value is <see langword="null"/>.</exception>
-    public TimeProvider TimeProvider
-    {
-        get;
-        set => field = value ?? throw new ArgumentNullException(nameof(value));
-    } = TimeProvider.System;
+    /// <value>The default is <see langword="null"/>: the clock of the pipeline, see <see cref="StreamClientBuilder.UseTimeProvider"/>.</value>
+    public TimeProvider? TimeProvider { get; set; }
 
     /// <summary>Gets or sets the source of randomness: numbers from 0 to 1, on any thread.</summary>
     internal Func<double> NextRandom { get; set; } = static () => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
 
     /// <summary>
-    /// Tells whether the same request may succeed when it is sent again: an error of the provider that is retryable, whether it came as an
-    /// HTTP status or inside the stream, a stream that was interrupted, and a timeout that is not the one of the whole exchange.
+    /// Tells whether the same request may succeed when it is sent again: after a retryable error of the provider, whether it came as an
+    /// HTTP status or inside the stream, after an interrupted stream, and after a timeout other than that of the whole exchange.
     /// </summary>
     /// <param name="exception">The failure of an attempt.</param>
     /// <returns><see langword="true"/> when another attempt is worth it.</returns>

@@ -3,7 +3,7 @@ namespace Streamline;
 /// <summary>Adds retrying to a pipeline.</summary>
 public static class RetryStreamClientBuilderExtensions
 {
-    /// <summary>Sends a failed request again: without notice until content was shown, and after it as <see cref="RetryOptions.MidStream"/> says.</summary>
+    /// <summary>Sends a failed request again: without a trace before content was shown, and after it as <see cref="RetryOptions.MidStream"/> says.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Changes the options; <see langword="null"/> for the defaults.</param>
     /// <returns>The builder.</returns>
@@ -24,6 +24,7 @@ public static class RetryStreamClientBuilderExtensions
         var options = new RetryOptions();
         configure?.Invoke(options);
         options = options.Copy();
-        return builder.Use(inner => options.MaxAttempts == 1 ? inner : new RetryStreamClient(inner, options));
+        return builder.Use(StreamStage.Retry, (inner, context) =>
+            options is { MaxAttempts: 1, Pipeline: null } ? inner : new RetryStreamClient(inner, options, options.TimeProvider ?? context.TimeProvider));
     }
 }

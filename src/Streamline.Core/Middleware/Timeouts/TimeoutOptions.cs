@@ -1,7 +1,7 @@
 namespace Streamline;
 
 /// <summary>How long the parts of an exchange may take. Each limit is reported by a phase of its own in <see cref="StreamTimeoutException"/>.</summary>
-/// <remarks>The client copies the values when it is built, so later changes do nothing to it.</remarks>
+/// <remarks>The client copies the values when it is built, so later changes have no effect on it.</remarks>
 public sealed class TimeoutOptions
 {
     /// <summary>The default of <see cref="FirstEvent"/>: 5 minutes, because some models think before they send their first byte.</summary>
@@ -9,6 +9,9 @@ public sealed class TimeoutOptions
 
     /// <summary>The default of <see cref="Idle"/>: 2 minutes, which providers' pings stay well below.</summary>
     public static readonly TimeSpan DefaultIdle = TimeSpan.FromMinutes(2);
+
+    /// <summary>The default of <see cref="Progress"/>: 10 minutes.</summary>
+    public static readonly TimeSpan DefaultProgress = TimeSpan.FromMinutes(10);
 
     internal static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(int.MaxValue);
 
@@ -31,7 +34,18 @@ public sealed class TimeoutOptions
         set => field = InRange(value);
     } = DefaultIdle;
 
-    /// <summary>Gets or sets how long the whole exchange may take, the time that the consumer spends on events included.</summary>
+    /// <summary>
+    /// Gets or sets how long the stream may be waited for without an event other than <see cref="KeepAlive"/>, so that a server that only sends pings or comments does
+    /// not hold a stream for ever.
+    /// </summary>
+    /// <value>More than zero, at most <see cref="int.MaxValue"/> ms (24.8 days); <see langword="null"/> for no limit. The default is <see cref="DefaultProgress"/>.</value>
+    public TimeSpan? Progress
+    {
+        get;
+        set => field = InRange(value);
+    } = DefaultProgress;
+
+    /// <summary>Gets or sets how long the whole exchange may take, including the time that the consumer spends on events.</summary>
     /// <value>More than zero, at most <see cref="int.MaxValue"/> ms (24.8 days); <see langword="null"/> for no limit, which is the default.</value>
     public TimeSpan? Total
     {
@@ -40,13 +54,11 @@ public sealed class TimeoutOptions
     }
 
     /// <summary>Gets or sets the clock of the limits.</summary>
-    /// <value>The default is <see cref="TimeProvider.System"/>.</value>
-    /// <exception cref="ArgumentNullException">The value is <see langword="null"/>.</exception>
-    public TimeProvider TimeProvider
-    {
-        get;
-        set => field = value ?? throw new ArgumentNullException(nameof(value));
-    } = TimeProvider.System;
+    /// <value>The default is <see langword="null"/>: the clock of the pipeline, see <see cref="StreamClientBuilder.UseTimeProvider"/>.</value>
+    public TimeProvider? TimeProvider { get; set; }
+
+    /// <summary>Gets a value indicating whether there is no limit at all.</summary>
+    internal bool IsUnlimited => this is { FirstEvent: null, Idle: null, Progress: null, Total: null };
 
     internal TimeoutOptions Copy() => (TimeoutOptions)MemberwiseClone();
 

@@ -3,71 +3,125 @@ using System.Runtime.CompilerServices;
 namespace Streamline;
 
 /// <summary>Ends streams that take too long; see <see cref="TimeoutOptions"/>.</summary>
-internal sealed class TimeoutStreamClient(IStreamClient inner, TimeoutOptions options) : DelegatingStreamClient(inner)
+internal sealed class TimeoutStreamClient(IStreamClient inner, TimeoutOptions options, TimeProvider time) : StageClient(inner)
 {
-    public override IAsyncEnumerable<StreamEvent> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return StreamCoreAsync(request, cancellationToken);
-    }
+    protected override FoldedEnumerator Open(StreamRequest request, CancellationToken ofCall, CancellationToken ofEnumeration) =>
+        new Enumerator(Inner, request, options, time, MaxRetainedChars, ofCall, ofEnumeration);
 
-    private async IAsyncEnumerable<StreamEvent> StreamCoreAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private sealed class Enumerator(
+        IStreamClient inner, StreamRequest request, TimeoutOptions options, TimeProvider time, long maxRetainedChars, CancellationToken ofCall, CancellationToken ofEnumeration)
+        : FoldedEnumerator(maxRetainedChars, ofCall, ofEnumeration)
     {
-        var watch = new TimeoutWatch(options, cancellationToken);
-        await using var watching = watch.ConfigureAwait(false);
-        watch.BeginWait(StreamTimeoutPhase.FirstEvent, options.FirstEvent);
-        var events = Inner.StreamAsync(request, watch.Token).GetAsyncEnumerator(watch.Token);
-        await using var reading = events.ConfigureAwait(false);
-        StreamEvent? last = null;
-        while (true)
+        private TimeoutWatch? _watch;
+        private IAsyncEnumerator<StreamEvent>? _events;
+        private StreamEvent? _current;
+
+        public override StreamEvent Current => _current ?? throw new InvalidOperationException("The enumeration has not begun.");
+
+        protected override ValueTask<bool> MoveCoreAsync()
         {
-            var wasCancelled = watch.Token.IsCancellationRequested;
+            if (_watch is null)
+            {
+                _watch = new TimeoutWatch(options, time, Token);
+                return OpenAsync(_watch);
+            }
+
+            return MoveOrAwait(_watch, _watch.Token.IsCancellationRequested);
+        }
+
+        protected override async ValueTask DisposeCoreAsync()
+        {
+            try
+            {
+                if (_events is not null)
+                {
+                    await _events.DisposeAsync().ConfigureAwait(false);
+                }
+            }
+            finally
+            {
+                if (_watch is not null)
+                {
+                    await _watch.DisposeAsync().ConfigureAwait(false);
+                }
+            }
+        }
+
+        private async ValueTask<bool> OpenAsync(TimeoutWatch watch)
+        {
+            watch.BeginWait(StreamTimeoutPhase.FirstEvent);
+            _events = StreamFold.GetUnfoldedEnumerator(inner.StreamAsync(request, watch.Token), watch.Token);
+            return await MoveOrAwait(watch, watch.Token.IsCancellationRequested).ConfigureAwait(false);
+        }
+
+        private ValueTask<bool> MoveOrAwait(TimeoutWatch watch, bool wasCancelled)
+        {
+            var moving = Move(_events!);
+            if (!moving.IsCompletedSuccessfully || wasCancelled)
+            {
+                return AwaitAsync(watch, moving, wasCancelled);
+            }
+
+            return moving.Result ? new ValueTask<bool>(Take(watch)) : AwaitAsync(watch, new ValueTask<bool>(false), wasCancelled);
+        }
+
+        // Pooled, because it suspends once per event that has to be waited for.
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+        private async ValueTask<bool> AwaitAsync(TimeoutWatch watch, ValueTask<bool> moving, bool wasCancelled)
+        {
             bool moved;
             try
             {
-                var next = events.MoveNextAsync();
-                if (last is not null && !next.IsCompleted)
+                if (_current is not null && !moving.IsCompleted)
                 {
-                    watch.BeginWait(StreamTimeoutPhase.Idle, options.Idle);
+                    watch.BeginWait(StreamTimeoutPhase.Idle);
                 }
 
-                moved = await next.ConfigureAwait(false);
+                moved = await moving.ConfigureAwait(false);
             }
-            catch (Exception exception) when (Cause(watch, exception, cancellationToken) is not null)
+            catch (Exception exception)
             {
-                throw Cause(watch, exception, cancellationToken)!;
+                if (Cause(watch, exception) is { } cause)
+                {
+                    throw cause;
+                }
+
+                throw;
             }
             finally
             {
                 watch.EndWait();
             }
 
-            // A source that ends or goes on in spite of its cancelled token must not hide the cause from the consumer.
-            if ((moved ? wasCancelled : last is not ResponseCompleted) && Cause(watch, exception: null, cancellationToken) is { } cause)
+            // A source that ends or continues in spite of its cancelled token must not hide the cause from the consumer.
+            if ((moved ? wasCancelled : _current is not ResponseCompleted) && Cause(watch, exception: null) is { } hidden)
             {
-                throw cause;
+                throw hidden;
             }
 
-            if (!moved)
-            {
-                yield break;
-            }
-
-            yield return last = events.Current;
+            return moved && Take(watch);
         }
-    }
 
-    /// <summary>What made the stream end, the caller before a limit; null when it was neither.</summary>
-    private static Exception? Cause(TimeoutWatch watch, Exception? exception, CancellationToken cancellationToken)
-    {
-        var passed = watch.Passed;
-        if (cancellationToken.IsCancellationRequested && (passed is not null || exception is null or OperationCanceledException))
+        private bool Take(TimeoutWatch watch)
         {
-            return CallerCancellation.ToException(exception, cancellationToken);
+            watch.EndWait();
+            _current = _events!.Current;
+            watch.Note(_current);
+            return true;
         }
 
-        return passed is var (phase, limit)
-            ? new StreamTimeoutException(phase, limit, exception) { PartialResponse = exception?.GetPartialResponse() }
-            : null;
+        /// <summary>What made the stream end, the caller before a limit; <see langword="null"/> when it was neither.</summary>
+        private Exception? Cause(TimeoutWatch watch, Exception? exception)
+        {
+            var passed = watch.Passed;
+            if (Token.IsCancellationRequested && (passed is not null || exception is null or OperationCanceledException))
+            {
+                return CallerCancellation.ToException(exception, Token);
+            }
+
+            return passed is var (phase, limit)
+                ? new StreamTimeoutException(phase, limit, exception) { PartialResponse = exception is not null && PartialResponse.TryGet(exception, out var partial) ? partial : null }
+                : null;
+        }
     }
 }

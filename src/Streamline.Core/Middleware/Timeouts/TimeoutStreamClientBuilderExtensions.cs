@@ -8,9 +8,9 @@ public static class TimeoutStreamClientBuilderExtensions
     /// <param name="configure">Changes the options; <see langword="null"/> for the defaults.</param>
     /// <returns>The builder.</returns>
     /// <remarks>
-    /// The stream is cancelled and has ended when the exception is thrown; nothing is left running. So a source that ignores its
-    /// cancellation token, which <see cref="IStreamClient"/> forbids, delays the exception. Inside of retrying the limits apply to each attempt,
-    /// outside to all of them. Cancellation by the caller stays an <see cref="OperationCanceledException"/>, also when a limit passes at the same time.
+    /// The stream has ended when the exception is thrown; nothing is left running. A source that ignores its
+    /// cancellation token, which <see cref="IStreamClient"/> forbids, delays the exception. Inside of retry the limits apply to each attempt,
+    /// outside to all of them. Cancellation by the caller stays an <see cref="OperationCanceledException"/>, even if a limit passes at the same time.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is <see langword="null"/>.</exception>
     public static StreamClientBuilder UseTimeouts(this StreamClientBuilder builder, Action<TimeoutOptions>? configure = null)
@@ -19,6 +19,7 @@ public static class TimeoutStreamClientBuilderExtensions
         var options = new TimeoutOptions();
         configure?.Invoke(options);
         options = options.Copy();
-        return builder.Use(inner => options is { FirstEvent: null, Idle: null, Total: null } ? inner : new TimeoutStreamClient(inner, options));
+        return builder.Use(StreamStage.Timeouts, (inner, context) =>
+            options.IsUnlimited ? inner : new TimeoutStreamClient(inner, options, options.TimeProvider ?? context.TimeProvider));
     }
 }

@@ -2,32 +2,31 @@ namespace Streamline;
 
 /// <summary>Watches the time limits of one enumeration and cancels <see cref="Token"/> when one of them passes.</summary>
 /// <remarks>
-/// The enumeration calls <see cref="BeginWait"/> and <see cref="EndWait"/> around each wait; timers call in from any thread. One timer serves
-/// all waits and is armed only while one goes on.
+/// The enumeration calls <see cref="BeginWait"/> and <see cref="EndWait"/> around each wait; timers call in from any thread. One timer serves all waits and is
+/// armed only during them.
 /// </remarks>
 internal sealed class TimeoutWatch : IAsyncDisposable
 {
     private readonly Lock _lock = new();
+    private readonly TimeoutOptions _options;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _cancellation;
-    private readonly ITimer _waitTimer;
     private readonly ITimer? _totalTimer;
-    private readonly TimeSpan _total;
+    private ITimer? _waitTimer;
+    private (StreamTimeoutPhase Phase, TimeSpan Limit) _reported;
     private TimeSpan _limit;
-    private StreamTimeoutPhase _phase;
+    private TimeSpan _silence;
     private long _waitingSince;
     private bool _isWaiting;
 
-    public TimeoutWatch(TimeoutOptions options, CancellationToken cancellationToken)
+    public TimeoutWatch(TimeoutOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        _time = options.TimeProvider;
+        _options = options;
+        _time = time;
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _waitTimer = _time.CreateTimer(static watch => ((TimeoutWatch)watch!).OnWaitTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         if (options.Total is { } total)
         {
-            _total = total;
-            _totalTimer = _time.CreateTimer(
-                static watch => ((TimeoutWatch)watch!).OnTotalTimer(), this, total, Timeout.InfiniteTimeSpan);
+            _totalTimer = time.CreateTimer(static watch => ((TimeoutWatch)watch!).OnTotalTimer(), this, total, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -48,23 +47,29 @@ internal sealed class TimeoutWatch : IAsyncDisposable
         private set;
     }
 
-    public void BeginWait(StreamTimeoutPhase phase, TimeSpan? limit)
+    /// <summary>Begins to wait for the first event, or for the next one.</summary>
+    public void BeginWait(StreamTimeoutPhase phase)
     {
-        if (limit is null)
+        var limit = phase == StreamTimeoutPhase.FirstEvent ? _options.FirstEvent : _options.Idle;
+        var left = _options.Progress - _silence;
+        if (limit is null && left is null)
         {
             return;
         }
 
         lock (_lock)
         {
-            _phase = phase;
-            _limit = limit.Value;
+            var isProgress = limit is null || left < limit;
+            _reported = isProgress ? (StreamTimeoutPhase.Progress, _options.Progress!.Value) : (phase, limit!.Value);
+            _limit = isProgress ? left!.Value > TimeSpan.Zero ? left.Value : TimeSpan.Zero : limit!.Value;
             _waitingSince = _time.GetTimestamp();
             _isWaiting = true;
-            _waitTimer.Change(limit.Value, Timeout.InfiniteTimeSpan);
+            _waitTimer ??= _time.CreateTimer(static watch => ((TimeoutWatch)watch!).OnWaitTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _waitTimer.Change(_limit, Timeout.InfiniteTimeSpan);
         }
     }
 
+    /// <summary>Ends a wait; does nothing when there is none.</summary>
     public void EndWait()
     {
         // Only the enumeration writes the flag, so it may read it without the lock.
@@ -76,14 +81,28 @@ internal sealed class TimeoutWatch : IAsyncDisposable
         lock (_lock)
         {
             _isWaiting = false;
-            _waitTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _silence += _options.Progress is null ? TimeSpan.Zero : _time.GetElapsedTime(_waitingSince);
+            _waitTimer!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>Notes an event: any but a <see cref="KeepAlive"/> is progress.</summary>
+    public void Note(StreamEvent streamEvent)
+    {
+        if (streamEvent is not KeepAlive)
+        {
+            _silence = TimeSpan.Zero;
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         // Waits for callbacks that are under way: none of them may find the source disposed.
-        await _waitTimer.DisposeAsync().ConfigureAwait(false);
+        if (_waitTimer is not null)
+        {
+            await _waitTimer.DisposeAsync().ConfigureAwait(false);
+        }
+
         if (_totalTimer is not null)
         {
             await _totalTimer.DisposeAsync().ConfigureAwait(false);
@@ -105,11 +124,11 @@ internal sealed class TimeoutWatch : IAsyncDisposable
             var left = _limit - _time.GetElapsedTime(_waitingSince);
             if (left > TimeSpan.Zero)
             {
-                _waitTimer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+                _waitTimer!.Change(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
                 return;
             }
 
-            Passed ??= (_phase, _limit);
+            Passed ??= _reported;
         }
 
         _cancellation.Cancel();
@@ -119,7 +138,7 @@ internal sealed class TimeoutWatch : IAsyncDisposable
     {
         lock (_lock)
         {
-            Passed ??= (StreamTimeoutPhase.Total, _total);
+            Passed ??= (StreamTimeoutPhase.Total, _options.Total!.Value);
         }
 
         _cancellation.Cancel();

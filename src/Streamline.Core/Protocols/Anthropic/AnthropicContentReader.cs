@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Reads content blocks. What the exchange types cannot hold, such as a cache marker, is kept as it came beside what they can.</summary>
 internal static class AnthropicContentReader
@@ -86,7 +87,7 @@ internal static class AnthropicContentReader
             "base64" => ReadData(source, isImage),
             "text" => (new DataContent(Encoding.UTF8.GetBytes(source.Required("data").Text()), "text/plain"), source.HasOnly("type", "media_type", "data")),
             "url" => (ReceivedContent.Address(source.Required("url").Text(), isImage ? ReceivedContent.AnyImage : "application/pdf"), source.HasOnly("type", "url")),
-            "file" => (new HostedFileContent(source.Required("file_id").Text()) { MediaType = isImage ? ReceivedContent.AnyImage : null }, source.HasOnly("type", "file_id")),
+            "file" => (new HostedFileContent(source.Required("file_id").Name()) { MediaType = isImage ? ReceivedContent.AnyImage : null }, source.HasOnly("type", "file_id")),
             _ => ((AIContent?)null, false),
         };
         if (content is DataContent data && block.Member("title") is { } title && !isImage)

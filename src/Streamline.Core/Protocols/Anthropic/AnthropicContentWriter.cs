@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Writes content blocks. What came over this wire goes back as it came: signatures, encrypted reasoning, results of server tools.</summary>
 internal static class AnthropicContentWriter
@@ -10,12 +11,12 @@ internal static class AnthropicContentWriter
     /// <summary>Tells whether there is anything to send of a content.</summary>
     public static bool IsSent(AIContent content) => content switch
     {
+        TextContent text => !string.IsNullOrWhiteSpace(text.Text), // a blank text block is refused
         _ when content.RawBlock(AnthropicProtocol.WireName) is { } raw && !AnthropicEnvelope.Is(raw) => true,
         _ when content.IsProvidersOwn() => false,
-        TextContent text => text.Text.Length > 0, // the wire refuses an empty text block
         TextReasoningContent { ProtectedData.Length: > 0 } reasoning => reasoning.RawBlock(AnthropicProtocol.WireName) is not null,
         TextReasoningContent => false, // and reasoning that it did not sign
-        ErrorContent error => !string.IsNullOrEmpty(error.Message),
+        ErrorContent error => !string.IsNullOrWhiteSpace(error.Message),
         UsageContent => false,
         _ => true,
     };
@@ -53,7 +54,7 @@ internal static class AnthropicContentWriter
     {
         writer.WriteStartObject();
         writer.WriteString("type"u8, "tool_result"u8);
-        writer.WriteString("tool_use_id"u8, CallIds.Mend(result.CallId));
+        writer.WriteString("tool_use_id"u8, result.CallId);
         if (toolset is not null)
         {
             writer.WriteString("toolset_name"u8, toolset);
@@ -187,21 +188,18 @@ internal static class AnthropicContentWriter
         {
             foreach (var member in block.EnumerateObject().Where(member => member.Name != "input"))
             {
-                writer.WritePropertyName(member.Name);
-                if (member.Name == "id" && call is FunctionCallContent)
+                ContentValues.WriteMember(writer, member, call is not FunctionCallContent function ? null : member.Name switch
                 {
-                    writer.WriteStringValue(CallIds.Mend(call.CallId)); // as its result will name it
-                }
-                else
-                {
-                    ContentValues.WriteVerbatim(writer, member.Value);
-                }
+                    "id" => function.CallId,
+                    "name" => function.Name,
+                    _ => null,
+                });
             }
         }
         else
         {
             writer.WriteString("type"u8, "tool_use"u8);
-            writer.WriteString("id"u8, CallIds.Mend(call.CallId));
+            writer.WriteString("id"u8, call.CallId);
             writer.WriteString("name"u8, ((FunctionCallContent)call).Name);
         }
 

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Anthropic;
 
 /// <summary>
 /// What a block has beyond what a content holds of it, under its type: members that are newer than this version, to go back with it, and those that an
@@ -13,12 +14,20 @@ internal static class AnthropicEnvelope
     public static readonly JsonElement Thinking = JsonElement.Parse("""{"type":"thinking"}"""u8);
 
     /// <summary>Takes it from a block as it begins; <see langword="null"/> when there is nothing.</summary>
-    public static JsonElement? Of(JsonElement block)
+    public static JsonElement? Of(PayloadValue value)
     {
-        if (!block.EnumerateObject().Any(IsMore))
+        var isMore = false;
+        foreach (var member in value.Members)
         {
-            return block.Text("type"u8) == "thinking" ? Thinking : null;
+            isMore |= !member.Value.IsMissing && IsMore(member.Name);
         }
+
+        if (!isMore)
+        {
+            return value.TextEquals("type"u8, "thinking"u8) ? Thinking : null;
+        }
+
+        var block = value.ToElement();
 
         var output = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(output))
@@ -57,6 +66,8 @@ internal static class AnthropicEnvelope
         }
     }
 
-    private static bool IsMore(JsonProperty member) =>
-        member.Name is not ("type" or "text" or "citations" or "thinking" or "signature" or "source" or "title" or "tool_use_id" or "content" or "is_error" or "toolset_name") && member.Value.ValueKind != JsonValueKind.Null;
+    private static bool IsMore(JsonProperty member) => member.Value.ValueKind != JsonValueKind.Null && IsMore(member.Name);
+
+    private static bool IsMore(string name) =>
+        name is not ("type" or "text" or "citations" or "thinking" or "signature" or "source" or "title" or "tool_use_id" or "content" or "is_error" or "toolset_name");
 }

@@ -1,46 +1,70 @@
 using System.Text;
-using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Anthropic;
 
-/// <summary>Decodes the events of the Messages API: what they say of the response. Blocks are decoded in the other part.</summary>
-internal partial class AnthropicEventDecoder : StreamEventDecoder
+/// <summary>Decodes the events of the Messages API.</summary>
+internal class AnthropicEventDecoder : StreamEventDecoder
 {
+    private static readonly TemplateRules Rules = new([]);
     private static readonly string[] MessageMembers = ["id", "type", "role", "model", "content", "stop_reason", "stop_sequence", "usage"];
     private static readonly string[] MessageMembersButRole = [.. MessageMembers.Where(name => name != "role")];
     private static readonly string[] StopMembers = ["stop_reason", "stop_sequence"];
     private static readonly string[] MessageDeltaMembers = ["type", "delta", "usage"];
     private static readonly string[] MessageStopMembers = ["type"];
 
-    /// <summary>What the names of metadata that came in a delta begin with.</summary>
-    public const string DeltaPrefix = "delta.";
-
-    private readonly StreamReadOptions _options;
-    private readonly DecoderOutput _asides;
-    private readonly OpenAIChatMetadata _metadata;
-    private readonly string? _requestId;
-    private readonly UsageCounts _counts = new();
-    private TokenUsage? _usage;
+    private readonly ErrorContext _context;
+    private readonly DecoderOutput _output;
+    private readonly MetadataReporter _metadata;
+    private readonly AnthropicBlocks _blocks;
+    private readonly UsageReader _usage = new();
     private string? _responseId;
     private string? _stopReason;
     private string? _stopSequence;
+    private bool _hasUsage;
     private bool _isStarted;
     private long _byteOffset;
 
-    public AnthropicEventDecoder(StreamReadOptions options, string? requestId)
+    /// <summary>Initializes a new instance of the <see cref="AnthropicEventDecoder"/> class.</summary>
+    /// <param name="options">The limits.</param>
+    /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
+    /// <param name="predicts">Whether the shapes of deltas are learned; if not, every payload is parsed.</param>
+    public AnthropicEventDecoder(StreamReadOptions options, string? requestId, bool predicts = true)
     {
-        _options = options;
-        _requestId = requestId;
-        _asides = new DecoderOutput(options, Emit);
-        _metadata = new OpenAIChatMetadata(_asides);
+        _context = new ErrorContext(AnthropicProtocol.WireName, Protocol: null, requestId, RetryAfter: null, ShouldRetry: null);
+        _output = new DecoderOutput(options, Emit, predicts ? Rules : null);
+        _metadata = new MetadataReporter(_output);
+        _blocks = new AnthropicBlocks(_output, _metadata);
     }
+
+    /// <inheritdoc/>
+    public override bool IsAnswerWhole => _stopReason is not null;
 
     public override void Decode(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)
     {
-        _byteOffset = byteOffset;
-        if (!TryDecodePredicted(data) && !TryDecodeText(data))
+        var isError = eventType.SequenceEqual("error"u8);
+        if (!isError && _output.TryAppendKnown(data, out _))
         {
-            DecodeParsed(eventType, data, new ParsedPayload(data, "an event", byteOffset));
+            return;
+        }
+
+        _byteOffset = byteOffset;
+        if (isError)
+        {
+            throw ErrorReader.Read(data).ToInBandException(_context);
+        }
+
+        if (StreamEnd.IsDone(data))
+        {
+            HasEndMark = true;
+        }
+        else if (StreamEnd.IsHeartbeat(eventType, data))
+        {
+            DecodeKeepAlive();
+        }
+        else
+        {
+            DecodePayload(eventType, data);
         }
     }
 
@@ -51,70 +75,90 @@ internal partial class AnthropicEventDecoder : StreamEventDecoder
             return;
         }
 
-        if (AnthropicErrors.TryReadInBand(unrecognizedText, _requestId) is { } error)
+        var place = !_isStarted ? ", before message_start" : _blocks.OpenIndex is { } index ? $", within block {index}" : "";
+        new StreamEnd
         {
-            throw error;
-        }
-
-        if (!_isStarted && UnrecognizedText.IsPage(unrecognizedText))
-        {
-            throw new ProviderException(AnthropicProtocol.WireName, statusCode: null, code: null, ErrorExcerpt.Of(unrecognizedText))
-            {
-                RequestId = _requestId,
-                IsInBand = true,
-            };
-        }
-
-        var place = !_isStarted ? " before message_start"
-            : _open.Count > 0 ? $" within block {_open.Values.Min(block => block.Index)}"
-            : "";
-        throw new StreamInterruptedException($"The body ended without message_stop{place}", bytesReceived);
+            Ending = HasEndMark ? StreamEnding.Done : StreamEnding.Body,
+            IsStarted = _isStarted,
+            IsEndKnown = IsAnswerWhole,
+            StrayText = unrecognizedText,
+            BytesReceived = bytesReceived,
+            Missing = "message_stop" + place,
+        }.ThrowIfIncomplete(_context);
+        End();
     }
 
-    private void DecodeParsed(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, in ParsedPayload parsed)
+    /// <inheritdoc/>
+    public override void Release() => _output.Release();
+
+    private void DecodePayload(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data)
     {
-        var payload = parsed.Root;
-        if (payload.ValueKind != JsonValueKind.Object)
+        if (!Payload.TryParse(data, out var payload))
         {
-            throw JsonPayload.Invalid($"a payload of kind {payload.ValueKind}", "an object", _byteOffset);
+            payload.Dispose();
+            throw ErrorReader.IsPage(data) && data.TrimStart(" \t\r\n"u8) is not [(byte)'{' or (byte)'[' or (byte)'"', ..]
+                ? ErrorReader.Read(data).ToInBandException(_context)
+                : JsonPayload.Explain(JsonPayload.ToUtf8(data), "an event", _byteOffset);
         }
 
-        // The payload is the authority; the name of the frame is a copy of it, which gateways lose.
-        var type = payload.Text("type"u8) ?? (payload.Member("error"u8) is null ? Encoding.UTF8.GetString(eventType) : "error");
+        using (payload)
+        {
+            if (!payload.Root.IsObject)
+            {
+                throw JsonPayload.Invalid($"a payload of kind {payload.Root.Kind}", "an object", _byteOffset);
+            }
+
+            // The payload is the authority; the name of the frame is a copy of it, which gateways lose.
+            var type = payload.Root.Text("type"u8) ?? (payload.Root.Member("error"u8).Exists ? "error" : Encoding.UTF8.GetString(eventType));
+            _output.BeginPayload();
+            DecodeEvent(type, payload);
+            _output.EndPayload(payload);
+        }
+    }
+
+    private void DecodeEvent(string type, in Payload payload)
+    {
         switch (type)
         {
             case "message_start":
-                StartMessage(parsed);
+                StartMessage(payload);
                 break;
             case "content_block_start":
-                StartBlock(parsed);
+                ThrowIfNotStarted(type);
+                _blocks.Begin(payload, _byteOffset);
                 break;
             case "content_block_delta":
-                ApplyDelta(payload, data);
+                _blocks.Apply(payload, _byteOffset);
                 break;
             case "content_block_stop":
-                StopBlock(payload);
+                _blocks.End(payload.Root);
                 break;
             case "message_delta":
-                ApplyMessageDelta(payload);
+                ApplyMessageDelta(payload.Root);
                 break;
             case "message_stop":
-                StopMessage(payload);
-                break;
-            case "ping":
-                Emit(KeepAlive.Instance);
+                ThrowIfNotStarted(type);
+                EmitMetadata(payload.Root, MessageStopMembers);
+                End();
                 break;
             case "error":
-                throw AnthropicErrors.ReadInBand(payload, _requestId);
+                throw ErrorReader.Read(payload.Bytes).ToInBandException(_context);
+            case var _ when ErrorReader.ReadPayload(payload.Root, hasContent: false) is { } error:
+                throw error.ToInBandException(_context);
             default:
-                Emit(new ProviderEvent { Name = type, Data = Encoding.UTF8.GetString(data) });
+                _output.Emit(new ProviderEvent { Name = type, Data = Encoding.UTF8.GetString(payload.Bytes) });
                 break;
         }
     }
 
-    private void StartMessage(in ParsedPayload payload)
+    private void StartMessage(in Payload payload)
     {
-        var message = payload.Root.Object("message"u8) ?? throw Missing("message_start", "an object 'message'");
+        var message = payload.Root.Object("message"u8);
+        if (!message.Exists)
+        {
+            throw JsonPayload.Invalid("message_start without it", "an object 'message'", _byteOffset);
+        }
+
         var id = message.NonEmptyText("id"u8);
         if (_isStarted)
         {
@@ -128,83 +172,88 @@ internal partial class AnthropicEventDecoder : StreamEventDecoder
         }
 
         _isStarted = true;
-        _responseId = id;
-        Emit(new ResponseStarted
+        _output.ResponseId = _responseId = id;
+        _output.Emit(new ResponseStarted
         {
             Provider = AnthropicProtocol.WireName,
             ResponseId = id,
             Model = message.NonEmptyText("model"u8),
-            RequestId = _requestId,
+            RequestId = _context.RequestId,
         });
         UpdateUsage(message);
         UpdateStop(message);
         EmitMetadata(message, message.Text("role"u8) is null or "assistant" ? MessageMembers : MessageMembersButRole);
 
         // A continuation of calls that the provider's sandbox made has its blocks here, and no events for them.
-        foreach (var block in message.Items("content"u8))
+        foreach (var block in message.Array("content"u8).Items)
         {
-            Close(Open(payload, block), isSealed: true);
+            _blocks.AddWhole(payload, block, _byteOffset);
         }
     }
 
-    private void ApplyMessageDelta(JsonElement payload)
+    private void ApplyMessageDelta(PayloadValue root)
     {
         ThrowIfNotStarted("message_delta");
-        UpdateUsage(payload);
-        if (payload.Object("delta"u8) is { } delta)
+        UpdateUsage(root);
+        if (root.Object("delta"u8) is { Exists: true } delta)
         {
             UpdateStop(delta);
             EmitMetadata(delta, StopMembers);
         }
 
-        EmitMetadata(payload, MessageDeltaMembers);
+        EmitMetadata(root, MessageDeltaMembers);
     }
 
-    private void StopMessage(JsonElement payload)
+    private void End()
     {
-        ThrowIfNotStarted("message_stop");
-        EmitMetadata(payload, MessageStopMembers);
-        CloseAll();
-        Emit(new ResponseCompleted
+        _blocks.EndAll();
+        _output.Emit(new ResponseCompleted
         {
             FinishReason = AnthropicFinishReasons.Read(_stopReason),
             RawFinishReason = _stopReason,
             StopSequence = _stopSequence,
-            Usage = _usage,
+            Usage = _hasUsage ? _usage.Current : null,
         });
         IsEnded = true;
     }
 
-    private void UpdateStop(JsonElement holder)
+    private void UpdateStop(PayloadValue holder)
     {
         _stopReason = holder.NonEmptyText("stop_reason"u8) ?? _stopReason;
         _stopSequence = holder.Text("stop_sequence"u8) ?? _stopSequence;
     }
 
-    private void UpdateUsage(JsonElement holder)
+    private void UpdateUsage(PayloadValue holder)
     {
-        if (holder.Object("usage"u8) is not { } reported)
+        var reported = holder.Object("usage"u8);
+        if (!reported.Exists)
         {
             return;
         }
 
-        // Totals, not increments: a report replaces what it has a number for. One that says nothing new is no event.
-        _counts.Merge(reported);
-        var usage = AnthropicUsage.Read(_counts);
-        if (usage is not null && usage != _usage && !(_usage is null && AnthropicUsage.IsZero(usage)))
+        // Some servers begin with a placeholder of zeros.
+        if (_usage.TryUpdate(reported, out var usage) && (_hasUsage || !AnthropicUsage.IsZero(usage)))
         {
-            _usage = usage;
-            Emit(new UsageUpdated { Usage = usage });
+            _hasUsage = true;
+            _output.EmitUsage(usage);
+        }
+
+        foreach (var member in reported.Members)
+        {
+            if (UsageReader.HasMoreThanCounts(member.Value) && member.Value.GetCount() is null)
+            {
+                _metadata.Report(AnthropicUsage.MetadataPrefix + member.Name, member.Value);
+            }
         }
     }
 
-    private void EmitMetadata(JsonElement holder, string[] except)
+    private void EmitMetadata(PayloadValue holder, string[] except)
     {
-        foreach (var member in holder.EnumerateObject())
+        foreach (var member in holder.Members)
         {
-            if (member.Value.ValueKind != JsonValueKind.Null && !except.Contains(member.Name, StringComparer.Ordinal))
+            if (!member.Value.IsMissing && !except.Contains(member.Name, StringComparer.Ordinal))
             {
-                Emit(new ProviderMetadata { Name = member.Name, Value = member.Value });
+                _output.Emit(new ProviderMetadata { Name = member.Name, Value = member.Value.ToElement() });
             }
         }
     }
@@ -216,8 +265,6 @@ internal partial class AnthropicEventDecoder : StreamEventDecoder
             throw Unexpected(found, "message_start");
         }
     }
-
-    private StreamProtocolException Missing(string where, string expected) => JsonPayload.Invalid($"{where} without it", expected, _byteOffset);
 
     private StreamProtocolException Unexpected(string found, string expected) =>
         new(StreamProtocolError.UnexpectedEvent, $"Found {found}, expected {expected}", _byteOffset);

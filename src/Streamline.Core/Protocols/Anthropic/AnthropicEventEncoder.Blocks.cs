@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Anthropic;
 
 /// <content>Blocks. The wire sends some of them whole as they begin, while the events have the whole at the end: those wait for it.</content>
 internal partial class AnthropicEventEncoder
@@ -85,7 +86,7 @@ internal partial class AnthropicEventEncoder
                     Write(writer, metadata.Name, metadata.Value);
                 });
                 break;
-            case ProviderMetadata { Index: { } index } metadata when _isOwnWire && metadata.Name.StartsWith(AnthropicEventDecoder.DeltaPrefix, StringComparison.Ordinal):
+            case ProviderMetadata { Index: { } index } metadata when _isOwnWire && metadata.Name.StartsWith(AnthropicBlocks.DeltaPrefix, StringComparison.Ordinal):
                 WriteDeltaMember(output, index, metadata);
                 break;
             case ContentCompleted completed:
@@ -257,7 +258,7 @@ internal partial class AnthropicEventEncoder
         WriteDelta(output, block, type, writer =>
         {
             writer.WriteString(member, ""u8);
-            Write(writer, metadata.Name[AnthropicEventDecoder.DeltaPrefix.Length..], metadata.Value);
+            Write(writer, metadata.Name[AnthropicBlocks.DeltaPrefix.Length..], metadata.Value);
         });
     }
 

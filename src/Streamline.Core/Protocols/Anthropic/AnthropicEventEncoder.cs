@@ -2,9 +2,10 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 using Streamline.Sse;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Encodes events as those of the Messages API: what they say of the response. Blocks are encoded in the other part.</summary>
 internal partial class AnthropicEventEncoder : StreamEventEncoder
@@ -15,7 +16,7 @@ internal partial class AnthropicEventEncoder : StreamEventEncoder
     // beside the stop reason, so both wait for the event that follows them.
     private readonly List<ProviderMetadata> _metadata = [];
     private ResponseStarted? _start;
-    private bool _isOwnWire = true;
+    private bool _isOwnWire;
     private TokenUsage? _newUsage;
     private TokenUsage? _usage;
 
@@ -51,7 +52,7 @@ internal partial class AnthropicEventEncoder : StreamEventEncoder
     protected virtual void WriteError(ProviderException error, IBufferWriter<byte> output)
     {
         var body = new ArrayBufferWriter<byte>();
-        AnthropicErrors.WriteBody(error, body);
+        AnthropicErrorWriter.WriteBody(error, body);
         WriteFrame(output, "error", body.WrittenSpan);
     }
 
@@ -63,7 +64,7 @@ internal partial class AnthropicEventEncoder : StreamEventEncoder
                 Start(started);
                 break;
             case ProviderMetadata or ProviderEvent or CitationAdded when !_isOwnWire:
-                break; // what another wire says in its own form is nothing here
+                break; // what another protocol says in a form of its own means nothing here
             case UsageUpdated updated:
                 AddUsage(updated.Usage, output);
                 break;
@@ -79,13 +80,25 @@ internal partial class AnthropicEventEncoder : StreamEventEncoder
                 break;
             case ProviderEvent passedOn:
                 WriteMessageFrame(output);
-                WriteFrame(output, passedOn.Name.Split('/')[0], Encoding.UTF8.GetBytes(passedOn.Data));
+                WritePassedThrough(passedOn, output);
                 break;
             default:
                 EncodeBlock(streamEvent, output);
                 break;
         }
     }
+
+    // A delta is of a block, which must be open here under the same number.
+    private void WritePassedThrough(ProviderEvent passedOn, IBufferWriter<byte> output)
+    {
+        var name = PassedThroughEvent.NameOf(passedOn);
+        var isDelta = name.StartsWith("content_block_delta/", StringComparison.Ordinal);
+        var payload = PassedThroughEvent.ObjectOf(passedOn, canStand: !isDelta || IsOfOpenBlock(passedOn.Data));
+        WriteFrame(output, isDelta ? "content_block_delta" : name, payload);
+    }
+
+    private bool IsOfOpenBlock(string data) =>
+        JsonPayload.TryParse(Encoding.UTF8.GetBytes(data))?.Integer("index"u8) is { } index && _open.Values.Any(block => block.Index == index && !block.IsUnsendable);
 
     private void Start(ResponseStarted started)
     {
@@ -153,8 +166,8 @@ internal partial class AnthropicEventEncoder : StreamEventEncoder
             writer.WriteNull("stop_reason"u8);
             writer.WriteNull("stop_sequence"u8);
             writer.WritePropertyName("usage"u8);
-            AnthropicUsage.Write(writer, _usage);
-            WriteMetadata(writer, static _ => true);
+            AnthropicUsage.Write(writer, _usage, _metadata);
+            WriteMetadata(writer, static name => !IsOfUsage(name));
             writer.WriteEndObject();
         });
         _start = null;
@@ -169,14 +182,16 @@ internal partial class AnthropicEventEncoder : StreamEventEncoder
             writer.WriteStartObject("delta"u8);
             writer.WriteString("stop_reason"u8, stopReason);
             writer.WriteString("stop_sequence"u8, stopSequence);
-            WriteMetadata(writer, static name => !IsBesideDelta(name));
+            WriteMetadata(writer, static name => !IsBesideDelta(name) && !IsOfUsage(name));
             writer.WriteEndObject();
             writer.WritePropertyName("usage"u8);
-            AnthropicUsage.Write(writer, _usage);
+            AnthropicUsage.Write(writer, _usage, _metadata);
             WriteMetadata(writer, IsBesideDelta);
         });
         _metadata.Clear();
     }
+
+    private static bool IsOfUsage(string name) => name.StartsWith(AnthropicUsage.MetadataPrefix, StringComparison.Ordinal);
 
     private static bool IsBesideDelta(string name) => name == "context_management";
 

@@ -1,21 +1,15 @@
-namespace Streamline.Protocols;
+using Streamline.Protocols.Shared;
 
-/// <summary>The wire's stop reasons and what they are in the words that the providers share.</summary>
+namespace Streamline.Protocols.Anthropic;
+
+/// <summary>The stop reasons of the Messages API.</summary>
 internal static class AnthropicFinishReasons
 {
-    public static FinishReason Read(string? stopReason) => stopReason switch
-    {
-        "end_turn" or "stop_sequence" => FinishReason.Stop,
-        "tool_use" => FinishReason.ToolCalls,
-        "max_tokens" or "model_context_window_exceeded" => FinishReason.Length,
-        "refusal" => FinishReason.Refusal,
-        "pause_turn" => FinishReason.Pause,
-        _ => FinishReason.Other,
-    };
+    public static FinishReason Read(string? stopReason) => FinishReasons.Read(stopReason) ?? FinishReason.Other;
 
-    /// <summary>Finds the stop reason for an event, which another wire may have given.</summary>
+    /// <summary>Finds the stop reason for an event, which another protocol may have given.</summary>
     public static string? Write(ResponseCompleted completed) =>
-        Read(completed.RawFinishReason) == completed.FinishReason
+        Read(completed.RawFinishReason) == completed.FinishReason && IsOwn(completed.RawFinishReason)
             ? completed.RawFinishReason
             : completed.FinishReason switch
             {
@@ -26,4 +20,9 @@ internal static class AnthropicFinishReasons
                 FinishReason.Pause => "pause_turn",
                 _ => completed.RawFinishReason,
             };
+
+    // A word that no provider is known to use may be newer than this version.
+    private static bool IsOwn(string? word) =>
+        word is "end_turn" or "stop_sequence" or "tool_use" or "max_tokens" or "model_context_window_exceeded" or "refusal" or "pause_turn"
+        || FinishReasons.Read(word) is null;
 }

@@ -2,8 +2,10 @@ using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Anthropic's Messages API, streamed as server-sent events.</summary>
 internal sealed class AnthropicProtocol : StreamProtocol
@@ -26,15 +28,18 @@ internal sealed class AnthropicProtocol : StreamProtocol
     {
         ArgumentNullException.ThrowIfNull(error);
         ArgumentNullException.ThrowIfNull(output);
-        AnthropicErrors.WriteBody(error, output);
+        AnthropicErrorWriter.WriteBody(error, output);
     }
 
     public override bool CanReadRequests => true;
 
     private protected override StreamRequest ReadRequestCore(JsonElement body) => AnthropicRequestReader.Read(body);
 
-    private protected override void WriteRequestBodyCore(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
-        AnthropicRequestWriter.Write(request, defaults, output);
+    private protected override void WriteRequestBodyCore(
+        StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
+        AnthropicRequestWriter.Write(request, messages, defaults, output);
+
+    private protected override ConversationRules GetConversationRules(string? model) => AnthropicConversation.RulesFor(model);
 
     internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey)
     {
@@ -53,10 +58,22 @@ internal sealed class AnthropicProtocol : StreamProtocol
         new AnthropicEventDecoder(options, requestId);
 
     internal override ProviderException ReadError(
-        HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now) =>
-        AnthropicErrors.Read(statusCode, headers, body, now);
+        HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now)
+    {
+        // The provider itself always says how long a rate limit lasts. When it does not, a spending limit is the cause.
+        var isSpendingLimit = statusCode == HttpStatusCode.TooManyRequests && RetryAfterHeader.Read(headers, now) is null && ReadRequestId(headers) is not null;
+        return ErrorReader.Read(body).ToException(
+            statusCode,
+            new ErrorContext(
+                Provider,
+                OtherName,
+                ReadRequestId(headers),
+                RetryAfterHeader.Read(headers, now),
+                RetryAfterHeader.ShouldRetry(headers) ?? (isSpendingLimit ? false : null)));
+    }
 
-    internal override ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId) => AnthropicErrors.TryReadInBand(text, requestId);
-
-    internal override string? ReadRequestId(HttpResponseHeaders headers) => AnthropicErrors.ReadRequestId(headers);
+    internal override string? ReadRequestId(HttpResponseHeaders headers) =>
+        headers.NonValidated.TryGetValues("request-id", out var values) || headers.NonValidated.TryGetValues("x-amzn-requestid", out values)
+            ? values.ToString()
+            : null;
 }

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Reads the body of a request to the Messages API: the mirror of <see cref="AnthropicRequestWriter"/>.</summary>
 /// <remarks>A member that the options cannot hold exactly stays in the extra body, which the writer puts over what it makes of the options.</remarks>
@@ -15,7 +16,7 @@ internal static class AnthropicRequestReader
         List<ChatMessage> messages = [];
         if (body.Member("system") is { } system)
         {
-            messages.Add(new ChatMessage(ChatRole.System, AnthropicContentReader.ReadAll(system)));
+            messages.Add(new ChatMessage(ChatRole.System, ReadSystem(system)));
         }
 
         messages.AddRange(body.Required("messages").Items().Select(ReadMessage));
@@ -34,6 +35,16 @@ internal static class AnthropicRequestReader
 
     private static bool IsReadAbove(string name) => name is "system" or "messages" or "model" or "tools" or "stream";
 
+    private static List<AIContent> ReadSystem(RequestValue system)
+    {
+        foreach (var type in system.IsText ? [] : system.Items().Select(block => block.Required("type")))
+        {
+            _ = type.Text() == "text" ? type : throw type.Fault("'text'");
+        }
+
+        return AnthropicContentReader.ReadAll(system);
+    }
+
     private static ChatMessage ReadMessage(RequestValue message)
     {
         var role = message.Required("role");
@@ -45,7 +56,7 @@ internal static class AnthropicRequestReader
                 "system" => ChatRole.System,
                 _ => throw role.Fault("'user' or 'assistant'"),
             },
-            AnthropicContentReader.ReadAll(message.Required("content")));
+            role.Text() == "system" ? ReadSystem(message.Required("content")) : AnthropicContentReader.ReadAll(message.Required("content")));
     }
 
     /// <summary>Reads what the options have a place for.</summary>

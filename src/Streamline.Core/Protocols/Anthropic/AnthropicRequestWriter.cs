@@ -1,37 +1,40 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Writes the body of a request to the Messages API: everything but the messages themselves.</summary>
 internal static class AnthropicRequestWriter
 {
-    // The wire demands a limit. Every model that is offered today can write this much.
+    // The API requires a limit. Every model that is offered today can write this much.
     private const int DefaultMaxOutputTokens = 8192;
 
-    public static void Write(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
-        Write(request, defaults, output, (writer, maxTokens) =>
+    public static void Write(StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
+        Write(request, messages, defaults, output, (writer, maxTokens) =>
         {
-            WriteModel(writer, request, request.Options?.ModelId ?? defaults.Model);
+            RequestMembers.WriteModel(writer, request, defaults);
             writer.WriteNumber("max_tokens"u8, maxTokens);
             writer.WriteBoolean("stream"u8, value: true);
         });
 
     /// <summary>Writes a body for a server that is told of the model, and that it is to stream, in a way of its own.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="messages">Its messages, normalized.</param>
     /// <param name="defaults">What to fill in where the request says nothing.</param>
     /// <param name="output">Where to write the JSON text.</param>
     /// <param name="writeHead">Writes the members that stand first, of which one is the limit on output tokens.</param>
-    public static void Write(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output, Action<Utf8JsonWriter, int> writeHead)
+    public static void Write(
+        StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output, Action<Utf8JsonWriter, int> writeHead)
     {
         var options = request.Options ?? new ChatOptions();
         ThrowIfUnsupported(options);
         ExtraBody.Write(request.ExtraBody, output, writer =>
         {
             writeHead(writer, options.MaxOutputTokens ?? defaults.MaxOutputTokens ?? DefaultMaxOutputTokens);
-            WriteSystem(writer, request.Messages, options.Instructions);
-            AnthropicMessageWriter.Write(writer, request.Messages);
+            WriteSystem(writer, messages, options.Instructions);
+            AnthropicMessageWriter.Write(writer, messages);
             WriteSampling(writer, options);
             AnthropicToolWriter.Write(writer, options);
             WriteReasoning(writer, options.Reasoning);
@@ -39,23 +42,10 @@ internal static class AnthropicRequestWriter
         });
     }
 
-    private static void WriteModel(Utf8JsonWriter writer, StreamRequest request, string? model)
-    {
-        if (model is null && request.ExtraBody?.ContainsKey("model") != true)
-        {
-            throw new ArgumentException("The request names no model, and the client has no default for it.", nameof(request));
-        }
-
-        if (model is not null)
-        {
-            writer.WriteString("model"u8, model);
-        }
-    }
-
-    // The wire has one place for instructions, before the conversation.
+    // There is one place for instructions, before the conversation.
     private static void WriteSystem(Utf8JsonWriter writer, IReadOnlyList<ChatMessage> messages, string? instructions)
     {
-        List<AIContent> contents = [.. messages.Where(message => ConversationTurns.IsSystem(message.Role)).SelectMany(message => message.Contents)];
+        List<AIContent> contents = [.. messages.Where(message => message.IsSystem()).SelectMany(message => message.Contents)];
         if (!string.IsNullOrEmpty(instructions))
         {
             contents.Insert(0, new TextContent(instructions));
@@ -63,10 +53,9 @@ internal static class AnthropicRequestWriter
 
         if (contents.Find(content => content is not TextContent) is { } other)
         {
-            throw new ArgumentException($"The wire 'anthropic' carries only text in system messages; found {other.GetType().Name}.", nameof(messages));
+            throw new ArgumentException($"The protocol 'anthropic' accepts only text in system messages; found {other.GetType().Name}.", nameof(messages));
         }
 
-        contents.RemoveAll(content => ((TextContent)content).Text.Length == 0);
         if (contents.Count == 0)
         {
             return;
@@ -98,16 +87,7 @@ internal static class AnthropicRequestWriter
             writer.WriteNumber("top_k"u8, topK);
         }
 
-        if (options.StopSequences is { Count: > 0 } sequences)
-        {
-            writer.WriteStartArray("stop_sequences"u8);
-            foreach (var sequence in sequences)
-            {
-                writer.WriteStringValue(sequence);
-            }
-
-            writer.WriteEndArray();
-        }
+        RequestMembers.WriteTexts(writer, "stop_sequences"u8, options.StopSequences);
     }
 
     // The model decides how much it thinks, and effort guides it. Models before 4.6 want a budget in its place: that is for ExtraBody.
@@ -162,7 +142,7 @@ internal static class AnthropicRequestWriter
             writer.WriteStartObject("format"u8);
             writer.WriteString("type"u8, "json_schema"u8);
             writer.WritePropertyName("schema"u8);
-            json.WriteTo(writer);
+            SchemaWriter.WriteAnswer(writer, json);
             writer.WriteEndObject();
         }
 
@@ -184,7 +164,7 @@ internal static class AnthropicRequestWriter
         };
         if (name is not null)
         {
-            throw new ArgumentException($"The wire 'anthropic' cannot carry the option {name}.", nameof(options));
+            throw new ArgumentException($"The protocol 'anthropic' has no form for the option {name}.", nameof(options));
         }
     }
 }

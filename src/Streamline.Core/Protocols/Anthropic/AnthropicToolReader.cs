@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Reads the tools of a request and how the model is to choose among them.</summary>
 internal static class AnthropicToolReader
@@ -16,7 +17,7 @@ internal static class AnthropicToolReader
             "auto" => ChatToolMode.Auto,
             "any" => ChatToolMode.RequireAny,
             "none" => ChatToolMode.None,
-            "tool" => ChatToolMode.RequireSpecific(choice.Required("name").Text()),
+            "tool" => ChatToolMode.RequireSpecific(choice.Required("name").Name()),
             _ => null,
         };
         var isSerial = choice.Member("disable_parallel_tool_use")?.IsTrue();

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Writes the tools of a request and how the model is to choose among them.</summary>
 internal static class AnthropicToolWriter
@@ -13,66 +14,27 @@ internal static class AnthropicToolWriter
             return;
         }
 
-        writer.WriteStartArray("tools"u8);
-        foreach (var tool in tools)
-        {
-            WriteTool(writer, tool);
-        }
-
-        writer.WriteEndArray();
+        writer.WritePropertyName("tools"u8);
+        ToolWriter.WriteAll(writer, tools, AnthropicProtocol.WireName, WriteTool);
         WriteChoice(writer, options);
     }
 
     private static void WriteTool(Utf8JsonWriter writer, AITool tool)
     {
-        if (tool.AdditionalProperties.TryGetValue(ContentProperties.RawBlock(AnthropicProtocol.WireName), out var raw) && raw is JsonElement json)
-        {
-            ContentValues.WriteVerbatim(writer, json);
-            return;
-        }
-
-        writer.WriteStartObject();
         switch (tool)
         {
             case AIFunctionDeclaration function:
-                WriteFunction(writer, function);
+                ToolWriter.WriteNameAndDescription(writer, function);
+                writer.WritePropertyName("input_schema"u8);
+                SchemaWriter.WriteParameters(writer, function.Name, function.JsonSchema);
                 break;
             case HostedWebSearchTool:
                 writer.WriteString("type"u8, "web_search_20250305"u8);
                 writer.WriteString("name"u8, "web_search"u8);
                 break;
             default:
-                throw new ArgumentException(
-                    $"The wire 'anthropic' cannot carry the tool '{tool.Name}' of the type {tool.GetType().Name}.", nameof(tool));
+                throw ToolWriter.Unsupported(tool, AnthropicProtocol.WireName);
         }
-
-        writer.WriteEndObject();
-    }
-
-    private static void WriteFunction(Utf8JsonWriter writer, AIFunctionDeclaration function)
-    {
-        writer.WriteString("name"u8, function.Name);
-        if (!string.IsNullOrEmpty(function.Description))
-        {
-            writer.WriteString("description"u8, function.Description);
-        }
-
-        writer.WriteStartObject("input_schema"u8);
-        var schema = function.JsonSchema;
-        if (schema.ValueKind != JsonValueKind.Object || !schema.TryGetProperty("type"u8, out _))
-        {
-            writer.WriteString("type"u8, "object"u8);
-        }
-
-        if (schema.ValueKind == JsonValueKind.Object)
-        {
-            foreach (var member in schema.EnumerateObject())
-            {
-                member.WriteTo(writer);
-            }
-        }
-
-        writer.WriteEndObject();
     }
 
     private static void WriteChoice(Utf8JsonWriter writer, ChatOptions options)

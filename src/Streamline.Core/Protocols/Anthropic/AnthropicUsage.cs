@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Anthropic;
 
 /// <summary>The wire's usage object and <see cref="TokenUsage"/>.</summary>
 internal static class AnthropicUsage
@@ -11,29 +12,11 @@ internal static class AnthropicUsage
     private const string Output = "output_tokens";
     private const string CacheWrite = "cache_creation_input_tokens";
     private const string CacheRead = "cache_read_input_tokens";
+    /// <summary>What the names of metadata begin with that came among the counts, such as a tier.</summary>
+    public const string MetadataPrefix = "usage.";
+
     private const int MaxItems = 1024;
     private const string Thinking = "output_tokens_details.thinking_tokens";
-
-    /// <summary>Makes the counts so far; <see langword="null"/> while none was reported.</summary>
-    /// <param name="counts">Everything that was reported.</param>
-    public static TokenUsage? Read(UsageCounts counts)
-    {
-        // The wire counts the parts of the prompt that went through a cache beside the rest of it.
-        var input = counts[Input] is null && counts[CacheWrite] is null && counts[CacheRead] is null
-            ? (long?)null
-            : (counts[Input] ?? 0) + (counts[CacheWrite] ?? 0) + (counts[CacheRead] ?? 0);
-        var usage = new TokenUsage
-        {
-            InputTokens = input,
-            OutputTokens = counts[Output],
-            TotalTokens = input + counts[Output],
-            CachedInputTokens = counts[CacheRead],
-            CacheWriteTokens = counts[CacheWrite],
-            ReasoningTokens = counts[Thinking],
-            AdditionalCounts = counts.Except(Input, Output, CacheWrite, CacheRead, Thinking),
-        };
-        return usage == new TokenUsage() ? null : usage;
-    }
 
     /// <summary>Tells whether all counts are zero, as in the placeholder that begins some responses.</summary>
     public static bool IsZero(TokenUsage usage) =>
@@ -45,7 +28,8 @@ internal static class AnthropicUsage
     /// <summary>Writes the usage object. The two counts that the wire demands are zero where they are unknown.</summary>
     /// <param name="writer">The writer, after the name of a member.</param>
     /// <param name="usage">The counts; <see langword="null"/> when there are none.</param>
-    public static void Write(Utf8JsonWriter writer, TokenUsage? usage)
+    /// <param name="metadata">Metadata, of which what came among the counts is written back.</param>
+    public static void Write(Utf8JsonWriter writer, TokenUsage? usage, IEnumerable<ProviderMetadata> metadata)
     {
         var value = new JsonObject
         {
@@ -58,6 +42,11 @@ internal static class AnthropicUsage
         foreach (var (path, count) in usage?.AdditionalCounts ?? new Dictionary<string, long>())
         {
             Add(value, path, count);
+        }
+
+        foreach (var member in metadata.Where(member => member.Name.StartsWith(MetadataPrefix, StringComparison.Ordinal)))
+        {
+            value[member.Name[MetadataPrefix.Length..]] = WireJson.ParseNode(member.Value.RawText());
         }
 
         value.WriteTo(writer);

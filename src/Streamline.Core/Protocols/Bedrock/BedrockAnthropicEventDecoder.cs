@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
+using Streamline.Protocols.Anthropic;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Decodes the chunks of <c>InvokeModelWithResponseStream</c>, each of which holds an event of the Messages API.</summary>
 internal sealed class BedrockAnthropicEventDecoder(StreamReadOptions options, string? requestId) : AnthropicEventDecoder(options, requestId)
@@ -10,8 +12,7 @@ internal sealed class BedrockAnthropicEventDecoder(StreamReadOptions options, st
     // One large event must not pin its memory for the life of a stream.
     private const int LargestKept = 64 * 1024;
 
-    private readonly DeltaTemplate _template = new();
-    private readonly string? _requestId = requestId;
+    private readonly ErrorContext _context = new(BedrockAnthropicProtocol.WireName, Protocol: null, requestId, RetryAfter: null, ShouldRetry: null);
     private byte[] _buffer = [];
 
     public override void Decode(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)
@@ -22,8 +23,7 @@ internal sealed class BedrockAnthropicEventDecoder(StreamReadOptions options, st
             return;
         }
 
-        var base64 = _template.TryMatch(data, out var bytes) && !bytes.IsEscaped ? bytes.In(data) : ReadBytes(data, byteOffset);
-        base.Decode(eventType, DecodeBase64(base64, byteOffset), byteOffset);
+        base.Decode(eventType: default, ReadBytes(data, byteOffset), byteOffset);
         if (_buffer.Length > LargestKept)
         {
             _buffer = [];
@@ -31,29 +31,22 @@ internal sealed class BedrockAnthropicEventDecoder(StreamReadOptions options, st
     }
 
     public override void DecodeError(ReadOnlySpan<byte> code, ReadOnlySpan<byte> data, long byteOffset) =>
-        throw BedrockErrors.ReadInBand(BedrockAnthropicProtocol.WireName, code, data, _requestId);
+        throw BedrockProtocol.ReadException(code, data).ToInBandException(_context);
 
-    // What is left of a body that was cut is a part of a message, and no text.
+    // What is left of a body that was cut is a part of a message, and not a text.
     public override void Complete(long bytesReceived, ReadOnlySpan<byte> unrecognizedText) => base.Complete(bytesReceived, unrecognizedText: default);
 
     private ReadOnlySpan<byte> ReadBytes(ReadOnlySpan<byte> data, long byteOffset)
     {
-        var payload = new ParsedPayload(data, "a chunk", byteOffset);
-        var bytes = payload.Find(payload.Root.Member("bytes"u8));
-        if (!bytes.Exists)
+        using var payload = Payload.Parse(data, "a chunk", byteOffset);
+        var bytes = payload.Root.Member("bytes"u8);
+        if (!bytes.IsString)
         {
             throw JsonPayload.Invalid("a chunk without it", "a string 'bytes'", byteOffset);
         }
 
-        if (bytes.IsEscaped)
-        {
-            return Encoding.UTF8.GetBytes(JsonStringDecoder.DecodeWhole(bytes.In(payload.Bytes)));
-        }
-
-        // Padding, so that the length of a message says nothing about the text.
-        var padding = payload.Find(payload.Root.Member("p"u8));
-        _template.Learn(payload.Bytes, bytes, padding.Exists ? [padding] : []);
-        return bytes.In(payload.Bytes);
+        var slice = bytes.TextSlice;
+        return DecodeBase64(slice.IsEscaped ? Encoding.UTF8.GetBytes(bytes.GetString()!) : slice.In(payload.Bytes), byteOffset);
     }
 
     private ReadOnlySpan<byte> DecodeBase64(ReadOnlySpan<byte> base64, long byteOffset)

@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Streamline.Framing;
+using Streamline.Protocols.Anthropic;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Encodes events as those of the Messages API, each in a chunk of <c>InvokeModelWithResponseStream</c>.</summary>
 internal sealed class BedrockAnthropicEventEncoder : AnthropicEventEncoder
@@ -26,6 +27,6 @@ internal sealed class BedrockAnthropicEventEncoder : AnthropicEventEncoder
     protected override void WriteError(ProviderException error, IBufferWriter<byte> output)
     {
         var payload = new ArrayBufferWriter<byte>();
-        EventStreamWriter.WriteException(output, BedrockErrors.WriteException(error, payload), payload.WrittenSpan);
+        EventStreamWriter.WriteException(output, BedrockErrorWriter.WriteException(error, payload), payload.WrittenSpan);
     }
 }

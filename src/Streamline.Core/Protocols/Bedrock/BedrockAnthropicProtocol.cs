@@ -1,6 +1,9 @@
 using System.Buffers;
+using Microsoft.Extensions.AI;
+using Streamline.Protocols.Anthropic;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Anthropic's Messages API as Bedrock's <c>InvokeModelWithResponseStream</c> carries it.</summary>
 internal sealed class BedrockAnthropicProtocol() : BedrockProtocol("invoke-with-response-stream")
@@ -14,12 +17,15 @@ internal sealed class BedrockAnthropicProtocol() : BedrockProtocol("invoke-with-
     public override StreamEventEncoder CreateEncoder() => new BedrockAnthropicEventEncoder();
 
     // The path names the model, and says that the answer is to be streamed.
-    private protected override void WriteRequestBodyCore(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
-        AnthropicRequestWriter.Write(request, defaults, output, static (writer, maxTokens) =>
+    private protected override void WriteRequestBodyCore(
+        StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
+        AnthropicRequestWriter.Write(request, messages, defaults, output, static (writer, maxTokens) =>
         {
             writer.WriteString("anthropic_version"u8, Version);
             writer.WriteNumber("max_tokens"u8, maxTokens);
         });
+
+    private protected override ConversationRules GetConversationRules(string? model) => AnthropicConversation.RulesFor(model);
 
     internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) =>
         new BedrockAnthropicEventDecoder(options, requestId);

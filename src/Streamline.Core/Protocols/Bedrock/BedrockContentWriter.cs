@@ -1,13 +1,12 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Writes content blocks. What came over this wire goes back as it came: signatures, encrypted reasoning, results of server tools.</summary>
 internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
 {
-    private const int MaxCallIdLength = 64;
-
     // The service refuses a result that has no text.
     private const string EmptyResult = "(nothing)";
 
@@ -107,13 +106,12 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         writer.WriteStartObject("toolUse"u8);
-        writer.WriteString("toolUseId"u8, call is FunctionCallContent ? IdOf(call.CallId) : call.CallId);
+        writer.WriteString("toolUseId"u8, call.CallId);
         if (raw is { } block)
         {
             foreach (var member in block.EnumerateObject().Where(member => member.Name is not ("toolUseId" or "input")))
             {
-                writer.WritePropertyName(member.Name);
-                ContentValues.WriteVerbatim(writer, member.Value);
+                ContentValues.WriteMember(writer, member, member.Name == "name" && call is FunctionCallContent function ? function.Name : null);
             }
         }
         else
@@ -131,7 +129,7 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         writer.WriteStartObject("toolResult"u8);
-        writer.WriteString("toolUseId"u8, IdOf(result.CallId));
+        writer.WriteString("toolUseId"u8, result.CallId);
         writer.WriteStartArray("content"u8);
         var contents = result.Contents(BedrockConverseProtocol.WireName) ?? [new TextContent(result.Text())];
         foreach (var content in contents.Where(IsSent).DefaultIfEmpty(new TextContent(EmptyResult)))
@@ -150,6 +148,4 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
-
-    private static string IdOf(string callId) => CallIds.Mend(callId, MaxCallIdLength);
 }

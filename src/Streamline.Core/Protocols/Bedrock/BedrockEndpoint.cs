@@ -1,4 +1,6 @@
-namespace Streamline.Protocols;
+using Streamline.Protocols.Shared;
+
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Where the service is: its address in a region, and the path of an operation on a model.</summary>
 internal static class BedrockEndpoint
@@ -27,7 +29,5 @@ internal static class BedrockEndpoint
     /// <param name="operation">The last segment of the path.</param>
     /// <exception cref="ArgumentException">There is no model.</exception>
     public static string PathOf(StreamRequest request, StreamRequestDefaults defaults, string operation) =>
-        (request.Options?.ModelId ?? defaults.Model) is { Length: > 0 } model
-            ? $"model/{Uri.EscapeDataString(model)}/{operation}"
-            : throw new ArgumentException("The request names no model and the client has no default one: set ChatOptions.ModelId.", nameof(request));
+        $"model/{Uri.EscapeDataString(RequestMembers.RequireModel(request, defaults))}/{operation}";
 }

@@ -1,50 +1,78 @@
 using System.Text;
-using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
-/// <summary>Decodes the events of <c>ConverseStream</c>: what they say of the response. Blocks are decoded in the other part.</summary>
-/// <remarks>The stop reason and the counts come in two events, as a rule in this order; the response ends with the later of them, or with the body.</remarks>
-internal sealed partial class BedrockEventDecoder : StreamEventDecoder
+/// <summary>Decodes the events of <c>ConverseStream</c>.</summary>
+/// <remarks>The stop reason and the counts come in two events, usually in this order; the response ends with the later of them, or with the body.</remarks>
+internal sealed class BedrockEventDecoder : StreamEventDecoder
 {
-    private readonly string? _requestId;
+    /// <summary>What the names of metadata begin with that came among the token counts.</summary>
+    public const string UsagePrefix = "usage.";
+
+    // So many letters that the length of a message reveals nothing about the text.
+    private static readonly TemplateRules Rules = new(["p"]);
+
+    private readonly ErrorContext _context;
     private readonly DecoderOutput _output;
-    private TokenUsage? _usage;
+    private readonly MetadataReporter _metadata;
+    private readonly BedrockBlocks _blocks;
+    private readonly UsageReader _usage = new();
     private string? _stopReason;
     private bool _isStarted;
+    private bool _isMessageStarted;
     private bool _isStopped;
     private bool _hasMetadata;
-    private long _byteOffset;
 
-    public BedrockEventDecoder(StreamReadOptions options, string? requestId)
+    /// <summary>Initializes a new instance of the <see cref="BedrockEventDecoder"/> class.</summary>
+    /// <param name="options">The limits.</param>
+    /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
+    /// <param name="predicts">Whether the shapes of deltas are learned; if not, every payload is parsed.</param>
+    public BedrockEventDecoder(StreamReadOptions options, string? requestId, bool predicts = true)
     {
-        _requestId = requestId;
-        _output = new DecoderOutput(options, Emit);
+        _context = new ErrorContext(BedrockConverseProtocol.WireName, Protocol: null, requestId, RetryAfter: null, ShouldRetry: null);
+        _output = new DecoderOutput(options, Emit, predicts ? Rules : null);
+        _metadata = new MetadataReporter(_output);
+        _blocks = new BedrockBlocks(_output);
     }
+
+    /// <inheritdoc/>
+    public override bool IsAnswerWhole => _stopReason is not null;
 
     public override void Decode(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)
     {
-        _byteOffset = byteOffset;
         var isDelta = eventType.SequenceEqual("contentBlockDelta"u8);
-        if (isDelta && TryDecodePredicted(data))
+        if (isDelta && _output.TryAppendKnown(data, out _))
         {
             return;
         }
 
-        if (isDelta)
+        if (!isDelta && !IsKnown(eventType))
         {
-            Start();
-            ApplyDelta(Parse(data));
+            DecodeUnknown(eventType, data);
+            return;
         }
-        else if (!TryDecodeOther(eventType, data))
+
+        using var payload = Payload.Parse(data, "an event", byteOffset);
+        if (!payload.Root.IsObject)
         {
-            Emit(new ProviderEvent { Name = Encoding.UTF8.GetString(eventType), Data = Encoding.UTF8.GetString(data) });
+            throw JsonPayload.Invalid($"a payload of kind {payload.Root.Kind}", "an object", byteOffset);
         }
+
+        Start();
+        _output.BeginPayload();
+        if (DecodeEvent(eventType, payload, byteOffset) is { } unknown)
+        {
+            PassThrough(unknown, payload);
+        }
+
+        _output.EndPayload(payload);
     }
 
     public override void DecodeError(ReadOnlySpan<byte> code, ReadOnlySpan<byte> data, long byteOffset) =>
-        throw BedrockErrors.ReadInBand(BedrockConverseProtocol.WireName, code, data, _requestId);
+        throw BedrockProtocol.ReadException(code, data).ToInBandException(_context);
 
+    // What is left of a body that was cut is a part of a message, and not a text.
     public override void Complete(long bytesReceived, ReadOnlySpan<byte> unrecognizedText)
     {
         if (IsEnded)
@@ -52,124 +80,150 @@ internal sealed partial class BedrockEventDecoder : StreamEventDecoder
             return;
         }
 
-        if (!_isStopped)
+        new StreamEnd
         {
-            throw new StreamInterruptedException($"The body ended without messageStop{(_isStarted ? "" : " before messageStart")}", bytesReceived);
-        }
-
+            Ending = _isStopped ? StreamEnding.Terminal : StreamEnding.Body,
+            IsStarted = _isStarted,
+            IsEndKnown = IsAnswerWhole,
+            BytesReceived = bytesReceived,
+            Missing = _isStarted ? "messageStop" : "messageStop, before messageStart",
+        }.ThrowIfIncomplete(_context);
         End();
     }
 
-    private bool TryDecodeOther(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data)
+    /// <inheritdoc/>
+    public override void Release() => _output.Release();
+
+    private static bool IsKnown(ReadOnlySpan<byte> eventType) =>
+        eventType.SequenceEqual("contentBlockStart"u8)
+        || eventType.SequenceEqual("contentBlockStop"u8)
+        || eventType.SequenceEqual("messageStart"u8)
+        || eventType.SequenceEqual("messageStop"u8)
+        || eventType.SequenceEqual("metadata"u8);
+
+    /// <returns>The name of what is not known; <see langword="null"/> when the event is done.</returns>
+    private string? DecodeEvent(ReadOnlySpan<byte> eventType, in Payload payload, long byteOffset)
     {
         switch (eventType)
         {
-            case var _ when eventType.SequenceEqual("messageStart"u8):
-                StartMessage(Parse(data).Root);
-                return true;
+            case var _ when eventType.SequenceEqual("contentBlockDelta"u8):
+                return _blocks.Apply(payload, byteOffset);
             case var _ when eventType.SequenceEqual("contentBlockStart"u8):
-                Start();
-                StartBlock(Parse(data).Root);
-                return true;
+                return _blocks.Begin(payload, byteOffset);
             case var _ when eventType.SequenceEqual("contentBlockStop"u8):
-                Start();
-                StopBlock(Parse(data).Root);
-                return true;
+                _blocks.End(payload.Root, byteOffset);
+                return null;
+            case var _ when eventType.SequenceEqual("messageStart"u8):
+                StartMessage(payload.Root, byteOffset);
+                return null;
             case var _ when eventType.SequenceEqual("messageStop"u8):
-                Start();
-                StopMessage(Parse(data).Root);
-                return true;
-            case var _ when eventType.SequenceEqual("metadata"u8):
-                Start();
-                ApplyMetadata(Parse(data).Root);
-                return true;
+                StopMessage(payload.Root);
+                return null;
             default:
-                return false;
+                ApplyMetadata(payload.Root);
+                return null;
         }
     }
 
-    private ParsedPayload Parse(ReadOnlySpan<byte> data)
+    private void DecodeUnknown(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data)
     {
-        var payload = new ParsedPayload(data, "an event", _byteOffset);
-        return payload.Root.ValueKind == JsonValueKind.Object
-            ? payload
-            : throw JsonPayload.Invalid($"a payload of kind {payload.Root.ValueKind}", "an object", _byteOffset);
-    }
-
-    private void StartMessage(JsonElement payload)
-    {
-        if (_isStarted)
+        if (StreamEnd.IsHeartbeat(eventType, data))
         {
-            throw Unexpected("messageStart within a message", "the rest of the message");
+            DecodeKeepAlive();
+            return;
         }
 
-        Start();
-        ReportMembers(payload, "role");
+        // Gateways send exceptions as events. A name with a slash is that of a part of an event, written by our own encoder.
+        if (eventType.EndsWith("Exception"u8) && !eventType.Contains((byte)'/'))
+        {
+            throw BedrockProtocol.ReadException(eventType, data).ToInBandException(_context);
+        }
+
+        var name = Encoding.UTF8.GetString(eventType);
+        var isJson = Payload.TryParse(data, out var payload);
+        using (payload)
+        {
+            if (isJson)
+            {
+                PassThrough(name, payload);
+            }
+            else
+            {
+                _output.Emit(new ProviderEvent { Name = name, Data = Encoding.UTF8.GetString(data) });
+            }
+        }
     }
 
-    // Some captures have no messageStart.
+    private void PassThrough(string name, in Payload payload)
+    {
+        if (ErrorReader.ReadPayload(payload.Root, hasContent: false) is { } error)
+        {
+            throw error.ToInBandException(_context);
+        }
+
+        _output.Emit(new ProviderEvent { Name = name, Data = Encoding.UTF8.GetString(payload.Bytes) });
+    }
+
+    // Some recordings have no messageStart.
     private void Start()
     {
         if (!_isStarted)
         {
             _isStarted = true;
-            Emit(new ResponseStarted { Provider = BedrockConverseProtocol.WireName, RequestId = _requestId });
+            _output.Emit(new ResponseStarted { Provider = BedrockConverseProtocol.WireName, RequestId = _context.RequestId });
         }
     }
 
-    private void StopMessage(JsonElement payload)
+    private void StartMessage(PayloadValue root, long byteOffset)
     {
-        if (_isStopped)
+        if (_isMessageStarted)
         {
-            throw Unexpected("messageStop again", "metadata");
+            throw new StreamProtocolException(StreamProtocolError.UnexpectedEvent, "Found messageStart within a message, expected the rest of the message", byteOffset);
         }
 
+        _isMessageStarted = true;
+        ReportMembers(root, root.Text("role"u8) is null or "assistant" ? "role"u8 : default);
+    }
+
+    // Servers repeat the stop: that says nothing new.
+    private void StopMessage(PayloadValue root)
+    {
         _isStopped = true;
-        _stopReason = payload.NonEmptyText("stopReason"u8);
-        CloseAll();
-        ReportMembers(payload, "stopReason");
+        _stopReason ??= root.NonEmptyText("stopReason"u8);
+        _blocks.EndAll();
+        ReportMembers(root, "stopReason"u8);
         EndIfWhole();
     }
 
-    private void ApplyMetadata(JsonElement payload)
+    private void ApplyMetadata(PayloadValue root)
     {
         _hasMetadata = true;
-        if (payload.Object("usage"u8) is { } reported)
+        var reported = root.Object("usage"u8);
+        if (_usage.TryUpdate(reported, out var usage))
         {
-            UpdateUsage(reported);
+            _output.EmitUsage(usage);
         }
 
-        ReportMembers(payload, "usage");
+        foreach (var member in reported.Members)
+        {
+            if (member.Value.GetCount() is null && UsageReader.HasMoreThanCounts(member.Value))
+            {
+                _metadata.Report(UsagePrefix + member.Name, member.Value);
+            }
+        }
+
+        ReportMembers(root, reported.Exists ? "usage"u8 : default);
         EndIfWhole();
     }
 
-    private void UpdateUsage(JsonElement reported)
+    private void ReportMembers(PayloadValue root, scoped ReadOnlySpan<byte> except)
     {
-        if (BedrockUsage.Read(reported) is { } usage && usage != _usage)
+        foreach (var member in root.Members)
         {
-            _usage = usage;
-            Emit(new UsageUpdated { Usage = usage });
-        }
-
-        foreach (var member in reported.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Number))
-        {
-            Report(UsagePrefix + member.Name, member.Value);
-        }
-    }
-
-    private void ReportMembers(JsonElement payload, string except)
-    {
-        foreach (var member in payload.EnumerateObject().Where(member => member.Name != except && member.Name != Padding))
-        {
-            Report(member.Name, member.Value);
-        }
-    }
-
-    private void Report(string name, JsonElement value)
-    {
-        if (!value.IsEmpty())
-        {
-            Emit(new ProviderMetadata { Name = name, Value = value });
+            if (!member.NameEquals(except) && !Rules.IsNoise(member))
+            {
+                _metadata.Report(member.Name, member.Value);
+            }
         }
     }
 
@@ -183,14 +237,9 @@ internal sealed partial class BedrockEventDecoder : StreamEventDecoder
 
     private void End()
     {
-        // What came after the stop, against the order of the wire.
-        CloseAll();
-        Emit(new ResponseCompleted { FinishReason = BedrockFinishReasons.Read(_stopReason), RawFinishReason = _stopReason, Usage = _usage });
+        // What came after the stop, against the order of the protocol.
+        _blocks.EndAll();
+        _output.Emit(new ResponseCompleted { FinishReason = BedrockFinishReasons.Read(_stopReason), RawFinishReason = _stopReason, Usage = _usage.Current });
         IsEnded = true;
     }
-
-    private StreamProtocolException Missing(string where, string expected) => JsonPayload.Invalid($"{where} without it", expected, _byteOffset);
-
-    private StreamProtocolException Unexpected(string found, string expected) =>
-        new(StreamProtocolError.UnexpectedEvent, $"Found {found}, expected {expected}", _byteOffset);
 }

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <content>Blocks. Those of text and reasoning have no start on the wire: their first delta is one.</content>
 internal sealed partial class BedrockEventEncoder

@@ -3,8 +3,9 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Streamline.Framing;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Encodes events as those of <c>ConverseStream</c>: what they say of the response. Blocks are encoded in the other part.</summary>
 /// <remarks>The wire has the id and the model of a response nowhere, and its counts only after the stop reason.</remarks>
@@ -34,7 +35,8 @@ internal sealed partial class BedrockEventEncoder : StreamEventEncoder
                 _metadata.Add(metadata);
                 break;
             case ProviderEvent passedOn when _isOwnWire:
-                EventStreamWriter.WriteEvent(output, passedOn.Name.Split('/')[0], Encoding.UTF8.GetBytes(passedOn.Data));
+                // Under its whole name: as an event of a block it would have to name a block, and that is numbered anew here.
+                EventStreamWriter.WriteEvent(output, PassedThroughEvent.NameOf(passedOn), Encoding.UTF8.GetBytes(passedOn.Data));
                 break;
             case ResponseCompleted completed:
                 Complete(completed, output);
@@ -50,7 +52,7 @@ internal sealed partial class BedrockEventEncoder : StreamEventEncoder
         ArgumentNullException.ThrowIfNull(error);
         ArgumentNullException.ThrowIfNull(output);
         var payload = new ArrayBufferWriter<byte>();
-        EventStreamWriter.WriteException(output, BedrockErrors.WriteException(error, payload), payload.WrittenSpan);
+        EventStreamWriter.WriteException(output, BedrockErrorWriter.WriteException(error, payload), payload.WrittenSpan);
     }
 
     private void Start(ResponseStarted started, IBufferWriter<byte> output)

@@ -1,20 +1,15 @@
-namespace Streamline.Protocols;
+using Streamline.Protocols.Shared;
 
-/// <summary>The wire's stop reasons and what they are in the words that the providers share.</summary>
+namespace Streamline.Protocols.Bedrock;
+
+/// <summary>The stop reasons of Converse.</summary>
 internal static class BedrockFinishReasons
 {
-    public static FinishReason Read(string? stopReason) => stopReason switch
-    {
-        "end_turn" or "stop_sequence" => FinishReason.Stop,
-        "tool_use" => FinishReason.ToolCalls,
-        "max_tokens" or "model_context_window_exceeded" => FinishReason.Length,
-        "guardrail_intervened" or "content_filtered" => FinishReason.ContentFilter,
-        _ => FinishReason.Other,
-    };
+    public static FinishReason Read(string? stopReason) => FinishReasons.Read(stopReason) ?? FinishReason.Other;
 
-    /// <summary>Finds the stop reason for an event, which another wire may have given.</summary>
+    /// <summary>Finds the stop reason for an event, which another protocol may have given.</summary>
     public static string? Write(ResponseCompleted completed) =>
-        Read(completed.RawFinishReason) == completed.FinishReason
+        Read(completed.RawFinishReason) == completed.FinishReason && IsOwn(completed.RawFinishReason)
             ? completed.RawFinishReason
             : completed.FinishReason switch
             {
@@ -24,4 +19,9 @@ internal static class BedrockFinishReasons
                 FinishReason.ContentFilter or FinishReason.Refusal => "content_filtered",
                 _ => completed.RawFinishReason,
             };
+
+    // A word that no provider is known to use may be newer than this version.
+    private static bool IsOwn(string? word) =>
+        word is "end_turn" or "stop_sequence" or "tool_use" or "max_tokens" or "model_context_window_exceeded" or "guardrail_intervened" or "content_filtered"
+        || FinishReasons.Read(word) is null;
 }

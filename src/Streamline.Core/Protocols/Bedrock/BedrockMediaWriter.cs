@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Writes images, documents, videos and sound, in the request or in S3.</summary>
 internal sealed class BedrockMediaWriter(Utf8JsonWriter writer)

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Writes the conversation: what the system says, then turns of the user and the assistant.</summary>
 internal sealed class BedrockMessageWriter(Utf8JsonWriter writer)
@@ -11,7 +12,7 @@ internal sealed class BedrockMessageWriter(Utf8JsonWriter writer)
     // The wire has one place for instructions, before the conversation.
     public void WriteSystem(IReadOnlyList<ChatMessage> messages, string? instructions)
     {
-        List<AIContent> contents = [.. messages.Where(message => ConversationTurns.IsSystem(message.Role)).SelectMany(message => message.Contents)];
+        List<AIContent> contents = [.. messages.Where(message => message.IsSystem()).SelectMany(message => message.Contents)];
         if (!string.IsNullOrEmpty(instructions))
         {
             contents.Insert(0, new TextContent(instructions));
@@ -22,7 +23,6 @@ internal sealed class BedrockMessageWriter(Utf8JsonWriter writer)
             throw new ArgumentException($"The wire 'bedrock' carries only text and its own blocks in system messages; found {other.GetType().Name}.", nameof(messages));
         }
 
-        contents.RemoveAll(content => !BedrockContentWriter.IsSent(content));
         if (contents.Count > 0)
         {
             writer.WriteStartArray("system"u8);
@@ -34,25 +34,18 @@ internal sealed class BedrockMessageWriter(Utf8JsonWriter writer)
     /// <summary>Writes the turns.</summary>
     /// <param name="messages">The conversation.</param>
     /// <param name="offersTools">Whether the request offers tools; where it does not, calls and results are told as text.</param>
-    /// <exception cref="ArgumentException">There is nothing to say, or something that the wire cannot carry.</exception>
+    /// <exception cref="ArgumentException">A message contains something that the protocol has no form for.</exception>
     public void Write(IReadOnlyList<ChatMessage> messages, bool offersTools)
     {
         writer.WriteStartArray("messages"u8);
-        var isAny = false;
-        foreach (var (isAssistant, contents) in ConversationTurns.Of(messages, BedrockConverseProtocol.WireName, content => IsSent(content, offersTools)))
+        foreach (var (side, contents) in MessageTurns.Group(messages, content => IsSent(content, offersTools)))
         {
-            isAny = true;
             writer.WriteStartObject();
-            writer.WriteString("role"u8, isAssistant ? "assistant"u8 : "user"u8);
+            writer.WriteString("role"u8, side == TurnSide.Assistant ? "assistant"u8 : "user"u8);
             writer.WriteStartArray("content"u8);
             WriteAll(offersTools ? contents : contents.SelectMany(BedrockToolTranscript.Of));
             writer.WriteEndArray();
             writer.WriteEndObject();
-        }
-
-        if (!isAny)
-        {
-            throw new ArgumentException("The request has no content from the user or the assistant.", nameof(messages));
         }
 
         writer.WriteEndArray();

@@ -1,22 +1,23 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Writes the body of a request to <c>ConverseStream</c>: the options here, the conversation and the tools by writers of their own.</summary>
 internal static class BedrockRequestWriter
 {
-    /// <exception cref="ArgumentException">The request holds something that the wire cannot carry; the message names it.</exception>
-    public static void Write(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output)
+    /// <exception cref="ArgumentException">The request holds something that the protocol has no form for; the message names it.</exception>
+    public static void Write(StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output)
     {
         var options = request.Options ?? new ChatOptions();
         ThrowIfNotCarried(options);
         ExtraBody.Write(request.ExtraBody, output, writer =>
         {
-            var messages = new BedrockMessageWriter(writer);
-            messages.WriteSystem(request.Messages, options.Instructions);
-            messages.Write(request.Messages, BedrockToolWriter.AreOffered(options) || request.ExtraBody?.ContainsKey("toolConfig") == true);
+            var conversation = new BedrockMessageWriter(writer);
+            conversation.WriteSystem(messages, options.Instructions);
+            conversation.Write(messages, BedrockToolWriter.AreOffered(options) || request.ExtraBody?.ContainsKey("toolConfig") == true);
             WriteInference(writer, options, options.MaxOutputTokens ?? defaults.MaxOutputTokens);
             BedrockToolWriter.Write(writer, options);
             WriteOutput(writer, options);
@@ -46,17 +47,7 @@ internal static class BedrockRequestWriter
             writer.WriteNumber("topP"u8, topP);
         }
 
-        if (options.StopSequences is { Count: > 0 } sequences)
-        {
-            writer.WriteStartArray("stopSequences"u8);
-            foreach (var sequence in sequences)
-            {
-                writer.WriteStringValue(sequence);
-            }
-
-            writer.WriteEndArray();
-        }
-
+        RequestMembers.WriteTexts(writer, "stopSequences"u8, options.StopSequences);
         writer.WriteEndObject();
     }
 
@@ -98,7 +89,7 @@ internal static class BedrockRequestWriter
         writer.WriteStartObject("jsonSchema"u8);
 
         // A text, and not a value.
-        writer.WriteString("schema"u8, schema.RawText());
+        writer.WriteString("schema"u8, SchemaWriter.AnswerText(schema));
         if (!string.IsNullOrEmpty(format.SchemaName))
         {
             writer.WriteString("name"u8, format.SchemaName);
@@ -127,13 +118,12 @@ internal static class BedrockRequestWriter
             { ConversationId: not null } => nameof(options.ConversationId),
             { AllowBackgroundResponses: true } => nameof(options.AllowBackgroundResponses),
             { ContinuationToken: not null } => nameof(options.ContinuationToken),
-            { AllowMultipleToolCalls: false } => nameof(options.AllowMultipleToolCalls),
             { ResponseFormat: ChatResponseFormatJson { Schema: null } } => "ResponseFormat, which is JSON without a schema",
             _ => null,
         };
         if (name is not null)
         {
-            throw new ArgumentException($"The wire 'bedrock' cannot carry the option {name}.", nameof(options));
+            throw new ArgumentException($"The protocol 'bedrock' has no form for the option {name}.", nameof(options));
         }
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>
 /// Tells the calls of a conversation and their results as text. The service refuses blocks of tools in a request that offers none, and offering

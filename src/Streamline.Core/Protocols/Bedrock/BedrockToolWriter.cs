@@ -1,19 +1,17 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Writes the tools of a request and how the model is to choose among them.</summary>
 internal static class BedrockToolWriter
 {
-    // The name under which the exchange types' own adapters keep the setting.
-    private const string Strict = "strict";
-
-    /// <summary>Tells whether a request offers tools. The wire has no choice of none: that the model may not use tools is said by not offering them.</summary>
+    /// <summary>Tells whether a request offers tools. There is no choice of none: to forbid tools, a request does not offer them.</summary>
     public static bool AreOffered(ChatOptions options) => options is { Tools.Count: > 0, ToolMode: not NoneChatToolMode };
 
     /// <summary>Writes the member <c>toolConfig</c>.</summary>
-    /// <exception cref="ArgumentException">The wire has no form for a tool or for the choice.</exception>
+    /// <exception cref="ArgumentException">The protocol has no form for a tool.</exception>
     public static void Write(Utf8JsonWriter writer, ChatOptions options)
     {
         if (!AreOffered(options))
@@ -22,48 +20,30 @@ internal static class BedrockToolWriter
         }
 
         writer.WriteStartObject("toolConfig"u8);
-        writer.WriteStartArray("tools"u8);
-        foreach (var tool in options.Tools!)
-        {
-            WriteTool(writer, tool);
-        }
-
-        writer.WriteEndArray();
+        writer.WritePropertyName("tools"u8);
+        ToolWriter.WriteAll(writer, options.Tools!, BedrockConverseProtocol.WireName, WriteTool);
         WriteChoice(writer, options.ToolMode);
         writer.WriteEndObject();
     }
 
     private static void WriteTool(Utf8JsonWriter writer, AITool tool)
     {
-        if (tool.AdditionalProperties.TryGetValue(ContentProperties.RawBlock(BedrockConverseProtocol.WireName), out var raw) && raw is JsonElement json)
-        {
-            ContentValues.WriteVerbatim(writer, json);
-            return;
-        }
-
         if (tool is not AIFunctionDeclaration function)
         {
-            throw new ArgumentException($"The wire 'bedrock' cannot carry the tool '{tool.Name}' of the type {tool.GetType().Name}.", nameof(tool));
+            throw ToolWriter.Unsupported(tool, BedrockConverseProtocol.WireName);
         }
 
-        writer.WriteStartObject();
         writer.WriteStartObject("toolSpec"u8);
-        writer.WriteString("name"u8, function.Name);
-        if (!string.IsNullOrEmpty(function.Description))
-        {
-            writer.WriteString("description"u8, function.Description);
-        }
-
+        ToolWriter.WriteNameAndDescription(writer, function);
         writer.WriteStartObject("inputSchema"u8);
         writer.WritePropertyName("json"u8);
-        FunctionSchema.Write(writer, function.JsonSchema);
+        SchemaWriter.WriteParameters(writer, function.Name, function.JsonSchema);
         writer.WriteEndObject();
-        if (function.AdditionalProperties.TryGetValue(Strict, out var value) && value is bool isStrict)
+        if (function.IsStrict() is { } isStrict)
         {
             writer.WriteBoolean("strict"u8, isStrict);
         }
 
-        writer.WriteEndObject();
         writer.WriteEndObject();
     }
 

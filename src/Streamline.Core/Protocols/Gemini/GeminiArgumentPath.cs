@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Gemini;
 
 /// <summary>Reads the paths of streamed arguments: <c>$.a.items[0].title</c>, and names in quotes within brackets.</summary>
 internal static class GeminiArgumentPath

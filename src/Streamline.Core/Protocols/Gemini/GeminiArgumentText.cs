@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Gemini;
 
 /// <summary>
 /// Turns streamed arguments, which come as values with paths, into the text of one JSON object that grows at its end. Values must

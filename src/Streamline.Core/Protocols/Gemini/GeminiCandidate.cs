@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Gemini;
 
 /// <summary>One answer of a response: its open block, its tool calls, and how it ended.</summary>
 internal sealed class GeminiCandidate(DecoderOutput output, int number)
@@ -17,8 +17,11 @@ internal sealed class GeminiCandidate(DecoderOutput output, int number)
 
     public int Number { get; } = number;
 
-    /// <summary>Gets the wire's word for why the answer ended; <see langword="null"/> as long as it gave none.</summary>
+    /// <summary>Gets the provider's word for why the answer ended; <see langword="null"/> as long as it gave none.</summary>
     public string? FinishReason { get; private set; }
+
+    /// <summary>Gets a value indicating whether the answer went on after a finish reason: then that does not say that it is whole.</summary>
+    public bool HasContinued { get; private set; }
 
     public bool HasCalls { get; private set; }
 
@@ -26,45 +29,46 @@ internal sealed class GeminiCandidate(DecoderOutput output, int number)
     public int? OpenBlockIndex => _content.Index;
 
     /// <summary>Adds the next part.</summary>
-    public void Add(in ParsedPayload payload, JsonElement part)
+    public void Add(in Payload payload, PayloadValue part)
     {
-        if (part.ValueKind != JsonValueKind.Object)
+        HasContinued |= FinishReason is not null;
+        var call = part.Member("functionCall"u8);
+        var text = part.Member("text"u8);
+        if (!part.IsObject)
         {
             output.Emit(new ProviderEvent { Name = "part", Data = part.RawText() });
         }
-        else if (part.Object("functionCall"u8) is { } call)
+        else if (call.IsObject)
         {
             AddCall(payload, part, call);
         }
-        else if (part.Member("text"u8) is { ValueKind: JsonValueKind.String } text)
+        else if (call.Exists)
+        {
+            output.Emit(new ProviderEvent { Name = "functionCall", Data = part.RawText() });
+        }
+        else if (text.Exists && !text.IsObject && !text.IsArray)
         {
             AddText(payload, part, text);
         }
-        else if (part.GetPropertyCount() > 0)
+        else if (part.Count() > 0)
         {
             EndCall(reason: null);
-            var isResult = part.Member("codeExecutionResult"u8) is not null || part.Member("toolResponse"u8) is not null;
-            _content.AddWhole(isResult ? ContentKind.ServerToolResult : ContentKind.Other, part.Clone());
+            var isResult = part.Member("codeExecutionResult"u8).Exists || part.Member("toolResponse"u8).Exists;
+            _content.AddWhole(isResult ? ContentKind.ServerToolResult : ContentKind.Other, part.ToElement());
         }
     }
 
     /// <summary>Adds citations of the text; a list may be sent again with more in it.</summary>
-    /// <returns><see langword="false"/> when there is no open text that they could speak of.</returns>
-    public bool TryAddCitations(JsonElement metadata)
+    /// <returns><see langword="false"/> when there is no open text that they could cite for.</returns>
+    public bool TryAddCitations(PayloadValue metadata)
     {
         if (_content is not { Kind: ContentKind.Text, Index: { } index })
         {
             return false;
         }
 
-        foreach (var citation in metadata.Items("citationSources"u8).Concat(metadata.Items("citations"u8)))
-        {
-            if (_citations.Count >= MaxComparedCitations || _citations.Add(citation.RawText()))
-            {
-                output.Emit(new CitationAdded { Index = index, Citation = citation.Clone() });
-            }
-        }
-
+        AddCitations(metadata.Array("citationSources"u8), index);
+        AddCitations(metadata.Array("citations"u8), index);
         return true;
     }
 
@@ -82,16 +86,43 @@ internal sealed class GeminiCandidate(DecoderOutput output, int number)
         _content.Close();
     }
 
-    private void AddText(in ParsedPayload payload, JsonElement part, JsonElement text)
+    private static bool IsTrue(PayloadValue value) => value.GetBoolean() == true || value.TextEquals("true"u8);
+
+    // A part of text that carries more than text must not be merged with the parts around it.
+    private static bool HasMore(PayloadValue part)
     {
-        var isThought = GeminiPart.IsThought(part);
+        foreach (var member in part.Members)
+        {
+            if (!member.Value.IsMissing && !member.NameEquals("text"u8) && !member.NameEquals("thought"u8))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void AddCitations(PayloadValue citations, int index)
+    {
+        foreach (var citation in citations.Items)
+        {
+            if (_citations.Count >= MaxComparedCitations || _citations.Add(citation.RawText()))
+            {
+                output.Emit(new CitationAdded { Index = index, Citation = citation.ToElement() });
+            }
+        }
+    }
+
+    private void AddText(in Payload payload, PayloadValue part, PayloadValue text)
+    {
+        var isThought = IsTrue(part.Member("thought"u8));
         var kind = isThought ? ContentKind.Reasoning : ContentKind.Text;
-        if (GeminiPart.HasMore(part))
+        if (HasMore(part))
         {
             EndCall(reason: null);
             AddSigned(payload, part, text, kind);
         }
-        else if (!text.ValueEquals(""u8))
+        else if (!text.IsEmpty())
         {
             EndCall(reason: null);
             _content.Append(payload, kind, text, isThought ? Thought : null);
@@ -99,11 +130,10 @@ internal sealed class GeminiCandidate(DecoderOutput output, int number)
     }
 
     // A signature stays with the part that it came with, and no such part is merged with another. A part without text
-    // speaks of the text before it, and goes back as a part of its own after it.
-    private void AddSigned(in ParsedPayload payload, JsonElement part, JsonElement text, ContentKind kind)
+    // signs the text before it, and goes back as a part of its own after it.
+    private void AddSigned(in Payload payload, PayloadValue part, PayloadValue text, ContentKind kind)
     {
-        var isEmpty = text.ValueEquals(""u8);
-        if (!isEmpty || _content.Kind != kind)
+        if (!text.IsEmpty() || _content.Kind != kind)
         {
             _content.Open(kind, raw: null);
         }
@@ -111,36 +141,36 @@ internal sealed class GeminiCandidate(DecoderOutput output, int number)
         _content.Append(payload, kind, text);
         _content.Close(
             kind == ContentKind.Reasoning ? part.NonEmptyText("thoughtSignature"u8) : null,
-            isEmpty ? part.Clone() : GeminiPart.WithoutText(part));
+            text.IsEmpty() ? part.ToElement() : GeminiPart.WithoutText(part.ToElement()));
     }
 
-    private void AddCall(in ParsedPayload payload, JsonElement part, JsonElement call)
+    private void AddCall(in Payload payload, PayloadValue part, PayloadValue call)
     {
-        var mayContinue = call.Member("willContinue"u8)?.ValueKind == JsonValueKind.True;
-        var isStreamed = mayContinue || call.Items("partialArgs"u8).Any();
+        var mayContinue = IsTrue(call.Member("willContinue"u8));
+        var pieces = call.Member("partialArgs"u8);
         if (call.NonEmptyText("name"u8) is { } name)
         {
             EndCall(reason: null);
             _content.Close();
             HasCalls = true;
-            var started = Start(part, call, name);
-            if (!isStreamed)
+            var data = GeminiPart.WithoutArguments(part.ToElement());
+            if (!mayContinue && pieces.IsEmpty())
             {
-                WholeToolCall.Emit(output, payload, started, call.Member("args"u8));
+                WholeToolCall.Emit(output, payload, call.Member("id"u8), name, call.Member("args"u8), data, Number);
                 return;
             }
 
-            _call = new GeminiStreamedCall(output, started);
+            _call = new GeminiStreamedCall(output, WholeToolCall.IdOf(call.Member("id"u8)), name, data, Number);
         }
         else
         {
-            _call?.AddData(part);
+            _call?.AddData(part.ToElement());
         }
 
         if (_call is null)
         {
             // The empty end of a call that has ended already says nothing.
-            if (call.GetPropertyCount() > 0 || part.GetPropertyCount() > 1)
+            if (call.Count() > 0 || part.Count() > 1)
             {
                 output.Emit(new ProviderEvent { Name = "functionCall", Data = part.RawText() });
             }
@@ -148,28 +178,24 @@ internal sealed class GeminiCandidate(DecoderOutput output, int number)
             return;
         }
 
-        foreach (var piece in call.Items("partialArgs"u8))
-        {
-            _call.Add(payload, piece);
-        }
-
+        AddPieces(payload, pieces);
         if (!mayContinue)
         {
             EndCall(reason: null);
         }
     }
 
-    private ToolCallStarted Start(JsonElement part, JsonElement call, string name)
+    private void AddPieces(in Payload payload, PayloadValue pieces)
     {
-        var index = output.NextIndex();
-        return new ToolCallStarted
+        if (!pieces.IsArray && !pieces.IsMissing)
         {
-            Index = index,
-            CallId = call.NonEmptyText("id"u8) ?? MakeId(index),
-            Name = name,
-            ProviderData = GeminiPart.WithoutArguments(part),
-            Choice = Number,
-        };
+            _call!.Add(payload, pieces);
+        }
+
+        foreach (var piece in pieces.Items)
+        {
+            _call!.Add(payload, piece);
+        }
     }
 
     private void EndCall(string? reason)
@@ -177,9 +203,4 @@ internal sealed class GeminiCandidate(DecoderOutput output, int number)
         _call?.End(reason);
         _call = null;
     }
-
-    // The same for the same response, and another in every response of a conversation.
-    private string MakeId(int index) => string.IsNullOrEmpty(output.ResponseId)
-        ? string.Create(CultureInfo.InvariantCulture, $"call_{index}")
-        : string.Create(CultureInfo.InvariantCulture, $"call_{output.ResponseId}_{index}");
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 using Streamline.Framing;
 using Streamline.Sse;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Gemini;
 
 /// <summary>Writes chunks of one response after another, as events or as the elements of an array.</summary>
 /// <param name="format">The format.</param>

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Gemini;
 
 /// <summary>Writes parts. What came over this wire goes back as it came: signatures beside the parts that they came with, results of server tools.</summary>
 internal static class GeminiContentWriter
@@ -15,8 +16,8 @@ internal static class GeminiContentWriter
     {
         _ when content.RawBlock(GeminiProtocol.WireName) is not null => true,
         FunctionCallContent => true,
-        TextContent text => text.Text.Length > 0,
-        ErrorContent error => !string.IsNullOrEmpty(error.Message),
+        TextContent text => !string.IsNullOrWhiteSpace(text.Text),
+        ErrorContent error => !string.IsNullOrWhiteSpace(error.Message),
 
         // The reasoning of another provider means nothing to this one.
         TextReasoningContent or UsageContent => false,
@@ -84,21 +85,16 @@ internal static class GeminiContentWriter
     /// <summary>Writes the answer to a call.</summary>
     /// <param name="writer">The writer, at an element of the parts.</param>
     /// <param name="result">The result.</param>
-    /// <param name="call">The call, whose name the answer must bear; <see langword="null"/> when the conversation does not hold it.</param>
-    /// <exception cref="ArgumentException">The call is not there, or the result has no form on this wire.</exception>
-    public static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result, FunctionCallContent? call)
+    /// <param name="call">The call, whose name the answer repeats.</param>
+    /// <exception cref="ArgumentException">The protocol has no form for the result.</exception>
+    public static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result, FunctionCallContent call)
     {
-        if (call is null)
-        {
-            throw new ArgumentException($"The wire 'gemini' answers calls by name, and the conversation holds no call '{result.CallId}' before its result.", nameof(result));
-        }
-
         var contents = result.Contents(GeminiProtocol.WireName);
         writer.WriteStartObject();
         writer.WriteStartObject("functionResponse"u8);
-        if (call.RawBlock(GeminiProtocol.WireName)?.Object("functionCall"u8)?.NonEmptyText("id"u8) is { } id)
+        if (HasId(call.RawBlock(GeminiProtocol.WireName)))
         {
-            writer.WriteString("id"u8, id);
+            writer.WriteString("id"u8, call.CallId);
         }
 
         writer.WriteString("name"u8, call.Name);
@@ -176,7 +172,7 @@ internal static class GeminiContentWriter
     }
 
     private static void WriteCall(Utf8JsonWriter writer, FunctionCallContent call, JsonElement? raw) =>
-        GeminiFunctionCall.Write(writer, call.Name, raw, callId: null, function =>
+        GeminiFunctionCall.Write(writer, call.Name, raw, HasId(raw) ? call.CallId : null, function =>
         {
             // A call without parameters may have come without arguments.
             if (raw is null || call.ArgumentsText() != "")
@@ -185,6 +181,9 @@ internal static class GeminiContentWriter
                 ArgumentValues.WriteObject(function, call);
             }
         });
+
+    // An id that was made here is not sent.
+    private static bool HasId(JsonElement? raw) => raw?.Object("functionCall"u8)?.NonEmptyText("id"u8) is not null;
 
     private static JsonElement Sign(FunctionCallContent call) => WireJson.Parse(new JsonObject
     {

@@ -1,115 +1,148 @@
 using System.Text;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Gemini;
 
 /// <summary>Decodes the chunks of <c>streamGenerateContent</c>, each of which holds only what is new.</summary>
 /// <remarks>
-/// The wire has no last chunk: a finish reason, or a reason why the prompt was blocked, says that the answer is whole, and the end of the body
-/// that there is no more. A call that comes whole is sealed when it comes.
+/// The protocol has no last chunk: a finish reason, or a reason why the prompt was blocked, says that the answer is whole, and the end of the body
+/// that nothing follows. A call that comes whole is sealed when it comes.
 /// </remarks>
 internal sealed class GeminiEventDecoder : StreamEventDecoder
 {
-    private readonly string? _requestId;
+    private static readonly TemplateRules Rules = new([], usage: "usageMetadata");
+
+    private readonly ErrorContext _context;
     private readonly DecoderOutput _output;
-    private readonly OpenAIChatMetadata _metadata;
+    private readonly MetadataReporter _metadata;
+    private readonly GeminiCandidateReader _reader;
     private readonly SortedDictionary<int, GeminiCandidate> _candidates = [];
-    private readonly GeminiUsage _usage = new();
+    private readonly UsageReader _usage = new();
     private string? _blockReason;
     private bool _isStarted;
 
-    public GeminiEventDecoder(StreamReadOptions options, string? requestId)
+    /// <param name="options">The limits.</param>
+    /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
+    /// <param name="predicts">Whether the shapes of deltas are learned; if not, every payload is parsed.</param>
+    public GeminiEventDecoder(StreamReadOptions options, string? requestId, bool predicts = true)
     {
-        _requestId = requestId;
-        _output = new DecoderOutput(options, Emit);
-        _metadata = new OpenAIChatMetadata(_output);
+        _context = ErrorContext.InBand(GeminiProtocol.WireName, requestId);
+        _output = new DecoderOutput(options, Emit, predicts ? Rules : null);
+        _metadata = new MetadataReporter(_output);
+        _reader = new GeminiCandidateReader(_output, _metadata);
     }
+
+    // A server that gives a finish reason with every chunk does not say when the answer is whole.
+    public override bool IsAnswerWhole => IsEndKnown && _candidates.Values.All(candidate => !candidate.HasContinued);
+
+    private bool IsEndKnown => _candidates.Count > 0 ? _candidates.Values.All(candidate => candidate.FinishReason is not null) : _blockReason is not null;
 
     public override void Decode(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)
     {
-        // The mark of other wires' ends, which gateways add.
-        var trimmed = data.Trim(" \t\r\n"u8);
-        if (trimmed.IsEmpty || trimmed.SequenceEqual("[DONE]"u8))
+        if (_output.TryAppendKnown(data, out var match))
         {
-            return;
+            if (!match.Usage.IsEmpty)
+            {
+                using var usage = Payload.Parse(match.Usage, "a chunk", byteOffset);
+                ReportUsage(usage.Root);
+            }
         }
-
-        var payload = new ParsedPayload(data, "a chunk", byteOffset);
-        if (GeminiErrors.ReadInBand(payload.Root, _requestId) is { } error)
+        else if (StreamEnd.IsDone(data))
         {
-            throw error;
+            HasEndMark = true;
         }
-
-        if (payload.Root.ValueKind != JsonValueKind.Object)
+        else if (!StreamEnd.IsHeartbeat(eventType, data))
         {
-            throw JsonPayload.Invalid($"a chunk of kind {payload.Root.ValueKind}", "an object", byteOffset);
-        }
-
-        if (IsChunk(payload.Root))
-        {
-            DecodeChunk(payload);
-        }
-        else
-        {
-            _output.Emit(new ProviderEvent { Name = eventType.IsEmpty ? "message" : Encoding.UTF8.GetString(eventType), Data = payload.Root.RawText() });
+            DecodePayload(eventType, data, byteOffset);
         }
     }
 
     public override void Complete(long bytesReceived, ReadOnlySpan<byte> unrecognizedText)
     {
-        // Errors may stand in an event stream as bare JSON, which is no event.
-        if (!unrecognizedText.IsEmpty && GeminiErrors.TryReadInBand(unrecognizedText, _requestId) is { } error)
+        new StreamEnd
         {
-            throw error;
-        }
-
-        if (!_isStarted && UnrecognizedText.IsPage(unrecognizedText))
-        {
-            throw new ProviderException(GeminiProtocol.WireName, statusCode: null, code: null, ErrorExcerpt.Of(unrecognizedText)) { RequestId = _requestId, IsInBand = true };
-        }
-
-        var isWhole = _candidates.Count > 0 ? _candidates.Values.All(candidate => candidate.FinishReason is not null) : _blockReason is not null;
-        if (!isWhole)
-        {
-            throw new StreamInterruptedException("The stream ended without a finish reason", bytesReceived);
-        }
-
+            Ending = HasEndMark ? StreamEnding.Done : StreamEnding.Body,
+            IsStarted = _candidates.Count > 0,
+            IsEndKnown = IsEndKnown,
+            StrayText = unrecognizedText,
+            BytesReceived = bytesReceived,
+            Missing = "a finish reason",
+        }.ThrowIfIncomplete(_context);
         End();
     }
 
-    private static bool IsChunk(JsonElement root) =>
-        root.TryGetProperty("candidates"u8, out _)
-        || root.TryGetProperty("promptFeedback"u8, out _)
-        || root.TryGetProperty("usageMetadata"u8, out _)
-        || root.TryGetProperty("modelVersion"u8, out _)
-        || root.TryGetProperty("responseId"u8, out _);
+    public override void Release() => _output.Release();
 
-    private void DecodeChunk(in ParsedPayload payload)
+    private void DecodePayload(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)
+    {
+        if (eventType.SequenceEqual("error"u8))
+        {
+            throw ErrorReader.Read(data).ToInBandException(_context);
+        }
+
+        using var payload = ErrorReader.ParseOrThrow(data, "a chunk", byteOffset, _context);
+        var root = payload.Root;
+        var isChunk = IsChunk(root);
+        if (ErrorReader.ReadPayload(root, isChunk) is { } error)
+        {
+            throw error.ToInBandException(_context);
+        }
+
+        if (isChunk)
+        {
+            _output.BeginPayload();
+            DecodeChunk(payload);
+            _output.EndPayload(payload);
+        }
+        else if (root.IsObject)
+        {
+            _output.Emit(new ProviderEvent { Name = eventType.IsEmpty ? "message" : Encoding.UTF8.GetString(eventType), Data = root.RawText() });
+        }
+        else
+        {
+            throw JsonPayload.Invalid($"a chunk of kind {root.Kind}", "an object", byteOffset);
+        }
+    }
+
+    private static bool IsChunk(PayloadValue root)
+    {
+        foreach (var member in root.Members)
+        {
+            if (IsKnown(member) || member.NameEquals("promptFeedback"u8))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsKnown(PayloadMember member) =>
+        member.NameEquals("candidates"u8) || member.NameEquals("usageMetadata"u8) || member.NameEquals("modelVersion"u8) || member.NameEquals("responseId"u8);
+
+    private void DecodeChunk(in Payload payload)
     {
         var root = payload.Root;
         Start(root);
-        foreach (var candidate in root.Items("candidates"u8).Where(candidate => candidate.ValueKind == JsonValueKind.Object))
+        DecodeCandidates(payload, root.Member("candidates"u8));
+        foreach (var member in root.Members)
         {
-            DecodeCandidate(payload, candidate);
-        }
-
-        foreach (var member in root.EnumerateObject())
-        {
-            if (member.Name is not ("candidates" or "usageMetadata" or "modelVersion" or "responseId"))
+            if (!IsKnown(member) && !member.Value.IsMissing)
             {
                 _metadata.Report(member.Name, member.Value);
             }
         }
 
-        if (root.Object("promptFeedback"u8)?.Text("blockReason"u8) is { } reason && GeminiFinishReasons.IsGiven(reason))
+        if (root.Object("promptFeedback"u8).Text("blockReason"u8) is { } reason && FinishReasons.IsGiven(reason))
         {
             _blockReason = reason;
         }
 
-        ReportUsage(root);
+        ReportUsage(root.Member("usageMetadata"u8));
     }
 
-    private void Start(JsonElement root)
+    private void Start(PayloadValue root)
     {
         if (_isStarted)
         {
@@ -124,33 +157,41 @@ internal sealed class GeminiEventDecoder : StreamEventDecoder
             Provider = GeminiProtocol.WireName,
             ResponseId = id,
             Model = root.NonEmptyText("modelVersion"u8),
-            RequestId = _requestId,
+            RequestId = _context.RequestId,
         });
     }
 
-    private void DecodeCandidate(in ParsedPayload payload, JsonElement element)
+    // A single answer may come without the list around it.
+    private void DecodeCandidates(in Payload payload, PayloadValue candidates)
     {
-        var number = element.Integer("index"u8) is >= 0 and <= int.MaxValue and var index ? (int)index : 0;
+        if (candidates.IsArray)
+        {
+            foreach (var candidate in candidates.Items)
+            {
+                DecodeCandidate(payload, candidate);
+            }
+        }
+        else if (!candidates.IsMissing)
+        {
+            DecodeCandidate(payload, candidates);
+        }
+    }
+
+    private void DecodeCandidate(in Payload payload, PayloadValue element)
+    {
+        if (!element.IsObject)
+        {
+            _output.Emit(new ProviderEvent { Name = "candidate", Data = element.RawText() });
+            return;
+        }
+
+        var number = element.Member("index"u8).GetCount() is >= 0 and <= int.MaxValue and var index ? (int)index : 0;
         if (!_candidates.TryGetValue(number, out var candidate))
         {
             _candidates.Add(number, candidate = NewCandidate(number));
         }
 
-        foreach (var part in (element.Object("content"u8) ?? default).Items("parts"u8))
-        {
-            candidate.Add(payload, part);
-        }
-
-        ReportContent(element, candidate);
-        ReportMembers(element, candidate);
-        if (element.Text("finishReason"u8) is { } reason && GeminiFinishReasons.IsGiven(reason))
-        {
-            candidate.Finish(reason);
-            if (number > 0)
-            {
-                _metadata.Report(GeminiMetadataNames.ForCandidate("finishReason", number), element.GetProperty("finishReason"u8));
-            }
-        }
+        _reader.Read(payload, element, candidate);
     }
 
     private GeminiCandidate NewCandidate(int number)
@@ -161,58 +202,25 @@ internal sealed class GeminiEventDecoder : StreamEventDecoder
             : throw new StreamLimitException(nameof(StreamReadOptions.MaxOpenBlocks), limit, _candidates.Count + 1L);
     }
 
-    private void ReportContent(JsonElement element, GeminiCandidate candidate)
+    private void ReportUsage(PayloadValue report)
     {
-        if (element.Object("content"u8) is not { } content)
+        if (!report.IsObject)
         {
+            _metadata.Report("usageMetadata", report);
             return;
         }
 
-        foreach (var member in content.EnumerateObject())
+        if (_usage.TryUpdate(report, out var usage))
         {
-            if (member.Name != "parts" && !(member.Name == "role" && member.Value.ValueKind == JsonValueKind.String && member.Value.ValueEquals("model"u8)))
-            {
-                _metadata.Report(GeminiMetadataNames.ForCandidate("content." + member.Name, candidate.Number), member.Value);
-            }
-        }
-    }
-
-    private void ReportMembers(JsonElement element, GeminiCandidate candidate)
-    {
-        foreach (var member in element.EnumerateObject())
-        {
-            if (member.Name is "content" or "finishReason" or "index" || (member.Name == "citationMetadata" && candidate.TryAddCitations(member.Value)))
-            {
-                continue;
-            }
-
-            var name = GeminiMetadataNames.ForCandidate(member.Name, candidate.Number);
-            if (member.Name == "logprobsResult")
-            {
-                _metadata.Pass(name, member.Value, candidate.OpenBlockIndex);
-            }
-            else
-            {
-                _metadata.Report(name, member.Value);
-            }
-        }
-    }
-
-    private void ReportUsage(JsonElement root)
-    {
-        if (root.Object("usageMetadata"u8) is not { } report)
-        {
-            return;
+            _output.EmitUsage(usage);
         }
 
-        if (_usage.Update(report))
+        foreach (var member in report.Members)
         {
-            _output.Emit(new UsageUpdated { Usage = _usage.Current! });
-        }
-
-        foreach (var member in report.EnumerateObject().Where(member => !GeminiUsage.IsCount(member)))
-        {
-            _metadata.Report(GeminiMetadataNames.UsagePrefix + member.Name, member.Value);
+            if (UsageReader.HasMoreThanCounts(member))
+            {
+                _metadata.Report(GeminiMetadataNames.ForUsage(member), member.Value);
+            }
         }
     }
 
@@ -226,7 +234,7 @@ internal sealed class GeminiEventDecoder : StreamEventDecoder
         var first = _candidates.Values.FirstOrDefault();
         _output.Emit(new ResponseCompleted
         {
-            FinishReason = first is null ? FinishReason.ContentFilter : GeminiFinishReasons.Read(first.FinishReason, first.HasCalls),
+            FinishReason = first is null ? FinishReason.ContentFilter : FinishReasons.Read(first.FinishReason, first.HasCalls),
             RawFinishReason = first is null ? _blockReason : first.FinishReason,
             Usage = _usage.Current,
         });

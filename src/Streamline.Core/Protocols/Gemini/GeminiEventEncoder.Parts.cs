@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Gemini;
 
 /// <content>Parts. A signature belongs to the part whose text it signs, so that the first text of a block waits until it is known whether it is also the last.</content>
 internal sealed partial class GeminiEventEncoder

@@ -1,9 +1,9 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using Streamline.Framing;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Gemini;
 
 /// <summary>Writes events as the chunks of <c>streamGenerateContent</c>: what they say of the response. Parts are encoded in the other part.</summary>
 internal sealed partial class GeminiEventEncoder(FrameFormat format) : StreamEventEncoder
@@ -36,7 +36,7 @@ internal sealed partial class GeminiEventEncoder(FrameFormat format) : StreamEve
                 WriteMetadata(metadata, output);
                 break;
             case ProviderEvent passedOn when IsOwnWire:
-                _chunks.WriteFrame(output, Encoding.UTF8.GetBytes(passedOn.Data));
+                WritePassedThrough(passedOn, output);
                 break;
             case ResponseCompleted completed:
                 Complete(completed, output);
@@ -57,7 +57,7 @@ internal sealed partial class GeminiEventEncoder(FrameFormat format) : StreamEve
         ArgumentNullException.ThrowIfNull(output);
         Release(output);
         var payload = new ArrayBufferWriter<byte>();
-        GeminiErrors.Write(error, payload);
+        GeminiErrorWriter.Write(error, payload);
         _chunks.WriteFrame(output, payload.WrittenSpan);
         _chunks.End(output);
     }
@@ -102,6 +102,27 @@ internal sealed partial class GeminiEventEncoder(FrameFormat format) : StreamEve
         _chunks.End(output);
     }
 
+    private void WritePassedThrough(ProviderEvent passedOn, IBufferWriter<byte> output)
+    {
+        switch (passedOn.Name)
+        {
+            case "part" or "functionCall":
+                _chunks.WritePart(output, choice: 0, writer => writer.WriteRawValue(passedOn.Data, skipInputValidation: true));
+                break;
+            case "candidate":
+                _chunks.Write(output, writer =>
+                {
+                    writer.WriteStartArray("candidates"u8);
+                    writer.WriteRawValue(passedOn.Data, skipInputValidation: true);
+                    writer.WriteEndArray();
+                });
+                break;
+            default:
+                _chunks.WriteFrame(output, PassedThroughEvent.ObjectOf(passedOn));
+                break;
+        }
+    }
+
     private void WriteMetadata(ProviderMetadata metadata, IBufferWriter<byte> output)
     {
         var (choice, member) = GeminiMetadataNames.Read(metadata.Name);
@@ -112,7 +133,7 @@ internal sealed partial class GeminiEventEncoder(FrameFormat format) : StreamEve
             return;
         }
 
-        _isBlocked |= member == "promptFeedback" && GeminiFinishReasons.IsGiven(metadata.Value.Text("blockReason"u8)) && !_hasBlocks;
+        _isBlocked |= member == "promptFeedback" && FinishReasons.IsGiven(metadata.Value.Text("blockReason"u8)) && !_hasBlocks;
         _chunks.Write(output, writer =>
         {
             if (member.StartsWith(GeminiMetadataNames.UsagePrefix, StringComparison.Ordinal))
@@ -137,6 +158,6 @@ internal sealed partial class GeminiEventEncoder(FrameFormat format) : StreamEve
     private static void WriteUsage(Utf8JsonWriter writer, TokenUsage usage)
     {
         writer.WritePropertyName("usageMetadata"u8);
-        GeminiUsage.Write(writer, usage);
+        GeminiUsageWriter.Write(writer, usage);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Gemini;
 
 /// <summary>The form of a part with a function call, which is the same in an answer and in the conversation of a request.</summary>
 internal static class GeminiFunctionCall
@@ -8,8 +9,8 @@ internal static class GeminiFunctionCall
     /// <summary>Writes a part.</summary>
     /// <param name="writer">The writer, at an element of the parts.</param>
     /// <param name="name">The name of the function.</param>
-    /// <param name="data">The part as it came, without arguments; <see langword="null"/> when the call did not come over this wire.</param>
-    /// <param name="callId">The id, for a call that did not come over this wire; <see langword="null"/> to send none.</param>
+    /// <param name="data">The part as it came, without arguments; <see langword="null"/> when the call came from another protocol.</param>
+    /// <param name="callId">The id. It is written in place of the id that came; where none came, only for a call from another protocol. <see langword="null"/> for none.</param>
     /// <param name="writeArguments">Writes the member <c>args</c>, or nothing.</param>
     public static void Write(Utf8JsonWriter writer, string name, JsonElement? data, string? callId, Action<Utf8JsonWriter> writeArguments)
     {
@@ -22,7 +23,7 @@ internal static class GeminiFunctionCall
         writer.WriteStartObject("functionCall"u8);
         if (data is { } own)
         {
-            GeminiPart.WriteExcept(writer, own.Object("functionCall"u8) ?? default);
+            WriteOwn(writer, own.Object("functionCall"u8) ?? default, name, callId);
         }
         else
         {
@@ -36,5 +37,17 @@ internal static class GeminiFunctionCall
         writeArguments(writer);
         writer.WriteEndObject();
         writer.WriteEndObject();
+    }
+
+    // Two calls may have come with one id, of which the second was then given another one; a name that no provider accepts is changed too.
+    private static void WriteOwn(Utf8JsonWriter writer, JsonElement call, string name, string? callId)
+    {
+        foreach (var member in call.ValueKind == JsonValueKind.Object ? call.EnumerateObject() : default)
+        {
+            if (member.Name != "id" || callId is not null)
+            {
+                ContentValues.WriteMember(writer, member, member.Name switch { "name" => name, "id" => callId, _ => null });
+            }
+        }
     }
 }

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Gemini;
 
 /// <summary>The form of a part: one member with its data, and members beside it, such as a signature, that must stay with it.</summary>
 internal static class GeminiPart

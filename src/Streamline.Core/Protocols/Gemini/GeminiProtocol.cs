@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
+using Microsoft.Extensions.AI;
 using Streamline.Framing;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Gemini;
 
 /// <summary>Gemini's <c>streamGenerateContent</c>, of the Gemini API and of Vertex AI.</summary>
 /// <param name="format">How the answer is asked for and framed: server-sent events or a JSON array.</param>
@@ -31,19 +33,22 @@ internal sealed class GeminiProtocol(FrameFormat format) : StreamProtocol
     {
         ArgumentNullException.ThrowIfNull(error);
         ArgumentNullException.ThrowIfNull(output);
-        GeminiErrors.Write(error, output);
+        GeminiErrorWriter.Write(error, output);
     }
 
     // A name with a slash is a resource of its own, such as that of a tuned model.
     internal override string GetRequestPath(StreamRequest request, StreamRequestDefaults defaults)
     {
-        var model = GeminiRequestWriter.Model(request, defaults);
+        var model = RequestMembers.RequireModel(request, defaults);
         var resource = model.Contains('/', StringComparison.Ordinal) ? model : "models/" + model;
         return string.Join('/', resource.Split('/').Select(Uri.EscapeDataString)) + Method;
     }
 
-    private protected override void WriteRequestBodyCore(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
-        GeminiRequestWriter.Write(request, defaults, output);
+    private protected override void WriteRequestBodyCore(
+        StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
+        GeminiRequestWriter.Write(request, messages, defaults, output);
+
+    private protected override ConversationRules GetConversationRules(string? model) => GeminiConversation.RulesFor(model);
 
     internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey)
     {
@@ -56,10 +61,12 @@ internal sealed class GeminiProtocol(FrameFormat format) : StreamProtocol
     internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) => new GeminiEventDecoder(options, requestId);
 
     internal override ProviderException ReadError(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now) =>
-        GeminiErrors.Read(statusCode, headers, body, now);
+        ErrorReader.Read(body).ToException(statusCode, ErrorContext.Of(WireName, ReadRequestId(headers), headers, now));
 
-    internal override ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId) => GeminiErrors.TryReadInBand(text, requestId);
+    internal override ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId) =>
+        ErrorReader.TryRead(text)?.ToInBandException(ErrorContext.InBand(WireName, requestId));
 
-    // Gemini gives none; a proxy before it may.
-    internal override string? ReadRequestId(HttpResponseHeaders headers) => GeminiErrors.ReadRequestId(headers);
+    // Gemini gives none; a proxy in front of it may.
+    internal override string? ReadRequestId(HttpResponseHeaders headers) =>
+        headers.NonValidated.TryGetValues("x-request-id", out var values) && values.ToString() is { Length: > 0 } value ? value : null;
 }

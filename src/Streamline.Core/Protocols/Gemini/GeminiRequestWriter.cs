@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Gemini;
 
 /// <summary>Writes the body of a request: the options here, the conversation and the tools by writers of their own.</summary>
 internal static class GeminiRequestWriter
@@ -12,23 +13,16 @@ internal static class GeminiRequestWriter
     private const int MediumBudget = 8192;
     private const int HighBudget = 24_576;
 
-    /// <summary>Gets the model, which stands in the address.</summary>
-    /// <exception cref="ArgumentException">There is none.</exception>
-    public static string Model(StreamRequest request, StreamRequestDefaults defaults) =>
-        (request.Options?.ModelId ?? defaults.Model) is { Length: > 0 } model
-            ? model
-            : throw new ArgumentException("The request names no model and the client has no default one: set ChatOptions.ModelId.", nameof(request));
-
-    /// <exception cref="ArgumentException">The request holds something that the wire cannot carry; the message names it.</exception>
-    public static void Write(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output)
+    /// <exception cref="ArgumentException">The request holds something that the protocol has no form for; the message names it.</exception>
+    public static void Write(StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output)
     {
-        var model = Model(request, defaults);
+        var model = RequestMembers.RequireModel(request, defaults);
         var options = request.Options ?? new ChatOptions();
         ThrowIfNotCarried(options);
         ExtraBody.Write(request.ExtraBody, output, writer =>
         {
-            GeminiMessageWriter.WriteSystem(writer, request.Messages, options.Instructions);
-            new GeminiMessageWriter(writer, IsBeforeThirdGeneration(model)).Write(request.Messages);
+            GeminiMessageWriter.WriteSystem(writer, messages, options.Instructions);
+            new GeminiMessageWriter(writer, IsBeforeThirdGeneration(model)).Write(messages);
             GeminiToolWriter.Write(writer, options);
             WriteConfig(writer, options, options.MaxOutputTokens ?? defaults.MaxOutputTokens, model);
         });
@@ -41,13 +35,13 @@ internal static class GeminiRequestWriter
     {
         (string Name, double? Value)[] numbers =
         [
-            ("temperature", Exact(options.Temperature)),
-            ("topP", Exact(options.TopP)),
+            ("temperature", RequestMembers.Exact(options.Temperature)),
+            ("topP", RequestMembers.Exact(options.TopP)),
             ("topK", options.TopK),
             ("maxOutputTokens", maxOutputTokens),
             ("seed", options.Seed),
-            ("presencePenalty", Exact(options.PresencePenalty)),
-            ("frequencyPenalty", Exact(options.FrequencyPenalty)),
+            ("presencePenalty", RequestMembers.Exact(options.PresencePenalty)),
+            ("frequencyPenalty", RequestMembers.Exact(options.FrequencyPenalty)),
         ];
         var stop = options.StopSequences is { Count: > 0 } sequences ? sequences : null;
         var json = options.ResponseFormat as ChatResponseFormatJson;
@@ -66,29 +60,10 @@ internal static class GeminiRequestWriter
             }
         }
 
-        WriteStop(writer, stop);
+        RequestMembers.WriteTexts(writer, "stopSequences"u8, stop);
         WriteFormat(writer, json);
         WriteThinking(writer, reasoning, model);
         writer.WriteEndObject();
-    }
-
-    // As the figure was meant: 0.7 and not the float that is nearest to it.
-    private static double? Exact(float? value) => value is { } number ? (double)(decimal)number : null;
-
-    private static void WriteStop(Utf8JsonWriter writer, IList<string>? sequences)
-    {
-        if (sequences is null)
-        {
-            return;
-        }
-
-        writer.WriteStartArray("stopSequences"u8);
-        foreach (var sequence in sequences)
-        {
-            writer.WriteStringValue(sequence);
-        }
-
-        writer.WriteEndArray();
     }
 
     private static void WriteFormat(Utf8JsonWriter writer, ChatResponseFormatJson? format)
@@ -102,7 +77,7 @@ internal static class GeminiRequestWriter
         if (format.Schema is { } schema)
         {
             writer.WritePropertyName("responseJsonSchema"u8);
-            schema.WriteTo(writer);
+            SchemaWriter.WriteAnswer(writer, schema);
         }
     }
 
@@ -146,12 +121,11 @@ internal static class GeminiRequestWriter
             { ConversationId: not null } => nameof(options.ConversationId),
             { ContinuationToken: not null } => nameof(options.ContinuationToken),
             { AllowBackgroundResponses: true } => nameof(options.AllowBackgroundResponses),
-            { AllowMultipleToolCalls: false } => nameof(options.AllowMultipleToolCalls),
             _ => null,
         };
         if (name is not null)
         {
-            throw new ArgumentException($"The wire 'gemini' cannot carry the option {name}.", nameof(options));
+            throw new ArgumentException($"The protocol 'gemini' has no form for the option {name}.", nameof(options));
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Gemini;
 
 /// <summary>A tool call whose arguments are streamed (Vertex AI, <c>streamFunctionCallArguments</c>): until its end it is not sealed.</summary>
 internal sealed class GeminiStreamedCall
@@ -13,10 +14,18 @@ internal sealed class GeminiStreamedCall
     private JsonElement? _data;
     private JsonStringDecoder _string;
 
-    public GeminiStreamedCall(DecoderOutput output, ToolCallStarted started)
+    /// <summary>Starts the call.</summary>
+    /// <param name="output">Where events go.</param>
+    /// <param name="id">The provider's id; <see langword="null"/> for none.</param>
+    /// <param name="name">The name of the tool.</param>
+    /// <param name="data">What must go back with the call.</param>
+    /// <param name="choice">The number of the answer that the call belongs to.</param>
+    public GeminiStreamedCall(DecoderOutput output, string? id, string name, JsonElement data, int choice)
     {
-        _startData = _data = started.ProviderData;
+        _startData = _data = data;
         _output = output;
+        var index = output.NextIndex();
+        var started = new ToolCallStarted { Index = index, CallId = output.Calls.Take(id, index), Name = name, ProviderData = data, Choice = choice };
         _assembler = new ToolCallAssembler(started, output.Options);
         output.CountOpenBlock();
         output.Emit(started);
@@ -26,7 +35,7 @@ internal sealed class GeminiStreamedCall
     public void AddData(JsonElement part) => _data = ProviderDataMerge.Merge(_data, GeminiPart.WithoutArguments(part));
 
     /// <summary>Adds an element of <c>partialArgs</c>.</summary>
-    public void Add(in ParsedPayload payload, JsonElement piece)
+    public void Add(in Payload payload, PayloadValue piece)
     {
         if (_arguments.Fault is not null)
         {
@@ -39,7 +48,7 @@ internal sealed class GeminiStreamedCall
             return;
         }
 
-        var mayContinue = piece.Member("willContinue"u8)?.ValueKind == JsonValueKind.True;
+        var mayContinue = piece.Member("willContinue"u8).GetBoolean() == true;
         if (_arguments.IsInStringAt(_path))
         {
             AddText(payload, piece, mayContinue);
@@ -53,7 +62,7 @@ internal sealed class GeminiStreamedCall
     }
 
     /// <summary>Ends the call.</summary>
-    /// <param name="reason">Why its arguments must not be used; <see langword="null"/> when the wire says that they are whole.</param>
+    /// <param name="reason">Why its arguments must not be used; <see langword="null"/> when the provider says that they are whole.</param>
     public void End(string? reason)
     {
         if (reason is null)
@@ -63,17 +72,16 @@ internal sealed class GeminiStreamedCall
         }
 
         var more = _data?.RawText() != _startData?.RawText() ? _data : null;
-        _output.Emit((reason ?? _arguments.Fault) is { } fault ? _assembler.Abandon(fault, more) : _assembler.Complete(isVerbatim: !_string.HasReplacedHalves, more));
+        var completed = (reason ?? _arguments.Fault) is { } fault ? _assembler.Abandon(fault, more) : _assembler.Complete(isVerbatim: !_string.HasReplacedHalves, more);
+        _output.Calls.Seal(completed);
+        _output.Emit(completed);
         _output.CloseBlock();
     }
 
-    private void AddValue(in ParsedPayload payload, JsonElement piece, bool mayContinue)
+    private void AddValue(in Payload payload, PayloadValue piece, bool mayContinue)
     {
-        var literal = (piece.TryGetProperty("numberValue"u8, out var value) && value.ValueKind == JsonValueKind.Number)
-            || (piece.TryGetProperty("boolValue"u8, out value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False)
-                ? value.GetRawText()
-                : piece.TryGetProperty("nullValue"u8, out _) ? "null" : null;
-        var isString = literal is null && piece.TryGetProperty("stringValue"u8, out _);
+        var literal = LiteralOf(piece);
+        var isString = literal is null && piece.Has("stringValue"u8);
         if (literal is null && !isString)
         {
             _arguments.Break("A piece of the arguments has no value that is understood.");
@@ -93,9 +101,19 @@ internal sealed class GeminiStreamedCall
         }
     }
 
-    private void AddText(in ParsedPayload payload, JsonElement piece, bool mayContinue)
+    private static string? LiteralOf(PayloadValue piece)
     {
-        var slice = payload.Find(piece.Member("stringValue"u8));
+        var number = piece.Member("numberValue"u8);
+        var truth = piece.Member("boolValue"u8);
+        return number.IsNumber ? number.RawText()
+            : truth.GetBoolean() is not null ? truth.RawText()
+            : piece.Has("nullValue"u8) ? "null"
+            : null;
+    }
+
+    private void AddText(in Payload payload, PayloadValue piece, bool mayContinue)
+    {
+        var slice = piece.Member("stringValue"u8).TextSlice;
         if (slice.Exists && _string.TryDecode(slice.In(payload.Bytes), slice.IsEscaped, out var text))
         {
             _arguments.AddToString(text);

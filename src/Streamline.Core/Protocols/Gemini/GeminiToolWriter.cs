@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Gemini;
 
 /// <summary>Writes the tools of a request, and how the model may use them.</summary>
 internal static class GeminiToolWriter
@@ -13,14 +14,14 @@ internal static class GeminiToolWriter
             return;
         }
 
-        List<AIFunctionDeclaration> functions = [.. tools.OfType<AIFunctionDeclaration>().Where(tool => Raw(tool) is null)];
+        List<AIFunctionDeclaration> functions = [.. tools.OfType<AIFunctionDeclaration>().Where(tool => tool.RawBlock(GeminiProtocol.WireName) is null)];
         writer.WriteStartArray("tools"u8);
         if (functions.Count > 0)
         {
             WriteFunctions(writer, functions);
         }
 
-        foreach (var tool in tools.Where(tool => tool is not AIFunctionDeclaration || Raw(tool) is not null))
+        foreach (var tool in tools.Except(functions))
         {
             WriteOther(writer, tool);
         }
@@ -28,9 +29,6 @@ internal static class GeminiToolWriter
         writer.WriteEndArray();
         WriteMode(writer, options.ToolMode);
     }
-
-    private static JsonElement? Raw(AITool tool) =>
-        tool.AdditionalProperties.TryGetValue(ContentProperties.RawBlock(GeminiProtocol.WireName), out var raw) && raw is JsonElement json ? json : null;
 
     private static void WriteFunctions(Utf8JsonWriter writer, List<AIFunctionDeclaration> functions)
     {
@@ -46,7 +44,7 @@ internal static class GeminiToolWriter
             if (function.JsonSchema is { ValueKind: JsonValueKind.Object } schema && schema.Object("properties"u8)?.GetPropertyCount() > 0)
             {
                 writer.WritePropertyName("parametersJsonSchema"u8);
-                schema.WriteTo(writer);
+                SchemaWriter.WriteParameters(writer, function.Name, schema);
             }
 
             writer.WriteEndObject();
@@ -58,7 +56,7 @@ internal static class GeminiToolWriter
 
     private static void WriteOther(Utf8JsonWriter writer, AITool tool)
     {
-        if (Raw(tool) is { } json)
+        if (tool.RawBlock(GeminiProtocol.WireName) is { } json)
         {
             ContentValues.WriteVerbatim(writer, json);
             return;
@@ -68,7 +66,7 @@ internal static class GeminiToolWriter
         {
             HostedWebSearchTool => "googleSearch",
             HostedCodeInterpreterTool => "codeExecution",
-            _ => throw new ArgumentException($"The wire 'gemini' cannot carry the tool '{tool.Name}' of the type {tool.GetType().Name}.", nameof(tool)),
+            _ => throw ToolWriter.Unsupported(tool, GeminiProtocol.WireName),
         };
         writer.WriteStartObject();
         writer.WriteStartObject(name);

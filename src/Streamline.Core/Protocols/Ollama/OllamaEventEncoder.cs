@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Ollama;
 
 /// <summary>Writes events as the lines of <c>/api/chat</c>.</summary>
 /// <remarks>The wire reports its counts in the last line only, and marks neither the beginning nor the end of a block.</remarks>
@@ -37,7 +38,7 @@ internal sealed class OllamaEventEncoder : StreamEventEncoder
                 WriteMetadata(metadata, output);
                 break;
             case ProviderEvent passedOn when IsOwnWire:
-                WriteLine(output, writer => writer.WriteRawValue(passedOn.Data.Replace('\n', ' '), skipInputValidation: true));
+                WritePassedThrough(passedOn, output);
                 break;
             case KeepAlive:
                 output.Write("\n"u8);
@@ -53,12 +54,12 @@ internal sealed class OllamaEventEncoder : StreamEventEncoder
     {
         ArgumentNullException.ThrowIfNull(error);
         ArgumentNullException.ThrowIfNull(output);
-        OllamaErrors.Write(error, output);
+        OllamaErrorWriter.Write(error, output);
         output.Write("\n"u8);
         _response = null;
     }
 
-    private bool IsOwnWire => (Response.Wire ?? Response.Provider) == OllamaProtocol.WireName;
+    private bool IsOwnWire => (_response?.Wire ?? _response?.Provider) == OllamaProtocol.WireName;
 
     private ResponseStarted Response => _response ?? throw new InvalidOperationException("An event came before ResponseStarted.");
 
@@ -163,6 +164,23 @@ internal sealed class OllamaEventEncoder : StreamEventEncoder
             });
             writer.WriteEndArray();
         });
+    }
+
+    private void WritePassedThrough(ProviderEvent passedOn, IBufferWriter<byte> output)
+    {
+        if (passedOn.Name == "tool_calls")
+        {
+            WriteMessage(output, writer =>
+            {
+                writer.WriteStartArray("tool_calls"u8);
+                writer.WriteRawValue(passedOn.Data.Replace('\n', ' '), skipInputValidation: true);
+                writer.WriteEndArray();
+            });
+        }
+        else
+        {
+            WriteLine(output, writer => writer.WriteRawValue(Encoding.UTF8.GetString(PassedThroughEvent.ObjectOf(passedOn)).Replace('\n', ' '), skipInputValidation: true));
+        }
     }
 
     private void WriteMetadata(ProviderMetadata metadata, IBufferWriter<byte> output)

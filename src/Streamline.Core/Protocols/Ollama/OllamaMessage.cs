@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Ollama;
 
 /// <summary>A message, sorted by where the wire has a place for its contents.</summary>
 internal sealed class OllamaMessage
@@ -17,19 +18,30 @@ internal sealed class OllamaMessage
 
     /// <summary>Initializes a new instance of the <see cref="OllamaMessage"/> class.</summary>
     /// <param name="message">The message. Results of tools in it are passed over: they are messages of their own.</param>
-    /// <param name="isAnswered">Whether the conversation holds a result for a call's id.</param>
     /// <exception cref="ArgumentException">The message holds something that the wire cannot carry.</exception>
-    public OllamaMessage(ChatMessage message, Func<string, bool> isAnswered)
+    public OllamaMessage(ChatMessage message)
     {
         foreach (var content in message.Contents)
         {
-            Sort(content, isAnswered);
+            Sort(content);
         }
     }
 
+    /// <summary>Tells whether there is anything to send for a content.</summary>
+    public static bool IsSent(AIContent content) => content switch
+    {
+        TextContent text => text.Text.Length > 0,
+        ErrorContent error => !string.IsNullOrEmpty(error.Message),
+        UsageContent => false,
+
+        // The reasoning of another provider means nothing to this one.
+        TextReasoningContent => content.RawBlock(OllamaProtocol.WireName) is not null,
+        _ => !content.IsProvidersOwn() || content.RawBlock(OllamaProtocol.WireName) is not null,
+    };
+
     public List<string> Texts { get; } = [];
 
-    public bool IsEmpty => Texts.Count == 0 && _thinking.Count == 0 && _images.Count == 0 && _calls.Count == 0;
+    public bool IsEmpty => Texts.TrueForAll(string.IsNullOrEmpty) && _thinking.Count == 0 && _images.Count == 0 && _calls.Count == 0;
 
     /// <summary>Writes the members of the message but for its role.</summary>
     public void WriteMembers(Utf8JsonWriter writer)
@@ -67,7 +79,7 @@ internal sealed class OllamaMessage
         $"The wire 'ollama' cannot carry {(content is DataContent data ? $"data of the media type {data.MediaType}" : $"content of the type {content.GetType().Name}")}.",
         nameof(content));
 
-    private void Sort(AIContent content, Func<string, bool> isAnswered)
+    private void Sort(AIContent content)
     {
         var raw = content.RawBlock(OllamaProtocol.WireName);
         switch (content)
@@ -86,8 +98,7 @@ internal sealed class OllamaMessage
                 _images.Add(data.Base64Data.ToString());
                 break;
             case FunctionCallContent call:
-                // A call that was cut off before its end cannot be answered.
-                _calls.AddRange(!call.InformationalOnly || isAnswered(call.CallId) ? [call] : []);
+                _calls.Add(call);
                 break;
             case FunctionResultContent or UsageContent:
                 break;

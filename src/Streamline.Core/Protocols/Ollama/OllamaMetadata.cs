@@ -1,4 +1,4 @@
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Ollama;
 
 /// <summary>How what a line says besides the answer is named: by the wire's own name, with a prefix within the message.</summary>
 internal static class OllamaMetadata

@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
+using Microsoft.Extensions.AI;
 using Streamline.Framing;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Ollama;
 
 /// <summary>Ollama's own API, streamed as lines of JSON.</summary>
 internal sealed class OllamaProtocol : StreamProtocol
@@ -20,6 +22,8 @@ internal sealed class OllamaProtocol : StreamProtocol
 
     internal override bool NeedsApiKey => false;
 
+    internal override bool TakesVersionInPath => false;
+
     internal override FrameFormat FrameFormat => FrameFormat.Ndjson;
 
     public override StreamEventEncoder CreateEncoder() => new OllamaEventEncoder();
@@ -28,11 +32,14 @@ internal sealed class OllamaProtocol : StreamProtocol
     {
         ArgumentNullException.ThrowIfNull(error);
         ArgumentNullException.ThrowIfNull(output);
-        OllamaErrors.Write(error, output);
+        OllamaErrorWriter.Write(error, output);
     }
 
-    private protected override void WriteRequestBodyCore(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
-        OllamaRequestWriter.Write(request, defaults, output);
+    private protected override void WriteRequestBodyCore(
+        StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
+        OllamaRequestWriter.Write(request, messages, defaults, output);
+
+    private protected override ConversationRules GetConversationRules(string? model) => OllamaMessageWriter.Rules;
 
     internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey)
     {
@@ -44,13 +51,17 @@ internal sealed class OllamaProtocol : StreamProtocol
 
     internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) => new OllamaEventDecoder(options, requestId);
 
-    internal override ProviderException ReadError(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now) =>
-        OllamaErrors.Read(statusCode, headers, body, now);
+    internal override ProviderException ReadError(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now)
+    {
+        // A 500 is a model that cannot be run, which another attempt rarely changes.
+        var context = ErrorContext.Of(WireName, ReadRequestId(headers), headers, now);
+        return ErrorReader.Read(body).ToException(statusCode, context with { ShouldRetry = context.ShouldRetry ?? (statusCode == HttpStatusCode.InternalServerError ? false : null) });
+    }
 
     internal override ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId) =>
-        JsonPayload.TryParse(text) is { } root ? OllamaErrors.ReadInBand(root, requestId) : null;
+        ErrorReader.TryRead(text)?.ToInBandException(ErrorContext.InBand(WireName, requestId));
 
-    // Ollama gives none; a proxy before it may.
+    // Ollama gives none; a proxy in front of it may.
     internal override string? ReadRequestId(HttpResponseHeaders headers) =>
         headers.NonValidated.TryGetValues("x-request-id", out var values) && values.ToString() is { Length: > 0 } value ? value : null;
 }

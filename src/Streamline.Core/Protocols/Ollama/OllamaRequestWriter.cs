@@ -1,21 +1,22 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Ollama;
 
 /// <summary>Writes the body of a request: the options and tools here, the conversation by a writer of its own.</summary>
 internal static class OllamaRequestWriter
 {
-    /// <exception cref="ArgumentException">The request holds something that the wire cannot carry; the message names it.</exception>
-    public static void Write(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output)
+    /// <exception cref="ArgumentException">The request holds something that the protocol has no form for; the message names it.</exception>
+    public static void Write(StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output)
     {
         var options = request.Options ?? new ChatOptions();
         ThrowIfNotCarried(options);
         ExtraBody.Write(request.ExtraBody, output, writer =>
         {
-            WriteModel(writer, request, options.ModelId ?? defaults.Model);
-            OllamaMessageWriter.Write(writer, request.Messages, options.Instructions);
+            RequestMembers.WriteModel(writer, request, defaults);
+            OllamaMessageWriter.Write(writer, messages, options.Instructions);
             WriteTools(writer, options);
             WriteFormat(writer, options.ResponseFormat);
             WriteThink(writer, options.Reasoning);
@@ -24,19 +25,7 @@ internal static class OllamaRequestWriter
         });
     }
 
-    private static void WriteModel(Utf8JsonWriter writer, StreamRequest request, string? model)
-    {
-        if (model is not null)
-        {
-            writer.WriteString("model"u8, model);
-        }
-        else if (request.ExtraBody?.ContainsKey("model") != true)
-        {
-            throw new ArgumentException("The request names no model and the client has no default one: set ChatOptions.ModelId.", nameof(request));
-        }
-    }
-
-    // The wire has no choice of tools: that the model may not use them is said by not offering them.
+    // There is no choice among tools. To forbid them, a request does not offer them; that one is required is left out, as is that calls come one by one.
     private static void WriteTools(Utf8JsonWriter writer, ChatOptions options)
     {
         if (options.Tools is not { Count: > 0 } tools || options.ToolMode is NoneChatToolMode)
@@ -44,26 +33,24 @@ internal static class OllamaRequestWriter
             return;
         }
 
-        writer.WriteStartArray("tools"u8);
-        foreach (var tool in tools)
-        {
-            if (tool is not AIFunctionDeclaration function)
-            {
-                throw new ArgumentException($"The wire 'ollama' cannot carry the tool '{tool.Name}' of the type {tool.GetType().Name}.", nameof(options));
-            }
+        writer.WritePropertyName("tools"u8);
+        ToolWriter.WriteAll(writer, tools, OllamaProtocol.WireName, WriteTool);
+    }
 
-            writer.WriteStartObject();
-            writer.WriteString("type"u8, "function"u8);
-            writer.WriteStartObject("function"u8);
-            writer.WriteString("name"u8, function.Name);
-            writer.WriteString("description"u8, function.Description ?? "");
-            writer.WritePropertyName("parameters"u8);
-            FunctionSchema.Write(writer, function.JsonSchema);
-            writer.WriteEndObject();
-            writer.WriteEndObject();
+    private static void WriteTool(Utf8JsonWriter writer, AITool tool)
+    {
+        if (tool is not AIFunctionDeclaration function)
+        {
+            throw ToolWriter.Unsupported(tool, OllamaProtocol.WireName);
         }
 
-        writer.WriteEndArray();
+        writer.WriteString("type"u8, "function"u8);
+        writer.WriteStartObject("function"u8);
+        writer.WriteString("name"u8, function.Name);
+        writer.WriteString("description"u8, function.Description ?? "");
+        writer.WritePropertyName("parameters"u8);
+        SchemaWriter.WriteParameters(writer, function.Name, function.JsonSchema);
+        writer.WriteEndObject();
     }
 
     private static void WriteFormat(Utf8JsonWriter writer, ChatResponseFormat? format)
@@ -76,7 +63,7 @@ internal static class OllamaRequestWriter
         writer.WritePropertyName("format"u8);
         if (json.Schema is { } schema)
         {
-            schema.WriteTo(writer);
+            SchemaWriter.WriteAnswer(writer, schema);
         }
         else
         {
@@ -100,7 +87,7 @@ internal static class OllamaRequestWriter
                     ReasoningEffort.Medium => "medium",
                     ReasoningEffort.High => "high",
                     ReasoningEffort.ExtraHigh => "max",
-                    _ => throw new ArgumentException($"The wire 'ollama' has no word for the reasoning effort {effort}.", nameof(reasoning)),
+                    _ => throw new ArgumentException($"The protocol 'ollama' has no word for the reasoning effort {effort}.", nameof(reasoning)),
                 });
                 break;
             default:
@@ -114,12 +101,12 @@ internal static class OllamaRequestWriter
         (string Name, double? Value)[] numbers =
         [
             ("num_predict", maxOutputTokens),
-            ("temperature", Exact(options.Temperature)),
-            ("top_p", Exact(options.TopP)),
+            ("temperature", RequestMembers.Exact(options.Temperature)),
+            ("top_p", RequestMembers.Exact(options.TopP)),
             ("top_k", options.TopK),
             ("seed", options.Seed),
-            ("frequency_penalty", Exact(options.FrequencyPenalty)),
-            ("presence_penalty", Exact(options.PresencePenalty)),
+            ("frequency_penalty", RequestMembers.Exact(options.FrequencyPenalty)),
+            ("presence_penalty", RequestMembers.Exact(options.PresencePenalty)),
         ];
         var stop = options.StopSequences is { Count: > 0 } sequences ? sequences : null;
         if (stop is null && Array.TrueForAll(numbers, number => number.Value is null))
@@ -136,22 +123,9 @@ internal static class OllamaRequestWriter
             }
         }
 
-        if (stop is not null)
-        {
-            writer.WriteStartArray("stop"u8);
-            foreach (var sequence in stop)
-            {
-                writer.WriteStringValue(sequence);
-            }
-
-            writer.WriteEndArray();
-        }
-
+        RequestMembers.WriteTexts(writer, "stop"u8, stop);
         writer.WriteEndObject();
     }
-
-    // As the figure was meant: 0.7 and not the float that is nearest to it.
-    private static double? Exact(float? value) => value is { } number ? (double)(decimal)number : null;
 
     private static void ThrowIfNotCarried(ChatOptions options)
     {
@@ -160,13 +134,11 @@ internal static class OllamaRequestWriter
             { ConversationId: not null } => nameof(options.ConversationId),
             { ContinuationToken: not null } => nameof(options.ContinuationToken),
             { AllowBackgroundResponses: true } => nameof(options.AllowBackgroundResponses),
-            { AllowMultipleToolCalls: false } => nameof(options.AllowMultipleToolCalls),
-            { ToolMode: RequiredChatToolMode } => "ToolMode, which requires a tool",
             _ => null,
         };
         if (name is not null)
         {
-            throw new ArgumentException($"The wire 'ollama' cannot carry the option {name}.", nameof(options));
+            throw new ArgumentException($"The protocol 'ollama' has no form for the option {name}.", nameof(options));
         }
     }
 }

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.Ollama;
 
 /// <summary>The form of a tool call, which is the same in an answer and in the conversation of a request.</summary>
 internal static class OllamaToolCall

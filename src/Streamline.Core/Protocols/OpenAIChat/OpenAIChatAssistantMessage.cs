@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>A message of the assistant, sorted by where the wire has a place for its contents. What came over this wire goes back as it came.</summary>
 internal sealed class OpenAIChatAssistantMessage
@@ -17,15 +18,14 @@ internal sealed class OpenAIChatAssistantMessage
 
     /// <summary>Initializes a new instance of the <see cref="OpenAIChatAssistantMessage"/> class.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="isAnswered">Whether the conversation holds a result for a call's id.</param>
     /// <param name="server">What is known of the server.</param>
     /// <exception cref="ArgumentException">The message holds something that the wire cannot carry.</exception>
-    public OpenAIChatAssistantMessage(ChatMessage message, Func<string, bool> isAnswered, OpenAIChatServer server)
+    public OpenAIChatAssistantMessage(ChatMessage message, OpenAIChatServer server)
     {
         _server = server;
         foreach (var content in message.Contents)
         {
-            Sort(content, isAnswered);
+            Sort(content);
         }
     }
 
@@ -55,7 +55,7 @@ internal sealed class OpenAIChatAssistantMessage
         }
     }
 
-    private void Sort(AIContent content, Func<string, bool> isAnswered)
+    private void Sort(AIContent content)
     {
         switch (content)
         {
@@ -66,12 +66,7 @@ internal sealed class OpenAIChatAssistantMessage
                 SortReasoning(reasoning);
                 break;
             case FunctionCallContent call:
-                // A call that was cut off before its end cannot be answered, and the wire refuses one without an answer.
-                if (!call.InformationalOnly || isAnswered(call.CallId))
-                {
-                    Calls.Add(call);
-                }
-
+                Calls.Add(call);
                 break;
             case ErrorContent { ErrorCode: nameof(ContentKind.Refusal) } refusal:
                 _refusals.Add(refusal.Message);
@@ -79,7 +74,7 @@ internal sealed class OpenAIChatAssistantMessage
             case ErrorContent error:
                 _texts.Add(new TextContent(error.Message));
                 break;
-            case UsageContent:
+            case UsageContent or FunctionResultContent:
             case not null when content.IsProvidersOwn():
                 break;
             default:
@@ -212,12 +207,12 @@ internal sealed class OpenAIChatAssistantMessage
         writer.WriteEndObject();
     }
 
-    private void WriteCall(Utf8JsonWriter writer, FunctionCallContent call)
+    private static void WriteCall(Utf8JsonWriter writer, FunctionCallContent call)
     {
         var raw = call.RawBlock(OpenAIChatProtocol.WireName);
-        var isCustom = OpenAIChatCallData.IsOfFreeForm(raw);
+        var isCustom = FreeFormInput.IsOfFreeForm(raw);
         writer.WriteStartObject();
-        writer.WriteString("id"u8, _server.IdOf(call.CallId));
+        writer.WriteString("id"u8, call.CallId);
         writer.WriteString("type"u8, isCustom ? "custom"u8 : "function"u8);
         OpenAIChatCallData.Write(writer, raw, isCustom, function =>
         {

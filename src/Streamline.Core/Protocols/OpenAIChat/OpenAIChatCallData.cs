@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>What a piece of a tool call has beyond its place, id, name and arguments, such as a signature, and must go back with the call.</summary>
 internal static class OpenAIChatCallData
@@ -9,11 +10,12 @@ internal static class OpenAIChatCallData
     private const string Custom = "custom";
 
     /// <summary>Reads it from an element of <c>tool_calls</c>; <see langword="null"/> when there is nothing. Of a free-form tool, the type belongs to it.</summary>
-    public static JsonElement? Of(JsonElement piece)
+    public static JsonElement? Of(PayloadValue piece)
     {
-        var isCustom = piece.Object("custom"u8) is not null;
-        var function = piece.Object("custom"u8) ?? piece.Object("function"u8);
-        if (!isCustom && !piece.EnumerateObject().Any(IsMore) && function?.EnumerateObject().Any(IsMoreOfFunction) != true)
+        var custom = piece.Object("custom"u8);
+        var isCustom = custom.Exists;
+        var function = isCustom ? custom : piece.Object("function"u8);
+        if (!isCustom && !HasMore(piece, isFunction: false) && !HasMore(function, isFunction: true))
         {
             return null;
         }
@@ -27,11 +29,11 @@ internal static class OpenAIChatCallData
                 writer.WriteString("type"u8, Custom);
             }
 
-            WriteMembers(writer, piece, IsMore);
-            if (function is { } f && f.EnumerateObject().Any(IsMoreOfFunction))
+            WriteMembers(writer, piece, isFunction: false);
+            if (HasMore(function, isFunction: true))
             {
                 writer.WriteStartObject("function"u8);
-                WriteMembers(writer, f, IsMoreOfFunction);
+                WriteMembers(writer, function, isFunction: true);
                 writer.WriteEndObject();
             }
 
@@ -40,9 +42,6 @@ internal static class OpenAIChatCallData
 
         return WireJson.Parse(output.WrittenSpan);
     }
-
-    /// <summary>Tells whether data is that of a free-form tool, on this wire or on the Responses API.</summary>
-    public static bool IsOfFreeForm(JsonElement? data) => data?.Text("type"u8) is Custom or OpenAIResponsesItemTypes.CustomToolCall;
 
     /// <summary>Writes a call or a piece of one.</summary>
     /// <param name="writer">The writer, within the object of the call.</param>
@@ -63,6 +62,35 @@ internal static class OpenAIChatCallData
 
     private static bool IsMoreOfFunction(JsonProperty member) =>
         member.Name is not ("name" or "arguments" or "input") && member.Value.ValueKind != JsonValueKind.Null;
+
+    private static bool HasMore(PayloadValue owner, bool isFunction)
+    {
+        foreach (var member in owner.Members)
+        {
+            if (IsMore(member, isFunction))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsMore(in PayloadMember member, bool isFunction) => !member.Value.IsMissing && !(isFunction
+        ? member.NameEquals("name"u8) || member.NameEquals("arguments"u8) || member.NameEquals("input"u8)
+        : member.NameEquals("index"u8) || member.NameEquals("id"u8) || member.NameEquals("type"u8) || member.NameEquals("function"u8) || member.NameEquals("custom"u8));
+
+    private static void WriteMembers(Utf8JsonWriter writer, PayloadValue owner, bool isFunction)
+    {
+        foreach (var member in owner.Members)
+        {
+            if (IsMore(member, isFunction))
+            {
+                writer.WritePropertyName(member.Utf8Name);
+                writer.WriteRawValue(JsonSurrogates.Replace(member.Value.RawBytes), skipInputValidation: true);
+            }
+        }
+    }
 
     private static void WriteMembers(Utf8JsonWriter writer, JsonElement? owner, Func<JsonProperty, bool> isWritten)
     {

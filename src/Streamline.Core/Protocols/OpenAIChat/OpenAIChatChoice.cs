@@ -1,60 +1,69 @@
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>One answer of a response: its open block, its tool calls, and how it ended.</summary>
 internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
 {
+    /// <summary>What the names of events begin with that are calls of an unknown type.</summary>
+    public const string UnknownCallPrefix = "tool_calls/";
+
     // The index under which a call in the form from before tools is known: a choice has one at most.
     private const long LegacyCallIndex = long.MinValue;
 
-    private readonly OpenAIChatToolCallTable _table = new();
-    private readonly List<OpenAIChatToolCall> _calls = [];
-    private OpenAIChatContentBlock? _open;
+    private readonly List<Entry> _calls = [];
+    private OpenAIChatToolCallTable? _table;
+    private ContentBlock? _open;
+    private OpenAIChatReasoningForm? _form; // of the open block, when it is reasoning
     private int _sealedCalls; // how many of the first calls are sealed
 
     public int Number { get; } = number;
 
-    /// <summary>Gets the wire's word for why the choice ended; <see langword="null"/> as long as it gave none.</summary>
+    /// <summary>Gets the provider's word for why the choice ended; <see langword="null"/> as long as it gave none.</summary>
     public string? FinishReason { get; private set; }
 
-    public bool HasCalls => _calls.Exists(call => call.IsStarted);
+    public bool HasCalls => _calls.Exists(call => call.Block.IsStarted);
 
     public bool HasRefusal { get; private set; }
 
-    /// <summary>Gets a value indicating whether anything of an answer has come.</summary>
+    /// <summary>Gets a value indicating whether nothing of an answer has come yet.</summary>
     public bool IsEmpty => _open is null && _calls.Count == 0 && FinishReason is null;
 
     /// <summary>Gets the index of the open block of content; <see langword="null"/> when there is none.</summary>
     public int? OpenBlockIndex => _open?.Index;
 
-    /// <summary>Appends a text of the payload to the open block of a kind, or to a new one.</summary>
+    /// <summary>Appends a text of the payload to the open block of a kind, or to a new one. A number or a truth value is text too.</summary>
     /// <returns>Whether there was text.</returns>
-    public bool AppendContent(in ParsedPayload payload, ContentKind kind, JsonElement? text, OpenAIChatReasoningForm? form = null)
+    public bool AppendContent(in Payload payload, ContentKind kind, PayloadValue text, OpenAIChatReasoningForm? form = null)
     {
-        var slice = payload.Find(text);
-        if (slice.Length == 0)
+        if (text.Kind is not (JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False) || text.Slice.Length == 0)
         {
             return false;
         }
 
         HasRefusal |= kind == ContentKind.Refusal;
-        output.Append(Open(kind, form), slice, payload.Bytes);
+        output.Append(Open(kind, form), text.Slice, payload.Bytes);
+        if (!text.IsString)
+        {
+            output.ClearGrown();
+        }
+
         return true;
     }
 
-    /// <summary>Appends the text and the signature of an element of <c>reasoning_details</c>; whatever has no text is a block of its own.</summary>
-    /// <returns>Whether there was text in it.</returns>
-    public bool AddReasoningDetail(in ParsedPayload payload, JsonElement detail)
+    /// <summary>Appends the text and the signature of an element of <c>reasoning_details</c>; one without text is a block of its own.</summary>
+    /// <returns>Whether it had text.</returns>
+    public bool AddReasoningDetail(in Payload payload, PayloadValue detail)
     {
         if (OpenAIChatReasoningForm.TextMember(detail.Text("type"u8)) is not { } textMember)
         {
-            Open(ContentKind.RedactedReasoning, form: null);
-            Close(detail.Clone());
+            Open(ContentKind.RedactedReasoning, form: null).Raw = detail.ToElement();
+            Close();
             return false;
         }
 
-        var text = payload.Find(detail.TryGetProperty(textMember, out var value) ? value : null);
+        var text = detail.Member(textMember).TextSlice;
         var signature = detail.NonEmptyText("signature"u8);
         if (text.Length > 0)
         {
@@ -69,79 +78,106 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
         return text.Length > 0;
     }
 
-    public void AddCitation(JsonElement citation) =>
-        output.Emit(new CitationAdded { Index = Open(ContentKind.Text, form: null).Index, Citation = citation.Clone() });
+    public void AddCitation(PayloadValue citation) =>
+        output.Emit(new CitationAdded { Index = Open(ContentKind.Text, form: null).Index, Citation = citation.ToElement() });
 
     /// <summary>Adds a piece of a tool call: an element of <c>tool_calls</c>, or a <c>function_call</c>.</summary>
-    public void AddToolCall(in ParsedPayload payload, JsonElement piece, bool isLegacy)
+    public void AddToolCall(in Payload payload, PayloadValue piece, bool isLegacy)
     {
-        var isCustom = piece.Object("custom"u8) is not null;
-        var function = isLegacy ? piece : piece.Object("custom"u8) ?? piece.Object("function"u8) ?? default;
-        if (function.ValueKind == JsonValueKind.Undefined && piece.Text("type"u8) is { Length: > 0 } and not "function" and var type)
+        var custom = piece.Object("custom"u8);
+        var function = isLegacy ? piece : custom.Exists ? custom : piece.Object("function"u8);
+        if (!function.Exists && piece.Text("type"u8) is { Length: > 0 } and not "function" and var type)
         {
-            output.Emit(new ProviderEvent { Name = "tool_calls/" + type, Data = piece.RawText() });
+            output.Emit(new ProviderEvent { Name = UnknownCallPrefix + type, Data = piece.RawText() });
             return;
         }
 
-        var call = Call(_table.Resolve(
-            isLegacy ? LegacyCallIndex : piece.Integer("index"u8),
-            isLegacy ? null : piece.Text("id"u8),
-            function.Text("name"u8)));
+        var name = function.NonEmptyText("name"u8);
+        var slot = (_table ??= new OpenAIChatToolCallTable()).Resolve(
+            isLegacy ? LegacyCallIndex : piece.Member("index"u8).GetCount(),
+            isLegacy ? null : IdOf(piece.Member("id"u8)),
+            name);
+        var call = Call(slot);
         if (!isLegacy && OpenAIChatCallData.Of(piece) is { } data)
         {
-            call.Add(data);
+            call.Data = ProviderDataMerge.Merge(call.Data, data);
         }
 
-        if (!call.IsStarted && function.Text("name"u8) is { Length: > 0 })
+        if (!call.Block.IsStarted && name is not null)
         {
             Close();
-            call.Start();
+            call.StartData = call.Data;
+            call.Block.Start(slot.Id, slot.Name!, call.Data, FreeFormInput.IsOfFreeForm(call.Data), choice: Number);
         }
 
-        AddArguments(payload, call, isCustom ? function.Member("input"u8) : function.Member("arguments"u8));
+        AddArguments(payload, call, function.Member(custom.Exists ? "input"u8 : "arguments"u8));
     }
 
     /// <summary>Ends the choice: what is open is complete, and its calls are sealed.</summary>
-    /// <param name="reason">The wire's word for why; <see langword="null"/> when the response ended without one.</param>
+    /// <param name="reason">The provider's word for why; <see langword="null"/> when the response ended without one.</param>
     public void Finish(string? reason)
     {
         FinishReason = reason ?? FinishReason;
         Close();
         for (var i = _sealedCalls; i < _calls.Count; i++)
         {
-            _calls[i].Seal();
+            Seal(_calls[i]);
         }
 
-        while (_sealedCalls < _calls.Count && _calls[_sealedCalls].IsSealed)
+        while (_sealedCalls < _calls.Count && _calls[_sealedCalls].Block.IsSealed)
         {
             _sealedCalls++;
         }
     }
 
-    private OpenAIChatContentBlock Open(ContentKind kind, OpenAIChatReasoningForm? form)
+    // One of which nothing but a place in a list has come stays as it is.
+    private static void Seal(Entry call)
     {
-        if (_open?.Kind == kind && _open.Reasoning == form)
+        if (call.Block.IsSealed || call.Block.IsEmpty)
         {
-            return _open;
+            return;
         }
 
-        return OpenNew(kind, form);
+        if (!call.Block.IsStarted)
+        {
+            throw new StreamProtocolException(
+                StreamProtocolError.InvalidPayload,
+                "Found a tool call without a name, expected a name by the end of its choice",
+                byteOffset: -1);
+        }
+
+        var isMoreKnown = call.Data?.RawText() != call.StartData?.RawText();
+        call.Block.Seal(moreData: isMoreKnown ? call.Data : null);
     }
 
-    private OpenAIChatContentBlock OpenNew(ContentKind kind, OpenAIChatReasoningForm? form)
+    // Some servers number the calls in place of an id.
+    private static string? IdOf(PayloadValue id) => id.IsNumber ? id.RawText() : id.GetString();
+
+    private ContentBlock Open(ContentKind kind, OpenAIChatReasoningForm? form) =>
+        _open?.Kind == kind && _form == form ? _open : OpenNew(kind, form);
+
+    private ContentBlock OpenNew(ContentKind kind, OpenAIChatReasoningForm? form)
     {
         Close();
-        return _open = new OpenAIChatContentBlock(output, Number, kind, form);
+        _open = new ContentBlock(output, kind, Number);
+        SetForm(form);
+        return _open;
+    }
+
+    private void SetForm(OpenAIChatReasoningForm? form)
+    {
+        _form = form;
+        _open!.Raw = form?.Raw;
     }
 
     // A signature ends the reasoning that it signs.
-    private OpenAIChatContentBlock OpenDetail(JsonElement detail) =>
-        _open is { Kind: ContentKind.Reasoning, Reasoning: { } form, Signature: null } && form.IsContinuedBy(detail)
+    private ContentBlock OpenDetail(PayloadValue detail) =>
+        _open is { Kind: ContentKind.Reasoning, Signature: null } && _form?.IsContinuedBy(detail) == true
             ? _open
-            : OpenNew(ContentKind.Reasoning, OpenAIChatReasoningForm.ForDetail(detail));
+            : OpenNew(ContentKind.Reasoning, OpenAIChatReasoningForm.ForDetail(detail.ToElement()));
 
-    // What has no text of its own speaks of the reasoning before it, in whichever form that came.
-    private void Attach(JsonElement detail, string? signature)
+    // An element without text belongs to the reasoning before it, in whichever form that came.
+    private void Attach(PayloadValue detail, string? signature)
     {
         var block = _open is { Kind: ContentKind.Reasoning, Signature: null } ? _open : null;
         if (block is null && signature is null)
@@ -151,40 +187,42 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
 
         block ??= OpenDetail(detail);
         block.Signature = signature;
-        if (!block.Reasoning!.IsDetail)
+        if (!_form!.IsDetail)
         {
-            block.Reasoning = OpenAIChatReasoningForm.ForDetail(detail);
+            SetForm(OpenAIChatReasoningForm.ForDetail(detail.ToElement()));
         }
     }
 
-    private void Close(JsonElement? raw = null)
+    private void Close()
     {
-        _open?.Complete(raw);
+        _open?.Complete();
         _open = null;
+        _form = null;
     }
 
-    private OpenAIChatToolCall Call(OpenAIChatToolCallSlot slot)
+    private Entry Call(OpenAIChatToolCallSlot slot)
     {
         if (slot.Position == _calls.Count)
         {
-            output.CountOpenBlock();
-            _calls.Add(new OpenAIChatToolCall(output, slot, Number));
+            _calls.Add(new Entry(slot, new ToolCallBlock(output)));
         }
 
         return _calls[slot.Position];
     }
 
-    private void AddArguments(in ParsedPayload payload, OpenAIChatToolCall call, JsonElement? arguments)
+    private void AddArguments(in Payload payload, Entry call, PayloadValue arguments)
     {
-        var slice = payload.Find(arguments);
-        var isFirst = !call.HasArguments;
-        if (slice.Length > 0)
+        var text = arguments.TextSlice;
+        var isFirst = !call.Slot.HasArguments;
+        if (text.Length > 0)
         {
-            output.Append(call, slice, payload.Bytes);
+            output.Append(call.Block, text, payload.Bytes);
+            call.Slot.HasArguments = true;
         }
-        else if (arguments is { ValueKind: not JsonValueKind.String } value)
+        else if (arguments.Exists && !arguments.IsString)
         {
-            call.AppendValue(payload.RawText(value));
+            call.Block.AppendValue(arguments.RawText());
+            call.Slot.HasArguments = true;
         }
 
         if (isFirst)
@@ -192,5 +230,17 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
             // Another name means another call only once there are arguments: the same piece again may not mean the same.
             output.ClearGrown();
         }
+    }
+
+    /// <summary>A call with what is known of its identity and of the data that must go back with it.</summary>
+    private sealed class Entry(OpenAIChatToolCallSlot slot, ToolCallBlock block)
+    {
+        public OpenAIChatToolCallSlot Slot { get; } = slot;
+
+        public ToolCallBlock Block { get; } = block;
+
+        public JsonElement? Data { get; set; }
+
+        public JsonElement? StartData { get; set; }
     }
 }

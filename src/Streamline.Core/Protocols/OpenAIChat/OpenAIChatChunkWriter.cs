@@ -3,12 +3,13 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Streamline.Sse;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Writes chunks of one response as server-sent events.</summary>
 /// <param name="id">The response's id; <see langword="null"/> for none.</param>
 /// <param name="model">The model; <see langword="null"/> for none.</param>
-internal sealed class OpenAIChatChunkWriter(string? id, string? model)
+/// <param name="createdAt">When the response was created; <see langword="null"/> where that is unknown, for which the protocol has no form but 0.</param>
+internal sealed class OpenAIChatChunkWriter(string? id, string? model, DateTimeOffset? createdAt)
 {
     private readonly ArrayBufferWriter<byte> _payload = new();
 
@@ -64,7 +65,7 @@ internal sealed class OpenAIChatChunkWriter(string? id, string? model)
             writer.WriteStartObject();
             writer.WriteString("id"u8, id ?? "");
             writer.WriteString("object"u8, "chat.completion.chunk"u8);
-            writer.WriteNumber("created"u8, 0);
+            writer.WriteNumber("created"u8, createdAt?.ToUnixTimeSeconds() ?? 0);
             writer.WriteString("model"u8, model ?? "");
             writer.WriteStartArray("choices"u8);
             writeChoices(writer);

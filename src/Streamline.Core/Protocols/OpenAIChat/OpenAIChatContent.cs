@@ -1,13 +1,24 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Writes what a message holds as parts or as text.</summary>
 internal static class OpenAIChatContent
 {
     /// <summary>Whether a part was received with more in it than the content holds, such as a cache marker.</summary>
     public static bool IsRaw(AIContent content) => content.RawBlock(OpenAIChatProtocol.WireName) is not null;
+
+    /// <summary>Tells whether there is anything to send for a content.</summary>
+    public static bool IsSent(AIContent content) => content switch
+    {
+        _ when IsRaw(content) => true,
+        UsageContent or TextReasoningContent => false, // reasoning of another provider means nothing here
+        TextContent text => text.Text.Length > 0,
+        ErrorContent error => !string.IsNullOrEmpty(error.Message),
+        _ => !content.IsProvidersOwn(),
+    };
 
     /// <summary>Writes content where the wire takes only text: as one string, or as parts when one of them is to go as it came.</summary>
     /// <exception cref="ArgumentException">A content is no text.</exception>
@@ -40,10 +51,6 @@ internal static class OpenAIChatContent
             writer.WriteString("content"u8, result.Text());
         }
     }
-
-    /// <summary>Gets what a result holds that cannot stand in it, such as pictures; parts that were received in a result go back there.</summary>
-    public static IEnumerable<AIContent> MediaOf(FunctionResultContent result) =>
-        (result.Contents(OpenAIChatProtocol.WireName) ?? []).Where(content => content is not TextContent && !IsRaw(content));
 
     /// <summary>Writes a part of a user's message.</summary>
     /// <exception cref="ArgumentException">The wire has no part for it.</exception>

@@ -1,45 +1,50 @@
-using System.Text;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Reads what one chunk says of one choice.</summary>
-internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
+internal sealed class OpenAIChatDeltaReader(MetadataReporter metadata)
 {
-    // The role is always the assistant's; Mistral repeats the index of the choice.
-    private static readonly byte[][] DeltaMembers = ToUtf8(
-        "role", "index", "content", "refusal", "annotations", "tool_calls", "function_call", "reasoning_details", "reasoning_content", "reasoning");
-
-    private static readonly byte[][] ChoiceMembers = ToUtf8("index", "delta", "message", "finish_reason", "error");
-
-    public void Read(in ParsedPayload payload, JsonElement choice, OpenAIChatChoice answer)
+    public void Read(in Payload payload, PayloadValue choice, OpenAIChatChoice answer)
     {
-        // Some gateways put a whole message into a stream of one chunk; beside deltas a message would say the same again.
-        var delta = choice.Object("delta"u8) ?? (answer.IsEmpty ? choice.Object("message"u8) : null);
-        if (delta is { } d)
+        // Some gateways put a whole message into a stream of one chunk; beside deltas a message would repeat what they said.
+        var delta = choice.Object("delta"u8);
+        if (!delta.Exists && answer.IsEmpty)
         {
-            ReadReasoning(payload, d, answer);
-            ReadContent(payload, d.Member("content"u8), answer);
-            answer.AppendContent(payload, ContentKind.Refusal, d.Member("refusal"u8));
-            foreach (var citation in d.Items("annotations"u8))
-            {
-                answer.AddCitation(citation);
-            }
-
-            ReadCalls(payload, d, answer);
-            ReportDelta(d, answer);
+            delta = choice.Object("message"u8);
         }
 
-        ReportChoice(choice, answer);
+        if (delta.Exists)
+        {
+            ReadDelta(payload, delta, answer);
+        }
+
+        ReportChoice(choice, delta.Member("content"u8), answer);
+    }
+
+    private void ReadDelta(in Payload payload, PayloadValue value, OpenAIChatChoice answer)
+    {
+        var delta = OpenAIChatDelta.Read(value);
+        ReadReasoning(payload, delta, answer);
+        ReadContent(payload, delta.Content, answer);
+        answer.AppendContent(payload, ContentKind.Refusal, delta.Refusal);
+        foreach (var citation in delta.Annotations.Items)
+        {
+            answer.AddCitation(citation);
+        }
+
+        ReadCalls(payload, delta, answer);
+        ReportDelta(value, delta, answer);
     }
 
     /// <summary>Reads the one form of reasoning that has something to say: several may hold the same text.</summary>
-    private static void ReadReasoning(in ParsedPayload payload, JsonElement delta, OpenAIChatChoice answer)
+    private static void ReadReasoning(in Payload payload, in OpenAIChatDelta delta, OpenAIChatChoice answer)
     {
         var hasText = false;
-        foreach (var detail in delta.Items("reasoning_details"u8))
+        foreach (var detail in delta.ReasoningDetails.Items)
         {
-            hasText |= detail.ValueKind == JsonValueKind.Object && answer.AddReasoningDetail(payload, detail);
+            hasText |= detail.IsObject && answer.AddReasoningDetail(payload, detail);
         }
 
         if (hasText)
@@ -47,25 +52,28 @@ internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
             return;
         }
 
-        _ = answer.AppendContent(payload, ContentKind.Reasoning, delta.Member("reasoning_content"u8), OpenAIChatReasoningForm.ReasoningContent)
-            || answer.AppendContent(payload, ContentKind.Reasoning, delta.Member("reasoning"u8), OpenAIChatReasoningForm.Reasoning);
+        _ = answer.AppendContent(payload, ContentKind.Reasoning, delta.ReasoningContent, OpenAIChatReasoningForm.ReasoningContent)
+            || answer.AppendContent(payload, ContentKind.Reasoning, delta.Reasoning, OpenAIChatReasoningForm.Reasoning)
+            || answer.AppendContent(payload, ContentKind.Reasoning, delta.ReasoningText, OpenAIChatReasoningForm.ReasoningText)
+            || answer.AppendContent(payload, ContentKind.Reasoning, delta.Thinking, OpenAIChatReasoningForm.ThinkingMember);
     }
 
-    private void ReadContent(in ParsedPayload payload, JsonElement? content, OpenAIChatChoice answer)
+    private void ReadContent(in Payload payload, PayloadValue content, OpenAIChatChoice answer)
     {
-        if (content is not { ValueKind: JsonValueKind.Array } parts)
+        if (content.IsObject)
         {
-            answer.AppendContent(payload, ContentKind.Text, content);
+            ReadPart(payload, content, answer);
             return;
         }
 
-        foreach (var part in parts.EnumerateArray())
+        answer.AppendContent(payload, ContentKind.Text, content);
+        foreach (var part in content.Items)
         {
             ReadPart(payload, part, answer);
         }
     }
 
-    private void ReadPart(in ParsedPayload payload, JsonElement part, OpenAIChatChoice answer)
+    private void ReadPart(in Payload payload, PayloadValue part, OpenAIChatChoice answer)
     {
         switch (part.Text("type"u8))
         {
@@ -81,7 +89,7 @@ internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
             case "text":
                 answer.AppendContent(payload, ContentKind.Text, part.Member("text"u8));
                 break;
-            case null when part.ValueKind == JsonValueKind.String:
+            case null when part.IsString:
                 answer.AppendContent(payload, ContentKind.Text, part);
                 break;
             default:
@@ -90,43 +98,56 @@ internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
         }
     }
 
-    private static void ReadThinking(in ParsedPayload payload, JsonElement? thinking, OpenAIChatChoice answer)
+    private static void ReadThinking(in Payload payload, PayloadValue thinking, OpenAIChatChoice answer)
     {
-        if (thinking is not { ValueKind: JsonValueKind.Array } parts)
-        {
-            answer.AppendContent(payload, ContentKind.Reasoning, thinking, OpenAIChatReasoningForm.Thinking);
-            return;
-        }
-
-        foreach (var part in parts.EnumerateArray())
+        answer.AppendContent(payload, ContentKind.Reasoning, thinking, OpenAIChatReasoningForm.Thinking);
+        foreach (var part in thinking.Items)
         {
             answer.AppendContent(payload, ContentKind.Reasoning, part.Member("text"u8), OpenAIChatReasoningForm.Thinking);
         }
     }
 
-    private static void ReadCalls(in ParsedPayload payload, JsonElement delta, OpenAIChatChoice answer)
+    private static void ReadCalls(in Payload payload, in OpenAIChatDelta delta, OpenAIChatChoice answer)
     {
-        foreach (var piece in delta.Items("tool_calls"u8))
+        if (delta.ToolCalls.IsObject)
         {
-            if (piece.ValueKind == JsonValueKind.Object)
+            answer.AddToolCall(payload, delta.ToolCalls, isLegacy: false);
+        }
+
+        foreach (var piece in delta.ToolCalls.Items)
+        {
+            if (piece.IsObject)
             {
                 answer.AddToolCall(payload, piece, isLegacy: false);
             }
         }
 
-        if (delta.Object("function_call"u8) is { } call)
+        if (delta.FunctionCall.IsObject)
         {
-            answer.AddToolCall(payload, call, isLegacy: true);
+            answer.AddToolCall(payload, delta.FunctionCall, isLegacy: true);
         }
     }
 
-    private static byte[][] ToUtf8(params string[] names) => [.. names.Select(Encoding.UTF8.GetBytes)];
-
-    private void ReportDelta(JsonElement delta, OpenAIChatChoice answer)
+    private void ReportDelta(PayloadValue value, in OpenAIChatDelta delta, OpenAIChatChoice answer)
     {
-        foreach (var member in delta.EnumerateObject())
+        // The role is always the assistant's.
+        if (!delta.Role.IsMissing && !delta.Role.TextEquals("assistant"u8) && !delta.Role.TextEquals(""u8))
         {
-            if (member.Value.ValueKind == JsonValueKind.Null || (member.IsOneOf(DeltaMembers) && !IsOtherRole(member)))
+            metadata.Report(OpenAIChatMetadataNames.ForDelta("role", answer.Number), delta.Role, answer.OpenBlockIndex);
+        }
+
+        ReportUnreadable("tool_calls", delta.ToolCalls, delta.ToolCalls.Kind is JsonValueKind.Array or JsonValueKind.Object, answer);
+        ReportUnreadable("function_call", delta.FunctionCall, delta.FunctionCall.IsObject, answer);
+        ReportUnreadable("reasoning_details", delta.ReasoningDetails, delta.ReasoningDetails.IsArray, answer);
+        ReportUnreadable("annotations", delta.Annotations, delta.Annotations.IsArray, answer);
+        if (!delta.HasMore)
+        {
+            return;
+        }
+
+        foreach (var member in value.Members)
+        {
+            if (member.Value.IsMissing || OpenAIChatDelta.IsKnown(member.Utf8Name))
             {
                 continue;
             }
@@ -143,14 +164,26 @@ internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
         }
     }
 
-    private static bool IsOtherRole(JsonProperty member) =>
-        member.NameEquals("role"u8) && !(member.Value.ValueKind == JsonValueKind.String && (member.Value.ValueEquals("assistant"u8) || member.Value.ValueEquals(""u8)));
-
-    private void ReportChoice(JsonElement choice, OpenAIChatChoice answer)
+    // A known member of a kind that has no meaning here is reported, not dropped.
+    private void ReportUnreadable(string member, PayloadValue value, bool isRead, OpenAIChatChoice answer)
     {
-        foreach (var member in choice.EnumerateObject())
+        if (!isRead && !value.IsMissing)
         {
-            if (member.Value.ValueKind == JsonValueKind.Null || member.IsOneOf(ChoiceMembers))
+            metadata.Report(OpenAIChatMetadataNames.ForDelta(member, answer.Number), value, answer.OpenBlockIndex);
+        }
+    }
+
+    private void ReportChoice(PayloadValue choice, PayloadValue content, OpenAIChatChoice answer)
+    {
+        foreach (var member in choice.Members)
+        {
+            if (member.Value.IsMissing || IsRead(member.Utf8Name))
+            {
+                continue;
+            }
+
+            // Servers of the older Completions API too repeat the text beside the delta.
+            if (member.NameEquals("text"u8) && member.Value.RawBytes.SequenceEqual(content.RawBytes))
             {
                 continue;
             }
@@ -166,4 +199,12 @@ internal sealed class OpenAIChatDeltaReader(OpenAIChatMetadata metadata)
             }
         }
     }
+
+    private static bool IsRead(ReadOnlySpan<byte> name) => name.Length switch
+    {
+        5 => name.SequenceEqual("index"u8) || name.SequenceEqual("delta"u8) || name.SequenceEqual("error"u8),
+        7 => name.SequenceEqual("message"u8),
+        13 => name.SequenceEqual("finish_reason"u8),
+        _ => false,
+    };
 }

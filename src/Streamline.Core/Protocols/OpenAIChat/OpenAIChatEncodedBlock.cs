@@ -1,4 +1,4 @@
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>A block that is being written.</summary>
 /// <param name="Choice">The choice that it belongs to.</param>

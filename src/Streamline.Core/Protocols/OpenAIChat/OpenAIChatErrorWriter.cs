@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Writes an error as servers of this wire do.</summary>
 internal static class OpenAIChatErrorWriter
@@ -49,12 +50,12 @@ internal static class OpenAIChatErrorWriter
             return;
         }
 
-        if (error.Code is not null && error.StatusCode is { } known && OpenAIChatErrorCodes.ToStatus(error.Code) != known)
+        if (error.Code is not null && error.StatusCode is { } known && ErrorCodes.Find(error.Code)?.Status != known)
         {
             writer.WriteNumber("status_code"u8, (int)known);
         }
 
-        if (error.RetryAfter is not null || error.IsRetryable != OpenAIChatErrorCodes.IsRetryable(error.StatusCode, error.Code))
+        if (error.RetryAfter is not null || error.IsRetryable != ErrorCodes.IsRetryable(error.StatusCode, error.Code))
         {
             writer.WriteStartObject("availability"u8);
             writer.WriteBoolean("retryable"u8, error.IsRetryable);

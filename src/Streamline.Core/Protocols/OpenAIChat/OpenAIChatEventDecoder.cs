@@ -1,65 +1,74 @@
 using System.Text;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Decodes the chunks of Chat Completions, from OpenAI and from every server that is compatible with it.</summary>
 /// <remarks>
-/// The wire has neither blocks nor an end of a tool call. A block goes on until one of another kind begins; only a finish reason, or
+/// The protocol marks neither blocks nor the end of a tool call. A block lasts until one of another kind begins; only a finish reason, or
 /// a proper end of the whole, seals the calls.
 /// </remarks>
 internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
 {
-    private static readonly byte[][] ChunkMembers =
-        [.. new[] { "id", "object", "created", "model", "choices", "usage", "error", "obfuscation" }.Select(Encoding.UTF8.GetBytes)];
+    private static readonly TemplateRules Rules = new(["id", "created", "obfuscation", "p"], usage: "usage", nestedNoise: "token_id");
 
-    private readonly string? _requestId;
-    private readonly string _provider;
-    private readonly bool _predicts;
+    private readonly ErrorContext _context;
     private readonly DecoderOutput _output;
-    private readonly OpenAIChatMetadata _metadata;
+    private readonly MetadataReporter _metadata;
     private readonly OpenAIChatDeltaReader _deltas;
-    private readonly SortedDictionary<int, OpenAIChatChoice> _choices = [];
-    private readonly DeltaTemplate _template = new();
-    private GrowingText? _predicted;
-    private JsonElement? _held;
+    private readonly OpenAIChatStart _start;
+    private readonly UsageReader _usageReader = new();
+    private readonly List<OpenAIChatChoice> _choices = [];
     private TokenUsage? _usage;
-    private bool _isStarted;
 
     /// <summary>Initializes a new instance of the <see cref="OpenAIChatEventDecoder"/> class.</summary>
     /// <param name="options">The limits.</param>
     /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
-    /// <param name="predicts">Whether deltas are predicted; without, every payload is parsed.</param>
+    /// <param name="predicts">Whether the shapes of deltas are learned; if not, every payload is parsed.</param>
     /// <param name="provider">The name of the provider.</param>
     public OpenAIChatEventDecoder(StreamReadOptions options, string? requestId, bool predicts = true, string provider = OpenAIChatProtocol.WireName)
     {
-        _provider = provider;
-        _requestId = requestId;
-        _predicts = predicts;
-        _output = new DecoderOutput(options, Emit);
-        _metadata = new OpenAIChatMetadata(_output);
+        var protocol = provider == OpenAIChatProtocol.WireName ? null : OpenAIChatProtocol.WireName;
+        _context = new ErrorContext(provider, protocol, requestId, RetryAfter: null, ShouldRetry: null);
+        _output = new DecoderOutput(options, Emit, predicts ? Rules : null);
+        _metadata = new MetadataReporter(_output);
         _deltas = new OpenAIChatDeltaReader(_metadata);
+        _start = new OpenAIChatStart(_output, provider, protocol, requestId);
     }
+
+    /// <inheritdoc/>
+    public override bool IsAnswerWhole => _choices.Count > 0 && _choices.TrueForAll(choice => choice.FinishReason is not null);
 
     /// <inheritdoc/>
     public override void Decode(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)
     {
-        if (_predicted is not null
-            && !eventType.SequenceEqual("error"u8)
-            && _template.TryMatch(data, out var text)
-            && text.Length > 0
-            && _predicted.TryAppend(text.In(data), text.IsEscaped))
+        var isError = eventType.SequenceEqual("error"u8);
+        if (!isError && _output.TryAppendKnown(data, out var match))
         {
+            if (!match.Usage.IsEmpty)
+            {
+                using var usage = Payload.Parse(match.Usage, "a chunk", byteOffset);
+                ReportUsage(usage.Root);
+            }
+
             return;
         }
 
-        _predicted = null;
-        var trimmed = data.Trim(" \t\r\n"u8);
-        if (trimmed.SequenceEqual("[DONE]"u8))
+        if (isError)
         {
-            End();
+            throw ErrorReader.Read(data).ToInBandException(_context);
         }
-        else if (!trimmed.IsEmpty)
+
+        if (StreamEnd.IsDone(data))
+        {
+            HasEndMark = true;
+        }
+        else if (StreamEnd.IsHeartbeat(eventType, data))
+        {
+            DecodeKeepAlive();
+        }
+        else
         {
             DecodePayload(eventType, data, byteOffset);
         }
@@ -73,155 +82,174 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
             return;
         }
 
-        if (_choices.Count > 0 && _choices.Values.All(choice => choice.FinishReason is not null))
+        if (_start.TryStart())
         {
-            End();
-            return;
+            DecodeHeld();
         }
 
-        if ((OpenAIChatErrorReader.TryRead(unrecognizedText) ?? ReadPage(unrecognizedText)) is { } error)
+        new StreamEnd
         {
-            throw ToException(error);
-        }
-
-        throw new StreamInterruptedException("The stream ended without a finish reason and without [DONE]", bytesReceived);
+            Ending = HasEndMark ? StreamEnding.Done : StreamEnding.Body,
+            IsStarted = _choices.Count > 0,
+            IsEndKnown = IsAnswerWhole,
+            StrayText = unrecognizedText,
+            BytesReceived = bytesReceived,
+            Missing = "a finish reason",
+        }.ThrowIfIncomplete(_context);
+        End();
     }
 
-    // Once chunks have come, a stray line explains nothing.
-    private OpenAIChatError? ReadPage(ReadOnlySpan<byte> text) =>
-        !_isStarted && _held is null && UnrecognizedText.IsPage(text) ? OpenAIChatErrorReader.Read(text) : null;
+    /// <inheritdoc/>
+    public override void Release() => _output.Release();
 
     private void DecodePayload(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)
     {
-        if (eventType.SequenceEqual("error"u8))
+        if (!Payload.TryParse(data, out var payload))
         {
-            throw ToException(OpenAIChatErrorReader.Read(data));
+            payload.Dispose();
+            ReadText(eventType, data, byteOffset);
+            return;
         }
 
-        if (IsOtherEvent(eventType) && JsonPayload.TryParse(data) is null)
+        using (payload)
+        {
+            var root = payload.Root;
+            var isChunk = IsChunk(root);
+            if (ErrorReader.ReadPayload(root, isChunk) is { } error)
+            {
+                throw error.ToInBandException(_context);
+            }
+
+            if (!isChunk)
+            {
+                _output.Emit(new ProviderEvent { Name = NameOf(eventType, root), Data = root.RawText() });
+                return;
+            }
+
+            if (_start.IsHeld(root, data))
+            {
+                return;
+            }
+
+            DecodeHeld();
+            _output.BeginPayload();
+            DecodeChunk(payload);
+            _output.EndPayload(payload);
+        }
+    }
+
+    // Words in place of JSON are what a proxy or a server says when it fails; cut JSON, and events of other names, are not.
+    private void ReadText(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)
+    {
+        if (IsOtherEvent(eventType))
         {
             _output.Emit(new ProviderEvent { Name = Encoding.UTF8.GetString(eventType), Data = Encoding.UTF8.GetString(data) });
             return;
         }
 
-        var payload = new ParsedPayload(data, "a chunk", byteOffset);
-        if (OpenAIChatErrorReader.ReadPayload(payload.Root) is { } error)
-        {
-            throw ToException(error);
-        }
-
-        if (!IsChunk(payload.Root))
-        {
-            EmitUnknown(eventType, payload.Root);
-            return;
-        }
-
-        var eventsBefore = _output.EventCount;
-        _output.ClearGrown();
-        DecodeChunk(payload);
-        Learn(payload, _output.EventCount - eventsBefore);
+        throw ErrorReader.IsPage(data) && data.TrimStart(" \t\r\n"u8) is not [(byte)'{' or (byte)'[' or (byte)'"', ..]
+            ? ErrorReader.Read(data).ToInBandException(_context)
+            : JsonPayload.Explain(JsonPayload.ToUtf8(data), "a chunk", byteOffset);
     }
 
-    private void DecodeChunk(in ParsedPayload payload)
+    private void DecodeHeld()
     {
-        var root = payload.Root;
-        if (!_isStarted && !TryStart(root))
+        foreach (var held in _start.TakeHeld())
         {
-            return;
+            using var payload = Payload.Parse(held, "a chunk", byteOffset: 0);
+            DecodeChunk(payload);
+        }
+    }
+
+    private void DecodeChunk(in Payload payload)
+    {
+        var usage = default(PayloadValue);
+        var choices = default(PayloadValue);
+        foreach (var member in payload.Root.Members)
+        {
+            var value = member.Value;
+            switch (member.Utf8Name)
+            {
+                case [(byte)'i', (byte)'d']:
+                    break;
+                case var name when name.SequenceEqual("choices"u8):
+                    choices = value;
+                    break;
+                case var name when name.SequenceEqual("usage"u8):
+                    usage = value;
+                    break;
+                case var name when name.SequenceEqual("model"u8) || name.SequenceEqual("object"u8) || name.SequenceEqual("error"u8):
+                    break;
+                default:
+                    if (!value.IsMissing && !Rules.IsNoise(member))
+                    {
+                        _metadata.Report(member.Name, value);
+                    }
+
+                    break;
+            }
         }
 
-        ReportMembers(root);
-        foreach (var choice in root.Items("choices"u8))
+        foreach (var choice in choices.Items)
         {
             DecodeChoice(payload, choice);
         }
 
-        ReportUsage(root);
+        ReportUsage(usage.IsObject ? usage : payload.Root.Object("x_groq"u8).Object("usage"u8));
     }
 
-    // Azure's first chunk has neither id nor model nor choices. It waits for the next, which has.
-    private bool TryStart(JsonElement root)
+    private void DecodeChoice(in Payload payload, PayloadValue element)
     {
-        var id = root.NonEmptyText("id"u8);
-        var model = root.NonEmptyText("model"u8);
-        if (id is null && model is null && _held is null && !root.Items("choices"u8).Any() && root.Member("usage"u8) is null)
-        {
-            _held = root;
-            return false;
-        }
-
-        Start(id, model);
-        return true;
-    }
-
-    private void Start(string? id, string? model)
-    {
-        _isStarted = true;
-        _output.ResponseId = id;
-        _output.Emit(new ResponseStarted
-        {
-            Provider = _provider,
-            Wire = _provider == OpenAIChatProtocol.WireName ? null : OpenAIChatProtocol.WireName,
-            ResponseId = id,
-            Model = model,
-            RequestId = _requestId,
-        });
-        if (_held is { } held)
-        {
-            ReportMembers(held);
-            _held = null;
-        }
-    }
-
-    private void ReportMembers(JsonElement root)
-    {
-        foreach (var member in root.EnumerateObject())
-        {
-            if (member.Value.ValueKind != JsonValueKind.Null && !member.IsOneOf(ChunkMembers))
-            {
-                _metadata.Report(member.Name, member.Value);
-            }
-        }
-    }
-
-    private void DecodeChoice(in ParsedPayload payload, JsonElement element)
-    {
-        if (element.ValueKind != JsonValueKind.Object)
+        if (!element.IsObject)
         {
             return;
         }
 
-        var number = element.Integer("index"u8) is >= 0 and <= int.MaxValue and var index ? (int)index : 0;
-        if (!_choices.TryGetValue(number, out var choice))
-        {
-            _choices.Add(number, choice = NewChoice(number));
-        }
-
+        var choice = FindOrAdd(element.Integer("index"u8) is >= 0 and <= int.MaxValue and var index ? (int)index : 0);
         _deltas.Read(payload, element, choice);
         var reason = element.NonEmptyText("finish_reason"u8);
-        if (reason is OpenAIChatFinishReasons.Error or OpenAIChatFinishReasons.InsufficientResource)
+        var isFailure = reason is OpenAIChatFinishReasons.Error or OpenAIChatFinishReasons.InsufficientResource;
+        if (ErrorReader.ReadPayload(element, hasContent: true) is { } error)
         {
-            var error = OpenAIChatErrorReader.ReadPayload(element) ?? new OpenAIChatError { Code = reason, Status = OpenAIChatErrorCodes.ToStatus(reason) };
-            throw ToException(error);
+            throw error.ToInBandException(_context);
+        }
+
+        if (isFailure)
+        {
+            throw new ProviderError().WithCode(reason!).ToInBandException(_context);
         }
 
         if (reason is not null)
         {
             choice.Finish(reason);
-            ReportFinish(number, element.GetProperty("finish_reason"u8));
+            ReportFinish(choice.Number, element.Member("finish_reason"u8));
         }
     }
 
-    private OpenAIChatChoice NewChoice(int number)
+    private OpenAIChatChoice FindOrAdd(int number)
     {
-        var limit = _output.Options.MaxOpenBlocks;
-        return _choices.Count < limit
-            ? new OpenAIChatChoice(_output, number)
-            : throw new StreamLimitException(nameof(StreamReadOptions.MaxOpenBlocks), limit, _choices.Count + 1L);
+        var place = 0;
+        while (place < _choices.Count && _choices[place].Number < number)
+        {
+            place++;
+        }
+
+        if (place == _choices.Count || _choices[place].Number != number)
+        {
+            var limit = _output.Options.MaxOpenBlocks;
+            if (_choices.Count >= limit)
+            {
+                throw new StreamLimitException(nameof(StreamReadOptions.MaxOpenBlocks), limit, _choices.Count + 1L);
+            }
+
+            _choices.Insert(place, new OpenAIChatChoice(_output, number));
+        }
+
+        return _choices[place];
     }
 
     // The reason of the first answer is that of the response.
-    private void ReportFinish(int number, JsonElement reason)
+    private void ReportFinish(int number, PayloadValue reason)
     {
         if (number > 0)
         {
@@ -229,21 +257,20 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
         }
     }
 
-    private void ReportUsage(JsonElement root)
+    private void ReportUsage(PayloadValue report)
     {
-        if ((root.Object("usage"u8) ?? root.Object("x_groq"u8)?.Object("usage"u8)) is not { } report)
+        if (!report.IsObject)
         {
             return;
         }
 
-        var usage = OpenAIChatUsage.Read(report);
-        if (!usage.Equals(_usage))
+        if (_usageReader.TryUpdate(report, out var usage))
         {
             _usage = usage;
-            _output.Emit(new UsageUpdated { Usage = usage });
+            _output.EmitUsage(usage);
         }
 
-        if (OpenAIChatUsage.HasMoreThanCounts(report))
+        if (UsageReader.HasMoreThanCounts(report))
         {
             _metadata.Report("usage", report);
         }
@@ -251,50 +278,27 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
 
     private void End()
     {
-        if (!_isStarted)
-        {
-            Start(id: null, model: null);
-        }
-
-        foreach (var choice in _choices.Values)
+        foreach (var choice in _choices)
         {
             choice.Finish(reason: null);
         }
 
-        var first = _choices.Values.FirstOrDefault();
+        var first = _choices[0];
         _output.Emit(new ResponseCompleted
         {
-            FinishReason = OpenAIChatFinishReasons.Read(first?.FinishReason, first?.HasCalls ?? false, first?.HasRefusal ?? false),
-            RawFinishReason = first?.FinishReason,
+            FinishReason = OpenAIChatFinishReasons.Read(first.FinishReason, first.HasCalls, first.HasRefusal),
+            RawFinishReason = first.FinishReason,
             Usage = _usage,
         });
         IsEnded = true;
     }
 
-    // A chunk that made one delta and nothing else will, but for the delta's text, make the same again.
-    private void Learn(in ParsedPayload payload, long events)
-    {
-        if (_predicts && events == 1 && _output.Grown is { } grown)
-        {
-            var obfuscation = payload.Find(payload.Root.Member("obfuscation"u8));
-            _template.Learn(payload.Bytes, _output.GrownBy, obfuscation.Exists ? [obfuscation] : []);
-            _predicted = grown;
-        }
-    }
-
-    private ProviderException ToException(OpenAIChatError error) => (error with { Provider = _provider }).ToInBandException(_requestId);
-
     private static bool IsOtherEvent(ReadOnlySpan<byte> eventType) => !eventType.IsEmpty && !eventType.SequenceEqual("message"u8);
 
-    private static bool IsChunk(JsonElement root) =>
-        root.ValueKind == JsonValueKind.Object
-        && (root.TryGetProperty("choices"u8, out _) || root.TryGetProperty("usage"u8, out _) || root.TextEquals("object"u8, "chat.completion.chunk"u8));
+    private static bool IsChunk(PayloadValue root) =>
+        root.Has("choices"u8) || root.Has("usage"u8) || root.TextEquals("object"u8, "chat.completion.chunk"u8);
 
-    private void EmitUnknown(ReadOnlySpan<byte> eventType, JsonElement root)
-    {
-        var name = IsOtherEvent(eventType)
-            ? Encoding.UTF8.GetString(eventType)
-            : root.NonEmptyText("type"u8) ?? root.NonEmptyText("object"u8) ?? "message";
-        _output.Emit(new ProviderEvent { Name = name, Data = root.RawText() });
-    }
+    private static string NameOf(ReadOnlySpan<byte> eventType, PayloadValue root) => IsOtherEvent(eventType)
+        ? Encoding.UTF8.GetString(eventType)
+        : root.NonEmptyText("type"u8) ?? root.NonEmptyText("object"u8) ?? "message";
 }

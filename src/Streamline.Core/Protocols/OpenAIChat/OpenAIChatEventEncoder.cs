@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 using Streamline.Sse;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Writes events as the chunks of Chat Completions.</summary>
 /// <remarks>
@@ -74,7 +75,7 @@ internal sealed class OpenAIChatEventEncoder : StreamEventEncoder
         _usage = null;
         _hasRefusal = false;
         _isOwnWire = (started.Wire ?? started.Provider) == OpenAIChatProtocol.WireName;
-        _chunks = new OpenAIChatChunkWriter(started.ResponseId, started.Model);
+        _chunks = new OpenAIChatChunkWriter(started.ResponseId, started.Model, started.CreatedAt);
         WriteRole(choice: 0, output);
     }
 
@@ -234,7 +235,7 @@ internal sealed class OpenAIChatEventEncoder : StreamEventEncoder
 
     private void StartCall(ToolCallStarted started, IBufferWriter<byte> output)
     {
-        var isCustom = OpenAIChatCallData.IsOfFreeForm(started.ProviderData);
+        var isCustom = FreeFormInput.IsOfFreeForm(started.ProviderData);
         var position = _callCounts.GetValueOrDefault(started.Choice);
         var block = new OpenAIChatEncodedBlock(started.Choice, Kind: null, position, isCustom);
         Open(started.Index, block, output);
@@ -312,8 +313,16 @@ internal sealed class OpenAIChatEventEncoder : StreamEventEncoder
             case ProviderMetadata metadata when _isOwnWire:
                 WriteMetadata(metadata, output);
                 break;
+            case ProviderEvent piece when _isOwnWire && piece.Name.StartsWith(OpenAIChatChoice.UnknownCallPrefix, StringComparison.Ordinal):
+                Chunks.WriteDelta(output, choice: 0, writer =>
+                {
+                    writer.WriteStartArray("tool_calls"u8);
+                    writer.WriteRawValue(piece.Data, skipInputValidation: true);
+                    writer.WriteEndArray();
+                });
+                break;
             case ProviderEvent unknown when _isOwnWire:
-                new SseWriter(output).WriteEvent(Encoding.UTF8.GetBytes(unknown.Name), Encoding.UTF8.GetBytes(unknown.Data));
+                new SseWriter(output).WriteEvent(Encoding.UTF8.GetBytes(PassedThroughEvent.NameOf(unknown)), Encoding.UTF8.GetBytes(unknown.Data));
                 break;
             default:
                 break;

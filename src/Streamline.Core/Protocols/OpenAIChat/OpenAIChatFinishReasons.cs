@@ -1,4 +1,4 @@
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>What the wire's words for the end of a choice mean.</summary>
 internal static class OpenAIChatFinishReasons

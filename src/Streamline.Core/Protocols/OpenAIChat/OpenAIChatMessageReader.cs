@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Reads the messages of a request, each with the contents that a decoder would have made of it.</summary>
 internal static class OpenAIChatMessageReader
@@ -20,7 +21,18 @@ internal static class OpenAIChatMessageReader
     }
 
     private static ChatMessage ReadSaid(RequestValue message, ChatRole role) =>
-        WithRest(new ChatMessage(role, OpenAIChatPartReader.ReadAll(message.Required("content"))), message);
+        WithRest(new ChatMessage(role, role == ChatRole.User ? OpenAIChatPartReader.ReadAll(message.Required("content")) : ReadText(message.Required("content"))), message);
+
+    // Only a user sends images, audio and files.
+    private static IList<AIContent> ReadText(RequestValue content)
+    {
+        foreach (var type in content.IsText ? [] : content.Items().Select(part => part.Required("type")))
+        {
+            _ = type.Text() is "image_url" or "input_audio" or "file" ? throw type.Fault("a part of text") : type;
+        }
+
+        return OpenAIChatPartReader.ReadAll(content);
+    }
 
     private static ChatMessage ReadResult(RequestValue message)
     {
@@ -36,7 +48,7 @@ internal static class OpenAIChatMessageReader
         List<AIContent> contents = [.. ReadReasoning(message)];
         if (message.Member("content") is { } content)
         {
-            contents.AddRange(OpenAIChatPartReader.ReadAll(content));
+            contents.AddRange(ReadText(content));
         }
 
         if (message.Member("refusal") is { } refusal)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>How what a choice says besides its delta is named: by the wire's own name, with a path where several answers or objects could be meant.</summary>
 internal static class OpenAIChatMetadataNames

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Reads the content of a message. A part that the exchange types cannot hold whole is kept as it came beside what they can.</summary>
 internal static class OpenAIChatPartReader
@@ -65,7 +66,7 @@ internal static class OpenAIChatPartReader
     {
         if (file.Member("file_id") is { } id)
         {
-            return (new HostedFileContent(id.Text()), file.HasOnly("file_id"));
+            return (new HostedFileContent(id.Name()), file.HasOnly("file_id"));
         }
 
         var data = file.Member("file_data") is { } address ? ReceivedContent.Data(address.Text()) : null;

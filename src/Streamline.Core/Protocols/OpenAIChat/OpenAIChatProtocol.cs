@@ -2,8 +2,10 @@ using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>OpenAI Chat Completions, and everything compatible with it.</summary>
 /// <param name="server">What is known of the server.</param>
@@ -38,8 +40,11 @@ internal sealed class OpenAIChatProtocol(OpenAIChatServer server) : StreamProtoc
 
     private protected override StreamRequest ReadRequestCore(JsonElement body) => OpenAIChatRequestReader.Read(body);
 
-    private protected override void WriteRequestBodyCore(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
-        OpenAIChatRequestWriter.Write(request, defaults, Server, output);
+    private protected override void WriteRequestBodyCore(
+        StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
+        OpenAIChatRequestWriter.Write(request, messages, defaults, Server, output);
+
+    private protected override ConversationRules GetConversationRules(string? model) => Server.Conversation;
 
     internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey)
     {
@@ -60,13 +65,7 @@ internal sealed class OpenAIChatProtocol(OpenAIChatServer server) : StreamProtoc
 
     internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) => new OpenAIChatEventDecoder(options, requestId, provider: Provider);
 
-    internal override ProviderException ReadError(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now) =>
-        (OpenAIChatErrorReader.Read(body) with { Provider = Provider }).ToException(statusCode, ReadRequestId(headers), RetryAfterHeader.Read(headers, now), RetryAfterHeader.ShouldRetry(headers));
-
     // Azure and OpenRouter name the id otherwise.
-    internal override ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId) =>
-        OpenAIChatErrorReader.TryRead(text) is { } error ? (error with { Provider = Provider }).ToInBandException(requestId) : null;
-
     internal override string? ReadRequestId(HttpResponseHeaders headers) =>
         Header(headers, "x-request-id") ?? Header(headers, "apim-request-id") ?? Header(headers, "x-generation-id");
 

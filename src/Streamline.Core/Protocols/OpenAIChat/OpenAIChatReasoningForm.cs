@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>
 /// In which of the wire's forms a block of reasoning came, so that it can go back in the same: one of the plain members of a
@@ -15,6 +16,12 @@ internal sealed class OpenAIChatReasoningForm(JsonElement raw)
 
     /// <summary>The member of Groq, OpenRouter and newer versions of vLLM.</summary>
     public static OpenAIChatReasoningForm Reasoning { get; } = new(JsonElement.Parse("""{"type":"reasoning"}"""u8));
+
+    /// <summary>The member of GitHub Copilot.</summary>
+    public static OpenAIChatReasoningForm ReasoningText { get; } = new(JsonElement.Parse("""{"type":"reasoning_text"}"""u8));
+
+    /// <summary>A member of the delta that some gateways send.</summary>
+    public static OpenAIChatReasoningForm ThinkingMember { get; } = new(JsonElement.Parse("""{"type":"delta.thinking"}"""u8));
 
     /// <summary>Mistral's part of a <c>content</c> that is an array.</summary>
     public static OpenAIChatReasoningForm Thinking { get; } = new(JsonElement.Parse("""{"type":"thinking"}"""u8));
@@ -38,7 +45,7 @@ internal sealed class OpenAIChatReasoningForm(JsonElement raw)
     public static bool IsDetailType(string? type) => type?.StartsWith("reasoning.", StringComparison.Ordinal) == true;
 
     /// <summary>Whether the element goes on with the text of this one: elements are merged by type and index.</summary>
-    public bool IsContinuedBy(JsonElement detail) =>
+    public bool IsContinuedBy(PayloadValue detail) =>
         Raw.Text("type"u8) == detail.Text("type"u8) && Raw.Integer("index"u8) == detail.Integer("index"u8);
 
     private static JsonElement WithoutText(JsonElement detail)

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Reads the body of a request: the mirror of <see cref="OpenAIChatRequestWriter"/>.</summary>
 /// <remarks>A member that the options cannot hold exactly stays in the extra body, which the writer puts over what it makes of the options.</remarks>
@@ -44,7 +45,8 @@ internal static class OpenAIChatRequestReader
                 return true;
             case "max_tokens":
                 // The writer has only the new name, and leaves it out where the extra body has the old one.
-                options.MaxOutputTokens ??= value.Count();
+                var limit = value.Count();
+                options.MaxOutputTokens ??= limit;
                 return false;
             case "temperature":
                 return value.IsExactly(options.Temperature = value.Number());
@@ -98,7 +100,7 @@ internal static class OpenAIChatRequestReader
                 options.ResponseFormat = ChatResponseFormat.ForJsonSchema(json.Json, schema.Required("name").Text(), schema.Member("description")?.Text());
                 if (schema.Member("strict") is { } strict)
                 {
-                    (options.AdditionalProperties ??= [])[OpenAIChatToolWriter.Strict] = strict.IsTrue();
+                    (options.AdditionalProperties ??= [])[ToolWriter.Strict] = strict.IsTrue();
                 }
 
                 return format.HasOnly("type", "json_schema") && schema.HasOnly("name", "description", "schema", "strict");

@@ -1,26 +1,29 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Writes the body of a request: the options here, the conversation and the tools by writers of their own.</summary>
 internal static class OpenAIChatRequestWriter
 {
     /// <summary>Writes a body.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="messages">Its messages, normalized.</param>
     /// <param name="defaults">What to fill in where the request says nothing.</param>
     /// <param name="server">What is known of the server.</param>
     /// <param name="output">Where to write the JSON text.</param>
-    /// <exception cref="ArgumentException">The request holds something that the wire cannot carry; the message names it.</exception>
-    public static void Write(StreamRequest request, StreamRequestDefaults defaults, OpenAIChatServer server, IBufferWriter<byte> output)
+    /// <exception cref="ArgumentException">The request holds something that the protocol has no form for; the message names it.</exception>
+    public static void Write(
+        StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, OpenAIChatServer server, IBufferWriter<byte> output)
     {
         var options = request.Options ?? new ChatOptions();
         ThrowIfNotCarried(options);
         ExtraBody.Write(request.ExtraBody, output, writer =>
         {
-            WriteModel(writer, request, options.ModelId ?? defaults.Model);
-            new OpenAIChatMessageWriter(writer, request.Messages, server).Write(options.Instructions);
+            RequestMembers.WriteModel(writer, request, defaults);
+            new OpenAIChatMessageWriter(writer, messages, server).Write(options.Instructions);
             OpenAIChatToolWriter.Write(writer, options);
             WriteLimits(writer, request, options, server.MaxTokensMember, options.MaxOutputTokens ?? defaults.MaxOutputTokens);
             WriteSampling(writer, options);
@@ -36,18 +39,6 @@ internal static class OpenAIChatRequestWriter
         });
     }
 
-    private static void WriteModel(Utf8JsonWriter writer, StreamRequest request, string? model)
-    {
-        if (model is not null)
-        {
-            writer.WriteString("model"u8, model);
-        }
-        else if (request.ExtraBody?.ContainsKey("model") != true)
-        {
-            throw new ArgumentException("The request names no model and the client has no default one: set ChatOptions.ModelId.", nameof(request));
-        }
-    }
-
     private static void WriteLimits(Utf8JsonWriter writer, StreamRequest request, ChatOptions options, string member, int? maxOutputTokens)
     {
         // `max_tokens` in the extra body is how an application says that its server knows only the old name.
@@ -56,16 +47,7 @@ internal static class OpenAIChatRequestWriter
             writer.WriteNumber(member, limit);
         }
 
-        if (options.StopSequences is { Count: > 0 } sequences)
-        {
-            writer.WriteStartArray("stop"u8);
-            foreach (var sequence in sequences)
-            {
-                writer.WriteStringValue(sequence);
-            }
-
-            writer.WriteEndArray();
-        }
+        RequestMembers.WriteTexts(writer, "stop"u8, options.StopSequences);
     }
 
     private static void WriteSampling(Utf8JsonWriter writer, ChatOptions options)
@@ -107,8 +89,8 @@ internal static class OpenAIChatRequestWriter
             }
 
             writer.WritePropertyName("schema"u8);
-            schema.WriteTo(writer);
-            if (options.AdditionalProperties?.GetValueOrDefault(OpenAIChatToolWriter.Strict) is bool isStrict)
+            SchemaWriter.WriteAnswer(writer, schema);
+            if (options.AdditionalProperties?.GetValueOrDefault(ToolWriter.Strict) is bool isStrict)
             {
                 writer.WriteBoolean("strict"u8, isStrict);
             }
@@ -154,7 +136,7 @@ internal static class OpenAIChatRequestWriter
     {
         if (isSet)
         {
-            throw new ArgumentException($"Chat Completions cannot carry ChatOptions.{what}.", nameof(options));
+            throw new ArgumentException($"Chat Completions has no form for ChatOptions.{what}.", nameof(options));
         }
     }
 }

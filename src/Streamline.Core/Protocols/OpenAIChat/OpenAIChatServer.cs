@@ -1,4 +1,6 @@
-namespace Streamline.Protocols;
+using Streamline.Protocols.Shared;
+
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>What differs between the servers of this wire in the requests that they take. What they send is read alike, whichever it is.</summary>
 /// <param name="Name">The name of the provider.</param>
@@ -6,7 +8,7 @@ namespace Streamline.Protocols;
 internal sealed record OpenAIChatServer(string Name, Uri BaseAddress)
 {
     /// <summary>Gets OpenAI itself, and every server that nothing else is known of.</summary>
-    public static OpenAIChatServer OpenAI { get; } = new(OpenAIChatProtocol.WireName, new Uri("https://api.openai.com/v1/"));
+    public static OpenAIChatServer OpenAI { get; } = new(OpenAIChatProtocol.WireName, new Uri("https://api.openai.com/v1/")) { Conversation = OpenAIChatConversation.OpenAI };
 
     /// <summary>Gets the header that takes the key; <see langword="null"/> for <c>Authorization</c>.</summary>
     public string? ApiKeyHeader { get; init; }
@@ -26,9 +28,6 @@ internal sealed record OpenAIChatServer(string Name, Uri BaseAddress)
     /// </summary>
     public string? ReasoningMember { get; init; }
 
-    /// <summary>Gets a value indicating whether the ids of calls must be nine letters and digits, as Mistral itself makes them.</summary>
-    public bool HasShortCallIds { get; init; }
-
-    /// <summary>Gets the form of a call's id that the server takes, alike for the call and for its result.</summary>
-    public string IdOf(string callId) => HasShortCallIds ? CallIds.Shorten(callId) : callId;
+    /// <summary>Gets what conversations the server accepts.</summary>
+    public ConversationRules Conversation { get; init; } = OpenAIChatConversation.Rules;
 }

@@ -1,4 +1,4 @@
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>What is known of the identity of a tool call while its pieces arrive.</summary>
 /// <param name="position">The position among the calls of its choice, from 0.</param>
@@ -7,7 +7,7 @@ internal sealed class OpenAIChatToolCallSlot(int position)
     public int Position { get; } = position;
 
     /// <summary>Gets or sets the index that the server gave; <see langword="null"/> when it gave none.</summary>
-    public long? WireIndex { get; set; }
+    public long? Index { get; set; }
 
     public string? Id { get; set; }
 

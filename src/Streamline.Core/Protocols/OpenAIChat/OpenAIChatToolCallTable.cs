@@ -1,4 +1,4 @@
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>
 /// Tells which tool call of a choice a piece belongs to. OpenAI's own servers give every piece an index, and the first one an id
@@ -11,7 +11,7 @@ internal sealed class OpenAIChatToolCallTable
     private readonly Dictionary<string, OpenAIChatToolCallSlot> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<long, OpenAIChatToolCallSlot> _latestByIndex = [];
 
-    /// <summary>Finds the call of a piece, or makes a new one, and takes over what the piece says of it.</summary>
+    /// <summary>Finds the call of a piece, or makes a new one, and adopts what the piece says of it.</summary>
     /// <param name="index">The index in the piece; <see langword="null"/> when it has none.</param>
     /// <param name="id">The id in the piece; empty is as good as none.</param>
     /// <param name="name">The name in the piece; empty is as good as none.</param>
@@ -26,7 +26,7 @@ internal sealed class OpenAIChatToolCallTable
         if (slot.Id is null && id is not null)
         {
             slot.Id = id;
-            _byId[id] = slot;
+            _byId.TryAdd(id, slot);
         }
 
         return slot;
@@ -34,9 +34,12 @@ internal sealed class OpenAIChatToolCallTable
 
     private OpenAIChatToolCallSlot? FindById(string id, long? index, string? name)
     {
+        // An id that comes with another index belongs to another call: its arguments must not be mixed with the first one's.
         if (_byId.TryGetValue(id, out var known))
         {
-            return known;
+            return index is null || known.Index is null || known.Index == index ? known
+                : Latest(index) is { } other && other.Id == id ? other
+                : null;
         }
 
         // An id that comes late is adopted, and one that comes anew without a name is no new call.
@@ -64,7 +67,7 @@ internal sealed class OpenAIChatToolCallTable
 
     private OpenAIChatToolCallSlot Add(long? index)
     {
-        var slot = new OpenAIChatToolCallSlot(_slots.Count) { WireIndex = index };
+        var slot = new OpenAIChatToolCallSlot(_slots.Count) { Index = index };
         _slots.Add(slot);
         if (index is { } i)
         {

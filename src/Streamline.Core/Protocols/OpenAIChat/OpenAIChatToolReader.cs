@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Reads the tools of a request, and how the model may use them.</summary>
 internal static class OpenAIChatToolReader
@@ -42,7 +43,7 @@ internal static class OpenAIChatToolReader
                 "required" => ChatToolMode.RequireAny,
                 _ => null,
             },
-            _ when choice.Required("type").Text() == "function" => ChatToolMode.RequireSpecific(choice.Required("function").Required("name").Text()),
+            _ when choice.Required("type").Text() == "function" => ChatToolMode.RequireSpecific(choice.Required("function").Required("name").Name()),
             _ => null,
         };
         return options is { ToolMode: not null, Tools.Count: > 0 };
@@ -53,7 +54,7 @@ internal static class OpenAIChatToolReader
         var properties = new Dictionary<string, object?>(StringComparer.Ordinal);
         if (function.Member("strict") is { } strict)
         {
-            properties.Add(OpenAIChatToolWriter.Strict, strict.IsTrue());
+            properties.Add(ToolWriter.Strict, strict.IsTrue());
         }
 
         var parameters = function.Member("parameters")?.Json ?? JsonElement.Parse("""{"type":"object","properties":{}}"""u8);

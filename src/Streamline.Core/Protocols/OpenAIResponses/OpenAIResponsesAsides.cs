@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>The events that are known and have no form common to all providers: how far a tool of the provider is, previews of images, audio.</summary>
 internal static class OpenAIResponsesAsides

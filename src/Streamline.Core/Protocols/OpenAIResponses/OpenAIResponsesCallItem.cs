@@ -1,7 +1,6 @@
-using System.Globalization;
-using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>A call of a tool: one that the application answers, or one that the provider runs, whose result comes with the end of the item.</summary>
 internal sealed class OpenAIResponsesCallItem : OpenAIResponsesItem
@@ -9,52 +8,54 @@ internal sealed class OpenAIResponsesCallItem : OpenAIResponsesItem
     private readonly DecoderOutput _output;
     private readonly string _type;
     private readonly bool _isProviderCall;
-    private OpenAIResponsesCall? _call;
+    private readonly ToolCallBlock _call;
 
     /// <summary>Initializes a new instance of the <see cref="OpenAIResponsesCallItem"/> class.</summary>
     /// <param name="output">Where events go.</param>
-    /// <param name="begun">The item as it began.</param>
-    public OpenAIResponsesCallItem(DecoderOutput output, JsonElement begun)
+    /// <param name="type">The type of the item.</param>
+    /// <param name="begun">The item as it began; it may not exist.</param>
+    public OpenAIResponsesCallItem(DecoderOutput output, string type, PayloadValue begun)
     {
         _output = output;
-        _type = begun.Text("type"u8)!;
+        _type = type;
         _isProviderCall = OpenAIResponsesItemTypes.IsProviderCall(_type);
+        _call = new ToolCallBlock(output);
         TryStart(begun);
     }
 
-    public override int? BlockIndex => _call?.Index;
+    public override int? BlockIndex => _call.Index;
 
-    public override bool TryAppendInput(in ParsedPayload payload)
+    public override bool TryAppendInput(in Payload payload)
     {
-        var delta = payload.Find(payload.Root.Member("delta"u8));
-        if (!delta.Exists || _call?.IsSealed == true)
+        var delta = payload.Root.Member("delta"u8).TextSlice;
+        if (!delta.Exists || _call.IsSealed)
         {
             return false;
         }
 
-        // A server that does not say what is called shows it with the end of the item, which has the arguments too.
-        if (_call is not null)
+        _output.Append(_call, delta, payload.Bytes);
+        return true;
+    }
+
+    public override bool TrySealInput(PayloadValue whole)
+    {
+        if (_call.IsSealed)
         {
-            _output.Append(_call, delta, payload.Bytes);
+            return false;
+        }
+
+        // A server that does not say at first what is called says it with the end of the item, which has the arguments too.
+        if (_call.IsStarted)
+        {
+            _call.Seal(TextOf(whole));
         }
 
         return true;
     }
 
-    public override bool TrySealInput(in ParsedPayload payload, JsonElement? whole)
+    public override void Complete(in Payload payload, PayloadValue item)
     {
-        if (_call?.IsSealed == true)
-        {
-            return false;
-        }
-
-        Seal(payload, whole);
-        return true;
-    }
-
-    public override void Complete(in ParsedPayload payload, JsonElement item)
-    {
-        if (_call is null && !TryStart(item))
+        if (!_call.IsStarted && !TryStart(item))
         {
             throw JsonPayload.Invalid($"a {_type} without a name", "a member 'name' by the end of the item", byteOffset: -1);
         }
@@ -64,77 +65,52 @@ internal sealed class OpenAIResponsesCallItem : OpenAIResponsesItem
         {
             Abandon();
         }
-        else if (!_call!.IsSealed)
+        else if (!_call.IsSealed)
         {
-            SealWith(payload, item);
+            _call.Seal(InputOf(item));
         }
 
         if (_isProviderCall && status != "in_progress")
         {
-            var index = _output.OpenBlock();
-            _output.Emit(new ContentStarted { Index = index, Kind = ContentKind.ServerToolResult });
-            _output.Emit(new ContentCompleted { Index = index, Kind = ContentKind.ServerToolResult, Raw = item });
-            _output.CloseBlock();
+            new ContentBlock(_output, ContentKind.ServerToolResult) { Raw = item.ToElement() }.Complete();
         }
     }
 
     public override void Abandon()
     {
-        if (_call is { IsSealed: false })
+        if (!_call.IsSealed)
         {
-            _call.Abandon();
+            _call.Abandon("The response ended before the call was whole.");
         }
     }
 
-    private bool TryStart(JsonElement item)
+    private bool TryStart(PayloadValue item)
     {
         if (OpenAIResponsesItemTypes.ToolName(item, _type) is not { } name)
         {
             return false;
         }
 
-        var index = _output.OpenBlock();
         var id = item.NonEmptyText("id"u8);
         var callId = item.NonEmptyText("call_id"u8);
-        _call = new OpenAIResponsesCall(_output, new ToolCallStarted
-        {
-            Index = index,
-            CallId = (_isProviderCall ? id ?? callId : callId ?? id) ?? MakeId(index),
-            Name = name,
-            IsProviderExecuted = _isProviderCall,
-            ProviderData = _isProviderCall ? item : OpenAIResponsesEnvelope.OfCall(item),
-        });
+        var data = _isProviderCall ? item.ToElement() : OpenAIResponsesEnvelope.OfCall(item);
+        _call.Start(_isProviderCall ? id ?? callId : callId ?? id, name, data, FreeFormInput.IsOfFreeForm(data), _isProviderCall);
         return true;
     }
 
-    private string MakeId(int index) => string.Create(CultureInfo.InvariantCulture, $"call_{_output.ResponseId}_{index}");
-
-    private void SealWith(in ParsedPayload payload, JsonElement item)
+    private string? InputOf(PayloadValue item)
     {
         switch (_type)
         {
             case OpenAIResponsesItemTypes.WebSearchCall:
-                Seal(payload, item.Object("action"u8));
-                break;
-            case OpenAIResponsesItemTypes.FileSearchCall when item.Member("queries"u8) is { } queries:
-                _call!.Seal($$"""{"queries":{{payload.RawText(queries)}}}""");
-                break;
+                return TextOf(item.Object("action"u8));
+            case OpenAIResponsesItemTypes.FileSearchCall:
+                return item.Member("queries"u8) is { Exists: true } queries ? $$"""{"queries":{{queries.RawText()}}}""" : null;
             default:
-                Seal(payload, OpenAIResponsesItemTypes.InputMember(_type) is { } member && item.TryGetProperty(member, out var input) ? input : null);
-                break;
+                return OpenAIResponsesItemTypes.InputMember(_type) is { } member ? TextOf(item.Member(member)) : null;
         }
     }
 
     // Some servers give the arguments as a JSON value in place of its text.
-    private void Seal(in ParsedPayload payload, JsonElement? input)
-    {
-        if (input is { ValueKind: JsonValueKind.Object or JsonValueKind.Array } value)
-        {
-            _call?.Seal(payload.RawText(value));
-        }
-        else
-        {
-            _call?.Seal(payload.Find(input), payload.Bytes);
-        }
-    }
+    private static string? TextOf(PayloadValue input) => input.IsString ? input.GetString() : input.Exists ? input.RawText() : null;
 }

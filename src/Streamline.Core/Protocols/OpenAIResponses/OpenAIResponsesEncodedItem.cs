@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>What an encoder keeps of an item that it has begun.</summary>
 /// <param name="index">The index of the item in the output.</param>

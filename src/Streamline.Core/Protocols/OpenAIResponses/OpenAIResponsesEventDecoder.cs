@@ -1,57 +1,39 @@
-using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
-/// <summary>Decodes the events of the Responses API: what they say of the response. Items are decoded in the other part.</summary>
-internal sealed partial class OpenAIResponsesEventDecoder : StreamEventDecoder
+/// <summary>Decodes the events of the Responses API.</summary>
+internal sealed class OpenAIResponsesEventDecoder : StreamEventDecoder
 {
-    // What a response repeats of its request, and what has events of its own.
-    private static readonly HashSet<string> KnownMembers = new(StringComparer.Ordinal)
-    {
-        "id", "object", "created_at", "completed_at", "status", "error", "incomplete_details", "model", "output", "output_text", "usage",
-        "background", "frequency_penalty", "include", "instructions", "max_output_tokens", "max_tool_calls", "metadata", "parallel_tool_calls",
-        "presence_penalty", "previous_response_id", "prompt", "prompt_cache_key", "prompt_cache_retention", "reasoning", "safety_identifier", "store",
-        "stream", "temperature", "text", "tool_choice", "tools", "top_logprobs", "top_p", "truncation", "user",
-    };
+    private static readonly TemplateRules Rules = new(["obfuscation", "item_id"], counter: "sequence_number");
 
-    // What events are known to say of themselves.
-    private static readonly HashSet<string> KnownEventMembers = new(StringComparer.Ordinal)
-    {
-        "type", "sequence_number", "output_index", "content_index", "summary_index", "command_index", "annotation_index", "item_id", "item", "part", "delta", "text", "refusal",
-        "annotation", "logprobs", "arguments", "input", "name", "code", "response", "obfuscation", "status", "response_id",
-    };
-
-    private readonly string? _requestId;
+    private readonly ErrorContext _context;
     private readonly DecoderOutput _output;
-    private readonly OpenAIChatMetadata _metadata;
-    private readonly bool _predicts;
-    private readonly DeltaTemplate _template = new();
-    private GrowingText? _predicted;
+    private readonly OpenAIResponsesItems _items;
+    private readonly OpenAIResponsesItemEvents _itemEvents;
+    private readonly UsageReader _usage = new();
     private bool _isStarted;
-    private bool _isWhole;
-    private bool _isResumed;
     private bool _isBackground;
     private long _byteOffset;
 
     /// <summary>Initializes a new instance of the <see cref="OpenAIResponsesEventDecoder"/> class.</summary>
     /// <param name="options">The limits.</param>
     /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
-    /// <param name="continuation">Where the stream was left that this one goes on with; <see langword="null"/> for one that begins.</param>
-    /// <param name="predicts">Whether deltas are predicted; without, every payload is parsed.</param>
+    /// <param name="continuation">Where the stream was left that this one resumes; <see langword="null"/> for one that begins.</param>
+    /// <param name="predicts">Whether the shapes of deltas are learned; if not, every payload is parsed.</param>
     public OpenAIResponsesEventDecoder(StreamReadOptions options, string? requestId, OpenAIResponsesContinuation? continuation = null, bool predicts = true)
     {
-        _requestId = requestId;
-        _predicts = predicts;
+        _context = new ErrorContext(OpenAIResponsesProtocol.WireName, Protocol: null, requestId, RetryAfter: null, ShouldRetry: null);
         _isBackground = continuation is not null;
         SequenceNumber = continuation?.SequenceNumber;
-        _output = new DecoderOutput(options, Emit) { ResponseId = continuation?.ResponseId };
-        _metadata = new OpenAIChatMetadata(_output);
+        _output = new DecoderOutput(options, Emit, predicts ? Rules : null) { ResponseId = continuation?.ResponseId };
+        _items = new OpenAIResponsesItems(_output) { IsResumed = continuation is not null };
+        _itemEvents = new OpenAIResponsesItemEvents(_output, _items);
     }
 
-    // Only a background response goes on without its connection.
+    // Only a background response outlives its connection.
     public override ResponseContinuationToken? ContinuationToken =>
         _isBackground && _output.ResponseId is { } id ? new OpenAIResponsesContinuation(id, SequenceNumber).ToToken() : null;
 
@@ -61,28 +43,29 @@ internal sealed partial class OpenAIResponsesEventDecoder : StreamEventDecoder
     public override void Decode(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)
     {
         var isError = eventType.SequenceEqual("error"u8);
-        if (_predicted is not null
-            && !isError
-            && _template.TryMatch(data, out var text, out var number)
-            && _predicted.TryAppend(text.In(data), text.IsEscaped))
+        if (!isError && _output.TryAppendKnown(data, out var match))
         {
-            SequenceNumber = number ?? SequenceNumber;
+            SequenceNumber = match.Counter ?? SequenceNumber;
             return;
         }
 
-        _predicted = null;
-        _byteOffset = byteOffset;
-        var trimmed = data.Trim(" \t\r\n"u8);
-
         if (isError)
         {
-            throw ToException(OpenAIResponsesErrors.Read(data));
+            throw ErrorReader.Read(data).ToInBandException(_context);
         }
 
-        // The wire has no such end, but proxies add it.
-        if (!trimmed.IsEmpty && !trimmed.SequenceEqual("[DONE]"u8))
+        if (StreamEnd.IsDone(data))
         {
-            DecodePayload(eventType, new ParsedPayload(data, "an event", byteOffset));
+            HasEndMark = true;
+        }
+        else if (StreamEnd.IsHeartbeat(eventType, data))
+        {
+            DecodeKeepAlive();
+        }
+        else
+        {
+            _byteOffset = byteOffset;
+            DecodePayload(eventType, data);
         }
     }
 
@@ -93,68 +76,83 @@ internal sealed partial class OpenAIResponsesEventDecoder : StreamEventDecoder
             return;
         }
 
-        if ((OpenAIChatErrorReader.TryRead(unrecognizedText) ?? ReadPage(unrecognizedText)) is { } error)
+        var place = !_isStarted ? ", before response.created" : _items.OpenIndex is { } index ? $", within item {index}" : "";
+        new StreamEnd
         {
-            throw ToException(error);
-        }
+            Ending = HasEndMark ? StreamEnding.Done : StreamEnding.Body,
+            IsStarted = !_items.IsEmpty,
+            IsEndKnown = false,
+            StrayText = unrecognizedText,
+            BytesReceived = bytesReceived,
+            Missing = "response.completed" + place,
+        }.ThrowIfIncomplete(_context);
 
-        var place = !_isStarted ? " before response.created"
-            : _open.Count > 0 ? $" within item {_open.Keys.Min()}"
-            : "";
-        throw new StreamInterruptedException($"The body ended without response.completed{place}", bytesReceived);
+        // The protocol has no such end, but proxies add it, also in place of its own.
+        _items.EndAll(default, items: default);
+        _output.Emit(new ResponseCompleted { FinishReason = _items.IsAwaitingAnswers ? FinishReason.ToolCalls : FinishReason.Other, Usage = _usage.Current });
+        IsEnded = true;
     }
 
-    // Once events have come, a stray line explains nothing.
-    private OpenAIChatError? ReadPage(ReadOnlySpan<byte> text) => !_isStarted && UnrecognizedText.IsPage(text) ? OpenAIChatErrorReader.Read(text) : null;
+    /// <inheritdoc/>
+    public override void Release() => _output.Release();
 
-    private void DecodePayload(ReadOnlySpan<byte> eventType, in ParsedPayload payload)
+    private void DecodePayload(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data)
     {
-        var root = payload.Root;
-        if (root.ValueKind != JsonValueKind.Object)
+        if (!Payload.TryParse(data, out var payload))
         {
-            throw JsonPayload.Invalid($"a payload of kind {root.ValueKind}", "an object", _byteOffset);
+            payload.Dispose();
+            throw ErrorReader.IsPage(data) && data.TrimStart(" \t\r\n"u8) is not [(byte)'{' or (byte)'[' or (byte)'"', ..]
+                ? ErrorReader.Read(data).ToInBandException(_context)
+                : JsonPayload.Explain(JsonPayload.ToUtf8(data), "an event", _byteOffset);
         }
 
-        // The payload is the authority; the name of the frame is a copy of it, which gateways lose.
-        var type = root.Text("type"u8) ?? (root.Member("error"u8) is null ? Encoding.UTF8.GetString(eventType) : "error");
-        SequenceNumber = root.Integer("sequence_number"u8) ?? SequenceNumber;
-        _isResumed |= !_isStarted && SequenceNumber > 0;
-        var eventsBefore = _output.EventCount;
-        _output.ClearGrown();
-        if (DecodeEvent(type, payload))
+        using (payload)
         {
-            ReportEventMembers(root);
-        }
+            var root = payload.Root;
+            if (!root.IsObject)
+            {
+                throw JsonPayload.Invalid($"a payload of kind {root.Kind}", "an object", _byteOffset);
+            }
 
-        Learn(payload, _output.EventCount - eventsBefore);
+            // The payload is the authority; the name of the frame is a copy of it, which gateways lose.
+            var type = root.Text("type"u8) ?? (root.Member("error"u8).Exists ? "error" : Encoding.UTF8.GetString(eventType));
+            SequenceNumber = root.Member("sequence_number"u8).GetCount() ?? SequenceNumber;
+            _output.BeginPayload();
+            if (DecodeEvent(type, payload))
+            {
+                _itemEvents.ReportMembers(root);
+            }
+
+            _output.EndPayload(payload);
+        }
     }
 
-    /// <returns>Whether the event is known, and was not passed on whole.</returns>
-    private bool DecodeEvent(string type, in ParsedPayload payload)
+    /// <returns>Whether the event is known, and was not passed through whole.</returns>
+    private bool DecodeEvent(string type, in Payload payload)
     {
         var root = payload.Root;
         switch (type)
         {
-            case "response.created":
-                _isWhole |= !_isStarted;
-                Start(root.Object("response"u8));
+            case "response.created" or "response.queued" or "response.in_progress":
+                // Some servers send one without a response as a heartbeat.
+                if (root.Object("response"u8) is { Exists: true } begun)
+                {
+                    Start(begun);
+                }
+
                 break;
-            case "response.queued" or "response.in_progress":
-                Start(root.Object("response"u8));
-                break;
-            case "response.completed" or "response.incomplete" or "response.cancelled" or "response.failed":
+            case "response.completed" or "response.incomplete" or "response.cancelled" or "response.failed" or "response.done":
                 End(type, payload);
                 break;
-            case "error":
-                throw ToException(OpenAIResponsesErrors.Read(root));
-            case "keepalive":
-                Emit(KeepAlive.Instance);
-                break;
+            case "error" or "response.error":
+                throw ErrorReader.Read(payload.Bytes).ToInBandException(_context);
             case "response.output_item.added":
-                BeginItem(root);
+                BeginItems();
+                _items.Begin(root, Item(root, type));
                 break;
             case "response.output_item.done":
-                EndItem(payload);
+                BeginItems();
+                _items.End(payload, Item(root, type));
                 break;
             default:
                 return TryDecodeItemEvent(type, payload);
@@ -163,21 +161,35 @@ internal sealed partial class OpenAIResponsesEventDecoder : StreamEventDecoder
         return !IsEnded;
     }
 
-    // Such as the agent of an event, where several answer together. What is said of an item is said again only when it changes.
-    private void ReportEventMembers(JsonElement root)
+    private bool TryDecodeItemEvent(string type, in Payload payload)
     {
-        foreach (var member in root.EnumerateObject())
+        var root = payload.Root;
+        var isOfItem = OpenAIResponsesItemEvents.IsKnown(type);
+        if (!isOfItem && ErrorReader.ReadPayload(root, hasContent: type.StartsWith("response.", StringComparison.Ordinal)) is { } error)
         {
-            if (!KnownEventMembers.Contains(member.Name) && !member.Value.IsEmpty())
-            {
-                var index = root.Integer("output_index"u8);
-                var block = index is { } number && _open.TryGetValue(number, out var item) ? item.BlockIndex : null;
-                _metadata.ReportAs($"{member.Name}/{index}", member.Name, member.Value, block);
-            }
+            throw error.ToInBandException(_context);
         }
+
+        if (isOfItem)
+        {
+            BeginItems();
+        }
+
+        return _itemEvents.TryDecode(type, payload);
     }
 
-    private void Start(JsonElement? response)
+    private PayloadValue Item(PayloadValue root, string type) => root.Object("item"u8) is { Exists: true } item
+        ? item
+        : throw JsonPayload.Invalid($"{type} without it", "an object 'item'", _byteOffset);
+
+    // A stream that begins in the middle resumes one that was read before. Others lack response.created.
+    private void BeginItems()
+    {
+        _items.IsResumed |= !_isStarted && SequenceNumber > 1;
+        Start(response: default);
+    }
+
+    private void Start(PayloadValue response)
     {
         if (_isStarted)
         {
@@ -185,94 +197,63 @@ internal sealed partial class OpenAIResponsesEventDecoder : StreamEventDecoder
         }
 
         _isStarted = true;
-        _isBackground |= response?.Member("background"u8) is { ValueKind: JsonValueKind.True };
-        _output.ResponseId = response?.NonEmptyText("id"u8) ?? _output.ResponseId;
+        _isBackground |= response.Member("background"u8).GetBoolean() == true;
+        _output.ResponseId = response.NonEmptyText("id"u8) ?? _output.ResponseId;
         _output.Emit(new ResponseStarted
         {
             Provider = OpenAIResponsesProtocol.WireName,
             ResponseId = _output.ResponseId,
-            Model = response?.NonEmptyText("model"u8),
-            RequestId = _requestId,
+            Model = response.NonEmptyText("model"u8),
+            RequestId = _context.RequestId,
+            CreatedAt = UnixTime.Read(response.Member("created_at"u8)),
         });
     }
 
-    private void End(string type, in ParsedPayload payload)
+    private void End(string type, in Payload payload)
     {
-        var response = payload.Root.Object("response"u8) ?? default;
+        var response = payload.Root.Object("response"u8);
+        _items.IsResumed |= !_isStarted && SequenceNumber > 1;
         Start(response);
-        var usage = ReadUsage(response);
-        var status = response.NonEmptyText("status"u8) ?? type["response.".Length..];
+        TokenUsage? usage = null;
+        var reported = response.Object("usage"u8);
+        if (reported.Exists && _usage.TryUpdate(reported, out var total))
+        {
+            usage = total;
+        }
+
+        var status = response.NonEmptyText("status"u8) ?? StatusOf(type);
         if (status == "failed")
         {
             EmitUsage(usage);
             _isBackground = false;
-            throw ToException(OpenAIResponsesErrors.ReadFailed(response));
+            throw ErrorReader.Read(payload.Bytes).ToInBandException(_context);
         }
 
-        EndItems(payload, response);
-        var word = response.Object("incomplete_details"u8)?.NonEmptyText("reason"u8) ?? status;
-        ReportMembers(response);
+        _items.EndAll(payload, response.Array("output"u8));
+        var word = response.Object("incomplete_details"u8).NonEmptyText("reason"u8) ?? status;
+        OpenAIResponsesMembers.Report(_output, response);
+        if (UsageReader.HasMoreThanCounts(reported))
+        {
+            _output.Emit(new ProviderMetadata { Name = "usage", Value = reported.ToElement() });
+        }
+
         EmitUsage(usage);
         _output.Emit(new ResponseCompleted
         {
-            FinishReason = OpenAIResponsesFinishReasons.Read(word, _isAwaitingAnswers, _hasRefusal),
+            FinishReason = OpenAIResponsesFinishReasons.Read(word, _items.IsAwaitingAnswers, _items.HasRefusal),
             RawFinishReason = word,
             Usage = usage,
         });
         IsEnded = true;
     }
 
-    private static TokenUsage? ReadUsage(JsonElement response) => response.Object("usage"u8) is { } usage ? OpenAIResponsesUsage.Read(usage) : null;
+    private static string StatusOf(string type) => type == "response.done" ? OpenAIResponsesFinishReasons.Completed : type["response.".Length..];
 
     private void EmitUsage(TokenUsage? usage)
     {
         if (usage is not null)
         {
-            _output.Emit(new UsageUpdated { Usage = usage });
+            _output.EmitUsage(usage);
         }
     }
-
-    private void ReportMembers(JsonElement response)
-    {
-        if (response.ValueKind != JsonValueKind.Object)
-        {
-            return;
-        }
-
-        foreach (var member in response.EnumerateObject())
-        {
-            if (!KnownMembers.Contains(member.Name) && !member.Value.IsEmpty())
-            {
-                // A copy, so that the value does not keep the whole payload.
-                var value = WireJson.Parse(JsonMarshal.GetRawUtf8Value(member.Value));
-                _output.Emit(new ProviderMetadata { Name = member.Name, Value = value });
-            }
-        }
-    }
-
-    // A payload that made one delta and nothing else will, but for the delta's text and its number, make the same again.
-    // The id of the item says nothing that its index does not, and some gateways give another with every event.
-    private void Learn(in ParsedPayload payload, long events)
-    {
-        if (!_predicts || events != 1 || _output.Grown is not { } grown)
-        {
-            return;
-        }
-
-        Span<JsonSlice> ignored = stackalloc JsonSlice[2];
-        var count = 0;
-        foreach (var name in (ReadOnlySpan<string>)["item_id", "obfuscation"])
-        {
-            if (payload.Find(payload.Root.TryGetProperty(name, out var value) ? value : null) is { Exists: true } slice)
-            {
-                ignored[count++] = slice;
-            }
-        }
-
-        _template.Learn(payload.Bytes, _output.GrownBy, ignored[..count], payload.FindInteger(payload.Root.Member("sequence_number"u8)));
-        _predicted = grown;
-    }
-
-    private ProviderException ToException(OpenAIChatError error) =>
-        (error with { Provider = OpenAIResponsesProtocol.WireName }).ToInBandException(_requestId);
 }

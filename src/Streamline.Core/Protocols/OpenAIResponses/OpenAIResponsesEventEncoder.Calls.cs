@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <content>Calls of tools, those of the application and those of the provider.</content>
 internal sealed partial class OpenAIResponsesEventEncoder
@@ -31,7 +32,7 @@ internal sealed partial class OpenAIResponsesEventEncoder
     private JsonElement MakeEnvelope(ToolCallStarted started) => ToJson(writer =>
     {
         writer.WriteString("id"u8, MakeId("fc", _items.Count));
-        writer.WriteString("type"u8, OpenAIChatCallData.IsOfFreeForm(started.ProviderData) ? OpenAIResponsesItemTypes.CustomToolCall : OpenAIResponsesItemTypes.FunctionCall);
+        writer.WriteString("type"u8, FreeFormInput.IsOfFreeForm(started.ProviderData) ? OpenAIResponsesItemTypes.CustomToolCall : OpenAIResponsesItemTypes.FunctionCall);
         writer.WriteString("call_id"u8, started.CallId);
         writer.WriteString("name"u8, started.Name);
     });

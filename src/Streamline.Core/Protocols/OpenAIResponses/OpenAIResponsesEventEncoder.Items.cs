@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <content>
 /// Items. A block is an item of its own, but for two cases: the parts of a message or of reasoning are blocks of one item, which ends

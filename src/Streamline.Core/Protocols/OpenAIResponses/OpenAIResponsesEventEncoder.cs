@@ -3,9 +3,10 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 using Streamline.Sse;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Encodes events as those of the Responses API: what they say of the response. Items are encoded in the other part.</summary>
 internal sealed partial class OpenAIResponsesEventEncoder : StreamEventEncoder
@@ -41,7 +42,7 @@ internal sealed partial class OpenAIResponsesEventEncoder : StreamEventEncoder
                 EncodeMetadata(metadata, output);
                 break;
             case ProviderEvent passedOn when _isOwnWire:
-                new SseWriter(output).WriteEvent(passedOn.Name, passedOn.Data);
+                new SseWriter(output).WriteEvent(Encoding.UTF8.GetBytes(PassedThroughEvent.NameOf(passedOn)), PassedThroughEvent.ObjectOf(passedOn));
                 break;
             case KeepAlive:
                 new SseWriter(output).WriteComment("keep-alive"u8);
@@ -57,7 +58,7 @@ internal sealed partial class OpenAIResponsesEventEncoder : StreamEventEncoder
     {
         ArgumentNullException.ThrowIfNull(error);
         ArgumentNullException.ThrowIfNull(output);
-        Write(output, "error", writer => OpenAIResponsesErrors.WriteMembers(writer, error));
+        Write(output, "error", writer => OpenAIResponsesErrorWriter.WriteMembers(writer, error));
     }
 
     private void Start(ResponseStarted started, IBufferWriter<byte> output)
@@ -116,7 +117,7 @@ internal sealed partial class OpenAIResponsesEventEncoder : StreamEventEncoder
         writer.WriteStartObject("response"u8);
         writer.WriteString("id"u8, _started!.ResponseId ?? "");
         writer.WriteString("object"u8, "response"u8);
-        writer.WriteNumber("created_at"u8, 0);
+        writer.WriteNumber("created_at"u8, _started.CreatedAt?.ToUnixTimeSeconds() ?? 0);
         writer.WriteString("status"u8, status);
         writer.WriteNull("error"u8);
         writer.WritePropertyName("incomplete_details"u8);

@@ -1,4 +1,4 @@
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>How the wire says that a response ended: by its status, and by a reason where it is incomplete.</summary>
 internal static class OpenAIResponsesFinishReasons

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Reads the input of a request: a text, or items, of which those that belong to one turn become one message.</summary>
 internal sealed class OpenAIResponsesInputReader
@@ -140,7 +141,19 @@ internal sealed class OpenAIResponsesInputReader
     private static IEnumerable<TextReasoningContent> ReadTexts(RequestValue? parts, JsonElement envelope) =>
         (parts?.Items() ?? []).Select(part => new TextReasoningContent(part.Required("text").Text()).WithRaw(OpenAIResponsesProtocol.WireName, envelope));
 
-    private static JsonElement Envelope(RequestValue item, JsonElement? content) => OpenAIResponsesEnvelope.OfParts(item.Json, content, item.Member("status")?.Text());
+    private static JsonElement Envelope(RequestValue item, JsonElement? content)
+    {
+        var envelope = OpenAIResponsesEnvelope.OfParts(item.Json, content, item.Member("status")?.Text());
+        if (item.Member("type") is not null)
+        {
+            return envelope;
+        }
+
+        // Only with its type is it known as one whose parts are elsewhere.
+        var typed = WireJson.ParseNode(envelope.GetRawText())!.AsObject();
+        typed["type"] = OpenAIResponsesItemTypes.Message;
+        return WireJson.Parse(typed.ToJsonString());
+    }
 
     private static JsonElement ArrayOf(JsonElement part) => WireJson.Parse($"[{part.GetRawText()}]");
 }

@@ -1,52 +1,34 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
-/// <summary>Writes the conversation of one request as the items of <c>input</c>, in order. What came over this wire goes back as it came.</summary>
-internal sealed class OpenAIResponsesInputWriter
+/// <summary>Writes a normalized conversation as the items of <c>input</c>, in order. What came over this protocol goes back unchanged.</summary>
+/// <param name="writer">The writer, inside the body.</param>
+internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer)
 {
-    private static readonly ChatRole Developer = new("developer");
-
-    private readonly Utf8JsonWriter _writer;
-    private readonly IReadOnlyList<ChatMessage> _messages;
-    private readonly HashSet<string> _answered;
     private readonly HashSet<string> _customCalls = new(StringComparer.Ordinal);
-
-    public OpenAIResponsesInputWriter(Utf8JsonWriter writer, IReadOnlyList<ChatMessage> messages)
-    {
-        _writer = writer;
-        _messages = messages;
-        _answered = messages.SelectMany(message => message.Contents.OfType<FunctionResultContent>()).Select(result => result.CallId).ToHashSet(StringComparer.Ordinal);
-    }
+    private readonly HashSet<string> _itemIds = new(StringComparer.Ordinal);
 
     /// <summary>Writes the items.</summary>
-    /// <exception cref="ArgumentException">A message holds something that the wire cannot carry.</exception>
-    public void Write()
+    /// <exception cref="ArgumentException">A message contains something that the protocol has no form for.</exception>
+    public void Write(IReadOnlyList<ChatMessage> messages)
     {
-        _writer.WriteStartArray("input"u8);
-        foreach (var message in _messages)
+        writer.WriteStartArray("input"u8);
+        foreach (var message in messages)
         {
-            WriteMessage(message);
+            if (message.IsAssistant())
+            {
+                WriteAssistant(message);
+            }
+            else
+            {
+                WriteInput(message);
+            }
         }
 
-        _writer.WriteEndArray();
-    }
-
-    private void WriteMessage(ChatMessage message)
-    {
-        if (message.Role == ChatRole.Assistant)
-        {
-            WriteAssistant(message);
-        }
-        else if (message.Role == ChatRole.User || message.Role == ChatRole.System || message.Role == Developer || message.Role == ChatRole.Tool)
-        {
-            WriteInput(message);
-        }
-        else
-        {
-            throw new ArgumentException($"The Responses API cannot carry a message of the role '{message.Role}'.", nameof(message));
-        }
+        writer.WriteEndArray();
     }
 
     // Outputs of tools and items that the application made stand before what the user says in the same message.
@@ -62,9 +44,9 @@ internal sealed class OpenAIResponsesInputWriter
             }
             else if (raw is { } item && !OpenAIResponsesContent.IsInputPart(item))
             {
-                ContentValues.WriteVerbatim(_writer, item);
+                ContentValues.WriteVerbatim(writer, item);
             }
-            else if (content is not UsageContent && (raw is not null || !content.IsProvidersOwn()))
+            else if (OpenAIResponsesConversation.IsSent(content))
             {
                 parts.Add(content);
             }
@@ -75,48 +57,51 @@ internal sealed class OpenAIResponsesInputWriter
             return;
         }
 
-        if (message.Role == ChatRole.Tool)
-        {
-            throw OpenAIResponsesContent.NotCarried(parts[0], message.Role);
-        }
-
-        _writer.WriteStartObject();
-        _writer.WriteString("type"u8, "message"u8);
-        _writer.WriteString("role"u8, message.Role.Value);
-        OpenAIResponsesContent.WriteParts(_writer, "content"u8, parts, message.Role);
-        _writer.WriteEndObject();
+        var role = message.IsSystem() ? message.Role : ChatRole.User;
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, "message"u8);
+        writer.WriteString("role"u8, role.Value);
+        OpenAIResponsesContent.WriteParts(writer, "content"u8, parts, role);
+        writer.WriteEndObject();
     }
 
     private void WriteResult(FunctionResultContent result)
     {
         if (result.RawBlock(OpenAIResponsesProtocol.WireName) is { } raw)
         {
-            ContentValues.WriteVerbatim(_writer, raw);
+            WriteRawResult(raw, result.CallId);
             return;
         }
 
-        _writer.WriteStartObject();
-        _writer.WriteString("type"u8, _customCalls.Contains(result.CallId) ? "custom_tool_call_output"u8 : "function_call_output"u8);
-        _writer.WriteString("call_id"u8, result.CallId);
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, _customCalls.Contains(result.CallId) ? "custom_tool_call_output"u8 : "function_call_output"u8);
+        writer.WriteString("call_id"u8, result.CallId);
         if (result.Contents(OpenAIResponsesProtocol.WireName) is not { } parts)
         {
-            _writer.WriteString("output"u8, result.Text());
+            writer.WriteString("output"u8, result.Text());
         }
         else
         {
-            OpenAIResponsesContent.WriteParts(_writer, "output"u8, parts, ChatRole.Tool);
+            OpenAIResponsesContent.WriteParts(writer, "output"u8, parts, ChatRole.Tool);
         }
 
-        _writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private void WriteRawResult(JsonElement item, string callId)
+    {
+        writer.WriteStartObject();
+        foreach (var member in item.EnumerateObject())
+        {
+            ContentValues.WriteMember(writer, member, member.Name == "call_id" ? callId : null);
+        }
+
+        writer.WriteEndObject();
     }
 
     private void WriteAssistant(ChatMessage message)
     {
-        var items = ItemsOf(message.Contents).Where(IsSent).ToList();
-
-        // The wire refuses reasoning without the item that it led to, as a cut answer has it.
-        var count = items.FindLastIndex(item => item[0] is not TextReasoningContent) + 1;
-        foreach (var item in items.Take(count))
+        foreach (var item in ItemsOf(message.Contents).Where(item => OpenAIResponsesConversation.IsSent(item[0])))
         {
             WriteItem(item);
         }
@@ -146,22 +131,6 @@ internal sealed class OpenAIResponsesInputWriter
     private static string? PartsItemId(AIContent content) =>
         content.RawBlock(OpenAIResponsesProtocol.WireName) is { } raw && OpenAIResponsesContent.IsOfParts(raw) ? raw.NonEmptyText("id"u8) : null;
 
-    private bool IsSent(List<AIContent> item) => item[0] switch
-    {
-        // A call that was cut off before its end cannot be answered, and the wire refuses one without an answer.
-        FunctionCallContent call => !call.InformationalOnly || _answered.Contains(call.CallId),
-
-        // The item of a provider's call comes whole, with its result.
-        ToolCallContent or UsageContent => false,
-        var content when content.RawBlock(OpenAIResponsesProtocol.WireName) is not null => true,
-
-        // The reasoning of another provider means nothing to this one.
-        TextReasoningContent => false,
-        TextContent text => text.Text.Length > 0,
-        ErrorContent => true,
-        var content => !content.IsProvidersOwn(),
-    };
-
     private void WriteItem(List<AIContent> parts)
     {
         var raw = parts[^1].RawBlock(OpenAIResponsesProtocol.WireName);
@@ -171,13 +140,13 @@ internal sealed class OpenAIResponsesInputWriter
                 WriteCall(call, raw);
                 break;
             case var _ when raw is { } item && OpenAIResponsesContent.IsOfParts(item):
-                OpenAIResponsesContent.WriteItem(_writer, item, parts);
+                OpenAIResponsesContent.WriteItem(writer, item, parts);
                 break;
             case var _ when raw is { } item:
-                ContentValues.WriteVerbatim(_writer, item);
+                ContentValues.WriteVerbatim(writer, item);
                 break;
             default:
-                OpenAIResponsesContent.WriteAnswer(_writer, parts[0]);
+                OpenAIResponsesContent.WriteAnswer(writer, parts[0]);
                 break;
         }
     }
@@ -185,30 +154,31 @@ internal sealed class OpenAIResponsesInputWriter
     private void WriteCall(FunctionCallContent call, JsonElement? raw)
     {
         var isCustom = raw?.Text("type"u8) == OpenAIResponsesItemTypes.CustomToolCall;
-        _writer.WriteStartObject();
+        writer.WriteStartObject();
         if (raw is { } envelope)
         {
-            foreach (var member in envelope.EnumerateObject())
+            // The id of an item names one alone, so that neither a call with another call id nor a second one can keep it.
+            var isOwn = envelope.Text("call_id"u8) == call.CallId && envelope.NonEmptyText("id"u8) is { } id && _itemIds.Add(id);
+            foreach (var member in envelope.EnumerateObject().Where(member => isOwn || member.Name != "id"))
             {
-                _writer.WritePropertyName(member.Name);
-                ContentValues.WriteVerbatim(_writer, member.Value);
+                ContentValues.WriteMember(writer, member, member.Name switch { "call_id" => call.CallId, "name" => call.Name, _ => null });
             }
         }
         else
         {
-            _writer.WriteString("type"u8, OpenAIResponsesItemTypes.FunctionCall);
-            _writer.WriteString("call_id"u8, call.CallId);
-            _writer.WriteString("name"u8, call.Name);
+            writer.WriteString("type"u8, OpenAIResponsesItemTypes.FunctionCall);
+            writer.WriteString("call_id"u8, call.CallId);
+            writer.WriteString("name"u8, call.Name);
         }
 
         // The text that the model wrote, whether or not it parses.
-        _writer.WriteString(isCustom ? "input"u8 : "arguments"u8, isCustom ? FreeFormInput.Of(call) : ArgumentValues.Text(call));
+        writer.WriteString(isCustom ? "input"u8 : "arguments"u8, isCustom ? FreeFormInput.Of(call) : ArgumentValues.Text(call));
         if (raw?.Text("status"u8) is null)
         {
-            _writer.WriteString("status"u8, "completed"u8); // one that the pipeline ran is informational to a chat client only
+            writer.WriteString("status"u8, "completed"u8); // one that the pipeline ran is informational to a chat client only
         }
 
-        _writer.WriteEndObject();
+        writer.WriteEndObject();
         if (isCustom)
         {
             _customCalls.Add(call.CallId);

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>The types of items, as far as they matter here. Any other is carried whole.</summary>
 internal static class OpenAIResponsesItemTypes
@@ -22,16 +23,23 @@ internal static class OpenAIResponsesItemTypes
     public static bool IsProviderCall(string? type) => type is McpCall or CodeInterpreterCall or WebSearchCall or FileSearchCall or ImageGenerationCall;
 
     /// <summary>Tells whether the model waits until the application has answered the item.</summary>
-    public static bool IsAwaitingAnswer(JsonElement item) => item.Text("type"u8) switch
+    public static bool IsAwaitingAnswer(PayloadValue item) =>
+        IsAwaitingAnswer(item.Text("type"u8), item.Text("execution"u8), item.Object("environment"u8).Text("type"u8));
+
+    /// <inheritdoc cref="IsAwaitingAnswer(PayloadValue)"/>
+    public static bool IsAwaitingAnswer(JsonElement item) =>
+        IsAwaitingAnswer(item.Text("type"u8), item.Text("execution"u8), item.Object("environment"u8)?.Text("type"u8));
+
+    private static bool IsAwaitingAnswer(string? type, string? execution, string? environment) => type switch
     {
         FunctionCall or CustomToolCall or "computer_call" or "local_shell_call" or "apply_patch_call" or "mcp_approval_request" => true,
-        "tool_search_call" => item.Text("execution"u8) == "client",
-        "shell_call" => item.Object("environment"u8)?.Text("type"u8)?.StartsWith("container", StringComparison.Ordinal) != true,
+        "tool_search_call" => execution == "client",
+        "shell_call" => environment?.StartsWith("container", StringComparison.Ordinal) != true,
         _ => false,
     };
 
     /// <summary>The name of the tool that an item calls; <see langword="null"/> when the item has none and its type gives none.</summary>
-    public static string? ToolName(JsonElement item, string type) =>
+    public static string? ToolName(PayloadValue item, string type) =>
         item.NonEmptyText("name"u8) ?? (IsProviderCall(type) && type != McpCall ? type[..^"_call".Length] : null);
 
     /// <summary>The member of a call that holds its arguments as a text; <see langword="null"/> where they are no text.</summary>

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>A part of a message or of reasoning, which is a block of its own.</summary>
 internal sealed class OpenAIResponsesPart : GrowingText
@@ -36,19 +37,18 @@ internal sealed class OpenAIResponsesPart : GrowingText
 
     /// <summary>
     /// Adds what the whole text has more than its pieces had: all of it where a server sends no pieces. Events cannot take back, so a text that
-    /// differs otherwise is told beside them.
+    /// differs otherwise is reported beside them.
     /// </summary>
     /// <param name="payload">The payload.</param>
     /// <param name="text">The whole text.</param>
-    public void Compare(in ParsedPayload payload, JsonElement? text)
+    public void Compare(in Payload payload, PayloadValue text)
     {
-        var slice = payload.Find(text);
+        var slice = text.TextSlice;
         if (!slice.Exists || _isCompared)
         {
             return;
         }
 
-        EndText();
         _isCompared = true;
         if (_length == 0)
         {
@@ -57,35 +57,40 @@ internal sealed class OpenAIResponsesPart : GrowingText
             return;
         }
 
+        EndText();
         if (!slice.IsEscaped && Encoding.UTF8.GetCharCount(slice.In(payload.Bytes)) == _length)
         {
             return;
         }
 
-        var whole = JsonStringDecoder.DecodeWhole(slice.In(payload.Bytes));
+        var whole = text.GetString()!;
         if (whole.Length > _length && whole.AsSpan(0, (int)_length).EndsWith(_latest, StringComparison.Ordinal))
         {
             Show(whole[(int)_length..]);
         }
-        else if (whole.Length != _length)
+        else if (whole.Length != _length && whole.Length > 0)
         {
-            _output.Emit(new ProviderMetadata { Name = "text", Value = text!.Value, Index = Index });
+            _output.Emit(new ProviderMetadata { Name = "text", Value = text.ToElement(), Index = Index });
         }
     }
 
     /// <summary>Adds the citations that did not come in events of their own.</summary>
-    public void AddRest(IEnumerable<JsonElement> citations)
+    public void AddRest(PayloadValue citations)
     {
-        foreach (var citation in citations.Skip(_citations))
+        var known = _citations;
+        foreach (var citation in citations.Items)
         {
-            Add(citation);
+            if (known-- <= 0)
+            {
+                Add(citation);
+            }
         }
     }
 
-    public void Add(JsonElement citation)
+    public void Add(PayloadValue citation)
     {
         _citations++;
-        _output.Emit(new CitationAdded { Index = Index, Citation = citation });
+        _output.Emit(new CitationAdded { Index = Index, Citation = citation.ToElement() });
     }
 
     public void Complete(JsonElement raw, string? signature)

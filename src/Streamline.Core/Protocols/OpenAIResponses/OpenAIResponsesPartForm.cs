@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>How the wire writes a part that is a text.</summary>
 /// <param name="Event">The name, without <c>.delta</c>, of the events of the text.</param>

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.OpenAIChat;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Reads the parts of messages. A part that the exchange types cannot hold whole is kept as it came beside what they can.</summary>
 internal static class OpenAIResponsesPartReader
@@ -46,7 +48,7 @@ internal static class OpenAIResponsesPartReader
     {
         AIContent? content = part switch
         {
-            _ when part.Member("file_id") is { } id => new HostedFileContent(id.Text()) { MediaType = ReceivedContent.AnyImage },
+            _ when part.Member("file_id") is { } id => new HostedFileContent(id.Name()) { MediaType = ReceivedContent.AnyImage },
             _ when part.Required("image_url").Text() is var url && url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) => ReceivedContent.Data(url),
             _ => ReceivedContent.Address(part.Required("image_url").Text(), ReceivedContent.AnyImage),
         };
@@ -63,7 +65,7 @@ internal static class OpenAIResponsesPartReader
     {
         if (part.Member("file_id") is { } id)
         {
-            return (new HostedFileContent(id.Text()), part.HasOnly("type", "file_id"));
+            return (new HostedFileContent(id.Name()), part.HasOnly("type", "file_id"));
         }
 
         if (part.Member("file_url") is { } url)

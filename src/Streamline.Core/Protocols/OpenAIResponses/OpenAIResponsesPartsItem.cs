@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>A message or reasoning: an item of parts that grow.</summary>
 internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
@@ -10,6 +11,7 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
 
     private readonly DecoderOutput _output;
     private readonly JsonElement _begun;
+    private readonly bool _hasContent;
     private readonly bool _isContinued;
     private readonly bool _isReasoning;
     private readonly List<OpenAIResponsesPart> _open = [];
@@ -18,18 +20,20 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
 
     /// <summary>Initializes a new instance of the <see cref="OpenAIResponsesPartsItem"/> class.</summary>
     /// <param name="output">Where events go.</param>
-    /// <param name="begun">The item as it began.</param>
+    /// <param name="type">The type of the item.</param>
+    /// <param name="begun">The item as it began; it may not exist.</param>
     /// <param name="isContinued">Whether it began in a part of the stream that was read before: then its whole says nothing of what this part lacks.</param>
-    public OpenAIResponsesPartsItem(DecoderOutput output, JsonElement begun, bool isContinued)
+    public OpenAIResponsesPartsItem(DecoderOutput output, string type, PayloadValue begun, bool isContinued)
     {
         _output = output;
-        _begun = begun;
+        _begun = begun.Exists ? begun.ToElement() : WireJson.Parse($$"""{"type":"{{type}}"}""");
+        _hasContent = begun.Array("content"u8).Exists;
         _isContinued = isContinued;
-        _isReasoning = begun.Text("type"u8) == OpenAIResponsesItemTypes.Reasoning;
+        _isReasoning = type == OpenAIResponsesItemTypes.Reasoning;
         if (_isReasoning)
         {
             // Shown before it has a part, and reasoning may never have one: its text can be encrypted altogether.
-            Open(ContentKind.Reasoning, key: null, content: begun.Member("content"u8) is { ValueKind: JsonValueKind.Array } ? NoContent : null);
+            Open(ContentKind.Reasoning, key: null, content: _hasContent ? NoContent : null);
         }
     }
 
@@ -38,14 +42,14 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
 
     public override int? BlockIndex => _open.Count > 0 ? _open[^1].Index : null;
 
-    public override bool TryBeginPart(in ParsedPayload payload, OpenAIResponsesPartKey key, JsonElement part)
+    public override bool TryBeginPart(in Payload payload, OpenAIResponsesPartKey key, PayloadValue part)
     {
         if (FindOrOpen(key, part.Text("type"u8)) is not { } begun)
         {
             return false;
         }
 
-        var text = payload.Find(TextOf(part));
+        var text = TextOf(part).TextSlice;
         if (text.Length > 0)
         {
             _output.Append(begun, text, payload.Bytes);
@@ -54,9 +58,9 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
         return true;
     }
 
-    public override bool TryAppendText(in ParsedPayload payload, OpenAIResponsesPartKey key, string partType)
+    public override bool TryAppendText(in Payload payload, OpenAIResponsesPartKey key, string partType)
     {
-        var text = payload.Find(payload.Root.Member("delta"u8));
+        var text = payload.Root.Member("delta"u8).TextSlice;
         if (FindOrOpen(key, partType) is not { } part || part.Kind != KindOf(partType) || !text.Exists)
         {
             return false;
@@ -66,7 +70,7 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
         return true;
     }
 
-    public override bool TryEndPart(in ParsedPayload payload, OpenAIResponsesPartKey key, string? partType, JsonElement whole)
+    public override bool TryEndPart(in Payload payload, OpenAIResponsesPartKey key, string? partType, PayloadValue whole)
     {
         if (_isContinued)
         {
@@ -82,27 +86,27 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
         return true;
     }
 
-    public override bool TryAddCitation(OpenAIResponsesPartKey key, JsonElement citation)
+    public override bool TryAddCitation(OpenAIResponsesPartKey key, PayloadValue citation)
     {
         var part = FindOrOpen(key, "output_text");
         part?.Add(citation);
         return part is not null;
     }
 
-    public override void Complete(in ParsedPayload payload, JsonElement item)
+    public override void Complete(in Payload payload, PayloadValue item)
     {
         if (!_isContinued)
         {
-            EndAll(payload, item.Items("summary"u8), isSummary: true);
-            EndAll(payload, item.Items("content"u8), isSummary: false);
+            EndAll(payload, item.Array("summary"u8), isSummary: true);
+            EndAll(payload, item.Array("content"u8), isSummary: false);
         }
 
-        CompleteAll(item, item.Text("status"u8), item.NonEmptyText("encrypted_content"u8));
+        CompleteAll(item.ToElement(), item.Text("status"u8), item.NonEmptyText("encrypted_content"u8));
     }
 
     public override void Abandon() => CompleteAll(_begun, "incomplete", encryptedContent: null);
 
-    private static JsonElement? TextOf(JsonElement part) => part.Member("text"u8) ?? part.Member("refusal"u8);
+    private static PayloadValue TextOf(PayloadValue part) => part.Member("text"u8) is { Exists: true } text ? text : part.Member("refusal"u8);
 
     private static ContentKind KindOf(string? partType) => partType switch
     {
@@ -112,28 +116,29 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
         _ => ContentKind.Other,
     };
 
-    private void EndAll(in ParsedPayload payload, IEnumerable<JsonElement> parts, bool isSummary)
+    private void EndAll(in Payload payload, PayloadValue parts, bool isSummary)
     {
-        foreach (var (index, part) in parts.Index())
+        var index = 0;
+        foreach (var part in parts.Items)
         {
-            if (FindOrOpen(new OpenAIResponsesPartKey(isSummary, index), part.Text("type"u8)) is { } open)
+            if (FindOrOpen(new OpenAIResponsesPartKey(isSummary, index++), part.Text("type"u8)) is { } open)
             {
                 End(payload, open, part);
             }
         }
     }
 
-    private static void End(in ParsedPayload payload, OpenAIResponsesPart part, JsonElement whole)
+    private static void End(in Payload payload, OpenAIResponsesPart part, PayloadValue whole)
     {
         part.IsEnded = true;
         if (part.Kind == ContentKind.Other)
         {
-            part.Whole = whole;
+            part.Whole = whole.ToElement();
             return;
         }
 
         part.Compare(payload, TextOf(whole));
-        part.AddRest(whole.Items("annotations"u8));
+        part.AddRest(whole.Array("annotations"u8));
     }
 
     /// <summary>Finds an open part, or opens one whose beginning a server left out; <see langword="null"/> for one that was completed.</summary>
@@ -198,7 +203,7 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
 
     private JsonElement RawOf(OpenAIResponsesPart part, JsonElement item, string? status)
     {
-        var isReasoningContent = part.Key is { } key ? ContentOf(part.Kind, key) is not null : _begun.Member("content"u8) is { ValueKind: JsonValueKind.Array };
+        var isReasoningContent = part.Key is { } key ? ContentOf(part.Kind, key) is not null : _hasContent;
         JsonElement? content = part.Whole is { } whole ? WireJson.Parse($"[{whole.RawText()}]")
             : isReasoningContent ? NoContent
             : null;

@@ -2,8 +2,11 @@ using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Streamline.Protocols.OpenAIChat;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>OpenAI's Responses API, streamed as server-sent events.</summary>
 internal sealed class OpenAIResponsesProtocol : StreamProtocol
@@ -26,8 +29,13 @@ internal sealed class OpenAIResponsesProtocol : StreamProtocol
 
     private protected override StreamRequest ReadRequestCore(JsonElement body) => OpenAIResponsesRequestReader.Read(body);
 
-    private protected override void WriteRequestBodyCore(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
-        OpenAIResponsesRequestWriter.Write(request, defaults, output);
+    private protected override void WriteRequestBodyCore(
+        StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
+        OpenAIResponsesRequestWriter.Write(request, messages, defaults, output);
+
+    private protected override ConversationRules GetConversationRules(string? model) => OpenAIResponsesConversation.Rules;
+
+    private protected override bool IsContinued(StreamRequest request) => OpenAIResponsesConversation.IsContinued(request);
 
     internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey) => StreamProtocols.OpenAIChat.WriteRequestHeaders(headers, apiKey);
 
@@ -37,15 +45,6 @@ internal sealed class OpenAIResponsesProtocol : StreamProtocol
 
     internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId, StreamRequest request) =>
         new OpenAIResponsesEventDecoder(options, requestId, Continuation(request));
-
-    internal override ProviderException ReadError(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now)
-    {
-        var error = OpenAIChatErrorReader.Read(body) with { Provider = WireName };
-        return error.ToException(statusCode, ReadRequestId(headers), RetryAfterHeader.Read(headers, now), RetryAfterHeader.ShouldRetry(headers));
-    }
-
-    internal override ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId) =>
-        OpenAIChatErrorReader.TryRead(text) is { } error ? (error with { Provider = WireName }).ToInBandException(requestId) : null;
 
     internal override string? ReadRequestId(HttpResponseHeaders headers) => StreamProtocols.OpenAIChat.ReadRequestId(headers);
 

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Writes the body of a request: the options here, the conversation and the tools by writers of their own.</summary>
 internal static class OpenAIResponsesRequestWriter
@@ -11,18 +12,19 @@ internal static class OpenAIResponsesRequestWriter
 
     /// <summary>Writes a body.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="messages">Its messages, normalized.</param>
     /// <param name="defaults">What to fill in where the request says nothing.</param>
     /// <param name="output">Where to write the JSON text.</param>
-    /// <exception cref="ArgumentException">The request holds something that the wire cannot carry; the message names it.</exception>
-    public static void Write(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output)
+    /// <exception cref="ArgumentException">The request holds something that the protocol has no form for; the message names it.</exception>
+    public static void Write(StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output)
     {
         var options = request.Options ?? new ChatOptions();
         ThrowIfNotCarried(options);
         ExtraBody.Write(request.ExtraBody, output, writer =>
         {
-            WriteModel(writer, request, options.ModelId ?? defaults.Model);
+            RequestMembers.WriteModel(writer, request, defaults);
             WriteConversation(writer, options);
-            new OpenAIResponsesInputWriter(writer, request.Messages).Write();
+            new OpenAIResponsesInputWriter(writer).Write(messages);
             OpenAIResponsesToolWriter.Write(writer, options);
             WriteSampling(writer, options, options.MaxOutputTokens ?? defaults.MaxOutputTokens);
             WriteTextFormat(writer, options.ResponseFormat);
@@ -34,18 +36,6 @@ internal static class OpenAIResponsesRequestWriter
                 writer.WriteBoolean("background"u8, value: true);
             }
         });
-    }
-
-    private static void WriteModel(Utf8JsonWriter writer, StreamRequest request, string? model)
-    {
-        if (model is not null)
-        {
-            writer.WriteString("model"u8, model);
-        }
-        else if (request.ExtraBody?.ContainsKey("model") != true)
-        {
-            throw new ArgumentException("The request names no model and the client has no default one: set ChatOptions.ModelId.", nameof(request));
-        }
     }
 
     private static void WriteConversation(Utf8JsonWriter writer, ChatOptions options)
@@ -98,7 +88,7 @@ internal static class OpenAIResponsesRequestWriter
             }
 
             writer.WritePropertyName("schema"u8);
-            schema.WriteTo(writer);
+            SchemaWriter.WriteAnswer(writer, schema);
         }
         else
         {
@@ -164,7 +154,7 @@ internal static class OpenAIResponsesRequestWriter
         };
         if (name is not null)
         {
-            throw new ArgumentException($"The Responses API cannot carry ChatOptions.{name}; a server that knows it takes it in ExtraBody.", nameof(options));
+            throw new ArgumentException($"The Responses API has no form for ChatOptions.{name}; a server that knows it takes it in ExtraBody.", nameof(options));
         }
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Reads the tools of a request, and how the model may use them.</summary>
 internal static class OpenAIResponsesToolReader
@@ -32,7 +33,7 @@ internal static class OpenAIResponsesToolReader
                 "required" => ChatToolMode.RequireAny,
                 _ => null,
             },
-            _ when choice.Required("type").Text() == "function" => ChatToolMode.RequireSpecific(choice.Required("name").Text()),
+            _ when choice.Required("type").Text() == "function" => ChatToolMode.RequireSpecific(choice.Required("name").Name()),
             _ => null,
         };
         return options is { ToolMode: not null, Tools.Count: > 0 };

@@ -1,14 +1,12 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Writes the tools of a request, and how the model may use them.</summary>
 internal static class OpenAIResponsesToolWriter
 {
-    // The name under which the exchange types' own adapters keep the setting.
-    private const string Strict = "strict";
-
     public static void Write(Utf8JsonWriter writer, ChatOptions options)
     {
         // Without tools the server refuses what speaks of them.
@@ -17,14 +15,9 @@ internal static class OpenAIResponsesToolWriter
             return;
         }
 
-        writer.WriteStartArray("tools"u8);
-        foreach (var tool in tools)
-        {
-            WriteTool(writer, tool);
-        }
-
-        writer.WriteEndArray();
-        WriteChoice(writer, options.ToolMode);
+        writer.WritePropertyName("tools"u8);
+        ToolWriter.WriteAll(writer, tools, OpenAIResponsesProtocol.WireName, WriteTool);
+        ToolWriter.WriteChoice(writer, options.ToolMode, static (writer, name) => writer.WriteString("name"u8, name));
         if (options.AllowMultipleToolCalls is { } isParallel)
         {
             writer.WriteBoolean("parallel_tool_calls"u8, isParallel);
@@ -33,13 +26,6 @@ internal static class OpenAIResponsesToolWriter
 
     private static void WriteTool(Utf8JsonWriter writer, AITool tool)
     {
-        if (tool.AdditionalProperties.TryGetValue(ContentProperties.RawBlock(OpenAIResponsesProtocol.WireName), out var raw) && raw is JsonElement json)
-        {
-            ContentValues.WriteVerbatim(writer, json);
-            return;
-        }
-
-        writer.WriteStartObject();
         switch (tool)
         {
             case AIFunctionDeclaration function:
@@ -61,42 +47,19 @@ internal static class OpenAIResponsesToolWriter
                 WriteMcpServer(writer, server);
                 break;
             default:
-                throw new ArgumentException($"The Responses API cannot carry the tool '{tool.Name}' of type {tool.GetType().Name}.", nameof(tool));
+                throw ToolWriter.Unsupported(tool, OpenAIResponsesProtocol.WireName);
         }
-
-        writer.WriteEndObject();
     }
 
     private static void WriteFunction(Utf8JsonWriter writer, AIFunctionDeclaration function)
     {
         writer.WriteString("type"u8, "function"u8);
-        writer.WriteString("name"u8, function.Name);
-        if (!string.IsNullOrEmpty(function.Description))
-        {
-            writer.WriteString("description"u8, function.Description);
-        }
-
+        ToolWriter.WriteNameAndDescription(writer, function);
         writer.WritePropertyName("parameters"u8);
-        WriteSchema(writer, function.JsonSchema);
+        SchemaWriter.WriteParameters(writer, function.Name, function.JsonSchema);
 
-        // This wire is strict when nothing is said, and then changes schemas that were not made for it.
-        writer.WriteBoolean("strict"u8, function.AdditionalProperties.TryGetValue(Strict, out var value) && value is true);
-    }
-
-    // A function without parameters may have no schema, and the wire wants that of an object.
-    private static void WriteSchema(Utf8JsonWriter writer, JsonElement schema)
-    {
-        if (schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("type"u8, out _))
-        {
-            schema.WriteTo(writer);
-            return;
-        }
-
-        writer.WriteStartObject();
-        writer.WriteString("type"u8, "object"u8);
-        writer.WriteStartObject("properties"u8);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
+        // The provider is strict when nothing is said, and then changes schemas that were not made for it.
+        writer.WriteBoolean("strict"u8, function.IsStrict() == true);
     }
 
     private static void WriteFileSearch(Utf8JsonWriter writer, HostedFileSearchTool search)
@@ -195,26 +158,5 @@ internal static class OpenAIResponsesToolWriter
         }
 
         writer.WriteEndArray();
-    }
-
-    private static void WriteChoice(Utf8JsonWriter writer, ChatToolMode? mode)
-    {
-        switch (mode)
-        {
-            case null:
-                break;
-            case NoneChatToolMode:
-                writer.WriteString("tool_choice"u8, "none"u8);
-                break;
-            case RequiredChatToolMode { RequiredFunctionName: { } name }:
-                writer.WriteStartObject("tool_choice"u8);
-                writer.WriteString("type"u8, "function"u8);
-                writer.WriteString("name"u8, name);
-                writer.WriteEndObject();
-                break;
-            default:
-                writer.WriteString("tool_choice"u8, mode is RequiredChatToolMode ? "required"u8 : "auto"u8);
-                break;
-        }
     }
 }

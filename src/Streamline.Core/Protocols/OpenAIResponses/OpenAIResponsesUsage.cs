@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>The wire's usage object and <see cref="TokenUsage"/>.</summary>
 internal static class OpenAIResponsesUsage
@@ -13,25 +14,6 @@ internal static class OpenAIResponsesUsage
     private const string Cached = "cached_tokens";
     private const string CacheWrite = "cache_write_tokens";
     private const string Reasoning = "reasoning_tokens";
-    private const string CachedPath = InputDetails + "." + Cached;
-    private const string CacheWritePath = InputDetails + "." + CacheWrite;
-    private const string ReasoningPath = OutputDetails + "." + Reasoning;
-
-    public static TokenUsage Read(JsonElement usage)
-    {
-        var counts = new UsageCounts();
-        counts.Merge(usage);
-        return new TokenUsage
-        {
-            InputTokens = counts[Input],
-            OutputTokens = counts[Output],
-            TotalTokens = counts[Total] ?? counts[Input] + counts[Output],
-            CachedInputTokens = counts[CachedPath],
-            CacheWriteTokens = counts[CacheWritePath],
-            ReasoningTokens = counts[ReasoningPath],
-            AdditionalCounts = counts.Except(Input, Output, Total, CachedPath, CacheWritePath, ReasoningPath),
-        };
-    }
 
     /// <summary>Writes the usage object. The counts that the wire demands are zero where they are unknown.</summary>
     public static void Write(Utf8JsonWriter writer, TokenUsage usage)

@@ -1,39 +1,29 @@
-using System.Text.Json;
+using Streamline.Protocols.Shared;
 
-namespace Streamline.Protocols;
+namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>An item that is carried whole, as one block: of a type that has no form here, or of one that is newer than this version.</summary>
 internal sealed class OpenAIResponsesWholeItem : OpenAIResponsesItem
 {
-    private readonly DecoderOutput _output;
-    private readonly ContentStarted _started;
+    private readonly ContentBlock _block;
 
     /// <summary>Initializes a new instance of the <see cref="OpenAIResponsesWholeItem"/> class.</summary>
     /// <param name="output">Where events go.</param>
     /// <param name="begun">The item as it began.</param>
-    public OpenAIResponsesWholeItem(DecoderOutput output, JsonElement begun)
+    public OpenAIResponsesWholeItem(DecoderOutput output, PayloadValue begun)
     {
-        _output = output;
         var isResult = begun.Text("type"u8)?.EndsWith("_output", StringComparison.Ordinal) == true;
-        _started = new ContentStarted
-        {
-            Index = output.OpenBlock(),
-            Kind = isResult ? ContentKind.ServerToolResult : ContentKind.Other,
-            ProviderData = begun,
-        };
-        output.Emit(_started);
+        _block = new ContentBlock(output, isResult ? ContentKind.ServerToolResult : ContentKind.Other, providerData: begun.ToElement());
     }
 
-    public override int? BlockIndex => _started.Index;
+    public override int? BlockIndex => _block.Index;
 
     // In the output of a response that was cut short, an item can stand as it was.
-    public override void Complete(in ParsedPayload payload, JsonElement item) => Complete(item.Text("status"u8) == "in_progress" ? null : item);
-
-    public override void Abandon() => Complete(raw: null);
-
-    private void Complete(JsonElement? raw)
+    public override void Complete(in Payload payload, PayloadValue item)
     {
-        _output.Emit(new ContentCompleted { Index = _started.Index, Kind = _started.Kind, Raw = raw });
-        _output.CloseBlock();
+        _block.Raw = item.TextEquals("status"u8, "in_progress"u8) ? null : item.ToElement();
+        _block.Complete();
     }
+
+    public override void Abandon() => _block.Complete();
 }

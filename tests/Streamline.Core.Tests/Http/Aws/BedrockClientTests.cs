@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Streamline.Protocols;
+using Streamline.Protocols.Shared;
 using Streamline.Testing;
 using Streamline.TestSupport;
 
@@ -178,7 +179,7 @@ public sealed class BedrockClientTests
         {
             options.Model = "anthropic.claude-v1:0";
             options.UseBedrock("us-east-1", _ => ValueTask.FromResult(Credentials));
-        }).ConfigurePrimaryHttpMessageHandler(() => recorder);
+        }, http => http.ConfigurePrimaryHttpMessageHandler(() => recorder));
         await using var provider = services.BuildServiceProvider();
 
         var events = await provider.GetRequiredService<IStreamClient>().StreamAsync("Hi").CollectAsync();

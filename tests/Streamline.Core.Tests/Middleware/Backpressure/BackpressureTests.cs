@@ -9,8 +9,6 @@ namespace Streamline.Tests.Middleware.Backpressure;
 [Trait("Law", "9")]
 public sealed class BackpressureTests
 {
-    private readonly ManualTimeProvider _time = new();
-
     [Theory]
     [InlineData(BackpressureFullMode.Wait)]
     [InlineData(BackpressureFullMode.Coalesce)]
@@ -19,7 +17,6 @@ public sealed class BackpressureTests
         var source = new CountingSource(i => new ProviderEvent { Name = "n" + i, Data = "" });
         var events = Build(source.Client, mode, capacity: 8).StreamAsync(Request).GetAsyncEnumerator();
         await events.MoveNextAsync().AsTask().OrFail();
-        _time.Advance(ReadAhead.Delay);
 
         // One is held by the consumer, eight are buffered, one may wait for room, and one more is asked for on leaving.
         await source.WaitForAsync(9);
@@ -35,7 +32,6 @@ public sealed class BackpressureTests
         var source = new CountingSource(_ => Text(new string('x', 100)));
         var events = Build(source.Client, BackpressureFullMode.Wait, capacity: 1000, maxChars: 450).StreamAsync(Request).GetAsyncEnumerator();
         await events.MoveNextAsync().AsTask().OrFail();
-        _time.Advance(ReadAhead.Delay);
 
         // As above, with room for four.
         await source.WaitForAsync(5);
@@ -64,7 +60,6 @@ public sealed class BackpressureTests
         var received = new List<StreamEvent>();
         await events.MoveNextAsync().AsTask().OrFail();
         received.Add(events.Current);
-        _time.Advance(ReadAhead.Delay);
 
         // The source runs to its end though the consumer has taken one event only.
         await done.Task.OrFail();
@@ -118,7 +113,6 @@ public sealed class BackpressureTests
         var source = new CountingSource(_ => KeepAlive.Instance);
         var events = Build(source.Client, BackpressureFullMode.Wait, capacity: 4).StreamAsync(Request, cancellation.Token).GetAsyncEnumerator();
         await events.MoveNextAsync().AsTask().OrFail();
-        _time.Advance(ReadAhead.Delay);
         await source.WaitForAsync(5);
 
         await cancellation.CancelAsync();
@@ -170,7 +164,6 @@ public sealed class BackpressureTests
         var source = new FakeStreamClient((_, cancellationToken) => Attempt(cancellationToken));
         var events = Build(source, BackpressureFullMode.Wait, capacity: bufferIsFull ? 1 : 10).StreamAsync(Request, cancellation.Token).GetAsyncEnumerator();
         await events.MoveNextAsync().AsTask().OrFail();
-        _time.Advance(ReadAhead.Delay);
         await (bufferIsFull ? third : stalled).Task.OrFail();
         await cancellation.CancelAsync();
 
@@ -213,15 +206,13 @@ public sealed class BackpressureTests
             FluentActions.Invoking(() => set(new BackpressureOptions())).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("value");
         }
 
-        FluentActions.Invoking(() => new BackpressureOptions().TimeProvider = null!).Should().Throw<ArgumentNullException>();
         FluentActions.Invoking(() => BackpressureStreamClientBuilderExtensions.UseBackpressure(null!)).Should().Throw<ArgumentNullException>();
         new BackpressureOptions().Should().BeEquivalentTo(new { Capacity = 256, MaxBufferedChars = 1024 * 1024, FullMode = BackpressureFullMode.Wait });
     }
 
-    private IStreamClient Build(IStreamClient source, BackpressureFullMode mode, int capacity = 256, int maxChars = BackpressureOptions.DefaultMaxBufferedChars) =>
+    private IStreamClient Build(IStreamClient source, BackpressureFullMode mode, int capacity = 256, int maxChars = 1024 * 1024) =>
         new StreamClientBuilder(source).UseBackpressure(options =>
         {
-            options.TimeProvider = _time;
             options.Capacity = capacity;
             options.MaxBufferedChars = maxChars;
             options.FullMode = mode;

@@ -52,7 +52,7 @@ public sealed class RetryPropertyTests
         {
             // What stands is what the last attempt that showed content got to.
             exception.Should().BeOfType<ProviderException>();
-            var shown = Enumerable.Range(0, last + 1).LastOrDefault(i => Script(i).Take(cuts[i]!.Value).Any(e => e.IsContent), -1);
+            var shown = Enumerable.Range(0, last + 1).LastOrDefault(i => Script(i).Take(cuts[i]!.Value).Any(e => e.CommitsResponse), -1);
             Fold(events).Should().Be(shown < 0 ? Fold([]) : Fold(Script(shown).Take(cuts[shown]!.Value)));
         }
 

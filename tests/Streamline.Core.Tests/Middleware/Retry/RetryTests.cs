@@ -74,7 +74,7 @@ public sealed class RetryTests
     {
         var client = new FakeStreamClient(Fails(new InvalidOperationException("flaky")), Ends(Text("ok"), Completed()));
 
-        var events = await CollectAsync(client, options => options.ShouldHandle = e => e is InvalidOperationException || RetryOptions.IsTransient(e));
+        var events = await CollectAsync(client, options => options.ShouldHandle = context => context.Exception is InvalidOperationException || RetryOptions.IsTransient(context.Exception));
 
         events.OfType<RetryScheduled>().Single().Reason.Should().Be(nameof(InvalidOperationException));
         TextOf(events).Should().Be("ok");
@@ -100,7 +100,7 @@ public sealed class RetryTests
     public async Task StreamAsync_Retry_IsShownBeforeItsDelayPasses()
     {
         var client = new FakeStreamClient(Fails(Overloaded()), Ends(Text("ok"), Completed()));
-        var events = Build(client, options => options.NextRandom = () => 0).StreamAsync(Request).GetAsyncEnumerator();
+        var events = Build(client, options => options.NextRandom = () => 1).StreamAsync(Request).GetAsyncEnumerator();
 
         (await events.MoveNextAsync().AsTask().OrFail()).Should().BeTrue();
 
@@ -237,14 +237,17 @@ public sealed class RetryTests
     }
 
     [Theory]
-    [InlineData(5, 5)]
-    [InlineData(0.1, 0.5)]
-    [InlineData(60, 60)]
-    public async Task StreamAsync_RetryAfter_LargerOneWins(double hint, double expected)
+    [InlineData(0, 5, 5)]
+    [InlineData(1, 5, 7.5)]
+    [InlineData(0, 0.1, 0.1)]
+    [InlineData(1, 0.1, 0.6)]
+    [InlineData(0, 60, 60)]
+    [InlineData(1, 60, 90)]
+    public async Task StreamAsync_RetryAfter_IsKeptAndSpreadUpwards(double random, double hint, double expected)
     {
         var client = new FakeStreamClient(Fails(Overloaded(TimeSpan.FromSeconds(hint))), Ends(Text("a"), Completed()));
 
-        var events = await CollectAsync(client, options => options.NextRandom = () => 0);
+        var events = await CollectAsync(client, options => options.NextRandom = () => random);
 
         events.OfType<RetryScheduled>().Single().Delay.Should().Be(TimeSpan.FromSeconds(expected));
     }
@@ -263,16 +266,16 @@ public sealed class RetryTests
     }
 
     [Theory]
-    [InlineData(0, 1, 0.5)]
-    [InlineData(1, 1, 0.375)]
-    [InlineData(0, 3, 2)]
-    [InlineData(1, 3, 1.5)]
-    [InlineData(0, 5, 8)]
-    [InlineData(0, 9, 8)]
-    [InlineData(1, 9, 6)]
-    [InlineData(0, int.MaxValue, 8)]
-    public void Delay_Default_IsExponentialWithJitterUnderACap(double random, int attemptsMade, double expected) =>
-        RetryPipeline.Delay(new RetryOptions { NextRandom = () => random }, attemptsMade, Interrupted()).Should().Be(TimeSpan.FromSeconds(expected));
+    [InlineData(1, 0, 0.5)]
+    [InlineData(0, 0, 0.125)]
+    [InlineData(1, 2, 2)]
+    [InlineData(0, 2, 0.5)]
+    [InlineData(1, 4, 8)]
+    [InlineData(1, 8, 8)]
+    [InlineData(0, 8, 2)]
+    [InlineData(1, int.MaxValue, 8)]
+    public void Delay_NoHint_IsExponentialAndWidelySpreadUnderACap(double random, int failure, double expected) =>
+        RetryStrategy.Delay(new RetryOptions { NextRandom = () => random }, failure, Interrupted()).Should().Be(TimeSpan.FromSeconds(expected));
 
     [Fact]
     [Trait("Law", "8")]

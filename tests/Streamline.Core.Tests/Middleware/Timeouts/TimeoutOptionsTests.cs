@@ -11,7 +11,8 @@ public sealed class TimeoutOptionsTests
         options.FirstEvent.Should().Be(TimeSpan.FromMinutes(5));
         options.Idle.Should().Be(TimeSpan.FromMinutes(2));
         options.Total.Should().BeNull();
-        options.TimeProvider.Should().BeSameAs(TimeProvider.System);
+        options.Progress.Should().Be(TimeSpan.FromMinutes(10));
+        options.TimeProvider.Should().BeNull("the pipeline has one");
     }
 
     [Fact]
@@ -19,13 +20,12 @@ public sealed class TimeoutOptionsTests
     {
         foreach (var value in new[] { TimeSpan.Zero, TimeSpan.FromTicks(-1), Timeout.InfiniteTimeSpan, TimeoutOptions.Longest + TimeSpan.FromTicks(1), TimeSpan.MaxValue })
         {
-            foreach (Action<TimeoutOptions> set in new Action<TimeoutOptions>[] { o => o.FirstEvent = value, o => o.Idle = value, o => o.Total = value })
+            foreach (Action<TimeoutOptions> set in new Action<TimeoutOptions>[] { o => o.FirstEvent = value, o => o.Idle = value, o => o.Progress = value, o => o.Total = value })
             {
                 FluentActions.Invoking(() => set(new TimeoutOptions())).Should().Throw<ArgumentOutOfRangeException>(value.ToString()).WithParameterName("value");
             }
         }
 
-        FluentActions.Invoking(() => new TimeoutOptions { TimeProvider = null! }).Should().Throw<ArgumentNullException>();
         FluentActions.Invoking(() => TimeoutStreamClientBuilderExtensions.UseTimeouts(null!)).Should().Throw<ArgumentNullException>();
     }
 
@@ -33,7 +33,7 @@ public sealed class TimeoutOptionsTests
     public async Task Set_Edges_WorkWithTheSystemsTimers()
     {
         var source = TestSupport.FakeStreamClient.Of(Make.Text("a"), Make.Completed());
-        var client = new StreamClientBuilder(source).UseTimeouts(options => options.FirstEvent = options.Idle = options.Total = TimeoutOptions.Longest).Build();
+        var client = new StreamClientBuilder(source).UseTimeouts(options => options.FirstEvent = options.Idle = options.Progress = options.Total = TimeoutOptions.Longest).Build();
 
         (await client.GetResponseAsync(Make.Request)).Text.Should().Be("a");
     }

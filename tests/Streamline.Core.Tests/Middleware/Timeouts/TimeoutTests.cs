@@ -83,7 +83,7 @@ public sealed class TimeoutTests
     public async Task StreamAsync_WaitsOfManyLengths_EachHasTheWholeLimit()
     {
         var random = new Random(7);
-        var events = Start(options => { options.FirstEvent = TimeSpan.FromSeconds(100); options.Idle = TimeSpan.FromSeconds(10); });
+        var events = Start(options => { options.FirstEvent = TimeSpan.FromSeconds(100); options.Idle = TimeSpan.FromSeconds(10); options.Progress = null; });
         await Feed(events, Text("a"));
         for (var i = 0; i < 500; i++)
         {
@@ -342,7 +342,7 @@ public sealed class TimeoutTests
     [Fact]
     public void UseTimeouts_NoLimit_AddsNothing()
     {
-        var built = new StreamClientBuilder(_source).UseTimeouts(options => { options.FirstEvent = null; options.Idle = null; }).Build();
+        var built = new StreamClientBuilder(_source).UseTimeouts(options => options.FirstEvent = options.Idle = options.Progress = null).Build();
 
         built.Should().BeSameAs(_source);
     }

@@ -13,7 +13,7 @@ public sealed class TimeoutWatchTests
     public async Task BeginWait_LimitPasses_CancelsWithItsPhase()
     {
         await using var watch = Watch();
-        watch.BeginWait(StreamTimeoutPhase.Idle, Limit);
+        watch.BeginWait(StreamTimeoutPhase.Idle);
 
         _time.Now += Limit;
         _time.Wait.Fire();
@@ -26,7 +26,7 @@ public sealed class TimeoutWatchTests
     public async Task EndWait_CallbackComesLate_DoesNothing()
     {
         await using var watch = Watch();
-        watch.BeginWait(StreamTimeoutPhase.Idle, Limit);
+        watch.BeginWait(StreamTimeoutPhase.Idle);
         watch.EndWait();
 
         _time.Now += 2 * Limit;
@@ -40,10 +40,10 @@ public sealed class TimeoutWatchTests
     public async Task BeginWait_CallbackOfTheWaitBefore_WaitsForTheRest()
     {
         await using var watch = Watch();
-        watch.BeginWait(StreamTimeoutPhase.FirstEvent, Limit);
+        watch.BeginWait(StreamTimeoutPhase.FirstEvent);
         _time.Now += 0.9 * Limit;
         watch.EndWait();
-        watch.BeginWait(StreamTimeoutPhase.Idle, Limit);
+        watch.BeginWait(StreamTimeoutPhase.Idle);
         _time.Now += 0.2 * Limit;
 
         _time.Wait.Fire();
@@ -59,14 +59,14 @@ public sealed class TimeoutWatchTests
     public async Task DisposeAsync_EveryTimer_IsDisposedOf()
     {
         var watch = Watch();
-        watch.BeginWait(StreamTimeoutPhase.Idle, Limit);
+        watch.BeginWait(StreamTimeoutPhase.Idle);
 
         await watch.DisposeAsync();
 
         _time.Timers.Should().HaveCount(2).And.OnlyContain(timer => timer.IsDisposed);
     }
 
-    private TimeoutWatch Watch() => new(new TimeoutOptions { TimeProvider = _time, Total = TimeSpan.FromDays(1) }, CancellationToken.None);
+    private TimeoutWatch Watch() => new(new TimeoutOptions { FirstEvent = Limit, Idle = Limit, Total = TimeSpan.FromDays(1) }, _time, CancellationToken.None);
 
     /// <summary>A clock whose timers fire when the test says so, whatever the time.</summary>
     private sealed class HandTime : TimeProvider

@@ -65,6 +65,13 @@ public class AnthropicCorpusTests
             for (var cut = 0; cut < bytes.Length; cut += Math.Max(1, bytes.Length / 97))
             {
                 var (events, exception) = await WireRun.ReadAsync(StreamProtocols.Anthropic, bytes.AsMemory(0, cut));
+                if (events.OfType<ResponseCompleted>().Any())
+                {
+                    // Only message_stop is missing: the stop reason had come.
+                    Encoding.UTF8.GetString(bytes.AsSpan(0, cut)).Should().Contain("message_delta");
+                    continue;
+                }
+
                 var partial = exception.Should().BeOfType<StreamInterruptedException>("it was cut at byte {0}", cut).Which.PartialResponse;
                 (partial is not null || events.Count == 0).Should().BeTrue("what had arrived at byte {0} is known", cut);
                 whole.Should().StartWith(events.ToLines());

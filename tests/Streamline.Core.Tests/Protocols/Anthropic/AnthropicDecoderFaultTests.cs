@@ -11,9 +11,13 @@ public class AnthropicDecoderFaultTests
 {
     [Fact]
     [Trait("Law", "4")]
-    public async Task Decode_BodyWithoutTerminalEvent_IsInterruptedEvenAfterTheStopReason()
+    public async Task Decode_BodyWithoutTerminalEvent_IsInterruptedUnlessTheStopReasonHasCome()
     {
-        var (_, exception) = await WireRun.ReadAsync(StreamProtocols.Anthropic, Frames(Start, TextStart, Text("Hel"), BlockStop, End));
+        var (events, none) = await WireRun.ReadAsync(StreamProtocols.Anthropic, Frames(Start, TextStart, Text("Hel"), BlockStop, End));
+        none.Should().BeNull();
+        events[^1].Should().BeOfType<ResponseCompleted>().Which.RawFinishReason.Should().Be("end_turn");
+
+        var (_, exception) = await WireRun.ReadAsync(StreamProtocols.Anthropic, Frames(Start, TextStart, Text("Hel"), BlockStop));
         var interrupted = exception.Should().BeOfType<StreamInterruptedException>().Which;
         interrupted.Message.Should().Contain("message_stop");
         interrupted.PartialResponse!.Text.Should().Be("Hel");
@@ -95,8 +99,6 @@ public class AnthropicDecoderFaultTests
     [InlineData("""{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"\q"}}""")]
     [InlineData("""{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"x"}}}""")]
     [InlineData("""{"type":"message_delta" "delta":{}}""")]
-    [InlineData("not json")]
-    [InlineData("[DONE]")]
     public async Task Decode_MalformedPayload_NamesTheByteAndDeliversWhatCameBefore(string payload)
     {
         var before = Frames(Start, TextStart, Text("before"));
@@ -114,22 +116,40 @@ public class AnthropicDecoderFaultTests
     [InlineData("""{"type":"message_start","message":"x"}""")]
     [InlineData("""{"type":"content_block_start","content_block":{"type":"text"}}""")]
     [InlineData("""{"type":"content_block_start","index":5}""")]
-    [InlineData("""{"type":"content_block_start","index":5,"content_block":{"type":"tool_use","name":"f"}}""")]
     [InlineData("""{"type":"content_block_start","index":5,"content_block":{"type":"tool_use","id":"t"}}""")]
-    [InlineData("""{"type":"content_block_stop"}""")]
-    [InlineData("""{"type":"content_block_stop","index":1e99}""")]
-    [InlineData("""{"type":"content_block_delta","delta":{"type":"text_delta","text":"x"}}""")]
-    [InlineData("""{"type":"content_block_delta","index":"0","delta":{"type":"text_delta","text":"x"}}""")]
     [InlineData("""{"type":"content_block_delta","index":0}""")]
     [InlineData("""{"type":"content_block_delta","index":0,"delta":{"type":"citations_delta"}}""")]
     public Task Decode_MissingMember_IsAnInvalidPayload(string payload) => FaultAsync(StreamProtocolError.InvalidPayload, Start, TextStart, payload);
+
+    [Theory]
+    [InlineData("""{"type":"content_block_delta","delta":{"type":"text_delta","text":"x"}}""", "x")]
+    [InlineData("""{"type":"content_block_delta","index":"0","delta":{"type":"text_delta","text":"x"}}""", "x")]
+    [InlineData("""{"type":"content_block_delta","index":0,"delta":{"text":"x"}}""", "x")]
+    [InlineData("""{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":5}}""", "5")]
+    [InlineData("""{"type":"content_block_stop","index":1}""", "")]
+    [InlineData("""{"type":"content_block_stop"}""", "")]
+    [InlineData("not json at all", null)]
+    [Trait("Law", "14")]
+    public async Task Decode_LenientServer_LosesNothing(string payload, string? text)
+    {
+        var (events, exception) = await WireRun.ReadAllWaysAsync(StreamProtocols.Anthropic, Encoding.UTF8.GetBytes(Frames(Start, TextStart, payload) + Frames(End, Stop)));
+
+        if (text is null)
+        {
+            exception.Should().BeOfType<ProviderException>().Which.ProviderMessage.Should().Be(payload);
+        }
+        else
+        {
+            exception.Should().BeNull();
+            string.Concat(events.OfType<TextDelta>().Select(delta => delta.Text)).Should().Be(text);
+        }
+    }
 
     [Theory]
     [InlineData("""{"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"x"}}""")]
     [InlineData("""{"type":"content_block_delta","index":1,"delta":{"type":"signature_delta","signature":"x"}}""")]
     [InlineData("""{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"x"}}""")]
     [InlineData("""{"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"x"}}""")]
-    [InlineData("""{"type":"content_block_stop","index":1}""")]
     [InlineData(TextStart)]
     public Task Decode_EventOutOfPlace_IsUnexpected(string payload) => FaultAsync(StreamProtocolError.UnexpectedEvent, Start, TextStart, payload);
 

@@ -3,6 +3,8 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Streamline.Protocols;
+using Streamline.Protocols.Anthropic;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Tests.Protocols.Anthropic;
 

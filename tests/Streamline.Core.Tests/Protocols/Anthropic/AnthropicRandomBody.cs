@@ -35,7 +35,11 @@ internal sealed class AnthropicRandomBody(int seed)
         for (var rounds = _random.Pick(0, 1, 2); rounds > 0; rounds--)
         {
             var calls = _random.Several(0, 2, Call);
-            messages.Add((JsonNode)new JsonObject { ["role"] = "assistant", ["content"] = new JsonArray([.. _random.Several(1, 4, Answered).Select(Copy), .. calls.Select(Copy)]) });
+            var answered = _random.Several(1, 4, Answered).Select(Copy);
+
+            // A server tool's result stands with its call, and reasoning with what it led to.
+            var searched = _random.Maybe() ? Search(_random.Id()) : [];
+            messages.Add((JsonNode)new JsonObject { ["role"] = "assistant", ["content"] = new JsonArray([.. answered, .. searched, Text(), .. calls.Select(Copy)]) });
             var results = calls.Select(call => (JsonNode?)Result((string)call!["id"]!));
             messages.Add((JsonNode)new JsonObject { ["role"] = "user", ["content"] = new JsonArray([.. results, .. _random.Several(1, 2, Said).Select(Copy)]) });
         }
@@ -54,9 +58,13 @@ internal sealed class AnthropicRandomBody(int seed)
         Text,
         () => new JsonObject { ["type"] = "thinking", ["thinking"] = _random.Text(), ["signature"] = "sig" },
         () => new JsonObject { ["type"] = "redacted_thinking", ["data"] = "opaque" },
-        () => new JsonObject { ["type"] = "server_tool_use", ["id"] = _random.Id(), ["name"] = "web_search", ["input"] = _random.Unknown() },
-        () => new JsonObject { ["type"] = "web_search_tool_result", ["tool_use_id"] = "s", ["content"] = new JsonArray(_random.Unknown()) },
         () => new JsonObject { ["type"] = "not_yet_invented", ["x"] = _random.Unknown() });
+
+    private JsonNode[] Search(string id) =>
+    [
+        new JsonObject { ["type"] = "server_tool_use", ["id"] = id, ["name"] = "web_search", ["input"] = _random.Unknown() },
+        new JsonObject { ["type"] = "web_search_tool_result", ["tool_use_id"] = id, ["content"] = new JsonArray(_random.Unknown()) },
+    ];
 
     private JsonObject Image() => Marked(new()
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Tests.Protocols.Anthropic;
 
@@ -129,7 +130,7 @@ public class AnthropicRequestReaderTests
     {
         StreamProtocol protocol = wire switch { "anthropic" => StreamProtocols.Anthropic, "openai" => StreamProtocols.OpenAIChat, _ => StreamProtocols.OpenAIResponses };
 
-        var request = protocol.ReadRequest(JsonElement.Parse($$"""{"metadata":{"a":1},"metadata":{"a":2},"{{conversation}}":[]}"""));
+        var request = protocol.ReadRequest(JsonElement.Parse($$"""{"metadata":{"a":1},"metadata":{"a":2},"{{conversation}}":[{"role":"user","content":"q"}]}"""));
 
         request.ExtraBody!.ToJsonString().Should().Be("""{"metadata":{"a":2}}""");
     }

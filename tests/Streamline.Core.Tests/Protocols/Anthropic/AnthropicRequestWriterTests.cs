@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols;
+using Streamline.Protocols.Shared;
 using Streamline.TestSupport;
 
 namespace Streamline.Tests.Protocols.Anthropic;
@@ -189,8 +190,9 @@ public class AnthropicRequestWriterTests
     [InlineData("12", "12")]
     public void Write_ResultThatIsJson_IsSentAsText(string json, string expected)
     {
+        var call = new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("t", "f")]);
         var message = new ChatMessage(ChatRole.Tool, [new FunctionResultContent("t", JsonElement.Parse(json))]);
-        Write([message])["messages"]![0]!["content"]![0]!["content"]!.GetValue<string>().Should().Be(expected);
+        Write([new ChatMessage(ChatRole.User, "q"), call, message])["messages"]![2]!["content"]![0]!["content"]!.GetValue<string>().Should().Be(expected);
     }
 
     [Fact]
@@ -281,11 +283,13 @@ public class AnthropicRequestWriterTests
                 new AIContent { AdditionalProperties = new() { [ContentProperties.RawBlock("openai")] = JsonElement.Parse("{}") } },
                 new FunctionCallContent("t", "f") { AdditionalProperties = new() { [ContentProperties.RawBlock("openai")] = JsonElement.Parse("{}") } },
             ]),
+            new ChatMessage(ChatRole.Tool, [new FunctionResultContent("t", "1")]),
         ],
         expected: """
         {"model":"claude-x","max_tokens":8192,"stream":true,"messages":[
           {"role":"user","content":[{"type":"text","text":"q"}]},
-          {"role":"assistant","content":[{"type":"tool_use","id":"t","name":"f","input":{}}]}]}
+          {"role":"assistant","content":[{"type":"tool_use","id":"t","name":"f","input":{}}]},
+          {"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":"1"}]}]}
         """);
 
     [Fact]
@@ -313,9 +317,7 @@ public class AnthropicRequestWriterTests
         { "audio/wav", Request([new ChatMessage(ChatRole.User, [new DataContent(new byte[] { 1 }, "audio/wav")])], null) },
         { "HostedVectorStoreContent", Request([new ChatMessage(ChatRole.User, [new HostedVectorStoreContent("v")])], null) },
         { "critic", Request([new ChatMessage(new ChatRole("critic"), "Hi")], null) },
-        { "DataContent", Request([new ChatMessage(ChatRole.System, [new DataContent(new byte[] { 1 }, "image/png")])], null) },
-        { "FunctionResultContent", Request([new ChatMessage(ChatRole.Assistant, [new FunctionResultContent("t", "x")])], null) },
-        { "FunctionCallContent", Request([new ChatMessage(ChatRole.User, [new FunctionCallContent("t", "x")])], null) },
+        { "DataContent", Request([new ChatMessage(ChatRole.System, [new DataContent(new byte[] { 1 }, "image/png")]), new ChatMessage(ChatRole.User, "Hi")], null) },
     };
 
     [Theory]

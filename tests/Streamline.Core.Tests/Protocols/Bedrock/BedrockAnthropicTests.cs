@@ -54,9 +54,17 @@ public class BedrockAnthropicTests
     public async Task Decode_BodyCutAtAnyByte_IsInterruptedWithWhatHadArrived()
     {
         var body = Body([.. new[] { Started, TextStart, Text("One"), Text(" two"), TextStop, Ended, Stopped }.Select(Chunk)]);
+        var whole = Body([.. new[] { Started, TextStart, Text("One"), Text(" two"), TextStop, Ended }.Select(Chunk)]).Length;
         for (var cut = 0; cut < body.Length; cut++)
         {
             var (events, exception) = await WireRun.ReadAsync(StreamProtocols.BedrockAnthropic, body.AsMemory(0, cut));
+            if (cut >= whole)
+            {
+                // The stop reason has come, and only message_stop is missing.
+                events[^1].Should().BeOfType<ResponseCompleted>("the body was cut at byte {0}", cut);
+                continue;
+            }
+
             var interruption = exception.Should().BeOfType<StreamInterruptedException>("the body was cut at byte {0}", cut).Subject;
             interruption.BytesReceived.Should().Be(cut);
             (interruption.PartialResponse?.Text ?? "").Should().Be(WireRun.Fold(events).Text, "the body was cut at byte {0}", cut);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Text;
 using Streamline.Protocols;
+using Streamline.Protocols.Shared;
 using static Streamline.Tests.Protocols.Bedrock.BedrockWire;
 
 namespace Streamline.Tests.Protocols.Bedrock;
@@ -64,6 +65,15 @@ public class BedrockErrorsTests
             new { Code = "NovelException", ProviderMessage = "no json", IsRetryable = false });
     }
 
+    [Theory]
+    [InlineData("throttlingException", """{"message":"Slow down."}""", "ThrottlingException", 429)]
+    [InlineData("novelEvent", """{"error":{"code":503,"message":"Slow down."}}""", null, 503)]
+    [InlineData("contentBlockDelta", """{"contentBlockIndex":0,"delta":{"novel":1},"error":{"code":"overloaded_error","message":"Slow down."}}""", "overloaded_error", 529)]
+    [Trait("Law", "5")]
+    public async Task Error_InAnEvent_IsAnError(string type, string payload, string? code, int status) =>
+        (await FailAsync<ProviderException>(Start, Event(type, payload))).Should().BeEquivalentTo(
+            new { Code = code, ProviderMessage = "Slow down.", StatusCode = (HttpStatusCode)status, IsRetryable = true, IsInBand = true });
+
     // The name of the exception counts before the status.
     [Theory]
     [InlineData(400, "ThrottlingException", true)]
@@ -71,7 +81,7 @@ public class BedrockErrorsTests
     [InlineData(502, null, true)]
     [InlineData(504, null, true)]
     [InlineData(403, null, false)]
-    [InlineData(409, null, false)]
+    [InlineData(409, null, true)]
     public void ReadError_Status_IsClassified(int status, string? name, bool isRetryable) =>
         Read(StreamProtocols.BedrockConverse, status, name is null ? "" : $$"""{"__type":"{{name}}"}""").IsRetryable.Should().Be(isRetryable);
 
@@ -129,7 +139,7 @@ public class BedrockErrorsTests
             protocol.WriteErrorBody(error, body);
 
             exception.Should().BeOfType<ProviderException>().Which.Should().BeEquivalentTo(new { Code = expectedCode, ProviderMessage = "words", IsRetryable = isRetryable });
-            ((ProviderException)exception!).StatusCode.Should().Be((HttpStatusCode?)status ?? BedrockErrors.StatusOf(expectedCode));
+            ((ProviderException)exception!).StatusCode.Should().Be((HttpStatusCode?)status ?? ErrorCodes.Find(expectedCode)?.Status);
             Read(protocol, status ?? 500, Encoding.UTF8.GetString(body.WrittenSpan)).Should().BeEquivalentTo(new { Code = expectedCode, ProviderMessage = "words", IsRetryable = isRetryable });
         }
     }

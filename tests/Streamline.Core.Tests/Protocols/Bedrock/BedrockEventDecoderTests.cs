@@ -172,7 +172,7 @@ public class BedrockEventDecoderTests
             TotalTokens = 530,
             CachedInputTokens = 400,
             CacheWriteTokens = 100,
-            AdditionalCounts = new Dictionary<string, long>(StringComparer.Ordinal) { ["novelTokens"] = 7 },
+            AdditionalCounts = new Dictionary<string, long>(StringComparer.Ordinal) { ["novelTokens"] = 7, ["cacheDetails[0].inputTokens"] = 100 },
         });
         events.OfType<ProviderMetadata>().Select(metadata => (metadata.Name, metadata.Value.GetRawText())).Should().Equal(
             ("usage.cacheDetails", """[{"ttl":"1h","inputTokens":100}]"""),
@@ -217,7 +217,7 @@ public class BedrockEventDecoderTests
         var novelDelta = """{"contentBlockIndex":1,"delta":{"hologram":{"x":[1]}}}""";
         var events = await ReadBlocksAsync(
             Event("novelEvent", "not even json"),
-            Event("", "{}"),
+            Event("", """{"x":1}"""),
             BlockStart(0, """{"hologram":{"x":1}}"""),
             Delta(0, """{"text":"of the hologram"}"""),
             BlockStop(0),
@@ -277,6 +277,83 @@ public class BedrockEventDecoderTests
 
     [Fact]
     [Trait("Law", "3")]
+    public async Task Decode_IdsThatAreMissingOrTaken_AreMadeUnique()
+    {
+        var events = await ReadBlocksAsync(
+            BlockStart(0, """{"toolUse":{"toolUseId":"","name":"f"}}"""),
+            BlockStop(0),
+            BlockStart(1, """{"toolUse":{"toolUseId":null,"name":"g"}}"""),
+            BlockStop(1),
+            BlockStart(2, """{"toolUse":{"toolUseId":"a","name":"h"}}"""),
+            BlockStop(2),
+            BlockStart(3, """{"toolUse":{"toolUseId":"a","name":"h"}}"""),
+            Delta(3, """{"toolUse":{"input":"{\"x\":1}"}}"""),
+            BlockStop(3),
+            BlockStart(4, """{"toolUse":{"toolUseId":"a","name":"h"}}"""),
+            BlockStop(4));
+
+        var calls = events.OfType<ToolCallCompleted>().ToList();
+        calls.Select(call => (call.Name, call.ArgumentsText)).Should().Equal([("f", ""), ("g", ""), ("h", ""), ("h", """{"x":1}""")], "the last is a repetition");
+        calls.Select(call => call.CallId).Should().OnlyHaveUniqueItems().And.NotContain("").And.Contain("a");
+    }
+
+    [Fact]
+    [Trait("Law", "3")]
+    public async Task Decode_ArgumentsInTheStart_AreThoseOfTheCall()
+    {
+        var events = await ReadBlocksAsync(BlockStart(0, """{"toolUse":{"toolUseId":"a","name":"f","input":{"x":1}}}"""), BlockStop(0));
+
+        events.OfType<ToolCallStarted>().Single().ProviderData.Should().BeNull();
+        events.OfType<ToolCallCompleted>().Single().Arguments!.Value.GetRawText().Should().Be("""{"x":1}""");
+    }
+
+    [Fact]
+    [Trait("Law", "14")]
+    public async Task Decode_MemberOfAnotherKind_IsReadOrPassedThrough()
+    {
+        var events = await ReadBlocksAsync(
+            Delta(0, """{"text":12.50}"""),
+            Delta(0, """{"text":{"a":1}}"""),
+            Event("contentBlockStop", """{"contentBlockIndex":0.0}"""),
+            Delta(1, """{"text":["b"]}"""),
+            Delta(2, """{"toolUse":""}"""));
+
+        events.OfType<TextDelta>().Single().Text.Should().Be("12.50");
+        events.OfType<ProviderEvent>().Select(passedOn => passedOn.Name).Should().Equal("contentBlockDelta/text", "contentBlockDelta/text", "contentBlockDelta/toolUse");
+        events.OfType<ContentStarted>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Decode_EventsThatSayNothing_ChangeNothing()
+    {
+        var events = await ReadAsync(
+            Event("initial-response", "{}"), Event("initial-response", ""), Start, Event("ping", """{"type":"ping"}"""), Delta(0, """{"text":"x"}"""), BlockStop(0), BlockStop(0), Stop, Stop, Metadata);
+
+        events.OfType<KeepAlive>().Should().HaveCount(3);
+        events.Should().NotContain(streamEvent => streamEvent is ProviderEvent);
+        events[^1].Should().BeOfType<ResponseCompleted>().Which.RawFinishReason.Should().Be("end_turn");
+        WireRun.Fold(events).Text.Should().Be("x");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("Law", "4")]
+    public void IsAnswerWhole_AfterTheStop_DependsOnItsReason(bool hasReason)
+    {
+        var decoder = StreamProtocols.BedrockConverse.CreateDecoder(new StreamReadOptions(), requestId: null);
+        decoder.Decode("contentBlockDelta"u8, """{"contentBlockIndex":0,"delta":{"text":"x"}}"""u8, 0);
+        decoder.IsAnswerWhole.Should().BeFalse();
+
+        decoder.Decode("messageStop"u8, hasReason ? """{"stopReason":"end_turn"}"""u8 : "{}"u8, 0);
+
+        decoder.IsAnswerWhole.Should().Be(hasReason);
+        decoder.Complete(bytesReceived: 7, unrecognizedText: default);
+        decoder.IsEnded.Should().BeTrue();
+    }
+
+    [Fact]
+    [Trait("Law", "3")]
     public async Task Decode_CallThatIsNotStopped_IsNotSealed()
     {
         var events = await ReadBlocksAsync(BlockStart(0, """{"toolUse":{"toolUseId":"a","name":"f"}}"""), Delta(0, """{"toolUse":{"input":"{}"}}"""));
@@ -292,93 +369,5 @@ public class BedrockEventDecoderTests
         var events = await ReadBlocksAsync(Delta(0, """{"text":"a\ud83d"}"""), Delta(0, """{"text":"\ude00b"}"""), Delta(0, """{"text":"\ud83d"}"""), BlockStop(0));
 
         events.OfType<TextDelta>().Select(delta => delta.Text).Should().Equal("a", "😀b", "\uFFFD");
-    }
-
-    public static TheoryData<string, byte[]> Malformed => new()
-    {
-        { "no object", Event("contentBlockDelta", "[]") },
-        { "no index", Event("contentBlockDelta", """{"delta":{"text":"x"}}""") },
-        { "no delta", Event("contentBlockDelta", """{"contentBlockIndex":0}""") },
-        { "no name", BlockStart(0, """{"toolUse":{"toolUseId":"t"}}""") },
-        { "no id", BlockStart(0, """{"toolUse":{"name":"t"}}""") },
-        { "negative index", BlockStop(-1) },
-    };
-
-    [Theory]
-    [MemberData(nameof(Malformed))]
-    public async Task Decode_PayloadThatLacksSomething_SaysWhatAndWhere(string what, byte[] message)
-    {
-        var fault = await FailAsync<StreamProtocolException>(Start, message);
-
-        (fault.Error, fault.ByteOffset).Should().Be((StreamProtocolError.InvalidPayload, (long)Start.Length), what);
-    }
-
-    public static TheoryData<string, byte[][]> OutOfOrder => new()
-    {
-        { "delta of a call that is not open", [Delta(0, """{"toolUse":{"input":"x"}}""")] },
-        { "start of an open block", [Delta(0, """{"text":"x"}"""), BlockStart(0, """{"image":{"format":"png"}}""")] },
-        { "second message", [Start] },
-        { "second stop", [Stop, Stop] },
-    };
-
-    [Theory]
-    [MemberData(nameof(OutOfOrder))]
-    public async Task Decode_EventThatCannotComeHere_IsAFault(string what, byte[][] messages) =>
-        (await FailAsync<StreamProtocolException>([Start, .. messages])).Error.Should().Be(StreamProtocolError.UnexpectedEvent, what);
-
-    [Fact]
-    public async Task Decode_PayloadThatIsNoJson_IsAFault() =>
-        (await FailAsync<StreamProtocolException>(Start, Event("contentBlockDelta", "{"))).Error.Should().Be(StreamProtocolError.InvalidJson);
-
-    [Fact]
-    [Trait("Law", "8")]
-    public async Task Decode_PastALimit_NamesIt()
-    {
-        byte[] many = Body([Start, .. Enumerable.Range(0, 4).Select(i => BlockStart(i, """{"hologram":{}}"""))]);
-        var piece = Delta(0, """{"image":{"source":{"bytes":"@"}}}""".Replace("@", new string('A', 400), StringComparison.Ordinal));
-        var picture = Body(Start, BlockStart(0, """{"image":{"format":"png"}}"""), piece, piece);
-
-        (await WireRun.ReadAsync(StreamProtocols.BedrockConverse, many, options: new StreamReadOptions { MaxOpenBlocks = 3 }))
-            .Exception.Should().BeOfType<StreamLimitException>().Which.Should().BeEquivalentTo(new { LimitName = "MaxOpenBlocks", Limit = 3L, Actual = 4L });
-        (await WireRun.ReadAsync(StreamProtocols.BedrockConverse, picture, options: new StreamReadOptions { MaxEventBytes = 700 }))
-            .Exception.Should().BeOfType<StreamLimitException>().Which.LimitName.Should().Be("MaxEventBytes");
-    }
-
-    [Fact]
-    [Trait("Law", "4")]
-    public async Task Decode_BodyCutAtAnyByte_IsInterruptedWithWhatHadArrived()
-    {
-        var beforeStop = Body(
-            Start, Delta(0, """{"text":"One"}"""), Delta(0, """{"text":" two"}"""), BlockStop(0), BlockStart(1, """{"toolUse":{"toolUseId":"a","name":"f"}}"""), Delta(1, """{"toolUse":{"input":"{}"}}"""), BlockStop(1));
-        byte[] body = [.. beforeStop, .. Stop, .. Metadata];
-        for (var cut = 0; cut < body.Length; cut++)
-        {
-            var (events, exception) = await WireRun.ReadAsync(StreamProtocols.BedrockConverse, body.AsMemory(0, cut));
-            if (cut >= beforeStop.Length + Stop.Length)
-            {
-                (exception, events[^1].GetType()).Should().Be((null, typeof(ResponseCompleted)), "{0} bytes hold the stop", cut);
-                continue;
-            }
-
-            var interruption = exception.Should().BeOfType<StreamInterruptedException>("the body was cut at byte {0}", cut).Subject;
-            interruption.BytesReceived.Should().Be(cut);
-            (interruption.PartialResponse?.Text ?? "").Should().Be(WireRun.Fold(events).Text, "the body was cut at byte {0}", cut);
-        }
-    }
-
-    [Fact]
-    public async Task Decode_MessageThatWasChanged_IsAFaultThatKeepsWhatHadArrived()
-    {
-        var text = Delta(0, """{"text":"Kept."}""");
-        var changed = Delta(0, """{"text":"Lost."}""");
-        changed[^10] ^= 1;
-
-        var (events, exception) = await WireRun.ReadAllWaysAsync(StreamProtocols.BedrockConverse, Body(Start, text, changed, Stop, Metadata));
-
-        var fault = exception.Should().BeOfType<StreamProtocolException>().Subject;
-        (fault.Error, fault.ByteOffset).Should().Be((StreamProtocolError.InvalidFrame, (long)(Start.Length + text.Length)));
-        fault.Message.Should().Contain("checksum");
-        fault.PartialResponse!.Text.Should().Be("Kept.");
-        events.OfType<TextDelta>().Should().ContainSingle();
     }
 }

@@ -2,6 +2,8 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Streamline.Protocols;
+using Streamline.Protocols.Bedrock;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Tests.Protocols.Bedrock;
 
@@ -128,6 +130,7 @@ internal static class BedrockEventGenerator
     private static List<StreamEvent> Assemble(List<List<StreamEvent>> blocks, int seed, TokenUsage usage, List<(string Name, string Json)> asides, string stop)
     {
         List<StreamEvent> events = [new ResponseStarted { Provider = "bedrock" }];
+        usage = asides.Contains(Asides[1]) ? WithCacheDetails(usage) : usage;
         Add(events, blocks, new Random(seed));
         var metadata = asides.OrderBy(aside => Array.IndexOf(Asides, aside))
             .Select(aside => new ProviderMetadata { Name = aside.Name, Value = JsonElement.Parse(aside.Json) }).ToList();
@@ -137,6 +140,17 @@ internal static class BedrockEventGenerator
         events.Add(new ResponseCompleted { FinishReason = BedrockFinishReasons.Read(stop), RawFinishReason = stop, Usage = usage });
         return events;
     }
+
+    // What the details count is counted too.
+    private static TokenUsage WithCacheDetails(TokenUsage usage) => new()
+    {
+        InputTokens = usage.InputTokens,
+        OutputTokens = usage.OutputTokens,
+        TotalTokens = usage.TotalTokens,
+        CachedInputTokens = usage.CachedInputTokens,
+        CacheWriteTokens = usage.CacheWriteTokens,
+        AdditionalCounts = new Dictionary<string, long>(usage.AdditionalCounts ?? new Dictionary<string, long>(), StringComparer.Ordinal) { ["cacheDetails[0].inputTokens"] = 3 },
+    };
 
     // Calls may interleave; other blocks come one after the other, for they begin on the wire with their first delta or are whole there.
     private static void Add(List<StreamEvent> events, List<List<StreamEvent>> blocks, Random random)

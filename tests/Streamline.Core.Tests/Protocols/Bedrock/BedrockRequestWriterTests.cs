@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols;
+using Streamline.Protocols.Shared;
 using static Streamline.Tests.Protocols.Bedrock.BedrockWire;
 
 namespace Streamline.Tests.Protocols.Bedrock;
@@ -82,7 +83,7 @@ public class BedrockRequestWriterTests
           {"role":"user","content":[{"text":"What is the weather?"}]},
           {"role":"assistant","content":[
             {"reasoningContent":{"reasoningText":{"text":"Thinking.","signature":"c2ln\u002B/="}}},
-            {"text":"Let me see."},
+            {"text":"Let me see. \n"},
             {"toolUse":{"toolUseId":"c1","name":"weather","input":{"city":"Ulm","days":2}}},
             {"toolUse":{"toolUseId":"c2","name":"now","input":{}}}]},
           {"role":"user","content":[
@@ -120,12 +121,13 @@ public class BedrockRequestWriterTests
     [Fact]
     public void Write_ResultWithSeveralContents_HasThemAll() => Write(
         [
+            Hi,
             new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("c", "f")]),
             new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c", new List<AIContent> { new TextContent("a"), new DataContent(new byte[] { 1 }, "image/gif") })]),
         ],
         WithTools)["messages"].ShouldBe(
         """
-        [{"role":"assistant","content":[{"toolUse":{"toolUseId":"c","name":"f","input":{}}}]},
+        [{"role":"user","content":[{"text":"Hi é"}]},{"role":"assistant","content":[{"toolUse":{"toolUseId":"c","name":"f","input":{}}}]},
           {"role":"user","content":[{"toolResult":{"toolUseId":"c","content":[{"text":"a"},{"image":{"format":"gif","source":{"bytes":"AQ=="}}}]}}]}]
         """);
 
@@ -215,7 +217,7 @@ public class BedrockRequestWriterTests
     {
         var call = new FunctionCallContent("c", "f") { Exception = new JsonException("bad"), AdditionalProperties = new() { [ContentProperties.ArgumentsText] = "{\"a\":" } };
 
-        Write([new ChatMessage(ChatRole.Assistant, [call])], WithTools)["messages"]![0]!["content"]![0]!["toolUse"]!["input"].ShouldBe("""{"INVALID_JSON":"{\"a\":"}""");
+        Write([Hi, new ChatMessage(ChatRole.Assistant, [call])], WithTools)["messages"]![1]!["content"]![0]!["toolUse"]!["input"].ShouldBe("""{"INVALID_JSON":"{\"a\":"}""");
     }
 
     public static TheoryData<string, ChatOptions> NotCarried => new()
@@ -228,7 +230,6 @@ public class BedrockRequestWriterTests
         { "Reasoning", new ChatOptions { Reasoning = new ReasoningOptions { Output = ReasoningOutput.Full } } },
         { "ConversationId", new ChatOptions { ConversationId = "x" } },
         { "AllowBackgroundResponses", new ChatOptions { AllowBackgroundResponses = true } },
-        { "AllowMultipleToolCalls", new ChatOptions { AllowMultipleToolCalls = false } },
         { "ResponseFormat", new ChatOptions { ResponseFormat = ChatResponseFormat.Json } },
         { "tool 'web_search'", new ChatOptions { Tools = [new HostedWebSearchTool()] } },
     };
@@ -247,8 +248,6 @@ public class BedrockRequestWriterTests
         { "bedrock", new ChatMessage(ChatRole.User, [new HostedFileContent("f")]) },
         { "S3", new ChatMessage(ChatRole.User, [new UriContent(new Uri("https://example.com/a.png"), "image/png")]) },
         { "application/zip", new ChatMessage(ChatRole.User, [new DataContent(new byte[] { 1 }, "application/zip")]) },
-        { "FunctionCallContent", new ChatMessage(ChatRole.User, [new FunctionCallContent("c", "f")]) },
-        { "FunctionResultContent", new ChatMessage(ChatRole.Assistant, [new FunctionResultContent("c", "x")]) },
         { "role 'critic'", new ChatMessage(new ChatRole("critic"), "x") },
         { "system messages", new ChatMessage(ChatRole.System, [new DataContent(new byte[] { 1 }, "image/png")]) },
     };
@@ -308,7 +307,7 @@ public class BedrockRequestWriterTests
     {
         var extra = new JsonObject { ["toolConfig"] = JsonNode.Parse("""{"tools":[{"systemTool":{"name":"s"}}]}""") };
 
-        Write([new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("c", "f")])], options: null, extra)["messages"]![0]!["content"]![0]!.AsObject().Should().ContainKey("toolUse");
+        Write([Hi, new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("c", "f")])], options: null, extra)["messages"]![1]!["content"]![0]!.AsObject().Should().ContainKey("toolUse");
     }
 
     private static T Own<T>(T content, string raw)

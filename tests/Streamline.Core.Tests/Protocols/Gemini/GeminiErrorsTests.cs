@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Net;
 using System.Text;
 using Streamline.Protocols;
+using Streamline.Protocols.Gemini;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Tests.Protocols.Gemini;
 
@@ -39,7 +41,7 @@ public class GeminiErrorsTests
 
         if (code is not null)
         {
-            GeminiErrors.StatusOf(code).Should().Be((HttpStatusCode)status);
+            ErrorCodes.Find(code)!.Value.Status.Should().Be((HttpStatusCode)status);
         }
     }
 
@@ -58,7 +60,7 @@ public class GeminiErrorsTests
     [InlineData("<html>Bad gateway</html>", "<html>Bad gateway</html>")]
     [InlineData("", null)]
     [InlineData("[]", "[]")]
-    [InlineData("{\"error\":\"text\"}", "{\"error\":\"text\"}")]
+    [InlineData("{\"error\":\"text\"}", "text")]
     public void ReadError_OtherBodies_GiveABoundedExcerpt(string body, string? message) => Read(502, body).ProviderMessage.Should().Be(message);
 
     public static TheoryData<int?, string?, bool, double?> Errors => new()

@@ -150,7 +150,7 @@ public class GeminiEventDecoderTests
     {
         var events = await GeminiWire.ReadAsync("""{"novel":{"a":1}}""", GeminiWire.Parts("""{"text":"x"}"""), """{"candidates":[7,{"content":null,"finishReason":"FINISH_REASON_UNSPECIFIED"}]}""", GeminiWire.Stop);
 
-        events.OfType<ProviderEvent>().Should().ContainSingle().Which.Data.Should().Be("""{"novel":{"a":1}}""");
+        events.OfType<ProviderEvent>().Select(e => (e.Name, e.Data)).Should().Equal(("message", """{"novel":{"a":1}}"""), ("candidate", "7"));
         events.OfType<ResponseCompleted>().Should().ContainSingle();
     }
 
@@ -161,6 +161,82 @@ public class GeminiEventDecoderTests
 
         exception.Should().BeNull();
         events[^1].Should().BeOfType<ResponseCompleted>();
+    }
+
+    [Theory]
+    [InlineData("""{"candidates":{"content":{"parts":[{"text":"Hi"}]}}}""")]
+    [InlineData("""{"candidates":[{"content":{"parts":{"text":"Hi"}}}]}""")]
+    [InlineData("""{"candidates":[{"content":[{"text":"H"},{"text":"i"}]}]}""")]
+    [InlineData("""{"candidates":[{"index":"0","content":{"parts":[{"text":"Hi","thought":false}]}}]}""")]
+    [Trait("Law", "14")]
+    public async Task Read_KnownMemberOfAnotherKind_IsRead(string chunk)
+    {
+        var events = await GeminiWire.ReadAsync(chunk, """{"candidates":[{"content":{"parts":[{"text":7}]},"finishReason":"stop"}]}""");
+
+        WireRun.Fold(events).Text.Should().Be("Hi7");
+        events[^1].Should().BeOfType<ResponseCompleted>().Which.FinishReason.Should().Be(FinishReason.Stop);
+    }
+
+    [Fact]
+    [Trait("Law", "14")]
+    public async Task Read_KnownMemberThatCannotBeRead_IsReported()
+    {
+        var events = await GeminiWire.ReadAsync(
+            GeminiWire.Parts("""{"functionCall":"f"},"text",{"text":["a"]}"""),
+            """{"candidates":"none","usageMetadata":[3]}""",
+            """{"usageMetadata":{"promptTokenCount":"3","candidatesTokenCount":4.0,"totalTokenCount":"many"}}""",
+            GeminiWire.Stop);
+
+        events.OfType<ProviderEvent>().Select(e => (e.Name, e.Data)).Should().Equal(
+            ("functionCall", """{"functionCall":"f"}"""), ("part", "\"text\""), ("candidate", "\"none\""));
+        events.OfType<ContentCompleted>().Single().Raw!.Value.GetRawText().Should().Be("""{"text":["a"]}""");
+        events.OfType<ProviderMetadata>().Select(e => (e.Name, e.Value.GetRawText())).Should().Equal(
+            ("usageMetadata", "[3]"), ("usageMetadata.totalTokenCount", "\"many\""));
+        events.OfType<ResponseCompleted>().Single().Usage.Should().Be(new TokenUsage { InputTokens = 3, OutputTokens = 4, TotalTokens = 7 });
+    }
+
+    [Theory]
+    [InlineData("ping")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("{\"type\":\"heartbeat\"}")]
+    public async Task Read_HeartbeatSentAsData_IsIgnored(string heartbeat)
+    {
+        var body = GeminiWire.Sse(GeminiWire.Parts("""{"text":"a"}"""), heartbeat, GeminiWire.Parts("""{"text":"b"}"""), GeminiWire.Stop);
+
+        var (events, exception) = await WireRun.ReadAllWaysAsync(StreamProtocols.Gemini, body);
+
+        exception.Should().BeNull();
+        WireRun.Fold(events).Text.Should().Be("ab");
+        events.OfType<ProviderEvent>().Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Read_CallsWithOneId_AreToldApart()
+    {
+        var events = await GeminiWire.ReadAsync(
+            GeminiWire.Parts("""{"functionCall":{"id":"k","name":"f","args":{"a":1}}},{"functionCall":{"id":"k","name":"f","args":{"a":2}}},{"functionCall":{"id":"k","name":"f","args":{"a":1}}}"""),
+            GeminiWire.Stop);
+
+        events.OfType<ToolCallCompleted>().Select(call => (call.CallId, call.ArgumentsText)).Should().Equal(("k", """{"a":1}"""), ("k_1", """{"a":2}"""));
+    }
+
+    [Fact]
+    public async Task Read_ShapesThatAreLearned_GiveTheSameEvents()
+    {
+        string[] chunks =
+        [
+            .. Enumerable.Range(0, 40).Select(i => $$$"""
+                {"candidates":[{"content":{"parts":[{"text":{{{JsonSerializer.Serialize($"{i}\\\"\n😀")}}}{{{(i is > 10 and < 20 ? ",\"thought\":true" : "")}}}}],"role":"model"},"index":0}],"usageMetadata":{"promptTokenCount":3,"candidatesTokenCount":{{{i / 3}}},"promptTokensDetails":[{"modality":"TEXT","tokenCount":3}]},"responseId":"r"}
+                """.Trim()),
+            GeminiWire.Stop,
+        ];
+        var learned = await GeminiWire.ReadAsync(chunks);
+
+        var parsed = await GeminiWire.ReadAsync([.. chunks.Select((chunk, i) => "{" + new string(' ', i % 11) + chunk[1..])]);
+
+        parsed.ToLines().Should().Be(learned.ToLines());
+        learned.OfType<UsageUpdated>().Should().HaveCount(13 + 1);
     }
 
     [Fact]
@@ -188,7 +264,8 @@ public class GeminiEventDecoderTests
     [InlineData("""{"error":{"code":503,"message":"overloaded","status":"UNAVAILABLE"}}""", 503, "UNAVAILABLE", true, null)]
     [InlineData("""{"error":{"message":"overloaded","status":"RESOURCE_EXHAUSTED","details":[{},{"retryDelay":"12.5s"}]}}""", 429, "RESOURCE_EXHAUSTED", true, 12.5)]
     [InlineData("""{"error":{"code":400,"message":"overloaded","status":"INVALID_ARGUMENT","details":[{"retryDelay":"soon"}]}}""", 400, "INVALID_ARGUMENT", false, null)]
-    [InlineData("""{"error":{"message":"overloaded"}}""", null, null, false, null)]
+    [InlineData("""{"error":{"message":"overloaded"}}""", 503, null, true, null)]
+    [InlineData("""{"code":503,"message":"overloaded","status":"UNAVAILABLE"}""", 503, "UNAVAILABLE", true, null)]
     [Trait("Law", "5")]
     public async Task Read_ErrorInPlaceOfAChunk_IsTheProvidersError(string chunk, int? status, string? code, bool isRetryable, double? retryAfter)
     {

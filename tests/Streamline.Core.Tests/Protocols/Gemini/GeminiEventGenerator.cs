@@ -2,6 +2,8 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Streamline.Protocols;
+using Streamline.Protocols.Gemini;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Tests.Protocols.Gemini;
 
@@ -113,12 +115,13 @@ internal static class GeminiEventGenerator
     }
 
     // The events of a call come from the same assembler that a decoder uses: what it makes of a text has tests of its own.
-    private static List<StreamEvent> Call(int index, string text, string data)
+    private static List<StreamEvent> Call(int index, string text, string form)
     {
+        var data = form.Replace("\"id\":\"x\"", $"\"id\":\"x{index}\"", StringComparison.Ordinal);
         var started = new ToolCallStarted
         {
             Index = index,
-            CallId = data.Contains("\"id\"", StringComparison.Ordinal) ? "x" : $"call_r_{index}",
+            CallId = data.Contains("\"id\"", StringComparison.Ordinal) ? $"x{index}" : $"call_r_{index}",
             Name = "tool",
             ProviderData = JsonElement.Parse(data),
         };
@@ -179,7 +182,7 @@ internal static class GeminiEventGenerator
 
         events.Add(new ResponseCompleted
         {
-            FinishReason = GeminiFinishReasons.Read(reason, events.Exists(e => e is ToolCallCompleted)),
+            FinishReason = FinishReasons.Read(reason, events.Exists(e => e is ToolCallCompleted)),
             RawFinishReason = reason,
             Usage = usage,
         });

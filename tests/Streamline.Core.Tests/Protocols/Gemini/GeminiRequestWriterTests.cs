@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Tests.Protocols.Gemini;
 
@@ -140,7 +141,6 @@ public class GeminiRequestWriterTests
     {
         { "ConversationId", new ChatOptions { ConversationId = "x" } },
         { "AllowBackgroundResponses", new ChatOptions { AllowBackgroundResponses = true } },
-        { "AllowMultipleToolCalls", new ChatOptions { AllowMultipleToolCalls = false } },
         { "file_search", new ChatOptions { Tools = [new HostedFileSearchTool()] } },
     };
 
@@ -152,7 +152,6 @@ public class GeminiRequestWriterTests
     public static TheoryData<string, ChatMessage> UncarriedMessages => new()
     {
         { "role 'critic'", new ChatMessage(new ChatRole("critic"), "x") },
-        { "no call 'c'", new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c", "x")]) },
         { "HostedVectorStoreContent", new ChatMessage(ChatRole.User, [new HostedVectorStoreContent("v")]) },
         { "only text in system messages", new ChatMessage(ChatRole.System, [new DataContent(new byte[] { 1 }, "image/png")]) },
     };
@@ -160,7 +159,7 @@ public class GeminiRequestWriterTests
     [Theory]
     [MemberData(nameof(UncarriedMessages))]
     public void Write_MessageThatCannotBeCarried_SaysWhy(string words, ChatMessage message) =>
-        FluentActions.Invoking(() => Write([message])).Should().Throw<ArgumentException>().WithMessage($"*{words}*");
+        FluentActions.Invoking(() => Write([Hi, message])).Should().Throw<ArgumentException>().WithMessage($"*{words}*");
 
     [Fact]
     public void Write_CallsThatCameToNothing_AreLeftOutOrShownAsTheyAre()
@@ -204,6 +203,21 @@ public class GeminiRequestWriterTests
                {"thoughtSignature":"s5","functionCall":{"name":"f","args":{"x":1.50,"s":"é"}}},{"functionCall":{"id":"own","name":"g"}},{"text":"","thoughtSignature":"s6"}]},
              {"role":"user","parts":[{"functionResponse":{"name":"f","response":{"output":"done"}}},{"functionResponse":{"id":"own","name":"g","response":{"output":"done"}}}]}]
             """);
+    }
+
+    [Fact]
+    [Trait("Law", "13")]
+    public async Task Write_CallsThatCameWithOneId_HaveIdsOfTheirOwnInBothPlaces()
+    {
+        var events = await GeminiWire.ReadAsync(
+            GeminiWire.Parts("""{"functionCall":{"id":"k","name":"f","args":{"a":1}}},{"functionCall":{"id":"k","name":"f","args":{"a":2}}}"""), GeminiWire.Stop);
+        var answer = WireRun.Fold(events).ToChatResponse().Messages.Single();
+        var results = answer.Contents.OfType<FunctionCallContent>().Select(AIContent (call) => new FunctionResultContent(call.CallId, "done"));
+
+        var body = Write([Hi, answer, new ChatMessage(ChatRole.Tool, [.. results])], new ChatOptions { ModelId = "gemini-3-pro" });
+
+        body["contents"]![1]!["parts"]!.AsArray().Select(part => part!["functionCall"]!["id"]!.GetValue<string>()).Should().Equal("k", "k_1");
+        body["contents"]![2]!["parts"]!.AsArray().Select(part => part!["functionResponse"]!["id"]!.GetValue<string>()).Should().Equal("k", "k_1");
     }
 
     [Fact]

@@ -126,6 +126,60 @@ public class OllamaEventDecoderTests
         (completed.ArgumentsText, completed.Arguments?.GetRawText(), completed.ParseError is null).Should().Be((text, expected, expected is not null));
     }
 
+    [Theory]
+    [InlineData("\"content\":{\"type\":\"text\",\"text\":\"12\"}")]
+    [InlineData("\"content\":[{\"type\":\"text\",\"text\":\"1\"},\"2\"]")]
+    [InlineData("\"content\":12")]
+    [Trait("Law", "14")]
+    public async Task Read_ContentOfAnotherKind_IsRead(string members)
+    {
+        var events = await OllamaWire.ReadAsync(OllamaWire.Message(members), """{"model":"q","message":{"content":"3"},"done":"true","done_reason":"stop"}""");
+
+        WireRun.Fold(events).Text.Should().Be("123");
+        events.OfType<ProviderMetadata>().Should().BeEmpty();
+    }
+
+    [Fact]
+    [Trait("Law", "14")]
+    public async Task Read_KnownMemberThatCannotBeRead_IsReported()
+    {
+        var events = await OllamaWire.ReadAsync(
+            OllamaWire.Message("\"content\":[{\"image\":1}],\"images\":\"x\",\"tool_calls\":\"f()\",\"thinking\":{\"a\":1}"),
+            """{"model":7,"message":"end","done":true,"done_reason":"stop","eval_count":2.0,"prompt_eval_count":"3","eval_duration":"1s"}""");
+
+        events.OfType<ProviderMetadata>().Select(e => (e.Name, e.Value.GetRawText())).Should().Equal(
+            ("message.content", """[{"image":1}]"""), ("message.images", "\"x\""), ("message.tool_calls", "\"f()\""), ("message.thinking", """{"a":1}"""),
+            ("model", "7"), ("message", "\"end\""), ("eval_duration", "\"1s\""));
+        events.OfType<ResponseCompleted>().Single().Usage.Should().Be(new TokenUsage { InputTokens = 3, OutputTokens = 2, TotalTokens = 5 });
+    }
+
+    [Fact]
+    [Trait("Law", "14")]
+    public async Task Read_ToolCallsAsOneObject_AreOneCall()
+    {
+        var events = await OllamaWire.ReadAsync(OllamaWire.Message("\"tool_calls\":{\"id\":7,\"function\":{\"name\":\"f\",\"arguments\":{}}}"), OllamaWire.Stop);
+
+        events.OfType<ToolCallCompleted>().Single().CallId.Should().Be("7");
+    }
+
+    [Fact]
+    public async Task Read_EventsOfAProxy_AreReadAsLines()
+    {
+        var events = await OllamaWire.ReadAsync(": comment", "data: " + OllamaWire.Content("\"a\""), ":", "null", OllamaWire.Content("\"b\""), "data: " + OllamaWire.Stop);
+
+        WireRun.Fold(events).Text.Should().Be("ab");
+        events.OfType<ProviderEvent>().Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Read_CallsWithOneId_AreToldApart()
+    {
+        var call = """{"id":"k","function":{"name":"f","arguments":{"a":1}}}""";
+        var events = await OllamaWire.ReadAsync(OllamaWire.Message($"\"tool_calls\":[{call},{call.Replace("1}", "2}", StringComparison.Ordinal)},{call}]"), OllamaWire.Stop);
+
+        events.OfType<ToolCallCompleted>().Select(e => (e.CallId, e.ArgumentsText)).Should().Equal(("k", """{"a":1}"""), ("k_1", """{"a":2}"""));
+    }
+
     [Fact]
     public async Task Read_SurrogatePairSplitOverTwoDeltas_IsOneCharacter()
     {
@@ -149,7 +203,8 @@ public class OllamaEventDecoderTests
     [Theory]
     [InlineData("""{"error":"llama runner process has terminated"}""", "llama runner process has terminated", 500, null, false)]
     [InlineData("""{"error":"busy","status":503,"code":"overloaded"}""", "busy", 503, "overloaded", true)]
-    [InlineData("""{"error":{"message":"busy","type":"server"}}""", "busy", null, "server", false)]
+    [InlineData("""{"error":{"message":"busy","type":"server"}}""", "busy", 500, "server", true)]
+    [InlineData("""{"error":{"message":"busy","type":"novel"}}""", "busy", null, "novel", false)]
     [Trait("Law", "5")]
     public async Task Read_ErrorLine_IsTheProvidersError(string line, string message, int? status, string? code, bool isRetryable)
     {

@@ -2,6 +2,8 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Streamline.Protocols;
+using Streamline.Protocols.Ollama;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Tests.Protocols.Ollama;
 
@@ -107,7 +109,7 @@ internal static class OllamaEventGenerator
 
         events.Add(new ResponseCompleted
         {
-            FinishReason = OllamaFinishReasons.Read(reason, events.Exists(e => e is ToolCallCompleted)),
+            FinishReason = FinishReasons.Read(reason, events.Exists(e => e is ToolCallCompleted)),
             RawFinishReason = reason,
             Usage = usage,
         });

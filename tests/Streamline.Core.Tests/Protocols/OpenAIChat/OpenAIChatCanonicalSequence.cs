@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Streamline.Protocols;
+using Streamline.Protocols.OpenAIChat;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Tests.Protocols.OpenAIChat;
 
@@ -132,11 +134,13 @@ internal sealed class OpenAIChatCanonicalSequence
             case OpenAIChatStepKind.Usage:
                 _usage = new TokenUsage
                 {
-                    InputTokens = number,
-                    OutputTokens = step.Text.Length,
-                    TotalTokens = number + step.Text.Length,
-                    ReasoningTokens = number % 2 == 0 ? 1 : null,
-                    AdditionalCounts = number % 3 == 0 ? new Dictionary<string, long> { ["a.b"] = 1, ["prompt_tokens_details.audio_tokens"] = 2 } : null,
+                    InputTokens = number + 1,
+                    OutputTokens = step.Text.Length + 1,
+                    TotalTokens = number + step.Text.Length + 2,
+                    ReasoningTokens = number % 2 == 0 ? 1 : _usage?.ReasoningTokens,
+                    AdditionalCounts = number % 3 == 0
+                        ? new Dictionary<string, long> { ["a.b"] = 1, ["prompt_tokens_details.audio_tokens"] = 2 }
+                        : _usage?.AdditionalCounts,
                 };
                 _events.Add(new UsageUpdated { Usage = _usage });
                 break;
@@ -198,7 +202,7 @@ internal sealed class OpenAIChatCanonicalSequence
 
         if (word is not null && variant % 2 == 0)
         {
-            _usage = new TokenUsage { InputTokens = variant, OutputTokens = 1_000_000, TotalTokens = 7 };
+            _usage = (_usage ?? new TokenUsage()) with { InputTokens = variant + 1, OutputTokens = 1_000_000, TotalTokens = 7 };
             _events.Add(new UsageUpdated { Usage = _usage });
         }
 
@@ -233,7 +237,7 @@ internal sealed class OpenAIChatCanonicalSequence
 
     private sealed class Call(ToolCallStarted started)
     {
-        private readonly ToolCallAssembler _assembler = new(started, new StreamReadOptions(), OpenAIChatCallData.IsOfFreeForm(started.ProviderData));
+        private readonly ToolCallAssembler _assembler = new(started, new StreamReadOptions(), FreeFormInput.IsOfFreeForm(started.ProviderData));
 
         public StreamEvent Completed => _assembler.Complete(isVerbatim: true);
 

@@ -16,7 +16,7 @@ public sealed class OpenAIChatErrorTests
         { Frame("""{"error":{"message":"Pay","type":"insufficient_quota","param":null,"code":"insufficient_quota"}}"""), 429, "insufficient_quota", "Pay", false, null },
         { "event: error\n" + Frame("""{"error":{"message":"Boom","type":"server_error"}}"""), 500, "server_error", "Boom", true, null },
         { "event: error\n" + Frame("""{"message":"Bare","code":503}"""), 503, null, "Bare", true, null },
-        { "event: error\n" + Frame("upstream reset"), null, null, "upstream reset", false, null },
+        { "event: error\n" + Frame("upstream reset"), 502, null, "upstream reset", true, null },
         { Frame("""{"error":{"message":"vLLM","type":"BadRequestError","param":null,"code":400}}""") + Frame("[DONE]"), 400, "BadRequestError", "vLLM", false, null },
         { Frame("""{"error":{"message":"vLLM","type":"InternalServerError","param":null,"code":"500"}}"""), 500, "InternalServerError", "vLLM", true, null },
         { Frame("""{"object":"error","message":"old vLLM","type":"BadRequestError","param":null,"code":400}"""), 400, "BadRequestError", "old vLLM", false, null },
@@ -61,11 +61,11 @@ public sealed class OpenAIChatErrorTests
     [Theory]
     [Trait("Law", "5")]
     [InlineData("""{"error":{"message":"Boom","type":"server_error"}}""", 500, "server_error", "Boom")]
-    [InlineData("""[{"error":{"code":503,"message":"Overloaded","status":"UNAVAILABLE"}}]""", 503, null, "Overloaded")]
+    [InlineData("""[{"error":{"code":503,"message":"Overloaded","status":"UNAVAILABLE"}}]""", 503, "UNAVAILABLE", "Overloaded")]
     [InlineData("{\n  \"error\": {\n    \"code\": 429,\n    \"message\": \"data: is no field here\"\n  }\n}", 429, null, "data: is no field here")]
-    [InlineData("""{"detail":"Not Found"}""", null, null, "Not Found")]
-    [InlineData("upstream connect error", null, null, "upstream connect error")]
-    [InlineData("<html><body>502 Bad Gateway</body></html>", null, null, "<html><body>502 Bad Gateway</body></html>")]
+    [InlineData("""{"detail":"Not Found"}""", 404, null, "Not Found")]
+    [InlineData("upstream connect error", 502, null, "upstream connect error")]
+    [InlineData("<html><body>502 Bad Gateway</body></html>", 502, null, "<html><body>502 Bad Gateway</body></html>")]
     public async Task Complete_BodyThatIsNoStream_IsAProviderError(string body, int? status, string? code, string words)
     {
         foreach (var size in OpenAIChatWire.ChunkSizes)
@@ -86,7 +86,7 @@ public sealed class OpenAIChatErrorTests
         (await OpenAIChatWire.DecodeAsync(chunks + """{"error":{"message":"late","code":503}}""" + "\n")).Exception
             .Should().BeOfType<ProviderException>().Which.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
         (await OpenAIChatWire.DecodeAsync(chunks + "stray words\n")).Exception.Should().BeOfType<StreamInterruptedException>();
-        (await OpenAIChatWire.DecodeAsync(chunks + """{"message":"no error"}""" + "\n")).Exception.Should().BeOfType<StreamInterruptedException>();
+        (await OpenAIChatWire.DecodeAsync(chunks + """{"message":"Internal server error"}""" + "\n")).Exception.Should().BeOfType<ProviderException>();
     }
 
     [Theory]
@@ -96,7 +96,7 @@ public sealed class OpenAIChatErrorTests
     [InlineData(409, "{}", null, "{}", true)]
     [InlineData(429, """{"error":{"message":"slow","type":"requests","code":"rate_limit_exceeded"}}""", "rate_limit_exceeded", "slow", true)]
     [InlineData(429, """{"error":{"message":"pay","code":"insufficient_quota"}}""", "insufficient_quota", "pay", false)]
-    [InlineData(422, """{"detail":[{"loc":["body"],"msg":"bad"}]}""", null, """{"detail":[{"loc":["body"],"msg":"bad"}]}""", false)]
+    [InlineData(422, """{"detail":[{"loc":["body"],"msg":"bad"}]}""", null, "body: bad", false)]
     [InlineData(500, "<html>oops</html>", null, "<html>oops</html>", true)]
     [InlineData(503, """[{"error":{"code":503,"message":"Overloaded"}}]""", null, "Overloaded", true)]
     public void ReadError_ByStatusAndCode_IsClassified(int status, string body, string? code, string? words, bool isRetryable)

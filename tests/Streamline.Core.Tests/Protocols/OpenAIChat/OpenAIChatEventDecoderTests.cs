@@ -18,7 +18,7 @@ public sealed class OpenAIChatEventDecoderTests
             "[DONE]"));
 
         events.ToLines().Should().Be(string.Join('\n',
-            """{"type":"responseStarted","provider":"openai","responseId":"c1","model":"m"}""",
+            """{"type":"responseStarted","provider":"openai","responseId":"c1","model":"m","createdAt":"1970-01-01T00:00:01+00:00"}""",
             """{"type":"contentStarted","index":0,"kind":"text","choice":0}""",
             """{"type":"textDelta","index":0,"text":"Hi"}""",
             """{"type":"textDelta","index":0,"text":" you"}""",
@@ -301,9 +301,9 @@ public sealed class OpenAIChatEventDecoderTests
             + OpenAIChatWire.Stream(OpenAIChatWire.Delta("", "stop"), "[DONE]"));
 
         events.OfType<ProviderEvent>().Select(unknown => $"{unknown.Name}={unknown.Data}").Should().Equal(
-            "ping={\"type\":\"ping\"}", "message=[1,2]", "heartbeat=now", "note={\"a\":1}");
+            "message=[1,2]", "heartbeat=now", "note={\"a\":1}");
         events.OfType<ProviderMetadata>().Select(metadata => metadata.Name).Should().Equal("delta.new", "delta.scalar", "delta.content", "delta.content");
-        OpenAIChatWire.Fold(events).Text.Should().Be("plain");
+        OpenAIChatWire.Fold(events).Text.Should().Be("7plain");
     }
 
     [Fact]
@@ -322,7 +322,6 @@ public sealed class OpenAIChatEventDecoderTests
     [Theory]
     [InlineData("{\"id\":}]}", 6)]
     [InlineData("{", 1)]
-    [InlineData("not json", 1)]
     [InlineData("{} {}", 3)]
     [InlineData("{\"choices\":[{\"delta\":{\"content\":\"\\x\"}}]}", 33)]
     public async Task Decode_MalformedPayload_KeepsWhatCameBeforeAndTellsTheByte(string payload, long offset)
@@ -336,7 +335,22 @@ public sealed class OpenAIChatEventDecoderTests
             var fault = exception.Should().BeOfType<StreamProtocolException>().Subject;
             fault.Error.Should().Be(StreamProtocolError.InvalidJson);
             fault.ByteOffset.Should().BeInRange(before.Length, before.Length + "data: ".Length + offset);
-            fault.Message.Should().NotContain("not json");
+        }
+    }
+
+    [Theory]
+    [InlineData("upstream connect error", "upstream connect error")]
+    [InlineData("<html><body>502 Bad Gateway</body></html>", "502 Bad Gateway")]
+    [Trait("Law", "5")]
+    public async Task Decode_WordsInPlaceOfAPayload_AreTheProvidersError(string payload, string words)
+    {
+        var before = OpenAIChatWire.Stream(OpenAIChatWire.Delta(""" "content":"a" """));
+        foreach (var size in OpenAIChatWire.ChunkSizes)
+        {
+            var (events, exception) = await OpenAIChatWire.DecodeAsync(before + OpenAIChatWire.Stream(payload, "[DONE]"), size);
+
+            events.OfType<TextDelta>().Select(delta => delta.Text).Should().Equal("a");
+            exception.Should().BeOfType<ProviderException>().Which.ProviderMessage.Should().Contain(words);
         }
     }
 

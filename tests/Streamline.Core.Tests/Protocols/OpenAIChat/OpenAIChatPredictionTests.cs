@@ -1,5 +1,6 @@
 using System.Text;
 using Streamline.Protocols;
+using Streamline.Protocols.OpenAIChat;
 using Streamline.TestSupport;
 
 namespace Streamline.Tests.Protocols.OpenAIChat;
@@ -118,6 +119,11 @@ public sealed class OpenAIChatPredictionTests
             foreach (var payload in payloads)
             {
                 decoder.Decode(default, Encoding.UTF8.GetBytes(payload), byteOffset: 100);
+            }
+
+            if (decoder.HasEndMark)
+            {
+                decoder.Complete(bytesReceived: 100, unrecognizedText: default);
             }
         }
         catch (StreamlineException exception)

@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Tests.Protocols.OpenAIChat;
 
@@ -121,17 +122,18 @@ public sealed class OpenAIChatRequestWriterTests
             new(ChatRole.User, "quick!"),
             new(ChatRole.Tool, [new FunctionResultContent("b", JsonElement.Parse("""{"y":2}""")), new FunctionResultContent("a", "sunny"), new FunctionResultContent("c", null) { Exception = new InvalidOperationException("secret") }])],
             """[{"role":"assistant","content":"Let me see.","tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{ \"x\" : 1 }"}},{"id":"b","type":"function","function":{"name":"g","arguments":"{}"}},{"id":"c","type":"function","function":{"name":"h","arguments":"{broken"}}]},{"role":"tool","tool_call_id":"a","content":"sunny"},{"role":"tool","tool_call_id":"b","content":"{\"y\":2}"},{"role":"tool","tool_call_id":"c","content":"The tool failed."},{"role":"user","content":"quick!"}]""" },
-        { "arguments without their text", [new(ChatRole.Assistant, [new FunctionCallContent("a", "f", new Dictionary<string, object?> { ["x"] = 1, ["s"] = "ü" }), new FunctionCallContent("b", "g")])],
-            """[{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{\"x\":1,\"s\":\"ü\"}"}},{"id":"b","type":"function","function":{"name":"g","arguments":"{}"}}]}]""" },
+        { "arguments without their text", [new(ChatRole.Assistant, [new FunctionCallContent("a", "f", new Dictionary<string, object?> { ["x"] = 1, ["s"] = "ü" }), new FunctionCallContent("b", "g")]), new(ChatRole.Tool, [new FunctionResultContent("a", "1"), new FunctionResultContent("b", "2")])],
+            """[{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{\"x\":1,\"s\":\"ü\"}"}},{"id":"b","type":"function","function":{"name":"g","arguments":"{}"}}]},{"role":"tool","tool_call_id":"a","content":"1"},{"role":"tool","tool_call_id":"b","content":"2"}]""" },
         { "the same id in two rounds", [
             new(ChatRole.Assistant, [Call("a", "f", "{}")]), new(ChatRole.Tool, [new FunctionResultContent("a", "1")]),
             new(ChatRole.Assistant, [Call("a", "f", "{}")]), new(ChatRole.Tool, [new FunctionResultContent("a", "2")])],
-            """[{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"a","content":"1"},{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"a","content":"2"}]""" },
+            """[{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"a","content":"1"},{"role":"assistant","content":null,"tool_calls":[{"id":"a_2","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"a_2","content":"2"}]""" },
         { "a refusal", [new(ChatRole.Assistant, [new ErrorContent("I cannot.") { ErrorCode = "Refusal" }])], """[{"role":"assistant","content":null,"refusal":"I cannot."}]""" },
         { "a call that was cut off", [new(ChatRole.Assistant, [new TextContent("t"), new FunctionCallContent("a", "f") { InformationalOnly = true }])], """[{"role":"assistant","content":"t"}]""" },
         { "reasoning of another provider", [new(ChatRole.Assistant, [new TextReasoningContent("hm") { ProtectedData = "sig" }, new TextContent("t")])], """[{"role":"assistant","content":"t"}]""" },
-        { "a result as contents", [new(ChatRole.Tool, [new FunctionResultContent("a", new AIContent[] { new TextContent("x"), new TextContent("y") })])], """[{"role":"tool","tool_call_id":"a","content":"xy"}]""" },
-        { "nothing of an assistant", [new(ChatRole.Assistant, []), new(ChatRole.User, [])], "[]" },
+        { "a result as contents", [new(ChatRole.Assistant, [Call("a", "f", "{}")]), new(ChatRole.Tool, [new FunctionResultContent("a", new AIContent[] { new TextContent("x"), new TextContent("y") })])],
+            """[{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"a","content":"xy"}]""" },
+        { "nothing of an assistant", [new(ChatRole.Assistant, []), new(ChatRole.User, []), new(ChatRole.User, "u")], """[{"role":"user","content":"u"}]""" },
     };
 
     [Theory]
@@ -153,10 +155,11 @@ public sealed class OpenAIChatRequestWriterTests
             "[DONE]"));
         var message = OpenAIChatWire.Fold(events).ToChatMessage();
         var stored = JsonSerializer.Deserialize<ChatMessage>(JsonSerializer.Serialize(message, Stored), Stored)!;
-        var expected = $$"""[{"role":"assistant","content":{{content ?? "null"}},{{reasoning.Trim()}}"tool_calls":""" + """[{"id":"k","type":"function","function":{"name":"f","arguments":"{ }"},"extra_content":{"google":{"thought_signature":"t"}}}]}]""";
+        var expected = $$"""[{"role":"assistant","content":{{content ?? "null"}},{{reasoning.Trim()}}"tool_calls":""" + """[{"id":"k","type":"function","function":{"name":"f","arguments":"{ }"},"extra_content":{"google":{"thought_signature":"t"}}}]},{"role":"tool","tool_call_id":"k","content":"1"}]""";
+        var result = new ChatMessage(ChatRole.Tool, [new FunctionResultContent("k", "1")]);
 
-        JsonElement.Parse(Write([message])).GetProperty("messages").GetRawText().Should().Be(expected);
-        JsonElement.Parse(Write([stored])).GetProperty("messages").GetRawText().Should().Be(expected);
+        JsonElement.Parse(Write([message, result])).GetProperty("messages").GetRawText().Should().Be(expected);
+        JsonElement.Parse(Write([stored, result])).GetProperty("messages").GetRawText().Should().Be(expected);
     }
 
     [Fact]
@@ -221,11 +224,16 @@ public sealed class OpenAIChatRequestWriterTests
             Content("video/mp4", ChatRole.User, new DataContent(new byte[] { 1 }, "video/mp4"));
             Content("audio/flac", ChatRole.User, new DataContent(new byte[] { 1 }, "audio/flac"));
             Content("application/pdf", ChatRole.User, new UriContent("https://x/y.pdf", "application/pdf"));
-            Content("FunctionCallContent", ChatRole.User, new FunctionCallContent("a", "f"));
             Content("DataContent", ChatRole.System, new DataContent(new byte[] { 1 }, "image/png"));
-            Content("TextContent", ChatRole.Tool, new TextContent("t"));
             Content("DataContent", ChatRole.Assistant, new DataContent(new byte[] { 1 }, "image/png"));
-            Content("video/mp4", ChatRole.Tool, new FunctionResultContent("a", new DataContent(new byte[] { 1 }, "video/mp4")));
+            rows.Add("video/mp4", new StreamRequest
+            {
+                Messages =
+                [
+                    new(ChatRole.Assistant, [new FunctionCallContent("a", "f")]),
+                    new(ChatRole.Tool, [new FunctionResultContent("a", new DataContent(new byte[] { 1 }, "video/mp4"))]),
+                ],
+            });
             Content("narrator", new ChatRole("narrator"), new TextContent("t"));
             return rows;
         }

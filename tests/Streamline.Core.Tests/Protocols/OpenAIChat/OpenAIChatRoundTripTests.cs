@@ -5,6 +5,7 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Streamline.Protocols;
+using Streamline.Protocols.OpenAIChat;
 using Streamline.TestSupport;
 
 namespace Streamline.Tests.Protocols.OpenAIChat;
@@ -209,6 +210,12 @@ public sealed class OpenAIChatRoundTripTests
             {
                 events.Add(streamEvent);
             }
+        }
+
+        decoder.Complete(bytesReceived: wire.Length, unrecognizedText: default);
+        while (decoder.TryTake(out var streamEvent))
+        {
+            events.Add(streamEvent);
         }
 
         return events;

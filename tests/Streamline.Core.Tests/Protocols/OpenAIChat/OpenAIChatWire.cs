@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text;
 using Streamline.Protocols;
+using Streamline.Protocols.OpenAIChat;
+using Streamline.Protocols.Shared;
 using Streamline.Sse;
 using Streamline.TestSupport;
 
@@ -32,9 +34,9 @@ internal static class OpenAIChatWire
         await using var reader = SseReader.Create(stream);
         try
         {
-            while (!decoder.IsEnded && await reader.WaitToReadAsync().AsTask().OrFail())
+            while (!decoder.HasEndMark && await reader.WaitToReadAsync().AsTask().OrFail())
             {
-                while (!decoder.IsEnded && reader.TryRead(out var sseEvent))
+                while (!decoder.HasEndMark && reader.TryRead(out var sseEvent))
                 {
                     decoder.Decode(sseEvent.EventType, sseEvent.Data, sseEvent.Offset);
                     Drain(decoder, events);
@@ -89,7 +91,7 @@ internal static class OpenAIChatWire
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
-    public static StreamState Fold(IEnumerable<StreamEvent> events) => events.Aggregate(new StreamState(), (state, streamEvent) => state.Apply(streamEvent));
+    public static StreamState Fold(IEnumerable<StreamEvent> events) => new StreamState().ApplyAll([.. events]);
 
     private static void Drain(OpenAIChatEventDecoder decoder, List<StreamEvent> events)
     {

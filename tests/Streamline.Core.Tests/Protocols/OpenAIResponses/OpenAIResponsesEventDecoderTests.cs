@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 using Streamline.Protocols;
 using Streamline.TestSupport;
 using static Streamline.Tests.Protocols.OpenAIResponses.OpenAIResponsesWire;
@@ -191,7 +192,14 @@ public sealed class OpenAIResponsesEventDecoderTests
         events.OfType<ContentStarted>().Single().ProviderData!.Value.GetRawText().Should().Be(whole);
         events.OfType<ContentCompleted>().Single().Raw!.Value.GetRawText().Should().Be(whole);
         events.OfType<ResponseCompleted>().Single().FinishReason.Should().Be(isAwaited ? FinishReason.ToolCalls : FinishReason.Stop);
-        NextRequest([Fold(events).ToChatMessage()])["input"]![0]!.ToJsonString().Should().Be(whole);
+
+        // An item that the model waits on goes back with its answer.
+        ChatMessage answers = new(ChatRole.User,
+        [
+            .. new[] { """{"type":"any_call_output","call_id":"c"}""", """{"type":"mcp_approval_response","approval_request_id":"x_1","approve":true}""" }
+                .Select(item => new AIContent { AdditionalProperties = new() { ["openai-responses.block"] = JsonElement.Parse(item) } }),
+        ]);
+        NextRequest([Fold(events).ToChatMessage(), answers])["input"]![0]!.ToJsonString().Should().Be(whole);
     }
 
     [Fact]

@@ -2,6 +2,9 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Streamline.Protocols;
+using Streamline.Protocols.OpenAIChat;
+using Streamline.Protocols.OpenAIResponses;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Tests.Protocols.OpenAIResponses;
 
@@ -159,7 +162,7 @@ internal static class OpenAIResponsesEventGenerator
         var text = Arguments[random.Next(Arguments.Length)];
         var cut = random.Next(text.Length + 1);
         cut = cut < text.Length && char.IsLowSurrogate(text[cut]) ? cut + 1 : cut;
-        var assembler = new ToolCallAssembler(started, new StreamReadOptions(), OpenAIChatCallData.IsOfFreeForm(started.ProviderData));
+        var assembler = new ToolCallAssembler(started, new StreamReadOptions(), FreeFormInput.IsOfFreeForm(started.ProviderData));
         List<StreamEvent> events = [started];
         events.AddRange(new[] { text[..cut], text[cut..] }.Where(piece => piece.Length > 0).Select(assembler.Append));
         events.Add(assembler.Complete(isVerbatim: true));

@@ -1,5 +1,6 @@
 using System.Text;
 using Streamline.Protocols;
+using Streamline.Protocols.OpenAIResponses;
 using Streamline.TestSupport;
 
 namespace Streamline.Tests.Protocols.OpenAIResponses;

@@ -122,7 +122,7 @@ internal sealed class OpenAIResponsesRandomBody(int seed)
         call["call_id"] = _random.Id();
         call["name"] = "f";
         call["status"] = _random.Pick("completed", "incomplete");
-        _random.Set(call.AsObject(), "id", () => "fc");
+        _random.Set(call.AsObject(), "id", () => _random.Id());
         return call;
     }
 

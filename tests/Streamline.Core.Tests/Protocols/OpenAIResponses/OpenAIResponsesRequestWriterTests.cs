@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols;
+using Streamline.Protocols.Shared;
 using static Streamline.Tests.Protocols.OpenAIResponses.OpenAIResponsesWire;
 
 namespace Streamline.Tests.Protocols.OpenAIResponses;
@@ -98,11 +99,11 @@ public sealed class OpenAIResponsesRequestWriterTests
         { "calls and results", [
             new(ChatRole.Assistant, [new TextContent("Let me see."), Call("a", "f", "{ \"x\" : 1 }"), Call("b", "g", ""), Call("c", "h", "{broken")]),
             new(ChatRole.Tool, [new FunctionResultContent("b", JsonElement.Parse("""{"y":2}""")), new FunctionResultContent("a", "sunny"), new FunctionResultContent("c", null) { Exception = new InvalidOperationException("secret") }])],
-            """[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"Let me see.","annotations":[]}]},{"type":"function_call","call_id":"a","name":"f","arguments":"{ \"x\" : 1 }","status":"completed"},{"type":"function_call","call_id":"b","name":"g","arguments":"{}","status":"completed"},{"type":"function_call","call_id":"c","name":"h","arguments":"{broken","status":"completed"},{"type":"function_call_output","call_id":"b","output":"{\"y\":2}"},{"type":"function_call_output","call_id":"a","output":"sunny"},{"type":"function_call_output","call_id":"c","output":"The tool failed."}]""" },
+            """[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"Let me see.","annotations":[]}]},{"type":"function_call","call_id":"a","name":"f","arguments":"{ \"x\" : 1 }","status":"completed"},{"type":"function_call","call_id":"b","name":"g","arguments":"{}","status":"completed"},{"type":"function_call","call_id":"c","name":"h","arguments":"{broken","status":"completed"},{"type":"function_call_output","call_id":"a","output":"sunny"},{"type":"function_call_output","call_id":"b","output":"{\"y\":2}"},{"type":"function_call_output","call_id":"c","output":"The tool failed."}]""" },
         { "a result as parts", [new(ChatRole.Tool, [new FunctionResultContent("a", new AIContent[] { new TextContent("x"), new DataContent(new byte[] { 1 }, "image/png") })])],
             """[{"type":"function_call_output","call_id":"a","output":[{"type":"input_text","text":"x"},{"type":"input_image","image_url":"data:image/png;base64,AQ=="}]}]""" },
-        { "arguments without their text", [new(ChatRole.Assistant, [new FunctionCallContent("a", "f", new Dictionary<string, object?> { ["s"] = "ü" })])],
-            """[{"type":"function_call","call_id":"a","name":"f","arguments":"{\"s\":\"ü\"}","status":"completed"}]""" },
+        { "arguments without their text", [new(ChatRole.Assistant, [new FunctionCallContent("a", "f", new Dictionary<string, object?> { ["s"] = "ü" })]), new(ChatRole.Tool, [new FunctionResultContent("a", "1")])],
+            """[{"type":"function_call","call_id":"a","name":"f","arguments":"{\"s\":\"ü\"}","status":"completed"},{"type":"function_call_output","call_id":"a","output":"1"}]""" },
         { "a result with the user's words", [new(ChatRole.User, [new TextContent("and?"), new FunctionResultContent("a", "1")])],
             """[{"type":"function_call_output","call_id":"a","output":"1"},{"type":"message","role":"user","content":[{"type":"input_text","text":"and?"}]}]""" },
         { "a refusal", [new(ChatRole.Assistant, [new ErrorContent("I cannot.") { ErrorCode = "Refusal" }])],
@@ -116,8 +117,8 @@ public sealed class OpenAIResponsesRequestWriterTests
             """[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"t","annotations":[]}]}]""" },
         { "text that was cut", [new(ChatRole.Assistant, [Raw(new TextContent("t"), """{"id":"msg","type":"message","role":"assistant"}""")])],
             """[{"id":"msg","type":"message","role":"assistant","status":"incomplete","content":[{"type":"output_text","text":"t","annotations":[]}]}]""" },
-        { "two messages of one id apart", [new(ChatRole.Assistant, [Raw(new TextContent("a"), """{"id":"m","type":"message","status":"completed"}"""), Call("c", "f", "{}"), Raw(new TextContent("b"), """{"id":"m","type":"message","status":"completed"}""")])],
-            """[{"id":"m","type":"message","status":"completed","content":[{"type":"output_text","text":"a","annotations":[]}]},{"type":"function_call","call_id":"c","name":"f","arguments":"{}","status":"completed"},{"id":"m","type":"message","status":"completed","content":[{"type":"output_text","text":"b","annotations":[]}]}]""" },
+        { "two messages of one id apart", [new(ChatRole.Assistant, [Raw(new TextContent("a"), """{"id":"m","type":"message","status":"completed"}"""), Call("c", "f", "{}"), Raw(new TextContent("b"), """{"id":"m","type":"message","status":"completed"}""")]), new(ChatRole.Tool, [new FunctionResultContent("c", "1")])],
+            """[{"id":"m","type":"message","status":"completed","content":[{"type":"output_text","text":"a","annotations":[]}]},{"type":"function_call","call_id":"c","name":"f","arguments":"{}","status":"completed"},{"type":"message","role":"assistant","content":[{"type":"output_text","text":"b","annotations":[]}]},{"type":"function_call_output","call_id":"c","output":"1"}]""" },
         { "what the application answers itself", [new(ChatRole.User, [Raw(new AIContent(), """{"type":"mcp_approval_response","approval_request_id":"a","approve":true}"""), Raw(new AIContent(), """{"type":"input_audio","x":1}""")])],
             """[{"type":"mcp_approval_response","approval_request_id":"a","approve":true},{"type":"message","role":"user","content":[{"type":"input_audio","x":1}]}]""" },
         { "the output of a tool in a form of its own", [new(ChatRole.Tool, [Raw(new FunctionResultContent("a", null), """{"type":"computer_call_output","call_id":"a","output":{}}""")])],
@@ -128,7 +129,7 @@ public sealed class OpenAIResponsesRequestWriterTests
     [Theory]
     [MemberData(nameof(Conversations))]
     public void Write_Conversation_IsTheWiresItems(string what, ChatMessage[] messages, string expected) =>
-        JsonElement.Parse(Write(new StreamRequest { Messages = messages })).GetProperty("input").GetRawText().Should().Be(expected, what);
+        JsonElement.Parse(Write(new StreamRequest { Messages = messages, Options = new ChatOptions { ConversationId = "resp_1" } })).GetProperty("input").GetRawText().Should().Be(expected, what);
 
     [Fact]
     public async Task Write_AnswerOfEveryKindOfItem_GoesBackAsItCame()
@@ -147,13 +148,14 @@ public sealed class OpenAIResponsesRequestWriterTests
             """{"id":"x","type":"never_seen","deep":{"a":[{}]}}""",
         ];
         var events = await DecodeAllWaysAsync(Response(items.SelectMany((item, index) => new[] { Added(index, Begun(item)), Done(index, item) })));
-        List<ChatMessage> messages = [.. Fold(events).ToChatResponse().Messages, new(ChatRole.Tool, [new FunctionResultContent("k1", "1 row"), new FunctionResultContent("k2", "2")])];
+        List<ChatMessage> messages = [.. Fold(events).ToChatResponse().Messages, new(ChatRole.Tool, [new FunctionResultContent("k1", "1 row"), new FunctionResultContent("k2", "2"), Raw(new AIContent(), """{"type":"shell_call_output","call_id":"k3","output":[]}""")])];
 
         var input = NextRequest(messages)["input"]!;
 
         var expected = new JsonArray([.. items.Select(item => JsonNode.Parse(item)),
             JsonNode.Parse("""{"type":"custom_tool_call_output","call_id":"k1","output":"1 row"}"""),
-            JsonNode.Parse("""{"type":"function_call_output","call_id":"k2","output":"2"}""")]);
+            JsonNode.Parse("""{"type":"function_call_output","call_id":"k2","output":"2"}"""),
+            JsonNode.Parse("""{"type":"shell_call_output","call_id":"k3","output":[]}""")]);
         JsonNode.DeepEquals(input, expected).Should().BeTrue("the items went back as\n{0}\nin place of\n{1}", input.ToJsonString(), expected.ToJsonString());
     }
 
@@ -221,10 +223,15 @@ public sealed class OpenAIResponsesRequestWriterTests
             Content("video/mp4", ChatRole.User, new DataContent(new byte[] { 1 }, "video/mp4"));
             Content("audio/wav", ChatRole.User, new DataContent(new byte[] { 1 }, "audio/wav"));
             Content("audio/wav", ChatRole.User, new UriContent("https://x/y", "audio/wav"));
-            Content("FunctionCallContent", ChatRole.User, new FunctionCallContent("a", "f"));
-            Content("TextContent", ChatRole.Tool, new TextContent("t"));
             Content("image/png", ChatRole.Assistant, new DataContent(new byte[] { 1 }, "image/png"));
-            Content("video/mp4", ChatRole.Tool, new FunctionResultContent("a", new DataContent(new byte[] { 1 }, "video/mp4")));
+            rows.Add("video/mp4", new StreamRequest
+            {
+                Messages =
+                [
+                    new(ChatRole.Assistant, [new FunctionCallContent("a", "f")]),
+                    new(ChatRole.Tool, [new FunctionResultContent("a", new DataContent(new byte[] { 1 }, "video/mp4"))]),
+                ],
+            });
             Content("narrator", new ChatRole("narrator"), new TextContent("t"));
             return rows;
         }

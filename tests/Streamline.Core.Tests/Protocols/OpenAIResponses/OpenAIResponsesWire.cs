@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols;
+using Streamline.Protocols.OpenAIResponses;
+using Streamline.Protocols.Shared;
 using Streamline.TestSupport;
 
 namespace Streamline.Tests.Protocols.OpenAIResponses;
@@ -54,7 +56,7 @@ internal static class OpenAIResponsesWire
         (parsed.ToLines() == lines).Should().BeTrue("prediction changes nothing in {0}, but without it the events are\n{1}", name, parsed.ToLines());
     }
 
-    public static StreamState Fold(IEnumerable<StreamEvent> events) => events.Aggregate(new StreamState(), (state, streamEvent) => state.Apply(streamEvent));
+    public static StreamState Fold(IEnumerable<StreamEvent> events) => new StreamState().ApplyAll([.. events]);
 
     /// <summary>The body of the request that sends messages back, straight and after they went through their JSON form; both must agree.</summary>
     public static JsonObject NextRequest(IEnumerable<ChatMessage> messages)

@@ -1,0 +1,66 @@
+using Streamline.Benchmarks.Sse;
+using Streamline.Protocols;
+
+namespace Streamline.Benchmarks.Real;
+
+/// <summary>Streamline's decoder alone, from a stream of bytes.</summary>
+internal sealed class DecoderContender(StreamProtocol protocol) : IStreamContender
+{
+    public Task<int> ReadAsync(byte[] body, int chunkSize) => EventLength.OfAsync(protocol.ReadAsync(new ReplayStream(body, chunkSize)));
+
+    public void Dispose()
+    {
+    }
+}
+
+/// <summary>Streamline's client, which makes a request and gets its answer from memory, as the official packages do here.</summary>
+internal sealed class ClientContender : IStreamContender
+{
+    private readonly ReplayHandler _handler;
+    private readonly HttpClient _http;
+    private readonly IStreamClient _client;
+
+    private ClientContender(StreamProtocol protocol, Func<IStreamClient, IStreamClient> configure)
+    {
+        _handler = new ReplayHandler(protocol.ContentType);
+        _http = new HttpClient(_handler);
+        _client = configure(protocol.CreateClient(_http, new StreamClientOptions { ApiKey = "none", Model = "model" }));
+    }
+
+    /// <summary>The client alone.</summary>
+    public static ClientContender Bare(StreamProtocol protocol) => new(protocol, client => client);
+
+    /// <summary>The client with the usual middleware around it: retry, timeouts and backpressure with their defaults. Tools are left out, as they would answer the recorded calls.</summary>
+    public static ClientContender WithPipeline(StreamProtocol protocol) => new(
+        protocol,
+        client => new StreamClientBuilder(client).UseRetry().UseTimeouts().UseBackpressure().Build());
+
+    public Task<int> ReadAsync(byte[] body, int chunkSize)
+    {
+        (_handler.Body, _handler.ChunkSize) = (body, chunkSize);
+        return EventLength.OfAsync(_client.StreamAsync("Hi"));
+    }
+
+    public void Dispose() => _http.Dispose();
+}
+
+/// <summary>The characters in the deltas of a stream.</summary>
+internal static class EventLength
+{
+    public static async Task<int> OfAsync(IAsyncEnumerable<StreamEvent> events)
+    {
+        var length = 0;
+        await foreach (var streamEvent in events)
+        {
+            length += streamEvent switch
+            {
+                TextDelta delta => delta.Text.Length,
+                ReasoningDelta delta => delta.Text.Length,
+                ToolInputDelta delta => delta.Fragment.Length,
+                _ => 0,
+            };
+        }
+
+        return length;
+    }
+}

@@ -1,0 +1,17 @@
+namespace Streamline;
+
+/// <summary>What <see cref="RetryOptions.ShouldHandle"/> is told of a failed attempt.</summary>
+public readonly record struct RetryContext
+{
+    /// <summary>Gets the number of the attempt that failed, from 1.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>Gets whether the consumer has seen a part of the response.</summary>
+    public required RetryPhase Phase { get; init; }
+
+    /// <summary>Gets the failure.</summary>
+    public required Exception Exception { get; init; }
+
+    /// <summary>Gets the indexes of the blocks of the response that the consumer has seen, in ascending order; empty before content.</summary>
+    public required IReadOnlyList<int> ShownBlocks { get; init; }
+}

@@ -1,0 +1,117 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+
+namespace Streamline;
+
+/// <summary>Thins a stream out for user interfaces, which draw a state and not each event.</summary>
+public static class StreamSnapshotExtensions
+{
+    /// <summary>Folds events and gives the latest state at most once per interval, and the last state always.</summary>
+    /// <param name="events">The events.</param>
+    /// <param name="interval">The shortest time between two states; zero for a state per event.</param>
+    /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
+    /// <param name="cancellationToken">Cancels the stream.</param>
+    /// <returns>
+    /// The state, which is the same object each time and changes only while the next one is awaited. The first comes with the first event; after the last event, or before a failure
+    /// is thrown, comes one that has everything.
+    /// </returns>
+    /// <remarks>While the consumer draws, events wait where they are; use <c>UseBackpressure</c> if the provider must not wait for it.</remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="events"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="interval"/> is negative.</exception>
+    public static IAsyncEnumerable<StreamState> SnapshotsAsync(
+        this IAsyncEnumerable<StreamEvent> events, TimeSpan interval, TimeProvider? timeProvider = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentOutOfRangeException.ThrowIfLessThan(interval, TimeSpan.Zero);
+        return ReadAsync(events, interval, timeProvider ?? TimeProvider.System, cancellationToken);
+    }
+
+    private static async IAsyncEnumerable<StreamState> ReadAsync(
+        IAsyncEnumerable<StreamEvent> events, TimeSpan interval, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var state = new StreamState();
+        long? shownAt = null;
+        var hasChanged = false;
+        Exception? failure = null;
+        Task<bool>? read = null;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var source = events.GetAsyncEnumerator(stop.Token);
+        try
+        {
+            while (true)
+            {
+                var due = shownAt is { } last ? interval - time.GetElapsedTime(last) : TimeSpan.Zero;
+                if (hasChanged && due <= TimeSpan.Zero)
+                {
+                    (hasChanged, shownAt) = (false, time.GetTimestamp());
+                    yield return state;
+                    continue;
+                }
+
+                try
+                {
+                    read ??= source.MoveNextAsync().AsTask();
+                    if (hasChanged && !await IsReadBeforeAsync(read, due, time).ConfigureAwait(false))
+                    {
+                        continue;
+                    }
+
+                    if (!await read.ConfigureAwait(false))
+                    {
+                        break;
+                    }
+
+                    read = null;
+                    state.Apply(source.Current);
+                    hasChanged = true;
+                }
+                catch (Exception exception)
+                {
+                    failure = exception;
+                    break;
+                }
+            }
+
+            if (hasChanged)
+            {
+                yield return state;
+            }
+        }
+        finally
+        {
+            await LeaveAsync(source, read, stop).ConfigureAwait(false);
+        }
+
+        if (failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(failure is OperationCanceledException && cancellationToken.IsCancellationRequested
+                ? CallerCancellation.ToException(failure, cancellationToken)
+                : failure);
+        }
+    }
+
+    // The consumer may leave while a read is pending.
+    private static async ValueTask LeaveAsync(IAsyncEnumerator<StreamEvent> source, Task? read, CancellationTokenSource stop)
+    {
+        await stop.CancelAsync().ConfigureAwait(false);
+        await (read ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await source.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static async ValueTask<bool> IsReadBeforeAsync(Task read, TimeSpan due, TimeProvider time)
+    {
+        if (read.IsCompleted)
+        {
+            return true;
+        }
+
+        var isDue = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var timer = time.CreateTimer(_ => isDue.TrySetResult(), state: null, due, Timeout.InfiniteTimeSpan);
+        await using (timer.ConfigureAwait(false))
+        {
+            await Task.WhenAny(read, isDue.Task).ConfigureAwait(false);
+        }
+
+        return read.IsCompleted;
+    }
+}

@@ -1,0 +1,35 @@
+namespace Streamline;
+
+/// <summary>What a middleware of a pipeline does, in the canonical order: outermost first.</summary>
+public enum StreamStage
+{
+    /// <summary>Anything else; it may stand anywhere.</summary>
+    Other,
+
+    /// <summary>Traces, metrics and logs.</summary>
+    Telemetry,
+
+    /// <summary>Recording a stream, and sharing it among consumers.</summary>
+    Journal,
+
+    /// <summary>Answering from a cache.</summary>
+    Cache,
+
+    /// <summary>Running the tools that the model calls.</summary>
+    Tools,
+
+    /// <summary>Asking another client, after a failure or at the same time.</summary>
+    Failover,
+
+    /// <summary>Sending a failed request again.</summary>
+    Retry,
+
+    /// <summary>Limiting how many requests are sent.</summary>
+    RateLimit,
+
+    /// <summary>Time limits.</summary>
+    Timeouts,
+
+    /// <summary>Buffering between the source and the consumer.</summary>
+    Backpressure,
+}

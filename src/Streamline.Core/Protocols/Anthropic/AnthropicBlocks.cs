@@ -1,0 +1,260 @@
+using System.Text;
+using Streamline.Protocols.Shared;
+
+namespace Streamline.Protocols.Anthropic;
+
+/// <summary>The blocks of a message: begun, grown by deltas, ended. They are known by their index, so that they may interleave.</summary>
+/// <param name="output">Where events go.</param>
+/// <param name="metadata">Reports what deltas say besides their text.</param>
+internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter metadata)
+{
+    /// <summary>What the names of metadata that came in a delta begin with.</summary>
+    public const string DeltaPrefix = "delta.";
+
+    private readonly BlockTable<AnthropicBlock> _table = new(output.Options);
+
+    /// <summary>Gets the index of the first open block in the events; <see langword="null"/> when none is open.</summary>
+    public int? OpenIndex
+    {
+        get
+        {
+            foreach (var entry in _table.Entries)
+            {
+                if (!entry.IsEnded)
+                {
+                    return entry.Value.Index;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Begins a block by its own event.</summary>
+    public void Begin(in Payload payload, long byteOffset)
+    {
+        var index = IndexOf(payload.Root) ?? throw Missing("content_block_start", "an integer 'index'", byteOffset);
+        var start = payload.Root.Object("content_block"u8);
+        if (!start.Exists)
+        {
+            throw Missing("content_block_start", "an object 'content_block'", byteOffset);
+        }
+
+        if (_table.FindByIndex(index) is { IsEnded: false })
+        {
+            throw Unexpected($"content_block_start of block {index}, which is open", "an index that is free", byteOffset);
+        }
+
+        var block = Open(payload, start, byteOffset);
+        _table.Add(index, id: null, type: null, block);
+    }
+
+    /// <summary>Adds a block that came whole, in the start of a message.</summary>
+    public void AddWhole(in Payload payload, PayloadValue block, long byteOffset) => Open(payload, block, byteOffset).Close(isSealed: true);
+
+    /// <summary>Applies a delta.</summary>
+    public void Apply(in Payload payload, long byteOffset)
+    {
+        var root = payload.Root;
+        var block = Find(root, byteOffset);
+        var delta = root.Object("delta"u8);
+        if (!delta.Exists)
+        {
+            throw Missing("content_block_delta", "an object 'delta'", byteOffset);
+        }
+
+        var type = delta.Text("type"u8) ?? TypeOf(delta);
+        switch (type)
+        {
+            case "text_delta" when block.Kind == ContentKind.Text:
+                Append(payload, block, delta, "text"u8);
+                break;
+            case "thinking_delta" when block.Kind == ContentKind.Reasoning:
+                Append(payload, block, delta, "thinking"u8);
+                break;
+            case "input_json_delta" when block.Kind is null:
+                Append(payload, block, delta, "partial_json"u8);
+                break;
+            case "signature_delta" when block.Kind == ContentKind.Reasoning:
+                Sign(block, delta);
+                break;
+            case "citations_delta" when block.Kind == ContentKind.Text:
+                Cite(block, delta.Member("citation"u8) is { Exists: true } citation ? citation : throw Missing("citations_delta", "a member 'citation'", byteOffset));
+                break;
+            case "compaction_delta" when block.IsRaw:
+                block.Compact(delta);
+                break;
+            case "text_delta" or "thinking_delta" or "input_json_delta" or "signature_delta" or "citations_delta" or "compaction_delta" when !block.IsRaw:
+                var holds = block.Kind is { } kind ? kind.ToString() : "a tool call";
+                throw Unexpected($"{type} for a block that holds {holds}", "a delta of the block's kind", byteOffset);
+            default:
+                // A block that goes back whole may be of a kind that is newer than this version, and so are its deltas.
+                output.Emit(new ProviderEvent { Name = $"content_block_delta/{type}", Data = Encoding.UTF8.GetString(payload.Bytes) });
+                break;
+        }
+    }
+
+    /// <summary>Ends a block by its own event. Servers end a block twice, or one that never began: that says nothing new.</summary>
+    public void End(PayloadValue root)
+    {
+        var entry = IndexOf(root) is { } index ? _table.FindByIndex(index) : Latest();
+        if (entry is { IsEnded: false })
+        {
+            _table.End(entry);
+            entry.Value.Close(isSealed: true);
+        }
+    }
+
+    /// <summary>Ends what is still open at the end of the message. A call among it is not sealed, so it has no arguments.</summary>
+    public void EndAll()
+    {
+        for (var i = 0; i < _table.Entries.Count; i++)
+        {
+            if (_table.Entries[i] is { IsEnded: false } entry)
+            {
+                _table.End(entry);
+                entry.Value.Close(isSealed: false);
+            }
+        }
+    }
+
+    private AnthropicBlock Open(in Payload payload, PayloadValue start, long byteOffset)
+    {
+        var type = start.Text("type"u8) ?? "";
+        if (type is "tool_use" or "server_tool_use" or "mcp_tool_use")
+        {
+            return OpenCall(start, isProviderExecuted: type != "tool_use", byteOffset);
+        }
+
+        var kind = KindOf(type);
+        var isRaw = kind is not (ContentKind.Text or ContentKind.Reasoning);
+        var block = new AnthropicBlock(output, kind, isRaw ? null : AnthropicEnvelope.Of(start), isRaw ? start.ToElement() : null);
+        if (kind == ContentKind.Text)
+        {
+            block.Append(start.Member("text"u8), payload);
+            foreach (var citation in start.Array("citations"u8).Items)
+            {
+                Cite(block, citation);
+            }
+        }
+        else if (kind == ContentKind.Reasoning)
+        {
+            Sign(block, start);
+            block.Append(start.Member("thinking"u8), payload);
+        }
+
+        return block;
+    }
+
+    private AnthropicBlock OpenCall(PayloadValue start, bool isProviderExecuted, long byteOffset)
+    {
+        var name = start.NonEmptyText("name"u8) ?? throw Missing("a tool call", "a string 'name'", byteOffset);
+        var id = start.Member("id"u8);
+        var call = new ToolCallBlock(output);
+        call.Start(
+            id.IsNumber ? id.RawText() : id.GetString(),
+            name,
+            isProviderExecuted || HasMore(start) ? start.ToElement() : null,
+            isProviderExecuted: isProviderExecuted);
+        var input = start.Member("input"u8);
+        return new AnthropicBlock(output, call, input.IsEmpty() ? null : input.GetString() ?? input.RawText());
+    }
+
+    private static ContentKind KindOf(string type) => type switch
+    {
+        "text" => ContentKind.Text,
+        "thinking" => ContentKind.Reasoning,
+        "redacted_thinking" => ContentKind.RedactedReasoning,
+        _ when type.EndsWith("_tool_result", StringComparison.Ordinal) => ContentKind.ServerToolResult,
+        _ => ContentKind.Other,
+    };
+
+    // For servers that leave out the type of a delta.
+    private static string? TypeOf(PayloadValue delta) =>
+        delta.Has("text"u8) ? "text_delta"
+        : delta.Has("partial_json"u8) ? "input_json_delta"
+        : delta.Has("thinking"u8) ? "thinking_delta"
+        : null;
+
+    // A caller or the name of a toolset has to go back with the call; that the model itself called goes without saying.
+    private static bool HasMore(PayloadValue call)
+    {
+        foreach (var member in call.Members)
+        {
+            var isKnown = member.NameEquals("type"u8) || member.NameEquals("id"u8) || member.NameEquals("name"u8) || member.NameEquals("input"u8);
+            if (!isKnown && !member.Value.IsMissing && !(member.NameEquals("caller"u8) && IsDirect(member.Value)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsDirect(PayloadValue caller) =>
+        caller.Text("type"u8) == AnthropicEventEncoder.DirectCaller && caller.Count() == 1;
+
+    private void Append(in Payload payload, AnthropicBlock block, PayloadValue delta, ReadOnlySpan<byte> textMember)
+    {
+        Report(payload.Root, delta, block, textMember);
+        block.Append(delta.Member(textMember), payload);
+    }
+
+    // What a delta says besides its text is reported once, and again when it changes; the tokens that a summary stands for, each time.
+    private void Report(PayloadValue root, PayloadValue delta, AnthropicBlock block, ReadOnlySpan<byte> textMember)
+    {
+        foreach (var member in root.Members)
+        {
+            if (!member.NameEquals("type"u8) && !member.NameEquals("index"u8) && !member.NameEquals("delta"u8))
+            {
+                metadata.Report(member.Name, member.Value, block.Index);
+            }
+        }
+
+        foreach (var member in delta.Members)
+        {
+            if (member.NameEquals("estimated_tokens"u8) && member.Value.IsNumber)
+            {
+                metadata.Pass("estimated_tokens", member.Value, block.Index);
+            }
+            else if (!member.NameEquals("type"u8) && !member.NameEquals(textMember))
+            {
+                metadata.Report(DeltaPrefix + member.Name, member.Value, block.Index);
+            }
+        }
+    }
+
+    private static void Sign(AnthropicBlock block, PayloadValue holder)
+    {
+        if (holder.NonEmptyText("signature"u8) is { } signature)
+        {
+            block.Sign(signature);
+        }
+    }
+
+    private void Cite(AnthropicBlock block, PayloadValue citation) =>
+        output.Emit(new CitationAdded { Index = block.Index!.Value, Citation = citation.ToElement() });
+
+    private AnthropicBlock Find(PayloadValue root, long byteOffset)
+    {
+        var index = IndexOf(root);
+        if ((index is { } known ? _table.FindByIndex(known) : Latest()) is { IsEnded: false } entry)
+        {
+            return entry.Value;
+        }
+
+        throw index is null
+            ? Missing("content_block_delta", "an integer 'index'", byteOffset)
+            : Unexpected($"content_block_delta of block {index}, which is not open", "a block that is open", byteOffset);
+    }
+
+    // Without an index, the block that began last is meant.
+    private BlockEntry<AnthropicBlock>? Latest() => _table.Latest;
+
+    private static long? IndexOf(PayloadValue root) => root.Member("index"u8).GetCount();
+
+    private static StreamProtocolException Missing(string where, string expected, long byteOffset) => JsonPayload.Invalid($"{where} without it", expected, byteOffset);
+
+    private static StreamProtocolException Unexpected(string found, string expected, long byteOffset) =>
+        new(StreamProtocolError.UnexpectedEvent, $"Found {found}, expected {expected}", byteOffset);
+}

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
+
+namespace Streamline.Protocols.Anthropic;
+
+/// <summary>What conversations the Messages API accepts.</summary>
+internal static class AnthropicConversation
+{
+    private const int MaxNameLength = 128;
+
+    // The last models that continue a message of the assistant which ends the request; every later one refuses it.
+    private static readonly string[] PrefillModels =
+    [
+        "claude-2", "claude-v2", "claude-3", "claude-instant", "claude-opus-4-0", "claude-opus-4-1", "claude-sonnet-4-0", "opus-4-2025", "sonnet-4-2025",
+        "haiku-4-5", "sonnet-4-5", "opus-4-5",
+    ];
+
+    private static readonly ConversationRules Rules = new()
+    {
+        Protocol = AnthropicProtocol.WireName,
+        IsSent = AnthropicContentWriter.IsSent,
+        CallIds = new IdentifierRule { Fallback = "call", Characters = IdentifierRule.Word },
+        ToolNames = new IdentifierRule { Fallback = "tool", Characters = IdentifierRule.Word, MaxLength = MaxNameLength },
+        Results = ResultPlacement.AfterTurn,
+        HoistsSystem = true,
+        RequiresUserFirst = true,
+        RefusesFinalReasoning = true,
+        TrimsPrefill = true,
+        FindProviderItem = FindProviderItem,
+        ProviderItemsAreAssistants = true,
+        AllowsOpenProviderCall = true,
+    };
+
+    private static readonly ConversationRules RulesWithoutPrefill = Rules with { RefusesPrefill = true };
+
+    public static ConversationRules RulesFor(string? model) => RefusesPrefill(model) ? RulesWithoutPrefill : Rules;
+
+    /// <summary>Tells whether a model refuses a request that ends with a message of the assistant. Of a name that is not Anthropic's, nothing is known.</summary>
+    public static bool RefusesPrefill(string? model) =>
+        model?.Replace('.', '-') is { } name
+        && name.Contains("claude-", StringComparison.OrdinalIgnoreCase)
+        && !Array.Exists(PrefillModels, accepting => name.Contains(accepting, StringComparison.OrdinalIgnoreCase));
+
+    // Of a server tool, also of one on an MCP server.
+    private static ProviderItem? FindProviderItem(AIContent content)
+    {
+        if (content is FunctionCallContent or FunctionResultContent || content.RawBlock(AnthropicProtocol.WireName) is not { } raw)
+        {
+            return null;
+        }
+
+        return raw.Text("type"u8)?.EndsWith("_tool_use", StringComparison.Ordinal) == true && raw.NonEmptyText("id"u8) is { } id ? new ProviderItem(id, IsCall: true)
+            : raw.NonEmptyText("tool_use_id"u8) is { } callId ? new ProviderItem(callId, IsCall: false)
+            : null;
+    }
+}

@@ -1,0 +1,167 @@
+using System.Text.Json;
+using Streamline.Protocols.Shared;
+
+namespace Streamline.Protocols.Bedrock;
+
+/// <summary>The blocks of a message: begun by a start, or by their first delta where the provider sends none; grown by deltas; ended. They are known by their index, so that they may interleave.</summary>
+/// <param name="output">Where events go.</param>
+internal sealed class BedrockBlocks(DecoderOutput output)
+{
+    // Only those that are open.
+    private readonly BlockTable<BedrockBlock> _table = new(output.Options);
+
+    /// <summary>Begins a block by its own event.</summary>
+    /// <param name="payload">The event.</param>
+    /// <param name="byteOffset">The offset of the event, for the message of an error.</param>
+    /// <returns>The name of what is not known; <see langword="null"/> when the event is done.</returns>
+    public string? Begin(in Payload payload, long byteOffset)
+    {
+        var index = IndexOf(payload.Root, "contentBlockStart", byteOffset);
+        if (_table.FindByIndex(index) is not null)
+        {
+            throw Unexpected($"contentBlockStart of block {index}, which is open", "an index that is free", byteOffset);
+        }
+
+        // A start that does not say what the block will hold leaves that to the first delta.
+        var start = payload.Root.Object("start"u8);
+        if (!TryFindMember(start, out var member))
+        {
+            return null;
+        }
+
+        var block = Open(start, member, byteOffset);
+        Add(index, block ?? new BedrockBlock(output));
+        return block is null ? $"contentBlockStart/{member.Name}" : null;
+    }
+
+    /// <summary>Applies a delta.</summary>
+    /// <inheritdoc cref="Begin"/>
+    public string? Apply(in Payload payload, long byteOffset)
+    {
+        var index = IndexOf(payload.Root, "contentBlockDelta", byteOffset);
+        var delta = payload.Root.Object("delta"u8);
+        if (!delta.Exists)
+        {
+            throw Missing("contentBlockDelta", "an object 'delta'", byteOffset);
+        }
+
+        if (!TryFindMember(delta, out var member))
+        {
+            return null;
+        }
+
+        var name = member.Name;
+        var block = _table.FindByIndex(index)?.Value;
+        if (block is null && (block = OpenFor(name, member.Value, byteOffset)) is not null)
+        {
+            Add(index, block);
+        }
+
+        return block?.TryApply(payload, name, member.Value) == true ? null : $"contentBlockDelta/{name}";
+    }
+
+    /// <summary>Ends a block by its own event. A block without a start and without deltas has said nothing, and nor does its end.</summary>
+    public void End(PayloadValue root, long byteOffset)
+    {
+        if (_table.FindByIndex(IndexOf(root, "contentBlockStop", byteOffset)) is { } entry)
+        {
+            _table.Remove(entry);
+            entry.Value.Close(isSealed: true);
+        }
+    }
+
+    /// <summary>Ends what is still open at the end of the message. A call among it is not sealed, so it has no arguments.</summary>
+    public void EndAll()
+    {
+        while (_table.Entries is [var entry, ..])
+        {
+            _table.Remove(entry);
+            entry.Value.Close(isSealed: false);
+        }
+    }
+
+    private void Add(long index, BedrockBlock block) => _table.Add(index, id: null, type: null, block);
+
+    private BedrockBlock? Open(PayloadValue start, PayloadMember member, long byteOffset)
+    {
+        if (!member.Value.IsObject)
+        {
+            return null;
+        }
+
+        return member.Name switch
+        {
+            "toolUse" => OpenCall(start, member.Value, byteOffset),
+            BedrockWholeContent.ToolResult => OpenWhole(ContentKind.ServerToolResult, member.Name, member.Value.ToElement()),
+            BedrockWholeContent.Image => OpenWhole(ContentKind.Other, member.Name, member.Value.ToElement()),
+            _ => null,
+        };
+    }
+
+    private BedrockBlock OpenCall(PayloadValue start, PayloadValue toolUse, long byteOffset)
+    {
+        var name = toolUse.NonEmptyText("name"u8) ?? throw Missing("a tool call", "a string 'name'", byteOffset);
+        var id = toolUse.Member("toolUseId"u8);
+        var call = new ToolCallBlock(output);
+        call.Start(
+            id.IsNumber ? id.RawText() : id.GetString(),
+            name,
+            HasMore(toolUse) ? start.ToElement() : null,
+            isProviderExecuted: toolUse.TextEquals("type"u8, "server_tool_use"u8));
+        var input = toolUse.Member("input"u8);
+        return new BedrockBlock(output, call, input.IsEmpty() ? null : input.GetString() ?? input.RawText());
+    }
+
+    /// <summary>Opens the block that a delta belongs to; <see langword="null"/> when it says too little of it.</summary>
+    private BedrockBlock? OpenFor(string name, PayloadValue value, long byteOffset) => name switch
+    {
+        "text" when IsScalar(value) => new BedrockBlock(output, ContentKind.Text),
+        "citation" when value.IsObject => new BedrockBlock(output, ContentKind.Text),
+        BedrockWholeContent.Reasoning when value.Member("redactedContent"u8).IsString => OpenWhole(ContentKind.RedactedReasoning, name, start: null),
+        BedrockWholeContent.Reasoning when IsScalar(value.Member("text"u8)) || value.Member("signature"u8).IsString => new BedrockBlock(output, ContentKind.Reasoning),
+        "toolUse" when value.Member("input"u8).Exists => throw Unexpected("a delta of a tool call that is not open", "contentBlockStart of the call", byteOffset),
+        _ => null,
+    };
+
+    private BedrockBlock OpenWhole(ContentKind kind, string name, JsonElement? start) => new(output, kind, new BedrockWholeContent(output.Options, name, start));
+
+    // A type, or what is newer than this version, has to go back with the call.
+    private static bool HasMore(PayloadValue toolUse)
+    {
+        foreach (var member in toolUse.Members)
+        {
+            if (!member.Value.IsMissing && !member.NameEquals("toolUseId"u8) && !member.NameEquals("name"u8) && !member.NameEquals("input"u8))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Finds the member of a union. Some servers write the members that are not set as null.</summary>
+    private static bool TryFindMember(PayloadValue union, out PayloadMember found)
+    {
+        foreach (var member in union.Members)
+        {
+            if (!member.Value.IsMissing)
+            {
+                found = member;
+                return true;
+            }
+        }
+
+        found = default;
+        return false;
+    }
+
+    private static bool IsScalar(PayloadValue value) => value.Kind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False;
+
+    private static long IndexOf(PayloadValue root, string found, long byteOffset) =>
+        root.Member("contentBlockIndex"u8).GetCount() is { } index and >= 0 ? index : throw Missing(found, "an integer 'contentBlockIndex'", byteOffset);
+
+    private static StreamProtocolException Missing(string where, string expected, long byteOffset) => JsonPayload.Invalid($"{where} without it", expected, byteOffset);
+
+    private static StreamProtocolException Unexpected(string found, string expected, long byteOffset) =>
+        new(StreamProtocolError.UnexpectedEvent, $"Found {found}, expected {expected}", byteOffset);
+}

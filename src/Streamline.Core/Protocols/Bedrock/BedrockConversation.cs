@@ -1,0 +1,44 @@
+using Microsoft.Extensions.AI;
+using Streamline.Protocols.Anthropic;
+using Streamline.Protocols.Shared;
+
+namespace Streamline.Protocols.Bedrock;
+
+/// <summary>What conversations Converse accepts.</summary>
+internal static class BedrockConversation
+{
+    private const int MaxLength = 64;
+
+    private static readonly ConversationRules Rules = new()
+    {
+        Protocol = BedrockConverseProtocol.WireName,
+        IsSent = BedrockContentWriter.IsSent,
+        CallIds = new IdentifierRule { Fallback = "call", Characters = IdentifierRule.Word, MaxLength = MaxLength },
+        ToolNames = new IdentifierRule { Fallback = "tool", Characters = IdentifierRule.Word, MaxLength = MaxLength },
+        Results = ResultPlacement.AfterTurn,
+        HoistsSystem = true,
+        RequiresUserFirst = true,
+        RefusesFinalReasoning = true,
+        TrimsPrefill = true,
+        FindProviderItem = FindProviderItem,
+        ProviderItemsAreAssistants = true,
+        AllowsOpenProviderCall = true,
+    };
+
+    private static readonly ConversationRules RulesWithoutPrefill = Rules with { RefusesPrefill = true };
+
+    public static ConversationRules RulesFor(string? model) => AnthropicConversation.RefusesPrefill(model) ? RulesWithoutPrefill : Rules;
+
+    // Of a tool that the service ran.
+    private static ProviderItem? FindProviderItem(AIContent content)
+    {
+        if (content is FunctionCallContent or FunctionResultContent || content.RawBlock(BedrockConverseProtocol.WireName) is not { } raw)
+        {
+            return null;
+        }
+
+        return raw.Object("toolUse"u8)?.NonEmptyText("toolUseId"u8) is { } id ? new ProviderItem(id, IsCall: true)
+            : raw.Object("toolResult"u8)?.NonEmptyText("toolUseId"u8) is { } callId ? new ProviderItem(callId, IsCall: false)
+            : null;
+    }
+}

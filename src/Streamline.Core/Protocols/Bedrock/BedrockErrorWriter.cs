@@ -1,0 +1,58 @@
+using System.Buffers;
+using System.Net;
+using System.Text.Json;
+using Streamline.Protocols.Shared;
+
+namespace Streamline.Protocols.Bedrock;
+
+/// <summary>Writes errors as Bedrock does: as the body of a response, and as exceptions inside a stream.</summary>
+internal static class BedrockErrorWriter
+{
+    private const string ExceptionEnding = "Exception";
+
+    /// <summary>Writes the body of an error that has an HTTP status.</summary>
+    public static void WriteBody(ProviderException error, IBufferWriter<byte> output)
+    {
+        using var writer = new Utf8JsonWriter(output);
+        writer.WriteStartObject();
+        writer.WriteString("__type"u8, CodeOf(error));
+        WriteMembers(writer, error);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the payload of an exception inside a stream.</summary>
+    /// <returns>The type of the exception, for the header of the message.</returns>
+    public static string WriteException(ProviderException error, IBufferWriter<byte> output)
+    {
+        using var writer = new Utf8JsonWriter(output);
+        writer.WriteStartObject();
+        WriteMembers(writer, error);
+        writer.WriteEndObject();
+        var code = CodeOf(error);
+        return code.EndsWith(ExceptionEnding, StringComparison.Ordinal) ? char.ToLowerInvariant(code[0]) + code[1..] : code;
+    }
+
+    // The service gives only the message. The status of a code that it does not have is added for gateways, and read back.
+    private static void WriteMembers(Utf8JsonWriter writer, ProviderException error)
+    {
+        writer.WriteString("message"u8, error.ProviderMessage ?? "");
+        if (error is { StatusCode: { } status, Code: { } code } && ErrorCodes.Find(code)?.Status is null)
+        {
+            writer.WriteNumber("status"u8, (int)status);
+        }
+    }
+
+    private static string CodeOf(ProviderException error) => string.IsNullOrEmpty(error.Code) ? CodeOf(error.StatusCode) : error.Code;
+
+    private static string CodeOf(HttpStatusCode? status) => (int?)status switch
+    {
+        401 or 403 => "AccessDeniedException",
+        404 => "ResourceNotFoundException",
+        408 or 504 => "ModelTimeoutException",
+        424 => "ModelErrorException",
+        429 => "ThrottlingException",
+        502 or 503 or 529 => "ServiceUnavailableException",
+        >= 400 and < 500 => "ValidationException",
+        _ => "InternalServerException",
+    };
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Streamline.Protocols.Shared;
+
+namespace Streamline.Protocols.OpenAIResponses;
+
+/// <summary>What conversations the Responses API accepts.</summary>
+internal static class OpenAIResponsesConversation
+{
+    private const int MaxCallIdLength = 64;
+    private const int MaxNameLength = 64;
+
+    /// <summary>Gets the rules.</summary>
+    public static ConversationRules Rules { get; } = new()
+    {
+        Protocol = OpenAIResponsesProtocol.WireName,
+        IsSent = IsSent,
+        CallIds = new IdentifierRule { Fallback = "call", MaxLength = MaxCallIdLength },
+        ToolNames = new IdentifierRule { Fallback = "tool", Characters = IdentifierRule.Word, MaxLength = MaxNameLength },
+        Results = ResultPlacement.AfterCall,
+        RefusesFinalReasoning = true,
+        FindProviderItem = FindProviderItem,
+        FindItemId = content => content is FunctionCallContent ? null : content.RawBlock(OpenAIResponsesProtocol.WireName)?.NonEmptyText("id"u8),
+    };
+
+    /// <summary>Tells whether the provider keeps the conversation up to the messages of a request.</summary>
+    public static bool IsContinued(StreamRequest request) =>
+        request.Options?.ConversationId is not null
+        || request.ExtraBody is { } extra && (extra.ContainsKey("previous_response_id") || extra.ContainsKey("conversation") || extra.ContainsKey("prompt"));
+
+    /// <summary>Tells whether there is anything to send for a content.</summary>
+    public static bool IsSent(AIContent content) => content switch
+    {
+        FunctionCallContent => true,
+
+        // The item of a provider's call comes whole, with its result.
+        ToolCallContent or UsageContent => false,
+        _ when content.RawBlock(OpenAIResponsesProtocol.WireName) is not null => true,
+
+        // The reasoning of another provider means nothing to this one.
+        TextReasoningContent => false,
+        TextContent text => !string.IsNullOrWhiteSpace(text.Text),
+        _ => !content.IsProvidersOwn(),
+    };
+
+    // Such as a computer's, a shell's or an approval, which the application answers by an item of its own.
+    private static ProviderItem? FindProviderItem(AIContent content)
+    {
+        if (content is FunctionCallContent || content.RawBlock(OpenAIResponsesProtocol.WireName) is not { } raw || raw.Text("type"u8) is not { } type)
+        {
+            return null;
+        }
+
+        return type is "function_call_output" or "custom_tool_call_output" ? null
+            : type.EndsWith("_output", StringComparison.Ordinal) && raw.NonEmptyText("call_id"u8) is { } answered ? new ProviderItem(answered, IsCall: false)
+            : type == "mcp_approval_response" && raw.NonEmptyText("approval_request_id"u8) is { } request ? new ProviderItem(request, IsCall: false)
+            : type.EndsWith("_call", StringComparison.Ordinal) || type == "mcp_approval_request"
+                ? IdOf(raw) is { } id ? new ProviderItem(id, IsCall: true, OpenAIResponsesItemTypes.IsAwaitingAnswer(raw)) : null
+            : null;
+    }
+
+    // An item without a call id is not paired: nothing says which output is its own.
+    private static string? IdOf(JsonElement item) => item.NonEmptyText(item.Text("type"u8) == "mcp_approval_request" ? "id"u8 : "call_id"u8);
+}

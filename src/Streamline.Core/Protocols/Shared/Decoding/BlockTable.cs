@@ -1,0 +1,90 @@
+namespace Streamline.Protocols.Shared;
+
+/// <summary>
+/// What a response has begun, known by id, by index or by order, whichever a server gives and keeps. What has ended stays in the table, so that
+/// nothing is told twice, unless it is removed.
+/// </summary>
+/// <typeparam name="T">A block or an item.</typeparam>
+/// <param name="options">The limits.</param>
+internal sealed class BlockTable<T>(StreamReadOptions options)
+    where T : class
+{
+    private readonly List<BlockEntry<T>> _entries = [];
+    private readonly List<BlockEntry<T>> _open = [];
+    private Dictionary<long, BlockEntry<T>>? _latestByIndex;
+    private Dictionary<string, BlockEntry<T>>? _latestById;
+    private Dictionary<(string Id, long Index), BlockEntry<T>>? _byBoth;
+
+    /// <summary>Gets everything that has begun, in order.</summary>
+    public IReadOnlyList<BlockEntry<T>> Entries => _entries;
+
+    /// <summary>Gets the entry that began last; <see langword="null"/> when nothing has begun.</summary>
+    public BlockEntry<T>? Latest => _entries is [.., var last] ? last : null;
+
+    /// <summary>Adds what has begun.</summary>
+    /// <param name="index">The provider's index; <see langword="null"/> where it gives none.</param>
+    /// <param name="id">The provider's id; <see langword="null"/> where it gives none.</param>
+    /// <param name="type">The provider's type.</param>
+    /// <param name="value">The block or item.</param>
+    /// <exception cref="StreamLimitException">Too many are open.</exception>
+    public BlockEntry<T> Add(long? index, string? id, string? type, T value)
+    {
+        if (_open.Count >= options.MaxOpenBlocks)
+        {
+            throw new StreamLimitException(nameof(StreamReadOptions.MaxOpenBlocks), options.MaxOpenBlocks, _open.Count + 1L);
+        }
+
+        var entry = new BlockEntry<T>(index, id, type, value);
+        _entries.Add(entry);
+        _open.Add(entry);
+        if (index is { } place)
+        {
+            (_latestByIndex ??= [])[place] = entry;
+        }
+
+        if (id is not null)
+        {
+            (_latestById ??= new(StringComparer.Ordinal))[id] = entry;
+            if (index is { } known)
+            {
+                (_byBoth ??= [])[(id, known)] = entry;
+            }
+        }
+
+        return entry;
+    }
+
+    /// <summary>Ends an entry.</summary>
+    public void End(BlockEntry<T> entry)
+    {
+        if (!entry.IsEnded)
+        {
+            entry.IsEnded = true;
+            _open.Remove(entry);
+        }
+    }
+
+    /// <summary>Ends an entry and forgets it, for protocols whose indexes are free again after the end of a block.</summary>
+    public void Remove(BlockEntry<T> entry)
+    {
+        End(entry);
+        _entries.Remove(entry);
+        if (entry.Index is { } index && FindByIndex(index) == entry)
+        {
+            _latestByIndex!.Remove(index);
+        }
+    }
+
+    /// <summary>Finds an entry by its id; of several with one id, that with the index, or else the latest.</summary>
+    public BlockEntry<T>? Find(string? id, long? index) =>
+        id is not null && index is { } known && _byBoth?.TryGetValue((id, known), out var entry) == true ? entry : FindById(id);
+
+    /// <summary>Finds the latest entry of an id.</summary>
+    public BlockEntry<T>? FindById(string? id) => id is null ? null : _latestById?.GetValueOrDefault(id);
+
+    /// <summary>Finds the latest entry of an index.</summary>
+    public BlockEntry<T>? FindByIndex(long index) => _latestByIndex?.GetValueOrDefault(index);
+
+    /// <summary>Finds the latest open entry of a type.</summary>
+    public BlockEntry<T>? FindOpen(string type) => _open.FindLast(entry => entry.Type == type);
+}

@@ -1,0 +1,114 @@
+namespace Streamline.Protocols.Shared;
+
+/// <summary>
+/// What the parts of a decoder share: where events go, how blocks are numbered, and whether the payload at hand did nothing but grow one block, so that
+/// the next of its shape need not be parsed.
+/// </summary>
+/// <param name="options">The limits.</param>
+/// <param name="emit">Where events go.</param>
+/// <param name="rules">Which values may differ among payloads of one shape; <see langword="null"/> to parse every payload.</param>
+internal sealed class DecoderOutput(StreamReadOptions options, Action<StreamEvent> emit, TemplateRules? rules = null)
+{
+    private readonly DeltaTemplates? _templates = rules is null ? null : new DeltaTemplates(rules);
+    private int _nextIndex;
+    private int _openBlocks;
+    private long _eventsBefore;
+
+    public StreamReadOptions Options { get; } = options;
+
+    /// <summary>Gets or sets the id of the response, from which ids are made for calls that have none.</summary>
+    public string? ResponseId { get; set; }
+
+    /// <summary>Gets the ids of the response's tool calls.</summary>
+    public ToolCallIds Calls => field ??= new ToolCallIds(this);
+
+    /// <summary>Gets how many events there were so far, reports of token counts not included.</summary>
+    public long EventCount { get; private set; }
+
+    /// <summary>Gets the block that grew last.</summary>
+    public GrowingText? Grown { get; private set; }
+
+    /// <summary>Gets the text that it grew by, as a place in the payload.</summary>
+    public JsonSlice GrownBy { get; private set; }
+
+    /// <summary>Decodes a payload whose shape is known.</summary>
+    /// <param name="data">The payload.</param>
+    /// <param name="match">What it holds besides its text.</param>
+    /// <returns><see langword="false"/> when the payload must be parsed; nothing has happened then.</returns>
+    public bool TryAppendKnown(ReadOnlySpan<byte> data, out TemplateMatch match)
+    {
+        match = default;
+        return _templates is not null && _templates.TryAppend(data, out match);
+    }
+
+    /// <summary>Begins a payload that is parsed.</summary>
+    public void BeginPayload()
+    {
+        _eventsBefore = EventCount;
+        ClearGrown();
+    }
+
+    /// <summary>
+    /// Ends a payload that was parsed. If all it did was to grow one block, its shape is remembered; if it did anything else, all shapes are forgotten,
+    /// because the same payload may mean something else now.
+    /// </summary>
+    public void EndPayload(in Payload payload)
+    {
+        if (EventCount == _eventsBefore + 1 && Grown is { IsOpen: true } grown)
+        {
+            _templates?.Learn(payload, grown, GrownBy);
+        }
+        else
+        {
+            _templates?.Forget();
+        }
+    }
+
+    /// <summary>Returns the memory of the shapes to the pool.</summary>
+    public void Release() => _templates?.Clear();
+
+    public void Emit(StreamEvent streamEvent)
+    {
+        EventCount++;
+        emit(streamEvent);
+    }
+
+    /// <summary>Reports token counts.</summary>
+    public void EmitUsage(TokenUsage usage) => emit(new UsageUpdated { Usage = usage });
+
+    /// <summary>Appends a text of the payload to a block.</summary>
+    public void Append(GrowingText block, JsonSlice text, ReadOnlySpan<byte> payload)
+    {
+        // The payload was parsed, so every escape in it is valid.
+        _ = block.TryAppend(text.In(payload), text.IsEscaped);
+        (Grown, GrownBy) = (block, text);
+    }
+
+    /// <summary>Forgets which block grew last: a payload of the same shape may mean something else next time.</summary>
+    public void ClearGrown() => (Grown, GrownBy) = (null, default);
+
+    /// <summary>Opens a block.</summary>
+    /// <returns>Its index in the events.</returns>
+    /// <exception cref="StreamLimitException">Too many blocks are open.</exception>
+    public int OpenBlock()
+    {
+        CountOpenBlock();
+        return _nextIndex++;
+    }
+
+    /// <summary>Counts a block that has no index yet.</summary>
+    /// <exception cref="StreamLimitException">Too many blocks are open.</exception>
+    public void CountOpenBlock()
+    {
+        if (_openBlocks >= Options.MaxOpenBlocks)
+        {
+            throw new StreamLimitException(nameof(StreamReadOptions.MaxOpenBlocks), Options.MaxOpenBlocks, _openBlocks + 1L);
+        }
+
+        _openBlocks++;
+    }
+
+    public int NextIndex() => _nextIndex++;
+
+    public void CloseBlock() => _openBlocks--;
+}

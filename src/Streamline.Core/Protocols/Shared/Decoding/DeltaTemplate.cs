@@ -1,0 +1,272 @@
+using System.Buffers;
+using System.Buffers.Text;
+
+namespace Streamline.Protocols.Shared;
+
+/// <summary>
+/// One learned shape of a payload that carries a delta: the same bytes but for the values in known places, its holes. A payload that fits has
+/// been proven to be well-formed JSON with the same meaning, without being parsed.
+/// </summary>
+/// <remarks>
+/// The proof: all bytes outside the holes equal those of a payload that <see cref="Payload"/> has accepted. A hole for a string takes no control
+/// character and no unescaped quote; a hole for a number takes exactly one JSON number. Only the escapes of the text are left to check, by whoever
+/// decodes it.
+/// </remarks>
+internal sealed class DeltaTemplate
+{
+    private const int MaxHoles = 48;
+    private const int MaxPayloadBytes = 64 * 1024;
+
+    private static readonly SearchValues<byte> EndsPlainText = SearchValues.Create(
+        [(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(control => (byte)control)]);
+
+    private static readonly SearchValues<byte> Closers = SearchValues.Create("}] \t\r\n"u8);
+
+    private byte[] _payload = [];
+    private TemplateHole[] _holes = [];
+    private int _length;
+    private int _holeCount;
+    private bool _tailIsClosers;
+    private JsonSlice _usage;
+    private byte[] _lastUsage = [];
+
+    /// <summary>Gets the block that the delta's text belongs to; <see langword="null"/> when nothing was learned.</summary>
+    public GrowingText? Target { get; private set; }
+
+    private ReadOnlySpan<byte> Tail => _payload.AsSpan(_holes[_holeCount - 1].Place.End.._length);
+
+    /// <summary>Remembers a payload.</summary>
+    /// <param name="payload">The payload; its bytes are copied.</param>
+    /// <param name="rules">Which values may differ.</param>
+    /// <param name="target">The block that grew.</param>
+    /// <param name="text">The string by which it grew.</param>
+    public void Learn(in Payload payload, TemplateRules rules, GrowingText target, JsonSlice text)
+    {
+        Target = null;
+        var holes = new TemplateHoles(stackalloc TemplateHole[MaxHoles]);
+        if (payload.Bytes.Length > MaxPayloadBytes || !holes.TryFind(payload, rules, text))
+        {
+            return;
+        }
+
+        Remember(payload.Bytes, holes);
+        Target = target;
+
+        // Some servers pad a payload with blanks before its last brackets, so that its length reveals nothing. Where only brackets follow the
+        // last hole, blanks between them cannot change the meaning.
+        _tailIsClosers = !Tail.TrimStart((byte)'"').ContainsAnyExcept(Closers);
+        if (_tailIsClosers)
+        {
+            RemoveBlanks();
+        }
+    }
+
+    /// <summary>Forgets the payload.</summary>
+    public void Forget() => Target = null;
+
+    /// <summary>Forgets the payload, and returns its memory to the pool.</summary>
+    public void Clear()
+    {
+        Forget();
+        if (_payload.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_payload);
+            _payload = [];
+        }
+    }
+
+    /// <summary>Compares the next payload.</summary>
+    /// <param name="payload">The payload.</param>
+    /// <param name="match">What it holds.</param>
+    /// <returns><see langword="false"/> when it differs anywhere but in the holes.</returns>
+    public bool TryMatch(ReadOnlySpan<byte> payload, out TemplateMatch match)
+    {
+        match = default;
+        var read = 0;
+        var remembered = 0;
+        var usageStart = 0;
+        var usageEnd = 0;
+        foreach (ref readonly var hole in _holes.AsSpan(0, _holeCount))
+        {
+            var between = _payload.AsSpan(remembered, hole.Place.Start - remembered);
+            if (!payload[read..].StartsWith(between))
+            {
+                return false;
+            }
+
+            usageStart = remembered <= _usage.Start ? read - remembered + _usage.Start : usageStart;
+            usageEnd = remembered <= _usage.End ? read - remembered + _usage.End : usageEnd;
+            read += between.Length;
+            if (!TryFill(hole.Kind, payload, ref read, ref match))
+            {
+                return false;
+            }
+
+            remembered = hole.Place.End;
+        }
+
+        if (!IsTail(payload[read..]))
+        {
+            return false;
+        }
+
+        if (_usage.Exists)
+        {
+            usageStart = remembered <= _usage.Start ? read - remembered + _usage.Start : usageStart;
+            usageEnd = remembered <= _usage.End ? read - remembered + _usage.End : usageEnd;
+            match.Usage = TakeUsage(payload[usageStart..usageEnd]);
+        }
+
+        return true;
+    }
+
+    private static bool TryFill(TemplateHoleKind kind, ReadOnlySpan<byte> payload, ref int read, ref TemplateMatch match)
+    {
+        var rest = payload[read..];
+        switch (kind)
+        {
+            case TemplateHoleKind.Number:
+                var digits = JsonNumberText.Length(rest);
+                read += digits;
+                return digits > 0;
+            case TemplateHoleKind.Counter:
+                var isNumber = Utf8Parser.TryParse(rest, out long number, out var length) && JsonNumberText.Length(rest) == length;
+                match.Counter = number;
+                read += length;
+                return isNumber;
+            case TemplateHoleKind.Repeat:
+                var text = match.Text.In(payload);
+                read += text.Length;
+                return rest.StartsWith(text);
+            default:
+                var hole = ReadString(payload, read);
+                match.Text = kind == TemplateHoleKind.Text ? hole : match.Text;
+                read = hole.End;
+                return hole.Length >= 0 && (!hole.IsEscaped || kind == TemplateHoleKind.Text || AreEscapes(hole.In(payload)));
+        }
+    }
+
+    /// <summary>Reads up to the quote that ends a string; the length is -1 when there is none.</summary>
+    private static JsonSlice ReadString(ReadOnlySpan<byte> payload, int start)
+    {
+        var isEscaped = false;
+        for (var end = start; ;)
+        {
+            var next = payload[end..].IndexOfAny(EndsPlainText);
+            end += next;
+            if (next < 0 || (payload[end] != (byte)'"' && (payload[end] != (byte)'\\' || end + 2 > payload.Length)))
+            {
+                return new JsonSlice(start, -1, isEscaped);
+            }
+
+            if (payload[end] == (byte)'"')
+            {
+                return new JsonSlice(start, end - start, isEscaped);
+            }
+
+            isEscaped = true;
+            end += 2;
+        }
+    }
+
+    private static bool AreEscapes(ReadOnlySpan<byte> body)
+    {
+        while (body.IndexOf((byte)'\\') is >= 0 and var next)
+        {
+            var length = JsonEscape.Length(body[next..]);
+            if (length == 0)
+            {
+                return false;
+            }
+
+            body = body[(next + length)..];
+        }
+
+        return true;
+    }
+
+    private bool IsTail(ReadOnlySpan<byte> rest)
+    {
+        var tail = Tail;
+        if (rest.SequenceEqual(tail))
+        {
+            return true;
+        }
+
+        if (!_tailIsClosers)
+        {
+            return false;
+        }
+
+        var matched = 0;
+        foreach (var value in rest)
+        {
+            if (matched < tail.Length && value == tail[matched])
+            {
+                matched++;
+            }
+            else if (value is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))
+            {
+                return false;
+            }
+        }
+
+        return matched == tail.Length;
+    }
+
+    // Counts that did not change are not read again.
+    private ReadOnlySpan<byte> TakeUsage(ReadOnlySpan<byte> usage)
+    {
+        if (usage.SequenceEqual(_lastUsage))
+        {
+            return default;
+        }
+
+        if (_lastUsage.Length == usage.Length)
+        {
+            usage.CopyTo(_lastUsage);
+        }
+        else
+        {
+            _lastUsage = usage.ToArray();
+        }
+
+        return usage;
+    }
+
+    private void Remember(ReadOnlySpan<byte> payload, in TemplateHoles holes)
+    {
+        if (_payload.Length < payload.Length)
+        {
+            Clear();
+            _payload = ArrayPool<byte>.Shared.Rent(payload.Length);
+        }
+
+        payload.CopyTo(_payload);
+        _length = payload.Length;
+        _holeCount = holes.Found.Length;
+        if (_holes.Length < _holeCount)
+        {
+            _holes = new TemplateHole[_holeCount];
+        }
+
+        holes.Found.CopyTo(_holes);
+        _usage = holes.Usage;
+        _lastUsage = _usage.Exists ? _usage.In(payload).ToArray() : [];
+    }
+
+    private void RemoveBlanks()
+    {
+        var start = _length - Tail.Length;
+        var kept = start;
+        for (var i = start; i < _length; i++)
+        {
+            if (_payload[i] > (byte)' ')
+            {
+                _payload[kept++] = _payload[i];
+            }
+        }
+
+        _length = kept;
+    }
+}

@@ -1,0 +1,181 @@
+using System.Text.Json;
+
+namespace Streamline.Protocols.Shared;
+
+/// <summary>Finds the holes of a payload, in the order of their places.</summary>
+internal ref struct TemplateHoles
+{
+    private readonly Span<TemplateHole> _holes;
+    private int _count;
+
+    /// <param name="room">Where to keep the holes. A payload that has more is not learned.</param>
+    public TemplateHoles(Span<TemplateHole> room) => _holes = room;
+
+    public readonly ReadOnlySpan<TemplateHole> Found => _holes[.._count];
+
+    /// <summary>Gets the place of the object of token counts that may differ; it does not exist where there is none.</summary>
+    public JsonSlice Usage { get; private set; }
+
+    /// <summary>Finds the holes.</summary>
+    /// <param name="payload">The payload.</param>
+    /// <param name="rules">Which members may differ.</param>
+    /// <param name="text">The string that is the delta's text.</param>
+    /// <returns><see langword="false"/> when there are too many.</returns>
+    public bool TryFind(in Payload payload, TemplateRules rules, JsonSlice text)
+    {
+        var isComplete = TryAdd(TemplateHoleKind.Text, text);
+        foreach (var member in payload.Root.Members)
+        {
+            var value = member.Value;
+            if (rules.IsCounter(member))
+            {
+                isComplete &= value.GetInteger() is null || TryAdd(TemplateHoleKind.Counter, value.Slice);
+            }
+            else if (rules.IsUsage(member))
+            {
+                isComplete &= TryAddCounts(value);
+            }
+            else if (rules.IsNoise(member) && (value.IsString || value.IsNumber))
+            {
+                isComplete &= TryAdd(value.IsString ? TemplateHoleKind.String : TemplateHoleKind.Number, value.Slice);
+            }
+        }
+
+        isComplete &= TryAddNested(payload, rules) && TryAddRepeats(payload, text);
+        var found = _holes[.._count];
+        found.Sort(static (left, right) => left.Place.Start.CompareTo(right.Place.Start));
+        return isComplete;
+    }
+
+    private bool TryAddCounts(PayloadValue usage)
+    {
+        var before = _count;
+        var isComplete = TryAddNumbers(usage);
+        if (_count > before)
+        {
+            Usage = usage.Slice;
+        }
+
+        return isComplete;
+    }
+
+    private bool TryAddNumbers(PayloadValue value)
+    {
+        if (value.IsNumber)
+        {
+            return TryAdd(TemplateHoleKind.Number, value.Slice);
+        }
+
+        foreach (var member in value.Members)
+        {
+            if (!TryAddNumbers(member.Value))
+            {
+                return false;
+            }
+        }
+
+        foreach (var item in value.Items)
+        {
+            if (!TryAddNumbers(item))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool TryAddNested(in Payload payload, TemplateRules rules)
+    {
+        var rows = payload.Rows;
+        for (var i = 0; i + 1 < rows.Length; i++)
+        {
+            ref readonly var name = ref rows[i];
+            ref readonly var value = ref rows[i + 1];
+            if (name.Kind == JsonValueKind.Undefined
+                && value.Kind == JsonValueKind.Number
+                && rules.IsNestedNoise(payload.Bytes.Slice(name.Start, name.Length))
+                && !IsTaken(value.Start)
+                && !TryAdd(TemplateHoleKind.Number, new JsonSlice(value.Start, value.Length, IsEscaped: false)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // Only after the text itself: what stands before it cannot be compared with it yet.
+    private bool TryAddRepeats(in Payload payload, JsonSlice text)
+    {
+        if (text.Length == 0)
+        {
+            return true;
+        }
+
+        var body = text.In(payload.Bytes);
+        foreach (ref readonly var row in payload.Rows)
+        {
+            if (row.Kind != JsonValueKind.String || row.Length != text.Length || row.Start == text.Start || !payload.Bytes.Slice(row.Start, row.Length).SequenceEqual(body))
+            {
+                continue;
+            }
+
+            if (IsTaken(row.Start))
+            {
+                continue;
+            }
+
+            // The first of the equal strings is read, and the others are compared with it.
+            var isBefore = row.Start < text.Start;
+            if (!TryAdd(TemplateHoleKind.Repeat, new JsonSlice(row.Start, row.Length, row.IsEscaped)))
+            {
+                return false;
+            }
+
+            if (isBefore)
+            {
+                MoveTextTo(_count - 1);
+            }
+        }
+
+        return true;
+    }
+
+    private readonly bool IsTaken(int start)
+    {
+        foreach (ref readonly var hole in Found)
+        {
+            if (hole.Place.Start == start)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // The text is where it is first met in the payload: both places hold the same bytes.
+    private readonly void MoveTextTo(int index)
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            if (_holes[i].Kind == TemplateHoleKind.Text && _holes[i].Place.Start > _holes[index].Place.Start)
+            {
+                _holes[i] = _holes[i] with { Kind = TemplateHoleKind.Repeat };
+                _holes[index] = _holes[index] with { Kind = TemplateHoleKind.Text };
+            }
+        }
+    }
+
+    private bool TryAdd(TemplateHoleKind kind, JsonSlice place)
+    {
+        if (_count == _holes.Length)
+        {
+            return false;
+        }
+
+        _holes[_count++] = new TemplateHole(kind, place);
+        return true;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace Streamline.Protocols.Shared;
+
+/// <summary>Keeps the ids of one response's tool calls unique, and recognises a call that is sent a second time.</summary>
+/// <param name="output">Knows the id of the response.</param>
+internal sealed class ToolCallIds(DecoderOutput output)
+{
+    private readonly Dictionary<string, (string Name, string Arguments)> _calls = new(StringComparer.Ordinal);
+
+    /// <summary>Tells whether another call has the id.</summary>
+    public bool IsTaken(string? id) => !string.IsNullOrEmpty(id) && _calls.ContainsKey(id);
+
+    /// <summary>Gives a call its id: the provider's own, unless that is missing or taken.</summary>
+    /// <param name="id">The provider's id; <see langword="null"/> or empty for none.</param>
+    /// <param name="index">The index of the call's block.</param>
+    public string Take(string? id, int index)
+    {
+        var unique = string.IsNullOrEmpty(id) ? Make(index) : id;
+        for (var attempt = 0; !_calls.TryAdd(unique, default); attempt++)
+        {
+            unique = string.Create(CultureInfo.InvariantCulture, $"{(string.IsNullOrEmpty(id) ? "call" : id)}_{index + attempt}");
+        }
+
+        return unique;
+    }
+
+    /// <summary>Remembers what a call said, once it is sealed.</summary>
+    public void Seal(ToolCallCompleted call) => _calls[call.CallId] = (call.Name, call.ArgumentsText);
+
+    /// <summary>Tells whether a call says the same as one that was sealed under its id.</summary>
+    public bool IsRepeat(string id, string name, string arguments) =>
+        _calls.TryGetValue(id, out var call) && call.Name == name && call.Arguments == arguments;
+
+    // The same for the same response, and different in every response of a conversation.
+    private string Make(int index) => string.IsNullOrEmpty(output.ResponseId)
+        ? string.Create(CultureInfo.InvariantCulture, $"call_{index}")
+        : string.Create(CultureInfo.InvariantCulture, $"call_{output.ResponseId}_{index}");
+}

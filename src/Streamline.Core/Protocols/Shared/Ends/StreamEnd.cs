@@ -1,0 +1,151 @@
+using System.Text.Json;
+
+namespace Streamline.Protocols.Shared;
+
+/// <summary>The one rule of how a stream ends (laws 4, 5 and 14), the same for every protocol.</summary>
+/// <remarks>
+/// An error that the stray text states always counts. Otherwise the response is complete when its end is known, whatever ended the bytes; when it is not known, a terminal event or
+/// <c>[DONE]</c> completes a response that has begun, and nothing else does.
+/// </remarks>
+internal readonly ref struct StreamEnd
+{
+    private const int MaxHeartbeat = 128;
+
+    /// <summary>Gets how the bytes ended.</summary>
+    public required StreamEnding Ending { get; init; }
+
+    /// <summary>Gets a value indicating whether any part of an answer came.</summary>
+    public required bool IsStarted { get; init; }
+
+    /// <summary>Gets a value indicating whether the provider said that the answer is whole: by a finish reason for every answer, or by a terminal event.</summary>
+    public required bool IsEndKnown { get; init; }
+
+    /// <summary>Gets the text of the body that made no frame, in UTF-8.</summary>
+    public ReadOnlySpan<byte> StrayText { get; init; }
+
+    /// <summary>Gets the bytes of the body so far, for the message of an exception.</summary>
+    public required long BytesReceived { get; init; }
+
+    /// <summary>Gets what would have completed the response, for the message of an exception, such as "a finish reason".</summary>
+    public required string Missing { get; init; }
+
+    private bool IsComplete => IsEndKnown || (IsStarted && Ending is StreamEnding.Terminal or StreamEnding.Done);
+
+    /// <summary>Tells whether a frame is the text <c>[DONE]</c>, plain or as a JSON string.</summary>
+    /// <param name="data">The data of the frame.</param>
+    public static bool IsDone(ReadOnlySpan<byte> data)
+    {
+        data = Trim(data);
+        return data.SequenceEqual("[DONE]"u8) || data.SequenceEqual("\"[DONE]\""u8);
+    }
+
+    /// <summary>Tells whether a frame only shows that the connection is alive.</summary>
+    /// <param name="eventType">The name of the frame; empty when it has none.</param>
+    /// <param name="data">The data of the frame.</param>
+    public static bool IsHeartbeat(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data)
+    {
+        data = Trim(data);
+        if (data.IsEmpty || data.SequenceEqual("null"u8) || IsHeartbeatWord(data))
+        {
+            return true;
+        }
+
+        return data[0] switch
+        {
+            (byte)'"' => IsHeartbeatWord(data[1..].TrimEnd((byte)'"')),
+            (byte)'{' when data.Length <= MaxHeartbeat => IsHeartbeatObject(eventType, data),
+            _ => false,
+        };
+    }
+
+    /// <summary>Applies the rule.</summary>
+    /// <param name="context">What an error is to name.</param>
+    /// <exception cref="ProviderException">The stray text is an error.</exception>
+    /// <exception cref="StreamInterruptedException">The response is not complete.</exception>
+    public void ThrowIfIncomplete(in ErrorContext context)
+    {
+        if (ReadStrayText() is { } error)
+        {
+            throw error.ToInBandException(context);
+        }
+
+        if (!IsComplete)
+        {
+            throw new StreamInterruptedException(Describe(), BytesReceived);
+        }
+    }
+
+    // Once an answer has begun, a stray line that is not an error explains nothing.
+    private ProviderError? ReadStrayText()
+    {
+        if (StrayText.IsEmpty)
+        {
+            return null;
+        }
+
+        return ErrorReader.TryRead(StrayText) ?? (!IsStarted && !IsEndKnown && ErrorReader.IsPage(StrayText) ? ErrorReader.Read(StrayText) : null);
+    }
+
+    private string Describe() => Ending switch
+    {
+        StreamEnding.Break => $"The connection broke before {Missing}",
+        StreamEnding.Done or StreamEnding.Terminal => $"The stream said that it was done before anything of an answer had come; expected {Missing}",
+        _ => $"The stream ended without {Missing}",
+    };
+
+    private static bool IsHeartbeatObject(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data)
+    {
+        _ = Payload.TryParse(data, out var payload);
+        using (payload)
+        {
+            return payload.Root.IsObject && IsHeartbeatObject(payload.Root, IsHeartbeatWord(eventType));
+        }
+    }
+
+    private static bool IsHeartbeatObject(PayloadValue root, bool isNamed)
+    {
+        var isEmpty = true;
+        foreach (var member in root.Members)
+        {
+            isEmpty = false;
+            if (member.Value.IsString && (member.NameEquals("type"u8) || member.NameEquals("event"u8) || member.NameEquals("object"u8)))
+            {
+                if (!IsHeartbeatWord(member.Value.RawBytes[1..^1]))
+                {
+                    return false;
+                }
+
+                isNamed = true;
+            }
+            else if (!IsTime(member))
+            {
+                return false;
+            }
+        }
+
+        return isEmpty || isNamed;
+    }
+
+    private static bool IsTime(PayloadMember member) =>
+        member.Value.Kind is JsonValueKind.Number or JsonValueKind.String or JsonValueKind.Null
+        && (member.NameEquals("timestamp"u8) || member.NameEquals("time"u8) || member.NameEquals("ts"u8) || member.NameEquals("created_at"u8) || member.NameEquals("sequence_number"u8));
+
+    private static bool IsHeartbeatWord(ReadOnlySpan<byte> word)
+    {
+        Span<byte> lower = stackalloc byte[16];
+        if (word.Length > lower.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < word.Length; i++)
+        {
+            lower[i] = word[i] == (byte)'_' ? (byte)'-' : (byte)char.ToLowerInvariant((char)word[i]);
+        }
+
+        lower = lower[..word.Length];
+        return lower.SequenceEqual("ping"u8) || lower.SequenceEqual("pong"u8) || lower.SequenceEqual("heartbeat"u8) || lower.SequenceEqual("keepalive"u8) || lower.SequenceEqual("keep-alive"u8);
+    }
+
+    private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> data) => data.Trim(" \t\r\n"u8);
+}

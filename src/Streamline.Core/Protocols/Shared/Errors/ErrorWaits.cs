@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace Streamline.Protocols.Shared;
+
+/// <summary>Finds how long an error asks to wait.</summary>
+internal static class ErrorWaits
+{
+    private const double MaxSeconds = 365 * 24 * 60 * 60;
+    private const double MillisecondsPerSecond = 1000;
+
+    /// <summary>Reads the wait of an object that is an error, or that holds one; <see langword="null"/> when it asks for none, or for more than a year.</summary>
+    public static TimeSpan? Of(PayloadValue value)
+    {
+        var seconds = Seconds(value.Object("availability"u8).Member("retry_after"u8))
+            ?? (Seconds(value.Member("retry_after_ms"u8)) / MillisecondsPerSecond)
+            ?? Seconds(value.Member("retry_after"u8))
+            ?? Seconds(value.Member("retry_after_seconds"u8))
+            ?? Seconds(value.Member("retryAfter"u8))
+            ?? Seconds(value.Member("resets_in_seconds"u8))
+            ?? Seconds(value.Member("estimated_time"u8))
+            ?? RetryDelay(value);
+        return seconds is >= 0 and <= MaxSeconds ? TimeSpan.FromSeconds(seconds.Value) : null;
+    }
+
+    private static double? RetryDelay(PayloadValue value)
+    {
+        foreach (var detail in value.Array("details"u8).Items)
+        {
+            if (Seconds(detail.Member("retryDelay"u8)) is { } seconds)
+            {
+                return seconds;
+            }
+        }
+
+        return null;
+    }
+
+    // A number, or a text such as "3" or "3.5s".
+    private static double? Seconds(PayloadValue value) =>
+        value.GetDouble()
+        ?? (value.GetString() is [.. var digits, 's']
+            && double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+                ? seconds
+                : null);
+}

@@ -1,0 +1,163 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.AI;
+
+namespace Streamline.Protocols.Shared;
+
+/// <summary>Reads from content what <see cref="ContentProperties"/> keeps in it, also after the message went through its JSON form; writes values of any type.</summary>
+internal static class ContentValues
+{
+    private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = WireJson.MaxDepth };
+
+    /// <summary>Gets the block as its provider sent it; <see langword="null"/> when the content did not come over this wire.</summary>
+    public static JsonElement? RawBlock(this AIContent content, string provider) => Json(content.AdditionalProperties, ContentProperties.RawBlock(provider));
+
+    /// <inheritdoc cref="RawBlock(AIContent, string)"/>
+    public static JsonElement? RawBlock(this AIAnnotation annotation, string provider) =>
+        Json(annotation.AdditionalProperties, ContentProperties.RawBlock(provider));
+
+    /// <inheritdoc cref="RawBlock(AIContent, string)"/>
+    public static JsonElement? RawBlock(AdditionalPropertiesDictionary? properties, string provider) => Json(properties, ContentProperties.RawBlock(provider));
+
+    /// <summary>
+    /// Tells whether a provider put the content into the conversation, and there is no form of it that others have: a call of a tool that it ran
+    /// itself, the result of one, a block of a kind of its own. Without its raw block for a wire, it is left out there.
+    /// </summary>
+    public static bool IsProvidersOwn(this AIContent content) =>
+        content is (ToolCallContent and not FunctionCallContent) or (ToolResultContent and not FunctionResultContent)
+        || content.GetType() == typeof(AIContent);
+
+    /// <summary>Gets the text of a call's arguments as the model wrote it.</summary>
+    public static string? ArgumentsText(this ToolCallContent call) =>
+        Value(call.AdditionalProperties, ContentProperties.ArgumentsText) switch
+        {
+            string text => text,
+            JsonElement { ValueKind: JsonValueKind.String } text => text.GetString(),
+            _ => null,
+        };
+
+    /// <summary>Tells whether a result is an error.</summary>
+    public static bool IsError(this FunctionResultContent result) =>
+        result.Exception is not null
+        || Value(result.AdditionalProperties, ContentProperties.IsError) is true or JsonElement { ValueKind: JsonValueKind.True };
+
+    /// <summary>Gets a result as text: a string as it is, anything else as JSON.</summary>
+    /// <exception cref="ArgumentException">The value has no JSON form.</exception>
+    public static string Text(this FunctionResultContent result) => result.Result switch
+    {
+        null => result.Exception is null ? "" : "The tool failed.",
+        string text => text,
+        JsonElement { ValueKind: JsonValueKind.String } text => text.GetString()!,
+        JsonElement { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined } => "",
+        JsonElement json => OnOneLine(json),
+        JsonNode json => json.ToJsonString(),
+        TextContent text => text.Text,
+        var value => ToJson(value),
+    };
+
+    /// <summary>Gets the contents that a result is made of, but for blocks that only another provider reads; <see langword="null"/> for a result that is a value.</summary>
+    public static List<AIContent>? Contents(this FunctionResultContent result, string provider)
+    {
+        IEnumerable<AIContent>? contents = result.Result switch
+        {
+            AIContent content and not TextContent => [content],
+            IEnumerable<AIContent> several => several,
+            _ => null,
+        };
+        return contents?.Where(content => content.RawBlock(provider) is not null || !content.IsProvidersOwn()).ToList();
+    }
+
+    /// <summary>Gets the JSON text, on one line, of a value of any type that has a JSON form.</summary>
+    /// <exception cref="ArgumentException">The value has no JSON form.</exception>
+    public static string ToJson(object value)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            WriteValue(writer, value);
+        }
+
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
+    /// <summary>Writes a value of any type that has a JSON form.</summary>
+    /// <exception cref="ArgumentException">The value has no JSON form.</exception>
+    public static void WriteValue(Utf8JsonWriter writer, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                writer.WriteNullValue();
+                break;
+            case JsonElement json:
+                WriteVerbatim(writer, json);
+                break;
+            case IDictionary<string, object?> members:
+                // Member by member, for there are more types of dictionaries than metadata.
+                writer.WriteStartObject();
+                foreach (var (name, member) in members)
+                {
+                    writer.WritePropertyName(name);
+                    WriteValue(writer, member);
+                }
+
+                writer.WriteEndObject();
+                break;
+            default:
+                JsonSerializer.Serialize(writer, value, TypeInfo(value));
+                break;
+        }
+    }
+
+    /// <summary>Writes a member as it was received, or with another text as its value.</summary>
+    public static void WriteMember(Utf8JsonWriter writer, JsonProperty member, string? text = null)
+    {
+        writer.WritePropertyName(member.Name);
+        if (text is null)
+        {
+            WriteVerbatim(writer, member.Value);
+        }
+        else
+        {
+            writer.WriteStringValue(text);
+        }
+    }
+
+    /// <summary>Writes a value exactly as it was received.</summary>
+    public static void WriteVerbatim(Utf8JsonWriter writer, JsonElement value) =>
+        writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
+
+    // A conversation that was stored may come back indented, and the prompt must not change by that.
+    private static string OnOneLine(JsonElement json)
+    {
+        var text = json.GetRawText();
+        return text.Contains('\n', StringComparison.Ordinal) ? WireJson.ParseNode(text)!.ToJsonString(OneLine) : text;
+    }
+
+    private static JsonTypeInfo TypeInfo(object value)
+    {
+        try
+        {
+            return AIJsonUtilities.DefaultOptions.GetTypeInfo(value.GetType());
+        }
+        catch (NotSupportedException exception)
+        {
+            throw new ArgumentException($"A value of the type {value.GetType()} has no JSON form here; give a JsonElement.", nameof(value), exception);
+        }
+    }
+
+    private static JsonElement? Json(AdditionalPropertiesDictionary? properties, string name) => Value(properties, name) switch
+    {
+        JsonElement { ValueKind: JsonValueKind.Object } json => json,
+        JsonObject json => WireJson.Parse(json.ToJsonString()),
+        _ => null,
+    };
+
+    private static object? Value(AdditionalPropertiesDictionary? properties, string name) =>
+        properties is not null && properties.TryGetValue(name, out var value) ? value : null;
+}

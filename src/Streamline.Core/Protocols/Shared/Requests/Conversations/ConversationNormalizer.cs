@@ -1,0 +1,45 @@
+using Microsoft.Extensions.AI;
+
+namespace Streamline.Protocols.Shared;
+
+/// <summary>
+/// Brings a conversation into the form that a provider accepts, whatever happened to it: answers that broke off, windows that were cut out of a longer
+/// history, ids and names that a model or another provider made up. A valid conversation is left as it is.
+/// </summary>
+/// <remarks>
+/// Each rule is a class of its own that takes a conversation and gives the changed one. Content that only a provider understands goes through unchanged.
+/// The order matters: blank texts are removed early, so that they do not stand between a call and its result, and the roles are put in order last.
+/// </remarks>
+internal static class ConversationNormalizer
+{
+    /// <summary>Normalizes the conversation of a request.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="messages">Its messages, with the blocks of streamed answers restored.</param>
+    /// <param name="rules">What the provider accepts.</param>
+    /// <param name="isContinued">Whether the provider keeps the beginning of the conversation, so that a result may answer a call that is not here.</param>
+    /// <exception cref="ArgumentException">A message has an unknown role, or nothing is left to send.</exception>
+    public static NormalizedConversation Normalize(StreamRequest request, IReadOnlyList<ChatMessage> messages, ConversationRules rules, bool isContinued)
+    {
+        foreach (var message in messages)
+        {
+            MessageRoles.ThrowIfUnknown(message, rules.Protocol);
+        }
+
+        var report = new ConversationReport();
+        var state = new ConversationState(messages, Sources: null);
+        state = MisplacedContents.Apply(state, rules, report);
+        state = BlankTexts.Apply(state, rules, report);
+        state = ItemCopies.Apply(state, rules, report);
+        state = CallPairing.Apply(state, rules, request.Options?.Tools, isContinued, report);
+        state = ProviderItemPairing.Apply(state, rules, isContinued, report);
+        state = ResultMedia.Apply(state, rules);
+        state = RoleOrder.Apply(state, rules, isContinued, report);
+        var isEmpty = !state.Messages.Any(message => !(rules.HoistsSystem && message.IsSystem()) && message.Contents.Any(rules.IsSent));
+        if (isEmpty && rules.RequiresMessage && !isContinued && (rules.HoistsSystem || string.IsNullOrEmpty(request.Options?.Instructions)))
+        {
+            throw new ArgumentException("The request has no content from the user or the assistant.", nameof(request));
+        }
+
+        return new NormalizedConversation { Messages = state.Messages, Changes = report.Changes };
+    }
+}

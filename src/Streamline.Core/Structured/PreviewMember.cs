@@ -1,0 +1,182 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Streamline;
+
+/// <summary>A member of a type that previews show.</summary>
+internal sealed class PreviewMember
+{
+    private const int MaxIndexDigits = 11;
+
+    private static readonly Lock Making = new(); // one for all: the gaps of one member may need those of another, round about too
+
+    private readonly JsonPropertyInfo _property;
+    private readonly PreviewMembers _members;
+    private readonly PreviewContracts _contracts;
+    private readonly byte[] _prefix;
+    private PreviewGaps? _gaps;
+    private bool _isMaking;
+
+    public PreviewMember(int index, JsonPropertyInfo property, PreviewMembers members, PreviewContracts contracts)
+    {
+        Index = index;
+        _property = property;
+        _members = members;
+        _contracts = contracts;
+        _prefix = Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(property.Name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\":");
+        IsShownWhenComplete = contracts.Rules.IsShownWhenComplete(property);
+        IsRequired = contracts.Rules.IsRequiredToShow(property);
+    }
+
+    public int Index { get; }
+
+    public string Name => _property.Name;
+
+    public Type Type => _property.PropertyType;
+
+    /// <summary>Whether it is not shown while it grows.</summary>
+    public bool IsShownWhenComplete { get; }
+
+    /// <summary>Whether the object is not shown without it.</summary>
+    public bool IsRequired { get; }
+
+    /// <summary>Whether it is read by a converter or setting of its own, from its text.</summary>
+    public bool IsVerbatim => _property.CustomConverter is not PreviewSlots;
+
+    /// <summary>Puts in what is shown while there is no value.</summary>
+    /// <param name="slot">What is known of the member.</param>
+    /// <returns><see langword="false"/> when the object cannot be shown without the member.</returns>
+    public bool TryFill(ref PreviewSlot slot)
+    {
+        if (slot.State == PreviewSlotState.There)
+        {
+            return true;
+        }
+
+        if (IsRequired)
+        {
+            return false;
+        }
+
+        var gap = slot.State == PreviewSlotState.Absent ? Gaps.Absent : Gaps.Unreadable;
+        slot = gap.Create is { } create ? PreviewSlot.Of(create()) : default;
+        return !gap.IsImpossible;
+    }
+
+    /// <summary>Writes the member into the short text that an object is made from.</summary>
+    public void WriteTo(ArrayBufferWriter<byte> buffer, object? value)
+    {
+        buffer.Write(buffer.WrittenCount > 1 ? ","u8 : default);
+        buffer.Write(_prefix);
+        if (IsVerbatim)
+        {
+            buffer.Write((byte[])value!);
+        }
+        else
+        {
+            Index.TryFormat(buffer.GetSpan(MaxIndexDigits), out var length, provider: CultureInfo.InvariantCulture);
+            buffer.Advance(length);
+        }
+    }
+
+    private PreviewGaps Gaps
+    {
+        get
+        {
+            if (_gaps is { } made)
+            {
+                return made;
+            }
+
+            lock (Making)
+            {
+                if (_gaps is null && _isMaking)
+                {
+                    return new PreviewGaps(PreviewGap.Impossible, PreviewGap.Impossible); // an empty value would have to hold one of its own kind
+                }
+
+                _isMaking = true;
+                try
+                {
+                    return _gaps ??= MakeGaps();
+                }
+                finally
+                {
+                    _isMaking = false;
+                }
+            }
+        }
+    }
+
+    private PreviewGaps MakeGaps()
+    {
+        if (_property.IsGetNullable || Nullable.GetUnderlyingType(Type) is not null)
+        {
+            return new PreviewGaps(PreviewGap.None, PreviewGap.None);
+        }
+
+        var empty = IsVerbatim ? MakeVerbatim() : _contracts.EmptyOf(Type);
+        if (_property.AssociatedParameter is { IsMemberInitializer: false } parameter)
+        {
+            return parameter is { HasDefaultValue: true, DefaultValue: not null } ? new PreviewGaps(PreviewGap.None, Type.IsEnum ? empty : PreviewGap.None) : new PreviewGaps(empty, empty);
+        }
+
+        return HasInitializer() ? new PreviewGaps(PreviewGap.None, Type.IsEnum ? empty : PreviewGap.None) : new PreviewGaps(empty, empty);
+    }
+
+    // The text that the member's own converter reads as an empty value.
+    private PreviewGap MakeVerbatim()
+    {
+        var text = Type switch
+        {
+            { IsEnum: true } when UnknownEnum.Of(Type) is Enum unknown => unknown.ToString("D"),
+            { IsValueType: true } => null,
+            _ when Type == typeof(string) => "\"\"",
+            _ => "",
+        };
+        if (text is null)
+        {
+            return PreviewGap.None;
+        }
+
+        var utf8 = Encoding.UTF8.GetBytes(text);
+        return text.Length > 0 && _members.CanRead(this, utf8) ? PreviewGap.Of(utf8) : PreviewGap.Impossible;
+    }
+
+    // Whether the type itself gives the member a value when there is none in JSON.
+    private bool HasInitializer()
+    {
+        if (_property.AssociatedParameter is not null || _property.Get is not { } get || (Type.IsValueType && !Type.IsEnum))
+        {
+            return false;
+        }
+
+        return _members.TryCreate(_ => default, out var probe) && get(probe) switch
+        {
+            null => false,
+            Enum value => Convert.ToDecimal(value, CultureInfo.InvariantCulture) != 0,
+            _ => true,
+        };
+    }
+}
+
+/// <summary>What stands for a member that has no value.</summary>
+/// <param name="Absent">Before it has begun.</param>
+/// <param name="Unreadable">When it has begun and cannot be shown.</param>
+internal sealed record PreviewGaps(PreviewGap Absent, PreviewGap Unreadable);
+
+/// <summary>What stands for a value that there is not.</summary>
+/// <param name="Create">Makes it; <see langword="null"/> when nothing has to stand there.</param>
+/// <param name="IsImpossible">Whether something would have to stand there, and cannot be made.</param>
+internal sealed record PreviewGap(Func<object?>? Create, bool IsImpossible = false)
+{
+    public static PreviewGap None { get; } = new(Create: null);
+
+    public static PreviewGap Impossible { get; } = new(Create: null, IsImpossible: true);
+
+    public static PreviewGap Of(object value) => new(() => value);
+}

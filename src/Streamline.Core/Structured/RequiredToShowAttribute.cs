@@ -1,0 +1,9 @@
+namespace Streamline;
+
+/// <summary>Says of a member that a <see cref="Partial{T}"/> does not show the object that has it before the member itself can be shown.</summary>
+/// <remarks>
+/// Together with <see cref="ShowWhenCompleteAttribute"/>: before the member is complete. An element of a list whose required members are missing is left out of the
+/// list, and any other object is <see langword="null"/>. On the parameter of a record, it counts for the property.
+/// </remarks>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
+public sealed class RequiredToShowAttribute : Attribute;

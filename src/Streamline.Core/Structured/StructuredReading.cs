@@ -1,0 +1,128 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization.Metadata;
+using Streamline.Json;
+
+namespace Streamline;
+
+/// <summary>Reads typed values out of events.</summary>
+internal static class StructuredReading
+{
+    public static IAsyncEnumerable<Partial<T>> ReadAsync<T>(
+        IAsyncEnumerable<StreamEvent> events, bool needsEnd, JsonTypeInfo<T> typeInfo, StructuredOutputOptions? options, CancellationToken cancellationToken)
+    {
+        var root = StructuredRoot.Of(typeInfo, isWrapped: false);
+        var partials = ReadAsync(events, new StructuredText(toolName: null, JsonOf(options), needsEnd), root, typeInfo, options, cancellationToken);
+        return CallersTokens.Restore(partials, cancellationToken);
+    }
+
+    public static async IAsyncEnumerable<Partial<T>> ReadAsync<T>(
+        IAsyncEnumerable<StreamEvent> events,
+        StructuredText text,
+        StructuredRoot root,
+        JsonTypeInfo<T> typeInfo,
+        StructuredOutputOptions? options,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var value = new StructuredValue<T>(text, root, typeInfo, options);
+        await foreach (var streamEvent in events.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            if (text.Apply(streamEvent))
+            {
+                yield return new Partial<T>(value.Snapshot());
+            }
+        }
+
+        yield return new Partial<T>(value.End());
+    }
+
+    // The pointer says where the list is in the value.
+    public static async IAsyncEnumerable<Partial<T, TItem>> ReadAsync<T, TItem>(
+        IAsyncEnumerable<StreamEvent> events,
+        StructuredText text,
+        StructuredRoot root,
+        JsonTypeInfo<T> typeInfo,
+        string pointer,
+        JsonTypeInfo<TItem> itemType,
+        StructuredOutputOptions? options,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var value = new StructuredValue<T>(text, root, typeInfo, options);
+        var (items, restarts) = (Items(), 0);
+        await foreach (var streamEvent in events.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            if (!text.Apply(streamEvent))
+            {
+                continue;
+            }
+
+            if (text.Restarts != restarts)
+            {
+                (items, restarts) = (Items(), text.Restarts);
+            }
+
+            yield return new Partial<T, TItem>(value.Snapshot(), Take());
+        }
+
+        var last = value.End();
+        yield return new Partial<T, TItem>(last, Take());
+
+        StructuredItems Items() => new(document => root.Find(document).TryGetPointer(pointer, out var list) ? list : default);
+
+        IReadOnlyList<TItem> Take()
+        {
+            List<TItem>? taken = null;
+            while (items.TryTakeNext(text.Document.RootElement, out var item, out var path))
+            {
+                (taken ??= []).Add(StructuredValue.Read(item, itemType, path, text, () => value.PreviewValue));
+            }
+
+            return taken ?? (IReadOnlyList<TItem>)[];
+        }
+    }
+
+    public static async IAsyncEnumerable<T> ReadItemsAsync<T>(
+        IAsyncEnumerable<StreamEvent> events,
+        StructuredText text,
+        StructuredRoot root,
+        JsonTypeInfo<T> typeInfo,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (items, restarts) = (new StructuredItems(root.Find), 0);
+        await foreach (var streamEvent in events.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            var hasGrown = text.Apply(streamEvent);
+            if (text.Restarts != restarts)
+            {
+                items = items.Count == 0
+                    ? new StructuredItems(root.Find)
+                    : throw new StreamInterruptedException("The answer broke and started over; items that were handed out cannot be taken back", bytesReceived: -1);
+                restarts = text.Restarts;
+            }
+
+            while (hasGrown && items.TryTakeNext(text.Document.RootElement, out var item, out var path))
+            {
+                yield return StructuredValue.Read(item, typeInfo, path, text, static () => null);
+            }
+        }
+
+        if (text.End(static () => null) is { } fault)
+        {
+            throw fault;
+        }
+
+        while (items.TryTakeNext(text.Document.RootElement, out var item, out var path))
+        {
+            yield return StructuredValue.Read(item, typeInfo, path, text, static () => null);
+        }
+
+        if (!items.HasList)
+        {
+            throw new StructuredOutputException(
+                StructuredOutputError.InvalidValue, "The answer has no list of items: expected an array, or an object with an array as its property 'items'", "$")
+            { Response = text.Mark.ToResponse() };
+        }
+    }
+
+    /// <summary>How the text is read. Fences, prose and reasoning around the value are skipped unless the caller says otherwise.</summary>
+    public static PartialJsonOptions JsonOf(StructuredOutputOptions? options) => options?.Json ?? new PartialJsonOptions { Mode = PartialJsonMode.Safe };
+}

@@ -1,0 +1,102 @@
+using System.Text.Json;
+
+namespace Streamline.Tools;
+
+/// <summary>Asks whether calls of one stream may run, and takes the answers, whoever gives them and whenever.</summary>
+internal sealed class ApprovalDesk(ToolScheduler scheduler, ApprovalSigner signer)
+{
+    /// <summary>Asks for approval of a call.</summary>
+    public void Ask(ToolCall call)
+    {
+        var options = scheduler.Options;
+        var expiresAt = options.TimeProvider.GetUtcNow() + options.Approvals.TokenLifetime;
+        var id = Guid.NewGuid().ToString("N");
+        var request = new ApprovalRequested
+        {
+            ApprovalId = id,
+            CallId = call.CallId,
+            Name = call.Name,
+            Arguments = call.Arguments,
+            ExpiresAt = expiresAt,
+            Token = signer.Sign(id, call.CallId, call.Name, call.Arguments, expiresAt),
+            Responder = answer => Answer(call, answer),
+        };
+        lock (scheduler.Sync)
+        {
+            if (call.State != ToolCallState.Announced)
+            {
+                return;
+            }
+
+            call.State = ToolCallState.AwaitingApproval;
+            call.Approval = request;
+            scheduler.Events.Add(call, request);
+            if (options.Approvals.Timeout != Timeout.InfiniteTimeSpan)
+            {
+                scheduler.SetTimer(call, options.Approvals.Timeout, Expire);
+            }
+        }
+    }
+
+    private bool Answer(ToolCall call, ApprovalAnswer answer)
+    {
+        if (answer.EditedArguments is { } edited)
+        {
+            ThrowIfInvalid(call, edited);
+        }
+
+        lock (scheduler.Sync)
+        {
+            if (call.State != ToolCallState.AwaitingApproval || (answer.Decision != ApprovalDecision.Deferred && !signer.TryRemember(call.Approval!.ApprovalId)))
+            {
+                return false;
+            }
+
+            scheduler.SetTimer(call, Timeout.InfiniteTimeSpan, onDue: null);
+            scheduler.Events.Add(call, new ApprovalResolved
+            {
+                ApprovalId = call.Approval!.ApprovalId,
+                CallId = call.CallId,
+                Name = call.Name,
+                Decision = answer.Decision,
+                Reason = answer.Reason,
+            });
+            call.State = answer.Decision == ApprovalDecision.Deferred ? ToolCallState.Deferred : ToolCallState.Announced;
+            if (answer.EditedArguments is { } arguments)
+            {
+                call.AreArgumentsEdited = !CanonicalJson.Equals(arguments, call.Arguments);
+                call.Arguments = arguments.Clone();
+            }
+        }
+
+        Act(call, answer);
+        return true;
+    }
+
+    private void Act(ToolCall call, ApprovalAnswer answer)
+    {
+        switch (answer.Decision)
+        {
+            case ApprovalDecision.Approved:
+                scheduler.Submit(call);
+                break;
+            case ApprovalDecision.Denied:
+                scheduler.Settle(call, ToolErrors.Denied(answer.Reason));
+                break;
+            default:
+                scheduler.CleanUp(call); // what a streaming tool began cannot wait for a later request
+                break;
+        }
+    }
+
+    private void Expire(ToolCall call) => scheduler.Withdraw(call, ToolErrors.NotApproved());
+
+    private static void ThrowIfInvalid(ToolCall call, JsonElement edited)
+    {
+        var problem = edited.ValueKind != JsonValueKind.Object ? $"expected an object, found {edited.ValueKind}." : call.Tool!.Check(edited);
+        if (problem is not null)
+        {
+            throw new ArgumentException($"The edited arguments of the call '{call.CallId}' do not match the schema of the tool '{call.Name}': {problem}", nameof(edited));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+
+namespace Streamline.Tools;
+
+/// <summary>One call of the model: what it asks for, how far it is, and its outcome.</summary>
+/// <remarks>
+/// The scheduler alone moves a call from state to state, under its lock; the round alone fills in what the model writes, on the thread that reads the stream. When a
+/// response restarts, a call whose tool has started takes the place of its equal in the new attempt, under a new id: nothing runs twice.
+/// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "The source has no timer and no parent, so nothing needs to be released; and a tool may outlive whoever would do it.")]
+internal sealed class ToolCall(string callId, string name, int index, int round)
+{
+    public string CallId { get; private set; } = callId;
+
+    public string Name => name;
+
+    /// <summary>The index of the call's block in the response.</summary>
+    public int Index => index;
+
+    public int Round => round;
+
+    /// <summary>The tool; <see langword="null"/> while nothing here can run the call.</summary>
+    public RunnableTool? Tool { get; set; }
+
+    /// <summary>Whether the model's arguments are whole and strictly parsed.</summary>
+    public bool IsSealed { get; set; }
+
+    /// <summary>Whether something else answers the call: the caller, or a tool loop further in.</summary>
+    public bool IsAnsweredElsewhere { get; set; }
+
+    public JsonElement Arguments { get; set; }
+
+    /// <summary>Whether whoever approved the call changed its arguments.</summary>
+    public bool AreArgumentsEdited { get; set; }
+
+    /// <summary>The execution context of the caller, in which the tool runs; <see langword="null"/> when its flow is suppressed.</summary>
+    public ExecutionContext? ExecutionContext { get; set; }
+
+    /// <summary>The tool's work on arguments that are still growing; <see langword="null"/> for all but streaming tools.</summary>
+    public StreamingInput? Input { get; set; }
+
+    public ToolCallState State { get; set; }
+
+    /// <summary>The request for approval; <see langword="null"/> when none was made.</summary>
+    public ApprovalRequested? Approval { get; set; }
+
+    /// <summary>The place in the lock table; <see langword="null"/> for a call that needs no resource.</summary>
+    public ToolLockTicket? Ticket { get; set; }
+
+    public ToolOutcome? Outcome { get; set; }
+
+    public bool IsStarted { get; set; }
+
+    public bool IsAbandoned { get; set; }
+
+    /// <summary>Whether the call belongs to an attempt that was discarded, so that nobody wants to hear of it.</summary>
+    public bool IsDetached { get; set; }
+
+    public long StartedAt { get; set; }
+
+    /// <summary>The timer of whatever the call waits for now: an answer, the end of its tool, or the end of the grace period.</summary>
+    public ITimer? Timer { get; set; }
+
+    /// <summary>Completes when the tool has really ended; it never fails.</summary>
+    public Task Completion { get; set; } = Task.CompletedTask;
+
+    /// <summary>Progress that the reader has not taken yet, oldest first.</summary>
+    public Queue<JsonElement> PendingProgress { get; } = new();
+
+    public CancellationTokenSource Cancellation { get; } = new();
+
+    /// <summary>Whether the round has to wait for the call.</summary>
+    public bool IsPending => State is ToolCallState.AwaitingApproval or ToolCallState.Waiting or ToolCallState.Running;
+
+    /// <summary>Takes the place of an equal call of a new attempt.</summary>
+    public void Adopt(string newCallId) => CallId = newCallId;
+}

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Streamline.Tools;
+
+/// <summary>A function and how it may be run.</summary>
+internal sealed class RunnableTool(AIFunction function, ToolOptions options)
+{
+    private readonly Lazy<ArgumentValidator?> _validator = new(() => TryMakeValidator(function));
+
+    public AIFunction Function => function;
+
+    public ToolOptions Options => options;
+
+    public string Name => function.Name;
+
+    /// <summary>What clients further in see: a tool that is not theirs to run.</summary>
+    public AITool Declaration { get; } = function.AsDeclarationOnly();
+
+    /// <summary>Checks arguments against the schema.</summary>
+    /// <returns>What is wrong; <see langword="null"/> when nothing is, or the arguments of this tool are not to be checked.</returns>
+    public string? Check(JsonElement arguments) => options.ValidateArguments ? _validator.Value?.Check(arguments) : null;
+
+    /// <summary>A function whose schema cannot be had is not checked. It is still the tool's to refuse arguments.</summary>
+    private static ArgumentValidator? TryMakeValidator(AIFunction function)
+    {
+        try
+        {
+            return new ArgumentValidator(function.JsonSchema);
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Tells whether a call needs approval.</summary>
+    public bool NeedsApproval(ToolCallContext context) => options.Approval is { } approval
+        ? approval.IsNeeded(context)
+        : function.GetService<ApprovalRequiredAIFunction>() is not null;
+}

@@ -1,0 +1,11 @@
+namespace Streamline;
+
+/// <summary>What the model gets of a tool that returns an <c>IAsyncEnumerable&lt;T&gt;</c>. The consumer of the stream gets each element as a <see cref="ToolProgress"/>.</summary>
+public enum ToolStreamedResult
+{
+    /// <summary>The last element; <c>null</c> when there was none.</summary>
+    Last,
+
+    /// <summary>An array of all elements.</summary>
+    All,
+}

@@ -1,0 +1,42 @@
+using Streamline.Protocols;
+
+namespace Streamline.Tests.Http;
+
+public sealed class RequestAddressTests
+{
+    [Theory]
+    [InlineData("anthropic", "https://api.anthropic.com", "https://api.anthropic.com/v1/messages")]
+    [InlineData("anthropic", "https://api.anthropic.com/v1", "https://api.anthropic.com/v1/messages")]
+    [InlineData("anthropic", "https://api.anthropic.com/v1/", "https://api.anthropic.com/v1/messages")]
+    [InlineData("anthropic", "https://gateway.test/anthropic/v1?team=a", "https://gateway.test/anthropic/v1/messages?team=a")]
+    [InlineData("openai", "http://localhost:8080", "http://localhost:8080/v1/chat/completions")]
+    [InlineData("openai", "http://localhost:8080/v1/", "http://localhost:8080/v1/chat/completions")]
+    [InlineData("openai", "https://x.openai.azure.com/openai/deployments/d?api-version=1", "https://x.openai.azure.com/openai/deployments/d/chat/completions?api-version=1")]
+    [InlineData("openai-responses", "https://api.openai.com", "https://api.openai.com/v1/responses")]
+    [InlineData("openai-responses", "https://api.openai.com/v1/", "https://api.openai.com/v1/responses")]
+    [InlineData("openrouter", "https://openrouter.ai/api", "https://openrouter.ai/api/v1/chat/completions")]
+    [InlineData("openrouter", "https://openrouter.ai", "https://openrouter.ai/api/v1/chat/completions")]
+    [InlineData("openrouter", "https://openrouter.ai/api/v1", "https://openrouter.ai/api/v1/chat/completions")]
+    [InlineData("deepseek", "https://api.deepseek.com/v1", "https://api.deepseek.com/chat/completions")]
+    [InlineData("deepseek", "https://proxy.test/v1", "https://proxy.test/v1/chat/completions")]
+    [InlineData("ollama", "http://server:11434/v1/", "http://server:11434/api/chat")]
+    [InlineData("ollama", "http://server:11434", "http://server:11434/api/chat")]
+    public void Combine_BaseAddressWithOrWithoutAVersion_IsTheEndpoint(string name, string baseAddress, string expected)
+    {
+        StreamProtocol protocol = name switch
+        {
+            "anthropic" => StreamProtocols.Anthropic,
+            "openai" => StreamProtocols.OpenAIChat,
+            "openai-responses" => StreamProtocols.OpenAIResponses,
+            "openrouter" => OpenAICompatible.OpenRouter,
+            "deepseek" => OpenAICompatible.DeepSeek,
+            _ => StreamProtocols.Ollama,
+        };
+
+        RequestAddress.Combine(protocol, new Uri(baseAddress), protocol.RequestPath, protocol.RequestQuery).AbsoluteUri.Should().Be(expected);
+    }
+
+    [Fact]
+    public void Describe_AddressWithSecrets_HasNone() =>
+        RequestAddress.Describe(new Uri("https://user:secret@host.test:8443/v1/messages?key=secret#f")).Should().Be("https://host.test:8443/v1/messages");
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.AI;
+using Streamline.TestSupport;
+using static Streamline.Tests.Middleware.Make;
+
+namespace Streamline.Tests.Pipeline;
+
+public sealed class StreamRequestTests
+{
+    [Fact]
+    [Trait("Law", "13")]
+    public async Task Messages_AddedToTheListLater_AreNotPartOfTheRequest()
+    {
+        List<ChatMessage> messages = [new(ChatRole.User, "first")];
+        var source = new FakeStreamClient(Fails(Overloaded(), Started()), Ends(Text("a"), Completed()));
+        var client = new StreamClientBuilder(source).UseRetry(options => options.BaseDelay = TimeSpan.Zero).Build();
+        var stream = client.StreamAsync(messages);
+        messages.Add(new ChatMessage(ChatRole.User, "added before the enumeration"));
+
+        await foreach (var streamEvent in stream)
+        {
+            messages.Add(new ChatMessage(ChatRole.User, "added while streaming"));
+        }
+
+        source.Requests.Should().HaveCount(2).And.OnlyContain(request => request.Messages.Count == 1);
+    }
+
+    [Fact]
+    public void Messages_Null_Throw()
+    {
+        FluentActions.Invoking(() => new StreamRequest { Messages = null! }).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => new StreamRequest { Messages = [new(ChatRole.User, "a"), null!] }).Should().Throw<ArgumentException>().WithMessage("Message 1 is null.*");
+    }
+}

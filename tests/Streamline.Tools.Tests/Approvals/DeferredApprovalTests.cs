@@ -1,0 +1,278 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Streamline.TestSupport;
+
+namespace Streamline.Tools.Tests.Approvals;
+
+/// <summary>Approvals that are answered in a later request, by another process if need be.</summary>
+[Trait("Law", "13")]
+public sealed class DeferredApprovalTests
+{
+    private static readonly byte[] Key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
+
+    private readonly ManualTimeProvider _time = new();
+    private readonly TestTool _write = new("write", "written");
+    private readonly TestTool _look = new("look", "seen");
+
+    [Fact]
+    public async Task Approved_InAnotherProcess_RunsTheToolAndGoesOn()
+    {
+        var history = Store(await AskAsync());
+        var request = history.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>().Single();
+        ((FunctionCallContent)request.ToolCall).Name.Should().Be("write");
+        Results(history).Should().Equal("2");
+        (_look.Calls, _write.Calls).Should().Be((1, 0));
+
+        var (events, source) = await AnswerAsync([.. history, User(request.CreateResponse(approved: true))]);
+        events.Take(2).Select(e => e.GetType()).Should().Equal(typeof(ToolExecutionStarted), typeof(ToolResult));
+        events.ResultOf("1").Result.GetString().Should().Be("written");
+        source.Requests.Should().ContainSingle();
+        var sent = source.Requests[0].Messages;
+        sent.Select(message => message.Role).Should().Equal(ChatRole.User, ChatRole.Assistant, ChatRole.Tool);
+        Results(sent).Should().Equal("2", "1");
+        sent.SelectMany(message => message.Contents).Should().NotContain(content => content is ToolApprovalRequestContent || content is ToolApprovalResponseContent);
+        _write.Calls.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task HistoryThatHoldsTheAnswer_IsNotRunAgain()
+    {
+        var history = Store(await AskAsync());
+        List<ChatMessage> answered = [.. history, User(RequestOf(history).CreateResponse(approved: true))];
+        var (events, _) = await AnswerAsync(answered);
+        var state = new StreamState();
+        events.ForEach(streamEvent => state.Apply(streamEvent));
+        List<ChatMessage> next = [.. answered, .. Store(state.ToChatResponse().Messages), new ChatMessage(ChatRole.User, "and now?")];
+
+        var (later, source) = await AnswerAsync(next);
+        later.OfType<ToolResult>().Should().BeEmpty();
+        _write.Calls.Should().Be(1);
+        Results(source.Requests[0].Messages).Should().Equal("2", "1");
+        source.Requests[0].Messages.Select(message => message.Role).Should().Equal(ChatRole.User, ChatRole.Assistant, ChatRole.Tool, ChatRole.Tool, ChatRole.Assistant, ChatRole.User);
+    }
+
+    [Fact]
+    public async Task Denied_TellsTheModelWhy()
+    {
+        var history = Store(await AskAsync());
+        var (events, source) = await AnswerAsync([.. history, User(RequestOf(history).CreateResponse(approved: false, "Too risky."))]);
+        events.ErrorOf("1").Should().Be("The tool was not run: approval was denied. Too risky.");
+        Results(source.Requests[0].Messages).Should().Equal("2", "1");
+        _write.Calls.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Unanswered_IsDenied()
+    {
+        var (events, source) = await AnswerAsync([.. Store(await AskAsync()), new ChatMessage(ChatRole.User, "never mind")]);
+        events.ErrorOf("1").Should().Be("The tool was not run: approval was not given.");
+        source.Requests[0].Messages.Select(message => message.Role).Should().Equal(ChatRole.User, ChatRole.Assistant, ChatRole.Tool, ChatRole.User);
+    }
+
+    [Fact]
+    [Trait("Law", "7")]
+    public async Task SecondAnswer_FindsTheFirstOne()
+    {
+        var history = Store(await AskAsync());
+        List<ChatMessage> answered = [.. history, User(RequestOf(history).CreateResponse(approved: true))];
+        var client = Client(FakeStreamClient.Of(Wire.Answer()));
+        await client.StreamAsync(answered).CollectAsync();
+        (await client.StreamAsync(answered).CollectAsync()).ErrorOf("1").Should().Be("The tool was not run: the approval was used already.");
+        _write.Calls.Should().Be(1);
+    }
+
+    [Fact]
+    [Trait("Law", "7")]
+    public async Task TryClaim_DecidesAcrossProcesses()
+    {
+        var history = Store(await AskAsync());
+        List<ChatMessage> answered = [.. history, User(RequestOf(history).CreateResponse(approved: true))];
+        var claimed = new HashSet<string>();
+        void Share(ToolLoopOptions options) => options.Approvals.TryClaim = (id, _) => ValueTask.FromResult(claimed.Add(id));
+        (await AnswerAsync(answered, Share)).Events.ResultOf("1").IsError.Should().BeFalse();
+        (await AnswerAsync(answered, Share)).Events.ErrorOf("1").Should().Contain("used already");
+        _write.Calls.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task TwoAnswersInOneConversation_TheFirstCounts()
+    {
+        var history = Store(await AskAsync());
+        var request = RequestOf(history);
+        var (events, _) = await AnswerAsync([.. history, User(request.CreateResponse(approved: false)), User(request.CreateResponse(approved: true))]);
+        events.ErrorOf("1").Should().Contain("denied");
+        _write.Calls.Should().Be(0);
+    }
+
+    [Fact]
+    [Trait("Law", "12")]
+    public async Task Expired_IsRefused()
+    {
+        var history = Store(await AskAsync());
+        _time.Advance(TimeSpan.FromHours(25));
+        var (events, _) = await AnswerAsync([.. history, User(RequestOf(history).CreateResponse(approved: true))]);
+        events.ErrorOf("1").Should().Be("The tool was not run: the approval came too late.");
+        _write.Calls.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData("token")]
+    [InlineData("noToken")]
+    [InlineData("arguments")]
+    [InlineData("tool")]
+    [InlineData("callId")]
+    [InlineData("key")]
+    public async Task Forged_IsRefused(string what)
+    {
+        var history = Store(await AskAsync());
+        var request = RequestOf(history);
+        var call = (FunctionCallContent)request.ToolCall;
+        var token = request.AdditionalProperties![ContentProperties.ApprovalToken]!.ToString()!;
+        var forgedCall = what switch
+        {
+            "arguments" => new FunctionCallContent(call.CallId, call.Name, new Dictionary<string, object?> { ["path"] = "/etc/passwd" }),
+            "tool" => new FunctionCallContent(call.CallId, "look", call.Arguments),
+            "callId" => new FunctionCallContent("9", call.Name, call.Arguments),
+            _ => call,
+        };
+        var forged = new ToolApprovalRequestContent(request.RequestId, forgedCall)
+        {
+            AdditionalProperties = what == "noToken" ? null : new() { [ContentProperties.ApprovalToken] = what == "token" ? token[..^4] + "AAAA" : token },
+        };
+        ChatMessage[] messages = [history[0], new(ChatRole.Assistant, [forgedCall, forged]), User(forged.CreateResponse(approved: true))];
+        var (events, _) = await AnswerAsync(messages, what == "key" ? options => options.Approvals.Key = new byte[32] : null);
+        events.OfType<ToolResult>().Single().Result.GetString().Should().Be("The tool was not run: the approval does not belong to this call: its signature is missing or invalid.");
+        (_write.Calls, _look.Calls).Should().Be((0, 1));
+    }
+
+    [Fact]
+    public async Task EditedArguments_AreRefusedUnlessAllowed_AndCheckedAnew()
+    {
+        var history = Store(await AskAsync());
+        var request = RequestOf(history);
+        ToolApprovalResponseContent Edit(object? path) =>
+            new(request.RequestId, approved: true, new FunctionCallContent("1", "write", new Dictionary<string, object?> { ["path"] = path }));
+
+        (await AnswerAsync([.. history, User(Edit("b"))])).Events.ErrorOf("1").Should().Contain("other arguments");
+        (await AnswerAsync([.. history, User(Edit("b"))], o => o.Approvals.AllowEditedArguments = true)).Events.ResultOf("1").IsError.Should().BeFalse();
+        (await AnswerAsync([.. history, User(Edit("a"))])).Events.ResultOf("1").IsError.Should().BeFalse("these are the same arguments in another form");
+        _write.Calls.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task AnswerToAnUnknownRequest_IsAClearError()
+    {
+        var source = FakeStreamClient.Of(Wire.Answer());
+        var answer = new ToolApprovalResponseContent("nobody", approved: true, new FunctionCallContent("7", "write"));
+        var (_, exception) = await Client(source).StreamAsync([User(answer)]).CatchAsync();
+        exception.Should().BeOfType<ArgumentException>().Which.Message.Should().Contain("'nobody'").And.Contain("'7'");
+        source.Requests.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task RequestInPlaceOfTheCall_AsOtherLibrariesWriteIt_IsUnderstood()
+    {
+        var history = Store(await AskAsync());
+        var assistant = history[1].Clone();
+        assistant.Contents = [.. assistant.Contents.Where(content => content is not FunctionCallContent { Name: "write" })];
+        var (events, source) = await AnswerAsync([history[0], assistant, history[2], User(RequestOf(history).CreateResponse(approved: true))]);
+        events.ResultOf("1").IsError.Should().BeFalse();
+        source.Requests[0].Messages[1].Contents.OfType<FunctionCallContent>().Select(call => call.CallId).Should().BeEquivalentTo("1", "2");
+    }
+
+    [Fact]
+    public async Task Break_WhileAsked_LeavesAConversationThatCanBeAnswered()
+    {
+        var source = new FakeStreamClient((_, _) => FakeStreamClient.Stream(Calls()));
+        var state = new StreamState();
+        await foreach (var streamEvent in Client(source).StreamAsync("hi"))
+        {
+            state.Apply(streamEvent);
+            if (streamEvent is ToolResult && state.PendingApprovals.Count == 1)
+            {
+                break;
+            }
+        }
+
+        var history = Store([new ChatMessage(ChatRole.User, "hi"), .. state.ToChatResponse().Messages]);
+        var (events, _) = await AnswerAsync([.. history, User(RequestOf(history).CreateResponse(approved: true))]);
+        events.ResultOf("1").IsError.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task GetResponse_LeavesTheQuestionInTheResponse()
+    {
+        var response = await Client(new FakeStreamClient((_, _) => FakeStreamClient.Stream(Calls()))).GetResponseAsync(new StreamRequest { Messages = [new ChatMessage(ChatRole.User, "hi")] }).OrFail();
+        response.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task ChatClient_AsksAndTakesTheAnswer()
+    {
+        var source = new FakeStreamClient((_, _) => FakeStreamClient.Stream(Calls()), (_, _) => FakeStreamClient.Stream(Wire.Answer()));
+        var chat = Client(source).AsChatClient();
+        List<ChatMessage> history = [new(ChatRole.User, "hi")];
+        List<ChatResponseUpdate> updates = [];
+        await foreach (var update in chat.GetStreamingResponseAsync(history))
+        {
+            updates.Add(update);
+        }
+
+        history.AddRange(Store(updates.ToChatResponse().Messages));
+        history.Add(User(RequestOf(history).CreateResponse(approved: true)));
+        var answer = await chat.GetResponseAsync(history);
+        answer.Text.Should().Be("done");
+        (_write.Calls, _look.Calls).Should().Be((1, 1));
+        Results(source.Requests[1].Messages).Should().BeEquivalentTo("1", "2");
+        source.Requests[1].Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Should().HaveCount(2);
+    }
+
+    private static StreamEvent[] Calls() => Wire.Response(FinishReason.ToolCalls, [.. Wire.Call(0, "1", "write", """{"path":"a"}"""), .. Wire.Call(1, "2", "look")]);
+
+    private static ChatMessage User(AIContent content) => new(ChatRole.User, [content]);
+
+    private static ToolApprovalRequestContent RequestOf(IEnumerable<ChatMessage> messages) =>
+        messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>().Single();
+
+    private static IEnumerable<string> Results(IEnumerable<ChatMessage> messages) =>
+        messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => result.CallId);
+
+    /// <summary>Writes messages to JSON and reads them back, as a store does.</summary>
+    private static List<ChatMessage> Store(IEnumerable<ChatMessage> messages)
+    {
+        var json = JsonSerializer.Serialize(messages.ToList(), AIJsonUtilities.DefaultOptions);
+        return JsonSerializer.Deserialize<List<ChatMessage>>(json, AIJsonUtilities.DefaultOptions)!;
+    }
+
+    private IStreamClient Client(FakeStreamClient source, Action<ToolLoopOptions>? configure = null) => new StreamClientBuilder(source)
+        .UseTools(new ToolSet().Add(_write, o => o.Approval = ToolApproval.Always).Add(_look), options =>
+        {
+            (options.TimeProvider, options.Approvals.Key) = (_time, Key);
+            configure?.Invoke(options);
+        })
+        .Build();
+
+    /// <summary>Runs a stream whose question is left for later.</summary>
+    private async Task<IReadOnlyList<ChatMessage>> AskAsync()
+    {
+        var source = new FakeStreamClient((_, _) => FakeStreamClient.Stream(Calls()));
+        var state = new StreamState();
+        await foreach (var streamEvent in Client(source).StreamAsync("hi"))
+        {
+            state.Apply(streamEvent);
+            if (streamEvent is ApprovalRequested request)
+            {
+                request.Defer().Should().BeTrue();
+            }
+        }
+
+        source.Requests.Should().ContainSingle("the stream ends when only the answer is missing");
+        return [new ChatMessage(ChatRole.User, "hi"), .. state.ToChatResponse().Messages];
+    }
+
+    private async Task<(List<StreamEvent> Events, FakeStreamClient Source)> AnswerAsync(IReadOnlyList<ChatMessage> messages, Action<ToolLoopOptions>? configure = null)
+    {
+        var source = FakeStreamClient.Of(Wire.Answer());
+        return (await Client(source, configure).StreamAsync(messages).CollectAsync(), source);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Streamline.TestSupport;
+
+namespace Streamline.Tools.Tests.Composition;
+
+/// <summary>A very long answer through the whole pipeline: bytes are counted, not time.</summary>
+[Trait("Law", "8")]
+public sealed class BoundedMemoryTests
+{
+    private const int DeltaChars = 16 * 1024;
+    private const int Deltas = 6_400;
+
+    /// <summary>200 MB of UTF-16 text, of which the fold keeps 4 MiB and the buffer 2 MiB.</summary>
+    [Theory]
+    [InlineData(BackpressureFullMode.Wait)]
+    [InlineData(BackpressureFullMode.Coalesce)]
+    public async Task Stream_200MegabytesWithASlowConsumer_StaysWithin8MegabytesOfIdle(BackpressureFullMode mode)
+    {
+        var source = new FakeStreamClient((_, cancellationToken) => TextAsync(cancellationToken));
+        var client = new StreamClientBuilder(source)
+            .UseTools(AIFunctionFactory.Create((string city) => "rain", "get_weather"))
+            .UseDefaults(backpressure: buffer => buffer.FullMode = mode)
+            .Build();
+        var idle = GC.GetTotalMemory(forceFullCollection: true);
+        var (most, chars, count) = (0L, 0L, 0);
+
+        await foreach (var streamEvent in client.StreamAsync("Hi"))
+        {
+            chars += streamEvent is TextDelta delta ? delta.Text.Length : 0;
+            if (++count % 400 == 0)
+            {
+                // The consumer is slow here: the source fills the buffer meanwhile.
+                await Task.Yield();
+                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - idle);
+            }
+        }
+
+        chars.Should().Be((long)Deltas * DeltaChars);
+        most.Should().BeGreaterThan(0).And.BeLessThan(8_000_000);
+    }
+
+    private static async IAsyncEnumerable<StreamEvent> TextAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return new ResponseStarted { Provider = "test", ResponseId = "r" };
+        for (var i = 0; i < Deltas; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (i % 64 == 0)
+            {
+                await Task.Yield();
+            }
+
+            yield return new TextDelta { Index = 0, Text = new string((char)('a' + (i % 26)), DeltaChars) };
+        }
+
+        yield return new ResponseCompleted { FinishReason = FinishReason.Stop };
+    }
+}

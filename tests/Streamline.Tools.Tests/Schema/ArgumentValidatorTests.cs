@@ -1,0 +1,104 @@
+using Streamline.TestSupport;
+
+namespace Streamline.Tools.Tests.Schema;
+
+/// <summary>What a model is told of arguments that do not match, and that what is not understood is never an error.</summary>
+public sealed class ArgumentValidatorTests
+{
+    private const string Weather = """
+        {"type":"object","properties":{
+          "city":{"type":"string","minLength":1,"maxLength":10},
+          "days":{"type":"integer","minimum":1,"maximum":7},
+          "unit":{"type":"string","enum":["c","f"]},
+          "tags":{"type":"array","items":{"type":"string"},"maxItems":2},
+          "near":{"type":["object","null"],"properties":{"km":{"type":"number","exclusiveMinimum":0}},"required":["km"]}
+        },"required":["city"],"additionalProperties":false}
+        """;
+
+    [Theory]
+    [InlineData("""{"city":"Paris"}""", null)]
+    [InlineData("""{"city":"Paris","days":3,"unit":"c","tags":["a","b"],"near":{"km":0.5}}""", null)]
+    [InlineData("""{"city":"Paris","days":3.0,"near":null}""", null)]
+    [InlineData("{}", "'city': missing.")]
+    [InlineData("""{"city":5}""", "'city': expected string, found number 5.")]
+    [InlineData("""{"city":""}""", "'city': expected at least 1 characters; found 0.")]
+    [InlineData("""{"city":"Paris, the city"}""", "'city': expected at most 10 characters; found 15.")]
+    [InlineData("""{"city":"Paris","days":"3"}""", "'days': expected integer, found string \"3\".")]
+    [InlineData("""{"city":"Paris","days":1.5}""", "'days': expected integer, found number 1.5.")]
+    [InlineData("""{"city":"Paris","days":0}""", "'days': expected at least 1; found 0.")]
+    [InlineData("""{"city":"Paris","days":8}""", "'days': expected at most 7; found 8.")]
+    [InlineData("""{"city":"Paris","unit":"k"}""", "'unit': expected one of \"c\", \"f\"; found \"k\".")]
+    [InlineData("""{"city":"Paris","tags":["a",1]}""", "'tags[1]': expected string, found number 1.")]
+    [InlineData("""{"city":"Paris","tags":["a","b","c"]}""", "'tags': expected at most 2 items; found 3.")]
+    [InlineData("""{"city":"Paris","near":{}}""", "'near.km': missing.")]
+    [InlineData("""{"city":"Paris","near":{"km":0}}""", "'near.km': expected more than 0; found 0.")]
+    [InlineData("""{"city":"Paris","near":true}""", "'near': expected object or null, found boolean true.")]
+    [InlineData("""{"city":"Paris","town":"x"}""", "'town': unknown member.")]
+    [InlineData("""{"days":9}""", "'city': missing. 'days': expected at most 7; found 9.")]
+    public void Check_Arguments_SaysWhatIsWrong(string arguments, string? problems) => Check(Weather, arguments).Should().Be(problems);
+
+    [Theory]
+    [InlineData("""{"anyOf":[{"type":"object","required":["a"]},{"type":"object","required":["b","c"]}]}""", """{"b":1}""", "'a': missing.")]
+    [InlineData("""{"anyOf":[{"required":["a"]},{"required":["b"]}]}""", """{"b":1,"a":1}""", null)]
+    [InlineData("""{"oneOf":[{"required":["a"]},{"required":["b"]}]}""", """{"b":1,"a":1}""", "matches 2 of the alternatives, of which only one is allowed.")]
+    [InlineData("""{"allOf":[{"required":["a"]},{"required":["b"]}]}""", """{"a":1}""", "'b': missing.")]
+    [InlineData("""{"properties":{"a":{"const":"x"}}}""", """{"a":"y"}""", "'a': expected \"x\"; found \"y\".")]
+    [InlineData("""{"properties":{"a":{"$ref":"#/$defs/n~1m"}},"$defs":{"n/m":{"type":"boolean"}}}""", """{"a":"y"}""", "'a': expected boolean, found string \"y\".")]
+    [InlineData("""{"properties":{"a":{"$ref":"#"}},"required":["b"]}""", """{"b":1,"a":{"a":{}}}""", "'a.b': missing. 'a.a.b': missing.")]
+    [InlineData("""{"additionalProperties":{"type":"string"}}""", """{"a":1}""", "'a': expected string, found number 1.")]
+    [InlineData("""{"properties":{"a":false}}""", """{"a":1}""", "'a': not allowed.")]
+    [InlineData("""{"properties":{"a":{"prefixItems":[{"type":"string"}],"items":{"type":"integer"}}}}""", """{"a":["x",1,"y"]}""", "'a[2]': expected integer, found string \"y\".")]
+    public void Check_Combinations_AreUnderstood(string schema, string arguments, string? problems) => Check(schema, arguments).Should().Be(problems);
+
+    [Theory]
+    [InlineData("true")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("\"text\"")]
+    [InlineData("""{"type":"date","format":"x","pattern":"^b","enum":5,"required":7,"properties":[],"items":3,"minimum":"a","anyOf":{},"$ref":"https://example.com/x"}""")]
+    [InlineData("""{"type":5,"const2":1,"not":{},"if":{},"$ref":"#/nowhere","allOf":[],"oneOf":[]}""")]
+    [InlineData("""{"patternProperties":{"^a":{}},"additionalProperties":false}""")]
+    public void Check_WhatIsNotUnderstood_IsNoError(string schema) => Check(schema, """{"a":"a"}""").Should().BeNull();
+
+    [Fact]
+    [Trait("Law", "8")]
+    public void Check_SchemaThatRefersToItselfTwice_EndsSoon() =>
+        Check("""{"anyOf":[{"$ref":"#"},{"$ref":"#"}],"allOf":[{"$ref":"#"},{"$ref":"#"}]}""", """{"a":1}""").Should().BeNull();
+
+    [Fact]
+    [Trait("Law", "8")]
+    public void Check_ManyProblemsAndLongValues_AreCut()
+    {
+        var arguments = "{" + string.Join(',', Enumerable.Range(0, 1000).Select(i => $"\"m{i}\":\"{new string('x', 1000)}\"")) + "}";
+        Check("""{"additionalProperties":{"type":"integer"}}""", arguments)!.Length.Should().BeLessThan(1500);
+    }
+
+    [Fact]
+    public void Check_HalfOfASurrogatePair_IsNotChecked() => Check("""{"properties":{"a":{"maxLength":0}}}""", """{"a":"\ud800"}""").Should().BeNull();
+
+    [Fact]
+    [Trait("Law", "3")]
+    public async Task Loop_ArgumentsThatDoNotMatch_AreNotRunAndTheModelIsTold()
+    {
+        var ran = 0;
+        var function = Microsoft.Extensions.AI.AIFunctionFactory.Create((string city, int days) => ran++, "tool");
+        StreamEvent[] call = Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "1", "tool", """{"city":"Paris","days":"three"}"""));
+
+        var events = await Loop.Over([function], call, Wire.Answer()).RunAsync();
+
+        events.ErrorOf("1").Should().Be("The tool was not run: its arguments do not match the schema. 'days': expected integer, found string \"three\".");
+        ran.Should().Be(0);
+        events.OfType<ToolExecutionStarted>().Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Loop_ValidationTurnedOff_LeavesItToTheTool()
+    {
+        var function = Microsoft.Extensions.AI.AIFunctionFactory.Create((string city) => city, "tool");
+        StreamEvent[] call = Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "1", "tool"));
+        var loop = Loop.Over(new ToolSet().Add(function, o => o.ValidateArguments = false), call, Wire.Answer());
+        (await loop.RunAsync()).ErrorOf("1").Should().Be("The tool failed.");
+    }
+
+    private static string? Check(string schema, string arguments) => new ArgumentValidator(Wire.Json(schema)).Check(Wire.Json(arguments));
+}
