@@ -77,7 +77,7 @@ internal static class FaultTable
         {
             try
             {
-                right += new JsonRepairScore().Add(text.Document.Text, PartialJson.Repair(text.Text, PartialJsonMode.Safe)) ? 1 : 0;
+                right += new JsonRepairScore().Add(text.Document.Text, PartialJson.Repair(text.Text, PartialJsonRepairMode.Safe)) ? 1 : 0;
             }
             catch (StreamProtocolException)
             {

@@ -111,56 +111,61 @@ internal sealed class JsonRecord
 
     public OperationStatus Complete() => _reader.Complete(ref _tape);
 
+    /// <summary>The reader as it stood at a place: see <see cref="RewindTo"/>.</summary>
+    public PartialJsonReader ReaderAt(int rowCount, int byteCount, bool isGrowing)
+    {
+        var reader = _reader;
+        for (var row = _tape.Count - 1; row >= rowCount; row--)
+        {
+            ref readonly var removed = ref Row(row);
+            if (removed.Kind == JsonRowKind.EndOfContainer)
+            {
+                reader.ReopenContainer(Row(removed.Parent).Kind == JsonRowKind.Object);
+            }
+            else if (removed.IsContainer)
+            {
+                reader.TakeBackContainer();
+            }
+        }
+
+        if (isGrowing)
+        {
+            reader.Rewind(byteCount, PartialJsonReaderState.Text, Row(rowCount - 1).Kind == JsonRowKind.PropertyName);
+        }
+        else
+        {
+            reader.Rewind(byteCount, rowCount == 0 ? PartialJsonReaderState.Value : StateAfter(Row(rowCount - 1).Kind, reader.Depth), isName: false);
+        }
+
+        return reader;
+    }
+
     /// <summary>Takes back all that came after a place, which no snapshot may show.</summary>
     /// <param name="rowCount">How many rows stay.</param>
     /// <param name="byteCount">How many bytes stay: up to the end of the last row, or inside of it where it is to grow again.</param>
     /// <param name="isGrowing">Whether the last row that stays, a string or property name, is to grow again. The place is no part of an escape or character then.</param>
     public void RewindTo(int rowCount, int byteCount, bool isGrowing)
     {
+        _reader = ReaderAt(rowCount, byteCount, isGrowing);
         while (_tape.Count > rowCount)
         {
-            RemoveLastRow();
+            _tape.RemoveLastRow();
         }
 
         ByteCount = byteCount;
+        _tape.IsLastGrowing = false;
         if (isGrowing)
         {
             _tape.ReopenText();
-            _reader.Rewind(byteCount, PartialJsonReaderState.Text, EndsWith(JsonRowKind.PropertyName));
-        }
-        else
-        {
-            _tape.IsLastGrowing = false;
-            _reader.Rewind(byteCount, StateBehindLastRow(), isName: false);
         }
     }
 
-    private void RemoveLastRow()
+    private static PartialJsonReaderState StateAfter(JsonRowKind last, int depth) => last switch
     {
-        ref readonly var last = ref _tape.Last;
-        if (last.Kind == JsonRowKind.EndOfContainer)
-        {
-            _reader.ReopenContainer(Row(last.Parent).Kind == JsonRowKind.Object);
-            _tape.ReopenContainer();
-        }
-        else if (last.IsContainer)
-        {
-            _reader.TakeBackContainer();
-            _tape.RemoveContainer();
-        }
-        else
-        {
-            _tape.RemoveLastScalar();
-        }
-    }
-
-    private PartialJsonReaderState StateBehindLastRow() => _tape.LastKind switch
-    {
-        _ when _tape.Count == 0 => PartialJsonReaderState.Value,
         JsonRowKind.Object => PartialJsonReaderState.NameOrEnd,
         JsonRowKind.Array => PartialJsonReaderState.ElementOrEnd,
         JsonRowKind.PropertyName => PartialJsonReaderState.Colon,
-        _ => _reader.Depth == 0 ? PartialJsonReaderState.EndOfText : PartialJsonReaderState.CommaOrEnd,
+        _ => depth == 0 ? PartialJsonReaderState.EndOfText : PartialJsonReaderState.CommaOrEnd,
     };
 
     /// <summary>Takes back the comma that came after the last row, and the whitespace around it.</summary>

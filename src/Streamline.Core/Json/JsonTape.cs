@@ -160,29 +160,22 @@ internal struct JsonTape : IJsonSink
         IsLastGrowing = true;
     }
 
-    /// <summary>Takes back the last row, the end of a container, which no snapshot may show.</summary>
-    public void ReopenContainer()
+    /// <summary>Takes back the last row, which no snapshot may show.</summary>
+    public void RemoveLastRow()
     {
-        _open = Last.Parent;
-        _store.Row(_open).End = 0;
-        RemoveLast();
-        ref readonly var last = ref Last;
-        _nextIndex = Count - 1 == _open ? 0 : (last.Kind == JsonRowKind.EndOfContainer ? _store.Row(last.Parent).Index : last.Index) + 1;
-    }
+        ref readonly var removed = ref Last;
+        if (removed.Kind == JsonRowKind.EndOfContainer)
+        {
+            _open = removed.Parent;
+            _store.Row(_open).End = 0;
+            RemoveLast();
+            ref readonly var last = ref Last;
+            _nextIndex = Count - 1 == _open ? 0 : (last.Kind == JsonRowKind.EndOfContainer ? _store.Row(last.Parent).Index : last.Index) + 1;
+            return;
+        }
 
-    /// <summary>Takes back the last row, the beginning of a container, which no snapshot may show.</summary>
-    public void RemoveContainer()
-    {
-        ref readonly var container = ref Last;
-        (_open, _nextIndex) = (container.Parent, container.Index);
-        RemoveLast();
-        IsLastGrowing = false;
-    }
-
-    /// <summary>Takes back the last row, a string or another scalar, which no snapshot may show.</summary>
-    public void RemoveLastScalar()
-    {
-        _nextIndex = _store.Row(Count - 1).Index;
+        _nextIndex = removed.Index;
+        _open = removed.IsContainer ? removed.Parent : _open;
         RemoveLast();
         IsLastGrowing = false;
     }

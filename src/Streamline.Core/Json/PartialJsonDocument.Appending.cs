@@ -205,12 +205,7 @@ public sealed partial class PartialJsonDocument
     {
         if (!_shown.IsLastGrowing)
         {
-            if (_repairer is not null && _record.Tape.LastKind == JsonRowKind.String)
-            {
-                _shown = _repairer.MeasureShown(); // a text that looked like a name
-            }
-
-            return; // else a property name, which is not shown as long as it grows
+            return; // a property name is not shown as long as it grows
         }
 
         if (_repairer is null)

@@ -32,7 +32,7 @@ internal static class JsonAfterReading
         };
         if (hypothesis.Has(JsonReadingFlags.HasInner) && (char.IsAsciiLetterOrDigit((char)found) || found is (byte)')' or (byte)']' or (byte)'}'))
         {
-            after.Cost += JsonRepairCost.MissingValue;
+            after.Cost += JsonRepairCost.MissingName;
             after.Set(JsonReadingFlags.HasInner, value: false);
         }
 

@@ -73,8 +73,7 @@ internal static class JsonCharacterReading
         switch (character)
         {
             case 0xFEFF or 0xA0 or 0x180E or (>= 0x2000 and <= 0x200D) or 0x2028 or 0x2029 or 0x202F or 0x205F or 0x2060 or 0x3000:
-                all.Add(all.Repaired(
-                    read, JsonEditAction.Skip, length, PartialJsonRepairKind.ForeignWhitespace, isGuess: false, JsonRepairCost.ForeignToken, offset: start));
+                all.Add(all.Repaired(read, JsonEditAction.Skip, length, PartialJsonRepairKind.ForeignWhitespace, isGuess: false, JsonRepairCost.ForeignToken, offset: start));
                 break;
             case 0xFF0C or 0x3001:
                 TakeSign(all, read, (byte)',', start, length);
@@ -93,16 +92,14 @@ internal static class JsonCharacterReading
 
     private static void TakeSign(JsonHypotheses all, in JsonHypothesis read, byte sign, long start, int length)
     {
-        var signed = all.Repaired(
-            read, JsonEditAction.Write, length, PartialJsonRepairKind.UnexpectedCharacter, isGuess: false, JsonRepairCost.ForeignToken, sign, start);
+        var signed = all.Repaired(read, JsonEditAction.Write, length, PartialJsonRepairKind.UnexpectedCharacter, isGuess: false, JsonRepairCost.ForeignToken, sign, start);
         if (signed.TryWrite([sign]))
         {
             all.Add(signed);
         }
         else
         {
-            all.Add(all.Repaired(
-                read, JsonEditAction.Skip, length, PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonRepairCost.Closer, offset: start));
+            all.Add(all.Repaired(read, JsonEditAction.Skip, length, PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonRepairCost.Closer, offset: start));
         }
     }
 
@@ -123,8 +120,7 @@ internal static class JsonCharacterReading
 
         if (IsDoubleQuote(character) || IsSingleQuote(character))
         {
-            all.Add(JsonTextReading.Begin(
-                all, token, IsDoubleQuote(character) ? JsonQuotes.DoubleTypographic : JsonQuotes.SingleTypographic, start, length));
+            all.Add(JsonTextReading.Begin(all, token, IsDoubleQuote(character) ? JsonQuotes.DoubleTypographic : JsonQuotes.SingleTypographic, start, length));
         }
         else
         {

@@ -8,8 +8,7 @@ namespace Streamline.Json;
 /// <param name="Argument">A byte that the action needs.</param>
 /// <param name="Kind">How it is reported; <see langword="null"/> for what belongs to an edit before it.</param>
 /// <param name="IsGuess">Whether the text has other readings here.</param>
-internal readonly record struct JsonEdit(
-    int Parent, long Offset, int Length, JsonEditAction Action, byte Argument, PartialJsonRepairKind? Kind, bool IsGuess);
+internal readonly record struct JsonEdit(int Parent, long Offset, int Length, JsonEditAction Action, byte Argument, PartialJsonRepairKind? Kind, bool IsGuess);
 
 /// <summary>What an edit writes.</summary>
 internal enum JsonEditAction : byte

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Streamline.Json;
@@ -5,6 +6,8 @@ namespace Streamline.Json;
 /// <summary>Writes what a hypothesis has read, repaired, into the record.</summary>
 internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all)
 {
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
+
     private readonly List<JsonEdit> _edits = [];
 
     /// <summary>Writes the only hypothesis that is left, up to what is still being read.</summary>
@@ -18,10 +21,16 @@ internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all
             _edits.Add(all.Edit(index));
         }
 
-        var position = all.Start;
+        var position = Math.Max(all.Window.Start, all.Window.Written);
         for (var index = _edits.Count - 1; index >= 0 && output.Error is null; index--)
         {
             var edit = _edits[index];
+            if (edit.Offset < all.Window.Written)
+            {
+                output.Refuse(edit.Kind ?? PartialJsonRepairKind.UnexpectedCharacter, edit.Offset); // what is shown is not changed
+                break;
+            }
+
             WriteText(position, edit.Offset);
             position = Math.Max(position, edit.Offset + edit.Length);
             if (edit.Action == JsonEditAction.EndRoot)
@@ -124,22 +133,9 @@ internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all
     private static int EscapeLength(ReadOnlySpan<byte> text) => text switch
     {
         [(byte)'\\', (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t', ..] => 2,
-        [(byte)'\\', (byte)'u', ..] when text.Length >= JsonText.UnicodeEscapeLength && IsHex(text[2..JsonText.UnicodeEscapeLength]) => JsonText.UnicodeEscapeLength,
+        [(byte)'\\', (byte)'u', ..] when text.Length >= JsonText.UnicodeEscapeLength && text[2..JsonText.UnicodeEscapeLength].IndexOfAnyExcept(HexDigits) < 0 => JsonText.UnicodeEscapeLength,
         _ => 0,
     };
-
-    private static bool IsHex(ReadOnlySpan<byte> digits)
-    {
-        foreach (var digit in digits)
-        {
-            if (!char.IsAsciiHexDigit((char)digit))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 
     private void WriteWord(ReadOnlySpan<byte> word, long offset, bool isName, bool isAtEnd)
     {
@@ -157,16 +153,14 @@ internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all
     /// <summary>Writes the value that a word stands for. After a literal or number comes a space, so that what follows does not belong to it.</summary>
     public static void WriteValue(JsonRepairOutput output, ReadOnlySpan<byte> word, long offset, bool isAtEnd)
     {
-        if (JsonBareWord.TryReadLiteral(word, out var literal, out var isGuess))
+        if (JsonBareWord.TryRead(word, out var json, out var kind, out var isGuess))
         {
-            ReportUnless(output, literal.SequenceEqual(word), PartialJsonRepairKind.ForeignLiteral, offset, isGuess);
+            if (!Encoding.Latin1.GetBytes(json).AsSpan().SequenceEqual(word))
+            {
+                output.Report(isAtEnd && isGuess && kind == PartialJsonRepairKind.ForeignNumber ? PartialJsonRepairKind.CutToken : kind, offset, isGuess);
+            }
         }
-        else if (JsonBareWord.TryReadNumber(word, out var number, out isGuess))
-        {
-            literal = Encoding.UTF8.GetBytes(number);
-            ReportUnless(output, literal.SequenceEqual(word), isAtEnd && isGuess ? PartialJsonRepairKind.CutToken : PartialJsonRepairKind.ForeignNumber, offset, isGuess);
-        }
-        else if (isAtEnd && JsonBareWord.TryCompleteLiteral(word, out literal))
+        else if (isAtEnd && JsonBareWord.TryCompleteLiteral(word, out json))
         {
             output.Report(PartialJsonRepairKind.CutToken, offset);
         }
@@ -183,18 +177,6 @@ internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all
             return;
         }
 
-        output.Write(literal);
-        if (!isAtEnd)
-        {
-            output.Write(" "u8);
-        }
-    }
-
-    private static void ReportUnless(JsonRepairOutput output, bool isSame, PartialJsonRepairKind kind, long offset, bool isGuess)
-    {
-        if (!isSame)
-        {
-            output.Report(kind, offset, isGuess);
-        }
+        output.Write(Encoding.Latin1.GetBytes(isAtEnd ? json : json + " "));
     }
 }

@@ -4,18 +4,19 @@ namespace Streamline.Json;
 internal static class JsonEndReading
 {
     private const int Incomplete = 13; // more than a missing quote before the closers that then end everything
+    private const int IncompleteBetweenTokens = 11; // text that is cut is commoner than a closer that is missing in the middle
     private const int CutName = 4;
     private const int CutRepair = 30;
     private const int TripleQuote = 3;
 
     /// <summary>Decides for the cheapest hypothesis.</summary>
-    public static void Decide(JsonHypotheses all)
+    public static void Decide(JsonHypotheses all, bool mayGuess)
     {
         var best = default(JsonHypothesis);
         var isFound = false;
         foreach (var hypothesis in all.Left)
         {
-            var ended = End(all, hypothesis);
+            var ended = End(all, hypothesis, mayGuess);
             if (!isFound || ended.Cost < best.Cost)
             {
                 (best, isFound) = (ended, true);
@@ -25,9 +26,9 @@ internal static class JsonEndReading
         all.Decide(best);
     }
 
-    private static JsonHypothesis End(JsonHypotheses all, in JsonHypothesis hypothesis)
+    private static JsonHypothesis End(JsonHypotheses all, in JsonHypothesis hypothesis, bool mayGuess)
     {
-        var end = all.Start + all.Held.Length;
+        var end = all.Window.Start + all.Window.Bytes.Length;
         var ended = hypothesis;
         switch (hypothesis.Mode)
         {
@@ -37,7 +38,7 @@ internal static class JsonEndReading
                 ended = JsonWordReading.Take(all, hypothesis, all.HeldFrom(hypothesis.Start), isAtEnd: true);
                 break;
             case JsonReadingMode.LineComment or JsonReadingMode.BlockComment:
-                ended = JsonTriviaReading.EndComment(all, hypothesis, end);
+                ended = JsonTriviaReading.EndComment(all, hypothesis, end, isAtEnd: true);
                 break;
             case JsonReadingMode.FenceLanguage:
                 ended = JsonTriviaReading.EndFence(all, hypothesis, end);
@@ -51,12 +52,11 @@ internal static class JsonEndReading
                 ended = JsonTextReading.End(all, hypothesis, hypothesis.Start, TripleQuote);
                 break;
             case not JsonReadingMode.Grammar:
-                ended = all.Repaired(
-                    hypothesis, JsonEditAction.Skip, (int)(end - hypothesis.Start), PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, CutRepair, offset: hypothesis.Start);
+                ended = all.Repaired(hypothesis, JsonEditAction.Skip, (int)(end - hypothesis.Start), PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, CutRepair, offset: hypothesis.Start);
                 break;
         }
 
-        ended.Cost += Incomplete + (ended.IsInText && ended.Has(JsonReadingFlags.HasInner) ? JsonRepairCost.InnerQuote : 0) + (ended.IsInText && ended.Reader.IsName ? CutName : 0);
+        ended.Cost += (ended.IsInText || !mayGuess ? Incomplete : IncompleteBetweenTokens) + (ended.IsInText && ended.Has(JsonReadingFlags.HasInner) ? JsonRepairCost.InnerQuote : 0) + (ended.IsInText && ended.Reader.IsName ? CutName : 0);
         return ended;
     }
 

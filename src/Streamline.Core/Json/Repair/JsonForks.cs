@@ -9,8 +9,7 @@ internal static class JsonForks
         all.Add(Skip(all, hypothesis, SkipCost(hypothesis), PartialJsonRepairKind.ExtraCloser));
         CloseBefore(all, hypothesis, found);
         var cost = hypothesis.Reader.CountOpen(found == (byte)'}') == 0 ? JsonRepairCost.Extra : JsonRepairCost.Closer;
-        var closed = all.Repaired(
-            hypothesis, JsonEditAction.Write, 1, PartialJsonRepairKind.MissingCloser, isGuess: true, cost, found == (byte)'}' ? (byte)']' : (byte)'}');
+        var closed = all.Repaired(hypothesis, JsonEditAction.Write, 1, PartialJsonRepairKind.MissingCloser, isGuess: true, cost, found == (byte)'}' ? (byte)']' : (byte)'}');
         if (closed.TryWrite(found == (byte)'}' ? "]"u8 : "}"u8))
         {
             all.Add(JsonStructureReading.IsAtRoot(all, closed) ? JsonAfterReading.Begin(all, closed, all.Offset + 1) : closed);
@@ -31,12 +30,10 @@ internal static class JsonForks
     // Consecutive bytes too many are one slip.
     public static int SkipCost(in JsonHypothesis hypothesis) => hypothesis.Has(JsonReadingFlags.IsAfterSkip) ? JsonRepairCost.TrailingComma : JsonRepairCost.Closer;
 
-    public static JsonHypothesis Skip(
-        JsonHypotheses all, in JsonHypothesis hypothesis, int cost, PartialJsonRepairKind kind = PartialJsonRepairKind.UnexpectedCharacter, bool isGuess = true) =>
+    public static JsonHypothesis Skip(JsonHypotheses all, in JsonHypothesis hypothesis, int cost, PartialJsonRepairKind kind = PartialJsonRepairKind.UnexpectedCharacter, bool isGuess = true) =>
         all.Repaired(hypothesis, JsonEditAction.Skip, 1, kind, isGuess, cost);
 
-    public static void Insert(
-        JsonHypotheses all, in JsonHypothesis hypothesis, byte inserted, PartialJsonRepairKind kind, int cost, byte found, bool isGuess = true)
+    public static void Insert(JsonHypotheses all, in JsonHypothesis hypothesis, byte inserted, PartialJsonRepairKind kind, int cost, byte found, bool isGuess = true)
     {
         var read = all.Repaired(hypothesis, JsonEditAction.Write, 0, kind, isGuess, cost, inserted);
         if (read.TryWrite([inserted]))
@@ -84,7 +81,8 @@ internal static class JsonForks
 
     public static void RemoveComma(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
-        var read = all.Repaired(hypothesis, JsonEditAction.RemoveComma, 0, PartialJsonRepairKind.ExtraComma, isGuess: false, JsonRepairCost.TrailingComma);
+        var isGuess = hypothesis.Reader.IsInArray && all.Window.HasJoinedDigitsBefore(all.Offset - 1);
+        var read = all.Repaired(hypothesis, JsonEditAction.RemoveComma, 0, PartialJsonRepairKind.ExtraComma, isGuess, JsonRepairCost.TrailingComma);
         read.Reader.Rewind(read.Reader.BytesConsumed, PartialJsonReaderState.CommaOrEnd, isName: false);
         all.Read(read, found);
     }

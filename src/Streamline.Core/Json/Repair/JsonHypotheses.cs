@@ -7,8 +7,11 @@ namespace Streamline.Json;
 /// </remarks>
 internal sealed class JsonHypotheses(int rootDepth)
 {
-    /// <summary>After so many bytes, the cheapest hypothesis wins.</summary>
+    /// <summary>So many bytes after the fault, the cheapest hypothesis wins.</summary>
     public const int MaxBytes = 256;
+
+    /// <summary>How many bytes before the fault are read again.</summary>
+    public const int WindowBytes = 192;
 
     private const int MaxCount = 16;
     private const int MaxSteps = 64; // of one byte
@@ -21,15 +24,13 @@ internal sealed class JsonHypotheses(int rootDepth)
     private int _nextCount;
     private int _limit; // what costs more is given up
     private int _steps;
-    private HeldBytes _held;
-    private long _start; // of the held bytes
-    private long _fault;
+    private readonly JsonWindow _window = new();
 
     /// <summary>The depth at which the root stands.</summary>
     public int RootDepth => rootDepth;
 
     /// <summary>Whether the document stands in a Markdown fence, which ends it.</summary>
-    public bool IsFenced { get; private set; }
+    public bool IsFenced { get; set; }
 
     /// <summary>How many hypotheses are left.</summary>
     public int Count { get; private set; }
@@ -38,16 +39,13 @@ internal sealed class JsonHypotheses(int rootDepth)
     public long BytesRead { get; private set; }
 
     /// <summary>The offset of the byte that is being read.</summary>
-    public long Offset { get; private set; }
+    public long Offset => _window.Offset;
 
     /// <summary>The bytes that wait for the decision.</summary>
-    public ReadOnlySpan<byte> Held => _held.Span;
-
-    /// <summary>Where they begin.</summary>
-    public long Start => _start;
+    public JsonWindow Window => _window;
 
     /// <summary>Whether the byte came before the fault, and is read again: then what the grammar accepts may be wrong too.</summary>
-    public bool IsBeforeFault => Offset < _fault;
+    public bool IsBeforeFault => Offset < _window.Fault;
 
     /// <summary>The only hypothesis that is left, or the cheapest one.</summary>
     public ref JsonHypothesis Best => ref _now[0];
@@ -56,24 +54,23 @@ internal sealed class JsonHypotheses(int rootDepth)
     public JsonEdit Edit(int index) => _edits[index];
 
     /// <summary>Begins with the reading as the grammar has it.</summary>
-    /// <param name="reader">The reader, at the place up to which everything is decided.</param>
-    /// <param name="start">The offset of that place.</param>
+    /// <param name="reader">The reader, at the first byte that is read again.</param>
+    /// <param name="start">The offset of that byte.</param>
     /// <param name="fault">The offset of the byte that the grammar refused.</param>
-    /// <param name="isFenced">Whether the document stands in a Markdown fence.</param>
-    public void Begin(in PartialJsonReader reader, long start, long fault, bool isFenced)
+    /// <param name="written">The offset up to which the record holds the text already.</param>
+    /// <param name="flags">What is known of what came before.</param>
+    public void Begin(in PartialJsonReader reader, long start, long fault, long written, JsonReadingFlags flags)
     {
         _edits.Clear();
-        _held.Clear();
-        (_start, _fault, IsFenced) = (start, fault, isFenced);
-        _now[0] = new JsonHypothesis { Reader = reader, Edit = -1, Start = start, Before = PartialJsonReaderState.Completed };
+        _window.Begin(start, fault, written);
+        _now[0] = new JsonHypothesis { Reader = reader, Edit = -1, Start = start, Before = PartialJsonReaderState.Completed, Flags = flags };
         Count = 1;
     }
 
     /// <summary>Lets every hypothesis read the next byte.</summary>
     public void Step(byte found)
     {
-        Offset = _start + _held.Count;
-        _held.Add(found);
+        _window.Add(found);
         BytesRead++;
         _nextCount = 0;
         _limit = int.MaxValue;
@@ -91,7 +88,7 @@ internal sealed class JsonHypotheses(int rootDepth)
         (_now, _next) = (_next, _now);
         Count = _nextCount;
         Prune();
-        if (Count > 1 && _held.Count >= (BytesRead > (MaxReadings * Offset) + MinReadings ? 1 : MaxBytes))
+        if (Count > 1 && !IsBeforeFault && Offset + 1 - Math.Max(_window.Fault, _window.Start) >= (BytesRead > (MaxReadings * Offset) + MinReadings ? 1 : MaxBytes))
         {
             Count = 1;
         }
@@ -112,8 +109,7 @@ internal sealed class JsonHypotheses(int rootDepth)
     {
         _edits.Clear();
         _now[0].Edit = -1;
-        _held.RemoveFirst(count);
-        _start += count;
+        _window.RemoveFirst(count);
     }
 
     /// <summary>Lets a hypothesis read the byte: it is kept, forked or given up.</summary>
@@ -193,8 +189,7 @@ internal sealed class JsonHypotheses(int rootDepth)
     }
 
     /// <summary>Forks a hypothesis: the same with one more edit, before or at the byte that is being read.</summary>
-    public JsonHypothesis Repaired(
-        in JsonHypothesis hypothesis, JsonEditAction action, int length, PartialJsonRepairKind? kind, bool isGuess, int cost, byte argument = 0, long? offset = null)
+    public JsonHypothesis Repaired(in JsonHypothesis hypothesis, JsonEditAction action, int length, PartialJsonRepairKind? kind, bool isGuess, int cost, byte argument = 0, long? offset = null)
     {
         var repaired = hypothesis;
         _edits.Add(new JsonEdit(hypothesis.Edit, offset ?? Offset, length, action, argument, kind, isGuess));
@@ -203,18 +198,22 @@ internal sealed class JsonHypotheses(int rootDepth)
         repaired.Before = PartialJsonReaderState.Completed; // what was read of a number or literal is no word any more
         repaired.Set(JsonReadingFlags.IsScalarOpen, value: false);
         repaired.Set(JsonReadingFlags.IsAfterSkip, action == JsonEditAction.Skip);
+        if (action is JsonEditAction.Escape or JsonEditAction.WriteReplacement && repaired.State == PartialJsonReaderState.Text)
+        {
+            repaired.TryWrite("x"u8); // some character: no half of a pair is waited for any more
+        }
+
         return repaired;
     }
 
     /// <summary>The held bytes from an offset on.</summary>
-    public ReadOnlySpan<byte> HeldFrom(long offset) => _held.Span[(int)(offset - _start)..];
+    public ReadOnlySpan<byte> HeldFrom(long offset) => _window.From(offset);
 
     // No reading is left: the byte is left out, and what was waited for with it.
     private JsonHypothesis LeaveOut(in JsonHypothesis hypothesis)
     {
         var start = hypothesis.Mode == JsonReadingMode.Grammar ? Offset : hypothesis.Start;
-        var left = Repaired(
-            hypothesis, JsonEditAction.Skip, (int)(Offset + 1 - start), PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonRepairCost.Extra, offset: start);
+        var left = Repaired(hypothesis, JsonEditAction.Skip, (int)(Offset + 1 - start), PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonRepairCost.Extra, offset: start);
         (left.Mode, left.Byte) = (JsonReadingMode.Grammar, 0);
         left.Quotes = left.Quotes is JsonQuotes.TripleDouble or JsonQuotes.TripleSingle ? JsonQuotes.Double : left.Quotes;
         return left;

@@ -39,7 +39,7 @@ internal struct JsonHypothesis
 
     /// <summary>Whether nothing is left but what the grammar says.</summary>
     public readonly bool IsPlain => Mode == JsonReadingMode.Grammar && Quotes == JsonQuotes.Double && State <= PartialJsonReaderState.Text
-        && !Has(JsonReadingFlags.IsUnescaping | JsonReadingFlags.AreQuotesDoubled | JsonReadingFlags.IsInTuple | JsonReadingFlags.IsInCall)
+        && !Has(JsonReadingFlags.IsUnescaping | JsonReadingFlags.AreQuotesDoubled | JsonReadingFlags.IsAfterControl)
         && !(Has(JsonReadingFlags.IsScalarOpen) && !IsInText) && !(IsInText && Has(JsonReadingFlags.HasInner));
 
     public readonly bool Has(JsonReadingFlags flags) => (Flags & flags) != JsonReadingFlags.None;
@@ -91,7 +91,7 @@ internal struct JsonHypothesis
         {
             (Before, Start) = (before, offset);
             Set(JsonReadingFlags.IsTextEmpty | JsonReadingFlags.IsScalarOpen);
-            Set(JsonReadingFlags.IsInnerOpen | JsonReadingFlags.HasInner, value: false);
+            Set(JsonReadingFlags.Text, value: false);
             Quotes = JsonQuotes.Double;
         }
         else if (before is >= PartialJsonReaderState.Text and <= PartialJsonReaderState.MultiByte)
@@ -188,18 +188,21 @@ internal enum JsonReadingFlags : ushort
     /// <summary>Quotes are doubled.</summary>
     AreQuotesDoubled = 1 << 6,
 
-    /// <summary>A parenthesis is open that an array stands for.</summary>
-    IsInTuple = 1 << 7,
-
-    /// <summary>A parenthesis is open that is skipped.</summary>
-    IsInCall = 1 << 8,
-
     /// <summary>In a comment or language, what it is has been reported. After the root, in quotes.</summary>
-    IsReported = 1 << 9,
+    IsReported = 1 << 7,
 
     /// <summary>A star has come last, or a letter of a language. After the root: something has.</summary>
-    IsMarked = 1 << 10,
+    IsMarked = 1 << 8,
 
     /// <summary>What was repaired last is a byte left out.</summary>
-    IsAfterSkip = 1 << 11,
+    IsAfterSkip = 1 << 9,
+
+    /// <summary>The last byte of the string is a control character without its escape.</summary>
+    IsAfterControl = 1 << 10,
+
+    /// <summary>Such a character has come in the string before its last byte.</summary>
+    HasControl = 1 << 11,
+
+    /// <summary>What a string holds.</summary>
+    Text = IsInnerOpen | HasInner | IsAfterControl | HasControl,
 }

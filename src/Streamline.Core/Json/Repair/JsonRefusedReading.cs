@@ -17,12 +17,6 @@ internal static class JsonRefusedReading
                 JsonForks.Replace(all, hypothesis, (byte)',', PartialJsonRepairKind.MissingComma, JsonRepairCost.Closer);
                 all.Add(JsonForks.Skip(all, hypothesis, JsonRepairCost.Closer));
                 break;
-            case (byte)')' when hypothesis.Has(JsonReadingFlags.IsInTuple):
-                JsonForks.Replace(all, hypothesis, (byte)']', kind: null, JsonRepairCost.Free);
-                break;
-            case (byte)')' when hypothesis.Has(JsonReadingFlags.IsInCall):
-                all.Add(all.Repaired(hypothesis, JsonEditAction.Skip, 1, kind: null, isGuess: false, JsonRepairCost.Free));
-                break;
             case (byte)'=' or (byte)'>' or (byte)'+' or (byte)'(' or (byte)')' or (byte)'*' or < (byte)' ' or 0x7F:
                 all.Add(JsonForks.Skip(all, hypothesis, JsonRepairCost.Closer));
                 break;
@@ -99,7 +93,7 @@ internal static class JsonRefusedReading
                 all.Add(JsonForks.Skip(all, hypothesis, JsonRepairCost.Opener));
                 break;
             case (byte)'{':
-                all.Add(JsonForks.Skip(all, hypothesis, JsonForks.SkipCost(hypothesis)));
+                all.Add(JsonForks.Skip(all, hypothesis, JsonForks.SkipCost(hypothesis) + (hypothesis.State == PartialJsonReaderState.Name ? 1 : 0)));
                 if (hypothesis.State == PartialJsonReaderState.Name)
                 {
                     JsonForks.RemoveComma(all, hypothesis, found);
@@ -136,7 +130,7 @@ internal static class JsonRefusedReading
                 all.Add(JsonForks.Skip(all, hypothesis, JsonRepairCost.Missing));
                 break;
             case (byte)',' or (byte)';':
-                all.Add(JsonForks.Skip(all, hypothesis, JsonRepairCost.ExtraComma, PartialJsonRepairKind.ExtraComma, isGuess: false));
+                all.Add(JsonForks.Skip(all, hypothesis, JsonRepairCost.ExtraComma, PartialJsonRepairKind.ExtraComma, all.Window.HasJoinedDigitsBefore(all.Offset - 1)));
                 break;
             case (byte)'}' or (byte)']' when isMember:
                 JsonForks.WriteNull(all, hypothesis, found);
@@ -149,23 +143,6 @@ internal static class JsonRefusedReading
                 break;
             case (byte)'\'':
                 all.Add(JsonTextReading.Begin(all, hypothesis, JsonQuotes.Single, all.Offset, 1));
-                break;
-            case (byte)')' when hypothesis.Has(JsonReadingFlags.IsInTuple) && hypothesis.State == PartialJsonReaderState.ElementOrEnd:
-                JsonForks.Replace(all, hypothesis, (byte)']', kind: null, JsonRepairCost.Free);
-                break;
-            case (byte)')' when hypothesis.Has(JsonReadingFlags.IsInTuple) && hypothesis.Reader.IsInArray:
-                JsonForks.RemoveComma(all, hypothesis, found);
-                break;
-            case (byte)'(':
-                var tuple = all.Repaired(
-                    hypothesis, JsonEditAction.Write, 1, PartialJsonRepairKind.ForeignBrackets, isGuess: false, JsonRepairCost.BareName, (byte)'[');
-                if (tuple.TryWrite("["u8))
-                {
-                    tuple.Set(JsonReadingFlags.IsInTuple);
-                    all.Add(tuple);
-                }
-
-                all.Add(JsonWordReading.Begin(hypothesis, all.Offset));
                 break;
             case (byte)':' or (byte)'=' or (byte)'>' or (byte)')' or (byte)'*' or < (byte)' ' or 0x7F:
                 all.Add(JsonForks.Skip(all, hypothesis, found == (byte)'>' ? JsonRepairCost.Free : JsonRepairCost.ForeignSign));

@@ -7,6 +7,8 @@ namespace Streamline.Json;
 /// <summary>Where a repaired text goes: the record, the list of repairs, and what the mode does not allow.</summary>
 internal sealed class JsonRepairOutput(JsonRecord record, JsonRepairLog log, bool mayGuess)
 {
+    private int _lastControlRow = -1; // the last string with a control character
+
     /// <summary>Why the repair stopped: a limit, or a repair that the mode does not make.</summary>
     public StreamlineException? Error { get; private set; }
 
@@ -15,6 +17,9 @@ internal sealed class JsonRepairOutput(JsonRecord record, JsonRepairLog log, boo
 
     /// <summary>Whether repairs with several readings are made.</summary>
     public bool MayGuess => mayGuess;
+
+    /// <summary>Whether the string that is being read has a control character already.</summary>
+    public bool HasControl => _lastControlRow == record.Tape.Count - 1;
 
     /// <summary>Takes bytes of the text as they are.</summary>
     /// <param name="input">The bytes.</param>
@@ -57,13 +62,21 @@ internal sealed class JsonRepairOutput(JsonRecord record, JsonRepairLog log, boo
 
         if (isGuess && !mayGuess)
         {
-            Error = new StreamProtocolException(
-                StreamProtocolError.InvalidJson, $"The JSON text is malformed: a repair ({kind}) would be a guess, expected what has one reading only", offset);
+            Refuse(kind, offset);
             return;
+        }
+
+        if (kind == PartialJsonRepairKind.ControlCharacter)
+        {
+            _lastControlRow = record.Tape.Count - 1;
         }
 
         log.Add(kind, offset, isGuess ? PartialJsonRepairConfidence.Guess : PartialJsonRepairConfidence.Safe);
     }
+
+    /// <summary>Stops: the repair has several readings, and the mode makes none of those.</summary>
+    public void Refuse(PartialJsonRepairKind kind, long offset) => Error ??= new StreamProtocolException(
+        StreamProtocolError.InvalidJson, $"The JSON text is malformed: a repair ({kind}) would be a guess, expected what has one reading only", offset);
 
     /// <summary>Stops at what the reader refuses because of a limit.</summary>
     public void Fail() => Error = record.Reader.CreateException();
@@ -97,6 +110,11 @@ internal sealed class JsonRepairOutput(JsonRecord record, JsonRepairLog log, boo
     public void OpenObject(long offset, JsonShown shown)
     {
         Report(PartialJsonRepairKind.MissingBrackets, offset, isGuess: true);
+        if (Error is not null)
+        {
+            return;
+        }
+
         var name = record.WrittenSpan[record.Row(0).Start..].ToArray();
         record.Clear();
         Write("{"u8);

@@ -4,12 +4,8 @@ namespace Streamline.Json;
 
 /// <summary>Turns malformed JSON, cut anywhere, into bytes that the grammar accepts.</summary>
 /// <remarks>
-/// <para>
-/// The strict reader goes first; valid text costs nothing more than in the strict mode. Where it refuses a byte, what has not been shown is read again by
-/// several hypotheses about what is wrong, each with a strict reader of its own, until one is left. All that enters the record has gone through a
-/// strict reader, so what comes out is well-formed by construction.
-/// </para>
-/// <para>No hypothesis needs more than <see cref="JsonHypotheses.MaxBytes"/> bytes to be decided, so the time stays linear.</para>
+/// The strict reader goes first; valid text costs nothing more than without repairs. Where it refuses a byte, a bounded part of the text is read again by several hypotheses about
+/// what is wrong, each with a strict reader of its own, until one is left. All that enters the record has gone through a strict reader, so what comes out is well-formed by construction.
 /// </remarks>
 internal sealed class JsonRepairer
 {
@@ -28,22 +24,18 @@ internal sealed class JsonRepairer
     private long _offset; // of the next byte, in the text as received
     private int _slice = MinSlice; // how much the reader is given at once: what lies behind a byte that it refuses is copied in vain
 
-    /// <summary>Initializes a new instance of the <see cref="JsonRepairer"/> class.</summary>
-    /// <param name="record">Where the repaired text goes; its tape stops at <see cref="StopRow"/>.</param>
-    /// <param name="log">Where the repairs are reported.</param>
-    /// <param name="mode">Whether repairs with several readings are made.</param>
-    /// <param name="documents">Which of several documents is read.</param>
-    public JsonRepairer(JsonRecord record, JsonRepairLog log, PartialJsonMode mode, PartialJsonDocuments documents)
+    // The tape of the record stops where a document ends. A text is whole when nobody looks at the document before its end, so that more of it may be read again.
+    public JsonRepairer(JsonRecord record, JsonRepairLog log, bool mayGuess, PartialJsonDocuments documents, bool isWhole)
     {
         var rootDepth = documents == PartialJsonDocuments.All ? 1 : 0;
-        _output = new JsonRepairOutput(record, log, mode == PartialJsonMode.Aggressive);
+        _output = new JsonRepairOutput(record, log, mayGuess);
         _record = record;
         _documents = documents;
         _prose = new JsonProse(_output);
         _hypotheses = new JsonHypotheses(rootDepth);
         _writer = new JsonEditWriter(_output, _hypotheses);
         _after = new JsonTextAfter(_output);
-        Shown = new JsonShown(record, rootDepth);
+        Shown = new JsonShown(record, rootDepth, _output.MayGuess, isWhole);
     }
 
     private enum Phase : byte
@@ -67,12 +59,11 @@ internal sealed class JsonRepairer
     public JsonShown Shown { get; }
 
     /// <summary>Whether the next bytes may go into the record as they are, for the reader to find out what is wrong with them.</summary>
-    public bool TakesGrammar => _phase == Phase.Grammar && _documents != PartialJsonDocuments.All;
+    public bool TakesGrammar => _phase == Phase.Grammar && !IsAll;
 
     private bool IsAtRoot => _record.Reader.Depth == _hypotheses.RootDepth;
 
-    /// <summary>The row at whose end a document ends.</summary>
-    public static int StopRow(PartialJsonDocuments documents) => documents == PartialJsonDocuments.All ? 0 : -1;
+    private bool IsAll => _documents == PartialJsonDocuments.All;
 
     /// <summary>How far the text is shown now.</summary>
     public JsonExtent MeasureShown() => _documents == PartialJsonDocuments.Last && !Shown.IsEnded ? default : Shown.Measure();
@@ -109,12 +100,7 @@ internal sealed class JsonRepairer
         {
         }
 
-        if (_record.Tape.Count > 0)
-        {
-            _prose.Report(PartialJsonRepairKind.TextAfter);
-        }
-
-        if (Error is null && _documents == PartialJsonDocuments.All && _record.Reader.Depth == 1)
+        if (Error is null && IsAll && _record.Reader.Depth == 1)
         {
             JsonEndReading.EndArray(_output);
         }
@@ -176,7 +162,7 @@ internal sealed class JsonRepairer
             return input[1..];
         }
 
-        if (_prose.Take(input[0], _offset - 1, isFirst && _documents != PartialJsonDocuments.All))
+        if (_prose.Take(input[0], _offset - 1, isFirst && !IsAll))
         {
             BeginDocument(_offset - _prose.Begun.Length);
             Replay(_prose.Begun);
@@ -190,10 +176,10 @@ internal sealed class JsonRepairer
         _prose.Report();
         if (_record.Tape.Count > 0)
         {
-            _after.ReportDocument(start);
+            _after.ReportDocument(start, isDropped: !IsAll);
         }
 
-        if (_documents == PartialJsonDocuments.All)
+        if (IsAll)
         {
             _output.Write(_record.Tape.Count == 0 ? "["u8 : _record.Reader.State == PartialJsonReaderState.CommaOrEnd ? ","u8 : default);
         }
@@ -222,7 +208,7 @@ internal sealed class JsonRepairer
         return input[count..];
     }
 
-    // The reader has stopped: behind the root, or before a byte that it refuses.
+    // The reader has stopped: after the root, or before a byte that it refuses.
     private void Stop(OperationStatus status, byte found)
     {
         if (status == OperationStatus.Done)
@@ -242,11 +228,12 @@ internal sealed class JsonRepairer
 
     private void EndRoot()
     {
-        if (_record.EndsWith(JsonRowKind.EndOfContainer) && _record.Row(_record.Tape.Last.Parent).Kind == JsonRowKind.Object && _record.Tape.Last.Parent != _record.Tape.Count - 2)
+        if (_output.MayGuess && _record.EndsWith(JsonRowKind.EndOfContainer) && _record.Row(_record.Tape.Last.Parent).Kind == JsonRowKind.Object
+            && _record.Tape.Last.Parent != _record.Tape.Count - 2)
         {
             BeginWeighing(); // unless a closer was one too many
         }
-        else if (_record.EndsWith(JsonRowKind.EndOfContainer) || _documents == PartialJsonDocuments.All)
+        else if (_record.EndsWith(JsonRowKind.EndOfContainer) || IsAll)
         {
             EndDocument();
         }
@@ -261,19 +248,18 @@ internal sealed class JsonRepairer
     private void TakeFault(byte found)
     {
         var state = _record.Reader.State;
-        if (!IsAtRoot || state is PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd or (>= PartialJsonReaderState.Text and <= PartialJsonReaderState.MultiByte))
+        var isString = _record.EndsWith(JsonRowKind.String);
+        var isAsReceived = _offset - _documentStart <= _record.ByteCount;
+        if (!IsAtRoot || state is PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd or (>= PartialJsonReaderState.Text and <= PartialJsonReaderState.MultiByte)
+            || (isString && found != (byte)':' && !IsAll && isAsReceived && _record.ByteCount <= JsonHypotheses.MaxBytes)) // unless the quote is text
         {
             BeginWeighing();
         }
-        else if (_record.EndsWith(JsonRowKind.String) && found == (byte)':' && _documents != PartialJsonDocuments.All)
+        else if (isString && found == (byte)':' && !IsAll)
         {
             _output.OpenObject(_documentStart, Shown);
         }
-        else if (_record.EndsWith(JsonRowKind.String) && _documents != PartialJsonDocuments.All && _record.ByteCount <= JsonHypotheses.MaxBytes && _offset - _documentStart <= _record.ByteCount)
-        {
-            BeginWeighing(); // unless the quote is text
-        }
-        else if (_record.EndsWith(JsonRowKind.String) || _record.EndsWith(JsonRowKind.EndOfContainer) || _offset - _documentStart > _record.ByteCount)
+        else if (isString || !isAsReceived || _record.EndsWith(JsonRowKind.EndOfContainer))
         {
             EndDocument();
         }
@@ -292,14 +278,17 @@ internal sealed class JsonRepairer
         _phase = Phase.Before;
     }
 
-    // What is not shown is read again.
+    // What is not shown is read again. Without guesses all is shown: it is only looked at again.
     private void BeginWeighing()
     {
+        var flags = _output.HasControl ? JsonReadingFlags.HasControl : JsonReadingFlags.None;
         var again = Shown.Rewind();
-        _hypotheses.Begin(_record.Reader, _offset - again.Length, _offset, _prose.IsFenced);
+        var start = _offset - again.Bytes.Length;
+        _hypotheses.IsFenced = _prose.IsFenced;
+        _hypotheses.Begin(again.Reader, start, _offset, start + again.Kept, flags | (again.IsTextEmpty ? JsonReadingFlags.IsTextEmpty : JsonReadingFlags.None));
         _phase = Phase.Weighing;
-        _offset -= again.Length;
-        Pump(again);
+        _offset = start;
+        Pump(again.Bytes);
     }
 
     // One hypothesis is left: it is written as far as it is decided.
@@ -325,9 +314,9 @@ internal sealed class JsonRepairer
         }
 
         var isDone = best.IsPlain;
-        var end = isDone ? _offset : Math.Max(_hypotheses.Start, best.DecidedEnd(_offset));
+        var end = isDone ? _offset : Math.Max(_hypotheses.Window.Start, best.DecidedEnd(_offset));
         _writer.Write(end);
-        _hypotheses.Forget((int)(end - _hypotheses.Start));
+        _hypotheses.Forget((int)(end - _hypotheses.Window.Start));
         Shown.Settle();
         if (isDone && Error is null)
         {
@@ -353,26 +342,37 @@ internal sealed class JsonRepairer
             case Phase.Before:
                 return TryEndBefore();
             case Phase.Weighing:
-                JsonEndReading.Decide(_hypotheses);
-                var end = _writer.Write(_offset);
-                if (_hypotheses.Best.Mode == JsonReadingMode.After)
-                {
-                    EndWeighing(end);
-                    return true;
-                }
-
-                Shown.Settle();
-                _phase = Phase.After;
-                return false;
-            case Phase.Grammar when _record.Reader.IsInText && _output.MayGuess && !IsAtRoot:
+                return TryEndWeighing();
+            case Phase.Grammar when _record.Reader.State <= PartialJsonReaderState.MultiByte && !IsAtRoot:
                 BeginWeighing();
                 return true;
             case Phase.Grammar:
                 JsonEndReading.EndToken(_output, _offset);
                 return false;
             default:
+                _after.Complete();
                 return false;
         }
+    }
+
+    private bool TryEndWeighing()
+    {
+        JsonEndReading.Decide(_hypotheses, _output.MayGuess);
+        var end = _writer.Write(_offset);
+        if (_hypotheses.Best.Mode == JsonReadingMode.After)
+        {
+            EndWeighing(end);
+            return true;
+        }
+
+        if (!_output.MayGuess && _record.EndsWith(JsonRowKind.EndOfContainer) && _record.Reader.State == PartialJsonReaderState.CommaOrEnd)
+        {
+            _output.Refuse(PartialJsonRepairKind.MissingCloser, _offset); // text that is cut seldom ends here
+        }
+
+        Shown.Settle();
+        _phase = Phase.After;
+        return false;
     }
 
     private bool TryEndBefore()
@@ -386,15 +386,12 @@ internal sealed class JsonRepairer
             return true;
         }
 
-        if (_record.Tape.Count > 0)
+        if (_record.Tape.Count == 0)
         {
-            _prose.Report(PartialJsonRepairKind.TextAfter);
-        }
-        else
-        {
-            _prose.WriteAsValue(_documents == PartialJsonDocuments.All);
+            _prose.WriteAsValue(IsAll);
         }
 
+        _prose.Report(PartialJsonRepairKind.TextAfter);
         return false;
     }
 }

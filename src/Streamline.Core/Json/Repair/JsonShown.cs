@@ -2,20 +2,22 @@ using System.Runtime.CompilerServices;
 
 namespace Streamline.Json;
 
-/// <summary>How much of a text that may yet be repaired is shown. What is not shown may be read again when a fault comes.</summary>
+/// <summary>How much of a text that may yet be repaired is shown, and how much of it a repair may read again.</summary>
 /// <remarks>
-/// A string counts as growing until what follows it is what JSON wants there; commas, closers and spaces at the end of a growing one wait. Names wait for their
-/// values, numbers and literals for what ends them, brackets for what is in them, closers for what follows, and a string that looks like a name for what tells whether it is one.
+/// <para>Without guesses, everything is shown as in the mode that repairs nothing: a repair never changes what came before the byte that the grammar refuses.</para>
+/// <para>
+/// With guesses, a string counts as growing until what follows it is what JSON wants there; commas, closers and spaces at the end of a growing one wait, and so do
+/// numbers until something ends them. What has not been shown may be read again when a fault comes.
+/// </para>
 /// </remarks>
-internal sealed class JsonShown(JsonRecord record, int rootDepth)
+internal sealed class JsonShown(JsonRecord record, int rootDepth, bool mayGuess, bool isWhole)
 {
     /// <summary>How many commas, closers and spaces at the end of a string may wait for what follows them.</summary>
     public const int MaxTail = 64;
 
-    private const int MaxHiddenRows = 8; // brackets
-    private const int MaxName = 24;
-
     private PartialJsonReader _definite; // where everything before is decided
+    private int _definiteRows;
+    private int _definiteBytes;
 
     // A bit for each byte: a lookup, as what branches is guessed wrong at every other word of a text.
     private static ReadOnlySpan<ulong> TailBytes =>
@@ -26,58 +28,48 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth)
         0,
     ];
 
-    /// <summary>Rows before this one stay as they are.</summary>
-    public int DefiniteRows { get; private set; }
-
-    /// <summary>Bytes before this one stay as they are.</summary>
-    public int DefiniteBytes { get; private set; }
-
     /// <summary>Whether the end of the text has been declared.</summary>
     public bool IsEnded { get; set; }
 
-    /// <summary>Whether a byte at the end of a text may belong to what is behind it, so that it is not shown yet.</summary>
+    /// <summary>Whether a byte at the end of a string may belong to what follows it, so that it is not shown yet.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsTailByte(byte value) => ((TailBytes[value >> 6] >> value) & 1) != 0;
 
     /// <summary>All that was read stays as it is.</summary>
-    public void Settle() => (DefiniteRows, DefiniteBytes, _definite) = (record.Tape.Count, record.ByteCount, record.Reader);
+    public void Settle() => (_definiteRows, _definiteBytes, _definite) = (record.Tape.Count, record.ByteCount, record.Reader);
 
-    /// <summary>Takes back what is not shown. What stays, stays as it is.</summary>
-    /// <returns>The bytes that were taken back, which came as they are in the text. None when they are more than a decision may take.</returns>
-    public byte[] Rewind()
+    /// <summary>Finds what a repair may read again, and takes back from the record what is not shown of it.</summary>
+    public JsonRewound Rewind()
     {
-        var shown = Measure();
-        var start = shown.RowCount == 0 && record.Tape.Count > 0 ? record.Row(0).Start : shown.ByteCount;
-        var isDefinite = start <= DefiniteBytes;
-        var place = isDefinite
-            ? (Rows: DefiniteRows, Start: DefiniteBytes, IsGrowing: _definite.IsInText)
-            : (Rows: shown.RowCount, Start: start, IsGrowing: shown.IsLastGrowing);
-        if (record.ByteCount - place.Start > JsonHypotheses.MaxBytes)
+        var place = FindPlace(isWhole || !mayGuess ? FindWindow() : Measure());
+        var again = record.WrittenSpan[place.ByteCount..].ToArray();
+        var reader = ReaderAt(place);
+        var isTextEmpty = place.IsLastGrowing && place.ByteCount == record.Row(place.RowCount - 1).Start + 1;
+        if (!mayGuess)
         {
-            isDefinite = false;
-            if (!record.Reader.IsInText)
-            {
-                Settle();
-                return [];
-            }
-
-            place = (record.Tape.Count, record.ByteCount - record.Reader.UndecidedBytes, true);
+            place = FindPlace(FindToken());
         }
 
-        var again = record.WrittenSpan[place.Start..].ToArray();
-        record.RewindTo(place.Rows, place.Start, place.IsGrowing);
-        if (isDefinite)
+        var kept = again.Length - (record.ByteCount - place.ByteCount);
+        if (place.ByteCount < record.ByteCount)
         {
-            record.Reader = _definite;
+            var rewound = ReaderAt(place);
+            record.RewindTo(place.RowCount, place.ByteCount, place.IsLastGrowing);
+            record.Reader = rewound;
         }
 
         Settle();
-        return again;
+        return new JsonRewound(again, kept, reader, isTextEmpty);
     }
 
     /// <summary>How far the text is shown.</summary>
     public JsonExtent Measure()
     {
+        if (!mayGuess)
+        {
+            return MeasureSafe();
+        }
+
         ref var tape = ref record.Tape;
         var rows = tape.Count;
         while (rows > 0 && IsHidden(rows - 1))
@@ -101,11 +93,16 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth)
             : new JsonExtent(record.EndOf(rows - 1), rows, isLastGrowing: false);
     }
 
-    /// <summary>How much of a text that grows is decided now, where its end may stand behind it.</summary>
-    /// <param name="added">The bytes that it has grown by, of which the last <see cref="IsTailByte"/>, and there are no more than may stand behind a text.</param>
-    /// <param name="shown">How much was decided before.</param>
+    /// <summary>How much of a string that grows is shown, where its end may stand before its last bytes.</summary>
+    /// <param name="added">The bytes that it has grown by, of which the last <see cref="IsTailByte"/>.</param>
+    /// <param name="shown">How much was shown before.</param>
     public int MeasureText(ReadOnlySpan<byte> added, int shown)
     {
+        if (!mayGuess)
+        {
+            return record.ByteCount;
+        }
+
         var tail = 1;
         while (tail < added.Length && IsTailByte(added[^(tail + 1)]))
         {
@@ -115,7 +112,70 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth)
         return tail < added.Length ? record.ByteCount - tail : MeasureTail(record.ByteCount, record.ByteCount - tail, shown);
     }
 
-    // All that was added behind an offset may stand behind the text. So may what was not shown before it, which is not looked at again.
+    private JsonExtent MeasureSafe()
+    {
+        var shown = record.MeasureShown(showsGrowingNumber: IsEnded);
+        var isWordAtRoot = shown.RowCount > rootDepth && record.Row(shown.RowCount - 1) is { Kind: JsonRowKind.True or JsonRowKind.False or JsonRowKind.Null or JsonRowKind.Number } last
+            && last.Parent == rootDepth - 1 && (rootDepth == 0 || shown.RowCount > _definiteRows);
+        return isWordAtRoot && !IsEnded ? new JsonExtent(record.Row(shown.RowCount - 1).Start, shown.RowCount - 1, isLastGrowing: false) : shown; // it may be prose
+    }
+
+    // What was settled is not read again, and no more than a decision may take.
+    private JsonExtent FindPlace(JsonExtent place)
+    {
+        var start = place.RowCount == 0 && record.Tape.Count > 0 ? record.Row(0).Start : place.ByteCount;
+        place = start <= _definiteBytes ? new JsonExtent(_definiteBytes, _definiteRows, _definite.IsInText)
+            : new JsonExtent(start, place.RowCount, place.IsLastGrowing);
+        if (record.ByteCount - place.ByteCount <= JsonHypotheses.MaxBytes)
+        {
+            return place;
+        }
+
+        var isInText = record.Reader.IsInText;
+        return new JsonExtent(record.ByteCount - (isInText ? record.Reader.UndecidedBytes : 0), record.Tape.Count, isInText);
+    }
+
+    private PartialJsonReader ReaderAt(JsonExtent place) =>
+        place.ByteCount == _definiteBytes ? _definite
+        : place.ByteCount == record.ByteCount ? record.Reader
+        : record.ReaderAt(place.RowCount, place.ByteCount, place.IsLastGrowing);
+
+    // Of a token that is being read, what may have another meaning: half an escape or character, a number, the beginning of a literal.
+    private JsonExtent FindToken()
+    {
+        var rows = record.Tape.Count;
+        if (record.Reader.IsBetweenTokens || record.Reader.IsInText)
+        {
+            return new JsonExtent(record.ByteCount - record.Reader.UndecidedBytes, rows, record.Reader.IsInText);
+        }
+
+        rows -= record.Tape.IsLastGrowing ? 1 : 0;
+        return new JsonExtent(rows == 0 ? record.ByteCount - record.Reader.UndecidedBytes : record.EndOf(rows - 1), rows, isLastGrowing: false);
+    }
+
+    // Where a repair begins that may read again what is shown, or whatever a whole text holds.
+    private JsonExtent FindWindow()
+    {
+        var least = record.ByteCount - JsonHypotheses.WindowBytes;
+        var rows = record.Tape.Count;
+        while (rows > 0 && record.Row(rows - 1).Start >= least)
+        {
+            rows--;
+        }
+
+        if (rows == 0)
+        {
+            return default;
+        }
+
+        ref readonly var last = ref record.Row(rows - 1);
+        var isGrowing = rows == record.Tape.Count && record.Tape.IsLastGrowing;
+        return isGrowing && last.Kind != JsonRowKind.Number ? MeasureGrowing(rows, record.DecidedBytes)
+            : last.Kind == JsonRowKind.String && last.End > least ? MeasureGrowing(rows, last.End - 1)
+            : new JsonExtent(isGrowing ? 0 : record.EndOf(rows - 1), rows, isLastGrowing: false);
+    }
+
+    // All that was added after an offset may stand after the text. So may what was not shown before it, which is not looked at again.
     private int MeasureTail(int byteCount, int before, int shown)
     {
         var goesOn = IsTailByte(record.WrittenSpan[before - 1]);
@@ -156,48 +216,23 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth)
         ref readonly var found = ref record.Row(row);
         var isLast = row == record.Tape.Count - 1;
         var isGrowing = isLast && record.Tape.IsLastGrowing;
-        switch (found.Kind)
-        {
-            case JsonRowKind.PropertyName:
-                return true;
-            case JsonRowKind.Number when IsEnded:
-                return isGrowing && record.Reader.UndecidedBytes == record.ByteCount - found.Start; // not a digit
-            case not (JsonRowKind.Object or JsonRowKind.Array or JsonRowKind.EndOfContainer) when !IsEnded && record.Reader.Depth <= rootDepth && found.Parent == rootDepth - 1 && (rootDepth == 0 || row >= DefiniteRows):
-                return true; // it may be prose, or the first name of an object without its brace
-            case JsonRowKind.Number when isGrowing:
-                return true;
-        }
-
-        if (IsEnded || row < DefiniteRows)
-        {
-            return false;
-        }
-
         return found.Kind switch
         {
-            JsonRowKind.String => IsNameLike(row, isLast, isGrowing),
-            JsonRowKind.Object or JsonRowKind.Array => row >= rootDepth && (row > rootDepth ? IsNear(row) : isLast),
-            JsonRowKind.EndOfContainer => IsNear(row) && IsBeforeEndsOnly(row),
-            _ => isLast && IsOpen(row),
+            JsonRowKind.PropertyName => true,
+            JsonRowKind.Number when IsEnded => isGrowing && record.Reader.UndecidedBytes == record.ByteCount - found.Start, // not a digit
+            JsonRowKind.EndOfContainer => !IsEnded && row >= _definiteRows && record.Row(found.Parent) is { Kind: JsonRowKind.Object } root && root.Parent == rootDepth - 1,
+            JsonRowKind.Object or JsonRowKind.Array => false,
+            _ when IsEnded => false,
+
+            // It may be prose, or the first name of an object without its brace.
+            _ when record.Reader.Depth <= rootDepth && found.Parent == rootDepth - 1 && (rootDepth == 0 || row >= _definiteRows) => true,
+            JsonRowKind.Number when isGrowing => true,
+            JsonRowKind.String => false,
+            _ => row >= _definiteRows && isLast && IsOpen(row),
         };
     }
 
-    private bool IsNear(int row) => row >= record.Tape.Count - MaxHiddenRows && record.ByteCount - record.Row(row).Start <= MaxTail;
-
-    private bool IsBeforeEndsOnly(int row)
-    {
-        for (var next = row + 1; next < record.Tape.Count; next++)
-        {
-            if (record.Row(next).Kind != JsonRowKind.EndOfContainer)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    // A number or literal, and behind it what may belong to it: spaces, and in an object a comma, as in 2,000.
+    // A number or literal, and after it what may belong to it: spaces, and in an object a comma, as in 2,000.
     private bool IsOpen(int row)
     {
         ref readonly var scalar = ref record.Row(row);
@@ -206,51 +241,28 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth)
             return false;
         }
 
-        var behind = record.WrittenSpan[scalar.End..];
-        var spaces = behind.IndexOfAnyExcept((byte)' ', (byte)'\t');
-        return behind.Length <= MaxTail && (spaces < 0 || (behind[spaces] == (byte)',' && record.Reader.IsInObject && behind[(spaces + 1)..].IndexOfAnyExcept(" \t\r\n"u8) < 0));
+        var after = record.WrittenSpan[scalar.End..];
+        var spaces = after.IndexOfAnyExcept((byte)' ', (byte)'\t');
+        return after.Length <= MaxTail && (spaces < 0 || (after[spaces] == (byte)',' && record.Reader.IsInObject && after[(spaces + 1)..].IndexOfAnyExcept(" \t\r\n"u8) < 0));
     }
 
-    private bool IsNameLike(int row, bool isLast, bool isGrowing)
-    {
-        ref readonly var text = ref record.Row(row);
-        var end = isGrowing ? record.ByteCount : text.End - 1;
-        if (end - text.Start - 1 > MaxName || !(isLast || IsUnconfirmed(row)))
-        {
-            return false;
-        }
-
-        if (isLast && !isGrowing && record.Reader.IsInArray && record.WrittenSpan[text.End..].Contains((byte)','))
-        {
-            return false;
-        }
-
-        if (!isGrowing && !IsUnconfirmed(row))
-        {
-            return false;
-        }
-
-        foreach (var found in record.WrittenSpan[(text.Start + 1)..end])
-        {
-            if (!char.IsAsciiLetterOrDigit((char)found) && found is not ((byte)'_' or (byte)'-' or (byte)'$' or (byte)'{' or (byte)'['))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    // Only a name may have come behind it.
+    // Only a name may have come after it.
     private bool IsUnconfirmed(int row)
     {
-        if (row < DefiniteRows || record.ByteCount - record.Row(row).End > JsonHypotheses.MaxBytes)
+        if (row < _definiteRows || record.ByteCount - record.Row(row).End > JsonHypotheses.MaxBytes)
         {
             return false;
         }
 
-        var behind = record.Tape.Count - 1 - row;
-        return behind == 0
-            || (behind == 1 && record.EndsWith(JsonRowKind.PropertyName) && (record.Tape.IsLastGrowing || record.Reader.State == PartialJsonReaderState.Colon));
+        var after = record.Tape.Count - 1 - row;
+        return after == 0
+            || (after == 1 && record.EndsWith(JsonRowKind.PropertyName) && (record.Tape.IsLastGrowing || record.Reader.State == PartialJsonReaderState.Colon));
     }
 }
+
+/// <summary>What a repair may read again.</summary>
+/// <param name="Bytes">The bytes, as they are in the text.</param>
+/// <param name="Kept">How many of them the record keeps.</param>
+/// <param name="Reader">The reader as it stood before them.</param>
+/// <param name="IsTextEmpty">Whether they begin right after the quote that begins a string.</param>
+internal readonly record struct JsonRewound(byte[] Bytes, int Kept, PartialJsonReader Reader, bool IsTextEmpty);

@@ -129,6 +129,11 @@ internal static class JsonStructureReading
     // A whole number, and behind it what does not end one.
     private static void EndScalar(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
+        if (found == (byte)'.' && hypothesis.State == PartialJsonReaderState.Fraction)
+        {
+            return; // a version
+        }
+
         var isPoint = hypothesis.State == PartialJsonReaderState.Point;
         if (hypothesis.State is not (PartialJsonReaderState.Zero or PartialJsonReaderState.Integer or PartialJsonReaderState.Fraction or PartialJsonReaderState.ExponentDigits) && !isPoint)
         {
@@ -138,8 +143,7 @@ internal static class JsonStructureReading
         if (isPoint)
         {
             // 600."limit": the point stands for a comma.
-            var comma = all.Repaired(
-                hypothesis, JsonEditAction.Write, 1, PartialJsonRepairKind.MissingComma, isGuess: true, JsonRepairCost.ForeignSign, (byte)',', all.Offset - 1);
+            var comma = all.Repaired(hypothesis, JsonEditAction.Write, 1, PartialJsonRepairKind.MissingComma, isGuess: true, JsonRepairCost.ForeignSign, (byte)',', all.Offset - 1);
             comma.Reader.Rewind(hypothesis.Reader.BytesConsumed - 1, PartialJsonReaderState.CommaOrEnd, isName: false);
             if (comma.TryWrite(","u8))
             {
@@ -153,6 +157,7 @@ internal static class JsonStructureReading
         var end = all.Repaired(hypothesis, JsonEditAction.Write, 0, kind: null, isGuess: false, JsonRepairCost.Free, (byte)' ');
         if (end.TryWrite(" "u8))
         {
+            end.Set(JsonReadingFlags.IsAfterSkip, hypothesis.Has(JsonReadingFlags.IsAfterSkip));
             end.Cost += char.IsAsciiLetterOrDigit((char)found) ? JsonRepairCost.NewlineForComma : 0;
             end.Set(JsonReadingFlags.IsScalarOpen, value: false);
             all.Read(end, found);
@@ -170,7 +175,6 @@ internal static class JsonStructureReading
             return;
         }
 
-        read.Cost += found == (byte)',' && before.Has(JsonReadingFlags.IsInCall) ? JsonRepairCost.MissingName : 0; // several arguments are no value
         all.Add(read);
         if (!all.IsBeforeFault)
         {

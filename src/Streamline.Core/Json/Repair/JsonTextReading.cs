@@ -94,7 +94,7 @@ internal static class JsonTextReading
         text.TryWrite("\""u8);
         (text.Mode, text.Quotes, text.Start) = (JsonReadingMode.Grammar, quotes, start);
         text.Set(JsonReadingFlags.IsTextEmpty);
-        text.Set(JsonReadingFlags.IsInnerOpen | JsonReadingFlags.HasInner | JsonReadingFlags.IsScalarOpen, value: false);
+        text.Set(JsonReadingFlags.Text | JsonReadingFlags.IsScalarOpen, value: false);
         return text;
     }
 
@@ -103,13 +103,19 @@ internal static class JsonTextReading
     {
         var isOpen = hypothesis.Has(JsonReadingFlags.IsInnerOpen);
         var end = hypothesis;
+        if (hypothesis.Has(JsonReadingFlags.IsAfterControl) && !hypothesis.Has(JsonReadingFlags.HasControl))
+        {
+            // A newline that stands before the end quote only: either may have been meant to come first.
+            end = all.Repaired(end, JsonEditAction.Skip, 0, PartialJsonRepairKind.ControlCharacter, isGuess: true, JsonRepairCost.Free, offset: start);
+        }
+
         if (hypothesis.Quotes != JsonQuotes.Double || length > 1)
         {
-            end = all.Repaired(hypothesis, JsonEditAction.Write, length, kind: null, isGuess: false, JsonRepairCost.Free, (byte)'"', start);
+            end = all.Repaired(end, JsonEditAction.Write, length, kind: null, isGuess: false, JsonRepairCost.Free, (byte)'"', start);
         }
 
         end.Cost += isOpen ? JsonRepairCost.OpenInnerQuote : 0;
-        if (start > all.Start && !hypothesis.Has(JsonReadingFlags.IsTextEmpty))
+        if (start > all.Window.Start && !hypothesis.Has(JsonReadingFlags.IsTextEmpty))
         {
             end.Cost += all.HeldFrom(start - 1)[0] switch
             {
@@ -121,7 +127,7 @@ internal static class JsonTextReading
 
         end.TryWrite("\""u8);
         (end.Mode, end.Quotes) = (JsonReadingMode.Grammar, JsonQuotes.Double);
-        end.Set(JsonReadingFlags.IsInnerOpen | JsonReadingFlags.HasInner | JsonReadingFlags.IsAfterNewline | JsonReadingFlags.IsScalarOpen, value: false);
+        end.Set(JsonReadingFlags.Text | JsonReadingFlags.IsAfterNewline | JsonReadingFlags.IsScalarOpen, value: false);
         if (end.Reader.Depth > all.RootDepth)
         {
             return end;
@@ -148,6 +154,12 @@ internal static class JsonTextReading
         if (text.TryRead(found, all.Offset) && found != (byte)'"')
         {
             text.Cost += SignCost(hypothesis, found);
+            if (hypothesis.Has(JsonReadingFlags.IsAfterControl))
+            {
+                text.Set(JsonReadingFlags.HasControl);
+                text.Set(JsonReadingFlags.IsAfterControl, value: false);
+            }
+
             all.Add(text);
             return;
         }
@@ -162,6 +174,8 @@ internal static class JsonTextReading
         else if (found < (byte)' ')
         {
             text = all.Repaired(text, JsonEditAction.Escape, 1, PartialJsonRepairKind.ControlCharacter, isGuess: false, JsonRepairCost.ControlCharacter);
+            text.Set(JsonReadingFlags.HasControl, text.Has(JsonReadingFlags.HasControl | JsonReadingFlags.IsAfterControl));
+            text.Set(JsonReadingFlags.IsAfterControl);
         }
         else
         {
@@ -205,8 +219,7 @@ internal static class JsonTextReading
         if (hypothesis.State == PartialJsonReaderState.MultiByte)
         {
             var length = ContinuationLength(all, hypothesis);
-            text = all.Repaired(
-                hypothesis, JsonEditAction.WriteReplacement, length, PartialJsonRepairKind.InvalidUtf8, isGuess: false, JsonRepairCost.Free, offset: all.Offset - length);
+            text = all.Repaired(hypothesis, JsonEditAction.WriteReplacement, length, PartialJsonRepairKind.InvalidUtf8, isGuess: false, JsonRepairCost.Free, offset: all.Offset - length);
         }
         else
         {
@@ -235,7 +248,7 @@ internal static class JsonTextReading
 
     private static int ContinuationLength(JsonHypotheses all, in JsonHypothesis hypothesis)
     {
-        var held = all.Held[..^1];
+        var held = all.Window.Bytes[..^1];
         var length = 1;
         while (length < 3 && (held[^length] & 0xC0) == 0x80)
         {
@@ -287,10 +300,9 @@ internal static class JsonTextReading
         {
             if (hypothesis.Quotes == JsonQuotes.Double)
             {
-                var other = all.Repaired(
-                    hypothesis, JsonEditAction.Write, 1, PartialJsonRepairKind.ForeignQuotes, isGuess: true, JsonRepairCost.OtherQuote, (byte)'"');
+                var other = all.Repaired(hypothesis, JsonEditAction.Write, 1, PartialJsonRepairKind.ForeignQuotes, isGuess: true, JsonRepairCost.OtherQuote, (byte)'"');
                 other.TryWrite("\""u8);
-                other.Set(JsonReadingFlags.IsInnerOpen | JsonReadingFlags.HasInner | JsonReadingFlags.IsAfterNewline | JsonReadingFlags.IsScalarOpen, value: false);
+                other.Set(JsonReadingFlags.Text | JsonReadingFlags.IsAfterNewline | JsonReadingFlags.IsScalarOpen, value: false);
                 all.Add(other);
             }
 
@@ -299,11 +311,10 @@ internal static class JsonTextReading
 
         if (isName == (found == (byte)':'))
         {
-            var end = all.Repaired(
-                hypothesis, JsonEditAction.Write, 0, PartialJsonRepairKind.MissingQuote, isGuess: true, JsonRepairCost.MissingQuoteBefore, (byte)'"');
+            var end = all.Repaired(hypothesis, JsonEditAction.Write, 0, PartialJsonRepairKind.MissingQuote, isGuess: true, JsonRepairCost.MissingQuoteBefore, (byte)'"');
             end.TryWrite("\""u8);
             end.Quotes = JsonQuotes.Double;
-            end.Set(JsonReadingFlags.IsInnerOpen | JsonReadingFlags.HasInner | JsonReadingFlags.IsAfterNewline | JsonReadingFlags.IsScalarOpen, value: false);
+            end.Set(JsonReadingFlags.Text | JsonReadingFlags.IsAfterNewline | JsonReadingFlags.IsScalarOpen, value: false);
             all.Read(end, found);
         }
 
@@ -325,8 +336,7 @@ internal static class JsonTextReading
     private static void ForkDoubledQuote(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
         var isDoubled = hypothesis.Has(JsonReadingFlags.AreQuotesDoubled);
-        var doubled = all.Repaired(
-            hypothesis, JsonEditAction.Skip, 1, PartialJsonRepairKind.EscapedDocument, isGuess: true, isDoubled ? JsonRepairCost.Free : JsonRepairCost.Extra);
+        var doubled = all.Repaired(hypothesis, JsonEditAction.Skip, 1, PartialJsonRepairKind.EscapedDocument, isGuess: true, isDoubled ? JsonRepairCost.Free : JsonRepairCost.Extra);
         doubled.Set(JsonReadingFlags.IsTextEmpty, value: false);
         doubled.Set(JsonReadingFlags.AreQuotesDoubled);
         all.Add(doubled);

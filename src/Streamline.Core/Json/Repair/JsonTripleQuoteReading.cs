@@ -55,8 +55,7 @@ internal static class JsonTripleQuoteReading
             return;
         }
 
-        next = all.Repaired(
-            next, JsonEditAction.Write, TripleQuote, kind: null, isGuess: false, JsonRepairCost.Free, (byte)'"', hypothesis.Start + hypothesis.Byte - TripleQuote);
+        next = all.Repaired(next, JsonEditAction.Write, TripleQuote, kind: null, isGuess: false, JsonRepairCost.Free, (byte)'"', hypothesis.Start + hypothesis.Byte - TripleQuote);
         (next.Mode, next.Byte, next.Quotes) = (JsonReadingMode.Grammar, 0, JsonQuotes.Double);
         if (next.TryWrite("\""u8))
         {

@@ -68,20 +68,35 @@ internal static class JsonTriviaReading
     }
 
     /// <summary>A comment up to an offset, left out.</summary>
-    public static JsonHypothesis EndComment(JsonHypotheses all, in JsonHypothesis hypothesis, long end)
+    public static JsonHypothesis EndComment(JsonHypotheses all, in JsonHypothesis hypothesis, long end, bool isAtEnd = false)
     {
         var isReported = hypothesis.Has(JsonReadingFlags.IsReported);
+        var isGuess = hypothesis.Mode == JsonReadingMode.LineComment && (isAtEnd || HasStructure(all.HeldFrom(hypothesis.Start)[..(int)(end - hypothesis.Start)]));
         var read = all.Repaired(
             hypothesis,
             JsonEditAction.Skip,
             (int)(end - hypothesis.Start),
-            isReported ? null : PartialJsonRepairKind.Comment,
-            isGuess: false,
+            isReported && !isGuess ? null : PartialJsonRepairKind.Comment,
+            isGuess,
             JsonRepairCost.Free,
             offset: hypothesis.Start);
         read.Start = end;
         read.Set(JsonReadingFlags.IsReported);
         return read;
+    }
+
+    // What looks like a comment may be data: a quote, and after it what follows a string.
+    private static bool HasStructure(ReadOnlySpan<byte> comment)
+    {
+        for (var quote = comment.IndexOf((byte)'"'); quote >= 0 && quote + 1 < comment.Length; quote++)
+        {
+            if (comment[quote] == (byte)'"' && comment[quote + 1] is (byte)',' or (byte)':' or (byte)'}' or (byte)']')
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // The fence that the document began in ends here, and all that is open with it.
@@ -136,7 +151,7 @@ internal static class JsonTriviaReading
         var swapped = hypothesis;
         swapped.Mode = JsonReadingMode.Grammar;
         var first = hypothesis.Byte;
-        if (!swapped.TryRead(found, all.Offset) || !swapped.TryRead(first, all.Offset) || swapped.Reader.Depth <= all.RootDepth)
+        if (!swapped.TryRead(found, all.Offset) || !swapped.TryRead(first, all.Offset))
         {
             return;
         }
@@ -145,7 +160,7 @@ internal static class JsonTriviaReading
         var kind = isQuote ? PartialJsonRepairKind.MissingQuote : PartialJsonRepairKind.UnexpectedCharacter;
         var edited = all.Repaired(swapped, JsonEditAction.Swap, 2, kind, isGuess: true, cost: 0, first, hypothesis.Start);
         edited.Mode = JsonReadingMode.Grammar;
-        all.Add(edited);
+        all.Add(JsonStructureReading.IsAtRoot(all, edited) ? JsonAfterReading.Begin(all, edited, all.Offset + 1) : edited);
     }
 
     private static void ReadAfterSlash(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
@@ -212,8 +227,7 @@ internal static class JsonTriviaReading
             return;
         }
 
-        var skipped = all.Repaired(
-            hypothesis, JsonEditAction.Skip, hypothesis.Byte, PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonRepairCost.Closer, offset: hypothesis.Start);
+        var skipped = all.Repaired(hypothesis, JsonEditAction.Skip, hypothesis.Byte, PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonRepairCost.Closer, offset: hypothesis.Start);
         (skipped.Mode, skipped.Byte) = (JsonReadingMode.Grammar, 0);
         all.Read(skipped, found);
     }
@@ -243,14 +257,7 @@ internal static class JsonTriviaReading
     /// <summary>A fence up to an offset, left out.</summary>
     public static JsonHypothesis EndFence(JsonHypotheses all, in JsonHypothesis hypothesis, long end)
     {
-        var read = all.Repaired(
-            hypothesis,
-            JsonEditAction.Skip,
-            (int)(end - hypothesis.Start),
-            PartialJsonRepairKind.MarkdownFence,
-            isGuess: false,
-            JsonRepairCost.Trivia,
-            offset: hypothesis.Start);
+        var read = all.Repaired(hypothesis, JsonEditAction.Skip, (int)(end - hypothesis.Start), PartialJsonRepairKind.MarkdownFence, isGuess: false, JsonRepairCost.Trivia, offset: hypothesis.Start);
         (read.Mode, read.Byte) = (JsonReadingMode.Grammar, 0);
         return read;
     }
@@ -270,8 +277,7 @@ internal static class JsonTriviaReading
         {
             var cost = isUnescaping ? JsonRepairCost.Free : JsonRepairCost.ExtraComma;
             var length = found == (byte)'"' ? 1 : 2;
-            read = all.Repaired(
-                read, JsonEditAction.Skip, length, isUnescaping ? null : PartialJsonRepairKind.EscapedDocument, isGuess: !isUnescaping, cost, offset: hypothesis.Start);
+            read = all.Repaired(read, JsonEditAction.Skip, length, isUnescaping ? null : PartialJsonRepairKind.EscapedDocument, isGuess: !isUnescaping, cost, offset: hypothesis.Start);
             read.Set(JsonReadingFlags.IsUnescaping, isUnescaping || found == (byte)'"');
             if (found == (byte)'"')
             {

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Streamline.Json;
 
 /// <summary>Names and values without quotes.</summary>
@@ -7,8 +5,6 @@ internal static class JsonWordReading
 {
     /// <summary>A word that is longer is text.</summary>
     public const int MaxLength = 256;
-
-    private static readonly SearchValues<byte> StringPrefixes = SearchValues.Create("uUbBrRfF"u8);
 
     /// <summary>Begins a word.</summary>
     public static JsonHypothesis Begin(in JsonHypothesis hypothesis, long start)
@@ -46,9 +42,10 @@ internal static class JsonWordReading
     {
         switch (found)
         {
-            case (byte)'\'' when IsStringPrefix(word):
-                ReadPrefixed(all, hypothesis, word, found);
-                break;
+            case (byte)'\'' or 0xE2 when isName && word[^1] == (byte)' ':
+                End(all, hypothesis, found);
+                GoOn(all, hypothesis, JsonRepairCost.BareValue);
+                return;
             case (byte)'"' when word[^1] == (byte)'\\' && word.Length > 1:
                 break;
             case (byte)'"':
@@ -67,39 +64,20 @@ internal static class JsonWordReading
                 return;
             case (byte)'\n' or (byte)'\r':
             case (byte)':' or (byte)'=' or (byte)'{' or (byte)'[' when isName:
-            case (byte)')' when hypothesis.Has(JsonReadingFlags.IsInCall | JsonReadingFlags.IsInTuple):
                 End(all, hypothesis, found);
                 return;
-            case (byte)';' or (byte)'{' or (byte)'[' when IsScalar(TrimEnd(word)):
+            case (byte)';' or (byte)'{' or (byte)'[' when JsonBareWord.IsScalar(TrimEnd(word)):
                 End(all, hypothesis, found);
                 GoOn(all, hypothesis, JsonRepairCost.CommaInWord);
                 return;
-            case (byte)'/' or (byte)'#' when word[^1] is (byte)' ' or (byte)'\t' || (found == (byte)'/' && IsScalar(word)) || IsEllipsis(word):
+            case (byte)'/' or (byte)'#' when word[^1] is (byte)' ' or (byte)'\t' || (found == (byte)'/' && JsonBareWord.IsScalar(word)) || IsEllipsis(word):
                 End(all, hypothesis, found);
                 GoOn(all, hypothesis, JsonRepairCost.Trivia);
                 return;
-            case (byte)'(' when !isName && IsCall(word):
-                var call = all.Repaired(
-                    hypothesis, JsonEditAction.Skip, word.Length + 1, PartialJsonRepairKind.FunctionCall, isGuess: false, JsonRepairCost.BareName, offset: hypothesis.Start);
-                call.Mode = JsonReadingMode.Grammar;
-                call.Set(JsonReadingFlags.IsInCall);
-                all.Add(call);
-                break;
         }
 
         all.Add(hypothesis);
     }
-
-    private static void ReadPrefixed(JsonHypotheses all, in JsonHypothesis hypothesis, ReadOnlySpan<byte> word, byte found)
-    {
-        var prefixed = all.Repaired(
-            hypothesis, JsonEditAction.Skip, word.Length, PartialJsonRepairKind.ForeignQuotes, isGuess: false, JsonRepairCost.DigitGroup, offset: hypothesis.Start);
-        prefixed.Mode = JsonReadingMode.Grammar;
-        all.Read(prefixed, found);
-    }
-
-    // Of Python: u'…', b'…', r"…", f"…".
-    private static bool IsStringPrefix(ReadOnlySpan<byte> word) => word.Length is 1 or 2 && word.IndexOfAnyExcept(StringPrefixes) < 0;
 
     private static bool IsDigitGroup(ReadOnlySpan<byte> word)
     {
@@ -138,7 +116,9 @@ internal static class JsonWordReading
         else
         {
             var (cost, isText) = Weigh(word, isAtEnd);
-            taken = all.Repaired(hypothesis, JsonEditAction.WriteWord, length, kind: null, isGuess: false, cost, argument: isAtEnd ? (byte)2 : (byte)0, start);
+            taken = word is [(byte)'.', ..] && all.Window.HasJoinedDigitsBefore(start - 1)
+                ? all.Repaired(hypothesis, JsonEditAction.Skip, 0, PartialJsonRepairKind.ForeignNumber, isGuess: true, JsonRepairCost.Free, offset: start) : hypothesis;
+            taken = all.Repaired(taken, JsonEditAction.WriteWord, length, kind: null, isGuess: false, cost, argument: isAtEnd ? (byte)2 : (byte)0, start);
             taken.TryWrite(isText ? "\"\""u8 : "0 "u8);
         }
 
@@ -149,14 +129,10 @@ internal static class JsonWordReading
 
     private static (int Cost, bool IsText) Weigh(ReadOnlySpan<byte> word, bool isAtEnd)
     {
-        if (JsonBareWord.TryReadLiteral(word, out var literal, out var isGuess))
+        if (JsonBareWord.TryRead(word, out var json, out _, out var isGuess))
         {
-            return (literal.SequenceEqual(word) ? JsonRepairCost.Free : isGuess ? JsonRepairCost.BareName : JsonRepairCost.ForeignToken, false);
-        }
-
-        if (JsonBareWord.TryReadNumber(word, out _, out isGuess))
-        {
-            return (isGuess ? JsonRepairCost.BareName : JsonRepairCost.ForeignToken, false);
+            var isJson = !isGuess && json.Length == word.Length && json[0] == (char)word[0] && json[^1] == (char)word[^1];
+            return (isGuess ? JsonRepairCost.BareName : isJson && char.IsAsciiLetter(json[0]) ? JsonRepairCost.Free : JsonRepairCost.ForeignToken, false);
         }
 
         return isAtEnd && JsonBareWord.TryCompleteLiteral(word, out _) ? (JsonRepairCost.ForeignToken, false)
@@ -176,12 +152,11 @@ internal static class JsonWordReading
     // The opening quote is missing; or the quote begins the next token; or it is part of the word, or too many behind it.
     private static void ReadQuote(JsonHypotheses all, in JsonHypothesis hypothesis, ReadOnlySpan<byte> word, bool isName)
     {
-        var text = all.Repaired(
-            hypothesis, JsonEditAction.WriteText, word.Length + 1, PartialJsonRepairKind.MissingQuote, isGuess: true, JsonRepairCost.Missing, offset: hypothesis.Start);
+        var text = all.Repaired(hypothesis, JsonEditAction.WriteText, word.Length + 1, PartialJsonRepairKind.MissingQuote, isGuess: true, JsonRepairCost.Missing, offset: hypothesis.Start);
         text.TryWrite("\"\""u8);
         text.Mode = JsonReadingMode.Grammar;
         all.Add(text);
-        if (IsScalar(TrimEnd(word)) && !isName)
+        if (JsonBareWord.IsScalar(TrimEnd(word)) && !isName)
         {
             var scalar = Take(all, hypothesis, word, isAtEnd: false);
             all.Add(all.Repaired(scalar, JsonEditAction.Skip, 1, PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonRepairCost.ForeignSign));
@@ -190,8 +165,7 @@ internal static class JsonWordReading
         End(all, hypothesis, (byte)'"');
         if (isName)
         {
-            var skipped = all.Repaired(
-                hypothesis, JsonEditAction.Skip, word.Length, PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonRepairCost.BareValue, offset: hypothesis.Start);
+            var skipped = all.Repaired(hypothesis, JsonEditAction.Skip, word.Length, PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonRepairCost.BareValue, offset: hypothesis.Start);
             skipped.Mode = JsonReadingMode.Grammar;
             all.Read(skipped, (byte)'"');
         }
@@ -227,8 +201,7 @@ internal static class JsonWordReading
             else if (!text.TryRead(word[index], offset))
             {
                 var undecided = text.Reader.UndecidedBytes;
-                text = all.Repaired(
-                    text, JsonEditAction.WriteReplacement, Math.Max(undecided, 1), PartialJsonRepairKind.InvalidUtf8, isGuess: false, JsonRepairCost.Free, offset: offset - undecided);
+                text = all.Repaired(text, JsonEditAction.WriteReplacement, Math.Max(undecided, 1), PartialJsonRepairKind.InvalidUtf8, isGuess: false, JsonRepairCost.Free, offset: offset - undecided);
                 text.Reader.Rewind(text.Reader.BytesConsumed, PartialJsonReaderState.Text, text.Reader.IsName);
                 index -= undecided > 0 ? 1 : 0; // what broke the character off is not part of it
             }
@@ -244,9 +217,6 @@ internal static class JsonWordReading
 
     internal static bool IsEllipsis(ReadOnlySpan<byte> word) => TrimEnd(word) is { Length: > 1 } dots && dots.IndexOfAnyExcept((byte)'.') < 0;
 
-    internal static bool IsScalar(ReadOnlySpan<byte> word) =>
-        JsonBareWord.TryReadLiteral(word, out _, out _) || JsonBareWord.TryReadNumber(word, out _, out _);
-
     private static bool IsIdentifier(ReadOnlySpan<byte> word)
     {
         foreach (var found in word)
@@ -258,14 +228,6 @@ internal static class JsonWordReading
         }
 
         return true;
-    }
-
-    // An identifier, perhaps with dots, and perhaps behind "new".
-    private static bool IsCall(ReadOnlySpan<byte> word)
-    {
-        word = TrimEnd(word);
-        word = word.StartsWith("new "u8) ? word["new "u8.Length..] : word;
-        return !word.IsEmpty && !char.IsAsciiDigit((char)word[0]) && IsIdentifier(word);
     }
 
     internal static ReadOnlySpan<byte> TrimEnd(ReadOnlySpan<byte> word) => word.TrimEnd(" \t\r\n"u8);

@@ -43,7 +43,7 @@ public sealed class RepairDocumentTests
         document.Append("2]}\n{\"b\":1}"u8);
         document.IsComplete.Should().BeTrue();
         document.RootElement.GetRawText().Should().Be("""{"a":[1,2]}""");
-        document.Repairs[0].Should().Be(new PartialJsonRepair(PartialJsonRepairKind.FurtherDocument, 12, PartialJsonRepairConfidence.Safe));
+        document.Repairs[0].Should().Be(new PartialJsonRepair(PartialJsonRepairKind.FurtherDocument, 12, PartialJsonRepairConfidence.Guess));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class RepairDocumentTests
     [Fact]
     public void Repairs_BeyondTheLimit_AreCountedAndNotListed()
     {
-        var document = new PartialJsonDocument(new PartialJsonOptions { Mode = PartialJsonMode.Safe, MaxRepairs = 3 });
+        var document = new PartialJsonDocument(new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe, MaxRepairs = 3 });
         document.Append("[1,,2,,3"u8);
         var before = document.Repairs;
         document.Append(",,4,,5,,6]"u8);
@@ -83,16 +83,16 @@ public sealed class RepairDocumentTests
     }
 
     [Theory]
-    [InlineData(PartialJsonMode.Safe)]
-    [InlineData(PartialJsonMode.Aggressive)]
+    [InlineData(PartialJsonRepairMode.Safe)]
+    [InlineData(PartialJsonRepairMode.Guess)]
     [Trait("Law", "8")]
-    public void TryAppend_TooDeepOrTooLong_IsALimitAndKeepsWhatCameBefore(PartialJsonMode mode)
+    public void TryAppend_TooDeepOrTooLong_IsALimitAndKeepsWhatCameBefore(PartialJsonRepairMode mode)
     {
-        var deep = JsonFeed.Whole("[1, [ [ ]]", new PartialJsonOptions { Mode = mode, MaxDepth = 2 });
+        var deep = JsonFeed.Whole("[1, [ [ ]]", new PartialJsonOptions { Repair = mode, MaxDepth = 2 });
         deep.Error.Should().BeOfType<StreamLimitException>().Which.LimitName.Should().Be(nameof(PartialJsonOptions.MaxDepth));
         deep.RootElement[0].GetInt32().Should().Be(1);
 
-        var large = JsonFeed.Whole("[1, 2, 3", new PartialJsonOptions { Mode = mode, MaxBytes = 5 });
+        var large = JsonFeed.Whole("[1, 2, 3", new PartialJsonOptions { Repair = mode, MaxBytes = 5 });
         large.Error.Should().BeOfType<StreamLimitException>().Which.LimitName.Should().Be(nameof(PartialJsonOptions.MaxBytes));
         large.RootElement[0].GetInt32().Should().Be(1);
     }
@@ -115,12 +115,12 @@ public sealed class RepairDocumentTests
     public void Parse_EachMode_ForgivesWhatItSays()
     {
         PartialJson.Parse("[1,2").GetArrayLength().Should().Be(2);
-        PartialJson.Parse("[1,2]"u8, PartialJsonMode.Strict).IsComplete.Should().BeTrue();
-        PartialJson.Parse("[1,,2]", PartialJsonMode.Safe)[1].GetInt32().Should().Be(2);
-        PartialJson.Parse("[a]", PartialJsonMode.Aggressive)[0].GetString().Should().Be("a");
-        FluentActions.Invoking(() => PartialJson.Parse("[1,2", PartialJsonMode.Strict)).Should().Throw<StreamProtocolException>();
+        PartialJson.Parse("[1,2]"u8, new PartialJsonOptions { AllowTruncation = false }).IsComplete.Should().BeTrue();
+        PartialJson.Parse("[1,,2]", new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe })[1].GetInt32().Should().Be(2);
+        PartialJson.Parse("[a]", new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess })[0].GetString().Should().Be("a");
+        FluentActions.Invoking(() => PartialJson.Parse("[1,2", new PartialJsonOptions { AllowTruncation = false })).Should().Throw<StreamProtocolException>();
         FluentActions.Invoking(() => PartialJson.Parse("[1 2]")).Should().Throw<StreamProtocolException>();
-        FluentActions.Invoking(() => PartialJson.Parse("[a]", PartialJsonMode.Safe)).Should().Throw<StreamProtocolException>();
+        FluentActions.Invoking(() => PartialJson.Parse("[a]", new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe })).Should().Throw<StreamProtocolException>();
     }
 
     [Theory]
@@ -150,7 +150,7 @@ public sealed class RepairDocumentTests
     [Fact]
     public void Repairs_NameWithoutAValue_IsAGuess()
     {
-        var document = JsonFeed.Whole("{\"a\"}", new PartialJsonOptions { Mode = PartialJsonMode.Aggressive });
+        var document = JsonFeed.Whole("{\"a\"}", new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess });
         document.Complete();
         document.Repairs.Should().OnlyContain(repair => repair.Confidence == PartialJsonRepairConfidence.Guess);
         PartialJson.Repair("{\"a\"}").Should().Be("{\"a\":null }");
@@ -163,7 +163,7 @@ public sealed class RepairDocumentTests
         for (var count = 0; count < 40; count++)
         {
             var members = string.Concat(Enumerable.Range(0, count).Select(index => $"\"m{index}\":[],"));
-            var document = JsonFeed.Whole("[{" + members + "\"s\":\"v\", \"w\" x\",\"z\":1}]", new PartialJsonOptions { Mode = PartialJsonMode.Aggressive });
+            var document = JsonFeed.Whole("[{" + members + "\"s\":\"v\", \"w\" x\",\"z\":1}]", new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess });
             document.Complete();
             document.RootElement[0].EnumerateObject().Select(property => property.Name).Should()
                 .Equal([.. Enumerable.Range(0, count).Select(index => $"m{index}"), "s", "w", "z"], "{0} members", count);
@@ -174,16 +174,34 @@ public sealed class RepairDocumentTests
 
     [Fact]
     public void GetPath_ElementBehindAReopenedString_HasTheNextPosition() =>
-        PartialJson.Parse("[\"a\" b\",2]", PartialJsonMode.Aggressive)[1].GetPath().Should().Be("/1");
+        PartialJson.Parse("[\"a\" b\",2]", new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess })[1].GetPath().Should().Be("/1");
+
+    [Theory]
+    [InlineData(PartialJsonRepairMode.None)]
+    [InlineData(PartialJsonRepairMode.Safe)]
+    [InlineData(PartialJsonRepairMode.Guess)]
+    public void TryComplete_CutTextWhereThatIsNotAllowed_IsTruncated(PartialJsonRepairMode repair)
+    {
+        foreach (var text in (string[])["", "{\"a\":[1,2", "[\"a"])
+        {
+            var options = new PartialJsonOptions { Repair = repair, AllowTruncation = false };
+            var document = JsonFeed.Whole(text, options);
+            document.TryComplete().Should().BeFalse(text);
+            document.Error.Should().BeOfType<StreamProtocolException>().Which.Error.Should().Be(StreamProtocolError.TruncatedJson, text);
+            FluentActions.Invoking(() => PartialJson.Parse(text, options)).Should().Throw<StreamProtocolException>(text);
+        }
+
+        JsonFeed.Whole("[1]", new PartialJsonOptions { Repair = repair, AllowTruncation = false }).TryComplete().Should().BeTrue();
+    }
 
     [Fact]
-    public void Mode_UndefinedChoice_IsRefused()
+    public void Options_UndefinedChoice_IsRefused()
     {
-        FluentActions.Invoking(() => new PartialJsonOptions { Mode = (PartialJsonMode)9 }).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => new PartialJsonOptions { Repair = (PartialJsonRepairMode)9 }).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => new PartialJsonOptions { Documents = (PartialJsonDocuments)9 }).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => new PartialJsonOptions { MaxRepairs = -1 }).Should().Throw<ArgumentOutOfRangeException>();
     }
 
     private static PartialJsonDocument Repairing(PartialJsonDocuments documents) =>
-        new(new PartialJsonOptions { Mode = PartialJsonMode.Aggressive, Documents = documents });
+        new(new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess, Documents = documents });
 }

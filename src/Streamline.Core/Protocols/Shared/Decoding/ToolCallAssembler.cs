@@ -34,7 +34,7 @@ internal sealed class ToolCallAssembler
         _input = isFreeForm ? new StringBuilder() : null;
         _preview = new PartialJsonDocument(new PartialJsonOptions
         {
-            Mode = PartialJsonMode.Strict,
+            AllowTruncation = false,
             MaxBytes = isFreeForm ? Math.Min(int.MaxValue - FreeFormInput.Frame, _maxBytes) + FreeFormInput.Frame : _maxBytes,
             MaxDepth = _maxDepth,
         });

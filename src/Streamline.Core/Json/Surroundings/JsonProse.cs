@@ -105,11 +105,6 @@ internal sealed class JsonProse(JsonRepairOutput output)
             return true;
         }
 
-        if (_state == State.Ticks && _held.Count == FenceLength)
-        {
-            return false;
-        }
-
         return false;
     }
 
@@ -134,7 +129,7 @@ internal sealed class JsonProse(JsonRepairOutput output)
         return true;
     }
 
-    /// <summary>The text has ended and no document has begun: what came is a value without quotes, or a list of such values.</summary>
+    /// <summary>The text has ended and no document has begun: what came is a value without quotes.</summary>
     public void WriteAsValue(bool isInArray)
     {
         if (_isLost)
@@ -149,63 +144,14 @@ internal sealed class JsonProse(JsonRepairOutput output)
             return;
         }
 
-        var isList = IsList(text);
-        if (isList || isInArray)
+        if (isInArray)
         {
             output.Write("["u8);
         }
 
-        if (isList)
-        {
-            WriteList(text);
-        }
-        else
-        {
-            var isQuoted = text.Length > 1 && text[^1] == (byte)'"';
-            JsonEditWriter.WriteValue(output, isQuoted ? text[..^1] : text, _start, isAtEnd: true);
-        }
-
+        var isQuoted = text.Length > 1 && text[^1] == (byte)'"';
+        JsonEditWriter.WriteValue(output, isQuoted ? text[..^1] : text, _start, isAtEnd: true);
         Clear();
-    }
-
-    private void WriteList(ReadOnlySpan<byte> text)
-    {
-        output.Report(PartialJsonRepairKind.MissingBrackets, _start, isGuess: true);
-        foreach (var range in text.SplitAny((byte)',', (byte)'\n'))
-        {
-            var word = text[range].Trim(" \t\r\n"u8);
-            if (word.IsEmpty)
-            {
-                continue;
-            }
-
-            if (output.Record.Reader.State == PartialJsonReaderState.CommaOrEnd)
-            {
-                output.Write(","u8);
-            }
-
-            JsonEditWriter.WriteValue(output, word, _start + range.Start.Value, isAtEnd: false);
-        }
-
-        output.Write("]"u8);
-    }
-
-    // Single words between commas or in lines. Prose has commas too, but between phrases.
-    private static bool IsList(ReadOnlySpan<byte> text)
-    {
-        var count = 0;
-        foreach (var range in text.SplitAny((byte)',', (byte)'\n'))
-        {
-            var word = text[range].Trim(" \t\r\n"u8);
-            if (word.IndexOfAny((byte)' ', (byte)'\t') >= 0)
-            {
-                return false;
-            }
-
-            count += word.IsEmpty ? 0 : 1;
-        }
-
-        return count > 1;
     }
 
     private bool TakeInProse(byte found, long offset, bool mayBeScalar)
