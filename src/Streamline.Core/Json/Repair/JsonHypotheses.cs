@@ -15,8 +15,8 @@ internal sealed class JsonHypotheses(int rootDepth)
 
     private const int MaxCount = 16;
     private const int MaxSteps = 64; // of one byte
-    private const int MaxReadings = 8; // of each byte on average; a text that needs more is decided at once
-    private const int MinReadings = 4 * 1024;
+    private const int MaxReadings = 3; // of each byte on average, by all hypotheses; a text that needs more is decided at once
+    private const int MinReadings = 64 * 1024;
 
     private readonly List<JsonEdit> _edits = [];
     private JsonHypothesis[] _now = new JsonHypothesis[MaxCount];
@@ -24,6 +24,7 @@ internal sealed class JsonHypotheses(int rootDepth)
     private int _nextCount;
     private int _limit; // what costs more is given up
     private int _steps;
+    private long _readings;
     private readonly JsonWindow _window = new();
 
     /// <summary>The depth at which the root stands.</summary>
@@ -37,6 +38,9 @@ internal sealed class JsonHypotheses(int rootDepth)
 
     /// <summary>How many bytes were read, those read again included.</summary>
     public long BytesRead { get; private set; }
+
+    /// <summary>Whether the text has cost so much that the next decisions are made at once, and nothing is read again.</summary>
+    public bool IsHurried => _readings > (MaxReadings * Offset) + MinReadings;
 
     /// <summary>The offset of the byte that is being read.</summary>
     public long Offset => _window.Offset;
@@ -78,6 +82,7 @@ internal sealed class JsonHypotheses(int rootDepth)
         {
             _steps = 0;
             Read(_now[index], found);
+            _readings += _steps;
         }
 
         if (_nextCount == 0)
@@ -88,7 +93,7 @@ internal sealed class JsonHypotheses(int rootDepth)
         (_now, _next) = (_next, _now);
         Count = _nextCount;
         Prune();
-        if (Count > 1 && !IsBeforeFault && Offset + 1 - Math.Max(_window.Fault, _window.Start) >= (BytesRead > (MaxReadings * Offset) + MinReadings ? 1 : MaxBytes))
+        if (Count > 1 && !IsBeforeFault && Offset + 1 - Math.Max(_window.Fault, _window.Start) >= (IsHurried ? 1 : MaxBytes))
         {
             Count = 1;
         }
@@ -115,7 +120,7 @@ internal sealed class JsonHypotheses(int rootDepth)
     /// <summary>Lets a hypothesis read the byte: it is kept, forked or given up.</summary>
     public void Read(in JsonHypothesis hypothesis, byte found)
     {
-        if (hypothesis.Cost > _limit || ++_steps > MaxSteps)
+        if (++_steps > MaxSteps || hypothesis.Cost > _limit)
         {
             return;
         }

@@ -282,7 +282,7 @@ internal sealed class JsonRepairer
     private void BeginWeighing()
     {
         var flags = _output.HasControl ? JsonReadingFlags.HasControl : JsonReadingFlags.None;
-        var again = Shown.Rewind();
+        var again = Shown.Rewind(_hypotheses.IsHurried);
         var start = _offset - again.Bytes.Length;
         _hypotheses.IsFenced = _prose.IsFenced;
         _hypotheses.Begin(again.Reader, start, _offset, start + again.Kept, flags | (again.IsTextEmpty ? JsonReadingFlags.IsTextEmpty : JsonReadingFlags.None));

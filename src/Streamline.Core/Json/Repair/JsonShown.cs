@@ -39,9 +39,10 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth, bool mayGuess,
     public void Settle() => (_definiteRows, _definiteBytes, _definite) = (record.Tape.Count, record.ByteCount, record.Reader);
 
     /// <summary>Finds what a repair may read again, and takes back from the record what is not shown of it.</summary>
-    public JsonRewound Rewind()
+    /// <param name="isHurried">Whether nothing is read again that does not have to be.</param>
+    public JsonRewound Rewind(bool isHurried)
     {
-        var place = FindPlace(isWhole || !mayGuess ? FindWindow() : Measure());
+        var place = FindPlace(isHurried ? FindToken() : isWhole || !mayGuess ? FindWindow() : Measure());
         var again = record.WrittenSpan[place.ByteCount..].ToArray();
         var reader = ReaderAt(place);
         var isTextEmpty = place.IsLastGrowing && place.ByteCount == record.Row(place.RowCount - 1).Start + 1;
@@ -70,27 +71,29 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth, bool mayGuess,
             return MeasureSafe();
         }
 
-        ref var tape = ref record.Tape;
-        var rows = tape.Count;
-        while (rows > 0 && IsHidden(rows - 1))
+        if (record.Reader.IsInText && !record.Reader.IsName && record.Reader.Depth > rootDepth)
         {
+            return MeasureGrowing(record.Tape.Count, record.DecidedBytes);
+        }
+
+        var rows = record.Tape.Count;
+        while (rows > 0)
+        {
+            ref readonly var last = ref record.Row(rows - 1);
+            if (last.Kind is JsonRowKind.Object or JsonRowKind.Array || (last.Kind == JsonRowKind.EndOfContainer && record.Reader.Depth > rootDepth))
+            {
+                return new JsonExtent(last.Start + 1, rows, isLastGrowing: false);
+            }
+
+            if (last.Kind != JsonRowKind.PropertyName && !IsHidden(rows - 1))
+            {
+                return MeasureScalar(last, rows);
+            }
+
             rows--;
         }
 
-        if (rows == 0)
-        {
-            return default;
-        }
-
-        ref readonly var last = ref record.Row(rows - 1);
-        if (rows == tape.Count && tape.IsLastGrowing)
-        {
-            return MeasureGrowing(rows, record.DecidedBytes);
-        }
-
-        return !IsEnded && last.Kind == JsonRowKind.String && IsUnconfirmed(rows - 1)
-            ? MeasureGrowing(rows, last.End - 1)
-            : new JsonExtent(record.EndOf(rows - 1), rows, isLastGrowing: false);
+        return default;
     }
 
     /// <summary>How much of a string that grows is shown, where its end may stand before its last bytes.</summary>
@@ -111,6 +114,11 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth, bool mayGuess,
 
         return tail < added.Length ? record.ByteCount - tail : MeasureTail(record.ByteCount, record.ByteCount - tail, shown);
     }
+
+    private JsonExtent MeasureScalar(in JsonRow last, int rows) =>
+        rows == record.Tape.Count && record.Tape.IsLastGrowing ? MeasureGrowing(rows, record.DecidedBytes)
+        : !IsEnded && last.Kind == JsonRowKind.String && IsUnconfirmed(rows - 1) ? MeasureGrowing(rows, last.End - 1)
+        : new JsonExtent(record.EndOf(rows - 1), rows, isLastGrowing: false);
 
     private JsonExtent MeasureSafe()
     {
@@ -218,10 +226,8 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth, bool mayGuess,
         var isGrowing = isLast && record.Tape.IsLastGrowing;
         return found.Kind switch
         {
-            JsonRowKind.PropertyName => true,
             JsonRowKind.Number when IsEnded => isGrowing && record.Reader.UndecidedBytes == record.ByteCount - found.Start, // not a digit
             JsonRowKind.EndOfContainer => !IsEnded && row >= _definiteRows && record.Row(found.Parent) is { Kind: JsonRowKind.Object } root && root.Parent == rootDepth - 1,
-            JsonRowKind.Object or JsonRowKind.Array => false,
             _ when IsEnded => false,
 
             // It may be prose, or the first name of an object without its brace.

@@ -151,7 +151,8 @@ internal static class JsonTriviaReading
         var swapped = hypothesis;
         swapped.Mode = JsonReadingMode.Grammar;
         var first = hypothesis.Byte;
-        if (!swapped.TryRead(found, all.Offset) || !swapped.TryRead(first, all.Offset))
+        var hasRead = swapped.TryRead(found, all.Offset) && swapped.TryRead(first, all.Offset);
+        if (!hasRead || (JsonStructureReading.IsAtRoot(all, swapped) && swapped.State is not (PartialJsonReaderState.EndOfText or PartialJsonReaderState.CommaOrEnd)))
         {
             return;
         }

@@ -12,7 +12,7 @@ internal static class RepairOracle
     /// <summary>How many bytes may be looked at for each byte of the text. Far more than any text needs; a text that needs more is a loop in disguise.</summary>
     public const int MaxWorkPerByte = 16;
 
-    private const int FixedWork = 4 * 1024;
+    private const int FixedWork = 64 * 1024; // of which a short text may take its share at once
     private const int AnyDepth = 1_000_000;
 
     private static readonly PartialJsonRepairMode[] RepairingModes = [PartialJsonRepairMode.Safe, PartialJsonRepairMode.Guess];
