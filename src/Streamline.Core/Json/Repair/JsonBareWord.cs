@@ -62,9 +62,20 @@ internal static partial class JsonBareWord
     private static bool TryReadNumber(string text, out string json, out bool isGuess)
     {
         (json, isGuess) = ("", false);
+        if (!char.IsAsciiDigit(text[0]) && text[0] is not ('-' or '+' or '.'))
+        {
+            return false;
+        }
+
+        if (text.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0)
+        {
+            json = text;
+            return text.Length == 1 || text[0] != '0';
+        }
+
         var number = NumberPattern().Match(text);
         var whole = number.Groups["whole"].Value.Replace(",", "", StringComparison.Ordinal);
-        if (!number.Success || text.Length == 0 || (whole.Length > 1 && whole[0] == '0'))
+        if (!number.Success || (whole.Length > 1 && whole[0] == '0'))
         {
             return false; // or an identifier, such as a postal code, in which the zero counts
         }

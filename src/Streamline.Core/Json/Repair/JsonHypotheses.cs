@@ -14,7 +14,8 @@ internal sealed class JsonHypotheses(int rootDepth)
     public const int WindowBytes = 192;
 
     private const int MaxCount = 16;
-    private const int MaxSteps = 64; // of one byte
+    private const int MaxSteps = 64; // of one byte, by one hypothesis and those that it is forked into
+    private const int MaxHurriedSteps = 8;
     private const int MaxReadings = 3; // of each byte on average, by all hypotheses; a text that needs more is decided at once
     private const int MinReadings = 64 * 1024;
 
@@ -23,7 +24,7 @@ internal sealed class JsonHypotheses(int rootDepth)
     private JsonHypothesis[] _next = new JsonHypothesis[MaxCount];
     private int _nextCount;
     private int _limit; // what costs more is given up
-    private int _steps;
+    private int _stepsLeft;
     private long _readings;
     private readonly JsonWindow _window = new();
 
@@ -78,11 +79,12 @@ internal sealed class JsonHypotheses(int rootDepth)
         BytesRead++;
         _nextCount = 0;
         _limit = int.MaxValue;
+        var steps = IsHurried ? MaxHurriedSteps : MaxSteps;
         for (var index = 0; index < Count; index++)
         {
-            _steps = 0;
+            _stepsLeft = steps;
             Read(_now[index], found);
-            _readings += _steps;
+            _readings += steps - _stepsLeft;
         }
 
         if (_nextCount == 0)
@@ -120,7 +122,7 @@ internal sealed class JsonHypotheses(int rootDepth)
     /// <summary>Lets a hypothesis read the byte: it is kept, forked or given up.</summary>
     public void Read(in JsonHypothesis hypothesis, byte found)
     {
-        if (++_steps > MaxSteps || hypothesis.Cost > _limit)
+        if (--_stepsLeft < 0 || hypothesis.Cost > _limit)
         {
             return;
         }
