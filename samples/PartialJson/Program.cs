@@ -47,7 +47,7 @@ await foreach (var snapshot in PartialJson.ReadAsync(Pieces("{\"items\":[{\"name
 }
 
 Console.WriteLine("Text that a model got wrong:");
-await foreach (var snapshot in PartialJson.ReadAsync(Pieces("Sure! ```json\n{'title': \"Pancakes\", \"ok\": True,}\n```"), new PartialJsonOptions { Mode = PartialJsonMode.Aggressive }))
+await foreach (var snapshot in PartialJson.ReadAsync(Pieces("Sure! ```json\n{'title': \"Pancakes\", \"ok\": True,}\n```"), new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess }))
 {
     Console.WriteLine($"  {snapshot}, repaired: {string.Join(", ", snapshot.Repairs.Select(repair => repair.Kind))}");
 }

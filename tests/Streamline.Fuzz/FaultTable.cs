@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using Streamline.Json;
 using Streamline.TestSupport.Json;
@@ -18,6 +20,7 @@ internal static class FaultTable
 
         var outputs = texts.Select(text => (string?)PartialJson.Repair(text.Text)).ToArray();
         Print("Streamline", texts, outputs, output);
+        PrintStreaming(texts, output);
         PrintSafe(texts, output);
         foreach (var (name, file) in arguments.Peers)
         {
@@ -70,6 +73,24 @@ internal static class FaultTable
     private static void PrintRow(string name, JsonRepairScore score, TextWriter output) => output.WriteLine(string.Create(
         CultureInfo.InvariantCulture, $"| {name} | {score.Texts} | {score.ExactShare * 100:F1} % | {score.LostShare * 100:F1} % | {score.InventedShare * 100:F1} % | {score.Failed} |"));
 
+    // A document that is read while it grows takes nothing back, so it can read less of the text again.
+    private static void PrintStreaming(FaultyJsonText[] texts, TextWriter output)
+    {
+        var score = new JsonRepairScore();
+        foreach (var text in texts)
+        {
+            var document = new PartialJsonDocument(new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess });
+            document.Append(text.Text);
+            document.Complete();
+            var buffer = new ArrayBufferWriter<byte>();
+            document.WriteWhole(buffer);
+            score.Add(text.Document.Text, Encoding.UTF8.GetString(buffer.WrittenSpan));
+        }
+
+        output.WriteLine("\nWhile streaming\n");
+        PrintRow("all", score, output);
+    }
+
     private static void PrintSafe(FaultyJsonText[] texts, TextWriter output)
     {
         var (right, refused) = (0, 0);
@@ -77,7 +98,7 @@ internal static class FaultTable
         {
             try
             {
-                right += new JsonRepairScore().Add(text.Document.Text, PartialJson.Repair(text.Text, PartialJsonMode.Safe)) ? 1 : 0;
+                right += new JsonRepairScore().Add(text.Document.Text, PartialJson.Repair(text.Text, PartialJsonRepairMode.Safe)) ? 1 : 0;
             }
             catch (StreamProtocolException)
             {

@@ -38,7 +38,7 @@ public class PartialJsonByHandBenchmarks
     }
 
     [Benchmark(Description = "PartialJsonDocument, snapshot after each delta")]
-    public int Streamline() => PartialJsonDeltas.Append(_text, Delta, PartialJsonMode.Truncation);
+    public int Streamline() => PartialJsonDeltas.Append(_text, Delta, PartialJsonRepairMode.None);
 
     [Benchmark(Description = "closed by hand, JsonDocument.Parse at each delta")]
     public int ByHand()

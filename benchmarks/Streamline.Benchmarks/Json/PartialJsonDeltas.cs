@@ -9,9 +9,9 @@ internal static class PartialJsonDeltas
 
     /// <summary>Appends a text in deltas, and takes a snapshot after each.</summary>
     /// <returns>A number that depends on all snapshots.</returns>
-    public static int Append(byte[] text, int delta, PartialJsonMode mode)
+    public static int Append(byte[] text, int delta, PartialJsonRepairMode mode)
     {
-        var document = new PartialJsonDocument(new PartialJsonOptions { MaxBytes = MaxBytes, Mode = mode });
+        var document = new PartialJsonDocument(new PartialJsonOptions { MaxBytes = MaxBytes, Repair = mode });
         var complete = 0;
         for (var offset = 0; offset < text.Length; offset += delta)
         {

@@ -27,9 +27,9 @@ public class PartialJsonModeBenchmarks
         return document.RootElement.ValueKind;
     }
 
-    [Benchmark(Description = "Strict, snapshot after each delta")]
-    public int Strict() => PartialJsonDeltas.Append(_text, Delta, PartialJsonMode.Strict);
+    [Benchmark(Description = "No repairs, snapshot after each delta")]
+    public int None() => PartialJsonDeltas.Append(_text, Delta, PartialJsonRepairMode.None);
 
-    [Benchmark(Description = "Aggressive, snapshot after each delta")]
-    public int Aggressive() => PartialJsonDeltas.Append(_text, Delta, PartialJsonMode.Aggressive);
+    [Benchmark(Description = "Guesses, snapshot after each delta")]
+    public int Guess() => PartialJsonDeltas.Append(_text, Delta, PartialJsonRepairMode.Guess);
 }

@@ -3,13 +3,13 @@ using System.Runtime.CompilerServices;
 namespace Streamline.Json;
 
 /// <summary>The kinds of the open containers, one bit each, the innermost lowest.</summary>
-/// <remarks>Nothing is allocated up to 64 levels. Beyond them, copies of the stack share the words of the outer levels.</remarks>
+/// <remarks>Nothing is allocated up to 64 levels. The words of the outer levels never change, so that copies of the stack may share them.</remarks>
 internal struct JsonContainerStack
 {
     private const int LevelsPerWord = 64;
 
     private ulong _innermost;
-    private ulong[]? _outer;
+    private OuterLevels? _outer;
 
     /// <summary>How many containers are open.</summary>
     public int Depth { readonly get; private set; }
@@ -45,18 +45,27 @@ internal struct JsonContainerStack
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Spill()
-    {
-        var word = (Depth / LevelsPerWord) - 1;
-        if (_outer is null || word == _outer.Length)
-        {
-            Array.Resize(ref _outer, Math.Max(1, word * 2));
-        }
+    /// <summary>Whether the same containers are open. Beyond 64 levels, stacks that are not copies of each other may be told apart although they are alike.</summary>
+    public readonly bool IsSameAs(in JsonContainerStack other) =>
+        Depth == other.Depth && ObjectCount == other.ObjectCount && Levels == other.Levels && _outer == other._outer;
 
-        _outer[word] = _innermost;
+    // Without what was shifted out of the lowest bits before.
+    private readonly ulong Levels => Depth % LevelsPerWord == 0 ? (Depth == 0 ? 0 : _innermost) : _innermost & ((1UL << (Depth % LevelsPerWord)) - 1);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Spill() => _outer = new OuterLevels(_innermost, _outer);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Refill()
+    {
+        _innermost = _outer!.Word;
+        _outer = _outer.Next;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Refill() => _innermost = _outer![(Depth / LevelsPerWord) - 1];
+    private sealed class OuterLevels(ulong word, OuterLevels? next)
+    {
+        public ulong Word { get; } = word;
+
+        public OuterLevels? Next { get; } = next;
+    }
 }

@@ -111,48 +111,62 @@ internal sealed class JsonRecord
 
     public OperationStatus Complete() => _reader.Complete(ref _tape);
 
-    /// <summary>Makes the last row, a string or property name, grow again: takes back its closing quote and all that came after it.</summary>
-    public void ReopenText(int row)
+    /// <summary>The reader as it stood at a place: see <see cref="RewindTo"/>.</summary>
+    public PartialJsonReader ReaderAt(int rowCount, int byteCount, bool isGrowing)
     {
-        var isName = Row(row).Kind == JsonRowKind.PropertyName;
-        ByteCount = Row(row).End - 1;
-        _tape.Reopen(row);
-        _reader.Rewind(ByteCount, PartialJsonReaderState.Text, isName);
+        var reader = _reader;
+        for (var row = _tape.Count - 1; row >= rowCount; row--)
+        {
+            ref readonly var removed = ref Row(row);
+            if (removed.Kind == JsonRowKind.EndOfContainer)
+            {
+                reader.ReopenContainer(Row(removed.Parent).Kind == JsonRowKind.Object);
+            }
+            else if (removed.IsContainer)
+            {
+                reader.TakeBackContainer();
+            }
+        }
+
+        if (isGrowing)
+        {
+            reader.Rewind(byteCount, PartialJsonReaderState.Text, Row(rowCount - 1).Kind == JsonRowKind.PropertyName);
+        }
+        else
+        {
+            reader.Rewind(byteCount, rowCount == 0 ? PartialJsonReaderState.Value : StateAfter(Row(rowCount - 1).Kind, reader.Depth), isName: false);
+        }
+
+        return reader;
     }
 
-    /// <summary>Opens the last row's object again: takes back its brace, which no snapshot may show, and all that came after it.</summary>
-    public void ReopenObject()
+    /// <summary>Takes back all that came after a place, which no snapshot may show.</summary>
+    /// <param name="rowCount">How many rows stay.</param>
+    /// <param name="byteCount">How many bytes stay: up to the end of the last row, or inside of it where it is to grow again.</param>
+    /// <param name="isGrowing">Whether the last row that stays, a string or property name, is to grow again. The place is no part of an escape or character then.</param>
+    public void RewindTo(int rowCount, int byteCount, bool isGrowing)
     {
-        ByteCount = _tape.Last.Start;
-        _tape.ReopenContainer();
-        _reader.RewindIntoObject(ByteCount);
+        _reader = ReaderAt(rowCount, byteCount, isGrowing);
+        while (_tape.Count > rowCount)
+        {
+            _tape.RemoveLastRow();
+        }
+
+        ByteCount = byteCount;
+        _tape.IsLastGrowing = false;
+        if (isGrowing)
+        {
+            _tape.ReopenText();
+        }
     }
 
-    /// <summary>Takes back the end of a text that grows.</summary>
-    /// <param name="byteCount">How much to take back; nothing before the opening quote, and no part of an escape.</param>
-    public void TrimText(int byteCount)
+    private static PartialJsonReaderState StateAfter(JsonRowKind last, int depth) => last switch
     {
-        ByteCount -= byteCount;
-        _reader.Rewind(ByteCount, PartialJsonReaderState.Text, EndsWith(JsonRowKind.PropertyName));
-    }
-
-    /// <summary>Takes back the last row, a scalar, with all that came after it began.</summary>
-    public void RemoveLastScalar()
-    {
-        ref readonly var row = ref Row(_tape.Count - 1);
-        ByteCount = row.Start;
-        var state = row.Index == 0 && IsElement(row) ? PartialJsonReaderState.ElementOrEnd : PartialJsonReaderState.Value;
-        _tape.RemoveLastScalar();
-        _reader.Rewind(ByteCount, state, isName: false);
-    }
-
-    /// <summary>Takes back the letters of a literal that is not whole and so has no row.</summary>
-    public void RemoveLiteral(int letters)
-    {
-        ByteCount -= letters;
-        var isFirst = _tape.Count > 0 && Row(_tape.Count - 1).Kind == JsonRowKind.Array;
-        _reader.Rewind(ByteCount, isFirst ? PartialJsonReaderState.ElementOrEnd : PartialJsonReaderState.Value, isName: false);
-    }
+        JsonRowKind.Object => PartialJsonReaderState.NameOrEnd,
+        JsonRowKind.Array => PartialJsonReaderState.ElementOrEnd,
+        JsonRowKind.PropertyName => PartialJsonReaderState.Colon,
+        _ => depth == 0 ? PartialJsonReaderState.EndOfText : PartialJsonReaderState.CommaOrEnd,
+    };
 
     /// <summary>Takes back the comma that came after the last row, and the whitespace around it.</summary>
     public void RemoveComma()
@@ -232,8 +246,6 @@ internal sealed class JsonRecord
         var isNamed = rowCount > 1 && Row(rowCount - 2).Kind == JsonRowKind.PropertyName;
         return new(last.Start, isNamed ? rowCount - 2 : rowCount - 1, isLastGrowing: false);
     }
-
-    private bool IsElement(in JsonRow row) => row.Parent >= 0 && Row(row.Parent).Kind == JsonRowKind.Array;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private byte[] Grow(int needed)

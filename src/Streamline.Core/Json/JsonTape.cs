@@ -151,35 +151,31 @@ internal struct JsonTape : IJsonSink
         AddToSegment(new JsonRow(kind, start, _open, _nextIndex++) { End = end });
     }
 
-    /// <summary>Takes back the end of a string or property name, and the name behind it if there is one.</summary>
-    /// <remarks>No snapshot may show that the text has ended, nor what is behind it.</remarks>
-    public void Reopen(int row)
+    /// <summary>Makes the last row, a string or property name, grow again. No snapshot may show that it has ended.</summary>
+    public void ReopenText()
     {
-        while (Count - 1 > row)
-        {
-            RemoveLast();
-        }
-
-        ref var text = ref _store.Row(row);
+        ref var text = ref _store.Row(Count - 1);
         text.End = 0;
         _nextIndex = text.Kind == JsonRowKind.String ? text.Index + 1 : text.Index;
         IsLastGrowing = true;
     }
 
-    /// <summary>Takes back the last row, the end of a container that is not empty, which no snapshot may show.</summary>
-    public void ReopenContainer()
+    /// <summary>Takes back the last row, which no snapshot may show.</summary>
+    public void RemoveLastRow()
     {
-        _open = Last.Parent;
-        _store.Row(_open).End = 0;
-        RemoveLast();
-        ref readonly var last = ref Last;
-        _nextIndex = (last.Kind == JsonRowKind.EndOfContainer ? _store.Row(last.Parent).Index : last.Index) + 1;
-    }
+        ref readonly var removed = ref Last;
+        if (removed.Kind == JsonRowKind.EndOfContainer)
+        {
+            _open = removed.Parent;
+            _store.Row(_open).End = 0;
+            RemoveLast();
+            ref readonly var last = ref Last;
+            _nextIndex = Count - 1 == _open ? 0 : (last.Kind == JsonRowKind.EndOfContainer ? _store.Row(last.Parent).Index : last.Index) + 1;
+            return;
+        }
 
-    /// <summary>Takes back the last row, a string or another scalar, which no snapshot may show.</summary>
-    public void RemoveLastScalar()
-    {
-        _nextIndex = _store.Row(Count - 1).Index;
+        _nextIndex = removed.Index;
+        _open = removed.IsContainer ? removed.Parent : _open;
         RemoveLast();
         IsLastGrowing = false;
     }

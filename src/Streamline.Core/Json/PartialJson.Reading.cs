@@ -17,7 +17,7 @@ public static partial class PartialJson
     /// <exception cref="ArgumentNullException"><paramref name="utf8Json"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="utf8Json"/> cannot be read.</exception>
     /// <exception cref="StreamProtocolException">
-    /// While enumerating: the text is malformed, or in <see cref="PartialJsonMode.Strict"/> cut short. The snapshot before shows what came before the fault.
+    /// While enumerating: the text is malformed, or cut short where <see cref="PartialJsonOptions.AllowTruncation"/> is <see langword="false"/>. The snapshot before shows what came before the fault.
     /// </exception>
     /// <exception cref="StreamLimitException">While enumerating: the text went past a limit.</exception>
     /// <exception cref="OperationCanceledException">While enumerating: <paramref name="cancellationToken"/> was cancelled.</exception>

@@ -191,7 +191,7 @@ public sealed partial class PartialJsonDocument
         var status = _record.ReadAppended(utf8Json, out var count);
         if (status == OperationStatus.NeedMoreData)
         {
-            _shown = _repairer is null ? _record.MeasureShown(_showGrowingNumbers) : _repairer.MeasureShown(_shown);
+            _shown = _repairer is null ? _record.MeasureShown(_showGrowingNumbers) : _repairer.MeasureShown();
             return true;
         }
 
@@ -205,7 +205,7 @@ public sealed partial class PartialJsonDocument
     {
         if (!_shown.IsLastGrowing)
         {
-            return; // a property name, or a text that is not shown as long as it grows
+            return; // a property name is not shown as long as it grows
         }
 
         if (_repairer is null)
@@ -214,7 +214,7 @@ public sealed partial class PartialJsonDocument
         }
         else if (_shown.RowCount == _record.Tape.Count)
         {
-            _shown = _shown.WithByteCount(JsonRepairer.IsTailByte(utf8Json[^1]) ? _repairer.MeasureText(utf8Json, _shown.ByteCount) : _record.ByteCount);
+            _shown = _shown.WithByteCount(JsonShown.IsTailByte(utf8Json[^1]) ? _repairer.Shown.MeasureText(utf8Json, _shown.ByteCount) : _record.ByteCount);
         }
         else
         {

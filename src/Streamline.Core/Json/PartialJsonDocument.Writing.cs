@@ -42,7 +42,7 @@ public sealed partial class PartialJsonDocument
         ref readonly var row = ref snapshot.Row(last);
         var isGrowing = !row.IsContainer && row.Kind != JsonRowKind.EndOfContainer && !snapshot.IsComplete(last);
         var lastName = _record.Tape.Count - 1;
-        if (_mode == PartialJsonMode.Aggressive && lastName == last + 1 && _record.Row(lastName).Kind == JsonRowKind.PropertyName && !_record.Tape.IsLastGrowing)
+        if (_mayGuess && lastName == last + 1 && _record.Row(lastName).Kind == JsonRowKind.PropertyName && !_record.Tape.IsLastGrowing)
         {
             // A name that is whole is not dropped from a text.
             _repairs.Add(PartialJsonRepairKind.MissingValue, _bytesReceived, PartialJsonRepairConfidence.Guess);

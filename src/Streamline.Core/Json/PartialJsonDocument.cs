@@ -9,7 +9,8 @@ namespace Streamline.Json;
 /// Every byte is looked at once. <see cref="RootElement"/> is a snapshot: it costs nothing to take, shows everything that is decided so far, and never
 /// changes. What the next bytes could still change is not in it: a number that may grow, half an escape or character, the beginning of
 /// a literal, a property whose value has not begun. What is malformed is an error, or is
-/// repaired and reported, and what is cut short is an error at <see cref="Complete"/>, or is not, as <see cref="PartialJsonOptions.Mode"/> says.
+/// repaired and reported, as <see cref="PartialJsonOptions.Repair"/> says; what is cut short is an error at <see cref="Complete"/>, or is not, as
+/// <see cref="PartialJsonOptions.AllowTruncation"/> says.
 /// </para>
 /// <para>
 /// Appending and taking snapshots is for one thread at a time. Elements may be kept, and read by any thread, while the document grows. Buffers
@@ -19,7 +20,8 @@ namespace Streamline.Json;
 public sealed partial class PartialJsonDocument
 {
     private readonly int _maxBytes;
-    private readonly PartialJsonMode _mode;
+    private readonly bool _allowsTruncation;
+    private readonly bool _mayGuess;
     private readonly bool _showGrowingNumbers;
     private readonly JsonRecord _record;
     private readonly JsonRepairLog _repairs;
@@ -33,13 +35,23 @@ public sealed partial class PartialJsonDocument
     /// <summary>Initializes a new instance of the <see cref="PartialJsonDocument"/> class.</summary>
     /// <param name="options">The settings, which are copied; <see langword="null"/> for the defaults.</param>
     public PartialJsonDocument(PartialJsonOptions? options = null)
+        : this(options, isWhole: false)
+    {
+    }
+
+    /// <summary>Initializes a new instance of the <see cref="PartialJsonDocument"/> class for a text that may be at hand as a whole.</summary>
+    /// <param name="options">The settings, which are copied; <see langword="null"/> for the defaults.</param>
+    /// <param name="isWhole">Whether nobody looks at the document before the end of its text.</param>
+    internal PartialJsonDocument(PartialJsonOptions? options, bool isWhole)
     {
         _maxBytes = options?.MaxBytes ?? PartialJsonOptions.DefaultMaxBytes;
-        _mode = options?.Mode ?? PartialJsonMode.Truncation;
+        var repair = options?.Repair ?? PartialJsonRepairMode.None;
+        _allowsTruncation = options?.AllowTruncation ?? true;
+        _mayGuess = repair == PartialJsonRepairMode.Guess;
         _showGrowingNumbers = options?.ShowGrowingNumbers ?? false;
         _repairs = new JsonRepairLog(options?.MaxRepairs ?? PartialJsonOptions.DefaultMaxRepairs);
         var maxDepth = options?.MaxDepth ?? PartialJsonReader.DefaultMaxDepth;
-        if (_mode is PartialJsonMode.Strict or PartialJsonMode.Truncation)
+        if (repair == PartialJsonRepairMode.None)
         {
             _record = new JsonRecord(maxDepth);
             Measure();
@@ -47,8 +59,8 @@ public sealed partial class PartialJsonDocument
         }
 
         var documents = options?.Documents ?? PartialJsonDocuments.First;
-        _record = new JsonRecord(maxDepth, JsonRepairer.StopRow(documents));
-        _repairer = new JsonRepairer(_record, _repairs, _mode, documents);
+        _record = new JsonRecord(maxDepth, documents == PartialJsonDocuments.All ? 0 : -1);
+        _repairer = new JsonRepairer(_record, _repairs, _mayGuess, documents, isWhole);
         Measure();
     }
 
@@ -61,7 +73,7 @@ public sealed partial class PartialJsonDocument
     /// A number at the root is whole only after <see cref="Complete"/>; in the repairing modes an object, too, waits for what follows it or for the end.
     /// <see langword="false"/> once the text is at fault.
     /// </value>
-    public bool IsComplete => Error is null && _record.Reader.IsRootComplete && _repairer is not { IsRootEndOpen: true };
+    public bool IsComplete => Error is null && _record.Reader.IsRootComplete;
 
     /// <summary>Gets what was wrong with the text.</summary>
     /// <value>
@@ -118,7 +130,7 @@ public sealed partial class PartialJsonDocument
             Error = _repairer.Error;
         }
 
-        if (_record.Complete() == OperationStatus.InvalidData && _mode == PartialJsonMode.Strict)
+        if (_record.Complete() == OperationStatus.InvalidData && !_allowsTruncation && Error is null)
         {
             Error = _record.Reader.CreateException();
         }

@@ -9,27 +9,34 @@ public sealed class PartialJsonOptions
     /// <summary>The default of <see cref="MaxRepairs"/>: 1,000.</summary>
     public const int DefaultMaxRepairs = 1_000;
 
-    /// <summary>Gets or sets how much is forgiven.</summary>
-    /// <value>The default is <see cref="PartialJsonMode.Truncation"/>.</value>
+    /// <summary>Gets or sets a value indicating whether a text that is cut short is accepted.</summary>
+    /// <value>
+    /// The default is <see langword="true"/>: what is missing stays missing, and the elements it is missing from are not complete. When <see langword="false"/>, a
+    /// text whose end is declared before its root value is whole is an error (<see cref="StreamProtocolError.TruncatedJson"/>).
+    /// </value>
+    public bool AllowTruncation { get; set; } = true;
+
+    /// <summary>Gets or sets which malformed text is repaired.</summary>
+    /// <value>The default is <see cref="PartialJsonRepairMode.None"/>.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not one of the modes.</exception>
-    public PartialJsonMode Mode
+    public PartialJsonRepairMode Repair
     {
         get;
         set
         {
             if (!Enum.IsDefined(value))
             {
-                throw new ArgumentOutOfRangeException(nameof(value), value, "Not a defined choice.");
+                throw new ArgumentOutOfRangeException(nameof(value), value, "Not a defined mode.");
             }
 
             field = value;
         }
-    } = PartialJsonMode.Truncation;
+    }
 
     /// <summary>Gets or sets which document is shown when the text holds several.</summary>
     /// <value>
-    /// The default is <see cref="PartialJsonDocuments.First"/>. Has a meaning in <see cref="PartialJsonMode.Safe"/> and
-    /// <see cref="PartialJsonMode.Aggressive"/>; in the other modes a second document is an error.
+    /// The default is <see cref="PartialJsonDocuments.First"/>. Without repairs a second document is an error; so it is with <see cref="PartialJsonRepairMode.Safe"/>,
+    /// unless all of them are shown.
     /// </value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not one of the choices.</exception>
     public PartialJsonDocuments Documents
@@ -89,8 +96,7 @@ public sealed class PartialJsonOptions
     /// <summary>Gets or sets a value indicating whether a number is shown before it is known to have ended.</summary>
     /// <value>
     /// The default is <see langword="false"/>: <c>12</c> may become <c>120</c>, so it is withheld. When <see langword="true"/>, its digits so far are shown as long as
-    /// they are a number by themselves, and the element is not complete. Has no effect in <see cref="PartialJsonMode.Safe"/> and
-    /// <see cref="PartialJsonMode.Aggressive"/>, where <c>12</c> may also turn out to be the beginning of a date.
+    /// they are a number by themselves, and the element is not complete. Has no effect with repairs, where <c>12</c> may also turn out to be the beginning of a date.
     /// </value>
     public bool ShowGrowingNumbers { get; set; }
 

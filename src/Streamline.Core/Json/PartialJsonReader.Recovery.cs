@@ -11,6 +11,9 @@ public partial struct PartialJsonReader
     /// <summary>Whether the reader refused a container because too many are open.</summary>
     internal readonly bool IsTooDeep => _failure == FailureKind.TooDeep;
 
+    /// <summary>Whether no container may be opened, because too many are open.</summary>
+    internal readonly bool IsFull => _containers.Depth >= MaxDepth;
+
     /// <summary>Whether the reader stands between two tokens.</summary>
     internal readonly bool IsBetweenTokens
     {
@@ -66,12 +69,24 @@ public partial struct PartialJsonReader
         }
     }
 
-    /// <summary>Goes back to where the object that ended last was still open, behind a value.</summary>
-    internal void RewindIntoObject(long offset)
-    {
-        _containers.Push(isObject: true);
-        Rewind(offset, PartialJsonReaderState.CommaOrEnd, isName: false);
-    }
+    /// <summary>Whether whatever follows is read alike by another reader, but for offsets.</summary>
+    internal readonly bool IsSameAs(in PartialJsonReader other) =>
+        _state == other._state && _undecided == other._undecided && _containers.IsSameAs(other._containers) && _state switch
+        {
+            < PartialJsonReaderState.Text => true,
+            PartialJsonReaderState.Text or PartialJsonReaderState.Escape => _isName == other._isName,
+            PartialJsonReaderState.HexDigits => _isName == other._isName && _unitsLeft == other._unitsLeft && _codeUnit == other._codeUnit,
+            PartialJsonReaderState.MultiByte => _isName == other._isName && _unitsLeft == other._unitsLeft
+                && _continuationMin == other._continuationMin && _continuationMax == other._continuationMax,
+            PartialJsonReaderState.Literal => _literal == other._literal,
+            _ => true,
+        };
+
+    /// <summary>Opens a container again that has ended, or takes back that one was opened. The caller rewinds the state.</summary>
+    internal void ReopenContainer(bool isObject) => _containers.Push(isObject);
+
+    /// <inheritdoc cref="ReopenContainer"/>
+    internal void TakeBackContainer() => _containers.Pop();
 
     /// <summary>Goes back. The containers must be those that were open there.</summary>
     internal void Rewind(long offset, PartialJsonReaderState state, bool isName)

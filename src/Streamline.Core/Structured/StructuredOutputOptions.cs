@@ -34,7 +34,7 @@ public sealed class StructuredOutputOptions
     /// <summary>Gets or sets how the JSON text is read: what is repaired in it, and limits.</summary>
     /// <value>
     /// The default is <see langword="null"/>: a Markdown fence, prose and <c>&lt;think&gt;</c> blocks around the value are skipped, slips that have one reading only are repaired
-    /// (<see cref="PartialJsonMode.Safe"/>), all of it is reported in <see cref="Partial{T}.Repairs"/>, and the limits are those of <see cref="PartialJsonOptions"/>.
+    /// (<see cref="PartialJsonRepairMode.Safe"/>), all of it is reported in <see cref="Partial{T}.Repairs"/>, and the limits are those of <see cref="PartialJsonOptions"/>.
     /// </value>
     public PartialJsonOptions? Json { get; set; }
 

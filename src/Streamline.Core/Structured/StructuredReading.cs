@@ -124,5 +124,5 @@ internal static class StructuredReading
     }
 
     /// <summary>How the text is read. Fences, prose and reasoning around the value are skipped unless the caller says otherwise.</summary>
-    public static PartialJsonOptions JsonOf(StructuredOutputOptions? options) => options?.Json ?? new PartialJsonOptions { Mode = PartialJsonMode.Safe };
+    public static PartialJsonOptions JsonOf(StructuredOutputOptions? options) => options?.Json ?? new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe };
 }

@@ -8,7 +8,7 @@ namespace Streamline.Tests.Json;
 internal static class JsonFeed
 {
     /// <summary>Exactly RFC 8259, which is what the texts are fed to unless a test says otherwise.</summary>
-    public static readonly PartialJsonOptions Strict = new() { Mode = PartialJsonMode.Strict };
+    public static readonly PartialJsonOptions Strict = new() { AllowTruncation = false };
 
     public static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 

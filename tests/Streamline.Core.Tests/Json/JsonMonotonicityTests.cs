@@ -38,6 +38,35 @@ public sealed class JsonMonotonicityTests
         }
     }
 
+    [Fact]
+    public void RootElement_EveryPrefixOfValidTextInSafe_ShowsWhatTruncationShows()
+    {
+        foreach (var (name, text) in JsonSamples.All().Where(sample => sample.Text.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[' or (byte)'"', ..]))
+        {
+            var truncation = new PartialJsonDocument(new PartialJsonOptions { Repair = PartialJsonRepairMode.None });
+            var safe = new PartialJsonDocument(new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe });
+            foreach (var (index, value) in text.Index())
+            {
+                truncation.Append([value]);
+                safe.Append([value]);
+                if (safe.RootElement.ValueKind == JsonValueKind.Undefined && text.AsSpan().TrimStart(" \t\r\n"u8)[0] == (byte)'[' && index < 80)
+                {
+                    continue; // the bracket that begins the document, and a word after it: they may be prose
+                }
+
+                JsonFeed.Describe(safe.RootElement).Should().Be(JsonFeed.Describe(truncation.RootElement), "{0}, after {1} bytes", name, index + 1);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"a":"x y", "n":[12, {"b":true}], "c":"code(1)""", """~{3:"a"="x y""n"=[2:=Number12={1:"b"=Truetrue}]"c"~"code(1)"}""")]
+    [InlineData("""{"a":[""", """~{1:"a"~[0:]}""")]
+    [InlineData("""{"a":{"b":"c"},""", """~{1:"a"={1:"b"="c"}}""")]
+    [InlineData("""["ab","cd""", """~[2:="ab"~"cd"]""")]
+    public void RootElement_ValidTextWithGuesses_WaitsForNothingButTheEndsOfStringsAndNumbers(string text, string expected) =>
+        JsonFeed.Describe(JsonFeed.Whole(text, new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess }).RootElement).Should().Be(expected);
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -97,7 +97,7 @@ public sealed class PartialJsonBlockTests
 
     private static PartialJsonDocument Feed(byte[] text, int size, out Exception? error)
     {
-        var document = new PartialJsonDocument(new PartialJsonOptions { Mode = PartialJsonMode.Strict });
+        var document = new PartialJsonDocument(new PartialJsonOptions { AllowTruncation = false });
         var isRead = true;
         for (var offset = 0; isRead && offset < text.Length; offset += size)
         {

@@ -180,9 +180,9 @@ public sealed class PartialJsonChangeTests
 
     [Theory]
     [Trait("Law", "2")]
-    [InlineData(PartialJsonMode.Safe)]
-    [InlineData(PartialJsonMode.Aggressive)]
-    public void EnumerateChanges_WhileTextIsRepaired_RebuildTheDocument(PartialJsonMode mode)
+    [InlineData(PartialJsonRepairMode.Safe)]
+    [InlineData(PartialJsonRepairMode.Guess)]
+    public void EnumerateChanges_WhileTextIsRepaired_RebuildTheDocument(PartialJsonRepairMode mode)
     {
         for (var seed = 0; seed < 300; seed++)
         {
@@ -193,7 +193,7 @@ public sealed class PartialJsonChangeTests
                 text[random.Next(text.Length)] = "{}[]:, \n"u8[random.Next(8)];
             }
 
-            var document = new PartialJsonDocument(new PartialJsonOptions { Mode = mode });
+            var document = new PartialJsonDocument(new PartialJsonOptions { Repair = mode });
             var rebuilt = new RebuiltDocument();
             var last = default(PartialJsonElement);
             foreach (var value in text)

@@ -169,13 +169,13 @@ public sealed class PartialJsonDocumentTests
     [InlineData("{\"a\":0", "~{1:\"a\"~Number0}")]
     [InlineData("[1,2]", "=[2:=Number1=Number2]")]
     public void RootElement_ShowGrowingNumbers_ShowsWhatIsANumberByItself(string text, string expected) =>
-        JsonFeed.Describe(JsonFeed.Whole(text, new PartialJsonOptions { Mode = PartialJsonMode.Strict, ShowGrowingNumbers = true }).RootElement).Should().Be(expected);
+        JsonFeed.Describe(JsonFeed.Whole(text, new PartialJsonOptions { AllowTruncation = false, ShowGrowingNumbers = true }).RootElement).Should().Be(expected);
 
     [Fact]
     [Trait("Law", "2")]
     public void RootElement_SnapshotTakenWhenANumberEndsExactlyThere_StaysIncomplete()
     {
-        var document = new PartialJsonDocument(new PartialJsonOptions { Mode = PartialJsonMode.Strict, ShowGrowingNumbers = true });
+        var document = new PartialJsonDocument(new PartialJsonOptions { AllowTruncation = false, ShowGrowingNumbers = true });
         document.Append("12"u8);
         var growing = document.RootElement;
         document.Complete();
@@ -222,7 +222,7 @@ public sealed class PartialJsonDocumentTests
     [Fact]
     public void Options_ChangedAfterConstruction_DoNothing()
     {
-        var options = new PartialJsonOptions { Mode = PartialJsonMode.Strict, MaxBytes = 100, MaxDepth = 2 };
+        var options = new PartialJsonOptions { AllowTruncation = false, MaxBytes = 100, MaxDepth = 2 };
         var document = new PartialJsonDocument(options);
         options.MaxBytes = 1;
         options.MaxDepth = 1;

@@ -109,7 +109,7 @@ public sealed class PartialJsonErrorTests
     [Fact]
     public void Append_AfterAFault_RepeatsItAndKeepsWhatCameBefore()
     {
-        foreach (var (how, document) in JsonFeed.EveryWay(JsonFeed.Utf8("""{"a":[1,"two"],"b":"thr\q"""), new PartialJsonOptions { Mode = PartialJsonMode.Strict, ShowGrowingNumbers = true }))
+        foreach (var (how, document) in JsonFeed.EveryWay(JsonFeed.Utf8("""{"a":[1,"two"],"b":"thr\q"""), new PartialJsonOptions { AllowTruncation = false, ShowGrowingNumbers = true }))
         {
             var error = document.Error;
             error.Should().NotBeNull(how);
@@ -174,7 +174,7 @@ public sealed class PartialJsonErrorTests
     [Fact]
     public void TryAppend_FaultInsideALaterNumber_KeepsItIncomplete()
     {
-        foreach (var (how, document) in JsonFeed.EveryWay(JsonFeed.Utf8("[1,23x"), new PartialJsonOptions { Mode = PartialJsonMode.Strict, ShowGrowingNumbers = true }))
+        foreach (var (how, document) in JsonFeed.EveryWay(JsonFeed.Utf8("[1,23x"), new PartialJsonOptions { AllowTruncation = false, ShowGrowingNumbers = true }))
         {
             JsonFeed.Describe(document.RootElement).Should().Be("~[2:=Number1~Number23]", how);
         }

@@ -11,7 +11,7 @@ public sealed class PartialJsonLimitTests
     [Fact]
     public void TryAppend_PastMaxBytes_NamesLimitAndFigureWhateverTheCut()
     {
-        var options = new PartialJsonOptions { Mode = PartialJsonMode.Strict, MaxBytes = 10 };
+        var options = new PartialJsonOptions { AllowTruncation = false, MaxBytes = 10 };
         foreach (var (how, document) in JsonFeed.EveryWay(JsonFeed.Utf8("[1,2,3,4,5,6]"), options))
         {
             var error = document.Error.Should().BeOfType<StreamLimitException>(how).Subject;
@@ -29,7 +29,7 @@ public sealed class PartialJsonLimitTests
     [Fact]
     public void TryComplete_NumberAtTheRootCutByMaxBytes_IsNotDecided()
     {
-        var document = JsonFeed.Whole("123456", new PartialJsonOptions { Mode = PartialJsonMode.Strict, MaxBytes = 3, ShowGrowingNumbers = true });
+        var document = JsonFeed.Whole("123456", new PartialJsonOptions { AllowTruncation = false, MaxBytes = 3, ShowGrowingNumbers = true });
         document.TryComplete().Should().BeFalse();
         document.IsComplete.Should().BeFalse();
         JsonFeed.Describe(document.RootElement).Should().Be("~Number123");
@@ -38,14 +38,14 @@ public sealed class PartialJsonLimitTests
     [Fact]
     public void IsComplete_WholeValueFollowedByTooMuch_IsFalse()
     {
-        JsonFeed.Whole("{}   ", new PartialJsonOptions { Mode = PartialJsonMode.Strict, MaxBytes = 4 }).IsComplete.Should().BeFalse();
+        JsonFeed.Whole("{}   ", new PartialJsonOptions { AllowTruncation = false, MaxBytes = 4 }).IsComplete.Should().BeFalse();
         JsonFeed.Whole("{}x").IsComplete.Should().BeFalse();
     }
 
     [Fact]
     public void TryAppend_ExactlyMaxBytes_IsAccepted()
     {
-        foreach (var (how, document) in JsonFeed.EveryWay("[1,2,3,45]"u8.ToArray(), new PartialJsonOptions { Mode = PartialJsonMode.Strict, MaxBytes = 10 }))
+        foreach (var (how, document) in JsonFeed.EveryWay("[1,2,3,45]"u8.ToArray(), new PartialJsonOptions { AllowTruncation = false, MaxBytes = 10 }))
         {
             document.TryComplete().Should().BeTrue(how);
         }
@@ -54,7 +54,7 @@ public sealed class PartialJsonLimitTests
     [Fact]
     public void TryAppend_ManyCharsThatAreExactlyMaxBytes_AreAccepted()
     {
-        var document = new PartialJsonDocument(new PartialJsonOptions { Mode = PartialJsonMode.Strict, MaxBytes = 300 });
+        var document = new PartialJsonDocument(new PartialJsonOptions { AllowTruncation = false, MaxBytes = 300 });
         document.TryAppend("\"" + new string('é', 149) + "\"").Should().BeTrue();
         document.TryComplete().Should().BeTrue();
     }
@@ -68,7 +68,7 @@ public sealed class PartialJsonLimitTests
     [InlineData(1000)]
     public void TryAppend_PastMaxDepth_NamesLimitAndFigureWhateverTheCut(int depth)
     {
-        var options = new PartialJsonOptions { Mode = PartialJsonMode.Strict, MaxDepth = depth };
+        var options = new PartialJsonOptions { AllowTruncation = false, MaxDepth = depth };
         var within = JsonFeed.Utf8(string.Concat(Enumerable.Repeat("[{\"a\":", depth / 2)) + new string('[', depth % 2) + "1"
             + new string(']', depth % 2) + string.Concat(Enumerable.Repeat("}]", depth / 2)));
         JsonFeed.Whole(within, options).TryComplete().Should().BeTrue();
@@ -125,7 +125,7 @@ public sealed class PartialJsonLimitTests
 
         var bytes = JsonFeed.Utf8(text.ToString().StartsWith('[') || text.ToString().StartsWith('{') ? text.ToString() : "null");
         using var expected = System.Text.Json.JsonDocument.Parse(bytes, new System.Text.Json.JsonDocumentOptions { MaxDepth = 1000 });
-        var document = JsonFeed.InPieces(bytes, 5, new PartialJsonOptions { Mode = PartialJsonMode.Strict, MaxDepth = 1000 });
+        var document = JsonFeed.InPieces(bytes, 5, new PartialJsonOptions { AllowTruncation = false, MaxDepth = 1000 });
         document.Complete();
         document.RootElement.GetRawText().Should().Be(expected.RootElement.GetRawText());
     }

@@ -40,15 +40,15 @@ public sealed class PartialJsonReadingTests
     }
 
     [Theory]
-    [InlineData("""{"a":"cut""", PartialJsonMode.Truncation, false)]
-    [InlineData("""{"a":"cut""", PartialJsonMode.Strict, true)]
-    [InlineData("""{"a":"b" "c""", PartialJsonMode.Truncation, true)]
-    [InlineData("", PartialJsonMode.Truncation, false)]
-    public async Task ReadAsync_CutOrMalformed_ShowsWhatCameBefore(string text, PartialJsonMode mode, bool fails)
+    [InlineData("""{"a":"cut""", true, false)]
+    [InlineData("""{"a":"cut""", false, true)]
+    [InlineData("""{"a":"b" "c""", true, true)]
+    [InlineData("", true, false)]
+    public async Task ReadAsync_CutOrMalformed_ShowsWhatCameBefore(string text, bool allowTruncation, bool fails)
     {
         foreach (var size in new[] { 1, 4096 })
         {
-            foreach (var (door, snapshots) in Doors(JsonFeed.Utf8(text), size, new PartialJsonOptions { Mode = mode }))
+            foreach (var (door, snapshots) in Doors(JsonFeed.Utf8(text), size, new PartialJsonOptions { AllowTruncation = allowTruncation }))
             {
                 var last = default(PartialJsonSnapshot);
                 var reading = async () =>
@@ -77,7 +77,7 @@ public sealed class PartialJsonReadingTests
     [Fact]
     public async Task ReadAsync_Repairs_AreOnTheSnapshots()
     {
-        foreach (var (door, snapshots) in Doors("""{"a":1,}"""u8.ToArray(), 1, new PartialJsonOptions { Mode = PartialJsonMode.Safe }))
+        foreach (var (door, snapshots) in Doors("""{"a":1,}"""u8.ToArray(), 1, new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe }))
         {
             var all = await snapshots.ToListAsync();
             all[0].Repairs.Should().BeEmpty(door);

@@ -25,7 +25,11 @@ internal struct HeldBytes
         Count += values.Length;
     }
 
-    public void RemoveLast() => Count--;
+    public void RemoveFirst(int count)
+    {
+        _bytes.AsSpan(count, Count - count).CopyTo(_bytes);
+        Count -= count;
+    }
 
     public void Truncate(int count) => Count = count;
 

@@ -15,7 +15,7 @@ internal enum JsonQuotes : byte
     /// <summary>Double typographic quotes: ended by any of them, or by a quote of JSON.</summary>
     DoubleTypographic,
 
-    /// <summary>Nothing: ended by what follows a value, or a name.</summary>
+    /// <summary>Nothing: ended by what follows a value.</summary>
     None,
 
     /// <summary>Three quotes of JSON, as in Python.</summary>
@@ -23,7 +23,4 @@ internal enum JsonQuotes : byte
 
     /// <summary>Three apostrophes, as in Python.</summary>
     TripleSingle,
-
-    /// <summary>The quotes of JSON, in a JSON document that was put into them without escapes: none of its quotes ends the string.</summary>
-    Embedding,
 }

@@ -1,66 +1,72 @@
 using System.Buffers;
-using System.Diagnostics;
 
 namespace Streamline.Json;
 
 /// <summary>Turns malformed JSON, cut anywhere, into bytes that the grammar accepts.</summary>
 /// <remarks>
-/// <para>
-/// The strict reader goes ahead over the bytes as they are; valid text costs nothing more than in the strict mode. Where the reader refuses a byte, the
-/// repairer decides what its writer meant, writes that, and lets the reader go on. All that enters the record has gone through the reader, so what comes
-/// out is well-formed by construction.
-/// </para>
-/// <para>
-/// What may still have another reading is not shown: a string counts as growing until what follows its quote is what JSON wants there. It can
-/// then be taken back and read again. No reading needs more than <see cref="JsonQuoteLookahead.MaxBytes"/> bytes, so the time stays linear.
-/// </para>
+/// The strict reader goes first; valid text costs nothing more than without repairs. Where it refuses a byte, a bounded part of the text is read again by several hypotheses about
+/// what is wrong, each with a strict reader of its own, until one is left. All that enters the record has gone through a strict reader, so what comes out is well-formed by construction.
 /// </remarks>
-internal sealed partial class JsonRepairer
+internal sealed class JsonRepairer
 {
     private const int MinSlice = 64;
     private const int MaxSlice = 64 * 1024;
-    private const int Undecided = -1;
 
+    private readonly JsonRepairOutput _output;
     private readonly JsonRecord _record;
-    private readonly JsonRepairLog _log;
-    private readonly PartialJsonMode _mode;
     private readonly PartialJsonDocuments _documents;
-
-    private JsonRepairState _state = JsonRepairState.Before;
+    private readonly JsonProse _prose;
+    private readonly JsonHypotheses _hypotheses;
+    private readonly JsonEditWriter _writer;
+    private readonly JsonTextAfter _after;
+    private Phase _phase;
+    private long _documentStart;
     private long _offset; // of the next byte, in the text as received
     private int _slice = MinSlice; // how much the reader is given at once: what lies behind a byte that it refuses is copied in vain
-    private HeldBytes _held; // what waits for a decision; its last byte lies right before _offset
-    private bool _isEnded;
 
-    /// <summary>Initializes a new instance of the <see cref="JsonRepairer"/> class.</summary>
-    /// <param name="record">Where the repaired text goes; its tape stops at <see cref="StopRow"/>.</param>
-    /// <param name="log">Where the repairs are reported.</param>
-    /// <param name="mode">Whether repairs with several readings are made.</param>
-    /// <param name="documents">Which of several documents is read.</param>
-    public JsonRepairer(JsonRecord record, JsonRepairLog log, PartialJsonMode mode, PartialJsonDocuments documents)
+    // The tape of the record stops where a document ends. A text is whole when nobody looks at the document before its end, so that more of it may be read again.
+    public JsonRepairer(JsonRecord record, JsonRepairLog log, bool mayGuess, PartialJsonDocuments documents, bool isWhole)
     {
+        var rootDepth = documents == PartialJsonDocuments.All ? 1 : 0;
+        _output = new JsonRepairOutput(record, log, mayGuess);
         _record = record;
-        _log = log;
-        _mode = mode;
         _documents = documents;
+        _prose = new JsonProse(_output);
+        _hypotheses = new JsonHypotheses(rootDepth);
+        _writer = new JsonEditWriter(_output, _hypotheses);
+        _after = new JsonTextAfter(_output);
+        Shown = new JsonShown(record, rootDepth, _output.MayGuess, isWhole);
+    }
+
+    private enum Phase : byte
+    {
+        Before,
+        Grammar,
+        Weighing,
+        After,
     }
 
     /// <summary>Why the repairer stopped: a limit, or a repair that the mode does not make.</summary>
-    public StreamlineException? Error { get; private set; }
+    public StreamlineException? Error => _output.Error;
 
     /// <summary>How many bytes were looked at, those that were looked at again included. A measure of the work done.</summary>
-    public long BytesExamined { get; private set; }
+    public long BytesExamined => _offset + _hypotheses.BytesRead;
 
-    private PartialJsonReaderState ReaderState => _record.Reader.State;
+    /// <summary>Whether more than one document was found.</summary>
+    public bool HasFurtherDocuments => _after.HasFurtherDocuments;
 
-    private bool IsInText => ReaderState is >= PartialJsonReaderState.Text and <= PartialJsonReaderState.MultiByte;
-
-    /// <summary>The row at whose end a document ends.</summary>
-    public static int StopRow(PartialJsonDocuments documents) => documents == PartialJsonDocuments.All ? 0 : -1;
+    /// <summary>How much of the text is shown.</summary>
+    public JsonShown Shown { get; }
 
     /// <summary>Whether the next bytes may go into the record as they are, for the reader to find out what is wrong with them.</summary>
-    public bool TakesGrammar =>
-        _state == JsonRepairState.Grammar && _quotes == JsonQuotes.Double && !_isUnescaping && _documents != PartialJsonDocuments.All;
+    public bool TakesGrammar => _phase == Phase.Grammar && !IsAll;
+
+    private bool IsAtRoot => _record.Reader.Depth == _hypotheses.RootDepth;
+
+    private bool IsAll => _documents == PartialJsonDocuments.All;
+
+    /// <summary>How far the text is shown now.</summary>
+    public JsonExtent MeasureShown() => _documents == PartialJsonDocuments.Last && !Shown.IsEnded ? default : Shown.Measure();
 
     /// <summary>Takes the next bytes of the text.</summary>
     /// <param name="utf8Json">The bytes.</param>
@@ -68,14 +74,7 @@ internal sealed partial class JsonRepairer
     public void Append(ReadOnlySpan<byte> utf8Json, long offset)
     {
         CatchUp(offset);
-        if (_isUnescaping)
-        {
-            Unescape(utf8Json);
-        }
-        else
-        {
-            Pump(utf8Json);
-        }
+        Pump(utf8Json);
     }
 
     /// <summary>Takes the place where the reader stopped: behind a document, or before a byte that it refuses.</summary>
@@ -86,231 +85,313 @@ internal sealed partial class JsonRepairer
     {
         CatchUp(offset);
         _record.TakeBack(rest.Length);
-        Append(rest[EndSlice(rest, 0, status)..], _offset);
+        Stop(status, rest.IsEmpty ? default : rest[0]);
+        Pump(rest);
     }
 
     /// <summary>Takes note of bytes that went into the record as they came.</summary>
     /// <param name="offset">How many bytes have come.</param>
-    public void CatchUp(long offset) => Advance((int)(offset - _offset));
+    public void CatchUp(long offset) => _offset = offset;
 
     /// <summary>The text has ended: decides what waits for a decision.</summary>
     public void Complete()
     {
-        EndUnescaping();
-
-        // What is held may, when it is read again, leave something held; it is shorter every time.
-        while (Error is null && _state is not (JsonRepairState.Grammar or JsonRepairState.After) && TakeEnd())
+        while (Error is null && TryDecideAtEnd())
         {
         }
 
-        if (Error is null)
+        if (Error is null && IsAll && _record.Reader.Depth == 1)
         {
-            EndGrammar();
+            JsonEndReading.EndArray(_output);
         }
 
-        _isEnded = true;
+        Shown.IsEnded = true;
     }
 
     private void Pump(ReadOnlySpan<byte> input)
     {
-        var isUnescaping = _isUnescaping;
         while (!input.IsEmpty && Error is null)
         {
-            if (_isUnescaping && !isUnescaping)
+            switch (_phase)
             {
-                Unescape(input);
-                return;
+                case Phase.Before:
+                    input = TakeBefore(input);
+                    break;
+                case Phase.Grammar:
+                    input = ReadGrammar(input);
+                    break;
+                case Phase.Weighing:
+                    _offset++;
+                    _hypotheses.Step(input[0]);
+                    input = input[1..];
+                    if (_hypotheses.Count == 1 && !_hypotheses.IsBeforeFault)
+                    {
+                        TakeDecision();
+                    }
+
+                    break;
+                default:
+                    var count = _after.Skip(input, _offset);
+                    _offset += count;
+                    input = input[count..];
+                    break;
             }
-
-            input = input[TakeNext(input)..];
         }
     }
 
-    private int TakeNext(ReadOnlySpan<byte> input)
+    // Reads bytes again that end before the offset.
+    private void Replay(ReadOnlySpan<byte> bytes)
     {
-        switch (_state)
-        {
-            case JsonRepairState.Grammar when IsBehindRootText:
-                return TakeBehindRootText(input);
-            case JsonRepairState.Grammar when IsBeforeRootValue:
-                return TakeBeforeRootValue(input);
-            case JsonRepairState.Grammar:
-                return _quotes == JsonQuotes.Double || !IsInText ? ReadGrammar(input) : ReadForeignText(input);
-            case JsonRepairState.After:
-                return SkipAfter(input);
-            default:
-                BytesExamined++;
-                if (!Take(input[0]))
-                {
-                    return 0;
-                }
-
-                _offset++;
-                return 1;
-        }
+        using var buffer = new PooledBytes(bytes.Length);
+        bytes.CopyTo(buffer.Span);
+        _offset -= bytes.Length;
+        Pump(buffer.Span);
     }
 
-    // Whether the byte was taken; else the state has changed, and the byte is to be taken there.
-    private bool Take(byte found) => _state switch
+    private ReadOnlySpan<byte> TakeBefore(ReadOnlySpan<byte> input)
     {
-        JsonRepairState.Before => TakeBefore(found),
-        JsonRepairState.Opener => TakeBehindOpener(found),
-        JsonRepairState.FenceBefore => TakeFenceBefore(found),
-        JsonRepairState.FenceLine => TakeInFenceLine(found),
-        JsonRepairState.Reasoning => TakeInReasoning(found),
-        JsonRepairState.Quote => TakeBehindQuote(found),
-        JsonRepairState.Tail => TakeInTail(found),
-        JsonRepairState.QuoteCharacter => TakeInQuoteCharacter(found),
-        JsonRepairState.RootEnd => TakeBehindRootEnd(found),
-        JsonRepairState.SecondQuote => TakeBehindSecondQuote(found),
-        JsonRepairState.ThirdQuote => TakeBehindThirdQuote(found),
-        JsonRepairState.TripleQuote => TakeInTripleQuote(found),
-        JsonRepairState.Concatenation => TakeInConcatenation(found),
-        JsonRepairState.Word => TakeInWord(found),
-        JsonRepairState.WordQuote => TakeBehindWordQuote(found),
-        JsonRepairState.Parenthesis => TakeBehindParenthesis(found),
-        JsonRepairState.Arguments => TakeInArguments(found),
-        JsonRepairState.Character => TakeInCharacter(found),
-        JsonRepairState.Backslash => TakeBehindBackslash(found),
-        JsonRepairState.Backticks => TakeBehindBackticks(found),
-        JsonRepairState.FenceLanguage => TakeInFenceLanguage(found),
-        JsonRepairState.Slash => TakeBehindSlash(found),
-        JsonRepairState.LineComment => TakeInLineComment(found),
-        _ => TakeInBlockComment(found),
-    };
-
-    private int ReadGrammar(ReadOnlySpan<byte> input)
-    {
-        var status = Accept(input.Length <= _slice ? input : input[.._slice], out var count);
-        if (status == OperationStatus.NeedMoreData)
+        var isFirst = _record.Tape.Count == 0;
+        if (isFirst && _documents == PartialJsonDocuments.First && _prose.IsIdle && input[0] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
         {
-            _slice = Math.Min(_slice * 2, MaxSlice);
-            return count;
-        }
-
-        return EndSlice(input, count, status);
-    }
-
-    private int EndSlice(ReadOnlySpan<byte> input, int count, OperationStatus status)
-    {
-        _slice = MinSlice;
-        if (status == OperationStatus.Done)
-        {
-            EndContainer();
-            return count;
-        }
-
-        return Error is null && TakeRefused(input[count]) ? count + 1 : count;
-    }
-
-    // The reader has refused a byte.
-    private bool TakeRefused(byte found)
-    {
-        if (_record.Reader.IsTooDeep)
-        {
-            Error = _record.Reader.CreateException();
-            return false;
-        }
-
-        BytesExamined++;
-        _isOpenerAlone &= found == (byte)'`' && _record.Tape.Count == 1;
-        _record.Reader.Resume();
-        if (!TakeFault(found))
-        {
-            return false;
+            _output.Write(input[..1]);
         }
 
         _offset++;
-        return true;
-    }
-
-    private bool TakeFault(byte found) => ReaderState switch
-    {
-        >= PartialJsonReaderState.Text and <= PartialJsonReaderState.MultiByte => TakeTextFault(found),
-        >= PartialJsonReaderState.Minus and <= PartialJsonReaderState.ExponentDigits => TakeNumberFault(found),
-        PartialJsonReaderState.Literal => TakeLiteralFault(found),
-        _ => TakeStructureFault(found),
-    };
-
-    // Bytes of the text that go into the record as they are.
-    private OperationStatus Accept(ReadOnlySpan<byte> input, out int count)
-    {
-        count = 0;
-        input = input[..Math.Min(input.Length, JsonRow.MaxTextBytes - _record.ByteCount)]; // what fits, however the text is cut
-        if (input.IsEmpty && !HasRoom(1))
+        if (!isFirst && _prose.IsIdle && input[0] is (byte)',' or (byte)';')
         {
-            return OperationStatus.NeedMoreData;
+            return input[1..];
         }
 
-        var status = _record.Accept(input, out count);
-        Advance(count);
-        return status;
+        if (_prose.Take(input[0], _offset - 1, isFirst && !IsAll))
+        {
+            BeginDocument(_offset - _prose.Begun.Length);
+            Replay(_prose.Begun);
+        }
+
+        return input[1..];
     }
 
-    private void Advance(int count)
+    private void BeginDocument(long start)
     {
+        _prose.Report();
+        if (_record.Tape.Count > 0)
+        {
+            _after.ReportDocument(start, isDropped: !IsAll);
+        }
+
+        if (IsAll)
+        {
+            _output.Write(_record.Tape.Count == 0 ? "["u8 : _record.Reader.State == PartialJsonReaderState.CommaOrEnd ? ","u8 : default);
+        }
+        else if (_record.Tape.Count > 0)
+        {
+            _record.Clear();
+        }
+
+        _documentStart = start;
+        _phase = Phase.Grammar;
+        Shown.Settle();
+    }
+
+    private ReadOnlySpan<byte> ReadGrammar(ReadOnlySpan<byte> input)
+    {
+        var status = _output.Accept(input.Length <= _slice ? input : input[.._slice], out var count);
         _offset += count;
-        BytesExamined += count;
+        if (status == OperationStatus.NeedMoreData)
+        {
+            _slice = Math.Min(_slice * 2, MaxSlice);
+            return input[count..];
+        }
+
+        _slice = MinSlice;
+        Stop(status, count < input.Length ? input[count] : default);
+        return input[count..];
     }
 
-    // Bytes that the repairer puts into the record. The grammar allows them here.
-    private void Emit(ReadOnlySpan<byte> json)
+    // The reader has stopped: after the root, or before a byte that it refuses.
+    private void Stop(OperationStatus status, byte found)
     {
-        if (Error is not null || !HasRoom(json.Length))
-        {
-            return;
-        }
-
-        var status = _record.Accept(json, out var count);
-        if (status == OperationStatus.InvalidData && _record.Reader.IsTooDeep)
-        {
-            Error = _record.Reader.CreateException();
-            return;
-        }
-
-        Debug.Assert(count == json.Length && status != OperationStatus.InvalidData, "A repair is well-formed.");
         if (status == OperationStatus.Done)
         {
-            EndContainer();
+            EndRoot();
+        }
+        else if (_record.Reader.IsTooDeep)
+        {
+            _output.Fail();
+        }
+        else
+        {
+            _record.Reader.Resume();
+            TakeFault(found);
         }
     }
 
-    private bool HasRoom(int count)
+    private void EndRoot()
     {
-        if (count <= JsonRow.MaxTextBytes - _record.ByteCount)
+        if (_output.MayGuess && _record.EndsWith(JsonRowKind.EndOfContainer) && _record.Row(_record.Tape.Last.Parent).Kind == JsonRowKind.Object
+            && _record.Tape.Last.Parent != _record.Tape.Count - 2)
         {
+            BeginWeighing(); // unless a closer was one too many
+        }
+        else if (_record.EndsWith(JsonRowKind.EndOfContainer) || IsAll)
+        {
+            EndDocument();
+        }
+    }
+
+    private void EndDocument()
+    {
+        _phase = _documents == PartialJsonDocuments.First ? Phase.After : Phase.Before;
+        Shown.Settle();
+    }
+
+    private void TakeFault(byte found)
+    {
+        var state = _record.Reader.State;
+        var isString = _record.EndsWith(JsonRowKind.String);
+        var isAsReceived = _offset - _documentStart <= _record.ByteCount;
+        if (!IsAtRoot || state is PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd or (>= PartialJsonReaderState.Text and <= PartialJsonReaderState.MultiByte)
+            || (isString && found != (byte)':' && !IsAll && isAsReceived && _record.ByteCount <= JsonHypotheses.MaxBytes)) // unless the quote is text
+        {
+            BeginWeighing();
+        }
+        else if (isString && found == (byte)':' && !IsAll)
+        {
+            _output.OpenObject(_documentStart, Shown);
+        }
+        else if (isString || !isAsReceived || _record.EndsWith(JsonRowKind.EndOfContainer))
+        {
+            EndDocument();
+        }
+        else
+        {
+            LeaveDocument();
+        }
+    }
+
+    // A word or number at the root: prose, until the end of the text shows that there is nothing else.
+    private void LeaveDocument()
+    {
+        var bytes = _record.WrittenSpan[^(int)(_offset - _documentStart)..].ToArray();
+        _record.Clear();
+        _prose.Add(bytes, _offset);
+        _phase = Phase.Before;
+    }
+
+    // What is not shown is read again. Without guesses all is shown: it is only looked at again.
+    private void BeginWeighing()
+    {
+        var flags = _output.HasControl ? JsonReadingFlags.HasControl : JsonReadingFlags.None;
+        var again = Shown.Rewind(_hypotheses.IsHurried);
+        var start = _offset - again.Bytes.Length;
+        _hypotheses.IsFenced = _prose.IsFenced;
+        _hypotheses.Begin(again.Reader, start, _offset, start + again.Kept, flags | (again.IsTextEmpty ? JsonReadingFlags.IsTextEmpty : JsonReadingFlags.None));
+        _phase = Phase.Weighing;
+        _offset = start;
+        Pump(again.Bytes);
+    }
+
+    // One hypothesis is left: it is written as far as it is decided.
+    private void TakeDecision()
+    {
+        ref var best = ref _hypotheses.Best;
+        if (best.Mode == JsonReadingMode.After)
+        {
+            EndWeighing(_writer.Write(_offset));
+            return;
+        }
+
+        if (best.Mode == JsonReadingMode.Limit)
+        {
+            _writer.Write(best.Start);
+            _output.Write(_hypotheses.HeldFrom(best.Start)[..1]);
+            return;
+        }
+
+        if (best.Mode is JsonReadingMode.LineComment or JsonReadingMode.BlockComment)
+        {
+            best = JsonTriviaReading.EndComment(_hypotheses, best, _offset);
+        }
+
+        var isDone = best.IsPlain;
+        var end = isDone ? _offset : Math.Max(_hypotheses.Window.Start, best.DecidedEnd(_offset));
+        _writer.Write(end);
+        _hypotheses.Forget((int)(end - _hypotheses.Window.Start));
+        Shown.Settle();
+        if (isDone && Error is null)
+        {
+            _phase = Phase.Grammar;
+        }
+    }
+
+    // The root has ended: what was held behind it is read as what it is there.
+    private void EndWeighing(long end)
+    {
+        if (Error is null)
+        {
+            EndDocument();
+            Replay(_hypotheses.HeldFrom(end));
+        }
+    }
+
+    // The text has ended. Whether there may be more to decide.
+    private bool TryDecideAtEnd()
+    {
+        switch (_phase)
+        {
+            case Phase.Before:
+                return TryEndBefore();
+            case Phase.Weighing:
+                return TryEndWeighing();
+            case Phase.Grammar when _record.Reader.State <= PartialJsonReaderState.MultiByte && !IsAtRoot:
+                BeginWeighing();
+                return true;
+            case Phase.Grammar:
+                JsonEndReading.EndToken(_output, _offset);
+                return false;
+            default:
+                _after.Complete();
+                return false;
+        }
+    }
+
+    private bool TryEndWeighing()
+    {
+        JsonEndReading.Decide(_hypotheses, _output.MayGuess);
+        var end = _writer.Write(_offset);
+        if (_hypotheses.Best.Mode == JsonReadingMode.After)
+        {
+            EndWeighing(end);
             return true;
         }
 
-        Error = new StreamLimitException(nameof(PartialJsonOptions.MaxBytes), JsonRow.MaxTextBytes, (long)_record.ByteCount + count);
+        if (!_output.MayGuess && _record.EndsWith(JsonRowKind.EndOfContainer) && _record.Reader.State == PartialJsonReaderState.CommaOrEnd)
+        {
+            _output.Refuse(PartialJsonRepairKind.MissingCloser, _offset); // text that is cut seldom ends here
+        }
+
+        Shown.Settle();
+        _phase = Phase.After;
         return false;
     }
 
-    private void Report(PartialJsonRepairKind kind, long offset, bool isGuess = false)
+    private bool TryEndBefore()
     {
-        if (Error is not null)
+        var start = _offset - _prose.Begun.Length;
+        if (_prose.TryEnd() || (_record.Tape.Count == 0 && _prose.TryTakeLabel(out start)))
         {
-            return;
+            _offset = start + _prose.Begun.Length;
+            BeginDocument(start);
+            Replay(_prose.Begun);
+            return true;
         }
 
-        if (isGuess && _mode == PartialJsonMode.Safe)
+        if (_record.Tape.Count == 0)
         {
-            Error = new StreamProtocolException(
-                StreamProtocolError.InvalidJson, $"The JSON text is malformed: a repair ({kind}) would be a guess, expected what has one reading only", offset);
-            return;
+            _prose.WriteAsValue(IsAll);
         }
 
-        _log.Add(kind, offset, isGuess ? PartialJsonRepairConfidence.Guess : PartialJsonRepairConfidence.Safe);
-    }
-
-    // Reads held bytes again, from one of them on, in the state that is set now.
-    private void ReplayHeld(int from = 0)
-    {
-        var bytes = _held.Span[from..];
-        using var buffer = new PooledBytes(bytes.Length);
-        bytes.CopyTo(buffer.Span);
-        _held.Clear();
-        _offset -= buffer.Span.Length;
-        Pump(buffer.Span);
+        _prose.Report(PartialJsonRepairKind.TextAfter);
+        return false;
     }
 }

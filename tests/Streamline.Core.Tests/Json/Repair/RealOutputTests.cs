@@ -16,28 +16,11 @@ public sealed partial class RealOutputTests
     // What is not repaired as meant today. The list may only become shorter.
     private static readonly string[] KnownGaps =
     [
-        "quotes in a regular expression",
         "closing quote escaped",
-        "names escaped, from one on",
-        "full-width comma and colon",
-        "one brace too many in a list of edits",
-        "one brace too many after each edit",
-        "closers too many, then more members",
-        "bracket missing before a member",
         "an opening repeated",
-        "inline code",
         "quote tokens that leaked",
         "HTML entities for quotes",
-        "name without its closing quote",
-        "colon missing",
-        "equals sign for a colon",
-        "arrow for a colon",
         "closing quote is curly",
-        "non-breaking spaces",
-        "ideographic space",
-        "opening quote missing, comma in the text",
-        "one name with doubled quotes",
-        "an apostrophe for a closing quote",
     ];
 
     private static readonly OutputCase[] Cases = [.. ReadCases()];
@@ -48,7 +31,7 @@ public sealed partial class RealOutputTests
         Cases.Should().HaveCountGreaterThanOrEqualTo(LeastCases);
         Cases.Select(test => test.Kind).Should().OnlyHaveUniqueItems().And.Contain(KnownGaps);
         var gaps = Cases.Where(test => !IsAsMeant(test)).Select(test => test.Kind).ToList();
-        gaps.Count.Should().BeLessThanOrEqualTo(KnownGaps.Length, string.Join("; ", gaps));
+        gaps.Should().BeSubsetOf(KnownGaps);
     }
 
     [Fact]

@@ -8,11 +8,11 @@ namespace Streamline.Tests.Json;
 public sealed class RepairDocumentTests
 {
     [Theory]
-    [InlineData("[true/*c*/x]", "[true ,\"x\"]")]
-    [InlineData("[null/**/x]", "[null ,\"x\"]")]
-    [InlineData("[true//c\nx]", "[true \n,\"x\"]")]
+    [InlineData("[true/*c*/x]", "[true,\"x\"]")]
+    [InlineData("[null/**/x]", "[null,\"x\"]")]
+    [InlineData("[true//c\nx]", "[true\n,\"x\"]")]
     [InlineData("[1/*c*/2]", "[1 ,2]")]
-    [InlineData("[true/*c*/,x]", "[true ,\"x\"]")]
+    [InlineData("[true/*c*/,x]", "[true,\"x\"]")]
     public void Repair_CommentRightBehindAValue_EndsIt(string text, string expected) => PartialJson.Repair(text).Should().Be(expected);
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class RepairDocumentTests
         document.Append("2]}\n{\"b\":1}"u8);
         document.IsComplete.Should().BeTrue();
         document.RootElement.GetRawText().Should().Be("""{"a":[1,2]}""");
-        document.Repairs[0].Should().Be(new PartialJsonRepair(PartialJsonRepairKind.FurtherDocument, 12, PartialJsonRepairConfidence.Safe));
+        document.Repairs[0].Should().Be(new PartialJsonRepair(PartialJsonRepairKind.FurtherDocument, 12, PartialJsonRepairConfidence.Guess));
     }
 
     [Fact]
@@ -60,22 +60,22 @@ public sealed class RepairDocumentTests
     public void RootElement_All_IsAnArrayThatGrows()
     {
         var document = Repairing(PartialJsonDocuments.All);
-        document.Append("{\"a\":1}\n{\"b\""u8);
+        document.Append("{\"a\":1}\n{\"b\":\"x y"u8);
         document.RootElement.GetArrayLength().Should().Be(2);
         document.RootElement[0].IsComplete.Should().BeTrue();
-        document.Append(":2}\n\"c\"\n[3]"u8);
+        document.Append("\"}\n\"c\"\n[3]"u8);
         document.Complete();
         document.IsComplete.Should().BeTrue();
-        document.RootElement.ToString().Replace("\n", "", StringComparison.Ordinal).Should().Be("""[{"a":1},{"b":2},"c",[3]]""");
+        document.RootElement.ToString().Replace("\n", "", StringComparison.Ordinal).Should().Be("""[{"a":1},{"b":"x y"},"c",[3]]""");
     }
 
     [Fact]
     public void Repairs_BeyondTheLimit_AreCountedAndNotListed()
     {
-        var document = new PartialJsonDocument(new PartialJsonOptions { Mode = PartialJsonMode.Safe, MaxRepairs = 3 });
-        document.Append("[1 2 3"u8);
+        var document = new PartialJsonDocument(new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe, MaxRepairs = 3 });
+        document.Append("[1,,2,,3"u8);
         var before = document.Repairs;
-        document.Append(" 4 5 6]"u8);
+        document.Append(",,4,,5,,6]"u8);
 
         before.Should().HaveCount(2);
         document.Repairs.Should().HaveCount(3);
@@ -83,16 +83,16 @@ public sealed class RepairDocumentTests
     }
 
     [Theory]
-    [InlineData(PartialJsonMode.Safe)]
-    [InlineData(PartialJsonMode.Aggressive)]
+    [InlineData(PartialJsonRepairMode.Safe)]
+    [InlineData(PartialJsonRepairMode.Guess)]
     [Trait("Law", "8")]
-    public void TryAppend_TooDeepOrTooLong_IsALimitAndKeepsWhatCameBefore(PartialJsonMode mode)
+    public void TryAppend_TooDeepOrTooLong_IsALimitAndKeepsWhatCameBefore(PartialJsonRepairMode mode)
     {
-        var deep = JsonFeed.Whole("[1, [ [ ]]", new PartialJsonOptions { Mode = mode, MaxDepth = 2 });
+        var deep = JsonFeed.Whole("[1, [ [ ]]", new PartialJsonOptions { Repair = mode, MaxDepth = 2 });
         deep.Error.Should().BeOfType<StreamLimitException>().Which.LimitName.Should().Be(nameof(PartialJsonOptions.MaxDepth));
         deep.RootElement[0].GetInt32().Should().Be(1);
 
-        var large = JsonFeed.Whole("[1, 2, 3", new PartialJsonOptions { Mode = mode, MaxBytes = 5 });
+        var large = JsonFeed.Whole("[1, 2, 3", new PartialJsonOptions { Repair = mode, MaxBytes = 5 });
         large.Error.Should().BeOfType<StreamLimitException>().Which.LimitName.Should().Be(nameof(PartialJsonOptions.MaxBytes));
         large.RootElement[0].GetInt32().Should().Be(1);
     }
@@ -102,11 +102,12 @@ public sealed class RepairDocumentTests
     {
         var document = Repairing(PartialJsonDocuments.First);
         document.Append("{\"a\":\"say \"hi"u8);
-        document.RootElement["a"].GetString().Should().Be("say \"hi");
+        document.RootElement["a"].GetString().Should().Be("say");
         document.Append("\", \"b\""u8);
         document.RootElement["a"].IsComplete.Should().BeFalse();
+        document.Append(":1}"u8);
+        document.Complete();
         document.RootElement["a"].GetString().Should().Be("say \"hi");
-        document.Append(":1"u8);
         document.RootElement["a"].IsComplete.Should().BeTrue();
     }
 
@@ -114,12 +115,12 @@ public sealed class RepairDocumentTests
     public void Parse_EachMode_ForgivesWhatItSays()
     {
         PartialJson.Parse("[1,2").GetArrayLength().Should().Be(2);
-        PartialJson.Parse("[1,2]"u8, PartialJsonMode.Strict).IsComplete.Should().BeTrue();
-        PartialJson.Parse("[1 2]", PartialJsonMode.Safe)[1].GetInt32().Should().Be(2);
-        PartialJson.Parse("[a]", PartialJsonMode.Aggressive)[0].GetString().Should().Be("a");
-        FluentActions.Invoking(() => PartialJson.Parse("[1,2", PartialJsonMode.Strict)).Should().Throw<StreamProtocolException>();
+        PartialJson.Parse("[1,2]"u8, new PartialJsonOptions { AllowTruncation = false }).IsComplete.Should().BeTrue();
+        PartialJson.Parse("[1,,2]", new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe })[1].GetInt32().Should().Be(2);
+        PartialJson.Parse("[a]", new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess })[0].GetString().Should().Be("a");
+        FluentActions.Invoking(() => PartialJson.Parse("[1,2", new PartialJsonOptions { AllowTruncation = false })).Should().Throw<StreamProtocolException>();
         FluentActions.Invoking(() => PartialJson.Parse("[1 2]")).Should().Throw<StreamProtocolException>();
-        FluentActions.Invoking(() => PartialJson.Parse("[a]", PartialJsonMode.Safe)).Should().Throw<StreamProtocolException>();
+        FluentActions.Invoking(() => PartialJson.Parse("[a]", new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe })).Should().Throw<StreamProtocolException>();
     }
 
     [Theory]
@@ -133,11 +134,11 @@ public sealed class RepairDocumentTests
     [InlineData("{\"a\":1} see [1]", "{\"a\":1} ")]
     [InlineData("<think>a<</think>[1]", "[1]")]
     [InlineData("[01,1_]", "[\"01\",\"1_\"]")]
-    [InlineData("[\"a\"\"", "[\"a\\\"\"]")]
+    [InlineData("[\"a\"\"", "[\"a\",\"\"]")]
     [InlineData("[\"x\"; }\"]", "[\"x\\\"; }\"]")]
     [InlineData("[nul()]", "[\"nul()\"]")]
     [InlineData("[truea()]", "[\"truea()\"]")]
-    [InlineData("f(abc)", "\"abc\"")]
+    [InlineData("f(abc)", "\"f(abc)\"")]
     public void Repair_Text_IsWellFormed(string text, string expected)
     {
         PartialJson.Repair(text).Should().Be(expected);
@@ -149,7 +150,8 @@ public sealed class RepairDocumentTests
     [Fact]
     public void Repairs_NameWithoutAValue_IsAGuess()
     {
-        var document = JsonFeed.Whole("{\"a\"}", new PartialJsonOptions { Mode = PartialJsonMode.Aggressive });
+        var document = JsonFeed.Whole("{\"a\"}", new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess });
+        document.Complete();
         document.Repairs.Should().OnlyContain(repair => repair.Confidence == PartialJsonRepairConfidence.Guess);
         PartialJson.Repair("{\"a\"}").Should().Be("{\"a\":null }");
     }
@@ -161,27 +163,45 @@ public sealed class RepairDocumentTests
         for (var count = 0; count < 40; count++)
         {
             var members = string.Concat(Enumerable.Range(0, count).Select(index => $"\"m{index}\":[],"));
-            var document = JsonFeed.Whole("[{" + members + "\"s\":\"v\", \"w\" x\",\"z\":1}]", new PartialJsonOptions { Mode = PartialJsonMode.Aggressive });
+            var document = JsonFeed.Whole("[{" + members + "\"s\":\"v\", \"w\" x\",\"z\":1}]", new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess });
             document.Complete();
             document.RootElement[0].EnumerateObject().Select(property => property.Name).Should()
-                .Equal([.. Enumerable.Range(0, count).Select(index => $"m{index}"), "s", "z"], "{0} members", count);
-            document.RootElement[0]["s"].GetString().Should().Be("v\", \"w\" x");
+                .Equal([.. Enumerable.Range(0, count).Select(index => $"m{index}"), "s", "w", "z"], "{0} members", count);
+            document.RootElement[0]["s"].GetString().Should().Be("v");
             document.RootElement[0]["z"].GetPath().Should().Be("/0/z");
         }
     }
 
     [Fact]
     public void GetPath_ElementBehindAReopenedString_HasTheNextPosition() =>
-        PartialJson.Parse("[\"a\" b\",2]", PartialJsonMode.Aggressive)[1].GetPath().Should().Be("/1");
+        PartialJson.Parse("[\"a\" b\",2]", new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess })[1].GetPath().Should().Be("/1");
+
+    [Theory]
+    [InlineData(PartialJsonRepairMode.None)]
+    [InlineData(PartialJsonRepairMode.Safe)]
+    [InlineData(PartialJsonRepairMode.Guess)]
+    public void TryComplete_CutTextWhereThatIsNotAllowed_IsTruncated(PartialJsonRepairMode repair)
+    {
+        foreach (var text in (string[])["", "{\"a\":[1,2", "[\"a"])
+        {
+            var options = new PartialJsonOptions { Repair = repair, AllowTruncation = false };
+            var document = JsonFeed.Whole(text, options);
+            document.TryComplete().Should().BeFalse(text);
+            document.Error.Should().BeOfType<StreamProtocolException>().Which.Error.Should().Be(StreamProtocolError.TruncatedJson, text);
+            FluentActions.Invoking(() => PartialJson.Parse(text, options)).Should().Throw<StreamProtocolException>(text);
+        }
+
+        JsonFeed.Whole("[1]", new PartialJsonOptions { Repair = repair, AllowTruncation = false }).TryComplete().Should().BeTrue();
+    }
 
     [Fact]
-    public void Mode_UndefinedChoice_IsRefused()
+    public void Options_UndefinedChoice_IsRefused()
     {
-        FluentActions.Invoking(() => new PartialJsonOptions { Mode = (PartialJsonMode)9 }).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => new PartialJsonOptions { Repair = (PartialJsonRepairMode)9 }).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => new PartialJsonOptions { Documents = (PartialJsonDocuments)9 }).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => new PartialJsonOptions { MaxRepairs = -1 }).Should().Throw<ArgumentOutOfRangeException>();
     }
 
     private static PartialJsonDocument Repairing(PartialJsonDocuments documents) =>
-        new(new PartialJsonOptions { Mode = PartialJsonMode.Aggressive, Documents = documents });
+        new(new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess, Documents = documents });
 }

@@ -18,26 +18,17 @@ public sealed class RepairOffsetTests
     [InlineData("""["ab\qy"]""", PartialJsonRepairKind.InvalidEscape, 4)]
     [InlineData("""  "a":1}""", PartialJsonRepairKind.MissingBrackets, 2)]
     [InlineData("  \"a\tb\": 1}", PartialJsonRepairKind.MissingBrackets, 2)]
-    [InlineData("\n“é”: 1}", PartialJsonRepairKind.MissingBrackets, 1)]
     [InlineData("{\"é\":1},\"b\":2}", PartialJsonRepairKind.ExtraCloser, 7)]
     [InlineData("{\"é\":[1},\"b\":2}", PartialJsonRepairKind.MissingCloser, 8)]
     [InlineData("{\"é\":1, \"b: 2, \"c\":3}", PartialJsonRepairKind.MissingQuote, 11)]
-    [InlineData("[\"é\", \"\"\"a\"\"\"]", PartialJsonRepairKind.ForeignQuotes, 7)]
-    [InlineData("[\"é\", '''a''']", PartialJsonRepairKind.ForeignQuotes, 7)]
-    [InlineData("[\"é\", u\"a\"]", PartialJsonRepairKind.ForeignQuotes, 7)]
-    [InlineData("[\"é\", (1, 2)]", PartialJsonRepairKind.ForeignBrackets, 7)]
-    [InlineData("[\"é\", (1) ]", PartialJsonRepairKind.UnexpectedCharacter, 7)]
     [InlineData("[\"é\", (c) 2]", PartialJsonRepairKind.UnquotedValue, 7)]
     [InlineData("[\"é\", d(1, 2)]", PartialJsonRepairKind.UnquotedValue, 7)]
     [InlineData("[\"é\", 12\"]", PartialJsonRepairKind.UnexpectedCharacter, 9)]
-    [InlineData("[\"é\", \"{\"x\": [1]}\"]", PartialJsonRepairKind.UnescapedQuote, 9)]
     [InlineData("[\"é\" \"b\", 1]", PartialJsonRepairKind.MissingComma, 6)]
     [InlineData("{\"é\":1, so \"b\":2}", PartialJsonRepairKind.UnexpectedCharacter, 9)]
     [InlineData("{\"é\":1, [2]}", PartialJsonRepairKind.MissingName, 9)]
     [InlineData("{\"\"a\"\": \"\"b\\qé\"\"}", PartialJsonRepairKind.InvalidEscape, 11)]
     [InlineData("[\"x, \ny\"]", PartialJsonRepairKind.ControlCharacter, 5)]
-    [InlineData("[\"x, \n\" z\"]", PartialJsonRepairKind.ControlCharacter, 5)]
-    [InlineData("[\"x, \n\" z\"]", PartialJsonRepairKind.UnescapedQuote, 6)]
     [InlineData("[1,'a']", PartialJsonRepairKind.ForeignQuotes, 3)]
     [InlineData("[1,“a”]", PartialJsonRepairKind.ForeignQuotes, 3)]
     [InlineData("[1, …]", PartialJsonRepairKind.Ellipsis, 4)]
@@ -45,7 +36,6 @@ public sealed class RepairOffsetTests
     [InlineData("{\"a\":1, bc: 2}", PartialJsonRepairKind.UnquotedName, 8)]
     [InlineData("{\"a\":1, bc\": 2}", PartialJsonRepairKind.MissingQuote, 8)]
     [InlineData("{\"a\":\"b,\n\"c\":1}", PartialJsonRepairKind.MissingQuote, 7)]
-    [InlineData("[1, f(2)]", PartialJsonRepairKind.FunctionCall, 4)]
     [InlineData("{\"a\":[1,2}", PartialJsonRepairKind.MissingCloser, 9)]
     [InlineData("{\"a\" 1}", PartialJsonRepairKind.MissingColon, 5)]
     [InlineData("[1 2]", PartialJsonRepairKind.MissingComma, 3)]
@@ -55,7 +45,7 @@ public sealed class RepairOffsetTests
     [InlineData("{\"a\":1} and", PartialJsonRepairKind.TextAfter, 8)]
     public void Repairs_OneKind_AreReportedWhereTheyWereMade(string text, PartialJsonRepairKind kind, long offset)
     {
-        foreach (var (how, document) in JsonFeed.EveryWay(JsonFeed.Utf8(text), new PartialJsonOptions { Mode = PartialJsonMode.Aggressive }))
+        foreach (var (how, document) in JsonFeed.EveryWay(JsonFeed.Utf8(text), new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess }))
         {
             document.Complete();
             document.Repairs.Where(repair => repair.Kind == kind).Select(repair => repair.ByteOffset).Should().Equal([offset], how);
@@ -70,15 +60,16 @@ public sealed class RepairOffsetTests
     {
         foreach (var text in (string[])["{\"a\":1} and { \"b\":2}", "{\"a\":1} and [[2]]"])
         {
-            var document = JsonFeed.Whole(text, new PartialJsonOptions { Mode = PartialJsonMode.Safe, Documents = documents });
-            document.Repairs.Should().Contain(new PartialJsonRepair(PartialJsonRepairKind.FurtherDocument, 12, PartialJsonRepairConfidence.Safe), text);
+            var document = JsonFeed.Whole(text, new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess, Documents = documents });
+            var confidence = documents == PartialJsonDocuments.All ? PartialJsonRepairConfidence.Safe : PartialJsonRepairConfidence.Guess;
+            document.Repairs.Should().Contain(new PartialJsonRepair(PartialJsonRepairKind.FurtherDocument, 12, confidence), text);
         }
     }
 
     [Fact]
     public void Repairs_BytesBetweenTokensThatAreNotUtf8_AreReportedWhereTheyBegin()
     {
-        foreach (var (how, document) in JsonFeed.EveryWay([(byte)'[', (byte)'1', (byte)',', 0xE2, 0x82, (byte)'2', (byte)']'], new PartialJsonOptions { Mode = PartialJsonMode.Safe }))
+        foreach (var (how, document) in JsonFeed.EveryWay([(byte)'[', (byte)'1', (byte)',', 0xE2, 0x82, (byte)'2', (byte)']'], new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe }))
         {
             document.Complete();
             document.RootElement.GetArrayLength().Should().Be(2, how);

@@ -12,10 +12,10 @@ internal static class RepairOracle
     /// <summary>How many bytes may be looked at for each byte of the text. Far more than any text needs; a text that needs more is a loop in disguise.</summary>
     public const int MaxWorkPerByte = 16;
 
-    private const int FixedWork = 4 * 1024;
+    private const int FixedWork = 64 * 1024; // of which a short text may take its share at once
     private const int AnyDepth = 1_000_000;
 
-    private static readonly PartialJsonMode[] RepairingModes = [PartialJsonMode.Safe, PartialJsonMode.Aggressive];
+    private static readonly PartialJsonRepairMode[] RepairingModes = [PartialJsonRepairMode.Safe, PartialJsonRepairMode.Guess];
 
     public static string? FindViolation(byte[] text, Random random)
     {
@@ -23,7 +23,7 @@ internal static class RepairOracle
         {
             foreach (var documents in Enum.GetValues<PartialJsonDocuments>())
             {
-                var options = new PartialJsonOptions { Mode = mode, Documents = documents };
+                var options = new PartialJsonOptions { Repair = mode, Documents = documents };
                 if (FindSplitViolation(text, options, random) is { } found)
                 {
                     return string.Create(CultureInfo.InvariantCulture, $"{mode}, {documents}: {found}");
@@ -31,7 +31,7 @@ internal static class RepairOracle
             }
         }
 
-        return FindSplitViolation(text, new PartialJsonOptions { Mode = PartialJsonMode.Strict }, random) ?? FindOutputViolation(text) ?? FindStrictViolation(text);
+        return FindSplitViolation(text, new PartialJsonOptions { AllowTruncation = false }, random) ?? FindOutputViolation(text) ?? FindStrictViolation(text);
     }
 
     /// <summary>However the text is cut, the outcome is the same, and nothing that was shown is taken back.</summary>
@@ -40,7 +40,7 @@ internal static class RepairOracle
         var whole = new PartialJsonDocument(options);
         whole.TryAppend(text);
         whole.TryComplete();
-        var expected = Describe(whole, options.Mode);
+        var expected = Describe(whole, options.Repair);
         if (whole.BytesExamined > (text.Length * MaxWorkPerByte) + FixedWork)
         {
             return $"looked at {whole.BytesExamined} bytes";
@@ -69,7 +69,7 @@ internal static class RepairOracle
     /// <summary>A valid text is the same in every mode, byte by byte, and nothing is reported.</summary>
     public static string? FindStrictViolation(byte[] text)
     {
-        var strict = new PartialJsonDocument(new PartialJsonOptions { Mode = PartialJsonMode.Strict });
+        var strict = new PartialJsonDocument(new PartialJsonOptions { AllowTruncation = false });
         if (!strict.TryAppend(text) || !strict.TryComplete())
         {
             return null;
@@ -77,7 +77,7 @@ internal static class RepairOracle
 
         foreach (var mode in RepairingModes)
         {
-            var document = new PartialJsonDocument(new PartialJsonOptions { Mode = mode });
+            var document = new PartialJsonDocument(new PartialJsonOptions { Repair = mode });
             document.TryAppend(text);
             document.TryComplete();
             if (document.RepairCount != 0 || !document.IsComplete || !document.WrittenSpan.SequenceEqual(text)
@@ -111,7 +111,7 @@ internal static class RepairOracle
             return $"at the end: {last}";
         }
 
-        var actual = Describe(document, options.Mode);
+        var actual = Describe(document, options.Repair);
         return actual == expected ? null : $"in pieces: {actual}; whole: {expected}";
     }
 
@@ -124,9 +124,9 @@ internal static class RepairOracle
     }
 
     // Behind a fault, a strict document keeps the rest of the append, which depends on how the text was cut.
-    private static string Describe(PartialJsonDocument document, PartialJsonMode mode)
+    private static string Describe(PartialJsonDocument document, PartialJsonRepairMode mode)
     {
-        var written = mode == PartialJsonMode.Strict && document.Error is not null ? "" : Encoding.UTF8.GetString(document.WrittenSpan);
+        var written = mode == PartialJsonRepairMode.None && document.Error is not null ? "" : Encoding.UTF8.GetString(document.WrittenSpan);
         return $"{JsonDescription.Of(document.RootElement)} {document.IsComplete} {document.Error?.Message} {written} "
             + string.Join(';', document.Repairs.Select(repair => $"{repair.Kind}@{repair.ByteOffset.ToString(CultureInfo.InvariantCulture)}"));
     }

@@ -20,6 +20,9 @@ internal static class RepairPage
     /// <summary>The inputs listed as differences from a corpus in a mode, in the order of the page.</summary>
     public static string[] Differences(string heading) => [.. Rows("### " + heading).Select(cells => JsonSerializer.Deserialize<string>(Code(cells[0]))!)];
 
+    /// <summary>How many of these differences follow from no rule: another reading of the text is simply as cheap.</summary>
+    public static int CountTies(string heading) => Rows("### " + heading).Count(cells => cells[^1].StartsWith("another reading", StringComparison.Ordinal));
+
     private static IEnumerable<string[]> Rows(string heading) => Lines
         .SkipWhile(line => line != heading)
         .Skip(1)

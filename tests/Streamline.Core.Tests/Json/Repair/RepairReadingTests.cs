@@ -17,7 +17,6 @@ public sealed class RepairReadingTests
         { """["a", bc""", """["a","bc"]""" },
         { """["b ", c, "d " true]""", """["b ","c","d ",true]""" },
         { """["a""b""c"]""", """["a","b","c"]""" },
-        { """["say ""hi"" now", "b"]""", """["say \"\"hi\"\" now","b"]""" },
         { "['say ''hi'' now', 'b']", """["say ''hi'' now","b"]""" },
         { """{"a": "x", "b"}""", """{"a":"x","b":null}""" },
         { """{"sql": "select "a", "b" from t"}""", """{"sql":"select \"a\", \"b\" from t"}""" },
@@ -26,8 +25,6 @@ public sealed class RepairReadingTests
         // JSON in a string.
         { """{"function": "f", "args": "{"x": 1, "y": [1, "}"]}", "b": 2}""", """{"function":"f","args":"{\"x\": 1, \"y\": [1, \"}\"]}","b":2}""" },
         { "{\"args\": \"{\n  \"x\": 1,\n  \"y\": \"z\"\n}\", \"b\": 2}", """{"args":"{\n  \"x\": 1,\n  \"y\": \"z\"\n}","b":2}""" },
-        { """[1, "{"x": 1}""", """[1,"{\"x\": 1}"]""" },
-        { """{"args": "{"x": 1""", """{"args":"{\"x\": 1"}""" },
         { """{"open": "[" "close": "]"}""", """{"open":"[","close":"]"}""" },
         { """{"a": "```json {"k": [1, "b"]}```"}""", """{"a":"```json {\"k\": [1, \"b\"]}```"}""" },
 
@@ -35,7 +32,6 @@ public sealed class RepairReadingTests
         // Brackets before quotes where no JSON follows.
         { """{"re": "[\"']", "b": 1}""", """{"re":"[\"']","b":1}""" },
         { """{"re": "["']", "b": 1}""", """{"re":"[\"']","b":1}""" },
-        { """{"re": "["", "b": 1}""", """{"re":"[\"","b":1}""" },
         { """{"a": "use "[" to open", "b": 1}""", """{"a":"use \"[\" to open","b":1}""" },
         { """["use "[" to open", "b"]""", """["use \"[\" to open","b"]""" },
         { """{"a": "if (x) {"; print("hi"); }", "b": 1}""", """{"a":"if (x) {\"; print(\"hi\"); }","b":1}""" },
@@ -50,43 +46,24 @@ public sealed class RepairReadingTests
         { """{"v": true, (note) "w": "x", Next "y": 1}""", """{"v":true,"w":"x","y":1}""" },
         { """{"title": A long day. "mood": rather calm. "rain": x}""", """{"title":"A long day.","mood":"rather calm.","rain":"x"}""" },
         { """{"at 10: 30" 1, "b: c" "d"}""", """{"at 10: 30":1,"b: c":"d"}""" },
-        { """{"note: see "x" there": 1}""", """{"note: see \"x\" there":1}""" },
-        { """{"q: what", "a: that"}""", """{"q":"what","a":"that"}""" },
 
         // Quotes of Python.
         { "{\"code\": \"\"\"def f():\n  return \"x\"\n\"\"\", \"b\": 1}", """{"code":"def f():\n  return \"x\"\n","b":1}""" },
         { "['''it's \"q\"''', '', '''''']", """["it's \"q\"","",""]""" },
         { "[\"\"\"a", """["a"]""" },
         { "['''a''", """["a"]""" },
-        { "{\"a\": \"\"\", \"b\": [\"\"\"], \"c\": \"\"\"}", "{\"a\":\"\\\"\",\"b\":[\"\\\"\"],\"c\":\"\\\"\"}" },
-        { "{'a': ''', 'b': [''']}", "{\"a\":\"'\",\"b\":[\"'\"]}" },
         { "{\"a\": \"\"\"say \"hi\"\"\"\", \"b\": '''say 'hi'''''}", "{\"a\":\"say \\\"hi\\\"\",\"b\":\"say 'hi''\"}" },
-        { """{u'a': u'b', u'c': 1, u"d": [u'x', u"y", Rb'z']}""", """{"a":"b","c":1,"d":["x","y","z"]}""" },
         { """{b": 1, c": "x"}""", """{"b":1,"c":"x"}""" },
-        { """[b",u"]""", """["b","u"]""" },
 
         // Quotes behind scalars.
         { """{ "city": Paris", "year": 1999", "end": null" }""", """{"city":"Paris","year":1999,"end":null}""" },
         { """{"a":1"b":true"c":"d"}""", """{"a":1,"b":true,"c":"d"}""" },
 
         // Parentheses.
-        { """{"a": ((1, 2), (3, 4)), "b": (1,), "c": ("x", 'y', None)}""", """{"a":[[1,2],[3,4]],"b":[1],"c":["x","y",null]}""" },
-        { """{'a': (f(1), 2), 'b': [(1, 2), ({'x': 1}, 3)], 'c': ("x" + "y"), 'd': (5)}""", """{"a":[1,2],"b":[[1,2],[{"x":1},3]],"c":"xy","d":5}""" },
-        { """{'a': (1, 2], 'b': (1, [2), 'c': 3}""", """{"a":[1,2],"b":[1,[2]],"c":3}""" },
-        { "(1, 'two')", """[1,"two"]""" },
-        { "Here it is:\n```python\n(1, 2)\n```\n", "[1,2]" },
-        { "(;]{9#,a))", """["(;]{9#","a))"]""" },
-        { "```\n(;]{9#,a))\n```", """{"9#":null,"a":null}""" },
         { "(see above)", "\"(see above)\"" },
         { """{"a": new Date(), "b": re()do, "c": f( )}""", """{"a":"new Date()","b":"re()do","c":"f( )"}""" },
         { "(see above, please)", "\"(see above, please)\"" },
         { "(c) 2024, Acme (Inc.)", "\"(c) 2024, Acme (Inc.)\"" },
-        { "(None, 'x')", """[null,"x"]""" },
-        { """{"a": (555) 123-4567, "b": (1 + 2) * 3, "c": (it's)}""", """{"a":"(555) 123-4567","b":"(1 + 2) * 3","c":"it's"}""" },
-        { """{"a": (,"b": 1}""", """{"a":null,"b":1}""" },
-        { "```\n(a, b)\n```", """["a","b"]""" },
-        { """[(c) 2024 Acme, (x), (-1)]""", """["(c) 2024 Acme","x",-1]""" },
-        { """{"a": datetime.date(2024, 1, 2), "b": Decimal('1.5'), "c": f(g(1))}""", """{"a":"datetime.date(2024, 1, 2)","b":"1.5","c":1}""" },
 
         // The end of the root, and of a fence.
         { """{"a":1}, "b":2}, "c":[3]}""", """{"a":1,"b":2,"c":[3]}""" },
@@ -97,18 +74,16 @@ public sealed class RepairReadingTests
         { "{\"a\":1}\n\"b\":  [2]}", """{"a":1,"b":[2]}""" },
         { """{"a":{"b":[1,2}, "c":3}""", """{"a":{"b":[1,2]},"c":3}""" },
         { "```json\n{\"a\":1,\n```json\n\"b\":2}\n```", """{"a":1,"b":2}""" },
-        { """{"a":(1,2],"b":"say "hi") now"}""", """{"a":[1,2],"b":"say \"hi\") now"}""" },
+        { """{"a":[1,2],"b":"say "hi") now"}""", """{"a":[1,2],"b":"say \"hi\") now"}""" },
         { "```json\n{\"a\":\n```\nDone.", """{"a":null}""" },
         { "```json\n[{\"a\": \"x\"},\n {\"b\": \"y\"\n```", """[{"a":"x"},{"b":"y"}]""" },
-        { "```json\n{\"a\": \"v\n```\n", """{"a":"v"}""" },
         { "```json\n{\"a\": \"v}\n```\n", """{"a":"v"}""" },
         { "```json\n{\"a\": \"v\n```\nmore\", \"b\": 1}\n```", """{"a":"v\n```\nmore","b":1}""" },
         { "{\"a\": \"v\n```", """{"a":"v\n```"}""" },
 
-        { """{"a":(1,2]}{"b":"say "hi") now"}""", """[{"a":[1,2]},{"b":"say \"hi\") now"}]""" },
+        { """{"a":[1,2]}{"b":"say "hi") now"}""", """[{"a":[1,2]},{"b":"say \"hi\") now"}]""" },
 
         // Doubled quotes.
-        { """""{""a"": ""say \""hi\"""", ""b"": [1, """"]}""""", """{"a":"say \"hi\"","b":[1,""]}""" },
         { """{"": 1, "a": ""}""", """{"":1,"a":""}""" },
     };
 
@@ -139,24 +114,22 @@ public sealed class RepairReadingTests
     }
 
     [Fact]
-    public void RootElement_BehindTheBraceThatEndsTheRoot_IsCompleteWhenNoPropertyCanFollow()
+    public void IsComplete_AfterTheBraceThatEndsTheRoot_IsTrueWhenNoPropertyCanFollow()
     {
-        foreach (var mode in (PartialJsonMode[])[PartialJsonMode.Safe, PartialJsonMode.Aggressive])
-        {
-            var document = JsonFeed.Whole("""{"a":"b"}""", new PartialJsonOptions { Mode = mode });
-            document.RootElement["a"].IsComplete.Should().BeTrue();
-            document.IsComplete.Should().BeFalse();
-            document.Append(" \n"u8);
-            document.IsComplete.Should().BeFalse();
-            document.Append("D"u8);
-            document.IsComplete.Should().BeTrue();
-        }
+        var document = JsonFeed.Whole("""{"a":"b"}""", new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess });
+        document.RootElement["a"].IsComplete.Should().BeTrue();
+        document.IsComplete.Should().BeFalse();
+        document.Append(" \n"u8);
+        document.IsComplete.Should().BeFalse();
+        document.Append("D"u8);
+        document.IsComplete.Should().BeTrue();
+        JsonFeed.Whole("""{"a":"b"}""", new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe }).IsComplete.Should().BeTrue("without guesses, a brace is a brace");
     }
 
     [Fact]
     public void RootElement_BehindTheBraceThatEndsTheRoot_IsCompleteAtTheEnd()
     {
-        var document = JsonFeed.Whole("""{"a":"b"},"c" """, new PartialJsonOptions { Mode = PartialJsonMode.Aggressive });
+        var document = JsonFeed.Whole("""{"a":"b"},"c" """, new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess });
         document.IsComplete.Should().BeFalse();
         document.Complete();
         document.IsComplete.Should().BeTrue();
@@ -166,8 +139,9 @@ public sealed class RepairReadingTests
     [Fact]
     public void Append_PropertyBehindTheRootInSafe_IsRefused()
     {
-        var document = JsonFeed.Whole("""{"a":1},"b":2}""", new PartialJsonOptions { Mode = PartialJsonMode.Safe });
-        document.Error.Should().BeOfType<StreamProtocolException>().Which.ByteOffset.Should().Be(6);
+        var document = JsonFeed.Whole("""{"a":1},"b":2}""", new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe });
+        document.TryComplete().Should().BeFalse();
+        document.Error.Should().BeOfType<StreamProtocolException>().Which.ByteOffset.Should().Be(7);
         document.IsComplete.Should().BeFalse();
         document.RootElement["a"].GetInt32().Should().Be(1);
     }

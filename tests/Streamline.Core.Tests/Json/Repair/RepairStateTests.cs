@@ -15,7 +15,7 @@ public sealed class RepairStateTests
         {
             var repaired = PartialJson.Repair(example);
             JsonNode.DeepEquals(JsonNode.Parse(repaired), JsonNode.Parse(becomes)).Should().BeTrue("{0} became {1}", example, repaired);
-            Read(example, PartialJsonMode.Aggressive).Repairs.Should().Contain(repair => repair.Kind.ToString() == kind, example);
+            Read(example, PartialJsonRepairMode.Guess).Repairs.Should().Contain(repair => repair.Kind.ToString() == kind, example);
             checkedStates++;
         }
 
@@ -27,7 +27,7 @@ public sealed class RepairStateTests
     {
         foreach (var (example, becomes, kind, isGuess) in RepairPage.States())
         {
-            var document = Read(example, PartialJsonMode.Safe);
+            var document = Read(example, PartialJsonRepairMode.Safe);
             if (isGuess)
             {
                 // What may as well be text that is cut short stays open; everything else is refused.
@@ -47,12 +47,11 @@ public sealed class RepairStateTests
     public void Kinds_OfThePage_AreAllThereAre() => RepairPage.Kinds().Distinct().Should().BeEquivalentTo(Enum.GetNames<PartialJsonRepairKind>());
 
     [Fact]
-    public void Append_AnyStateInStrictOrTruncation_IsMalformed()
+    public void Append_AnyStateWithoutRepairs_IsMalformed()
     {
         foreach (var (example, _, kind, _) in RepairPage.States().Where(state => state.Kind is not (nameof(PartialJsonRepairKind.CutToken) or nameof(PartialJsonRepairKind.MissingQuote))))
         {
-            Read(example, PartialJsonMode.Strict).Error.Should().NotBeNull("{0}: {1}", kind, example);
-            Read(example, PartialJsonMode.Truncation).Error.Should().NotBeNull("{0}: {1}", kind, example);
+            Read(example, PartialJsonRepairMode.None).Error.Should().NotBeNull("{0}: {1}", kind, example);
         }
     }
 
@@ -66,7 +65,7 @@ public sealed class RepairStateTests
             ([(byte)'"', 0xC3, 0xC3, 0xA9, (byte)'"'], "\uFFFDé", 1),
         })
         {
-            var document = new PartialJsonDocument(new PartialJsonOptions { Mode = PartialJsonMode.Safe });
+            var document = new PartialJsonDocument(new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe });
             document.Append(bytes);
             document.Complete();
             document.RootElement.GetString().Should().Be(expected);
@@ -78,7 +77,7 @@ public sealed class RepairStateTests
     [Fact]
     public void Append_SurrogateWithoutItsOtherHalf_BecomesAReplacementCharacter()
     {
-        var document = new PartialJsonDocument(new PartialJsonOptions { Mode = PartialJsonMode.Safe });
+        var document = new PartialJsonDocument(new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe });
         document.Append("[\"a\uD83Db\"]");
         document.Complete();
         document.RootElement[0].GetString().Should().Be("a\uFFFDb");
@@ -86,9 +85,9 @@ public sealed class RepairStateTests
             new PartialJsonRepair(PartialJsonRepairKind.LoneSurrogate, 3, PartialJsonRepairConfidence.Safe));
     }
 
-    private static PartialJsonDocument Read(string text, PartialJsonMode mode)
+    private static PartialJsonDocument Read(string text, PartialJsonRepairMode mode)
     {
-        var document = new PartialJsonDocument(new PartialJsonOptions { Mode = mode });
+        var document = new PartialJsonDocument(new PartialJsonOptions { Repair = mode });
         document.TryAppend(text);
         document.TryComplete();
         return document;

@@ -8,7 +8,7 @@ public sealed class RepairWorkTests
 {
     private const int Small = 20_000;
     private const int Large = 10 * Small;
-    private const double LinearFactor = 10.5;
+    private const double LinearFactor = 11;
     private const int FixedWork = 4 * 1024;
 
     public static TheoryData<string, string> HostileTexts => new()
@@ -78,7 +78,7 @@ public sealed class RepairWorkTests
     [MemberData(nameof(HostileTexts))]
     public void Append_HostileText_TakesLinearWork(string start, string repeated)
     {
-        foreach (var mode in new[] { PartialJsonMode.Safe, PartialJsonMode.Aggressive })
+        foreach (var mode in new[] { PartialJsonRepairMode.Safe, PartialJsonRepairMode.Guess })
         {
             var small = Work(start, repeated, Small, mode);
             var large = Work(start, repeated, Large, mode);
@@ -92,7 +92,7 @@ public sealed class RepairWorkTests
     public void Append_ValidText_IsLookedAtOnce()
     {
         var text = JsonFeed.Utf8("[" + string.Join(',', Enumerable.Range(0, 200).Select(RandomJson.Create)) + "]");
-        var document = JsonFeed.InPieces(text, 16, new PartialJsonOptions { Mode = PartialJsonMode.Aggressive });
+        var document = JsonFeed.InPieces(text, 16, new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess });
 
         document.IsComplete.Should().BeTrue();
         document.BytesExamined.Should().BeLessThanOrEqualTo(text.Length + 2, "the opening bracket and the byte behind it are looked at before the document begins");
@@ -105,10 +105,10 @@ public sealed class RepairWorkTests
         PartialJson.Repair(text).Should().Be(text + new string(']', text.Length));
     }
 
-    private static long Work(string start, string repeated, int length, PartialJsonMode mode)
+    private static long Work(string start, string repeated, int length, PartialJsonRepairMode mode)
     {
         var text = JsonFeed.Utf8(start + string.Concat(Enumerable.Repeat(repeated, length / JsonFeed.Utf8(repeated).Length)));
-        var document = new PartialJsonDocument(new PartialJsonOptions { Mode = mode, MaxDepth = int.MaxValue });
+        var document = new PartialJsonDocument(new PartialJsonOptions { Repair = mode, MaxDepth = int.MaxValue });
         document.TryAppend(text);
         document.TryComplete();
         return document.BytesExamined;

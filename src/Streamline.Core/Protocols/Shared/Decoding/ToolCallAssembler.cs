@@ -71,7 +71,7 @@ internal sealed class ToolCallAssembler
         var options = _lastOptions;
         return options is not null && options.MaxBytes == maxBytes && options.MaxDepth == maxDepth
             ? options
-            : _lastOptions = new PartialJsonOptions { Mode = PartialJsonMode.Strict, MaxBytes = maxBytes, MaxDepth = maxDepth };
+            : _lastOptions = new PartialJsonOptions { AllowTruncation = false, MaxBytes = maxBytes, MaxDepth = maxDepth };
     }
 
     private void AppendText(string fragment)

@@ -33,7 +33,7 @@ public enum PartialJsonRepairKind
     /// <summary>A literal was written as in another language: <c>True</c>, <c>None</c>, <c>undefined</c>, <c>NaN</c>.</summary>
     ForeignLiteral,
 
-    /// <summary>A number was not written as JSON writes it: <c>.5</c>, <c>5.</c>, <c>+1</c>, <c>0x1F</c>.</summary>
+    /// <summary>A number was not written as JSON writes it: <c>.5</c>, <c>5.</c>, <c>+1</c>.</summary>
     ForeignNumber,
 
     /// <summary>The text ended inside a literal or a number, which was made whole.</summary>
@@ -60,9 +60,6 @@ public enum PartialJsonRepairKind
     /// <summary>A closing bracket or brace had nothing to close. It is skipped.</summary>
     ExtraCloser,
 
-    /// <summary>An array stood in parentheses, as a tuple.</summary>
-    ForeignBrackets,
-
     /// <summary>A comment is skipped.</summary>
     Comment,
 
@@ -81,14 +78,8 @@ public enum PartialJsonRepairKind
     /// <summary>Another document follows: see <see cref="PartialJsonOptions.Documents"/>.</summary>
     FurtherDocument,
 
-    /// <summary>Values stood at the root without brackets. They are the elements of an array.</summary>
+    /// <summary>The bracket or brace that opens an array or object was missing.</summary>
     MissingBrackets,
-
-    /// <summary>Strings were joined with <c>+</c>. They are one string.</summary>
-    Concatenation,
-
-    /// <summary>A value stood in a call such as <c>callback(…)</c> or <c>ObjectId(…)</c>. The call is skipped, and its argument is the value.</summary>
-    FunctionCall,
 
     /// <summary>Dots that stand for elements left out are skipped.</summary>
     Ellipsis,

@@ -1,0 +1,51 @@
+namespace Streamline.Json;
+
+/// <summary>One repair of a hypothesis: what is written in place of some bytes of the text. The edits of a hypothesis are a list that it shares with those that it was forked from.</summary>
+/// <param name="Parent">The edit before it, or -1.</param>
+/// <param name="Offset">Where in the text as received it begins.</param>
+/// <param name="Length">How many bytes of the text it replaces.</param>
+/// <param name="Action">What is written instead.</param>
+/// <param name="Argument">A byte that the action needs.</param>
+/// <param name="Kind">How it is reported; <see langword="null"/> for what belongs to an edit before it.</param>
+/// <param name="IsGuess">Whether the text has other readings here.</param>
+internal readonly record struct JsonEdit(int Parent, long Offset, int Length, JsonEditAction Action, byte Argument, PartialJsonRepairKind? Kind, bool IsGuess);
+
+/// <summary>What an edit writes.</summary>
+internal enum JsonEditAction : byte
+{
+    /// <summary>Nothing: the bytes are left out.</summary>
+    Skip,
+
+    /// <summary>The argument.</summary>
+    Write,
+
+    /// <summary>The byte that stands there, escaped.</summary>
+    Escape,
+
+    /// <summary>U+FFFD.</summary>
+    WriteReplacement,
+
+    /// <summary>A backslash, escaped.</summary>
+    WriteBackslash,
+
+    /// <summary>A null, and a space that ends it.</summary>
+    WriteNull,
+
+    /// <summary>An empty name.</summary>
+    WriteEmptyName,
+
+    /// <summary>Nothing, and the comma before it is taken back.</summary>
+    RemoveComma,
+
+    /// <summary>A name or value for a word without quotes.</summary>
+    WriteWord,
+
+    /// <summary>As a string what stood without its opening quote.</summary>
+    WriteText,
+
+    /// <summary>The two bytes, the other way round.</summary>
+    Swap,
+
+    /// <summary>The root ends here.</summary>
+    EndRoot,
+}

@@ -1,0 +1,182 @@
+using System.Buffers;
+using System.Text;
+
+namespace Streamline.Json;
+
+/// <summary>Writes what a hypothesis has read, repaired, into the record.</summary>
+internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all)
+{
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
+
+    private readonly List<JsonEdit> _edits = [];
+
+    /// <summary>Writes the only hypothesis that is left, up to what is still being read.</summary>
+    /// <param name="end">The offset up to which the text is decided.</param>
+    /// <returns>The offset up to which the text was written; less than <paramref name="end"/> when the root has ended there.</returns>
+    public long Write(long end)
+    {
+        _edits.Clear();
+        for (var index = all.Best.Edit; index >= 0; index = all.Edit(index).Parent)
+        {
+            _edits.Add(all.Edit(index));
+        }
+
+        var position = Math.Max(all.Window.Start, all.Window.Written);
+        for (var index = _edits.Count - 1; index >= 0 && output.Error is null; index--)
+        {
+            var edit = _edits[index];
+            if (edit.Offset < all.Window.Written)
+            {
+                output.Refuse(edit.Kind ?? PartialJsonRepairKind.UnexpectedCharacter, edit.Offset); // what is shown is not changed
+                break;
+            }
+
+            WriteText(position, edit.Offset);
+            position = Math.Max(position, edit.Offset + edit.Length);
+            if (edit.Action == JsonEditAction.EndRoot)
+            {
+                return position;
+            }
+
+            Write(edit);
+        }
+
+        WriteText(position, end);
+        return Math.Max(position, end);
+    }
+
+    private void WriteText(long start, long end)
+    {
+        if (start < end)
+        {
+            output.Write(all.HeldFrom(start)[..(int)(end - start)]);
+        }
+    }
+
+    private void Write(JsonEdit edit)
+    {
+        if (edit.Kind is { } kind)
+        {
+            output.Report(kind, edit.Offset, edit.IsGuess);
+        }
+
+        var bytes = all.HeldFrom(edit.Offset);
+        switch (edit.Action)
+        {
+            case JsonEditAction.Write:
+                output.Write([edit.Argument]);
+                break;
+            case JsonEditAction.Escape:
+                output.WriteEscaped(bytes[0]);
+                break;
+            case JsonEditAction.WriteReplacement:
+                output.Write("\uFFFD"u8);
+                break;
+            case JsonEditAction.WriteBackslash:
+                output.Write("\\\\"u8);
+                break;
+            case JsonEditAction.WriteNull:
+                output.Write("null "u8);
+                break;
+            case JsonEditAction.WriteEmptyName:
+                output.Write("\"\""u8);
+                break;
+            case JsonEditAction.RemoveComma:
+                output.Record.RemoveComma();
+                output.Write(" "u8); // a literal is shown when it is known to have ended
+                break;
+            case JsonEditAction.Swap:
+                output.Write([bytes[1], bytes[0]]);
+                break;
+            case JsonEditAction.WriteText:
+                WriteEscapedString(bytes[..(edit.Length - 1)], edit.Offset);
+                break;
+            case JsonEditAction.WriteWord:
+                WriteWord(JsonWordReading.TrimEnd(bytes[..edit.Length]), edit.Offset, isName: edit.Argument == 1, isAtEnd: edit.Argument == 2);
+                break;
+        }
+    }
+
+    private void WriteString(ReadOnlySpan<byte> text, long offset)
+    {
+        output.Write("\""u8);
+        output.WriteText(text, offset);
+        output.Write("\""u8);
+    }
+
+    // Text that has escapes, but not its opening quote.
+    private void WriteEscapedString(ReadOnlySpan<byte> text, long offset)
+    {
+        output.Write("\""u8);
+        while (!text.IsEmpty)
+        {
+            var length = EscapeLength(text);
+            if (length > 0)
+            {
+                output.Write(text[..length]);
+            }
+            else
+            {
+                var next = text[1..].IndexOf((byte)'\\');
+                length = next < 0 ? text.Length : next + 1;
+                output.WriteText(text[..length], offset);
+            }
+
+            text = text[length..];
+            offset += length;
+        }
+
+        output.Write("\""u8);
+    }
+
+    // 0 where none begins.
+    private static int EscapeLength(ReadOnlySpan<byte> text) => text switch
+    {
+        [(byte)'\\', (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t', ..] => 2,
+        [(byte)'\\', (byte)'u', ..] when text.Length >= JsonText.UnicodeEscapeLength && text[2..JsonText.UnicodeEscapeLength].IndexOfAnyExcept(HexDigits) < 0 => JsonText.UnicodeEscapeLength,
+        _ => 0,
+    };
+
+    private void WriteWord(ReadOnlySpan<byte> word, long offset, bool isName, bool isAtEnd)
+    {
+        if (isName)
+        {
+            output.Report(PartialJsonRepairKind.UnquotedName, offset);
+            WriteString(word, offset);
+        }
+        else
+        {
+            WriteValue(output, word, offset, isAtEnd);
+        }
+    }
+
+    /// <summary>Writes the value that a word stands for. After a literal or number comes a space, so that what follows does not belong to it.</summary>
+    public static void WriteValue(JsonRepairOutput output, ReadOnlySpan<byte> word, long offset, bool isAtEnd)
+    {
+        if (JsonBareWord.TryRead(word, out var json, out var kind, out var isGuess))
+        {
+            if (!Encoding.Latin1.GetBytes(json).AsSpan().SequenceEqual(word))
+            {
+                output.Report(isAtEnd && isGuess && kind == PartialJsonRepairKind.ForeignNumber ? PartialJsonRepairKind.CutToken : kind, offset, isGuess);
+            }
+        }
+        else if (isAtEnd && JsonBareWord.TryCompleteLiteral(word, out json))
+        {
+            output.Report(PartialJsonRepairKind.CutToken, offset);
+        }
+        else
+        {
+            output.Report(PartialJsonRepairKind.UnquotedValue, offset, isGuess: true);
+            output.Write("\""u8);
+            output.WriteText(word, offset);
+            if (!isAtEnd || output.Record.Reader.Depth == 0)
+            {
+                output.Write("\""u8);
+            }
+
+            return;
+        }
+
+        output.Write(Encoding.Latin1.GetBytes(isAtEnd ? json : json + " "));
+    }
+}

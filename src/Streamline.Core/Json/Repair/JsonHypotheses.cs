@@ -1,0 +1,269 @@
+namespace Streamline.Json;
+
+/// <summary>The hypotheses about a malformed place. Each byte is read by all of them; those that cost too much are given up, until one is left.</summary>
+/// <remarks>
+/// Every hypothesis reads with the strict reader, so what may follow is defined by the grammar alone. No decision takes more than
+/// <see cref="MaxBytes"/> bytes, and no more than <see cref="MaxCount"/> hypotheses live at a time, so the time stays linear.
+/// </remarks>
+internal sealed class JsonHypotheses(int rootDepth)
+{
+    /// <summary>So many bytes after the fault, the cheapest hypothesis wins.</summary>
+    public const int MaxBytes = 256;
+
+    /// <summary>How many bytes before the fault are read again.</summary>
+    public const int WindowBytes = 192;
+
+    private const int MaxCount = 16;
+    private const int MaxSteps = 64; // of one byte, by one hypothesis and those that it is forked into
+    private const int MaxHurriedSteps = 8;
+    private const int MaxReadings = 3; // of each byte on average, by all hypotheses; a text that needs more is decided at once
+    private const int MinReadings = 64 * 1024;
+
+    private readonly List<JsonEdit> _edits = [];
+    private JsonHypothesis[] _now = new JsonHypothesis[MaxCount];
+    private JsonHypothesis[] _next = new JsonHypothesis[MaxCount];
+    private int _nextCount;
+    private int _limit; // what costs more is given up
+    private int _stepsLeft;
+    private long _readings;
+    private readonly JsonWindow _window = new();
+
+    /// <summary>The depth at which the root stands.</summary>
+    public int RootDepth => rootDepth;
+
+    /// <summary>Whether the document stands in a Markdown fence, which ends it.</summary>
+    public bool IsFenced { get; set; }
+
+    /// <summary>How many hypotheses are left.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>How many bytes were read, those read again included.</summary>
+    public long BytesRead { get; private set; }
+
+    /// <summary>Whether the text has cost so much that the next decisions are made at once, and nothing is read again.</summary>
+    public bool IsHurried => _readings > (MaxReadings * Offset) + MinReadings;
+
+    /// <summary>The offset of the byte that is being read.</summary>
+    public long Offset => _window.Offset;
+
+    /// <summary>The bytes that wait for the decision.</summary>
+    public JsonWindow Window => _window;
+
+    /// <summary>Whether the byte came before the fault, and is read again: then what the grammar accepts may be wrong too.</summary>
+    public bool IsBeforeFault => Offset < _window.Fault;
+
+    /// <summary>The only hypothesis that is left, or the cheapest one.</summary>
+    public ref JsonHypothesis Best => ref _now[0];
+
+    /// <summary>An edit of a hypothesis.</summary>
+    public JsonEdit Edit(int index) => _edits[index];
+
+    /// <summary>Begins with the reading as the grammar has it.</summary>
+    /// <param name="reader">The reader, at the first byte that is read again.</param>
+    /// <param name="start">The offset of that byte.</param>
+    /// <param name="fault">The offset of the byte that the grammar refused.</param>
+    /// <param name="written">The offset up to which the record holds the text already.</param>
+    /// <param name="flags">What is known of what came before.</param>
+    public void Begin(in PartialJsonReader reader, long start, long fault, long written, JsonReadingFlags flags)
+    {
+        _edits.Clear();
+        _window.Begin(start, fault, written);
+        _now[0] = new JsonHypothesis { Reader = reader, Edit = -1, Start = start, Before = PartialJsonReaderState.Completed, Flags = flags };
+        Count = 1;
+    }
+
+    /// <summary>Lets every hypothesis read the next byte.</summary>
+    public void Step(byte found)
+    {
+        _window.Add(found);
+        BytesRead++;
+        _nextCount = 0;
+        _limit = int.MaxValue;
+        var steps = IsHurried ? MaxHurriedSteps : MaxSteps;
+        for (var index = 0; index < Count; index++)
+        {
+            _stepsLeft = steps;
+            Read(_now[index], found);
+            _readings += steps - _stepsLeft;
+        }
+
+        if (_nextCount == 0)
+        {
+            Add(LeaveOut(_now[0]));
+        }
+
+        (_now, _next) = (_next, _now);
+        Count = _nextCount;
+        Prune();
+        if (Count > 1 && !IsBeforeFault && Offset + 1 - Math.Max(_window.Fault, _window.Start) >= (IsHurried ? 1 : MaxBytes))
+        {
+            Count = 1;
+        }
+    }
+
+    /// <summary>Those that are left, the cheapest first.</summary>
+    public ReadOnlySpan<JsonHypothesis> Left => _now.AsSpan(0, Count);
+
+    /// <summary>Decides for a hypothesis.</summary>
+    public void Decide(in JsonHypothesis hypothesis)
+    {
+        _now[0] = hypothesis;
+        Count = 1;
+    }
+
+    /// <summary>Forgets the bytes and edits of the only hypothesis, which have been written.</summary>
+    public void Forget(int count)
+    {
+        _edits.Clear();
+        _now[0].Edit = -1;
+        _window.RemoveFirst(count);
+    }
+
+    /// <summary>Lets a hypothesis read the byte: it is kept, forked or given up.</summary>
+    public void Read(in JsonHypothesis hypothesis, byte found)
+    {
+        if (--_stepsLeft < 0 || hypothesis.Cost > _limit)
+        {
+            return;
+        }
+
+        switch (hypothesis.Mode)
+        {
+            case JsonReadingMode.Grammar when hypothesis.IsInText:
+                JsonTextReading.Read(this, hypothesis, found);
+                break;
+            case JsonReadingMode.Grammar:
+                JsonStructureReading.Read(this, hypothesis, found);
+                break;
+            case JsonReadingMode.Word:
+                JsonWordReading.Read(this, hypothesis, found);
+                break;
+            case JsonReadingMode.QuoteRun:
+                JsonTripleQuoteReading.Read(this, hypothesis, found);
+                break;
+            case JsonReadingMode.Limit:
+                Add(hypothesis);
+                break;
+            case JsonReadingMode.After:
+                JsonAfterReading.Read(this, hypothesis, found);
+                break;
+            default:
+                JsonTriviaReading.Read(this, hypothesis, found);
+                break;
+        }
+    }
+
+    /// <summary>Keeps a hypothesis that has read the byte.</summary>
+    public void Add(in JsonHypothesis hypothesis)
+    {
+        if (hypothesis.Cost > _limit)
+        {
+            return;
+        }
+
+        for (var index = 0; index < _nextCount; index++)
+        {
+            if (IsSame(_next[index], hypothesis))
+            {
+                if (hypothesis.Cost < _next[index].Cost)
+                {
+                    _next[index] = hypothesis;
+                    Lower(hypothesis.Cost);
+                }
+
+                return;
+            }
+        }
+
+        if (_nextCount < MaxCount)
+        {
+            _next[_nextCount++] = hypothesis;
+            Lower(hypothesis.Cost);
+            return;
+        }
+
+        var worst = 0;
+        for (var index = 1; index < MaxCount; index++)
+        {
+            worst = _next[index].Cost >= _next[worst].Cost ? index : worst;
+        }
+
+        if (hypothesis.Cost < _next[worst].Cost)
+        {
+            _next[worst] = hypothesis;
+            Lower(hypothesis.Cost);
+        }
+    }
+
+    /// <summary>Forks a hypothesis: the same with one more edit, before or at the byte that is being read.</summary>
+    public JsonHypothesis Repaired(in JsonHypothesis hypothesis, JsonEditAction action, int length, PartialJsonRepairKind? kind, bool isGuess, int cost, byte argument = 0, long? offset = null)
+    {
+        var repaired = hypothesis;
+        _edits.Add(new JsonEdit(hypothesis.Edit, offset ?? Offset, length, action, argument, kind, isGuess));
+        repaired.Edit = _edits.Count - 1;
+        repaired.Cost += cost;
+        repaired.Before = PartialJsonReaderState.Completed; // what was read of a number or literal is no word any more
+        repaired.Set(JsonReadingFlags.IsScalarOpen, value: false);
+        repaired.Set(JsonReadingFlags.IsAfterSkip, action == JsonEditAction.Skip);
+        if (action is JsonEditAction.Escape or JsonEditAction.WriteReplacement && repaired.State == PartialJsonReaderState.Text)
+        {
+            repaired.TryWrite("x"u8); // some character: no half of a pair is waited for any more
+        }
+
+        return repaired;
+    }
+
+    /// <summary>The held bytes from an offset on.</summary>
+    public ReadOnlySpan<byte> HeldFrom(long offset) => _window.From(offset);
+
+    // No reading is left: the byte is left out, and what was waited for with it.
+    private JsonHypothesis LeaveOut(in JsonHypothesis hypothesis)
+    {
+        var start = hypothesis.Mode == JsonReadingMode.Grammar ? Offset : hypothesis.Start;
+        var left = Repaired(hypothesis, JsonEditAction.Skip, (int)(Offset + 1 - start), PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonRepairCost.Extra, offset: start);
+        (left.Mode, left.Byte) = (JsonReadingMode.Grammar, 0);
+        left.Quotes = left.Quotes is JsonQuotes.TripleDouble or JsonQuotes.TripleSingle ? JsonQuotes.Double : left.Quotes;
+        return left;
+    }
+
+    private void Lower(int cost)
+    {
+        if (cost < _limit - JsonRepairCost.Margin)
+        {
+            _limit = cost + JsonRepairCost.Margin;
+        }
+    }
+
+    // The cheapest first; of equally cheap ones, that which was forked first.
+    private void Prune()
+    {
+        for (var index = 1; index < Count; index++)
+        {
+            var hypothesis = _now[index];
+            var place = index;
+            for (; place > 0 && _now[place - 1].Cost > hypothesis.Cost; place--)
+            {
+                _now[place] = _now[place - 1];
+            }
+
+            _now[place] = hypothesis;
+        }
+
+        while (_now[Count - 1].Cost > _now[0].Cost + JsonRepairCost.Margin)
+        {
+            Count--;
+        }
+
+        var least = _now[0].Cost;
+        for (var index = 0; index < Count; index++)
+        {
+            _now[index].Cost -= least; // only the difference counts
+        }
+    }
+
+    private static bool IsSame(in JsonHypothesis left, in JsonHypothesis right) =>
+        left.Mode == right.Mode && left.Quotes == right.Quotes && left.Byte == right.Byte
+        && (left.Flags & ~JsonReadingFlags.IsAfterSkip) == (right.Flags & ~JsonReadingFlags.IsAfterSkip)
+        && (left.Mode == JsonReadingMode.Grammar && left.State < PartialJsonReaderState.Minus || left.Start == right.Start)
+        && left.Reader.IsSameAs(right.Reader);
+}

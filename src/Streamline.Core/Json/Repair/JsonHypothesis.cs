@@ -1,0 +1,208 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Streamline.Json;
+
+/// <summary>One reading of a malformed text: the strict reader as it stands by that reading, what was repaired on the way, and what that cost.</summary>
+internal struct JsonHypothesis
+{
+    /// <summary>The reader, which has read the text as this hypothesis repairs it.</summary>
+    public PartialJsonReader Reader;
+
+    /// <summary>What the repairs cost: see <see cref="JsonRepairCost"/>.</summary>
+    public int Cost;
+
+    /// <summary>The last edit, or -1.</summary>
+    public int Edit;
+
+    /// <summary>What is being read.</summary>
+    public JsonReadingMode Mode;
+
+    /// <summary>What the string that is being read stands in.</summary>
+    public JsonQuotes Quotes;
+
+    /// <summary>What else is remembered.</summary>
+    public JsonReadingFlags Flags;
+
+    /// <summary>A byte or count that the mode needs.</summary>
+    public byte Byte;
+
+    /// <summary>Where the reader stood when the number or literal began.</summary>
+    public PartialJsonReaderState Before;
+
+    /// <summary>Where what is being read began; nothing from there on has been decided.</summary>
+    public long Start;
+
+    public readonly PartialJsonReaderState State => Reader.State;
+
+    public readonly bool IsInText => Reader.IsInText;
+
+    /// <summary>Whether nothing is left but what the grammar says.</summary>
+    public readonly bool IsPlain => Mode == JsonReadingMode.Grammar && Quotes == JsonQuotes.Double && State <= PartialJsonReaderState.Text
+        && !Has(JsonReadingFlags.IsUnescaping | JsonReadingFlags.AreQuotesDoubled | JsonReadingFlags.IsAfterControl)
+        && !(Has(JsonReadingFlags.IsScalarOpen) && !IsInText) && !(IsInText && Has(JsonReadingFlags.HasInner));
+
+    public readonly bool Has(JsonReadingFlags flags) => (Flags & flags) != JsonReadingFlags.None;
+
+    public void Set(JsonReadingFlags flags, bool value = true) => Flags = value ? Flags | flags : Flags & ~flags;
+
+    /// <summary>Up to where the text is decided, if this hypothesis is right.</summary>
+    public readonly long DecidedEnd(long offset) => Mode switch
+    {
+        not JsonReadingMode.Grammar => Start,
+        _ when IsInText => offset - Reader.UndecidedBytes,
+        _ when (State >= PartialJsonReaderState.Minus || Has(JsonReadingFlags.IsScalarOpen)) && Before != PartialJsonReaderState.Completed => Start,
+        _ => offset,
+    };
+
+    /// <summary>Lets the strict reader read a byte. Nothing changes when it refuses.</summary>
+    public bool TryRead(byte found, long offset)
+    {
+        var before = Reader;
+        var sink = default(NoSink);
+        if (Reader.Read([found], ref sink, out var count) == OperationStatus.InvalidData || count == 0)
+        {
+            Reader = before;
+            return false;
+        }
+
+        Note(before.State, found, offset);
+        return true;
+    }
+
+    /// <summary>Lets the strict reader read what a repair writes. The grammar allows it here.</summary>
+    public bool TryWrite(ReadOnlySpan<byte> json)
+    {
+        var before = Reader;
+        var sink = default(NoSink);
+        if (Reader.Read(json, ref sink, out var count) == OperationStatus.InvalidData || count < json.Length)
+        {
+            Reader = before;
+            return false;
+        }
+
+        return true;
+    }
+
+    // What is remembered of a token: where it began, and whether anything has come of it.
+    private void Note(PartialJsonReaderState before, byte found, long offset)
+    {
+        if (before < PartialJsonReaderState.Text && Reader.State >= PartialJsonReaderState.Text)
+        {
+            (Before, Start) = (before, offset);
+            Set(JsonReadingFlags.IsTextEmpty | JsonReadingFlags.IsScalarOpen);
+            Set(JsonReadingFlags.Text, value: false);
+            Quotes = JsonQuotes.Double;
+        }
+        else if (before is >= PartialJsonReaderState.Text and <= PartialJsonReaderState.MultiByte)
+        {
+            Set(JsonReadingFlags.IsTextEmpty, value: false);
+        }
+
+        if (found is not ((byte)' ' or (byte)'\t') && Reader.State < PartialJsonReaderState.Text)
+        {
+            Set(JsonReadingFlags.IsScalarOpen, value: found is not ((byte)',' or (byte)'"' or (byte)'}' or (byte)']' or (byte)':' or (byte)'{' or (byte)'[' or (byte)'\n' or (byte)'\r'));
+            Set(JsonReadingFlags.IsAfterNewline, value: found is (byte)'\n' or (byte)'\r');
+        }
+    }
+
+    private struct NoSink : IJsonSink
+    {
+        public readonly bool StartContainer(bool isObject, long offset) => true;
+
+        public readonly bool EndContainer(bool isObject, long offset) => true;
+
+        public readonly bool Literal(JsonTokenType type, long start, long end) => true;
+
+        public readonly bool Fragment(JsonTokenType type, ReadOnlySpan<byte> value, long start, long end, bool isFirst, bool isFinal) => true;
+    }
+}
+
+/// <summary>What a hypothesis is reading.</summary>
+internal enum JsonReadingMode : byte
+{
+    /// <summary>What the strict reader reads.</summary>
+    Grammar,
+
+    /// <summary>A name or value without quotes.</summary>
+    Word,
+
+    /// <summary>Between tokens or in a string, a character longer than a byte.</summary>
+    Character,
+
+    /// <summary>A byte that came too early waits for the one that belongs before it.</summary>
+    Swap,
+
+    /// <summary>After a slash that may begin a comment.</summary>
+    Slash,
+
+    /// <summary>A comment that the end of the line ends.</summary>
+    LineComment,
+
+    /// <summary>A comment that <c>*/</c> ends.</summary>
+    BlockComment,
+
+    /// <summary>Between tokens, backticks.</summary>
+    Backticks,
+
+    /// <summary>After three backticks, the name of a language.</summary>
+    FenceLanguage,
+
+    /// <summary>After a backslash that escapes what needs no escape, or stands between tokens.</summary>
+    Backslash,
+
+    /// <summary>Quotes that may be three.</summary>
+    QuoteRun,
+
+    /// <summary>After the root.</summary>
+    After,
+
+    /// <summary>At a bracket that would be too deep.</summary>
+    Limit,
+}
+
+/// <summary>What a hypothesis remembers of what came before.</summary>
+[Flags]
+internal enum JsonReadingFlags : ushort
+{
+    None = 0,
+
+    /// <summary>An odd number of inner quotes has come in the string.</summary>
+    IsInnerOpen = 1,
+
+    /// <summary>An inner quote has come in the string.</summary>
+    HasInner = 1 << 1,
+
+    /// <summary>Nothing has come in the string yet.</summary>
+    IsTextEmpty = 1 << 2,
+
+    /// <summary>The number or literal that began last may be the beginning of a word.</summary>
+    IsScalarOpen = 1 << 3,
+
+    /// <summary>A newline has come since the last token.</summary>
+    IsAfterNewline = 1 << 4,
+
+    /// <summary>One level of escapes is taken off.</summary>
+    IsUnescaping = 1 << 5,
+
+    /// <summary>Quotes are doubled.</summary>
+    AreQuotesDoubled = 1 << 6,
+
+    /// <summary>In a comment or language, what it is has been reported. After the root, in quotes.</summary>
+    IsReported = 1 << 7,
+
+    /// <summary>A star has come last, or a letter of a language. After the root: something has.</summary>
+    IsMarked = 1 << 8,
+
+    /// <summary>What was repaired last is a byte left out.</summary>
+    IsAfterSkip = 1 << 9,
+
+    /// <summary>The last byte of the string is a control character without its escape.</summary>
+    IsAfterControl = 1 << 10,
+
+    /// <summary>Such a character has come in the string before its last byte.</summary>
+    HasControl = 1 << 11,
+
+    /// <summary>What a string holds.</summary>
+    Text = IsInnerOpen | HasInner | IsAfterControl | HasControl,
+}

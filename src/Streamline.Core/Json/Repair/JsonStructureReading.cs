@@ -1,0 +1,217 @@
+namespace Streamline.Json;
+
+/// <summary>Between tokens: commas, colons, brackets, and what does not belong there.</summary>
+internal static class JsonStructureReading
+{
+    /// <summary>Reads a byte between tokens, or in a number or literal.</summary>
+    public static void Read(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        if (hypothesis.State >= PartialJsonReaderState.Minus)
+        {
+            ReadInScalar(all, hypothesis, found);
+            return;
+        }
+
+        if (found >= 0x80 || IsTrivia(found))
+        {
+            ForkWord(all, hypothesis, found);
+            JsonTriviaReading.Begin(all, hypothesis, found);
+            return;
+        }
+
+        var read = hypothesis;
+        if (read.TryRead(found, all.Offset))
+        {
+            ReadAccepted(all, hypothesis, read, found);
+            ForkWord(all, hypothesis, found);
+            return;
+        }
+
+        if (found is (byte)'{' or (byte)'[' && hypothesis.Reader.IsFull && hypothesis.State is PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd)
+        {
+            var limit = hypothesis;
+            (limit.Mode, limit.Start) = (JsonReadingMode.Limit, all.Offset);
+            all.Add(limit);
+            return;
+        }
+
+        ForkWord(all, hypothesis, found);
+        switch (hypothesis.State)
+        {
+            case PartialJsonReaderState.CommaOrEnd:
+                JsonRefusedReading.InsteadOfComma(all, hypothesis, found);
+                break;
+            case PartialJsonReaderState.Colon:
+                JsonRefusedReading.InsteadOfColon(all, hypothesis, found);
+                break;
+            case PartialJsonReaderState.Name or PartialJsonReaderState.NameOrEnd:
+                JsonRefusedReading.InsteadOfName(all, hypothesis, found);
+                break;
+            case PartialJsonReaderState.EndOfText:
+                all.Add(JsonForks.Skip(all, hypothesis, JsonRepairCost.Extra, PartialJsonRepairKind.TextAfter));
+                break;
+            default:
+                JsonRefusedReading.InsteadOfValue(all, hypothesis, found);
+                break;
+        }
+
+        if (found != (byte)',')
+        {
+            JsonForks.ForkSwap(all, hypothesis, found);
+        }
+    }
+
+    private static bool IsTrivia(byte found) => found is (byte)'/' or (byte)'#' or (byte)'`' or (byte)'\\';
+
+    // A number or literal that has not been followed by what ends it may be the beginning of a word: 12 inches, 2,000.
+    private static void ForkWord(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        if (!hypothesis.Has(JsonReadingFlags.IsScalarOpen) || hypothesis.State != PartialJsonReaderState.CommaOrEnd || hypothesis.Before == PartialJsonReaderState.Completed)
+        {
+            return;
+        }
+
+        if (char.IsAsciiLetter((char)found) || found is (byte)'%' or (byte)'$' or (byte)'-' or (byte)':' || char.IsAsciiDigit((char)found) || found >= 0x80)
+        {
+            JsonWordReading.Read(all, BecomeWord(hypothesis, JsonRepairCost.Free), found);
+        }
+        else if (found == (byte)',' && hypothesis.Reader.IsInObject)
+        {
+            all.Add(BecomeWord(hypothesis, JsonRepairCost.DigitGroup));
+        }
+    }
+
+    private static JsonHypothesis BecomeWord(in JsonHypothesis hypothesis, int cost)
+    {
+        var word = hypothesis;
+        word.Reader.Rewind(hypothesis.Reader.BytesConsumed, hypothesis.Before, isName: false);
+        word.Mode = JsonReadingMode.Word;
+        word.Cost += cost;
+        word.Set(JsonReadingFlags.IsScalarOpen, value: false);
+        return word;
+    }
+
+    private static void ReadInScalar(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        var scalar = hypothesis;
+        if (scalar.TryRead(found, all.Offset))
+        {
+            if (scalar.State < PartialJsonReaderState.Text)
+            {
+                ReadAccepted(all, hypothesis, scalar, found);
+            }
+            else
+            {
+                all.Add(scalar);
+            }
+
+            if (found == (byte)',' && hypothesis.Reader.IsInObject && hypothesis.Before != PartialJsonReaderState.Completed)
+            {
+                all.Add(BecomeWord(hypothesis, JsonRepairCost.DigitGroup));
+            }
+
+            if (found == (byte)'.' && all.IsBeforeFault)
+            {
+                EndScalar(all, hypothesis, found);
+            }
+
+            return;
+        }
+
+        if ((found is not ((byte)'"' or (byte)';') || hypothesis.State == PartialJsonReaderState.Literal) && hypothesis.Before != PartialJsonReaderState.Completed)
+        {
+            JsonWordReading.Read(all, BecomeWord(hypothesis, JsonRepairCost.Free), found);
+        }
+
+        EndScalar(all, hypothesis, found);
+    }
+
+    // A whole number, and behind it what does not end one.
+    private static void EndScalar(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        if (found == (byte)'.' && hypothesis.State == PartialJsonReaderState.Fraction)
+        {
+            return; // a version
+        }
+
+        var isPoint = hypothesis.State == PartialJsonReaderState.Point;
+        if (hypothesis.State is not (PartialJsonReaderState.Zero or PartialJsonReaderState.Integer or PartialJsonReaderState.Fraction or PartialJsonReaderState.ExponentDigits) && !isPoint)
+        {
+            return;
+        }
+
+        if (isPoint)
+        {
+            // 600."limit": the point stands for a comma.
+            var comma = all.Repaired(hypothesis, JsonEditAction.Write, 1, PartialJsonRepairKind.MissingComma, isGuess: true, JsonRepairCost.ForeignSign, (byte)',', all.Offset - 1);
+            comma.Reader.Rewind(hypothesis.Reader.BytesConsumed - 1, PartialJsonReaderState.CommaOrEnd, isName: false);
+            if (comma.TryWrite(","u8))
+            {
+                comma.Set(JsonReadingFlags.IsScalarOpen, value: false);
+                all.Read(comma, found);
+            }
+
+            return;
+        }
+
+        var end = all.Repaired(hypothesis, JsonEditAction.Write, 0, kind: null, isGuess: false, JsonRepairCost.Free, (byte)' ');
+        if (end.TryWrite(" "u8))
+        {
+            end.Set(JsonReadingFlags.IsAfterSkip, hypothesis.Has(JsonReadingFlags.IsAfterSkip));
+            end.Cost += char.IsAsciiLetterOrDigit((char)found) ? JsonRepairCost.NewlineForComma : 0;
+            end.Set(JsonReadingFlags.IsScalarOpen, value: false);
+            all.Read(end, found);
+        }
+    }
+
+    // The grammar accepts the byte. Where it was followed by a fault, it may be wrong all the same.
+    private static void ReadAccepted(JsonHypotheses all, in JsonHypothesis before, JsonHypothesis read, byte found)
+    {
+        var isCloser = found is (byte)'}' or (byte)']';
+        if (isCloser && IsAtRoot(all, read))
+        {
+            all.Add(JsonAfterReading.Begin(all, read, all.Offset + 1));
+            all.Add(JsonForks.Skip(all, before, JsonForks.SkipCost(before), PartialJsonRepairKind.ExtraCloser));
+            return;
+        }
+
+        all.Add(read);
+        if (!all.IsBeforeFault)
+        {
+            return;
+        }
+
+        switch (found)
+        {
+            case (byte)'}' or (byte)']':
+                all.Add(JsonForks.Skip(all, before, JsonRepairCost.Closer, PartialJsonRepairKind.ExtraCloser));
+                break;
+            case (byte)',' when before.Reader.Depth > all.RootDepth + 1:
+                JsonForks.CloseBefore(all, before, found);
+                break;
+            case (byte)'{' when before.Reader.Depth > all.RootDepth:
+                JsonForks.Replace(all, before, (byte)'[', PartialJsonRepairKind.UnexpectedCharacter, JsonRepairCost.Opener);
+                break;
+            case (byte)'[' when before.Reader.Depth > all.RootDepth:
+                JsonForks.Replace(all, before, (byte)'{', PartialJsonRepairKind.UnexpectedCharacter, JsonRepairCost.Opener);
+                all.Add(JsonForks.Skip(all, before, JsonRepairCost.Opener, PartialJsonRepairKind.UnexpectedCharacter));
+                break;
+        }
+
+        if (before.State is PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd && found is not ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t' or (byte)']'))
+        {
+            if (found == (byte)'"')
+            {
+                JsonForks.Insert(all, before, (byte)'{', PartialJsonRepairKind.MissingBrackets, JsonRepairCost.Opener, found);
+                JsonForks.ForkSwap(all, before, found);
+            }
+
+            if (before.Reader.IsInObject)
+            {
+                JsonForks.Insert(all, before, (byte)'[', PartialJsonRepairKind.MissingBrackets, JsonRepairCost.Opener, found);
+            }
+        }
+    }
+
+    public static bool IsAtRoot(JsonHypotheses all, in JsonHypothesis hypothesis) => hypothesis.Reader.Depth == all.RootDepth;
+}

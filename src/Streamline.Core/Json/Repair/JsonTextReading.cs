@@ -1,0 +1,353 @@
+namespace Streamline.Json;
+
+/// <summary>In strings: which quote ends one, and what JSON does not allow inside.</summary>
+internal static class JsonTextReading
+{
+    /// <summary>Reads a byte in a string.</summary>
+    public static void Read(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        if (hypothesis.State != PartialJsonReaderState.Text)
+        {
+            ReadInCharacter(all, hypothesis, found);
+            return;
+        }
+
+        if (found == (byte)'\\' && hypothesis.Has(JsonReadingFlags.IsUnescaping))
+        {
+            var escape = hypothesis;
+            (escape.Mode, escape.Start) = (JsonReadingMode.Backslash, all.Offset);
+            all.Add(escape);
+            return;
+        }
+
+        if (hypothesis.Quotes is JsonQuotes.TripleDouble or JsonQuotes.TripleSingle)
+        {
+            ReadInTripleQuotes(all, hypothesis, found);
+        }
+        else if (hypothesis.Quotes == JsonQuotes.None)
+        {
+            ReadWithoutQuotes(all, hypothesis, found);
+        }
+        else if (IsEnd(hypothesis.Quotes, found))
+        {
+            ReadQuote(all, hypothesis, found, length: 1);
+        }
+        else if (found is 0xC2 or 0xE2 && hypothesis.Quotes is JsonQuotes.SingleTypographic or JsonQuotes.DoubleTypographic)
+        {
+            var character = hypothesis;
+            (character.Mode, character.Start) = (JsonReadingMode.Character, all.Offset);
+            all.Add(character);
+        }
+        else
+        {
+            if (found == (byte)'"')
+            {
+                // In another kind of quotes: the end after all, or text.
+                var other = End(all, hypothesis, all.Offset, 1);
+                other.Cost += JsonRepairCost.OtherQuote;
+                all.Add(other);
+            }
+
+            ReadPlain(all, hypothesis, found);
+            ForkMissingQuote(all, hypothesis, found);
+        }
+    }
+
+    /// <summary>Reads a quote that may end the string.</summary>
+    /// <param name="all">The hypotheses.</param>
+    /// <param name="hypothesis">The hypothesis.</param>
+    /// <param name="found">The last byte of the quote.</param>
+    /// <param name="length">How many bytes the quote has.</param>
+    public static void ReadQuote(JsonHypotheses all, in JsonHypothesis hypothesis, byte found, int length)
+    {
+        var start = all.Offset - (length - 1);
+        all.Add(End(all, hypothesis, start, length));
+        var inner = hypothesis;
+        var cost = hypothesis.Has(JsonReadingFlags.HasInner) ? JsonRepairCost.NextInnerQuote : JsonRepairCost.InnerQuote;
+        cost += hypothesis.Reader.IsName ? JsonRepairCost.QuoteInName : 0;
+        inner.Set(JsonReadingFlags.IsInnerOpen, !hypothesis.Has(JsonReadingFlags.IsInnerOpen));
+        inner.Set(JsonReadingFlags.HasInner);
+        inner.Set(JsonReadingFlags.IsTextEmpty, value: false);
+        if (found == (byte)'"')
+        {
+            inner = all.Repaired(inner, JsonEditAction.Escape, 1, PartialJsonRepairKind.UnescapedQuote, isGuess: true, cost);
+            inner.TryWrite("\\\""u8);
+        }
+        else
+        {
+            inner = all.Repaired(inner, JsonEditAction.Skip, 0, PartialJsonRepairKind.UnescapedQuote, isGuess: true, cost, offset: start);
+            inner.TryWrite(all.HeldFrom(start)[..length]);
+        }
+
+        inner.Mode = JsonReadingMode.Grammar;
+        all.Add(inner);
+        if (hypothesis.Has(JsonReadingFlags.IsTextEmpty) && length == 1)
+        {
+            ForkDoubledQuote(all, hypothesis, found);
+        }
+    }
+
+    /// <summary>Begins a string in other quotes.</summary>
+    public static JsonHypothesis Begin(JsonHypotheses all, in JsonHypothesis hypothesis, JsonQuotes quotes, long start, int length)
+    {
+        var text = all.Repaired(hypothesis, JsonEditAction.Write, length, PartialJsonRepairKind.ForeignQuotes, isGuess: false, JsonRepairCost.ForeignToken, (byte)'"', start);
+        text.TryWrite("\""u8);
+        (text.Mode, text.Quotes, text.Start) = (JsonReadingMode.Grammar, quotes, start);
+        text.Set(JsonReadingFlags.IsTextEmpty);
+        text.Set(JsonReadingFlags.Text | JsonReadingFlags.IsScalarOpen, value: false);
+        return text;
+    }
+
+    /// <summary>Ends the string at a quote.</summary>
+    public static JsonHypothesis End(JsonHypotheses all, in JsonHypothesis hypothesis, long start, int length)
+    {
+        var isOpen = hypothesis.Has(JsonReadingFlags.IsInnerOpen);
+        var end = hypothesis;
+        if (hypothesis.Has(JsonReadingFlags.IsAfterControl) && !hypothesis.Has(JsonReadingFlags.HasControl))
+        {
+            // A newline that stands before the end quote only: either may have been meant to come first.
+            end = all.Repaired(end, JsonEditAction.Skip, 0, PartialJsonRepairKind.ControlCharacter, isGuess: true, JsonRepairCost.Free, offset: start);
+        }
+
+        if (hypothesis.Quotes != JsonQuotes.Double || length > 1)
+        {
+            end = all.Repaired(end, JsonEditAction.Write, length, kind: null, isGuess: false, JsonRepairCost.Free, (byte)'"', start);
+        }
+
+        end.Cost += isOpen ? JsonRepairCost.OpenInnerQuote : 0;
+        if (start > all.Window.Start && !hypothesis.Has(JsonReadingFlags.IsTextEmpty))
+        {
+            end.Cost += all.HeldFrom(start - 1)[0] switch
+            {
+                (byte)',' => JsonRepairCost.CommaAtEnd,
+                (byte)':' => JsonRepairCost.SignAtEdge,
+                _ => JsonRepairCost.Free,
+            };
+        }
+
+        end.TryWrite("\""u8);
+        (end.Mode, end.Quotes) = (JsonReadingMode.Grammar, JsonQuotes.Double);
+        end.Set(JsonReadingFlags.Text | JsonReadingFlags.IsAfterNewline | JsonReadingFlags.IsScalarOpen, value: false);
+        if (end.Reader.Depth > all.RootDepth)
+        {
+            return end;
+        }
+
+        var after = JsonAfterReading.Begin(all, end, start + length);
+        after.Set(JsonReadingFlags.HasInner); // prose after a string speaks against its end
+        return after;
+    }
+
+    /// <summary>Whether a quote of one byte ends a string.</summary>
+    private static bool IsEnd(JsonQuotes quotes, byte found) => quotes switch
+    {
+        JsonQuotes.Double => found == (byte)'"',
+        JsonQuotes.Single => found == (byte)'\'',
+        JsonQuotes.SingleTypographic => found is (byte)'\'' or (byte)'`',
+        JsonQuotes.DoubleTypographic => found == (byte)'"',
+        _ => false,
+    };
+
+    private static void ReadPlain(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        var text = hypothesis;
+        if (text.TryRead(found, all.Offset) && found != (byte)'"')
+        {
+            text.Cost += SignCost(hypothesis, found);
+            if (hypothesis.Has(JsonReadingFlags.IsAfterControl))
+            {
+                text.Set(JsonReadingFlags.HasControl);
+                text.Set(JsonReadingFlags.IsAfterControl, value: false);
+            }
+
+            all.Add(text);
+            return;
+        }
+
+        text = hypothesis;
+        text.Set(JsonReadingFlags.IsTextEmpty, value: false);
+        if (found == (byte)'"')
+        {
+            var cost = hypothesis.Quotes == JsonQuotes.Single ? JsonRepairCost.QuoteInOtherQuotes : JsonRepairCost.Free;
+            text = all.Repaired(text, JsonEditAction.Escape, 1, kind: null, isGuess: false, cost);
+        }
+        else if (found < (byte)' ')
+        {
+            text = all.Repaired(text, JsonEditAction.Escape, 1, PartialJsonRepairKind.ControlCharacter, isGuess: false, JsonRepairCost.ControlCharacter);
+            text.Set(JsonReadingFlags.HasControl, text.Has(JsonReadingFlags.HasControl | JsonReadingFlags.IsAfterControl));
+            text.Set(JsonReadingFlags.IsAfterControl);
+        }
+        else
+        {
+            text = all.Repaired(text, JsonEditAction.WriteReplacement, 1, PartialJsonRepairKind.InvalidUtf8, isGuess: false, JsonRepairCost.Free);
+        }
+
+        all.Add(text);
+    }
+
+    // Signs of JSON are rather around a string than in a name, or at the beginning of a value.
+    private static int SignCost(in JsonHypothesis hypothesis, byte found)
+    {
+        if (hypothesis.Reader.IsName)
+        {
+            return char.IsAsciiLetterOrDigit((char)found) || found is (byte)'_' or (byte)'-' or (byte)' ' or (byte)'.' or (byte)'$' or (byte)'/' or (byte)'\\' or >= 0x80
+                ? JsonRepairCost.Free : JsonRepairCost.SignInName;
+        }
+
+        return hypothesis.Has(JsonReadingFlags.IsTextEmpty) && found is (byte)',' or (byte)':' && hypothesis.Has(JsonReadingFlags.IsTextEmpty)
+            ? JsonRepairCost.SignAtEdge : JsonRepairCost.Free;
+    }
+
+    // In an escape, or in a character longer than a byte.
+    private static void ReadInCharacter(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        var text = hypothesis;
+        if (hypothesis.State == PartialJsonReaderState.Escape && found == (byte)'\\' && hypothesis.Has(JsonReadingFlags.IsUnescaping))
+        {
+            (text.Mode, text.Start) = (JsonReadingMode.Backslash, all.Offset);
+            all.Add(text);
+            return;
+        }
+
+        if (text.TryRead(found, all.Offset))
+        {
+            all.Add(text);
+            return;
+        }
+
+        var reader = hypothesis.Reader;
+        if (hypothesis.State == PartialJsonReaderState.MultiByte)
+        {
+            var length = ContinuationLength(all, hypothesis);
+            text = all.Repaired(hypothesis, JsonEditAction.WriteReplacement, length, PartialJsonRepairKind.InvalidUtf8, isGuess: false, JsonRepairCost.Free, offset: all.Offset - length);
+        }
+        else
+        {
+            var length = hypothesis.Reader.EscapeBytes;
+            var isMeant = length == 1 && found is (byte)'\'' or (byte)'`' or (byte)'\n' or (byte)'\r' && length == 1;
+            text = all.Repaired(
+                hypothesis,
+                isMeant ? JsonEditAction.Skip : JsonEditAction.WriteBackslash,
+                1,
+                PartialJsonRepairKind.InvalidEscape,
+                !isMeant,
+                JsonRepairCost.ControlCharacter,
+                offset: all.Offset - length);
+            if (isMeant)
+            {
+                text.Reader.Rewind(reader.BytesConsumed, PartialJsonReaderState.Text, reader.IsName);
+                text = found is (byte)'\n' or (byte)'\r' ? all.Repaired(text, JsonEditAction.Escape, 1, kind: null, isGuess: false, JsonRepairCost.Free) : text;
+                all.Add(text);
+                return;
+            }
+        }
+
+        text.Reader.Rewind(reader.BytesConsumed, PartialJsonReaderState.Text, reader.IsName);
+        Read(all, text, found);
+    }
+
+    private static int ContinuationLength(JsonHypotheses all, in JsonHypothesis hypothesis)
+    {
+        var held = all.Window.Bytes[..^1];
+        var length = 1;
+        while (length < 3 && (held[^length] & 0xC0) == 0x80)
+        {
+            length++;
+        }
+
+        return Math.Min(length, hypothesis.Reader.UndecidedBytes);
+    }
+
+    private static void ReadInTripleQuotes(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        if (found == (hypothesis.Quotes == JsonQuotes.TripleDouble ? (byte)'"' : (byte)'\''))
+        {
+            var run = hypothesis;
+            (run.Mode, run.Byte, run.Start) = (JsonReadingMode.QuoteRun, 1, all.Offset);
+            all.Add(run);
+        }
+        else
+        {
+            ReadPlain(all, hypothesis, found);
+        }
+    }
+
+    // A word that is so long that it is text: up to what ends a value.
+    private static void ReadWithoutQuotes(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        if (found is not ((byte)',' or (byte)'}' or (byte)']' or (byte)'\n' or (byte)'\r'))
+        {
+            ReadPlain(all, hypothesis, found);
+            return;
+        }
+
+        var end = all.Repaired(hypothesis, JsonEditAction.Write, 0, kind: null, isGuess: false, JsonRepairCost.Free, (byte)'"');
+        end.TryWrite("\""u8);
+        end.Quotes = JsonQuotes.Double;
+        all.Read(end, found);
+    }
+
+    // The end quote is missing before a comma, a closer, a colon or a newline, or it comes after it.
+    private static void ForkMissingQuote(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        var isName = hypothesis.Reader.IsName;
+        if (!(found is (byte)',' or (byte)'}' or (byte)']' or (byte)'\n' or (byte)':' or (byte)'\''))
+        {
+            return;
+        }
+
+        if (found == (byte)'\'')
+        {
+            if (hypothesis.Quotes == JsonQuotes.Double)
+            {
+                var other = all.Repaired(hypothesis, JsonEditAction.Write, 1, PartialJsonRepairKind.ForeignQuotes, isGuess: true, JsonRepairCost.OtherQuote, (byte)'"');
+                other.TryWrite("\""u8);
+                other.Set(JsonReadingFlags.Text | JsonReadingFlags.IsAfterNewline | JsonReadingFlags.IsScalarOpen, value: false);
+                all.Add(other);
+            }
+
+            return;
+        }
+
+        if (isName == (found == (byte)':'))
+        {
+            var end = all.Repaired(hypothesis, JsonEditAction.Write, 0, PartialJsonRepairKind.MissingQuote, isGuess: true, JsonRepairCost.MissingQuoteBefore, (byte)'"');
+            end.TryWrite("\""u8);
+            end.Quotes = JsonQuotes.Double;
+            end.Set(JsonReadingFlags.Text | JsonReadingFlags.IsAfterNewline | JsonReadingFlags.IsScalarOpen, value: false);
+            all.Read(end, found);
+        }
+
+        if (hypothesis.Quotes == JsonQuotes.Double && found != (byte)'\n' && all.IsBeforeFault)
+        {
+            Fork(all, hypothesis, found);
+        }
+    }
+
+    private static void Fork(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        var swap = hypothesis;
+        (swap.Mode, swap.Byte, swap.Start) = (JsonReadingMode.Swap, found, all.Offset);
+        swap.Cost += JsonRepairCost.Swap;
+        all.Add(swap);
+    }
+
+    // Right after the quote that begins the string: it is doubled, or the second of three.
+    private static void ForkDoubledQuote(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        var isDoubled = hypothesis.Has(JsonReadingFlags.AreQuotesDoubled);
+        var doubled = all.Repaired(hypothesis, JsonEditAction.Skip, 1, PartialJsonRepairKind.EscapedDocument, isGuess: true, isDoubled ? JsonRepairCost.Free : JsonRepairCost.Extra);
+        doubled.Set(JsonReadingFlags.IsTextEmpty, value: false);
+        doubled.Set(JsonReadingFlags.AreQuotesDoubled);
+        all.Add(doubled);
+
+        if (hypothesis.Quotes is JsonQuotes.Double or JsonQuotes.Single && !hypothesis.Reader.IsName)
+        {
+            var run = hypothesis;
+            (run.Mode, run.Start) = (JsonReadingMode.QuoteRun, all.Offset);
+            run.Quotes = found == (byte)'"' ? JsonQuotes.TripleDouble : JsonQuotes.TripleSingle;
+            run.Cost += JsonRepairCost.ForeignToken;
+            all.Add(run);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+namespace Streamline.Json;
+
+/// <summary>Strings in three quotes, as in Python: where they begin and end.</summary>
+internal static class JsonTripleQuoteReading
+{
+    /// <summary>After two quotes, or in a string in three: what comes after a quote.</summary>
+    public static void Read(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        const int TripleQuote = 3;
+        var quote = hypothesis.Quotes == JsonQuotes.TripleDouble ? (byte)'"' : (byte)'\'';
+        var next = hypothesis;
+        if (hypothesis.Has(JsonReadingFlags.IsTextEmpty))
+        {
+            // The third of those that begin the string.
+            if (found == quote)
+            {
+                next = all.Repaired(hypothesis, JsonEditAction.Skip, 2, PartialJsonRepairKind.ForeignQuotes, isGuess: false, JsonRepairCost.Free, offset: hypothesis.Start);
+                (next.Mode, next.Byte) = (JsonReadingMode.Grammar, 0);
+                next.Set(JsonReadingFlags.IsTextEmpty, value: false);
+                all.Add(next);
+            }
+
+            return;
+        }
+
+        if (found == quote)
+        {
+            if (hypothesis.Byte < TripleQuote)
+            {
+                next.Byte++;
+            }
+            else
+            {
+                // Of more than three, the last three are the end.
+                next = quote == (byte)'"'
+                    ? all.Repaired(next, JsonEditAction.Escape, 1, kind: null, isGuess: false, JsonRepairCost.Free, offset: hypothesis.Start) : next;
+                next.Start++;
+            }
+
+            all.Add(next);
+            return;
+        }
+
+        if (hypothesis.Byte < TripleQuote)
+        {
+            for (var count = 0; count < hypothesis.Byte; count++)
+            {
+                next = quote == (byte)'"'
+                    ? all.Repaired(next, JsonEditAction.Escape, 1, kind: null, isGuess: false, JsonRepairCost.Free, offset: hypothesis.Start + count)
+                    : next;
+            }
+
+            (next.Mode, next.Byte) = (JsonReadingMode.Grammar, 0);
+            all.Read(next, found);
+            return;
+        }
+
+        next = all.Repaired(next, JsonEditAction.Write, TripleQuote, kind: null, isGuess: false, JsonRepairCost.Free, (byte)'"', hypothesis.Start + hypothesis.Byte - TripleQuote);
+        (next.Mode, next.Byte, next.Quotes) = (JsonReadingMode.Grammar, 0, JsonQuotes.Double);
+        if (next.TryWrite("\""u8))
+        {
+            next = next.Reader.Depth == all.RootDepth ? JsonAfterReading.Begin(all, next, hypothesis.Start + hypothesis.Byte) : next;
+            all.Read(next, found);
+        }
+    }
+}

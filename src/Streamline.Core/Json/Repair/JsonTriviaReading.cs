@@ -1,0 +1,344 @@
+namespace Streamline.Json;
+
+/// <summary>Between tokens: comments, fences, characters longer than a byte, escapes that do not belong there, and bytes that change places.</summary>
+internal static class JsonTriviaReading
+{
+    private const int FenceLength = 3;
+
+    /// <summary>Begins at a byte between tokens.</summary>
+    public static void Begin(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        var next = hypothesis;
+        next.Start = all.Offset;
+        next.Byte = 1;
+        next.Set(JsonReadingFlags.IsReported | JsonReadingFlags.IsMarked | JsonReadingFlags.IsScalarOpen, value: false);
+        next.Mode = found switch
+        {
+            (byte)'/' => JsonReadingMode.Slash,
+            (byte)'#' => JsonReadingMode.LineComment,
+            (byte)'`' => JsonReadingMode.Backticks,
+            (byte)'\\' => JsonReadingMode.Backslash,
+            _ => JsonReadingMode.Character,
+        };
+        if (next.Mode == JsonReadingMode.LineComment)
+        {
+            next.Cost += JsonRepairCost.Trivia;
+        }
+
+        if (next.Mode == JsonReadingMode.Character)
+        {
+            JsonCharacterReading.Read(all, next);
+        }
+        else
+        {
+            all.Add(next);
+        }
+    }
+
+    /// <summary>Reads a byte of it.</summary>
+    public static void Read(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        switch (hypothesis.Mode)
+        {
+            case JsonReadingMode.Swap:
+                ReadSwapped(all, hypothesis, found);
+                break;
+            case JsonReadingMode.Slash:
+                ReadAfterSlash(all, hypothesis, found);
+                break;
+            case JsonReadingMode.LineComment:
+                ReadInLineComment(all, hypothesis, found);
+                break;
+            case JsonReadingMode.BlockComment:
+                ReadInBlockComment(all, hypothesis, found);
+                break;
+            case JsonReadingMode.Backticks:
+                ReadAfterBackticks(all, hypothesis, found);
+                break;
+            case JsonReadingMode.FenceLanguage:
+                ReadInLanguage(all, hypothesis, found);
+                break;
+            case JsonReadingMode.Backslash:
+                ReadAfterBackslash(all, hypothesis, found);
+                break;
+            default:
+                JsonCharacterReading.Read(all, hypothesis);
+                break;
+        }
+    }
+
+    /// <summary>A comment up to an offset, left out.</summary>
+    public static JsonHypothesis EndComment(JsonHypotheses all, in JsonHypothesis hypothesis, long end, bool isAtEnd = false)
+    {
+        var isReported = hypothesis.Has(JsonReadingFlags.IsReported);
+        var isGuess = hypothesis.Mode == JsonReadingMode.LineComment && (isAtEnd || HasStructure(all.HeldFrom(hypothesis.Start)[..(int)(end - hypothesis.Start)]));
+        var read = all.Repaired(
+            hypothesis,
+            JsonEditAction.Skip,
+            (int)(end - hypothesis.Start),
+            isReported && !isGuess ? null : PartialJsonRepairKind.Comment,
+            isGuess,
+            JsonRepairCost.Free,
+            offset: hypothesis.Start);
+        read.Start = end;
+        read.Set(JsonReadingFlags.IsReported);
+        return read;
+    }
+
+    // What looks like a comment may be data: a quote, and after it what follows a string.
+    private static bool HasStructure(ReadOnlySpan<byte> comment)
+    {
+        for (var quote = comment.IndexOf((byte)'"'); quote >= 0 && quote + 1 < comment.Length; quote++)
+        {
+            if (comment[quote] == (byte)'"' && comment[quote + 1] is (byte)',' or (byte)':' or (byte)'}' or (byte)']')
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // The fence that the document began in ends here, and all that is open with it.
+    public static bool TryEndAtFence(JsonHypotheses all, in JsonHypothesis hypothesis, out JsonHypothesis ended)
+    {
+        ended = hypothesis;
+        if (!all.IsFenced || hypothesis.Has(JsonReadingFlags.IsMarked) || hypothesis.Reader.Depth <= all.RootDepth)
+        {
+            return false;
+        }
+
+        while (ended.Reader.Depth > all.RootDepth)
+        {
+            ended = CloseOne(all, ended);
+        }
+
+        return true;
+    }
+
+    private static JsonHypothesis CloseOne(JsonHypotheses all, in JsonHypothesis hypothesis)
+    {
+        JsonHypothesis closed;
+        switch (hypothesis.State)
+        {
+            case PartialJsonReaderState.Colon:
+                closed = all.Repaired(hypothesis, JsonEditAction.Write, 0, PartialJsonRepairKind.MissingColon, isGuess: true, JsonRepairCost.Free, (byte)':');
+                closed.TryWrite(":"u8);
+                return closed;
+            case PartialJsonReaderState.Value when hypothesis.Reader.IsInObject:
+                closed = all.Repaired(hypothesis, JsonEditAction.WriteNull, 0, PartialJsonRepairKind.MissingValue, isGuess: true, JsonRepairCost.Free);
+                closed.TryWrite("null "u8);
+                return closed;
+            case PartialJsonReaderState.Value or PartialJsonReaderState.Name:
+                closed = all.Repaired(hypothesis, JsonEditAction.RemoveComma, 0, PartialJsonRepairKind.ExtraComma, isGuess: false, JsonRepairCost.Free);
+                closed.Reader.Rewind(closed.Reader.BytesConsumed, PartialJsonReaderState.CommaOrEnd, isName: false);
+                return closed;
+            default:
+                var closer = hypothesis.Reader.IsInObject ? (byte)'}' : (byte)']';
+                closed = all.Repaired(hypothesis, JsonEditAction.Write, 0, PartialJsonRepairKind.MissingCloser, isGuess: true, JsonRepairCost.Trivia, closer);
+                closed.TryWrite([closer]);
+                return closed;
+        }
+    }
+
+    private static void ReadSwapped(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        if (found == hypothesis.Byte || found >= 0x80 || hypothesis.Byte >= 0x80)
+        {
+            return;
+        }
+
+        var swapped = hypothesis;
+        swapped.Mode = JsonReadingMode.Grammar;
+        var first = hypothesis.Byte;
+        var hasRead = swapped.TryRead(found, all.Offset) && swapped.TryRead(first, all.Offset);
+        if (!hasRead || (JsonStructureReading.IsAtRoot(all, swapped) && swapped.State is not (PartialJsonReaderState.EndOfText or PartialJsonReaderState.CommaOrEnd)))
+        {
+            return;
+        }
+
+        var isQuote = found == (byte)'"' || first == (byte)'"';
+        var kind = isQuote ? PartialJsonRepairKind.MissingQuote : PartialJsonRepairKind.UnexpectedCharacter;
+        var edited = all.Repaired(swapped, JsonEditAction.Swap, 2, kind, isGuess: true, cost: 0, first, hypothesis.Start);
+        edited.Mode = JsonReadingMode.Grammar;
+        all.Add(JsonStructureReading.IsAtRoot(all, edited) ? JsonAfterReading.Begin(all, edited, all.Offset + 1) : edited);
+    }
+
+    private static void ReadAfterSlash(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        if (found is (byte)'/' or (byte)'*')
+        {
+            var comment = hypothesis;
+            comment.Mode = found == (byte)'/' ? JsonReadingMode.LineComment : JsonReadingMode.BlockComment;
+            comment.Cost += JsonRepairCost.Trivia;
+            all.Add(comment);
+            return;
+        }
+
+        BeginWord(all, hypothesis, found);
+    }
+
+    private static void ReadInLineComment(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        if (found is not ((byte)'\n' or (byte)'\r'))
+        {
+            all.Add(hypothesis);
+            return;
+        }
+
+        var read = EndComment(all, hypothesis, all.Offset);
+        read.Mode = JsonReadingMode.Grammar;
+        all.Read(read, found);
+    }
+
+    private static void ReadInBlockComment(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        var read = hypothesis;
+        if (found == (byte)'/' && hypothesis.Has(JsonReadingFlags.IsMarked))
+        {
+            read = EndComment(all, hypothesis, all.Offset + 1);
+            read.Mode = JsonReadingMode.Grammar;
+        }
+
+        read.Set(JsonReadingFlags.IsMarked, found == (byte)'*');
+        all.Add(read);
+    }
+
+    private static void ReadAfterBackticks(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        var read = hypothesis;
+        if (found == (byte)'`')
+        {
+            read.Byte++;
+            if (read.Byte == FenceLength)
+            {
+                read.Mode = JsonReadingMode.FenceLanguage;
+            }
+
+            all.Add(read);
+            return;
+        }
+
+        if (hypothesis.State is PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd or PartialJsonReaderState.Name or PartialJsonReaderState.NameOrEnd)
+        {
+            var text = JsonTextReading.Begin(all, hypothesis, JsonQuotes.SingleTypographic, hypothesis.Start, 1);
+            text = hypothesis.Byte > 1 ? JsonTextReading.End(all, text, hypothesis.Start + 1, 1) : text;
+            text.Byte = 0;
+            all.Read(text, found);
+            return;
+        }
+
+        var skipped = all.Repaired(hypothesis, JsonEditAction.Skip, hypothesis.Byte, PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonRepairCost.Closer, offset: hypothesis.Start);
+        (skipped.Mode, skipped.Byte) = (JsonReadingMode.Grammar, 0);
+        all.Read(skipped, found);
+    }
+
+    private static void ReadInLanguage(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        var read = hypothesis;
+        if (char.IsAsciiLetterOrDigit((char)found) || found is (byte)'+' or (byte)'#' or (byte)'_')
+        {
+            read.Set(JsonReadingFlags.IsMarked);
+            all.Add(read);
+            return;
+        }
+
+        read = EndFence(all, hypothesis, all.Offset);
+        if (TryEndAtFence(all, read, out var ended))
+        {
+            ended = JsonAfterReading.Begin(all, ended, all.Offset);
+            all.Read(ended, found);
+            return;
+        }
+
+        read.Set(JsonReadingFlags.IsMarked, value: false);
+        all.Read(read, found);
+    }
+
+    /// <summary>A fence up to an offset, left out.</summary>
+    public static JsonHypothesis EndFence(JsonHypotheses all, in JsonHypothesis hypothesis, long end)
+    {
+        var read = all.Repaired(hypothesis, JsonEditAction.Skip, (int)(end - hypothesis.Start), PartialJsonRepairKind.MarkdownFence, isGuess: false, JsonRepairCost.Trivia, offset: hypothesis.Start);
+        (read.Mode, read.Byte) = (JsonReadingMode.Grammar, 0);
+        return read;
+    }
+
+    private static void ReadAfterBackslash(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        var read = hypothesis;
+        (read.Mode, read.Byte) = (JsonReadingMode.Grammar, 0);
+        var isUnescaping = hypothesis.Has(JsonReadingFlags.IsUnescaping);
+        if (hypothesis.State is PartialJsonReaderState.Text or PartialJsonReaderState.Escape)
+        {
+            ReadEscapeInText(all, hypothesis, read, found);
+            return;
+        }
+
+        if (found is (byte)'"' or (byte)'n' or (byte)'r' or (byte)'t')
+        {
+            var cost = isUnescaping ? JsonRepairCost.Free : JsonRepairCost.ExtraComma;
+            var length = found == (byte)'"' ? 1 : 2;
+            read = all.Repaired(read, JsonEditAction.Skip, length, isUnescaping ? null : PartialJsonRepairKind.EscapedDocument, isGuess: !isUnescaping, cost, offset: hypothesis.Start);
+            read.Set(JsonReadingFlags.IsUnescaping, isUnescaping || found == (byte)'"');
+            if (found == (byte)'"')
+            {
+                all.Read(read, found);
+            }
+            else
+            {
+                all.Add(read);
+            }
+
+            return;
+        }
+
+        BeginWord(all, hypothesis, found);
+    }
+
+    // One level of escapes is taken off: an escaped quote ends the string.
+    private static void ReadEscapeInText(JsonHypotheses all, in JsonHypothesis hypothesis, in JsonHypothesis read, byte found)
+    {
+        if (found is (byte)'"' or (byte)'\\')
+        {
+            var unescaped = all.Repaired(read, JsonEditAction.Skip, 1, kind: null, isGuess: false, JsonRepairCost.Free, offset: hypothesis.Start);
+            if (found == (byte)'"' && hypothesis.State == PartialJsonReaderState.Text)
+            {
+                unescaped.TryWrite("\""u8);
+                unescaped.Set(JsonReadingFlags.IsScalarOpen, value: false);
+                all.Add(unescaped);
+            }
+            else if (unescaped.TryRead(found, all.Offset))
+            {
+                all.Add(unescaped);
+            }
+
+            return;
+        }
+
+        var kept = read;
+        if (kept.TryRead((byte)'\\', hypothesis.Start))
+        {
+            all.Read(kept, found);
+        }
+    }
+
+    private static void BeginWord(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        var word = hypothesis;
+        word.Byte = 0;
+        word.Mode = JsonReadingMode.Grammar;
+        switch (hypothesis.State)
+        {
+            case PartialJsonReaderState.CommaOrEnd:
+                word = all.Repaired(word, JsonEditAction.Write, 0, PartialJsonRepairKind.MissingComma, isGuess: true, JsonRepairCost.Missing, (byte)',', hypothesis.Start);
+                word.TryWrite(","u8);
+                break;
+            case PartialJsonReaderState.Colon:
+                word = all.Repaired(word, JsonEditAction.Write, 0, PartialJsonRepairKind.MissingColon, isGuess: true, JsonRepairCost.Missing, (byte)':', hypothesis.Start);
+                word.TryWrite(":"u8);
+                break;
+        }
+
+        JsonWordReading.Read(all, JsonWordReading.Begin(word, hypothesis.Start), found);
+    }
+}

@@ -1,0 +1,49 @@
+namespace Streamline.Json;
+
+/// <summary>The bytes that wait for a decision, and where they stand in the text as received.</summary>
+internal sealed class JsonWindow
+{
+    private HeldBytes _bytes;
+
+    /// <summary>The bytes.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes.Span;
+
+    /// <summary>The offset of the first of them.</summary>
+    public long Start { get; private set; }
+
+    /// <summary>The offset of the byte that the grammar refused.</summary>
+    public long Fault { get; private set; }
+
+    /// <summary>The offset up to which the record holds the text already, so that no repair may change it.</summary>
+    public long Written { get; private set; }
+
+    /// <summary>The offset of the last of them, which is being read.</summary>
+    public long Offset => Start + _bytes.Count - 1;
+
+    /// <summary>Begins anew, without bytes.</summary>
+    public void Begin(long start, long fault, long written)
+    {
+        _bytes.Clear();
+        (Start, Fault, Written) = (start, fault, written);
+    }
+
+    public void Add(byte value) => _bytes.Add(value);
+
+    /// <summary>The bytes from an offset on.</summary>
+    public ReadOnlySpan<byte> From(long offset) => _bytes.Span[(int)(offset - Start)..];
+
+    /// <summary>Forgets the first bytes, which have been written.</summary>
+    public void RemoveFirst(int count)
+    {
+        _bytes.RemoveFirst(count);
+        Start += count;
+    }
+
+    /// <summary>Whether two digits or more stand before an offset, right after a bracket or comma: then a comma may belong between them.</summary>
+    public bool HasJoinedDigitsBefore(long offset)
+    {
+        var before = _bytes.Span[..(int)Math.Max(offset - Start, 0)];
+        var other = before.LastIndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        return other >= 0 && other < before.Length - 2 && before[other] is (byte)'[' or (byte)',';
+    }
+}

@@ -1,0 +1,234 @@
+namespace Streamline.Json;
+
+/// <summary>Names and values without quotes.</summary>
+internal static class JsonWordReading
+{
+    /// <summary>A word that is longer is text.</summary>
+    public const int MaxLength = 256;
+
+    /// <summary>Begins a word.</summary>
+    public static JsonHypothesis Begin(in JsonHypothesis hypothesis, long start)
+    {
+        var word = hypothesis;
+        (word.Mode, word.Start) = (JsonReadingMode.Word, start);
+        word.Set(JsonReadingFlags.IsScalarOpen, value: false);
+        return word;
+    }
+
+    /// <summary>Reads a byte of a word, or after it.</summary>
+    public static void Read(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        var word = all.HeldFrom(hypothesis.Start)[..^1];
+        var isName = IsName(hypothesis);
+        if (word.Length >= MaxLength)
+        {
+            all.Read(BecomeText(all, hypothesis), found);
+            return;
+        }
+
+        if (word is [.., (byte)','] && IsDigitGroup(word[..^1]) && !char.IsAsciiDigit((char)found))
+        {
+            var dear = hypothesis;
+            dear.Cost += JsonRepairCost.CommaInWord;
+            ReadIn(all, dear, word, isName, found);
+        }
+        else
+        {
+            ReadIn(all, hypothesis, word, isName, found);
+        }
+    }
+
+    private static void ReadIn(JsonHypotheses all, in JsonHypothesis hypothesis, ReadOnlySpan<byte> word, bool isName, byte found)
+    {
+        switch (found)
+        {
+            case (byte)'\'' or 0xE2 when isName && word[^1] == (byte)' ':
+                End(all, hypothesis, found);
+                GoOn(all, hypothesis, JsonRepairCost.BareValue);
+                return;
+            case (byte)'"' when word[^1] == (byte)'\\' && word.Length > 1:
+                break;
+            case (byte)'"':
+                ReadQuote(all, hypothesis, word, isName);
+                return;
+            case (byte)')' when word.Count((byte)'(') > word.Count((byte)')'):
+                all.Add(hypothesis);
+                return;
+            case (byte)'}' or (byte)']' when IsOpenIn(word, found == (byte)'}' ? (byte)'{' : (byte)'['):
+                all.Add(hypothesis);
+                return;
+            case (byte)',' or (byte)'}' or (byte)']':
+                End(all, hypothesis, found);
+                var isInGroup = found == (byte)',' && ((IsDigitGroup(word) && hypothesis.Reader.IsInObject) || word.Count((byte)'(') > word.Count((byte)')'));
+                GoOn(all, hypothesis, isInGroup ? JsonRepairCost.DigitGroup : JsonRepairCost.CommaInWord);
+                return;
+            case (byte)'\n' or (byte)'\r':
+            case (byte)':' or (byte)'=' or (byte)'{' or (byte)'[' when isName:
+                End(all, hypothesis, found);
+                return;
+            case (byte)';' or (byte)'{' or (byte)'[' when JsonBareWord.IsScalar(TrimEnd(word)):
+                End(all, hypothesis, found);
+                GoOn(all, hypothesis, JsonRepairCost.CommaInWord);
+                return;
+            case (byte)'/' or (byte)'#' when word[^1] is (byte)' ' or (byte)'\t' || (found == (byte)'/' && JsonBareWord.IsScalar(word)) || IsEllipsis(word):
+                End(all, hypothesis, found);
+                GoOn(all, hypothesis, JsonRepairCost.Trivia);
+                return;
+        }
+
+        all.Add(hypothesis);
+    }
+
+    private static bool IsDigitGroup(ReadOnlySpan<byte> word)
+    {
+        foreach (var found in word)
+        {
+            if (!char.IsAsciiDigit((char)found) && found != (byte)',')
+            {
+                return false;
+            }
+        }
+
+        return word.Length > 0 && word[0] != (byte)',';
+    }
+
+    /// <summary>The word as a token: the reader stands after it.</summary>
+    /// <param name="all">The hypotheses.</param>
+    /// <param name="hypothesis">The hypothesis, in the word.</param>
+    /// <param name="word">The word, with the spaces after it.</param>
+    /// <param name="isAtEnd">Whether the text ends here.</param>
+    public static JsonHypothesis Take(JsonHypotheses all, in JsonHypothesis hypothesis, ReadOnlySpan<byte> word, bool isAtEnd)
+    {
+        var length = word.Length;
+        word = TrimEnd(word);
+        var start = hypothesis.Start;
+        JsonHypothesis taken;
+        if (IsEllipsis(word))
+        {
+            taken = all.Repaired(hypothesis, JsonEditAction.Skip, length, PartialJsonRepairKind.Ellipsis, isGuess: false, JsonRepairCost.Trivia, offset: start);
+        }
+        else if (IsName(hypothesis))
+        {
+            var cost = IsIdentifier(word) ? JsonRepairCost.BareName : JsonRepairCost.BareValue;
+            taken = all.Repaired(hypothesis, JsonEditAction.WriteWord, length, kind: null, isGuess: false, cost, argument: 1, start);
+            taken.TryWrite("\"\""u8);
+        }
+        else
+        {
+            var (cost, isText) = Weigh(word, isAtEnd);
+            taken = word is [(byte)'.', ..] && all.Window.HasJoinedDigitsBefore(start - 1)
+                ? all.Repaired(hypothesis, JsonEditAction.Skip, 0, PartialJsonRepairKind.ForeignNumber, isGuess: true, JsonRepairCost.Free, offset: start) : hypothesis;
+            taken = all.Repaired(taken, JsonEditAction.WriteWord, length, kind: null, isGuess: false, cost, argument: isAtEnd ? (byte)2 : (byte)0, start);
+            taken.TryWrite(isText ? "\"\""u8 : "0 "u8);
+        }
+
+        taken.Mode = JsonReadingMode.Grammar;
+        taken.Set(JsonReadingFlags.IsScalarOpen, value: false);
+        return taken;
+    }
+
+    private static (int Cost, bool IsText) Weigh(ReadOnlySpan<byte> word, bool isAtEnd)
+    {
+        if (JsonBareWord.TryRead(word, out var json, out _, out var isGuess))
+        {
+            var isJson = !isGuess && json.Length == word.Length && json[0] == (char)word[0] && json[^1] == (char)word[^1];
+            return (isGuess ? JsonRepairCost.BareName : isJson && char.IsAsciiLetter(json[0]) ? JsonRepairCost.Free : JsonRepairCost.ForeignToken, false);
+        }
+
+        return isAtEnd && JsonBareWord.TryCompleteLiteral(word, out _) ? (JsonRepairCost.ForeignToken, false)
+            : (IsIdentifier(word) ? JsonRepairCost.Missing : JsonRepairCost.BareValue, true);
+    }
+
+    private static void End(JsonHypotheses all, in JsonHypothesis hypothesis, byte found) =>
+        all.Read(Take(all, hypothesis, all.HeldFrom(hypothesis.Start)[..^1], isAtEnd: false), found);
+
+    private static void GoOn(JsonHypotheses all, in JsonHypothesis hypothesis, int cost)
+    {
+        var word = hypothesis;
+        word.Cost += cost;
+        all.Add(word);
+    }
+
+    // The opening quote is missing; or the quote begins the next token; or it is part of the word, or too many behind it.
+    private static void ReadQuote(JsonHypotheses all, in JsonHypothesis hypothesis, ReadOnlySpan<byte> word, bool isName)
+    {
+        var text = all.Repaired(hypothesis, JsonEditAction.WriteText, word.Length + 1, PartialJsonRepairKind.MissingQuote, isGuess: true, JsonRepairCost.Missing, offset: hypothesis.Start);
+        text.TryWrite("\"\""u8);
+        text.Mode = JsonReadingMode.Grammar;
+        all.Add(text);
+        if (JsonBareWord.IsScalar(TrimEnd(word)) && !isName)
+        {
+            var scalar = Take(all, hypothesis, word, isAtEnd: false);
+            all.Add(all.Repaired(scalar, JsonEditAction.Skip, 1, PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonRepairCost.ForeignSign));
+        }
+
+        End(all, hypothesis, (byte)'"');
+        if (isName)
+        {
+            var skipped = all.Repaired(hypothesis, JsonEditAction.Skip, word.Length, PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonRepairCost.BareValue, offset: hypothesis.Start);
+            skipped.Mode = JsonReadingMode.Grammar;
+            all.Read(skipped, (byte)'"');
+        }
+        else
+        {
+            GoOn(all, hypothesis, JsonRepairCost.CommaInWord);
+        }
+    }
+
+    // What has come of the word is text, and so is all that follows.
+    private static JsonHypothesis BecomeText(JsonHypotheses all, in JsonHypothesis hypothesis)
+    {
+        var isName = IsName(hypothesis);
+        var text = all.Repaired(
+            hypothesis,
+            JsonEditAction.Write,
+            0,
+            isName ? PartialJsonRepairKind.UnquotedName : PartialJsonRepairKind.UnquotedValue,
+            isGuess: true,
+            JsonRepairCost.BareValue,
+            (byte)'"',
+            hypothesis.Start);
+        text.TryWrite("\""u8);
+        (text.Mode, text.Quotes) = (JsonReadingMode.Grammar, JsonQuotes.None);
+        var word = all.HeldFrom(hypothesis.Start)[..^1];
+        for (var index = 0; index < word.Length; index++)
+        {
+            var offset = hypothesis.Start + index;
+            if (word[index] is (byte)'"' or (byte)'\\' or < (byte)' ')
+            {
+                text = all.Repaired(text, JsonEditAction.Escape, 1, kind: null, isGuess: false, JsonRepairCost.Free, offset: offset);
+            }
+            else if (!text.TryRead(word[index], offset))
+            {
+                var undecided = text.Reader.UndecidedBytes;
+                text = all.Repaired(text, JsonEditAction.WriteReplacement, Math.Max(undecided, 1), PartialJsonRepairKind.InvalidUtf8, isGuess: false, JsonRepairCost.Free, offset: offset - undecided);
+                text.Reader.Rewind(text.Reader.BytesConsumed, PartialJsonReaderState.Text, text.Reader.IsName);
+                index -= undecided > 0 ? 1 : 0; // what broke the character off is not part of it
+            }
+        }
+
+        text.Quotes = JsonQuotes.None;
+        return text;
+    }
+
+    private static bool IsName(in JsonHypothesis hypothesis) => hypothesis.State is PartialJsonReaderState.Name or PartialJsonReaderState.NameOrEnd;
+
+    private static bool IsOpenIn(ReadOnlySpan<byte> word, byte opener) => word.Count(opener) > word.Count((byte)(opener + 2));
+
+    internal static bool IsEllipsis(ReadOnlySpan<byte> word) => TrimEnd(word) is { Length: > 1 } dots && dots.IndexOfAnyExcept((byte)'.') < 0;
+
+    private static bool IsIdentifier(ReadOnlySpan<byte> word)
+    {
+        foreach (var found in word)
+        {
+            if (!char.IsAsciiLetterOrDigit((char)found) && found is not ((byte)'_' or (byte)'$' or (byte)'-' or (byte)'.' or >= 0x80))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    internal static ReadOnlySpan<byte> TrimEnd(ReadOnlySpan<byte> word) => word.TrimEnd(" \t\r\n"u8);
+}

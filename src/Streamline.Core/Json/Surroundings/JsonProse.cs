@@ -1,0 +1,297 @@
+namespace Streamline.Json;
+
+/// <summary>Before a document: prose, fences and reasoning, and where the document begins.</summary>
+internal sealed class JsonProse(JsonRepairOutput output)
+{
+    // How much of the text before a document is kept, in case it turns out to be the document: a word, or a list of them.
+    private const int MaxProse = 1024;
+    private const int FenceLength = 3;
+
+    private State _state;
+    private HeldBytes _held; // an opener and what follows it, or backticks
+    private HeldBytes _prose;
+    private long _start; // of the prose
+    private bool _isLost; // there was more of it
+    private bool _isLineStart = true;
+    private byte _last; // the last byte that is no whitespace
+    private JsonReasoningTag _tag;
+    private HeldBytes _label; // the first one, in case that nothing better comes: then it was the document
+    private long _labelStart;
+
+    private enum State : byte
+    {
+        Prose,
+        Opener, // after a bracket or brace that may begin a document
+        Ticks, // after backticks
+        FenceLine, // in the line of a fence
+        Reasoning, // inside of <think>
+    }
+
+    /// <summary>Whether the last fence is open.</summary>
+    public bool IsFenced { get; private set; }
+
+    /// <summary>The first bytes of the document that has begun.</summary>
+    public ReadOnlySpan<byte> Begun => _held.Span;
+
+    /// <summary>Whether anything but whitespace has come.</summary>
+    public bool HasProse => _prose.Count > 0 || _isLost;
+
+    /// <summary>Whether nothing but whitespace has come, and nothing else is waited for.</summary>
+    public bool IsIdle => !HasProse && _state == State.Prose;
+
+    // Where a bracket in prose is likely to begin a document.
+    private bool IsPlainPlace => _isLineStart || _last is (byte)':' or (byte)'=' or (byte)'(' or (byte)'>';
+
+    /// <summary>Takes the next byte.</summary>
+    /// <param name="found">The byte.</param>
+    /// <param name="offset">Where it stands.</param>
+    /// <param name="mayBeScalar">Whether a document may begin that is no object or array.</param>
+    /// <returns>Whether a document begins: see <see cref="Begun"/>, which ends with the byte.</returns>
+    public bool Take(byte found, long offset, bool mayBeScalar)
+    {
+        switch (_state)
+        {
+            case State.Opener:
+                return TakeBehindOpener(found, offset);
+            case State.Ticks:
+                return TakeBehindTicks(found, offset, mayBeScalar);
+            case State.FenceLine when found is not ((byte)'\n' or (byte)'\r' or (byte)'{' or (byte)'[' or (byte)'"'):
+                return false;
+            case State.Reasoning:
+                _state = _tag.Ends(found) ? State.Prose : State.Reasoning;
+                return false;
+            default:
+                _state = State.Prose;
+                return TakeInProse(found, offset, mayBeScalar);
+        }
+    }
+
+    /// <summary>Prose that was taken for a document, which ends before the offset.</summary>
+    public void Add(ReadOnlySpan<byte> prose, long offset)
+    {
+        offset -= prose.Length;
+        foreach (var found in prose)
+        {
+            Add(found, offset++);
+        }
+    }
+
+    /// <summary>Reports what came before the document, and forgets it.</summary>
+    public void Report(PartialJsonRepairKind kind = PartialJsonRepairKind.TextBefore)
+    {
+        if (HasProse)
+        {
+            output.Report(kind, _start);
+        }
+
+        Clear();
+    }
+
+    /// <summary>Forgets what came before the document.</summary>
+    public void Clear()
+    {
+        _prose.Clear();
+        _isLost = false;
+        _isLineStart = true;
+        _last = default;
+    }
+
+    /// <summary>The text ends in what may begin a document: it does.</summary>
+    public bool TryEnd()
+    {
+        if (_state == State.Opener)
+        {
+            _state = State.Prose;
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The text has ended without another document: a word in brackets was the document.</summary>
+    /// <param name="start">Where it stands.</param>
+    public bool TryTakeLabel(out long start)
+    {
+        start = _labelStart;
+        if (_label.Count == 0)
+        {
+            return false;
+        }
+
+        if (_start >= _labelStart)
+        {
+            Clear();
+        }
+
+        _held.Clear();
+        _held.Add(_label.Span);
+        _label.Clear();
+        return true;
+    }
+
+    /// <summary>The text has ended and no document has begun: what came is a value without quotes.</summary>
+    public void WriteAsValue(bool isInArray)
+    {
+        if (_isLost)
+        {
+            Report();
+            return;
+        }
+
+        var text = _prose.Span.TrimEnd(" \t\r\n,;"u8);
+        if (text.IsEmpty)
+        {
+            return;
+        }
+
+        if (isInArray)
+        {
+            output.Write("["u8);
+        }
+
+        var isQuoted = text.Length > 1 && text[^1] == (byte)'"';
+        JsonEditWriter.WriteValue(output, isQuoted ? text[..^1] : text, _start, isAtEnd: true);
+        Clear();
+    }
+
+    private bool TakeInProse(byte found, long offset, bool mayBeScalar)
+    {
+        switch (found)
+        {
+            case (byte)'{' or (byte)'"' or (byte)'\'' when !HasProse:
+            case (byte)'t' or (byte)'f' or (byte)'n' or (byte)'-' or (>= (byte)'0' and <= (byte)'9') when !HasProse && mayBeScalar:
+                _held.Clear();
+                _held.Add(found);
+                return true;
+            case (byte)'{' or (byte)'[':
+                _held.Clear();
+                _held.Add(found);
+                _state = State.Opener;
+                return false;
+            case (byte)'`':
+                _held.Clear();
+                _held.Add(found);
+                _state = State.Ticks;
+                return false;
+            case (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r' when !HasProse:
+                return false;
+        }
+
+        if (_tag.Begins(found))
+        {
+            output.Report(PartialJsonRepairKind.ReasoningBlock, offset + 1 - _tag.Length);
+            Clear();
+            _state = State.Reasoning;
+            return false;
+        }
+
+        Add(found, offset);
+        return false;
+    }
+
+    private bool TakeBehindOpener(byte found, long offset)
+    {
+        _held.Add(found);
+        var verdict = JsonOpener.LooksLikeDocument(_held.Span, IsPlainPlace);
+        if (verdict == true)
+        {
+            _state = State.Prose;
+            _label.Clear();
+        }
+        else if (verdict == false)
+        {
+            return LeaveOpener(offset + 1);
+        }
+
+        return verdict == true;
+    }
+
+    // It is prose. What follows it may begin a document.
+    private bool LeaveOpener(long end)
+    {
+        var start = end - _held.Count;
+        if (IsPlainPlace && _held.Span[0] == (byte)'[' && _label.Count == 0)
+        {
+            _label.Add(_held.Span);
+            _labelStart = start;
+        }
+
+        Add(_held.Span[0], start);
+        _state = State.Prose;
+        using var buffer = new PooledBytes(_held.Count - 1);
+        _held.Span[1..].CopyTo(buffer.Span);
+        var isBegun = false;
+        for (var index = 0; index < buffer.Span.Length; index++)
+        {
+            if (isBegun)
+            {
+                _held.Add(buffer.Span[index..]);
+                break;
+            }
+
+            isBegun = Take(buffer.Span[index], start + 1 + index, mayBeScalar: false);
+        }
+
+        return isBegun;
+    }
+
+    private bool TakeBehindTicks(byte found, long offset, bool mayBeScalar)
+    {
+        if (found == (byte)'`' && _held.Count < FenceLength)
+        {
+            _held.Add(found);
+            return false;
+        }
+
+        if (_held.Count == FenceLength)
+        {
+            TakeFence(offset);
+        }
+        else
+        {
+            Add(_held.Span, offset);
+            _state = State.Prose;
+        }
+
+        return Take(found, offset, mayBeScalar);
+    }
+
+    private void TakeFence(long end)
+    {
+        if (!IsFenced)
+        {
+            Report(); // else what the fence holds is the document, if no other one comes
+        }
+
+        output.Report(PartialJsonRepairKind.MarkdownFence, end - FenceLength);
+        IsFenced = !IsFenced;
+        _state = State.FenceLine;
+    }
+
+    private void Add(byte found, long offset)
+    {
+        if (!HasProse)
+        {
+            _start = offset;
+        }
+
+        if (_prose.Count < MaxProse)
+        {
+            _prose.Add(found);
+        }
+        else
+        {
+            _isLost = true;
+        }
+
+        if (found is (byte)'\n' or (byte)'\r')
+        {
+            _isLineStart = true;
+        }
+        else if (found is not ((byte)' ' or (byte)'\t'))
+        {
+            _isLineStart = false;
+            _last = found;
+        }
+    }
+}

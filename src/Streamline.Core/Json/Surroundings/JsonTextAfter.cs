@@ -1,0 +1,108 @@
+namespace Streamline.Json;
+
+/// <summary>After the document, where no other one is read: what follows is skipped and reported. Without guesses, nothing that may be data is skipped.</summary>
+internal sealed class JsonTextAfter(JsonRepairOutput output)
+{
+    private bool _isTextReported;
+    private bool _isLineStart = true;
+    private byte _last; // the last byte that is not whitespace
+    private long _lastOffset;
+    private int _openInProse;
+
+    /// <summary>Whether more than one document was found.</summary>
+    public bool HasFurtherDocuments { get; private set; }
+
+    private bool IsReported => _isTextReported || HasFurtherDocuments;
+
+    /// <summary>Reports another document.</summary>
+    /// <param name="offset">Where it begins.</param>
+    /// <param name="isDropped">Whether it, or the document before it, is dropped.</param>
+    public void ReportDocument(long offset, bool isDropped)
+    {
+        HasFurtherDocuments = true;
+        output.Report(PartialJsonRepairKind.FurtherDocument, offset, isDropped);
+    }
+
+    /// <summary>Takes the next bytes.</summary>
+    /// <returns>How many were taken.</returns>
+    public int Skip(ReadOnlySpan<byte> input, long offset)
+    {
+        var space = input.IndexOfAnyExcept(" \t\r\n"u8);
+        if (space != 0 && !IsReported && _last == 0)
+        {
+            // Whitespace right after the document belongs to its text.
+            output.Accept(space < 0 ? input : input[..space], out var count);
+            _isLineStart |= input[..count].ContainsAny((byte)'\n', (byte)'\r');
+            return count;
+        }
+
+        for (var index = 0; index < input.Length && output.Error is null && !(output.MayGuess && _isTextReported && HasFurtherDocuments); index++)
+        {
+            Take(input[index], offset + index);
+        }
+
+        return input.Length;
+    }
+
+    /// <summary>The text has ended.</summary>
+    public void Complete() => TakeAfterOpener(default);
+
+    private void Take(byte found, long offset)
+    {
+        if (found is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
+        {
+            _isLineStart |= found is (byte)'\n' or (byte)'\r';
+            return;
+        }
+
+        TakeAfterOpener(found);
+        if (found is (byte)'{' or (byte)'[')
+        {
+            _openInProse++;
+            if (_isLineStart && !HasFurtherDocuments)
+            {
+                ReportDocument(offset, isDropped: true);
+            }
+        }
+        else if (!_isTextReported)
+        {
+            _isTextReported = true;
+            output.Report(KindOf(found), offset, isGuess: found is (byte)',' or (byte)'}' or (byte)']' or (byte)'"' or (byte)':');
+        }
+        else if (!output.MayGuess && ((found is (byte)'}' or (byte)']' && --_openInProse < 0) || (found == (byte)':' && _last == (byte)'"')))
+        {
+            output.Refuse(KindOf(found), offset); // it may be data
+        }
+
+        (_last, _lastOffset) = (found, offset);
+        _isLineStart = false;
+    }
+
+    // A bracket inside of a line begins a document when what follows it looks like one.
+    private void TakeAfterOpener(byte found)
+    {
+        if (HasFurtherDocuments || _last is not ((byte)'{' or (byte)'['))
+        {
+            return;
+        }
+
+        if (found is (byte)'"' or (byte)'\'' or (byte)'{' or (byte)'[' || (_last == (byte)'{' && found == (byte)'}'))
+        {
+            ReportDocument(_lastOffset, isDropped: true);
+        }
+        else if (!_isTextReported)
+        {
+            _isTextReported = true;
+            output.Report(PartialJsonRepairKind.TextAfter, _lastOffset);
+        }
+    }
+
+    private static PartialJsonRepairKind KindOf(byte found) => found switch
+    {
+        (byte)'`' => PartialJsonRepairKind.MarkdownFence,
+        (byte)'/' => PartialJsonRepairKind.Comment,
+        (byte)',' => PartialJsonRepairKind.ExtraComma,
+        (byte)'}' or (byte)']' => PartialJsonRepairKind.ExtraCloser,
+        _ => PartialJsonRepairKind.TextAfter,
+    };
+}

@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Text.Json.Nodes;
+using Streamline.Json;
+
+namespace Streamline.Tests.Json;
+
+/// <summary>Slips that destroy their neighbours where each look-ahead spells out its own grammar. Nothing is lost without a report, and nothing at all in <see cref="PartialJsonRepairMode.Safe"/>.</summary>
+public sealed class RepairClassTests
+{
+    public static TheoryData<string, string> Slips => new()
+    {
+        // A colon that is missing or another sign, after a member that is a string.
+        { """{"a":"x","b" "y"}""", """{"a":"x","b":"y"}""" },
+        { """{"a":"x","b"="y","c":1}""", """{"a":"x","b":"y","c":1}""" },
+        { """{"a":"x","b"=>"y"}""", """{"a":"x","b":"y"}""" },
+        { """{"a":"x","b"："y"}""", """{"a":"x","b":"y"}""" },
+        { """{"a":"x","b";"y","c":["z"]}""", """{"a":"x","b":"y","c":["z"]}""" },
+
+        // A slip in a name does not swallow the value before it.
+        { """{"p":"a.ts","offset: 600,"limit":20}""", """{"p":"a.ts","offset":600,"limit":20}""" },
+        { """{"a":"x",\"b\":\"y\"}""", """{"a":"x","b":"y"}""" },
+        { """{"p":"a.ts",offset": 600,"limit":20}""", """{"p":"a.ts","offset":600,"limit":20}""" },
+
+        // A closer too many does not lose what follows it.
+        { """{"edits":[{"x":"y"}}],"path":"a.yml"}""", """{"edits":[{"x":"y"}],"path":"a.yml"}""" },
+        { """{"edits":[{"x":"y"}]],"path":"a.yml"}""", """{"edits":[{"x":"y"}],"path":"a.yml"}""" },
+        { """{"edits":[{"x":{"z":1}}}],"path":"a.yml","n":[1]}""", """{"edits":[{"x":{"z":1}}],"path":"a.yml","n":[1]}""" },
+
+        // Data after the root belongs to it.
+        { """{"a":1}],"b":2}""", """{"a":1,"b":2}""" },
+        { """{"a":1},"b":2}""", """{"a":1,"b":2}""" },
+        { """{"a":"x"}}, "b":{"c":2}}""", """{"a":"x","b":{"c":2}}""" },
+
+        // A name that is cut off with its value.
+        { """{"p":"a","offset: 600}""", """{"p":"a","offset":600}""" },
+        { """{"p":"a","offset':600}""", """{"p":"a","offset":600}""" },
+
+        // Whitespace of other scripts is not part of a value.
+        { "{\"a\":\"x\"\u00A0,\"b\":12\u3000,\u00A0\"c\":true\u00A0}", """{"a":"x","b":12,"c":true}""" },
+
+        // Digits in groups.
+        { """{"amount": 2,000.00,"t":"x"}""", """{"amount":2000.00,"t":"x"}""" },
+        { """{"amount": 1,234,567,"t":"x"}""", """{"amount":1234567,"t":"x"}""" },
+
+        // Doubled braces, escapes between tokens, doubled quotes, quotes in patterns.
+        { """{"a":{{"b":1}},"c":2}""", """{"a":{"b":1},"c":2}""" },
+        { """{\n  "a": 1,\n  "b": "x"\n}""", """{"a":1,"b":"x"}""" },
+        { """{""a"": ""x"", ""b"": 1}""", """{"a":"x","b":1}""" },
+        { """{"re":"a["']b","c":1}""", """{"re":"a[\"']b","c":1}""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Slips))]
+    public void Repair_Slip_IsReadAsItWasMeantAndReported(string text, string meant)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var repairs = PartialJson.Repair(JsonFeed.Utf8(text), output);
+
+        JsonNode.DeepEquals(JsonNode.Parse(output.WrittenSpan), JsonNode.Parse(meant)).Should().BeTrue(System.Text.Encoding.UTF8.GetString(output.WrittenSpan));
+        repairs.Should().NotBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Slips))]
+    public void Repair_SlipInSafe_IsRightOrRefused(string text, string meant)
+    {
+        var document = JsonFeed.Whole(text, new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe });
+        if (document.TryComplete())
+        {
+            document.IsComplete.Should().BeTrue();
+            JsonNode.DeepEquals(JsonNode.Parse(document.RootElement.GetRawText()), JsonNode.Parse(meant)).Should().BeTrue(document.RootElement.GetRawText());
+        }
+        else
+        {
+            document.Error.Should().BeOfType<StreamProtocolException>().Which.Error.Should().Be(StreamProtocolError.InvalidJson);
+        }
+    }
+
+    [Theory]
+    [Trait("Law", "2")]
+    [MemberData(nameof(Slips))]
+    public void Append_Slip_IsTheSameForEverySplitAndOnlyGrows(string text, string meant) =>
+        RepairOracle.FindViolation(JsonFeed.Utf8(text), new Random(text.Length)).Should().BeNull(meant);
+
+    [Theory]
+    [InlineData("""{"a":1}{"b":2}""", PartialJsonRepairKind.FurtherDocument)]
+    [InlineData("{\"a\":1}\n[2]", PartialJsonRepairKind.FurtherDocument)]
+    [InlineData("""{"a":1}, 2""", PartialJsonRepairKind.ExtraComma)]
+    [InlineData("""{"a":1}]""", PartialJsonRepairKind.ExtraCloser)]
+    [InlineData("""{"a":1} and "b": 2""", PartialJsonRepairKind.TextAfter)]
+    [InlineData("""{"a":{"b":1}""", PartialJsonRepairKind.MissingCloser)]
+    public void TryComplete_DataThatWouldBeDroppedInSafe_IsRefused(string text, PartialJsonRepairKind kind)
+    {
+        var document = JsonFeed.Whole(text, new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe });
+        document.TryComplete().Should().BeFalse();
+        document.Error!.Message.Should().Contain($"({kind})");
+        document.RootElement["a"].ValueKind.Should().NotBe(System.Text.Json.JsonValueKind.Undefined, "what came before stays readable");
+    }
+
+    [Theory]
+    [InlineData("""{"a":1} That is all.""")]
+    [InlineData("""{"a":1} See [1] and {name}.""")]
+    [InlineData("```json\n{\"a\":1}\n```\nDone: \"yes\".")]
+    public void TryComplete_ProseAfterADocumentInSafe_IsReported(string text)
+    {
+        var document = JsonFeed.Whole(text, new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe });
+        document.TryComplete().Should().BeTrue(document.Error?.Message);
+        document.IsComplete.Should().BeTrue();
+        document.Repairs.Should().NotBeEmpty();
+    }
+}
