@@ -22,7 +22,7 @@ export function knownNames(folder) {
       }
     }
 
-    for (const [, end] of source.matchAll(/EndsWith\("(_[a-z_]{4,})"/g)) {
+    for (const [, end] of source.matchAll(/(?:EndsWith\(|Ending = )"(_[a-z_]{4,})"/g)) {
       ends.add(end);
     }
   }

@@ -42,7 +42,7 @@ internal static class RequestFeatures
             "gemini" => [Extra("`candidateCount`", new JsonObject { ["generationConfig"] = new JsonObject { ["candidateCount"] = 3 } }, "\"candidateCount\":3")],
             _ => [],
         }),
-        new RequestFeature("going on after a cut", _ => [new("background", "\"background\":true") { Options = new() { AllowBackgroundResponses = true } }]),
+        new RequestFeature("resuming after a cut", _ => [new("background", "\"background\":true") { Options = new() { AllowBackgroundResponses = true } }]),
     ];
 
     /// <summary>Data of some media types, and a file of the first of them by its address, its id at the provider, and in S3.</summary>
