@@ -1,6 +1,6 @@
 namespace Streamline.Testing;
 
-/// <summary>A reply in the wire of its request: head and body, ready to be sent.</summary>
+/// <summary>A reply in the protocol of its request: head and body, ready to be sent.</summary>
 internal sealed class PreparedReply(ScriptedExchange exchange, FaultPlan faults)
 {
     public required int StatusCode { get; init; }

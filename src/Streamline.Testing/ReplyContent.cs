@@ -8,7 +8,7 @@ namespace Streamline.Testing;
 /// <summary>What the body of a reply is made of.</summary>
 internal abstract record ReplyContent
 {
-    /// <summary>Gets the media type when it is not the wire's; <see langword="null"/> when it is.</summary>
+    /// <summary>Gets the media type when it is not the protocol's; <see langword="null"/> when it is.</summary>
     public virtual string? ContentType => null;
 
     /// <summary>Makes the body, one frame per event of the script. A frame is valid until the next one is asked for.</summary>
@@ -102,7 +102,7 @@ internal abstract record ReplyContent
         public override IEnumerable<ReadOnlyMemory<byte>> ToFrames(ScriptedReply reply, ScriptedRequest request, StreamProtocol protocol) => [Body];
     }
 
-    /// <summary>An error in the form that the wire has for a status.</summary>
+    /// <summary>An error in the form that the protocol has for a status.</summary>
     public sealed record Error(ScriptedError Value) : ReplyContent
     {
         public override string ContentType => "application/json";

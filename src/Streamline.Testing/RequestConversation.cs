@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Streamline.Testing;
 
-/// <summary>Reads what a script needs to know of a request, whichever wire it came over. What has an unknown form is passed over.</summary>
+/// <summary>Reads what a script needs to know of a request, whichever protocol it came over. What has an unknown form is passed over.</summary>
 internal sealed class RequestConversation
 {
     private readonly List<string> _toolNames = [];
@@ -27,7 +27,7 @@ internal sealed class RequestConversation
         {
             conversation._toolNames.AddRange(Items(tool, "functionDeclarations").Select(function => String(function, "name")).OfType<string>());
 
-            // Chat Completions names a tool in its function, the other wires at its top.
+            // Chat Completions names a tool in its function, the other protocols at its top.
             if ((String(tool, "name") ?? (Member(tool, "function") is { } function ? String(function, "name") : null)) is { } name)
             {
                 conversation._toolNames.Add(name);
@@ -121,7 +121,7 @@ internal sealed class RequestConversation
         }
     }
 
-    /// <summary>Adds a turn of Gemini's wire, which answers calls by name where they have no id.</summary>
+    /// <summary>Adds a turn of Gemini's protocol, which answers calls by name where they have no id.</summary>
     private void AddContent(JsonElement content)
     {
         if (String(content, "role") == "model")

@@ -7,7 +7,7 @@ using Streamline.Protocols;
 namespace Streamline.Testing;
 
 /// <summary>
-/// A provider that answers by a script, in the wire of each request and with the faults that a test wants: in process, as the
+/// A provider that answers by a script, in the protocol of each request and with the faults that a test wants: in process, as the
 /// handler of an <see cref="HttpClient"/>, or on a real socket by <see cref="ScriptedProviderHost"/>.
 /// </summary>
 /// <remarks>
@@ -129,7 +129,7 @@ public sealed class ScriptedProvider
         }
     }
 
-    /// <summary>Makes a handler for an <see cref="HttpClient"/> that answers in process, in the wire that the path of a request belongs to.</summary>
+    /// <summary>Makes a handler for an <see cref="HttpClient"/> that answers in process, in the protocol that the path of a request belongs to.</summary>
     /// <returns>A new handler. Bodies are made as they are read: nothing is sent ahead.</returns>
     /// <remarks>
     /// A path that ends with <c>/messages</c> is Anthropic's, one that ends with <c>/chat/completions</c> or <c>/responses</c> is one of OpenAI's, one that
@@ -138,8 +138,8 @@ public sealed class ScriptedProvider
     /// </remarks>
     public HttpMessageHandler CreateHandler() => new ScriptedHandler(this, protocol: null);
 
-    /// <summary>Makes a handler for an <see cref="HttpClient"/> that answers in process, in one wire whatever the path is.</summary>
-    /// <param name="protocol">The wire.</param>
+    /// <summary>Makes a handler for an <see cref="HttpClient"/> that answers in process, in one protocol whatever the path is.</summary>
+    /// <param name="protocol">The protocol.</param>
     /// <returns>A new handler. Bodies are made as they are read: nothing is sent ahead.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="protocol"/> is <see langword="null"/>.</exception>
     public HttpMessageHandler CreateHandler(StreamProtocol protocol)
@@ -186,7 +186,7 @@ public sealed class ScriptedProvider
         return Prepare(exchange, reply, protocol);
     }
 
-    /// <summary>Makes the reply that says over the wire that the script failed, and that trying again is of no use.</summary>
+    /// <summary>Makes the reply that says over the protocol that the script failed, and that trying again is of no use.</summary>
     internal PreparedReply PrepareFailure(ScriptedExchange exchange, StreamProtocol protocol, Exception failure) => Prepare(
         exchange, ScriptedReply.Error(HttpStatusCode.InternalServerError, failure.Message).WithHeader("x-should-retry", "false"), protocol);
 

@@ -9,7 +9,7 @@ namespace Streamline.Testing;
 
 /// <summary>Serves a <see cref="ScriptedProvider"/> over HTTP/1.1 on a free port of the loopback interface, until it is disposed.</summary>
 /// <remarks>
-/// A <c>POST</c> to a path that ends with <c>/messages</c> is answered in Anthropic's wire, to one that ends with <c>/chat/completions</c> or
+/// A <c>POST</c> to a path that ends with <c>/messages</c> is answered in Anthropic's protocol, to one that ends with <c>/chat/completions</c> or
 /// <c>/responses</c> in one of OpenAI's; anything else with status 404. Nothing is logged and no configuration is read. Where a provider has no reply for a
 /// request, the client gets status 500 with the reason.
 /// </remarks>

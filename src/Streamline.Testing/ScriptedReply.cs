@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Streamline.Testing;
 
-/// <summary>What a <see cref="ScriptedProvider"/> answers to one request, in the wire of the request.</summary>
+/// <summary>What a <see cref="ScriptedProvider"/> answers to one request, in the protocol of the request.</summary>
 /// <remarks>
 /// <para>
 /// Immutable, and free to be used for several requests. It is made by a factory, continued by <c>Then…</c>, and varied by <c>with</c>:
@@ -39,7 +39,7 @@ public sealed record ScriptedReply
     } = HttpStatusCode.OK;
 
     /// <summary>Gets the media type of the body.</summary>
-    /// <value>The default is <see langword="null"/>: the one of the wire, or <c>application/json</c> for an error.</value>
+    /// <value>The default is <see langword="null"/>: the one of the protocol, or <c>application/json</c> for an error.</value>
     public string? ContentType { get; init; }
 
     /// <summary>Gets further headers of the response; see <see cref="WithHeader"/>.</summary>
@@ -62,8 +62,8 @@ public sealed record ScriptedReply
     /// <value>The default is <see langword="null"/>: <see cref="FinishReason.ToolCalls"/> when there are any, else <see cref="FinishReason.Stop"/>. Not used by replies of events or bytes.</value>
     public FinishReason? FinishReason { get; init; }
 
-    /// <summary>Gets the wire's own word for why the reply ends.</summary>
-    /// <value>The default is <see langword="null"/>: the wire's word for <see cref="FinishReason"/>.</value>
+    /// <summary>Gets the protocol's own word for why the reply ends.</summary>
+    /// <value>The default is <see langword="null"/>: the protocol's word for <see cref="FinishReason"/>.</value>
     public string? RawFinishReason { get; init; }
 
     /// <summary>Gets how much text, or text of arguments, goes into one delta.</summary>
@@ -140,13 +140,13 @@ public sealed record ScriptedReply
 
     /// <summary>Makes a reply of any bytes: a recorded stream, a page of HTML, nonsense.</summary>
     /// <param name="body">The body, which must not change.</param>
-    /// <param name="contentType">The media type; <see langword="null"/> for the one of the wire.</param>
+    /// <param name="contentType">The media type; <see langword="null"/> for the one of the protocol.</param>
     /// <returns>The reply.</returns>
     public static ScriptedReply Raw(ReadOnlyMemory<byte> body, string? contentType = null) => new(new ReplyContent.Bytes(body)) { ContentType = contentType };
 
     /// <summary>Makes a reply of any text.</summary>
     /// <param name="body">The body, sent as UTF-8.</param>
-    /// <param name="contentType">The media type; <see langword="null"/> for the one of the wire.</param>
+    /// <param name="contentType">The media type; <see langword="null"/> for the one of the protocol.</param>
     /// <returns>The reply.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="body"/> is <see langword="null"/>.</exception>
     public static ScriptedReply Raw(string body, string? contentType = null)
@@ -155,10 +155,10 @@ public sealed record ScriptedReply
         return Raw(Encoding.UTF8.GetBytes(body), contentType);
     }
 
-    /// <summary>Makes a reply that is an error by its HTTP status, with the body that the wire has for it.</summary>
+    /// <summary>Makes a reply that is an error by its HTTP status, with the body that the protocol has for it.</summary>
     /// <param name="statusCode">The status, such as 429.</param>
     /// <param name="message">The provider's words.</param>
-    /// <param name="code">The provider's error code or type; <see langword="null"/> for the one that the wire has for the status, if it has any.</param>
+    /// <param name="code">The provider's error code or type; <see langword="null"/> for the one that the protocol has for the status, if it has any.</param>
     /// <param name="retryAfter">
     /// How long to wait, told by <c>retry-after-ms</c> and in whole seconds by <c>retry-after</c>; <see langword="null"/> to say nothing, by
     /// which Anthropic's status 429 means that a spending limit is reached and no retry helps.

@@ -25,7 +25,7 @@ public sealed class ScriptedRequest
     /// <summary>Gets how many requests the provider had received before this one.</summary>
     public int Index { get; }
 
-    /// <summary>Gets the wire of the request; <see langword="null"/> when its method and path belong to none, which is answered with status 404.</summary>
+    /// <summary>Gets the protocol of the request; <see langword="null"/> when its method and path belong to none, which is answered with status 404.</summary>
     public StreamProtocol? Protocol { get; }
 
     /// <summary>Gets the HTTP method, such as <c>POST</c>.</summary>

@@ -25,7 +25,7 @@ internal static class SecretHeaders
         return copy;
     }
 
-    /// <summary>Looks for a key where the wires carry one.</summary>
+    /// <summary>Looks for a key where the protocols carry one.</summary>
     public static bool CarryKey(IEnumerable<KeyValuePair<string, string>> headers, string key)
     {
         foreach (var (name, value) in headers)

@@ -2,7 +2,7 @@ using Streamline.Protocols;
 
 namespace Streamline.Testing;
 
-/// <summary>Finds the wire that a path belongs to. Only its end counts, because base addresses of compatible servers differ.</summary>
+/// <summary>Finds the protocol that a path belongs to. Only its end counts, because base addresses of compatible servers differ.</summary>
 internal static class WireRoutes
 {
     private static readonly (string PathEnd, StreamProtocol Protocol)[] Routes =
@@ -33,7 +33,7 @@ internal static class WireRoutes
     public static string? UnauthorizedCode(StreamProtocol protocol) =>
         Is(protocol, StreamProtocols.OpenAIChat) || Is(protocol, StreamProtocols.OpenAIResponses) ? "invalid_api_key" : null;
 
-    /// <summary>The model of a request whose wire has it in the path; <see langword="null"/> when the path has none.</summary>
+    /// <summary>The model of a request whose protocol has it in the path; <see langword="null"/> when the path has none.</summary>
     public static string? Model(string path)
     {
         // Gemini has the operation behind the model's name and a colon, Bedrock in a segment of its own.

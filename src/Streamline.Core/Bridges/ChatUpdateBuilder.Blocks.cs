@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 namespace Streamline;
 
 /// <content>
-/// Blocks. Updates do not say which block they are part of, so one is given out after the other: what comes of a later one meanwhile, where a wire has
+/// Blocks. Updates do not say which block they are part of, so one is given out after the other: what comes of a later one meanwhile, where a protocol has
 /// several open, waits. Calls that the caller may have to run wait for no block and hold none up; a mark says where they stood.
 /// </content>
 internal sealed partial class ChatUpdateBuilder

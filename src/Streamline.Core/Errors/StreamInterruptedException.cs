@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Streamline;
 
 /// <summary>
-/// The body of a response ended, or its connection broke, before the wire's terminal event. What had arrived is in
+/// The body of a response ended, or its connection broke, before the protocol's terminal event. What had arrived is in
 /// <see cref="StreamlineException.PartialResponse"/>.
 /// </summary>
 public sealed class StreamInterruptedException : StreamlineException

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Streamline;
 
-/// <summary>The bytes of a stream do not follow its wire format. What was decoded before the fault has been delivered.</summary>
+/// <summary>The bytes of a stream do not follow its protocol format. What was decoded before the fault has been delivered.</summary>
 public sealed class StreamProtocolException : StreamlineException
 {
     /// <summary>Initializes a new instance of the <see cref="StreamProtocolException"/> class.</summary>

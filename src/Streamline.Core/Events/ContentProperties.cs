@@ -14,7 +14,7 @@ public static class ContentProperties
     public const string ApprovalToken = "streamline.approvalToken";
 
     /// <summary>The name of the property that keeps a block as its provider sent it, a <see cref="System.Text.Json.JsonElement"/>.</summary>
-    /// <param name="provider">The name of the wire, such as <c>anthropic</c>.</param>
+    /// <param name="provider">The name of the protocol, such as <c>anthropic</c>.</param>
     /// <returns>The name of the property.</returns>
     /// <exception cref="ArgumentException"><paramref name="provider"/> is <see langword="null"/> or empty.</exception>
     public static string RawBlock(string provider)

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Streamline;
 
-/// <summary>Something that the wire is known to say and that has no form common to all providers, such as log probabilities or moderation results.</summary>
+/// <summary>Something that the protocol is known to say and that has no form common to all providers, such as log probabilities or moderation results.</summary>
 public sealed class ProviderMetadata : StreamEvent
 {
     /// <summary>Initializes a new instance of the <see cref="ProviderMetadata"/> class.</summary>
@@ -14,7 +14,7 @@ public sealed class ProviderMetadata : StreamEvent
     [SetsRequiredMembers]
     internal ProviderMetadata(string name, RawJson value, int? index = null) => (Name, RawValue, Index) = (name, value, index);
 
-    /// <summary>Gets the wire's name for it, such as <c>logprobs</c>.</summary>
+    /// <summary>Gets the protocol's name for it, such as <c>logprobs</c>.</summary>
     public required string Name { get; init; }
 
     /// <summary>Gets the value, verbatim.</summary>

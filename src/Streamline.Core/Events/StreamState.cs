@@ -50,7 +50,7 @@ public sealed class StreamState
         _maxRetainedChars = maxRetainedChars;
     }
 
-    /// <summary>Gets the name of the wire of the current response, under which its blocks keep what only that wire knows; <see langword="null"/> before it begins.</summary>
+    /// <summary>Gets the name of the protocol of the current response, under which its blocks keep what only that protocol knows; <see langword="null"/> before it begins.</summary>
     /// <remarks>The name of who answers, where that is another, is <see cref="ResponseStarted.Provider"/>.</remarks>
     public string? Provider { get; private set; }
 

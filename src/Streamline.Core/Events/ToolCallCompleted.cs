@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Streamline;
 
 /// <summary>
-/// A tool call is sealed: its wire says that the arguments are whole. Either <see cref="Arguments"/> holds the strictly
+/// A tool call is sealed: its protocol says that the arguments are whole. Either <see cref="Arguments"/> holds the strictly
 /// parsed object or <see cref="ParseError"/> says why there is none.
 /// </summary>
 public sealed class ToolCallCompleted : StreamEvent

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Streamline;
 
-/// <summary>How JSON is parsed that came from outside, or that is made of such: equally deep on every wire and in every direction.</summary>
+/// <summary>How JSON is parsed that came from outside, or that is made of such: equally deep on every protocol and in every direction.</summary>
 /// <remarks>The bounds are small enough for what walks a value by recursion, here and in System.Text.Json, to have stack left.</remarks>
 internal static class WireJson
 {

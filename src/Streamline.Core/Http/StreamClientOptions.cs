@@ -62,7 +62,7 @@ public sealed class StreamClientOptions
     public string? Model { get; set; }
 
     /// <summary>Gets or sets the limit on output tokens for requests that set none.</summary>
-    /// <value>In tokens, at least 1. The default is <see langword="null"/>: the wire's own default.</value>
+    /// <value>In tokens, at least 1. The default is <see langword="null"/>: the protocol's own default.</value>
     public int? MaxOutputTokens
     {
         get;

@@ -18,8 +18,8 @@ public static class StreamProtocolExtensions
     public static IStreamClient CreateClient(this StreamProtocol protocol, string apiKey, string? model = null) =>
         protocol.CreateClient(StreamHttpHandler.Shared, apiKey, model);
 
-    /// <summary>Makes a client that speaks a wire over HTTP.</summary>
-    /// <param name="protocol">The wire, one of <see cref="StreamProtocols"/>.</param>
+    /// <summary>Makes a client that speaks a protocol over HTTP.</summary>
+    /// <param name="protocol">The protocol, one of <see cref="StreamProtocols"/>.</param>
     /// <param name="http">
     /// The HTTP client. It is not owned. Its <see cref="HttpClient.Timeout"/>, 100 seconds by default, ends a request whose response has not begun by then: set it to
     /// <see cref="Timeout.InfiniteTimeSpan"/> and add <c>UseTimeouts</c>. Turn <see cref="SocketsHttpHandler.AllowAutoRedirect"/> off: a handler that follows redirects sends keys in headers
@@ -36,8 +36,8 @@ public static class StreamProtocolExtensions
         return protocol.CreateClient(http, new StreamClientOptions { ApiKey = apiKey, Model = model });
     }
 
-    /// <summary>Makes a client that speaks a wire over HTTP.</summary>
-    /// <param name="protocol">The wire, one of <see cref="StreamProtocols"/>.</param>
+    /// <summary>Makes a client that speaks a protocol over HTTP.</summary>
+    /// <param name="protocol">The protocol, one of <see cref="StreamProtocols"/>.</param>
     /// <param name="http">
     /// The HTTP client. It is not owned. Its <see cref="HttpClient.Timeout"/>, 100 seconds by default, ends a request whose response has not begun by then: set it to
     /// <see cref="Timeout.InfiniteTimeSpan"/> and add <c>UseTimeouts</c>. Turn <see cref="SocketsHttpHandler.AllowAutoRedirect"/> off: a handler that follows redirects sends keys in headers

@@ -4,7 +4,7 @@ namespace Streamline.Protocols;
 
 /// <summary>Chat Completions as the servers of other makers take it, each with its address and with what it wants otherwise than OpenAI does.</summary>
 /// <remarks>
-/// All of them speak the wire of <see cref="StreamProtocols.OpenAIChat"/> and bear its <see cref="StreamProtocol.Name"/>, so that a conversation moves between
+/// All of them speak the protocol of <see cref="StreamProtocols.OpenAIChat"/> and bear its <see cref="StreamProtocol.Name"/>, so that a conversation moves between
 /// them without loss; events and errors name the <see cref="StreamProtocol.Provider"/>. What they send otherwise is read by all alike. A server that is not here is reached by <see cref="StreamProtocols.OpenAIChat"/> and
 /// <see cref="StreamClientOptions.BaseAddress"/>; the address of one that is here can be replaced in the same way.
 /// </remarks>
@@ -20,7 +20,7 @@ public static class OpenAICompatible
     /// <summary>Gets Fireworks AI.</summary>
     public static StreamProtocol Fireworks { get; } = At("fireworks", "https://api.fireworks.ai/inference/v1/", server => server with { MaxTokensMember = MaxTokens });
 
-    /// <summary>Gets the OpenAI-compatible endpoint of the Gemini API. <see cref="StreamProtocols.Gemini"/> is its own wire, which has more.</summary>
+    /// <summary>Gets the OpenAI-compatible endpoint of the Gemini API. <see cref="StreamProtocols.Gemini"/> is its own protocol, which has more.</summary>
     public static StreamProtocol Gemini { get; } = At("gemini", "https://generativelanguage.googleapis.com/v1beta/openai/");
 
     /// <summary>Gets Groq.</summary>
@@ -38,7 +38,7 @@ public static class OpenAICompatible
     /// <summary>Gets Moonshot AI (Kimi). For China the base address is <c>https://api.moonshot.cn/v1</c>.</summary>
     public static StreamProtocol Moonshot { get; } = At("moonshot", "https://api.moonshot.ai/v1/", server => server with { MaxTokensMember = MaxTokens, ReasoningMember = ReasoningContent });
 
-    /// <summary>Gets the OpenAI-compatible endpoint of Ollama on this machine, at its default port. <see cref="StreamProtocols.Ollama"/> is its own wire.</summary>
+    /// <summary>Gets the OpenAI-compatible endpoint of Ollama on this machine, at its default port. <see cref="StreamProtocols.Ollama"/> is its own protocol.</summary>
     public static StreamProtocol Ollama { get; } = At("ollama", "http://localhost:11434/v1/", server => server with { NeedsApiKey = false, MaxTokensMember = MaxTokens, ReasoningMember = Reasoning });
 
     /// <summary>Gets OpenRouter.</summary>
@@ -59,9 +59,9 @@ public static class OpenAICompatible
     /// <summary>Gets xAI.</summary>
     public static StreamProtocol XAI { get; } = At("xai", "https://api.x.ai/v1/", server => server with { ReasoningMember = ReasoningContent });
 
-    /// <summary>Makes the wire of a resource of Azure OpenAI. The key goes into the header <c>api-key</c>.</summary>
+    /// <summary>Makes the protocol of a resource of Azure OpenAI. The key goes into the header <c>api-key</c>.</summary>
     /// <param name="resource">The name of the resource, the first part of its host name.</param>
-    /// <returns>The wire. Its models are the names of deployments.</returns>
+    /// <returns>The protocol. Its models are the names of deployments.</returns>
     /// <remarks>
     /// A token of Microsoft Entra goes into <see cref="StreamClientOptions.Headers"/> or a handler of the HTTP client, in place of a key. An address by deployment
     /// (<c>https://…/openai/deployments/name?api-version=…</c>) can be the <see cref="StreamClientOptions.BaseAddress"/>: its query is kept.

@@ -11,7 +11,7 @@ using Streamline.Protocols.Shared;
 namespace Streamline.Protocols;
 
 /// <summary>
-/// The wire of a provider: how a request is written, how the stream of its answer is read and written, and how its errors
+/// The protocol of a provider: how a request is written, how the stream of its answer is read and written, and how its errors
 /// are told.
 /// </summary>
 /// <remarks>Instances are immutable and thread-safe. See <see cref="StreamProtocols"/> for those that there are.</remarks>
@@ -21,10 +21,10 @@ public abstract class StreamProtocol
     {
     }
 
-    /// <summary>Gets the name of the wire, such as <c>anthropic</c>.</summary>
+    /// <summary>Gets the name of the protocol, such as <c>anthropic</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Gets the name of the provider, such as <c>groq</c>, whose wire is <c>openai</c>.</summary>
+    /// <summary>Gets the name of the provider, such as <c>groq</c>, whose protocol is <c>openai</c>.</summary>
     /// <value>The default is <see cref="Name"/>.</value>
     public virtual string Provider => Name;
 
@@ -52,7 +52,7 @@ public abstract class StreamProtocol
     /// <summary>Gets the media type of a streamed answer.</summary>
     public abstract string ContentType { get; }
 
-    /// <summary>Reads an answer of this wire, for applications with an HTTP stack of their own.</summary>
+    /// <summary>Reads an answer of this protocol, for applications with an HTTP stack of their own.</summary>
     /// <param name="body">The body of the response. It is disposed when the enumeration ends or is left.</param>
     /// <param name="options">The limits; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Ends reading; the exception carries this token.</param>
@@ -67,7 +67,7 @@ public abstract class StreamProtocol
         return new StreamEventSequence(this, CreateFrameReader(body, limits), limits, cancellationToken);
     }
 
-    /// <summary>Reads an answer of this wire, for applications with an HTTP stack of their own.</summary>
+    /// <summary>Reads an answer of this protocol, for applications with an HTTP stack of their own.</summary>
     /// <param name="body">The body of the response. It is completed when the enumeration ends or is left.</param>
     /// <param name="options">The limits; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Ends reading; the exception carries this token.</param>
@@ -81,22 +81,22 @@ public abstract class StreamProtocol
         return new StreamEventSequence(this, FrameReader.Create(FrameFormat, body, limits.MaxEventBytes), limits, cancellationToken);
     }
 
-    /// <summary>Makes a writer of answers in this wire's form, for one response after another.</summary>
+    /// <summary>Makes a writer of answers in this protocol's form, for one response after another.</summary>
     /// <returns>A new encoder.</returns>
     public abstract StreamEventEncoder CreateEncoder();
 
-    /// <summary>Gets a value indicating whether <see cref="ReadRequest"/> is there for this wire.</summary>
+    /// <summary>Gets a value indicating whether <see cref="ReadRequest"/> is there for this protocol.</summary>
     public virtual bool CanReadRequests => false;
 
-    /// <summary>Reads the body of a request in this wire's form, for gateways that answer as a provider does.</summary>
+    /// <summary>Reads the body of a request in this protocol's form, for gateways that answer as a provider does.</summary>
     /// <param name="body">The body. What the request keeps of it stays valid when the document of the body is disposed.</param>
     /// <returns>
-    /// The request. Sent over this wire again, it says what the body said: what <see cref="StreamRequest.Options"/> cannot hold is in
+    /// The request. Sent over this protocol again, it says what the body said: what <see cref="StreamRequest.Options"/> cannot hold is in
     /// <see cref="StreamRequest.ExtraBody"/>, and what a content cannot hold, such as a cache marker, in its additional properties.
     /// Whether the answer shall be streamed is not part of a request here.
     /// </returns>
-    /// <remarks>For another wire, <see cref="StreamRequest.ExtraBody"/> has no meaning and is to be left out.</remarks>
-    /// <exception cref="StreamProtocolException">A member that the wire requires is missing or of another type; the message begins with its path.</exception>
+    /// <remarks>For another protocol, <see cref="StreamRequest.ExtraBody"/> has no meaning and is to be left out.</remarks>
+    /// <exception cref="StreamProtocolException">A member that the protocol requires is missing or of another type; the message begins with its path.</exception>
     /// <exception cref="NotSupportedException"><see cref="CanReadRequests"/> is <see langword="false"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="body"/> is no value of a document.</exception>
     public StreamRequest ReadRequest(JsonElement body)
@@ -145,7 +145,7 @@ public abstract class StreamProtocol
         return Normalize(request, request.Options?.ModelId);
     }
 
-    /// <summary>Writes the body that a provider of this wire answers with when a request fails.</summary>
+    /// <summary>Writes the body that a provider of this protocol answers with when a request fails.</summary>
     /// <param name="error">The error: its status, code and words.</param>
     /// <param name="output">Where to write the JSON text, in UTF-8.</param>
     public abstract void WriteErrorBody(ProviderException error, IBufferWriter<byte> output);
@@ -160,7 +160,7 @@ public abstract class StreamProtocol
     /// <param name="request">The request.</param>
     /// <param name="defaults">What to fill in where the request says nothing.</param>
     /// <param name="output">Where to write the JSON text, in UTF-8.</param>
-    /// <exception cref="ArgumentException">The request holds something that the wire cannot carry; the message names it.</exception>
+    /// <exception cref="ArgumentException">The request holds something that the protocol cannot carry; the message names it.</exception>
     /// <returns>What was changed in the conversation so that the provider accepts it.</returns>
     internal IReadOnlyList<ConversationChange> WriteRequestBody(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output)
     {
@@ -195,10 +195,10 @@ public abstract class StreamProtocol
     /// <summary>Gets the address at which a request finds the rest of a response that was begun before, instead of asking for a new one.</summary>
     /// <param name="request">The request.</param>
     /// <returns>The path, relative to a base address, and the query of a <c>GET</c>; <see langword="null"/> for a request that begins a response.</returns>
-    /// <exception cref="ArgumentException">The request speaks of a response that the wire cannot find.</exception>
+    /// <exception cref="ArgumentException">The request speaks of a response that the protocol cannot find.</exception>
     internal virtual (string Path, string Query)? GetContinuation(StreamRequest request) => null;
 
-    /// <summary>Adds the headers that the wire asks for.</summary>
+    /// <summary>Adds the headers that the protocol asks for.</summary>
     /// <param name="headers">The headers of the request.</param>
     /// <param name="apiKey">The key; <see langword="null"/> where the server wants none.</param>
     internal abstract void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey);
@@ -232,7 +232,7 @@ public abstract class StreamProtocol
     /// <summary>Classifies the text of an answer that had begun well.</summary>
     /// <param name="text">The text, bounded; not necessarily JSON.</param>
     /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
-    /// <returns><see langword="null"/> when the text is not an error in the wire's form.</returns>
+    /// <returns><see langword="null"/> when the text is not an error in the protocol's form.</returns>
     internal virtual ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId) =>
         ErrorReader.TryRead(text)?.ToInBandException(new ErrorContext(Provider, Name, requestId, RetryAfter: null, ShouldRetry: null));
 

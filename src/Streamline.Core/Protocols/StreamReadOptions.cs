@@ -66,7 +66,7 @@ public sealed class StreamReadOptions
         }
     } = DefaultMaxArgumentBytes;
 
-    /// <summary>Gets or sets how deep objects and arrays may nest in the arguments of a tool call, on wires that carry them as text and on those that carry them as JSON.</summary>
+    /// <summary>Gets or sets how deep objects and arrays may nest in the arguments of a tool call, on protocols that carry them as text and on those that carry them as JSON.</summary>
     /// <value>From 1 to <see cref="HighestArgumentDepth"/>. The default is <see cref="DefaultMaxArgumentDepth"/>.</value>
     public int MaxArgumentDepth
     {

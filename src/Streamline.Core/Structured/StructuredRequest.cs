@@ -7,7 +7,7 @@ namespace Streamline;
 /// <param name="ToolName">The tool of which the arguments are the answer; <see langword="null"/> when the text is the answer.</param>
 internal sealed record StructuredRequest(StreamRequest Request, string? ToolName)
 {
-    /// <summary>The name under which options and tools keep whether the model is held to the schema, where a wire can say so.</summary>
+    /// <summary>The name under which options and tools keep whether the model is held to the schema, where a protocol can say so.</summary>
     public const string Strict = "strict";
 
     private const string DefaultDescription = "Gives the answer. Call it once, with all of the answer.";

@@ -9,7 +9,7 @@ namespace Streamline.Protocols.Anthropic;
 internal static class AnthropicContentReader
 {
     /// <summary>Reads content: a text, or blocks.</summary>
-    /// <exception cref="StreamProtocolException">A member that the wire requires is missing or of another type.</exception>
+    /// <exception cref="StreamProtocolException">A member that the protocol requires is missing or of another type.</exception>
     public static List<AIContent> ReadAll(RequestValue content) => content.IsText ? [new TextContent(content.Text())] : [.. content.Items().Select(Read)];
 
     private static AIContent Read(RequestValue block)

@@ -5,7 +5,7 @@ using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Anthropic;
 
-/// <summary>Writes content blocks. What came over this wire goes back as it came: signatures, encrypted reasoning, results of server tools.</summary>
+/// <summary>Writes content blocks. What came over this protocol goes back as it came: signatures, encrypted reasoning, results of server tools.</summary>
 internal static class AnthropicContentWriter
 {
     /// <summary>Tells whether there is anything to send of a content.</summary>
@@ -21,7 +21,7 @@ internal static class AnthropicContentWriter
         _ => true,
     };
 
-    /// <exception cref="ArgumentException">The wire has no form for the content.</exception>
+    /// <exception cref="ArgumentException">The protocol has no form for the content.</exception>
     public static void Write(Utf8JsonWriter writer, AIContent content)
     {
         var raw = content.RawBlock(AnthropicProtocol.WireName);
@@ -49,7 +49,7 @@ internal static class AnthropicContentWriter
     /// <param name="writer">The writer.</param>
     /// <param name="result">The result.</param>
     /// <param name="toolset">The toolset that the call named; <see langword="null"/> for none.</param>
-    /// <exception cref="ArgumentException">The wire has no form for the result.</exception>
+    /// <exception cref="ArgumentException">The protocol has no form for the result.</exception>
     public static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result, string? toolset)
     {
         writer.WriteStartObject();

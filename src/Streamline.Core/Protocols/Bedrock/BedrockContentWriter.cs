@@ -4,7 +4,7 @@ using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Bedrock;
 
-/// <summary>Writes content blocks. What came over this wire goes back as it came: signatures, encrypted reasoning, results of server tools.</summary>
+/// <summary>Writes content blocks. What came over this protocol goes back as it came: signatures, encrypted reasoning, results of server tools.</summary>
 internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
 {
     // The service refuses a result that has no text.
@@ -12,7 +12,7 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
 
     private readonly BedrockMediaWriter _media = new(writer);
 
-    /// <summary>Tells whether a content holds a block in the form of this wire.</summary>
+    /// <summary>Tells whether a content holds a block in the form of this protocol.</summary>
     public static bool IsOwn(AIContent content) => content.RawBlock(BedrockConverseProtocol.WireName) is not null;
 
     /// <summary>Tells whether there is anything to send of a content.</summary>
@@ -27,7 +27,7 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
         _ => true,
     };
 
-    /// <exception cref="ArgumentException">The wire has no form for the content.</exception>
+    /// <exception cref="ArgumentException">The protocol has no form for the content.</exception>
     public void Write(AIContent content)
     {
         var raw = content.RawBlock(BedrockConverseProtocol.WireName);

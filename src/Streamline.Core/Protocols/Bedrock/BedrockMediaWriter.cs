@@ -13,7 +13,7 @@ internal sealed class BedrockMediaWriter(Utf8JsonWriter writer)
 
     private int _documents;
 
-    /// <exception cref="ArgumentException">The wire has no form for the content.</exception>
+    /// <exception cref="ArgumentException">The protocol has no form for the content.</exception>
     public void Write(AIContent content)
     {
         switch (content)
@@ -45,7 +45,7 @@ internal sealed class BedrockMediaWriter(Utf8JsonWriter writer)
         writer.WriteString("format"u8, format);
         if (kind == Document)
         {
-            // The wire demands a name, and that no two documents share one.
+            // The protocol demands a name, and that no two documents share one.
             _documents++;
             writer.WriteString("name"u8, Clean(name) is { Length: > 0 } clean ? clean : string.Create(CultureInfo.InvariantCulture, $"document-{_documents}"));
         }

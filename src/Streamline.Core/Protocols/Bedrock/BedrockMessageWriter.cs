@@ -9,7 +9,7 @@ internal sealed class BedrockMessageWriter(Utf8JsonWriter writer)
 {
     private readonly BedrockContentWriter _contents = new(writer);
 
-    // The wire has one place for instructions, before the conversation.
+    // The protocol has one place for instructions, before the conversation.
     public void WriteSystem(IReadOnlyList<ChatMessage> messages, string? instructions)
     {
         List<AIContent> contents = [.. messages.Where(message => message.IsSystem()).SelectMany(message => message.Contents)];

@@ -5,10 +5,10 @@ using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Gemini;
 
-/// <summary>Writes parts. What came over this wire goes back as it came: signatures beside the parts that they came with, results of server tools.</summary>
+/// <summary>Writes parts. What came over this protocol goes back as it came: signatures beside the parts that they came with, results of server tools.</summary>
 internal static class GeminiContentWriter
 {
-    // What the wire's documentation names for calls that another model made.
+    // What the protocol's documentation names for calls that another model made.
     private const string ForeignSignature = "skip_thought_signature_validator";
 
     /// <summary>Tells whether there is anything to send of a content.</summary>
@@ -28,7 +28,7 @@ internal static class GeminiContentWriter
     /// <param name="writer">The writer, at an element of the parts.</param>
     /// <param name="content">The content.</param>
     /// <param name="mustSign">Whether the next call needs a signature, though it may have none: only the first of a turn does.</param>
-    /// <exception cref="ArgumentException">The wire has no form for the content.</exception>
+    /// <exception cref="ArgumentException">The protocol has no form for the content.</exception>
     public static void Write(Utf8JsonWriter writer, AIContent content, ref bool mustSign)
     {
         var raw = content.RawBlock(GeminiProtocol.WireName);

@@ -4,7 +4,7 @@ using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Ollama;
 
-/// <summary>A message, sorted by where the wire has a place for its contents.</summary>
+/// <summary>A message, sorted by where the protocol has a place for its contents.</summary>
 internal sealed class OllamaMessage
 {
     private readonly List<string> _thinking = [];
@@ -18,7 +18,7 @@ internal sealed class OllamaMessage
 
     /// <summary>Initializes a new instance of the <see cref="OllamaMessage"/> class.</summary>
     /// <param name="message">The message. Results of tools in it are passed over: they are messages of their own.</param>
-    /// <exception cref="ArgumentException">The message holds something that the wire cannot carry.</exception>
+    /// <exception cref="ArgumentException">The message holds something that the protocol cannot carry.</exception>
     public OllamaMessage(ChatMessage message)
     {
         foreach (var content in message.Contents)

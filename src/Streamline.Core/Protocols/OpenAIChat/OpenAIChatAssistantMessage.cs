@@ -4,7 +4,7 @@ using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIChat;
 
-/// <summary>A message of the assistant, sorted by where the wire has a place for its contents. What came over this wire goes back as it came.</summary>
+/// <summary>A message of the assistant, sorted by where the protocol has a place for its contents. What came over this protocol goes back as it came.</summary>
 internal sealed class OpenAIChatAssistantMessage
 {
     private const string Details = "reasoning_details";
@@ -19,7 +19,7 @@ internal sealed class OpenAIChatAssistantMessage
     /// <summary>Initializes a new instance of the <see cref="OpenAIChatAssistantMessage"/> class.</summary>
     /// <param name="message">The message.</param>
     /// <param name="server">What is known of the server.</param>
-    /// <exception cref="ArgumentException">The message holds something that the wire cannot carry.</exception>
+    /// <exception cref="ArgumentException">The message holds something that the protocol cannot carry.</exception>
     public OpenAIChatAssistantMessage(ChatMessage message, OpenAIChatServer server)
     {
         _server = server;
@@ -98,7 +98,7 @@ internal sealed class OpenAIChatAssistantMessage
             return;
         }
 
-        // Of another server of this wire, the text goes where this one has its own.
+        // Of another server of this protocol, the text goes where this one has its own.
         switch (_server.ReasoningMember ?? form)
         {
             case "thinking":

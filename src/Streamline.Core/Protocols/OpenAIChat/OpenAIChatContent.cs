@@ -20,7 +20,7 @@ internal static class OpenAIChatContent
         _ => !content.IsProvidersOwn(),
     };
 
-    /// <summary>Writes content where the wire takes only text: as one string, or as parts when one of them is to go as it came.</summary>
+    /// <summary>Writes content where the protocol takes only text: as one string, or as parts when one of them is to go as it came.</summary>
     /// <exception cref="ArgumentException">A content is no text.</exception>
     public static void Write(Utf8JsonWriter writer, IReadOnlyCollection<AIContent> contents, ChatRole role)
     {
@@ -53,7 +53,7 @@ internal static class OpenAIChatContent
     }
 
     /// <summary>Writes a part of a user's message.</summary>
-    /// <exception cref="ArgumentException">The wire has no part for it.</exception>
+    /// <exception cref="ArgumentException">The protocol has no part for it.</exception>
     public static void WritePart(Utf8JsonWriter writer, AIContent content)
     {
         if (content.RawBlock(OpenAIChatProtocol.WireName) is { } raw)

@@ -1,6 +1,6 @@
 namespace Streamline.Protocols.OpenAIChat;
 
-/// <summary>What the wire's words for the end of a choice mean.</summary>
+/// <summary>What the protocol's words for the end of a choice mean.</summary>
 internal static class OpenAIChatFinishReasons
 {
     /// <summary>The model server gave up; nothing was wrong with the request (OpenRouter, Mistral).</summary>

@@ -8,7 +8,7 @@ namespace Streamline.Protocols.OpenAIChat;
 /// <summary>Reads the messages of a request, each with the contents that a decoder would have made of it.</summary>
 internal static class OpenAIChatMessageReader
 {
-    /// <exception cref="StreamProtocolException">A member that the wire requires is missing or of another type.</exception>
+    /// <exception cref="StreamProtocolException">A member that the protocol requires is missing or of another type.</exception>
     public static ChatMessage Read(RequestValue message)
     {
         var role = message.Required("role");
@@ -92,7 +92,7 @@ internal static class OpenAIChatMessageReader
             .WithRaw(OpenAIChatProtocol.WireName, OpenAIChatReasoningForm.WithoutText(element.Root).Element);
     }
 
-    // What compatible servers put beside the wire's own members, such as a cache marker, goes on with the message.
+    // What compatible servers put beside the protocol's own members, such as a cache marker, goes on with the message.
     private static ChatMessage WithRest(ChatMessage message, RequestValue received)
     {
         message.AuthorName = received.Member("name")?.Text();

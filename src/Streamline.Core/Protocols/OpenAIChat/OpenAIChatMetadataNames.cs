@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Streamline.Protocols.OpenAIChat;
 
-/// <summary>How what a choice says besides its delta is named: by the wire's own name, with a path where several answers or objects could be meant.</summary>
+/// <summary>How what a choice says besides its delta is named: by the protocol's own name, with a path where several answers or objects could be meant.</summary>
 internal static class OpenAIChatMetadataNames
 {
     private const string LogProbs = "logprobs";
@@ -25,7 +25,7 @@ internal static class OpenAIChatMetadataNames
 
     public static string Qualify(string member, int choice) => string.Create(CultureInfo.InvariantCulture, $"choices[{choice}].{member}");
 
-    /// <summary>Reads a name back: where on the wire its value stands.</summary>
+    /// <summary>Reads a name back: where on the protocol its value stands.</summary>
     /// <param name="name">The name.</param>
     /// <param name="choice">The choice that it belongs to; <see langword="null"/> for a member of the chunk.</param>
     /// <param name="isOfDelta">Whether it is a member of the choice's delta.</param>

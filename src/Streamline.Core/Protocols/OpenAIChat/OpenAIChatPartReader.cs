@@ -7,7 +7,7 @@ namespace Streamline.Protocols.OpenAIChat;
 internal static class OpenAIChatPartReader
 {
     /// <summary>Reads content: a text, or parts.</summary>
-    /// <exception cref="StreamProtocolException">A member that the wire requires is missing or of another type.</exception>
+    /// <exception cref="StreamProtocolException">A member that the protocol requires is missing or of another type.</exception>
     public static IList<AIContent> ReadAll(RequestValue content) => content.IsText ? [new TextContent(content.Text())] : [.. content.Items().Select(Read)];
 
     public static ErrorContent Refusal(string text) => new(text) { ErrorCode = nameof(ContentKind.Refusal) };

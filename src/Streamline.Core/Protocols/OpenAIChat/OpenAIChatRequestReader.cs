@@ -9,7 +9,7 @@ namespace Streamline.Protocols.OpenAIChat;
 /// <remarks>A member that the options cannot hold exactly stays in the extra body, which the writer puts over what it makes of the options.</remarks>
 internal static class OpenAIChatRequestReader
 {
-    /// <exception cref="StreamProtocolException">A member that the wire requires is missing or of another type.</exception>
+    /// <exception cref="StreamProtocolException">A member that the protocol requires is missing or of another type.</exception>
     public static StreamRequest Read(JsonElement json)
     {
         var body = new RequestValue(json, "");

@@ -2,7 +2,7 @@ using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIChat;
 
-/// <summary>What differs between the servers of this wire in the requests that they take. What they send is read alike, whichever it is.</summary>
+/// <summary>What differs between the servers of this protocol in the requests that they take. What they send is read alike, whichever it is.</summary>
 /// <param name="Name">The name of the provider.</param>
 /// <param name="BaseAddress">The address that the path is appended to, with a trailing slash.</param>
 internal sealed record OpenAIChatServer(string Name, Uri BaseAddress)

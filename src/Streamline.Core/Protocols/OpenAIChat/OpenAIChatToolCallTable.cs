@@ -4,7 +4,7 @@ namespace Streamline.Protocols.OpenAIChat;
 /// Tells which tool call of a choice a piece belongs to. OpenAI's own servers give every piece an index, and the first one an id
 /// and a name; compatible servers leave out, repeat or reuse each of them.
 /// </summary>
-/// <remarks>The rules are those of the wire's reference, "Robust accumulation". That arguments parse as JSON is never taken as their end.</remarks>
+/// <remarks>The rules are those of the protocol's reference, "Robust accumulation". That arguments parse as JSON is never taken as their end.</remarks>
 internal sealed class OpenAIChatToolCallTable
 {
     // Few, and never more than may be open at once, so that they are searched.

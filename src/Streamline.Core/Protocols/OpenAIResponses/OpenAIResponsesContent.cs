@@ -7,14 +7,14 @@ namespace Streamline.Protocols.OpenAIResponses;
 /// <summary>Writes contents as the parts of an item.</summary>
 internal static class OpenAIResponsesContent
 {
-    /// <summary>Tells whether a block of this wire is a part of the user's message rather than an item.</summary>
+    /// <summary>Tells whether a block of this protocol is a part of the user's message rather than an item.</summary>
     public static bool IsInputPart(JsonElement raw) => raw.Text("type"u8)?.StartsWith("input_", StringComparison.Ordinal) == true;
 
-    /// <summary>Tells whether a block of this wire is the envelope of an item whose parts are contents.</summary>
+    /// <summary>Tells whether a block of this protocol is the envelope of an item whose parts are contents.</summary>
     public static bool IsOfParts(JsonElement raw) => raw.Text("type"u8) is OpenAIResponsesItemTypes.Message or OpenAIResponsesItemTypes.Reasoning;
 
     /// <summary>Writes what the user, or a tool, says.</summary>
-    /// <exception cref="ArgumentException">The wire has no part for it.</exception>
+    /// <exception cref="ArgumentException">The protocol has no part for it.</exception>
     public static void WriteParts(Utf8JsonWriter writer, ReadOnlySpan<byte> name, IEnumerable<AIContent> contents, ChatRole role)
     {
         writer.WriteStartArray(name);
@@ -34,7 +34,7 @@ internal static class OpenAIResponsesContent
         writer.WriteEndArray();
     }
 
-    /// <summary>Writes a message or reasoning that came over this wire.</summary>
+    /// <summary>Writes a message or reasoning that came over this protocol.</summary>
     /// <param name="writer">The writer.</param>
     /// <param name="envelope">The item but for its parts.</param>
     /// <param name="parts">Its parts.</param>
@@ -54,8 +54,8 @@ internal static class OpenAIResponsesContent
         writer.WriteEndObject();
     }
 
-    /// <summary>Writes a text of the assistant that did not come over this wire.</summary>
-    /// <exception cref="ArgumentException">The wire has no part for it.</exception>
+    /// <summary>Writes a text of the assistant that did not come over this protocol.</summary>
+    /// <exception cref="ArgumentException">The protocol has no part for it.</exception>
     public static void WriteAnswer(Utf8JsonWriter writer, AIContent content)
     {
         writer.WriteStartObject();

@@ -15,7 +15,7 @@ internal readonly record struct OpenAIResponsesContinuation(string ResponseId, l
     private const string NumberMember = "sequenceNumber";
 
     /// <summary>Reads a token, which may have been stored as bytes in the meantime.</summary>
-    /// <exception cref="ArgumentException">The token is not one of this wire.</exception>
+    /// <exception cref="ArgumentException">The token is not one of this protocol.</exception>
     public static OpenAIResponsesContinuation Read(ResponseContinuationToken token)
     {
         var json = JsonPayload.TryParse(token.ToBytes().Span);

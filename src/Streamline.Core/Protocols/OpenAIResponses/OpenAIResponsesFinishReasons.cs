@@ -1,6 +1,6 @@
 namespace Streamline.Protocols.OpenAIResponses;
 
-/// <summary>How the wire says that a response ended: by its status, and by a reason where it is incomplete.</summary>
+/// <summary>How the protocol says that a response ended: by its status, and by a reason where it is incomplete.</summary>
 internal static class OpenAIResponsesFinishReasons
 {
     /// <summary>The status of a response that ended as the model wanted.</summary>
@@ -24,7 +24,7 @@ internal static class OpenAIResponsesFinishReasons
 
     /// <summary>The reason for which a response is incomplete; <see langword="null"/> when it is not.</summary>
     /// <param name="completed">The event.</param>
-    /// <param name="isOwnWire">Whether the response came over this wire, so that its own word stands.</param>
+    /// <param name="isOwnWire">Whether the response came over this protocol, so that its own word stands.</param>
     /// <param name="hasRefusal">Whether the answer explains a refusal.</param>
     public static string? Write(ResponseCompleted completed, bool isOwnWire, bool hasRefusal) => completed switch
     {

@@ -9,7 +9,7 @@ internal sealed class OpenAIResponsesInputReader
 {
     private readonly List<ChatMessage> _messages = [];
 
-    /// <exception cref="StreamProtocolException">A member that the wire requires is missing or of another type.</exception>
+    /// <exception cref="StreamProtocolException">A member that the protocol requires is missing or of another type.</exception>
     public List<ChatMessage> Read(RequestValue input)
     {
         if (input.IsText)

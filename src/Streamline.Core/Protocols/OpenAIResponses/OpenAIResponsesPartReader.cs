@@ -8,11 +8,11 @@ namespace Streamline.Protocols.OpenAIResponses;
 internal static class OpenAIResponsesPartReader
 {
     /// <summary>Reads what the user, or a tool, says: a text, or parts.</summary>
-    /// <exception cref="StreamProtocolException">A member that the wire requires is missing or of another type.</exception>
+    /// <exception cref="StreamProtocolException">A member that the protocol requires is missing or of another type.</exception>
     public static IList<AIContent> ReadAll(RequestValue content) => content.IsText ? [new TextContent(content.Text())] : [.. content.Items().Select(Read)];
 
     /// <summary>Reads a part of what the assistant said; <see langword="null"/> for one of an unknown kind.</summary>
-    /// <exception cref="StreamProtocolException">A member that the wire requires is missing or of another type.</exception>
+    /// <exception cref="StreamProtocolException">A member that the protocol requires is missing or of another type.</exception>
     public static AIContent? ReadAnswered(RequestValue part)
     {
         switch (part.Required("type").Text())

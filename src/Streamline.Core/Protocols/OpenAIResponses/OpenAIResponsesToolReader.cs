@@ -13,7 +13,7 @@ internal static class OpenAIResponsesToolReader
         var raw = new Dictionary<string, object?>(StringComparer.Ordinal) { [ContentProperties.RawBlock(OpenAIResponsesProtocol.WireName)] = tool.Json };
         return type switch
         {
-            // The wire is strict when a function does not say, and our functions are not. So it goes back as it came.
+            // The protocol is strict when a function does not say, and our functions are not. So it goes back as it came.
             "function" => new ReceivedFunction(
                 tool.Required("name").Text(), tool.Member("description")?.Text() ?? "", tool.Member("parameters")?.Json ?? ToolArguments.Empty, raw),
             "web_search" => new HostedWebSearchTool(raw),

@@ -87,7 +87,7 @@ internal static class JsonPayload
             exception);
     }
 
-    /// <summary>Makes the fault of a payload that lacks what the wire requires.</summary>
+    /// <summary>Makes the fault of a payload that lacks what the protocol requires.</summary>
     public static StreamProtocolException Invalid(string found, string expected, long byteOffset) =>
         new(StreamProtocolError.InvalidPayload, $"Found {found}, expected {expected}", byteOffset);
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Streamline.Protocols.Shared;
 
-/// <summary>Puts together what a wire says of a call in several pieces besides its arguments.</summary>
+/// <summary>Puts together what a protocol says of a call in several pieces besides its arguments.</summary>
 internal static class ProviderDataMerge
 {
     /// <summary>Adds members to an object; members that are there already are replaced, and objects in them merged.</summary>

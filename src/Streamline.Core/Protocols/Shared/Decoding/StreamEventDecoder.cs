@@ -37,14 +37,14 @@ internal abstract class StreamEventDecoder
     /// <exception cref="StreamLimitException">A limit was passed.</exception>
     public abstract void Decode(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset);
 
-    /// <summary>Decodes a frame that is an error by its framing. On wires whose framing has none, it is as any other frame.</summary>
+    /// <summary>Decodes a frame that is an error by its framing. On protocols whose framing has none, it is as any other frame.</summary>
     /// <param name="code">The code or type of the error in UTF-8.</param>
     /// <param name="data">The payload in UTF-8, or the words of the error. It is not kept.</param>
     /// <param name="byteOffset">The offset of the payload in the stream, for messages.</param>
     /// <exception cref="ProviderException">The error.</exception>
     public virtual void DecodeError(ReadOnlySpan<byte> code, ReadOnlySpan<byte> data, long byteOffset) => Decode(code, data, byteOffset);
 
-    /// <summary>Says that the body has ended. A wire that does not demand a terminal frame ends its response here.</summary>
+    /// <summary>Says that the body has ended. A protocol that does not demand a terminal frame ends its response here.</summary>
     /// <param name="bytesReceived">The length of the body in bytes.</param>
     /// <param name="unrecognizedText">The first text of the body that was no frame; empty when there was none.</param>
     /// <exception cref="StreamInterruptedException">The response is not complete.</exception>

@@ -96,7 +96,7 @@ internal sealed class ToolCallAssembler
     }
 
     /// <summary>Seals the call: reads its arguments strictly by RFC 8259.</summary>
-    /// <param name="isVerbatim">Whether nothing was replaced in the pieces, so that their text is what the wire said.</param>
+    /// <param name="isVerbatim">Whether nothing was replaced in the pieces, so that their text is what the protocol said.</param>
     /// <param name="providerData">What more came of the provider's own data; <see langword="null"/> for nothing.</param>
     public ToolCallCompleted Complete(bool isVerbatim, RawJson? providerData = null)
     {
@@ -116,7 +116,7 @@ internal sealed class ToolCallAssembler
         return Complete(IsEmpty ? ToolArguments.Empty : arguments, error, providerData);
     }
 
-    /// <summary>Ends a call that its wire did not seal: whatever its arguments are, they must not be used.</summary>
+    /// <summary>Ends a call that its protocol did not seal: whatever its arguments are, they must not be used.</summary>
     /// <param name="reason">Why, for <see cref="ToolCallCompleted.ParseError"/> when nothing is wrong with the text itself.</param>
     /// <param name="providerData">What more came of the provider's own data; <see langword="null"/> for nothing.</param>
     public ToolCallCompleted Abandon(string reason, RawJson? providerData = null) =>

@@ -4,10 +4,10 @@ using Microsoft.Extensions.AI;
 
 namespace Streamline.Protocols.Shared;
 
-/// <summary>Gives the arguments of tool calls to wires that carry them as text, and to those that carry them as JSON values.</summary>
+/// <summary>Gives the arguments of tool calls to protocols that carry them as text, and to those that carry them as JSON values.</summary>
 internal static class ArgumentValues
 {
-    /// <summary>Gets the arguments of a call of the conversation for a wire that carries them as text: what the model wrote, whether or not it parses.</summary>
+    /// <summary>Gets the arguments of a call of the conversation for a protocol that carries them as text: what the model wrote, whether or not it parses.</summary>
     /// <exception cref="ArgumentException">An argument has no JSON form.</exception>
     public static string Text(FunctionCallContent call) => call.ArgumentsText() switch
     {

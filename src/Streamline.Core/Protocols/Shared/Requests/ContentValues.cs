@@ -13,7 +13,7 @@ internal static class ContentValues
 {
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = WireJson.MaxDepth };
 
-    /// <summary>Gets the block as its provider sent it; <see langword="null"/> when the content did not come over this wire.</summary>
+    /// <summary>Gets the block as its provider sent it; <see langword="null"/> when the content did not come over this protocol.</summary>
     public static JsonElement? RawBlock(this AIContent content, string provider) => Json(content.AdditionalProperties, ContentProperties.RawBlock(provider));
 
     /// <inheritdoc cref="RawBlock(AIContent, string)"/>
@@ -25,7 +25,7 @@ internal static class ContentValues
 
     /// <summary>
     /// Tells whether a provider put the content into the conversation, and there is no form of it that others have: a call of a tool that it ran
-    /// itself, the result of one, a block of a kind of its own. Without its raw block for a wire, it is left out there.
+    /// itself, the result of one, a block of a kind of its own. Without its raw block for a protocol, it is left out there.
     /// </summary>
     public static bool IsProvidersOwn(this AIContent content) =>
         content is (ToolCallContent and not FunctionCallContent) or (ToolResultContent and not FunctionResultContent)

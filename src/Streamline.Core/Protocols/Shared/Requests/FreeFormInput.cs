@@ -34,7 +34,7 @@ internal static class FreeFormInput
     /// <summary>Tells whether the call is one of a free-form tool.</summary>
     public static bool Is(ToolCallStarted call) => IsOfFreeForm(call.ProviderData);
 
-    /// <summary>Gets the text of a call's arguments for a wire without free-form tools, whose clients expect an object. An input that was cut is none.</summary>
+    /// <summary>Gets the text of a call's arguments for a protocol without free-form tools, whose clients expect an object. An input that was cut is none.</summary>
     public static string ArgumentsOf(ToolCallStarted call, ToolCallCompleted completed) =>
         completed.Arguments is not null && Is(call) ? $"{{\"{Argument}\":\"{Escape(completed.ArgumentsText)}\"}}" : completed.ArgumentsText;
 
@@ -46,7 +46,7 @@ internal static class FreeFormInput
         ?? (call.Arguments?.TryGetValue(Argument, out var value) == true ? value?.ToString() : null)
         ?? "";
 
-    /// <summary>Tells whether the text of a call's arguments is the input of a free-form tool, which another wire carries as an argument.</summary>
+    /// <summary>Tells whether the text of a call's arguments is the input of a free-form tool, which another protocol carries as an argument.</summary>
     public static bool IsArgumentOf(FunctionCallContent call, string text) =>
         call.Arguments is { Count: 1 } arguments && arguments.ContainsKey(Argument) && !ToolArguments.AreReadable(text);
 }

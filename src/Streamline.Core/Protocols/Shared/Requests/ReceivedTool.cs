@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 
 namespace Streamline.Protocols.Shared;
 
-/// <summary>A tool of a received request that only its own wire knows.</summary>
+/// <summary>A tool of a received request that only its own protocol knows.</summary>
 internal sealed class ReceivedTool(string name, IReadOnlyDictionary<string, object?> properties) : AITool
 {
     public override string Name => name;

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Streamline.Protocols.Shared;
 
-/// <summary>A value in the body of a received request, and where it stands, for what is said when it is not what the wire has there.</summary>
+/// <summary>A value in the body of a received request, and where it stands, for what is said when it is not what the protocol has there.</summary>
 /// <param name="Json">The value.</param>
 /// <param name="Path">Where it stands, such as <c>messages[2].content</c>; empty for the body itself.</param>
 internal readonly record struct RequestValue(JsonElement Json, string Path)
@@ -13,7 +13,7 @@ internal readonly record struct RequestValue(JsonElement Json, string Path)
 
     public bool IsObject => Json.ValueKind == JsonValueKind.Object;
 
-    /// <summary>Gets a member that is there and not null: a null says as much as nothing on every wire.</summary>
+    /// <summary>Gets a member that is there and not null: a null says as much as nothing on every protocol.</summary>
     /// <exception cref="StreamProtocolException">The value is no object.</exception>
     public RequestValue? Member(string name)
     {
@@ -21,7 +21,7 @@ internal readonly record struct RequestValue(JsonElement Json, string Path)
         return Json.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null ? new RequestValue(member, PathOf(name)) : null;
     }
 
-    /// <summary>Gets a member that the wire requires.</summary>
+    /// <summary>Gets a member that the protocol requires.</summary>
     /// <exception cref="StreamProtocolException">There is none.</exception>
     public RequestValue Required(string name) => Member(name)
         ?? throw new StreamProtocolException(StreamProtocolError.InvalidPayload, $"{PathOf(name)}: found nothing, expected a value", -1);
@@ -91,7 +91,7 @@ internal readonly record struct RequestValue(JsonElement Json, string Path)
 
     public JsonNode? ToNode() => WireJson.ParseNode(Json.GetRawText());
 
-    /// <summary>Makes the fault of a value that is not what the wire has here.</summary>
+    /// <summary>Makes the fault of a value that is not what the protocol has here.</summary>
     public StreamProtocolException Fault(string expected) =>
         new(StreamProtocolError.InvalidPayload, $"{(Path.Length == 0 ? "The body" : Path)}: found {Describe()}, expected {expected}", -1);
 
