@@ -1,11 +1,14 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Streamline.TestSupport;
+using Streamline.Tools.Tests.Support;
 
 namespace Streamline.Tools.Tests.Composition;
 
 /// <summary>A very long answer through the whole pipeline: bytes are counted, not time.</summary>
+/// <remarks>The heap is the process's, so these tests run while no other test does.</remarks>
 [Trait("Law", "8")]
+[Collection(AloneCollection.Name)]
 public sealed class BoundedMemoryTests
 {
     private const int DeltaChars = 16 * 1024;
