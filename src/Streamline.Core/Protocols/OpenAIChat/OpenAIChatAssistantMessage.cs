@@ -7,12 +7,10 @@ namespace Streamline.Protocols.OpenAIChat;
 /// <summary>A message of the assistant, sorted by where the protocol has a place for its contents. What came over this protocol goes back as it came.</summary>
 internal sealed class OpenAIChatAssistantMessage
 {
-    private const string Details = "reasoning_details";
-
     private readonly List<TextContent> _texts = [];
     private readonly List<string> _thinking = [];
     private readonly List<string> _refusals = [];
-    private readonly List<(JsonElement Detail, TextReasoningContent Content)> _details = [];
+    private readonly Dictionary<string, List<(JsonElement Form, TextReasoningContent Content)>> _lists = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _plainReasoning = new(StringComparer.Ordinal);
     private readonly OpenAIChatServer _server;
 
@@ -31,7 +29,7 @@ internal sealed class OpenAIChatAssistantMessage
 
     public List<FunctionCallContent> Calls { get; } = [];
 
-    public bool IsEmpty => _texts.Count == 0 && _refusals.Count == 0 && Calls.Count == 0 && _thinking.Count == 0 && _details.Count == 0;
+    public bool IsEmpty => _texts.Count == 0 && _refusals.Count == 0 && Calls.Count == 0 && _thinking.Count == 0 && _lists.Count == 0;
 
     /// <summary>Writes the members of the message but for its role.</summary>
     public void WriteMembers(Utf8JsonWriter writer)
@@ -91,10 +89,12 @@ internal sealed class OpenAIChatAssistantMessage
         }
 
         var form = raw.Text("type"u8);
-        var isDetail = OpenAIChatReasoningForm.IsDetailType(form);
-        if (isDetail && (_server.ReasoningMember is null or Details))
+        var list = OpenAIChatReasoningForm.ListOf(form);
+        var isUnsigned = form == OpenAIChatReasoningForm.ThinkingBlocks && reasoning.ProtectedData is null; // which the model's own API refuses
+        if (list is not null && !isUnsigned && (_server.ReasoningMember is null || _server.ReasoningMember == list))
         {
-            _details.Add((raw, reasoning));
+            _lists.TryAdd(list, []);
+            _lists[list].Add((raw, reasoning));
             return;
         }
 
@@ -104,8 +104,11 @@ internal sealed class OpenAIChatAssistantMessage
             case "thinking":
                 _thinking.AddRange(reasoning.Text.Length > 0 ? [reasoning.Text] : []);
                 break;
-            case Details:
+            case OpenAIChatReasoningForm.Details:
                 AddPlain("reasoning", reasoning.Text);
+                break;
+            case OpenAIChatReasoningForm.ThinkingBlocks:
+                AddPlain("reasoning_content", reasoning.Text);
                 break;
             case ("reasoning" or "reasoning_content") and var member:
                 AddPlain(member, reasoning.Text);
@@ -167,17 +170,18 @@ internal sealed class OpenAIChatAssistantMessage
     // Servers want plain reasoning back with the calls that it led to, and some refuse it elsewhere (DeepSeek).
     private void WriteReasoning(Utf8JsonWriter writer)
     {
-        if (_details.Count > 0)
+        foreach (var (list, elements) in _lists)
         {
-            writer.WriteStartArray("reasoning_details"u8);
-            foreach (var (detail, content) in _details)
+            writer.WriteStartArray(list);
+            foreach (var (form, content) in elements)
             {
-                WriteDetail(writer, detail, content);
+                WriteElement(writer, form, content);
             }
 
             writer.WriteEndArray();
         }
-        else if (Calls.Count > 0)
+
+        if (_lists.Count == 0 && Calls.Count > 0)
         {
             foreach (var (name, text) in _plainReasoning)
             {
@@ -186,11 +190,11 @@ internal sealed class OpenAIChatAssistantMessage
         }
     }
 
-    private static void WriteDetail(Utf8JsonWriter writer, JsonElement detail, TextReasoningContent content)
+    private static void WriteElement(Utf8JsonWriter writer, JsonElement form, TextReasoningContent content)
     {
         writer.WriteStartObject();
-        writer.WriteMembers(detail);
-        if (OpenAIChatReasoningForm.TextMember(detail.Text("type"u8)) is { } textMember)
+        OpenAIChatReasoningForm.WriteElement(writer, form);
+        if (OpenAIChatReasoningForm.TextMember(form.Text("type"u8)) is { } textMember)
         {
             writer.WriteString(textMember, content.Text);
             if (content.ProtectedData is { } signature)

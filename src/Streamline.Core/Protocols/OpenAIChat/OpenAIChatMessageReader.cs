@@ -72,9 +72,9 @@ internal static class OpenAIChatMessageReader
 
     private static IEnumerable<TextReasoningContent> ReadReasoning(RequestValue message)
     {
-        if (message.Member("reasoning_details") is { } details)
+        if ((message.Member(OpenAIChatReasoningForm.Details) ?? message.Member(OpenAIChatReasoningForm.ThinkingBlocks)) is { } elements)
         {
-            return details.Items().Select(ReadDetail);
+            return elements.Items().Select(ReadElement);
         }
 
         return new[] { OpenAIChatReasoningForm.ReasoningContent.Raw.Element, OpenAIChatReasoningForm.Reasoning.Raw.Element }
@@ -84,12 +84,12 @@ internal static class OpenAIChatMessageReader
             .OfType<TextReasoningContent>();
     }
 
-    private static TextReasoningContent ReadDetail(RequestValue detail)
+    private static TextReasoningContent ReadElement(RequestValue element)
     {
-        var text = OpenAIChatReasoningForm.TextMember(detail.Required("type").Text()) is { } name ? detail.Member(name)?.Text() : null;
-        using var element = Payload.Parse(JsonMarshal.GetRawUtf8Value(detail.Json), "an element", byteOffset: 0);
-        return new TextReasoningContent(text ?? "") { ProtectedData = detail.Member("signature")?.Text() }
-            .WithRaw(OpenAIChatProtocol.WireName, OpenAIChatReasoningForm.WithoutText(element.Root).Element);
+        var text = OpenAIChatReasoningForm.TextMember(element.Required("type").Text()) is { } name ? element.Member(name)?.Text() : null;
+        using var payload = Payload.Parse(JsonMarshal.GetRawUtf8Value(element.Json), "an element", byteOffset: 0);
+        return new TextReasoningContent(text ?? "") { ProtectedData = element.Member("signature")?.Text() }
+            .WithRaw(OpenAIChatProtocol.WireName, OpenAIChatReasoningForm.WithoutText(payload.Root).Element);
     }
 
     // What compatible servers put beside the protocol's own members, such as a cache marker, goes on with the message.

@@ -11,7 +11,7 @@ namespace Streamline.Protocols.OpenAIChat;
 internal sealed class OpenAIChatMessageWriter(Utf8JsonWriter writer, IReadOnlyList<ChatMessage> messages, OpenAIChatServer server)
 {
     private static readonly string[] Members =
-        ["role", "name", "content", "refusal", "tool_calls", "tool_call_id", "reasoning", "reasoning_content", "reasoning_details", "annotations"];
+        ["role", "name", "content", "refusal", "tool_calls", "tool_call_id", "reasoning", "reasoning_content", "reasoning_details", "thinking_blocks", "annotations"];
 
     /// <summary>Gets the members of messages that are made of their contents.</summary>
     public static ReadOnlySpan<string> OwnMembers => Members;

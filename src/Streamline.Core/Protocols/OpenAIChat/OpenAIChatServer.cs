@@ -23,7 +23,7 @@ internal sealed record OpenAIChatServer(string Name, Uri BaseAddress)
     public bool AsksForUsage { get; init; } = true;
 
     /// <summary>
-    /// Gets where reasoning goes back: a member of the message, <c>thinking</c> for parts of its content, or <c>reasoning_details</c>;
+    /// Gets where reasoning goes back: a member of the message, <c>thinking</c> for parts of its content, <c>reasoning_details</c> or <c>thinking_blocks</c>;
     /// <see langword="null"/> for the place that it came from.
     /// </summary>
     public string? ReasoningMember { get; init; }

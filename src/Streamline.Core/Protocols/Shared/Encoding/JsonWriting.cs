@@ -82,7 +82,20 @@ internal static class JsonWriting
     /// <summary>Writes a member that is an array with one object.</summary>
     public static void WriteSingle(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, Action<Utf8JsonWriter> writeMembers)
     {
-        writer.WriteStartArray(name);
+        writer.WritePropertyName(name);
+        writer.WriteSingle(writeMembers);
+    }
+
+    /// <inheritdoc cref="WriteSingle(Utf8JsonWriter, ReadOnlySpan{byte}, Action{Utf8JsonWriter})"/>
+    public static void WriteSingle(this Utf8JsonWriter writer, string name, Action<Utf8JsonWriter> writeMembers)
+    {
+        writer.WritePropertyName(name);
+        writer.WriteSingle(writeMembers);
+    }
+
+    private static void WriteSingle(this Utf8JsonWriter writer, Action<Utf8JsonWriter> writeMembers)
+    {
+        writer.WriteStartArray();
         writer.WriteStartObject();
         writeMembers(writer);
         writer.WriteEndObject();
