@@ -17,7 +17,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
     private readonly DecoderOutput _output;
     private readonly MetadataReporter _metadata;
     private readonly OpenAIChatDeltaReader _deltas;
-    private readonly OpenAIChatStart _start;
+    private readonly ResponseStart _start;
     private readonly UsageReader _usageReader = new();
     private readonly List<OpenAIChatChoice> _choices = new(1);
     private TokenUsage? _usage;
@@ -34,7 +34,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
         _output = new DecoderOutput(options, Emit, predicts ? Rules : null);
         _metadata = new MetadataReporter(_output);
         _deltas = new OpenAIChatDeltaReader(_metadata);
-        _start = new OpenAIChatStart(_output, provider, protocol, requestId);
+        _start = new ResponseStart(_output, provider, protocol, requestId);
     }
 
     /// <inheritdoc/>
@@ -82,8 +82,9 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
             return;
         }
 
-        if (_start.TryStart())
+        if (_start.HasHeld)
         {
+            _start.Start();
             DecodeHeld();
         }
 
@@ -127,12 +128,11 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
                 return;
             }
 
-            if (_start.IsHeld(root, data))
+            if (!_start.IsStarted && !TryStart(root, data))
             {
                 return;
             }
 
-            DecodeHeld();
             _output.BeginPayload();
             DecodeChunk(payload, chunk);
             _output.EndPayload(payload);
@@ -153,13 +153,42 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
             : JsonPayload.Explain(JsonPayload.ToUtf8(data), "a chunk", byteOffset);
     }
 
-    private void DecodeHeld()
+    private bool TryStart(PayloadValue root, ReadOnlySpan<byte> data)
     {
-        if (!_start.HasHeld)
+        var isIdentified = _start.Identify(root.NonEmptyText("id"u8), root.Word("model"u8), UnixTime.Read(root.Member("created"u8)));
+        if (!isIdentified && !HasContent(root) && _start.TryHold(data))
         {
-            return;
+            return false;
         }
 
+        _start.Start();
+        DecodeHeld();
+        return true;
+    }
+
+    private static bool HasContent(PayloadValue root)
+    {
+        foreach (var choice in root.Array("choices"u8).Items)
+        {
+            if (!choice.Member("finish_reason"u8).IsMissing || choice.Has("message"u8))
+            {
+                return true;
+            }
+
+            foreach (var member in choice.Object("delta"u8).Members)
+            {
+                if (!member.NameEquals("role"u8) && !member.Value.IsEmpty())
+                {
+                    return true;
+                }
+            }
+        }
+
+        return root.Object("usage"u8).Exists;
+    }
+
+    private void DecodeHeld()
+    {
         foreach (var held in _start.TakeHeld())
         {
             using var payload = Payload.Parse(held, "a chunk", byteOffset: 0);
