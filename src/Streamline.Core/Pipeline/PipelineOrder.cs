@@ -7,19 +7,32 @@ internal static class PipelineOrder
     /// <exception cref="InvalidOperationException">The order cannot work.</exception>
     public static void Check(IReadOnlyList<StreamStage> stages)
     {
-        var repeating = -1;
+        var (repeating, guard) = (-1, -1);
         for (var i = 0; i < stages.Count; i++)
         {
             if (stages[i] is StreamStage.Retry or StreamStage.Failover && repeating < 0)
             {
                 repeating = i;
             }
+            else if (stages[i] == StreamStage.Guard && guard < 0)
+            {
+                guard = i;
+            }
             else if (stages[i] == StreamStage.Tools && repeating >= 0)
             {
-                var order = stages.Where(stage => stage != StreamStage.Other).Order().Select(stage => $"Use{stage}").Distinct();
-                throw new InvalidOperationException(
-                    $"Use{stages[repeating]} is outside of UseTools: a failure would run tools again that have run already. Add the middleware in this order, outermost first: {string.Join(", ", order)}.");
+                throw Wrong(stages, repeating, "a failure would run tools again that have run already");
+            }
+            else if (stages[i] == StreamStage.Tools && guard >= 0)
+            {
+                throw Wrong(stages, guard, "tools would run before their calls are checked");
             }
         }
+    }
+
+    private static InvalidOperationException Wrong(IReadOnlyList<StreamStage> stages, int outside, string consequence)
+    {
+        var order = stages.Where(stage => stage != StreamStage.Other).Order().Select(stage => $"Use{stage}").Distinct();
+        return new InvalidOperationException(
+            $"Use{stages[outside]} is outside of UseTools: {consequence}. Add the middleware in this order, outermost first: {string.Join(", ", order)}.");
     }
 }

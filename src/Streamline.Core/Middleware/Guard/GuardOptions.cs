@@ -1,0 +1,86 @@
+namespace Streamline;
+
+/// <summary>What <c>UseGuard</c> checks, and how much text it holds back for it.</summary>
+/// <remarks>The client copies the values when it is built, so later changes have no effect on it.</remarks>
+public sealed class GuardOptions
+{
+    /// <summary>The default of <see cref="WindowChars"/>.</summary>
+    public const int DefaultWindowChars = 200;
+
+    /// <summary>The default of <see cref="ContextChars"/>.</summary>
+    public const int DefaultContextChars = 200;
+
+    /// <summary>The default of <see cref="LookaheadChars"/>.</summary>
+    public const int DefaultLookaheadChars = 50;
+
+    /// <summary>Gets the rules, which are applied exactly: the result is that of <see cref="GuardRule.Apply"/> on the whole text, however it arrives.</summary>
+    /// <value>Empty by default.</value>
+    public ICollection<GuardRule> Rules { get; private set; } = [];
+
+    /// <summary>
+    /// Gets or sets a check of each window of text, such as a moderation service. It sees the text as the rules left it. Windows of one block are checked in order, one at a
+    /// time; what it throws ends the stream, and what was not allowed is not shown.
+    /// </summary>
+    /// <value>The default is <see langword="null"/>: no check.</value>
+    public Func<GuardWindow, CancellationToken, ValueTask<GuardVerdict>>? Check { get; set; }
+
+    /// <summary>
+    /// Gets or sets a check of each tool call, before anything outside of the guard learns that it is complete, and so before the tool runs. Of its verdicts, only
+    /// <see cref="GuardVerdict.Allow"/> and <see cref="GuardVerdict.Block"/> are possible. Rules do not apply to arguments, whose preview is shown as it comes.
+    /// </summary>
+    /// <value>The default is <see langword="null"/>: no check.</value>
+    public Func<ToolCallCompleted, CancellationToken, ValueTask<GuardVerdict>>? CheckToolCall { get; set; }
+
+    /// <summary>Gets or sets the size of a window, in characters (UTF-16 code units).</summary>
+    /// <value>1 or more. The default is <see cref="DefaultWindowChars"/>.</value>
+    public int WindowChars
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = DefaultWindowChars;
+
+    /// <summary>Gets or sets how much of the text before its window a check sees at most, in characters.</summary>
+    /// <value>0 or more. The default is <see cref="DefaultContextChars"/>.</value>
+    public int ContextChars
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    } = DefaultContextChars;
+
+    /// <summary>Gets or sets how much of the text after its window a check sees, in characters. So much more is held back.</summary>
+    /// <value>0 or more. The default is <see cref="DefaultLookaheadChars"/>.</value>
+    public int LookaheadChars
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    } = DefaultLookaheadChars;
+
+    /// <summary>Gets or sets a value indicating whether reasoning is checked too.</summary>
+    /// <value>The default is <see langword="true"/>.</value>
+    public bool IncludeReasoning { get; set; } = true;
+
+    /// <summary>
+    /// Gets or sets a value indicating whether what a provider says beside a block of text, such as the log probabilities of its tokens, is passed on. It may repeat the text and is not checked.
+    /// </summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool PassMetadata { get; set; }
+
+    internal GuardOptions Copy()
+    {
+        var copy = (GuardOptions)MemberwiseClone();
+        copy.Rules = [.. Rules];
+        return copy;
+    }
+}
