@@ -55,29 +55,15 @@ internal static class AnthropicContentWriter
         writer.WriteStartObject();
         writer.WriteString("type"u8, "tool_result"u8);
         writer.WriteString("tool_use_id"u8, result.CallId);
-        if (toolset is not null)
+        writer.WriteText("toolset_name"u8, toolset);
+        writer.WriteFlag("is_error"u8, result.IsError() ? true : null);
+        if (result.Contents(AnthropicProtocol.WireName) is { } blocks)
         {
-            writer.WriteString("toolset_name"u8, toolset);
-        }
-
-        if (result.IsError())
-        {
-            writer.WriteBoolean("is_error"u8, value: true);
-        }
-
-        if (result.Contents(AnthropicProtocol.WireName) is not { } blocks)
-        {
-            writer.WriteString("content"u8, result.Text());
+            writer.WriteArray("content", blocks.Where(IsSent), Write);
         }
         else
         {
-            writer.WriteStartArray("content"u8);
-            foreach (var block in blocks.Where(IsSent))
-            {
-                Write(writer, block);
-            }
-
-            writer.WriteEndArray();
+            writer.WriteString("content"u8, result.Text());
         }
 
         AnthropicEnvelope.WriteMembers(writer, result.RawBlock(AnthropicProtocol.WireName));
@@ -90,7 +76,7 @@ internal static class AnthropicContentWriter
         {
             case TextContent text:
                 WriteText(writer, text.Text);
-                WriteCitations(writer, text);
+                writer.WriteNonEmptyArray("citations", text.RawAnnotations(AnthropicProtocol.WireName), JsonWriting.WriteVerbatim);
                 break;
             case TextReasoningContent reasoning:
                 writer.WriteString("type"u8, "thinking"u8);
@@ -108,7 +94,7 @@ internal static class AnthropicContentWriter
                 writer.WriteString("url"u8, uri.Uri.AbsoluteUri);
                 writer.WriteEndObject();
                 break;
-            case HostedFileContent file when !file.HasTopLevelMediaType("audio") && !file.HasTopLevelMediaType("video"):
+            case HostedFileContent file when IsImage(file.MediaType) || !file.IsMedia():
                 writer.WriteString("type"u8, IsImage(file.MediaType) ? "image"u8 : "document"u8);
                 writer.WriteStartObject("source"u8);
                 writer.WriteString("type"u8, "file"u8);
@@ -116,7 +102,7 @@ internal static class AnthropicContentWriter
                 writer.WriteEndObject();
                 break;
             default:
-                throw new ArgumentException($"The wire 'anthropic' cannot carry content of the type {content.GetType().Name}.", nameof(content));
+                throw content.NotCarried(AnthropicProtocol.WireName);
         }
     }
 
@@ -124,18 +110,6 @@ internal static class AnthropicContentWriter
     {
         writer.WriteString("type"u8, "text"u8);
         writer.WriteString("text"u8, text);
-    }
-
-    private static void WriteCitations(Utf8JsonWriter writer, TextContent text)
-    {
-        List<JsonElement> citations = [.. (text.Annotations ?? [])
-            .Select(annotation => annotation.RawBlock(AnthropicProtocol.WireName)).OfType<JsonElement>()];
-        if (citations.Count == 0)
-        {
-            return;
-        }
-
-        writer.WriteArray("citations"u8, citations);
     }
 
     private static void WriteData(Utf8JsonWriter writer, DataContent data)
@@ -165,7 +139,7 @@ internal static class AnthropicContentWriter
     {
         if (!IsImage(mediaType) && mediaType is not ("application/pdf" or "text/plain"))
         {
-            throw new ArgumentException($"The wire 'anthropic' cannot carry data of the media type '{mediaType}'.", nameof(mediaType));
+            throw new ArgumentException($"The protocol 'anthropic' has no form for data of the media type '{mediaType}'.", nameof(mediaType));
         }
 
         writer.WriteString("type"u8, IsImage(mediaType) ? "image"u8 : "document"u8);
@@ -180,15 +154,12 @@ internal static class AnthropicContentWriter
         writer.WriteStartObject();
         if (raw is { } block)
         {
-            foreach (var member in block.EnumerateObject().Where(member => member.Name != "input"))
+            writer.WriteMembers(block, member => call is not FunctionCallContent function ? null : member switch
             {
-                ContentValues.WriteMember(writer, member, call is not FunctionCallContent function ? null : member.Name switch
-                {
-                    "id" => function.CallId,
-                    "name" => function.Name,
-                    _ => null,
-                });
-            }
+                "id" => function.CallId,
+                "name" => function.Name,
+                _ => null,
+            }, "input");
         }
         else
         {

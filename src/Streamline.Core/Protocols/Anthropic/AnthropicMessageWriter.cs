@@ -15,13 +15,7 @@ internal static class AnthropicMessageWriter
         {
             writer.WriteStartObject();
             writer.WriteString("role"u8, side == TurnSide.Assistant ? "assistant"u8 : "user"u8);
-            writer.WriteStartArray("content"u8);
-            foreach (var content in contents)
-            {
-                Write(writer, content, toolsets);
-            }
-
-            writer.WriteEndArray();
+            writer.WriteArray("content", contents, (_, content) => Write(writer, content, toolsets));
             writer.WriteEndObject();
         }
 

@@ -1,5 +1,4 @@
-using System.Buffers;
-using Microsoft.Extensions.AI;
+using System.Text.Json;
 using Streamline.Protocols.Anthropic;
 using Streamline.Protocols.Shared;
 
@@ -14,16 +13,21 @@ internal sealed class BedrockAnthropicProtocol() : BedrockProtocol("invoke-with-
 
     public override string Name => WireName;
 
-    public override StreamEventEncoder CreateEncoder() => AnthropicProtocol.CreateEncoder(new BedrockChunkOutput(), BedrockErrorWriter.WriteException);
+    // The events are those of the Messages API, under its name.
+    public override StreamEventEncoder CreateEncoder()
+    {
+        var output = new BedrockChunkOutput();
+        return new ProtocolEncoder(AnthropicProtocol.WireName, output, (response, isOwn) => CreateResponseWriter(output, response, isOwn), error => WriteInBandError(output, error));
+    }
+
+    private protected override ResponseWriter CreateResponseWriter(FrameOutput output, ResponseStarted response, bool isOwn) => new AnthropicResponseWriter(output, response, isOwn);
 
     // The path names the model, and says that the answer is to be streamed.
-    private protected override void WriteRequestBodyCore(
-        StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
-        AnthropicRequestWriter.Write(request, messages, defaults, output, static (writer, maxTokens) =>
-        {
-            writer.WriteString("anthropic_version"u8, Version);
-            writer.WriteNumber("max_tokens"u8, maxTokens);
-        });
+    private protected override void WriteRequestMembers(Utf8JsonWriter writer, OutgoingRequest request)
+    {
+        writer.WriteString("anthropic_version"u8, Version);
+        AnthropicRequestWriter.WriteMembers(writer, request, asksForStream: false);
+    }
 
     private protected override ConversationRules GetConversationRules(string? model) => AnthropicConversation.RulesFor(model);
 

@@ -66,8 +66,7 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
 
     private void WriteText(TextContent text)
     {
-        List<JsonElement> citations = [.. (text.Annotations ?? [])
-            .Select(annotation => annotation.RawBlock(BedrockConverseProtocol.WireName)).OfType<JsonElement>()];
+        var citations = text.RawAnnotations(BedrockConverseProtocol.WireName);
         if (citations.Count == 0)
         {
             WriteText(text.Text);
@@ -103,10 +102,7 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
         writer.WriteString("toolUseId"u8, call.CallId);
         if (raw is { } block)
         {
-            foreach (var member in block.EnumerateObject().Where(member => member.Name is not ("toolUseId" or "input")))
-            {
-                ContentValues.WriteMember(writer, member, member.Name == "name" && call is FunctionCallContent function ? function.Name : null);
-            }
+            writer.WriteMembers(block, member => member == "name" && call is FunctionCallContent function ? function.Name : null, "toolUseId", "input");
         }
         else
         {
@@ -124,20 +120,11 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
         writer.WriteStartObject();
         writer.WriteStartObject("toolResult"u8);
         writer.WriteString("toolUseId"u8, result.CallId);
-        writer.WriteStartArray("content"u8);
         var contents = result.Contents(BedrockConverseProtocol.WireName) ?? [new TextContent(result.Text())];
-        foreach (var content in contents.Where(IsSent).DefaultIfEmpty(new TextContent(EmptyResult)))
-        {
-            Write(content);
-        }
-
-        writer.WriteEndArray();
+        writer.WriteArray("content", contents.Where(IsSent).DefaultIfEmpty(new TextContent(EmptyResult)), (_, content) => Write(content));
 
         // Not every model takes the status, and success goes without saying.
-        if (result.IsError())
-        {
-            writer.WriteString("status"u8, "error"u8);
-        }
+        writer.WriteText("status"u8, result.IsError() ? "error" : null);
 
         writer.WriteEndObject();
         writer.WriteEndObject();

@@ -29,5 +29,5 @@ internal static class BedrockEndpoint
     /// <param name="operation">The last segment of the path.</param>
     /// <exception cref="ArgumentException">There is no model.</exception>
     public static string PathOf(StreamRequest request, StreamRequestDefaults defaults, string operation) =>
-        $"model/{Uri.EscapeDataString(RequestMembers.RequireModel(request, defaults))}/{operation}";
+        $"model/{Uri.EscapeDataString(OutgoingRequest.RequireModel(request, defaults))}/{operation}";
 }

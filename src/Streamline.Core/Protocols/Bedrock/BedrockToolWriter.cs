@@ -20,7 +20,6 @@ internal static class BedrockToolWriter
         }
 
         writer.WriteStartObject("toolConfig"u8);
-        writer.WritePropertyName("tools"u8);
         ToolWriter.WriteAll(writer, options.Tools!, BedrockConverseProtocol.WireName, WriteTool);
         WriteChoice(writer, options.ToolMode);
         writer.WriteEndObject();
@@ -28,22 +27,11 @@ internal static class BedrockToolWriter
 
     private static void WriteTool(Utf8JsonWriter writer, AITool tool)
     {
-        if (tool is not AIFunctionDeclaration function)
-        {
-            throw ToolWriter.Unsupported(tool, BedrockConverseProtocol.WireName);
-        }
-
+        var function = tool as AIFunctionDeclaration ?? throw ToolWriter.Unsupported(tool, BedrockConverseProtocol.WireName);
         writer.WriteStartObject("toolSpec"u8);
         ToolWriter.WriteNameAndDescription(writer, function);
-        writer.WriteStartObject("inputSchema"u8);
-        writer.WritePropertyName("json"u8);
-        SchemaWriter.WriteParameters(writer, function.Name, function.JsonSchema);
-        writer.WriteEndObject();
-        if (function.IsStrict() is { } isStrict)
-        {
-            writer.WriteBoolean("strict"u8, isStrict);
-        }
-
+        writer.WriteObject("inputSchema", schema => SchemaWriter.WriteParameters(schema, "json", function));
+        writer.WriteFlag("strict"u8, function.IsStrict());
         writer.WriteEndObject();
     }
 
@@ -62,13 +50,7 @@ internal static class BedrockToolWriter
         }
 
         writer.WriteStartObject("toolChoice"u8);
-        writer.WriteStartObject(choice);
-        if (name is not null)
-        {
-            writer.WriteString("name"u8, name);
-        }
-
-        writer.WriteEndObject();
+        writer.WriteObject(choice, members => members.WriteText("name"u8, name));
         writer.WriteEndObject();
     }
 }

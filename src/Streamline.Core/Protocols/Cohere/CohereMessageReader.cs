@@ -105,27 +105,10 @@ internal static class CohereMessageReader
 
     private static (AIContent Content, bool IsWhole) ReadImage(RequestValue image, RequestValue block)
     {
-        var url = image.Required("url").Text();
-        AIContent? content = url.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
-            ? ReceivedContent.Data(url)
-            : ReceivedContent.Address(url, ReceivedContent.AnyImage);
-        var isImage = content is UriContent || (content is DataContent data && data.HasTopLevelMediaType("image"));
-        if (isImage && image.Member("detail") is { } detail)
-        {
-            content!.AdditionalProperties = new() { ["detail"] = detail.Text() };
-        }
-
+        var (content, isImage) = ReceivedContent.Image(image.Required("url").Text(), image.Member("detail")?.Text());
         return (content ?? new AIContent(), isImage && image.HasOnly("url", "detail") && block.HasOnly("type", "image_url"));
     }
 
     // What is newer than this version goes on with the message.
-    private static ChatMessage WithRest(ChatMessage message, RequestValue received)
-    {
-        if (!received.HasOnly(CohereMessageWriter.OwnMembers))
-        {
-            (message.AdditionalProperties ??= [])[ContentProperties.RawBlock(CohereProtocol.WireName)] = received.Json;
-        }
-
-        return message;
-    }
+    private static ChatMessage WithRest(ChatMessage message, RequestValue received) => message.WithRest(CohereProtocol.WireName, received, CohereMessageWriter.OwnMembers);
 }

@@ -102,7 +102,7 @@ internal static class GeminiContentWriter
         writer.WritePropertyName(result.IsError() ? "error"u8 : "output"u8);
         WriteOutput(writer, result, contents);
         writer.WriteEndObject();
-        WriteParts(writer, contents ?? []);
+        writer.WriteNonEmptyArray("parts", (contents ?? []).FindAll(content => content is not TextContent), WriteData);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
@@ -123,22 +123,6 @@ internal static class GeminiContentWriter
         }
     }
 
-    private static void WriteParts(Utf8JsonWriter writer, List<AIContent> contents)
-    {
-        if (contents.TrueForAll(content => content is TextContent))
-        {
-            return;
-        }
-
-        writer.WriteStartArray("parts"u8);
-        foreach (var content in contents.Where(content => content is not TextContent))
-        {
-            WriteData(writer, content);
-        }
-
-        writer.WriteEndArray();
-    }
-
     private static void WriteData(Utf8JsonWriter writer, AIContent content)
     {
         writer.WriteStartObject();
@@ -156,15 +140,11 @@ internal static class GeminiContentWriter
                 break;
             case HostedFileContent file:
                 writer.WriteStartObject("fileData"u8);
-                if (file.MediaType is { } mediaType)
-                {
-                    writer.WriteString("mimeType"u8, mediaType);
-                }
-
+                writer.WriteText("mimeType"u8, file.MediaType);
                 writer.WriteString("fileUri"u8, file.FileId);
                 break;
             default:
-                throw new ArgumentException($"The wire 'gemini' cannot carry content of the type {content.GetType().Name}.", nameof(content));
+                throw content.NotCarried(GeminiProtocol.WireName);
         }
 
         writer.WriteEndObject();

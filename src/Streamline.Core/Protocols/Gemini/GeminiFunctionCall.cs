@@ -38,12 +38,9 @@ internal static class GeminiFunctionCall
     // Two calls may have come with one id, of which the second was then given another one; a name that no provider accepts is changed too.
     private static void WriteOwn(Utf8JsonWriter writer, JsonElement call, string name, string? callId)
     {
-        foreach (var member in call.ValueKind == JsonValueKind.Object ? call.EnumerateObject() : default)
+        if (call.ValueKind == JsonValueKind.Object)
         {
-            if (member.Name != "id" || callId is not null)
-            {
-                ContentValues.WriteMember(writer, member, member.Name switch { "name" => name, "id" => callId, _ => null });
-            }
+            writer.WriteMembers(call, member => member switch { "name" => name, "id" => callId, _ => null }, callId is null ? ["id"] : []);
         }
     }
 }

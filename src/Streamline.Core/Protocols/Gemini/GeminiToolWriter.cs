@@ -33,8 +33,7 @@ internal static class GeminiToolWriter
     private static void WriteFunctions(Utf8JsonWriter writer, List<AIFunctionDeclaration> functions)
     {
         writer.WriteStartObject();
-        writer.WriteStartArray("functionDeclarations"u8);
-        foreach (var function in functions)
+        writer.WriteArray("functionDeclarations", functions, static (writer, function) =>
         {
             writer.WriteStartObject();
             writer.WriteString("name"u8, function.Name);
@@ -43,14 +42,11 @@ internal static class GeminiToolWriter
             // A function without parameters must not have the schema of an object that is empty.
             if (function.JsonSchema is { ValueKind: JsonValueKind.Object } schema && schema.Object("properties"u8)?.GetPropertyCount() > 0)
             {
-                writer.WritePropertyName("parametersJsonSchema"u8);
-                SchemaWriter.WriteParameters(writer, function.Name, schema);
+                SchemaWriter.WriteParameters(writer, "parametersJsonSchema", function);
             }
 
             writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        });
         writer.WriteEndObject();
     }
 
@@ -69,8 +65,7 @@ internal static class GeminiToolWriter
             _ => throw ToolWriter.Unsupported(tool, GeminiProtocol.WireName),
         };
         writer.WriteStartObject();
-        writer.WriteStartObject(name);
-        writer.WriteEndObject();
+        writer.WriteObject(name, static _ => { });
         writer.WriteEndObject();
     }
 
@@ -86,9 +81,7 @@ internal static class GeminiToolWriter
         writer.WriteString("mode"u8, mode switch { NoneChatToolMode => "NONE", RequiredChatToolMode => "ANY", _ => "AUTO" });
         if (mode is RequiredChatToolMode { RequiredFunctionName: { } name })
         {
-            writer.WriteStartArray("allowedFunctionNames"u8);
-            writer.WriteStringValue(name);
-            writer.WriteEndArray();
+            writer.WriteTexts("allowedFunctionNames", [name]);
         }
 
         writer.WriteEndObject();

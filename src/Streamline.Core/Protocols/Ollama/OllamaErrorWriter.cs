@@ -13,10 +13,7 @@ internal static class OllamaErrorWriter
     public static void WriteMembers(Utf8JsonWriter writer, ProviderException error)
     {
         writer.WriteString("error"u8, string.IsNullOrEmpty(error.ProviderMessage) ? error.Code ?? NoMessage : error.ProviderMessage);
-        if (error.StatusCode is { } status)
-        {
-            writer.WriteNumber("status"u8, (int)status);
-        }
+        writer.WriteCount("status"u8, (int?)error.StatusCode);
 
         writer.WriteText("code"u8, error.Code);
     }

@@ -47,37 +47,15 @@ internal sealed class OllamaMessage
     public void WriteMembers(Utf8JsonWriter writer)
     {
         writer.WriteString("content"u8, string.Concat(Texts));
-        if (_thinking.Count > 0)
-        {
-            writer.WriteString("thinking"u8, string.Concat(_thinking));
-        }
-
-        if (_images.Count > 0)
-        {
-            writer.WriteStartArray("images"u8);
-            _images.ForEach(writer.WriteStringValue);
-            writer.WriteEndArray();
-        }
-
-        if (_calls.Count > 0)
-        {
-            writer.WriteStartArray("tool_calls"u8);
-            foreach (var (index, call) in _calls.Index())
+        writer.WriteText("thinking"u8, _thinking.Count > 0 ? string.Concat(_thinking) : null);
+        writer.WriteNonEmptyArray("images", _images, static (writer, image) => writer.WriteStringValue(image));
+        writer.WriteNonEmptyArray("tool_calls", [.. _calls.Index()], static (writer, item) =>
+            OllamaToolCall.Write(writer, item.Item.CallId, item.Index, item.Item.Name, item.Item.RawBlock(OllamaProtocol.WireName), function =>
             {
-                OllamaToolCall.Write(writer, call.CallId, index, call.Name, call.RawBlock(OllamaProtocol.WireName), function =>
-                {
-                    function.WritePropertyName("arguments"u8);
-                    ArgumentValues.WriteObject(function, call);
-                });
-            }
-
-            writer.WriteEndArray();
-        }
+                function.WritePropertyName("arguments"u8);
+                ArgumentValues.WriteObject(function, item.Item);
+            }));
     }
-
-    public static ArgumentException NotCarried(AIContent content) => new(
-        $"The wire 'ollama' cannot carry {(content is DataContent data ? $"data of the media type {data.MediaType}" : $"content of the type {content.GetType().Name}")}.",
-        nameof(content));
 
     private void Sort(AIContent content)
     {
@@ -108,7 +86,7 @@ internal sealed class OllamaMessage
             case not null when content.IsProvidersOwn():
                 break;
             default:
-                throw NotCarried(content!);
+                throw content!.NotCarried(OllamaProtocol.WireName);
         }
     }
 }

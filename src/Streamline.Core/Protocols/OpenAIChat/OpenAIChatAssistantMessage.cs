@@ -38,21 +38,8 @@ internal sealed class OpenAIChatAssistantMessage
     {
         WriteContent(writer);
         WriteReasoning(writer);
-        if (_refusals.Count > 0)
-        {
-            writer.WriteString("refusal"u8, string.Concat(_refusals));
-        }
-
-        if (Calls.Count > 0)
-        {
-            writer.WriteStartArray("tool_calls"u8);
-            foreach (var call in Calls)
-            {
-                WriteCall(writer, call);
-            }
-
-            writer.WriteEndArray();
-        }
+        writer.WriteText("refusal"u8, _refusals.Count > 0 ? string.Concat(_refusals) : null);
+        writer.WriteNonEmptyArray("tool_calls", Calls, WriteCall);
     }
 
     private void Sort(AIContent content)
@@ -60,7 +47,7 @@ internal sealed class OpenAIChatAssistantMessage
         switch (content)
         {
             case TextContent text:
-                _texts.AddRange(text.Text.Length > 0 || OpenAIChatContent.IsRaw(text) ? [text] : []); // of another wire, a block may be empty but for its envelope
+                _texts.AddRange(text.Text.Length > 0 || OpenAIChatContent.IsRaw(text) ? [text] : []);
                 break;
             case TextReasoningContent reasoning:
                 SortReasoning(reasoning);
@@ -78,7 +65,7 @@ internal sealed class OpenAIChatAssistantMessage
             case not null when content.IsProvidersOwn():
                 break;
             default:
-                throw OpenAIChatContent.NotCarried(content!, ChatRole.Assistant);
+                throw content!.NotCarried(OpenAIChatProtocol.WireName, "assistant");
         }
     }
 
@@ -131,7 +118,7 @@ internal sealed class OpenAIChatAssistantMessage
         }
         else if (_texts.Count > 0)
         {
-            OpenAIChatContent.Write(writer, _texts, ChatRole.Assistant);
+            OpenAIChatContent.Write(writer, _texts, "assistant");
         }
         else
         {
@@ -144,24 +131,14 @@ internal sealed class OpenAIChatAssistantMessage
         writer.WriteStartArray("content"u8);
         writer.WriteStartObject();
         writer.WriteString("type"u8, "thinking"u8);
-        writer.WriteStartArray("thinking"u8);
-        WriteTextPart(writer, string.Concat(_thinking));
-        writer.WriteEndArray();
+        writer.WriteArray("thinking", [string.Concat(_thinking)], static (writer, text) => writer.WriteTextBlock("text", text));
         writer.WriteEndObject();
         if (_texts.Count > 0)
         {
-            WriteTextPart(writer, string.Concat(_texts.Select(text => text.Text)));
+            writer.WriteTextBlock("text", string.Concat(_texts.Select(text => text.Text)));
         }
 
         writer.WriteEndArray();
-    }
-
-    private static void WriteTextPart(Utf8JsonWriter writer, string text)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("type"u8, "text"u8);
-        writer.WriteString("text"u8, text);
-        writer.WriteEndObject();
     }
 
     // Servers want plain reasoning back with the calls that it led to, and some refuse it elsewhere (DeepSeek).
@@ -169,13 +146,7 @@ internal sealed class OpenAIChatAssistantMessage
     {
         if (_details.Count > 0)
         {
-            writer.WriteStartArray("reasoning_details"u8);
-            foreach (var (detail, content) in _details)
-            {
-                WriteDetail(writer, detail, content);
-            }
-
-            writer.WriteEndArray();
+            writer.WriteArray(Details, _details, WriteDetail);
         }
         else if (Calls.Count > 0)
         {
@@ -186,17 +157,15 @@ internal sealed class OpenAIChatAssistantMessage
         }
     }
 
-    private static void WriteDetail(Utf8JsonWriter writer, JsonElement detail, TextReasoningContent content)
+    private static void WriteDetail(Utf8JsonWriter writer, (JsonElement Detail, TextReasoningContent Content) element)
     {
+        var (detail, content) = element;
         writer.WriteStartObject();
         writer.WriteMembers(detail);
         if (OpenAIChatReasoningForm.TextMember(detail.Text("type"u8)) is { } textMember)
         {
             writer.WriteString(textMember, content.Text);
-            if (content.ProtectedData is { } signature)
-            {
-                writer.WriteString("signature"u8, signature);
-            }
+            writer.WriteText("signature"u8, content.ProtectedData);
         }
 
         writer.WriteEndObject();

@@ -96,11 +96,6 @@ internal static class OpenAIChatMessageReader
     private static ChatMessage WithRest(ChatMessage message, RequestValue received)
     {
         message.AuthorName = received.Member("name")?.Text();
-        if (!received.HasOnly(OpenAIChatMessageWriter.OwnMembers))
-        {
-            (message.AdditionalProperties ??= [])[ContentProperties.RawBlock(OpenAIChatProtocol.WireName)] = received.Json;
-        }
-
-        return message;
+        return message.WithRest(OpenAIChatProtocol.WireName, received, OpenAIChatMessageWriter.OwnMembers);
     }
 }

@@ -43,16 +43,7 @@ internal static class OpenAIChatPartReader
 
     private static (AIContent? Content, bool IsWhole) ReadImage(RequestValue image)
     {
-        var url = image.Required("url").Text();
-        AIContent? content = url.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
-            ? ReceivedContent.Data(url)
-            : ReceivedContent.Address(url, ReceivedContent.AnyImage);
-        if (content is not null && image.Member("detail") is { } detail)
-        {
-            content.AdditionalProperties = new() { ["detail"] = detail.Text() };
-        }
-
-        var isImage = content is UriContent || (content is DataContent data && data.HasTopLevelMediaType("image"));
+        var (content, isImage) = ReceivedContent.Image(image.Required("url").Text(), image.Member("detail")?.Text());
         return (content, isImage && image.HasOnly("url", "detail"));
     }
 
@@ -69,14 +60,7 @@ internal static class OpenAIChatPartReader
             return (new HostedFileContent(id.Name()), file.HasOnly("file_id"));
         }
 
-        var data = file.Member("file_data") is { } address ? ReceivedContent.Data(address.Text()) : null;
-        if (data is not null)
-        {
-            data.Name = file.Member("filename")?.Text();
-        }
-
-        // Media of these kinds would go into other parts.
-        var isFile = data is { Name: not null } && !data.HasTopLevelMediaType("image") && !data.HasTopLevelMediaType("audio") && !data.HasTopLevelMediaType("video");
+        var (data, isFile) = ReceivedContent.File(file);
         return (data, isFile && file.HasOnly("filename", "file_data"));
     }
 }

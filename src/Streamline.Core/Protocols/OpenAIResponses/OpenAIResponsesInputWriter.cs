@@ -61,7 +61,7 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer)
         writer.WriteStartObject();
         writer.WriteString("type"u8, "message"u8);
         writer.WriteString("role"u8, role.Value);
-        OpenAIResponsesContent.WriteParts(writer, "content"u8, parts, role);
+        OpenAIResponsesContent.WriteParts(writer, "content", parts, role);
         writer.WriteEndObject();
     }
 
@@ -69,7 +69,9 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer)
     {
         if (result.RawBlock(OpenAIResponsesProtocol.WireName) is { } raw)
         {
-            WriteRawResult(raw, result.CallId);
+            writer.WriteStartObject();
+            writer.WriteMembers(raw, member => member == "call_id" ? result.CallId : null);
+            writer.WriteEndObject();
             return;
         }
 
@@ -82,18 +84,7 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer)
         }
         else
         {
-            OpenAIResponsesContent.WriteParts(writer, "output"u8, parts, ChatRole.Tool);
-        }
-
-        writer.WriteEndObject();
-    }
-
-    private void WriteRawResult(JsonElement item, string callId)
-    {
-        writer.WriteStartObject();
-        foreach (var member in item.EnumerateObject())
-        {
-            ContentValues.WriteMember(writer, member, member.Name == "call_id" ? callId : null);
+            OpenAIResponsesContent.WriteParts(writer, "output", parts, ChatRole.Tool);
         }
 
         writer.WriteEndObject();
@@ -159,10 +150,7 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer)
         {
             // The id of an item names one alone, so that neither a call with another call id nor a second one can keep it.
             var isOwn = envelope.Text("call_id"u8) == call.CallId && envelope.NonEmptyText("id"u8) is { } id && _itemIds.Add(id);
-            foreach (var member in envelope.EnumerateObject().Where(member => isOwn || member.Name != "id"))
-            {
-                ContentValues.WriteMember(writer, member, member.Name switch { "call_id" => call.CallId, "name" => call.Name, _ => null });
-            }
+            writer.WriteMembers(envelope, member => member switch { "call_id" => call.CallId, "name" => call.Name, _ => null }, isOwn ? [] : ["id"]);
         }
         else
         {

@@ -46,18 +46,14 @@ internal static class OpenAIResponsesPartReader
 
     private static (AIContent? Content, bool IsWhole) ReadImage(RequestValue part)
     {
-        AIContent? content = part switch
-        {
-            _ when part.Member("file_id") is { } id => new HostedFileContent(id.Name()) { MediaType = ReceivedContent.AnyImage },
-            _ when part.Required("image_url").Text() is var url && url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) => ReceivedContent.Data(url),
-            _ => ReceivedContent.Address(part.Required("image_url").Text(), ReceivedContent.AnyImage),
-        };
+        var (content, isImage) = part.Member("file_id") is { } id
+            ? (new HostedFileContent(id.Name()) { MediaType = ReceivedContent.AnyImage }, true)
+            : ReceivedContent.Image(part.Required("image_url").Text(), detail: null);
         if (content is not null && part.Member("detail") is { } detail)
         {
             content.AdditionalProperties = new() { ["detail"] = detail.Text() };
         }
 
-        var isImage = content is not DataContent data || data.HasTopLevelMediaType("image");
         return (content, isImage && (part.HasOnly("type", "image_url", "detail") || part.HasOnly("type", "file_id", "detail")));
     }
 
@@ -73,14 +69,7 @@ internal static class OpenAIResponsesPartReader
             return (ReceivedContent.Address(url.Text(), "application/pdf"), part.HasOnly("type", "file_url"));
         }
 
-        var data = part.Member("file_data") is { } address ? ReceivedContent.Data(address.Text()) : null;
-        if (data is not null)
-        {
-            data.Name = part.Member("filename")?.Text();
-        }
-
-        // Media of these kinds would go into other parts, or into none.
-        var isFile = data is { Name: not null } && !data.HasTopLevelMediaType("image") && !data.HasTopLevelMediaType("audio") && !data.HasTopLevelMediaType("video");
+        var (data, isFile) = ReceivedContent.File(part);
         return (data, isFile && part.HasOnly("type", "filename", "file_data"));
     }
 }

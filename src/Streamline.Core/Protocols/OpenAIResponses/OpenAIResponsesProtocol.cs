@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols.OpenAIChat;
@@ -21,6 +19,9 @@ internal sealed class OpenAIResponsesProtocol : StreamProtocol
 
     internal override string RequestPath => "responses";
 
+    public override bool CanReadRequests => true;
+
+    // The events of one stream are numbered, the error among them.
     public override StreamEventEncoder CreateEncoder()
     {
         var output = new FrameOutput(FrameFormat);
@@ -28,21 +29,18 @@ internal sealed class OpenAIResponsesProtocol : StreamProtocol
         return new ProtocolEncoder(WireName, output, (response, isOwn) => new OpenAIResponsesResponseWriter(output, frames, response, isOwn), frames.WriteError);
     }
 
-    public override void WriteErrorBody(ProviderException error, IBufferWriter<byte> output) => StreamProtocols.OpenAIChat.WriteErrorBody(error, output);
+    private protected override ResponseWriter CreateResponseWriter(FrameOutput output, ResponseStarted response, bool isOwn) =>
+        new OpenAIResponsesResponseWriter(output, new OpenAIResponsesFrames(output), response, isOwn);
 
-    public override bool CanReadRequests => true;
+    private protected override void WriteErrorMembers(Utf8JsonWriter writer, ProviderException error) => OpenAIChatErrorWriter.WriteMembers(writer, error, isInBand: false);
 
     private protected override StreamRequest ReadRequestCore(JsonElement body) => OpenAIResponsesRequestReader.Read(body);
 
-    private protected override void WriteRequestBodyCore(
-        StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
-        OpenAIResponsesRequestWriter.Write(request, messages, defaults, output);
+    private protected override void WriteRequestMembers(Utf8JsonWriter writer, OutgoingRequest request) => OpenAIResponsesRequestWriter.Write(writer, request);
 
     private protected override ConversationRules GetConversationRules(string? model) => OpenAIResponsesConversation.Rules;
 
     private protected override bool IsContinued(StreamRequest request) => OpenAIResponsesConversation.IsContinued(request);
-
-    internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey) => StreamProtocols.OpenAIChat.WriteRequestHeaders(headers, apiKey);
 
     internal override (string Path, string Query)? GetContinuation(StreamRequest request) => Continuation(request)?.ToAddress();
 
@@ -50,8 +48,6 @@ internal sealed class OpenAIResponsesProtocol : StreamProtocol
 
     internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId, StreamRequest request) =>
         new OpenAIResponsesEventDecoder(options, requestId, Continuation(request));
-
-    internal override string? ReadRequestId(HttpResponseHeaders headers) => StreamProtocols.OpenAIChat.ReadRequestId(headers);
 
     private static OpenAIResponsesContinuation? Continuation(StreamRequest request) =>
         request.Options?.ContinuationToken is { } token ? OpenAIResponsesContinuation.Read(token) : null;

@@ -18,6 +18,49 @@ internal static class ReceivedContent
         return content;
     }
 
+    /// <summary>Keeps a message as it came, for what the exchange types and the contents cannot hold of it.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="provider">The name of the protocol.</param>
+    /// <param name="received">The message as it came.</param>
+    /// <param name="ownMembers">The members that are made of the contents.</param>
+    public static ChatMessage WithRest(this ChatMessage message, string provider, RequestValue received, string[] ownMembers)
+    {
+        if (!received.HasOnly(ownMembers))
+        {
+            (message.AdditionalProperties ??= [])[ContentProperties.RawBlock(provider)] = received.Json;
+        }
+
+        return message;
+    }
+
+    /// <summary>Makes an image of its address, or of its data in a <c>data:</c> address.</summary>
+    /// <param name="url">The address.</param>
+    /// <param name="detail">How closely the model is to look at it.</param>
+    /// <returns>The content, <see langword="null"/> when the exchange types do not take it; and whether it is an image by its media type.</returns>
+    public static (AIContent? Content, bool IsImage) Image(string url, string? detail)
+    {
+        AIContent? content = url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? Data(url) : Address(url, AnyImage);
+        if (content is not null && detail is not null)
+        {
+            content.AdditionalProperties = new() { ["detail"] = detail };
+        }
+
+        return (content, content is UriContent || (content is DataContent data && data.HasTopLevelMediaType("image")));
+    }
+
+    /// <summary>Reads a file that has its data in the request, as both OpenAI protocols have it.</summary>
+    /// <returns>The content, <see langword="null"/> when the exchange types do not take it; and whether a writer writes it as a file again, and not as media.</returns>
+    public static (DataContent? Content, bool IsFile) File(RequestValue file)
+    {
+        var data = file.Member("file_data") is { } address ? Data(address.Text()) : null;
+        if (data is not null)
+        {
+            data.Name = file.Member("filename")?.Text();
+        }
+
+        return (data, data is { Name: not null } && !data.IsMedia());
+    }
+
     /// <summary>Makes a call of a function from the text of its arguments, which need not be an object.</summary>
     public static FunctionCallContent Call(string callId, string name, string arguments)
     {

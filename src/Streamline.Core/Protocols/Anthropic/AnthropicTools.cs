@@ -1,11 +1,21 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Anthropic;
 
-/// <summary>Reads the tools of a request and how the model is to choose among them.</summary>
-internal static class AnthropicToolReader
+/// <summary>The tools of a request, and how the model is to choose among them: written, and read back.</summary>
+internal static class AnthropicTools
 {
+    public static void Write(Utf8JsonWriter writer, ChatOptions options)
+    {
+        if (options.Tools is { Count: > 0 } tools)
+        {
+            ToolWriter.WriteAll(writer, tools, AnthropicProtocol.WireName, WriteTool);
+            WriteChoice(writer, options);
+        }
+    }
+
     /// <exception cref="StreamProtocolException">A tool has no name.</exception>
     public static List<AITool>? Read(RequestValue body) => body.Member("tools") is { } tools ? [.. tools.Items().Select(ReadTool)] : null;
 
@@ -31,11 +41,50 @@ internal static class AnthropicToolReader
             && (isSerial is null || (isSerial.Value && options.ToolMode is not NoneChatToolMode));
     }
 
+    private static void WriteTool(Utf8JsonWriter writer, AITool tool)
+    {
+        switch (tool)
+        {
+            case AIFunctionDeclaration function:
+                ToolWriter.WriteFunction(writer, function, "input_schema");
+                break;
+            case HostedWebSearchTool:
+                writer.WriteString("type"u8, "web_search_20250305"u8);
+                writer.WriteString("name"u8, "web_search"u8);
+                break;
+            default:
+                throw ToolWriter.Unsupported(tool, AnthropicProtocol.WireName);
+        }
+    }
+
+    private static void WriteChoice(Utf8JsonWriter writer, ChatOptions options)
+    {
+        var isSerial = options.AllowMultipleToolCalls == false;
+        var (type, name) = options.ToolMode switch
+        {
+            NoneChatToolMode => ("none", null),
+            RequiredChatToolMode { RequiredFunctionName: { } function } => ("tool", function),
+            RequiredChatToolMode => ("any", null),
+            AutoChatToolMode => ("auto", null),
+            _ => (isSerial ? "auto" : null, (string?)null),
+        };
+        if (type is null)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("tool_choice"u8);
+        writer.WriteString("type"u8, type);
+        writer.WriteText("name"u8, name);
+        writer.WriteFlag("disable_parallel_tool_use"u8, isSerial && type != "none" ? true : null);
+        writer.WriteEndObject();
+    }
+
     private static AITool ReadTool(RequestValue tool)
     {
         // The tools of users have no type, or one that says just this; those of the provider have a versioned one.
         var type = tool.Member("type")?.Text();
-        var raw = new Dictionary<string, object?>(StringComparer.Ordinal) { [ContentProperties.RawBlock(AnthropicProtocol.WireName)] = tool.Json };
+        var raw = ToolReader.RawProperties(AnthropicProtocol.WireName, tool);
         if (type is null or "custom")
         {
             var isPlain = tool.HasOnly("name", "description", "input_schema");

@@ -4,24 +4,32 @@ using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIResponses;
 
-/// <summary>Writes the tools of a request, and how the model may use them.</summary>
-internal static class OpenAIResponsesToolWriter
+/// <summary>The tools of a request, and how the model may use them: written, and read back.</summary>
+internal static class OpenAIResponsesTools
 {
     public static void Write(Utf8JsonWriter writer, ChatOptions options)
     {
         // Without tools the server refuses what speaks of them.
-        if (options.Tools is not { Count: > 0 } tools)
+        if (options.Tools is { Count: > 0 } tools)
         {
-            return;
+            ToolWriter.WriteAll(writer, tools, OpenAIResponsesProtocol.WireName, WriteTool);
+            ToolWriter.WriteChoice(writer, options.ToolMode, static (writer, name) => writer.WriteString("name"u8, name));
+            writer.WriteFlag("parallel_tool_calls"u8, options.AllowMultipleToolCalls);
         }
+    }
 
-        writer.WritePropertyName("tools"u8);
-        ToolWriter.WriteAll(writer, tools, OpenAIResponsesProtocol.WireName, WriteTool);
-        ToolWriter.WriteChoice(writer, options.ToolMode, static (writer, name) => writer.WriteString("name"u8, name));
-        if (options.AllowMultipleToolCalls is { } isParallel)
+    /// <exception cref="StreamProtocolException">A tool has no type, or a function no name.</exception>
+    public static AITool Read(RequestValue tool)
+    {
+        var type = tool.Required("type").Text();
+        var raw = ToolReader.RawProperties(OpenAIResponsesProtocol.WireName, tool);
+        return type switch
         {
-            writer.WriteBoolean("parallel_tool_calls"u8, isParallel);
-        }
+            // The protocol is strict when a function does not say, and our functions are not. So it goes back as it came.
+            "function" => ToolReader.ReadFunction(tool, raw),
+            "web_search" => new HostedWebSearchTool(raw),
+            _ => new ReceivedTool(tool.Member("name")?.Text() ?? type, raw),
+        };
     }
 
     private static void WriteTool(Utf8JsonWriter writer, AITool tool)
@@ -29,7 +37,11 @@ internal static class OpenAIResponsesToolWriter
         switch (tool)
         {
             case AIFunctionDeclaration function:
-                WriteFunction(writer, function);
+                writer.WriteString("type"u8, "function"u8);
+                ToolWriter.WriteFunction(writer, function);
+
+                // The provider is strict when nothing is said, and then changes schemas that were not made for it.
+                writer.WriteBoolean("strict"u8, function.IsStrict() == true);
                 break;
             case HostedWebSearchTool:
                 writer.WriteString("type"u8, "web_search"u8);
@@ -51,25 +63,11 @@ internal static class OpenAIResponsesToolWriter
         }
     }
 
-    private static void WriteFunction(Utf8JsonWriter writer, AIFunctionDeclaration function)
-    {
-        writer.WriteString("type"u8, "function"u8);
-        ToolWriter.WriteNameAndDescription(writer, function);
-        writer.WritePropertyName("parameters"u8);
-        SchemaWriter.WriteParameters(writer, function.Name, function.JsonSchema);
-
-        // The provider is strict when nothing is said, and then changes schemas that were not made for it.
-        writer.WriteBoolean("strict"u8, function.IsStrict() == true);
-    }
-
     private static void WriteFileSearch(Utf8JsonWriter writer, HostedFileSearchTool search)
     {
         writer.WriteString("type"u8, "file_search"u8);
-        WriteIds(writer, "vector_store_ids"u8, (search.Inputs ?? []).OfType<HostedVectorStoreContent>().Select(store => store.VectorStoreId));
-        if (search.MaximumResultCount is { } count)
-        {
-            writer.WriteNumber("max_num_results"u8, count);
-        }
+        writer.WriteTexts("vector_store_ids", (search.Inputs ?? []).OfType<HostedVectorStoreContent>().Select(store => store.VectorStoreId));
+        writer.WriteCount("max_num_results"u8, search.MaximumResultCount);
     }
 
     private static void WriteCodeInterpreter(Utf8JsonWriter writer, HostedCodeInterpreterTool interpreter)
@@ -77,12 +75,8 @@ internal static class OpenAIResponsesToolWriter
         writer.WriteString("type"u8, "code_interpreter"u8);
         writer.WriteStartObject("container"u8);
         writer.WriteString("type"u8, "auto"u8);
-        var files = (interpreter.Inputs ?? []).OfType<HostedFileContent>().Select(file => file.FileId).ToList();
-        if (files.Count > 0)
-        {
-            WriteIds(writer, "file_ids"u8, files);
-        }
-
+        List<string> files = [.. (interpreter.Inputs ?? []).OfType<HostedFileContent>().Select(file => file.FileId)];
+        writer.WriteNonEmptyArray("file_ids", files, static (writer, id) => writer.WriteStringValue(id));
         writer.WriteEndObject();
     }
 
@@ -94,27 +88,9 @@ internal static class OpenAIResponsesToolWriter
         // What is no address is the id of a connector of the provider.
         var isAddress = Uri.TryCreate(server.ServerAddress, UriKind.Absolute, out _);
         writer.WriteString(isAddress ? "server_url"u8 : "connector_id"u8, server.ServerAddress);
-        if (server.ServerDescription is { } description)
-        {
-            writer.WriteString("server_description"u8, description);
-        }
-
-        if (server.AllowedTools is { } allowed)
-        {
-            WriteFilter(writer, "allowed_tools"u8, allowed);
-        }
-
-        if (server.Headers is { Count: > 0 } headers)
-        {
-            writer.WriteStartObject("headers"u8);
-            foreach (var (name, value) in headers)
-            {
-                writer.WriteString(name, value);
-            }
-
-            writer.WriteEndObject();
-        }
-
+        writer.WriteText("server_description"u8, server.ServerDescription);
+        WriteFilter(writer, "allowed_tools", server.AllowedTools);
+        ToolWriter.WriteHeaders(writer, server);
         WriteApproval(writer, server.ApprovalMode);
     }
 
@@ -130,8 +106,8 @@ internal static class OpenAIResponsesToolWriter
                 break;
             case HostedMcpServerToolRequireSpecificApprovalMode specific:
                 writer.WriteStartObject("require_approval"u8);
-                WriteFilter(writer, "always"u8, specific.AlwaysRequireApprovalToolNames);
-                WriteFilter(writer, "never"u8, specific.NeverRequireApprovalToolNames);
+                WriteFilter(writer, "always", specific.AlwaysRequireApprovalToolNames);
+                WriteFilter(writer, "never", specific.NeverRequireApprovalToolNames);
                 writer.WriteEndObject();
                 break;
             default:
@@ -139,24 +115,11 @@ internal static class OpenAIResponsesToolWriter
         }
     }
 
-    private static void WriteFilter(Utf8JsonWriter writer, ReadOnlySpan<byte> name, IList<string>? tools)
+    private static void WriteFilter(Utf8JsonWriter writer, string name, IList<string>? tools)
     {
         if (tools is not null)
         {
-            writer.WriteStartObject(name);
-            WriteIds(writer, "tool_names"u8, tools);
-            writer.WriteEndObject();
+            writer.WriteObject(name, filter => filter.WriteTexts("tool_names", tools));
         }
-    }
-
-    private static void WriteIds(Utf8JsonWriter writer, ReadOnlySpan<byte> name, IEnumerable<string> ids)
-    {
-        writer.WriteStartArray(name);
-        foreach (var id in ids)
-        {
-            writer.WriteStringValue(id);
-        }
-
-        writer.WriteEndArray();
     }
 }
