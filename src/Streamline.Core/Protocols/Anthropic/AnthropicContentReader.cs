@@ -16,7 +16,7 @@ internal static class AnthropicContentReader
     {
         var (content, isWhole) = block.Required("type").Text() switch
         {
-            "text" => ReadText(block),
+            "text" => (ReceivedContent.Text(block, "citations", AnthropicProtocol.WireName), block.HasOnly("type", "text", "citations")),
             "thinking" => ReadThinking(block),
             "redacted_thinking" => (new TextReasoningContent(""), false),
             "tool_use" => ReadCall(block),
@@ -27,17 +27,6 @@ internal static class AnthropicContentReader
             _ => (new AIContent(), false),
         };
         return isWhole ? content : content.WithRaw(AnthropicProtocol.WireName, block.Json);
-    }
-
-    private static (AIContent Content, bool IsWhole) ReadText(RequestValue block)
-    {
-        var text = new TextContent(block.Required("text").Text());
-        foreach (var citation in block.Member("citations")?.Items() ?? [])
-        {
-            (text.Annotations ??= []).Add(StreamMessages.ToAnnotation(citation.Json, AnthropicProtocol.WireName));
-        }
-
-        return (text, block.HasOnly("type", "text", "citations"));
     }
 
     private static (AIContent Content, bool IsWhole) ReadThinking(RequestValue block)
@@ -63,18 +52,13 @@ internal static class AnthropicContentReader
 
     private static (AIContent Content, bool IsWhole) ReadResult(RequestValue block)
     {
-        object? value = block.Member("content") switch
+        var content = block.Member("content") switch
         {
-            null => "",
-            { IsText: true } text => text.Text(),
-            { } blocks => ReadAll(blocks),
+            { IsText: false, Json.ValueKind: not JsonValueKind.Array } other => throw other.Fault("a text or blocks"),
+            var known => known,
         };
-        var result = new FunctionResultContent(block.Required("tool_use_id").Text(), value);
-        if (block.Member("is_error")?.IsTrue() == true)
-        {
-            result.AdditionalProperties = new() { [ContentProperties.IsError] = true };
-        }
-
+        var result = ReceivedContent.Result(block.Required("tool_use_id").Text(), content, ReadAll, block.Member("is_error")?.IsTrue() == true);
+        result.Result ??= "";
         return (result, block.HasOnly("type", "tool_use_id", "content", "is_error"));
     }
 

@@ -12,7 +12,7 @@ internal sealed class BedrockAnthropicEventDecoder(StreamReadOptions options, st
     // One large event must not pin its memory for the life of a stream.
     private const int LargestKept = 64 * 1024;
 
-    private readonly ErrorContext _context = new(BedrockAnthropicProtocol.WireName, Protocol: null, requestId, RetryAfter: null, ShouldRetry: null);
+    private readonly ErrorContext _context = ErrorContext.InBand(BedrockAnthropicProtocol.WireName, requestId);
     private byte[] _buffer = [];
 
     public override void Decode(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text.Json;
+using Streamline.Framing;
 using Streamline.Protocols.Anthropic;
 using Streamline.Protocols.Shared;
 
@@ -33,4 +35,16 @@ internal sealed class BedrockAnthropicProtocol() : BedrockProtocol("invoke-with-
 
     internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) =>
         new BedrockAnthropicEventDecoder(options, requestId);
+}
+
+/// <summary>Writes each payload inside of a chunk of <c>InvokeModelWithResponseStream</c>.</summary>
+internal sealed class BedrockChunkOutput() : FrameOutput(FrameFormat.EventStream)
+{
+    public override void Write(string name, ReadOnlySpan<byte> payload)
+    {
+        var bytes = payload.ToArray();
+        var chunk = new ArrayBufferWriter<byte>();
+        JsonWriting.WriteObject(chunk, writer => writer.WriteBase64String("bytes"u8, bytes));
+        base.Write("chunk", chunk.WrittenSpan);
+    }
 }

@@ -39,14 +39,7 @@ internal sealed class CohereToolCall(DecoderOutput output, string? id, ToolCallB
             call.AppendValue(None);
         }
 
-        if (arguments.IsString)
-        {
-            output.Append(call, arguments.TextSlice, payload.Bytes);
-        }
-        else
-        {
-            call.AppendValue(arguments.RawText());
-        }
+        output.AppendInput(call, arguments, payload);
     }
 
     /// <summary>Ends the call.</summary>

@@ -90,15 +90,7 @@ internal sealed class InteractionsCallStep : InteractionsStep
             _step = InteractionsEnvelope.Merge(_step, delta);
         }
 
-        if (arguments.IsString)
-        {
-            _output.Append(_call, arguments.TextSlice, payload.Bytes);
-        }
-        else
-        {
-            _call.AppendValue(arguments.RawText());
-        }
-
+        _output.AppendInput(_call, arguments, payload);
         return true;
     }
 

@@ -32,12 +32,7 @@ internal static class InteractionsContentReader
 
     private static (AIContent Content, bool IsWhole) ReadText(RequestValue content)
     {
-        var text = new TextContent(content.Required("text").Text());
-        foreach (var annotation in content.Member("annotations")?.Items() ?? [])
-        {
-            (text.Annotations ??= []).Add(StreamMessages.ToAnnotation(annotation.Json, InteractionsProtocol.ProtocolName));
-        }
-
+        var text = ReceivedContent.Text(content, "annotations", InteractionsProtocol.ProtocolName);
         return (text, content.HasOnly("type", "text", "annotations") && text.Annotations?.Any(annotation => annotation.RawBlock(InteractionsProtocol.ProtocolName) is null) != true);
     }
 

@@ -123,20 +123,8 @@ internal sealed class InteractionsInputReader
 
     private static FunctionResultContent ReadResult(RequestValue step)
     {
-        object? value = step.Member("result") switch
-        {
-            null => null,
-            { IsText: true } text => text.Text(),
-            { Json.ValueKind: JsonValueKind.Array } contents => InteractionsContentReader.ReadAll(contents),
-            { } other => other.Json,
-        };
-        var result = new FunctionResultContent(step.Required("call_id").Text(), value);
-        if (step.Member("is_error")?.IsTrue() == true)
-        {
-            result.AdditionalProperties = new() { [ContentProperties.IsError] = true };
-        }
-
-        return step.HasOnly("type", "call_id", "name", "result", "is_error") && (value is string || (value is IList<AIContent> read && read.All(InteractionsContentWriter.IsOfResult)))
+        var result = ReceivedContent.Result(step.Required("call_id").Text(), step.Member("result"), contents => InteractionsContentReader.ReadAll(contents), step.Member("is_error")?.IsTrue() == true);
+        return step.HasOnly("type", "call_id", "name", "result", "is_error") && (result.Result is string || (result.Result is IList<AIContent> read && read.All(InteractionsContentWriter.IsOfResult)))
             ? result
             : result.WithRaw(InteractionsProtocol.ProtocolName, step.Json);
     }

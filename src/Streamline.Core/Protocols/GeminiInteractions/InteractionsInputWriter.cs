@@ -19,34 +19,14 @@ internal sealed class InteractionsInputWriter(Utf8JsonWriter writer)
         writer.WriteStartArray("input"u8);
         foreach (var (side, contents) in MessageTurns.Group(request.Messages, InteractionsConversation.IsSent, areResultsApart: true))
         {
-            foreach (var step in StepsOf(contents))
+            // What is said one after the other is one step.
+            foreach (var step in MessageTurns.Split(contents, static (last, next) => IsSaid(last) && IsSaid(next)))
             {
                 WriteStep(step, side == TurnSide.Assistant ? InteractionsStepTypes.ModelOutput : InteractionsStepTypes.UserInput);
             }
         }
 
         writer.WriteEndArray();
-    }
-
-    /// <summary>Puts contents together that are those of one step: what is said one after the other.</summary>
-    private static IEnumerable<List<AIContent>> StepsOf(List<AIContent> contents)
-    {
-        List<AIContent> step = [];
-        foreach (var content in contents)
-        {
-            if (step.Count > 0 && !(IsSaid(content) && IsSaid(step[^1])))
-            {
-                yield return step;
-                step = [];
-            }
-
-            step.Add(content);
-        }
-
-        if (step.Count > 0)
-        {
-            yield return step;
-        }
     }
 
     // A text with an envelope is a step of its own.

@@ -50,3 +50,9 @@ internal sealed class OllamaMemberReporter(MetadataReporter metadata, UsageReade
         || (member.Value.IsArray && member.NameEquals("images"u8))
         || (member.Value.Kind is JsonValueKind.Array or JsonValueKind.Object && member.NameEquals("tool_calls"u8));
 }
+
+/// <summary>How what a line says besides the answer is named: by the protocol's own name, with a prefix within the message.</summary>
+internal static class OllamaMetadata
+{
+    public const string MessagePrefix = "message.";
+}

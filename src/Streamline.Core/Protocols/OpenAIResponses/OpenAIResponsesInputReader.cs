@@ -75,15 +75,8 @@ internal sealed class OpenAIResponsesInputReader
 
     private static FunctionResultContent ReadResult(RequestValue item, string type, string callId)
     {
-        object? value = item.Member("output") switch
-        {
-            null => null,
-            { IsText: true } text => text.Text(),
-            { Json.ValueKind: JsonValueKind.Array } parts => OpenAIResponsesPartReader.ReadAll(parts),
-            { } other => other.Json,
-        };
-        var result = new FunctionResultContent(callId, value);
-        return type == "function_call_output" && item.HasOnly("type", "call_id", "output") && value is string or IList<AIContent>
+        var result = ReceivedContent.Result(callId, item.Member("output"), OpenAIResponsesPartReader.ReadAll);
+        return type == "function_call_output" && item.HasOnly("type", "call_id", "output") && result.Result is string or IList<AIContent>
             ? result
             : result.WithRaw(OpenAIResponsesProtocol.WireName, item.Json);
     }

@@ -92,30 +92,11 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer)
 
     private void WriteAssistant(ChatMessage message)
     {
-        foreach (var item in ItemsOf(message.Contents).Where(item => OpenAIResponsesConversation.IsSent(item[0])))
+        // Parts of one item follow each other and name the same one.
+        var items = MessageTurns.Split(message.Contents, static (last, next) => PartsItemId(next) is { } id && PartsItemId(last) == id);
+        foreach (var item in items.Where(item => OpenAIResponsesConversation.IsSent(item[0])))
         {
             WriteItem(item);
-        }
-    }
-
-    /// <summary>Puts contents together that are parts of one item: those that follow each other and name the same one.</summary>
-    private static IEnumerable<List<AIContent>> ItemsOf(IEnumerable<AIContent> contents)
-    {
-        List<AIContent> item = [];
-        foreach (var content in contents)
-        {
-            if (item.Count > 0 && (PartsItemId(content) is not { } id || PartsItemId(item[0]) != id))
-            {
-                yield return item;
-                item = [];
-            }
-
-            item.Add(content);
-        }
-
-        if (item.Count > 0)
-        {
-            yield return item;
         }
     }
 

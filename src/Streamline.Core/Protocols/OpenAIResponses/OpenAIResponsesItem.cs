@@ -38,3 +38,6 @@ internal abstract class OpenAIResponsesItem
     /// <summary>Ends an item whose whole never came.</summary>
     public abstract void Abandon();
 }
+
+/// <summary>Which part of an item an event speaks of. The protocol counts the parts of a summary and of the content apart.</summary>
+internal readonly record struct OpenAIResponsesPartKey(bool IsSummary, long Index);

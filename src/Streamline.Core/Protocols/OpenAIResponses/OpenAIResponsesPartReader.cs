@@ -15,21 +15,12 @@ internal static class OpenAIResponsesPartReader
     /// <exception cref="StreamProtocolException">A member that the protocol requires is missing or of another type.</exception>
     public static AIContent? ReadAnswered(RequestValue part)
     {
-        switch (part.Required("type").Text())
+        return part.Required("type").Text() switch
         {
-            case "output_text" or "input_text":
-                var text = new TextContent(part.Required("text").Text());
-                foreach (var annotation in part.Member("annotations")?.Items() ?? [])
-                {
-                    (text.Annotations ??= []).Add(StreamMessages.ToAnnotation(annotation.Json, OpenAIResponsesProtocol.WireName));
-                }
-
-                return text;
-            case "refusal":
-                return OpenAIChatPartReader.Refusal(part.Required("refusal").Text());
-            default:
-                return null;
-        }
+            "output_text" or "input_text" => ReceivedContent.Text(part, "annotations", OpenAIResponsesProtocol.WireName),
+            "refusal" => OpenAIChatPartReader.Refusal(part.Required("refusal").Text()),
+            _ => null,
+        };
     }
 
     private static AIContent Read(RequestValue part)

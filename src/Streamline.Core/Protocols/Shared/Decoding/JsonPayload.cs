@@ -91,6 +91,13 @@ internal static class JsonPayload
     public static StreamProtocolException Invalid(string found, string expected, long byteOffset) =>
         new(StreamProtocolError.InvalidPayload, $"Found {found}, expected {expected}", byteOffset);
 
+    /// <summary>Makes the error of an event that lacks what the protocol requires.</summary>
+    public static StreamProtocolException Without(string where, string expected, long byteOffset) => Invalid($"{where} without it", expected, byteOffset);
+
+    /// <summary>Makes the error of an event that cannot come here.</summary>
+    public static StreamProtocolException Unexpected(string found, string expected, long byteOffset) =>
+        new(StreamProtocolError.UnexpectedEvent, $"Found {found}, expected {expected}", byteOffset);
+
     /// <summary>Gets a member that is there and not null.</summary>
     public static JsonElement? Member(this JsonElement value, ReadOnlySpan<byte> name) =>
         value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null

@@ -24,7 +24,7 @@ internal sealed class OpenContent(DecoderOutput output, int choice)
     /// <returns>Whether there was text.</returns>
     public bool Append(in Payload payload, ContentKind kind, PayloadValue text, RawJson? raw = null)
     {
-        if (text.Kind is not (JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False) || text.Slice.Length == 0)
+        if (!text.IsText || text.Slice.Length == 0)
         {
             return false;
         }
@@ -34,13 +34,7 @@ internal sealed class OpenContent(DecoderOutput output, int choice)
             Open(kind, raw);
         }
 
-        output.Append(_block!, text.Slice, payload.Bytes);
-        if (!text.IsString)
-        {
-            output.ClearGrown();
-        }
-
-        return true;
+        return output.TryAppend(_block!, text, payload);
     }
 
     /// <summary>Begins a block, after the end of the one that is open.</summary>

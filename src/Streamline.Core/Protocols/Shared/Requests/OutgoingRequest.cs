@@ -63,3 +63,8 @@ internal sealed record OutgoingRequest(StreamRequest Request, IReadOnlyList<Chat
     /// <exception cref="ArgumentException"><inheritdoc cref="SystemContents" path="/exception"/></exception>
     public List<string> SystemTexts(string protocol) => SystemContents(protocol).ConvertAll(content => ((TextContent)content).Text);
 }
+
+/// <summary>What a request writer fills in where a request says nothing.</summary>
+/// <param name="Model">The model; <see langword="null"/> when there is no default.</param>
+/// <param name="MaxOutputTokens">The limit on output tokens; <see langword="null"/> when there is no default.</param>
+internal readonly record struct StreamRequestDefaults(string? Model, int? MaxOutputTokens);

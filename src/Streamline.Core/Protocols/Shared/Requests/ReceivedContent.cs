@@ -33,6 +33,38 @@ internal static class ReceivedContent
         return message;
     }
 
+    /// <summary>Reads a text with its annotations.</summary>
+    /// <param name="block">What holds the text.</param>
+    /// <param name="annotations">The member of the annotations.</param>
+    /// <param name="provider">The name of the protocol.</param>
+    public static TextContent Text(RequestValue block, string annotations, string provider)
+    {
+        var text = new TextContent(block.Required("text").Text());
+        foreach (var annotation in block.Member(annotations)?.Items() ?? [])
+        {
+            (text.Annotations ??= []).Add(StreamMessages.ToAnnotation(annotation.Json, provider));
+        }
+
+        return text;
+    }
+
+    /// <summary>Reads the result of a tool, which may say that it is an error.</summary>
+    /// <param name="callId">The id of the call.</param>
+    /// <param name="value">The result; <see langword="null"/> for none.</param>
+    /// <param name="readContents">Reads the contents that a result can be made of.</param>
+    /// <param name="isError">Whether it is an error.</param>
+    public static FunctionResultContent Result(string callId, RequestValue? value, Func<RequestValue, IList<AIContent>> readContents, bool isError = false)
+    {
+        object? result = value switch
+        {
+            null => null,
+            { IsText: true } text => text.Text(),
+            { Json.ValueKind: JsonValueKind.Array } contents => readContents(contents),
+            { } other => other.Json,
+        };
+        return new FunctionResultContent(callId, result) { AdditionalProperties = isError ? new() { [ContentProperties.IsError] = true } : null };
+    }
+
     /// <summary>Makes an image of its address, or of its data in a <c>data:</c> address.</summary>
     /// <param name="url">The address.</param>
     /// <param name="detail">How closely the model is to look at it.</param>
