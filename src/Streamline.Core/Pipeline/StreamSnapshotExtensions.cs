@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
 
 namespace Streamline;
 
@@ -32,43 +31,21 @@ public static class StreamSnapshotExtensions
         var state = new StreamState();
         long? shownAt = null;
         var hasChanged = false;
-        Exception? failure = null;
-        Task<bool>? read = null;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var source = events.GetAsyncEnumerator(stop.Token);
-        try
+        var reader = new TimedReader<StreamEvent>(events.GetAsyncEnumerator, time, cancellationToken);
+        await using (reader.ConfigureAwait(false))
         {
-            while (true)
+            while (!reader.HasEnded)
             {
                 var due = shownAt is { } last ? interval - time.GetElapsedTime(last) : TimeSpan.Zero;
                 if (hasChanged && due <= TimeSpan.Zero)
                 {
                     (hasChanged, shownAt) = (false, time.GetTimestamp());
                     yield return state;
-                    continue;
                 }
-
-                try
+                else if (await reader.TryReadAsync(hasChanged ? due : null).ConfigureAwait(false))
                 {
-                    read ??= source.MoveNextAsync().AsTask();
-                    if (hasChanged && !await IsReadBeforeAsync(read, due, time).ConfigureAwait(false))
-                    {
-                        continue;
-                    }
-
-                    if (!await read.ConfigureAwait(false))
-                    {
-                        break;
-                    }
-
-                    read = null;
-                    state.Apply(source.Current);
+                    state.Apply(reader.Current);
                     hasChanged = true;
-                }
-                catch (Exception exception)
-                {
-                    failure = exception;
-                    break;
                 }
             }
 
@@ -76,42 +53,8 @@ public static class StreamSnapshotExtensions
             {
                 yield return state;
             }
-        }
-        finally
-        {
-            await LeaveAsync(source, read, stop).ConfigureAwait(false);
-        }
 
-        if (failure is not null)
-        {
-            ExceptionDispatchInfo.Throw(failure is OperationCanceledException && cancellationToken.IsCancellationRequested
-                ? CallerCancellation.ToException(failure, cancellationToken)
-                : failure);
+            reader.ThrowIfFailed();
         }
-    }
-
-    // The consumer may leave while a read is pending.
-    private static async ValueTask LeaveAsync(IAsyncEnumerator<StreamEvent> source, Task? read, CancellationTokenSource stop)
-    {
-        await stop.CancelAsync().ConfigureAwait(false);
-        await (read ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await source.DisposeAsync().ConfigureAwait(false);
-    }
-
-    private static async ValueTask<bool> IsReadBeforeAsync(Task read, TimeSpan due, TimeProvider time)
-    {
-        if (read.IsCompleted)
-        {
-            return true;
-        }
-
-        var isDue = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var timer = time.CreateTimer(_ => isDue.TrySetResult(), state: null, due, Timeout.InfiniteTimeSpan);
-        await using (timer.ConfigureAwait(false))
-        {
-            await Task.WhenAny(read, isDue.Task).ConfigureAwait(false);
-        }
-
-        return read.IsCompleted;
     }
 }

@@ -9,6 +9,9 @@ public enum StreamStage
     /// <summary>Traces, metrics and logs.</summary>
     Telemetry,
 
+    /// <summary>Showing text at an even pace.</summary>
+    Smoothing,
+
     /// <summary>Recording a stream, and sharing it among consumers.</summary>
     Journal,
 
@@ -17,6 +20,9 @@ public enum StreamStage
 
     /// <summary>Running the tools that the model calls.</summary>
     Tools,
+
+    /// <summary>Checking what the model writes before it is shown or run.</summary>
+    Guard,
 
     /// <summary>Asking another client, after a failure or at the same time.</summary>
     Failover,

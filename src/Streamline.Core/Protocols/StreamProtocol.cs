@@ -3,10 +3,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
 using Streamline.Framing;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols;
 
@@ -118,7 +115,7 @@ public abstract class StreamProtocol
     {
         if (!CanReadRequests)
         {
-            throw new NotSupportedException($"The wire '{Name}' writes requests, but does not read them.");
+            throw new NotSupportedException($"The protocol '{Name}' writes requests, but does not read them.");
         }
 
         if (body.ValueKind == JsonValueKind.Undefined)

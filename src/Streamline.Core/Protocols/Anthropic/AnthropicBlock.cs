@@ -1,7 +1,4 @@
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Anthropic;
 
@@ -115,6 +112,6 @@ internal sealed class AnthropicBlock
             whole["encrypted_content"] = encrypted;
         }
 
-        return WireJson.Parse(whole.ToJsonString());
+        return ProviderJson.Parse(whole.ToJsonString());
     }
 }

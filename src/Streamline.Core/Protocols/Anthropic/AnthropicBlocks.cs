@@ -1,6 +1,3 @@
-using System.Text;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Anthropic;
 
 /// <summary>The blocks of a message: begun, grown by deltas, ended. They are known by their index, so that they may interleave.</summary>
@@ -108,7 +105,13 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
     }
 
     /// <summary>Ends what is still open at the end of the message. A call among it is not sealed, so it has no arguments.</summary>
-    public void EndAll() => _table.EndAll(static entry => entry.Value.Close(isSealed: false));
+    public void EndAll()
+    {
+        while (_table.TryEndFirst(out var entry))
+        {
+            entry.Value.Close(isSealed: false);
+        }
+    }
 
     private AnthropicBlock Open(in Payload payload, PayloadValue start, long byteOffset)
     {

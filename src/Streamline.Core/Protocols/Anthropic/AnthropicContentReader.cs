@@ -1,8 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Reads content blocks. What the exchange types cannot hold, such as a cache marker, is kept as it came beside what they can.</summary>
@@ -16,7 +11,7 @@ internal static class AnthropicContentReader
     {
         var (content, isWhole) = block.Required("type").Text() switch
         {
-            "text" => (ReceivedContent.Text(block, "citations", AnthropicProtocol.WireName), block.HasOnly("type", "text", "citations")),
+            "text" => (ReceivedContent.Text(block, "citations", AnthropicProtocol.ProtocolName), block.HasOnly("type", "text", "citations")),
             "thinking" => ReadThinking(block),
             "redacted_thinking" => (new TextReasoningContent(""), false),
             "tool_use" => ReadCall(block),
@@ -26,14 +21,14 @@ internal static class AnthropicContentReader
             var type when type.EndsWith("_tool_use", StringComparison.Ordinal) => (ReadServerCall(block), false),
             _ => (new AIContent(), false),
         };
-        return isWhole ? content : content.WithRaw(AnthropicProtocol.WireName, block.Json);
+        return isWhole ? content : content.WithRaw(AnthropicProtocol.ProtocolName, block.Json);
     }
 
     private static (AIContent Content, bool IsWhole) ReadThinking(RequestValue block)
     {
         var reasoning = new TextReasoningContent(block.Required("thinking").Text()) { ProtectedData = block.Member("signature")?.Text() };
         return block.HasOnly("type", "thinking", "signature")
-            ? (reasoning.WithRaw(AnthropicProtocol.WireName, AnthropicEnvelope.Thinking), true)
+            ? (reasoning.WithRaw(AnthropicProtocol.ProtocolName, AnthropicEnvelope.Thinking), true)
             : (reasoning, false);
     }
 

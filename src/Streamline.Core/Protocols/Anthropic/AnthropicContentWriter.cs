@@ -1,8 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Writes content blocks. What came over this protocol goes back as it came: signatures, encrypted reasoning, results of server tools.</summary>
@@ -12,9 +7,9 @@ internal static class AnthropicContentWriter
     public static bool IsSent(AIContent content) => content switch
     {
         TextContent text => !string.IsNullOrWhiteSpace(text.Text), // a blank text block is refused
-        _ when content.RawBlock(AnthropicProtocol.WireName) is { } raw && !AnthropicEnvelope.Is(raw) => true,
+        _ when content.RawBlock(AnthropicProtocol.ProtocolName) is { } raw && !AnthropicEnvelope.Is(raw) => true,
         _ when content.IsProvidersOwn() => false,
-        TextReasoningContent { ProtectedData.Length: > 0 } reasoning => reasoning.RawBlock(AnthropicProtocol.WireName) is not null,
+        TextReasoningContent { ProtectedData.Length: > 0 } reasoning => reasoning.RawBlock(AnthropicProtocol.ProtocolName) is not null,
         TextReasoningContent => false, // and reasoning that it did not sign
         ErrorContent error => !string.IsNullOrWhiteSpace(error.Message),
         UsageContent => false,
@@ -24,7 +19,7 @@ internal static class AnthropicContentWriter
     /// <exception cref="ArgumentException">The protocol has no form for the content.</exception>
     public static void Write(Utf8JsonWriter writer, AIContent content)
     {
-        var raw = content.RawBlock(AnthropicProtocol.WireName);
+        var raw = content.RawBlock(AnthropicProtocol.ProtocolName);
         switch (content)
         {
             case ToolCallContent call when raw is not null || call is FunctionCallContent:
@@ -57,7 +52,7 @@ internal static class AnthropicContentWriter
         writer.WriteString("tool_use_id"u8, result.CallId);
         writer.WriteText("toolset_name"u8, toolset);
         writer.WriteFlag("is_error"u8, result.IsError() ? true : null);
-        if (result.Contents(AnthropicProtocol.WireName) is { } blocks)
+        if (result.Contents(AnthropicProtocol.ProtocolName) is { } blocks)
         {
             writer.WriteArray("content", blocks.Where(IsSent), Write);
         }
@@ -66,7 +61,7 @@ internal static class AnthropicContentWriter
             writer.WriteString("content"u8, result.Text());
         }
 
-        AnthropicEnvelope.WriteMembers(writer, result.RawBlock(AnthropicProtocol.WireName));
+        AnthropicEnvelope.WriteMembers(writer, result.RawBlock(AnthropicProtocol.ProtocolName));
         writer.WriteEndObject();
     }
 
@@ -76,7 +71,7 @@ internal static class AnthropicContentWriter
         {
             case TextContent text:
                 WriteText(writer, text.Text);
-                writer.WriteNonEmptyArray("citations", text.RawAnnotations(AnthropicProtocol.WireName), JsonWriting.WriteVerbatim);
+                writer.WriteNonEmptyArray("citations", text.RawAnnotations(AnthropicProtocol.ProtocolName), JsonWriting.WriteVerbatim);
                 break;
             case TextReasoningContent reasoning:
                 writer.WriteString("type"u8, "thinking"u8);
@@ -102,7 +97,7 @@ internal static class AnthropicContentWriter
                 writer.WriteEndObject();
                 break;
             default:
-                throw content.NotCarried(AnthropicProtocol.WireName);
+                throw content.NotCarried(AnthropicProtocol.ProtocolName);
         }
     }
 

@@ -1,6 +1,3 @@
-using System.Text;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Decodes the events of the Messages API.</summary>
@@ -23,7 +20,7 @@ internal class AnthropicEventDecoder : ProtocolDecoder
     /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
     /// <param name="predicts">Whether the shapes of deltas are learned; if not, every payload is parsed.</param>
     public AnthropicEventDecoder(StreamReadOptions options, string? requestId, bool predicts = true)
-        : base(AnthropicProtocol.WireName, requestId, options, predicts ? Rules : null)
+        : base(AnthropicProtocol.ProtocolName, requestId, options, predicts ? Rules : null)
     {
         _blocks = new AnthropicBlocks(Output, Metadata);
         Output.FindBlocksIn(_blocks);

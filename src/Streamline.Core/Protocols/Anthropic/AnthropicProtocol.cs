@@ -1,18 +1,16 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Anthropic's Messages API, streamed as server-sent events.</summary>
 internal sealed class AnthropicProtocol : StreamProtocol
 {
-    public const string WireName = "anthropic";
+    public const string ProtocolName = "anthropic";
 
     private const string Version = "2023-06-01";
 
-    public override string Name => WireName;
+    public override string Name => ProtocolName;
 
     public override Uri DefaultBaseAddress { get; } = new("https://api.anthropic.com/");
 

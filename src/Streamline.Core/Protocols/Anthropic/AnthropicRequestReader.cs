@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Reads the body of a request to the Messages API: the mirror of <see cref="AnthropicRequestWriter"/>.</summary>

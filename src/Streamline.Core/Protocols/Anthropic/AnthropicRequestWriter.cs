@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Writes the body of a request to the Messages API: everything but the messages themselves.</summary>
@@ -9,7 +5,7 @@ internal static class AnthropicRequestWriter
 {
     public static readonly OptionNames Names = new()
     {
-        Protocol = AnthropicProtocol.WireName,
+        Protocol = AnthropicProtocol.ProtocolName,
         MaxOutputTokens = "max_tokens",
         Temperature = "temperature",
         TopP = "top_p",
@@ -40,7 +36,7 @@ internal static class AnthropicRequestWriter
         Names.ThrowIfNotCarried(options);
         writer.WriteNumber(Names.MaxOutputTokens, request.MaxOutputTokens ?? DefaultMaxOutputTokens);
         writer.WriteFlag("stream"u8, asksForStream ? true : null);
-        writer.WriteNonEmptyArray("system", request.SystemContents(AnthropicProtocol.WireName), AnthropicContentWriter.Write);
+        writer.WriteNonEmptyArray("system", request.SystemContents(AnthropicProtocol.ProtocolName), AnthropicContentWriter.Write);
         AnthropicMessageWriter.Write(writer, request.Messages);
         Names.Write(writer, options, maxOutputTokens: null);
         AnthropicTools.Write(writer, options);

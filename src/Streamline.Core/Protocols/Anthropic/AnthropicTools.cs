@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Anthropic;
 
 /// <summary>The tools of a request, and how the model is to choose among them: written, and read back.</summary>
@@ -11,7 +7,7 @@ internal static class AnthropicTools
     {
         if (options.Tools is { Count: > 0 } tools)
         {
-            ToolWriter.WriteAll(writer, tools, AnthropicProtocol.WireName, WriteTool);
+            ToolWriter.WriteAll(writer, tools, AnthropicProtocol.ProtocolName, WriteTool);
             WriteChoice(writer, options);
         }
     }
@@ -53,7 +49,7 @@ internal static class AnthropicTools
                 writer.WriteString("name"u8, "web_search"u8);
                 break;
             default:
-                throw ToolWriter.Unsupported(tool, AnthropicProtocol.WireName);
+                throw ToolWriter.Unsupported(tool, AnthropicProtocol.ProtocolName);
         }
     }
 
@@ -84,7 +80,7 @@ internal static class AnthropicTools
     {
         // The tools of users have no type, or one that says just this; those of the provider have a versioned one.
         var type = tool.Member("type")?.Text();
-        var raw = ToolReader.RawProperties(AnthropicProtocol.WireName, tool);
+        var raw = ToolReader.RawProperties(AnthropicProtocol.ProtocolName, tool);
         if (type is null or "custom")
         {
             var isPlain = tool.HasOnly("name", "description", "input_schema");

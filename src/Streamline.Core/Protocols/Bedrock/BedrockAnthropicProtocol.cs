@@ -1,25 +1,23 @@
 using System.Buffers;
-using System.Text.Json;
 using Streamline.Framing;
 using Streamline.Protocols.Anthropic;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Anthropic's Messages API as Bedrock's <c>InvokeModelWithResponseStream</c> carries it.</summary>
 internal sealed class BedrockAnthropicProtocol() : BedrockProtocol("invoke-with-response-stream")
 {
-    public const string WireName = "bedrock-anthropic";
+    public const string ProtocolName = "bedrock-anthropic";
 
     private const string Version = "bedrock-2023-05-31";
 
-    public override string Name => WireName;
+    public override string Name => ProtocolName;
 
     // The events are those of the Messages API, under its name.
     public override StreamEventEncoder CreateEncoder()
     {
         var output = new BedrockChunkOutput();
-        return new ProtocolEncoder(AnthropicProtocol.WireName, output, (response, isOwn) => CreateResponseWriter(output, response, isOwn), error => WriteInBandError(output, error));
+        return new ProtocolEncoder(AnthropicProtocol.ProtocolName, output, (response, isOwn) => CreateResponseWriter(output, response, isOwn), error => WriteInBandError(output, error));
     }
 
     private protected override ResponseWriter CreateResponseWriter(FrameOutput output, ResponseStarted response, bool isOwn) => new AnthropicResponseWriter(output, response, isOwn);

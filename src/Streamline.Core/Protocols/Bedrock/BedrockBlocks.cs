@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Bedrock;
 
 /// <summary>The blocks of a message: begun by a start, or by their first delta where the provider sends none; grown by deltas; ended. They are known by their index, so that they may interleave.</summary>

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Writes content blocks. What came over this protocol goes back as it came: signatures, encrypted reasoning, results of server tools.</summary>
@@ -13,7 +9,7 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
     private readonly BedrockMediaWriter _media = new(writer);
 
     /// <summary>Tells whether a content holds a block in the form of this protocol.</summary>
-    public static bool IsOwn(AIContent content) => content.RawBlock(BedrockConverseProtocol.WireName) is not null;
+    public static bool IsOwn(AIContent content) => content.RawBlock(BedrockConverseProtocol.ProtocolName) is not null;
 
     /// <summary>Tells whether there is anything to send of a content.</summary>
     public static bool IsSent(AIContent content) => content switch
@@ -30,7 +26,7 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
     /// <exception cref="ArgumentException">The protocol has no form for the content.</exception>
     public void Write(AIContent content)
     {
-        var raw = content.RawBlock(BedrockConverseProtocol.WireName);
+        var raw = content.RawBlock(BedrockConverseProtocol.ProtocolName);
         switch (content)
         {
             case ToolCallContent call when raw is not null || call is FunctionCallContent:
@@ -66,7 +62,7 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
 
     private void WriteText(TextContent text)
     {
-        var citations = text.RawAnnotations(BedrockConverseProtocol.WireName);
+        var citations = text.RawAnnotations(BedrockConverseProtocol.ProtocolName);
         if (citations.Count == 0)
         {
             WriteText(text.Text);
@@ -120,7 +116,7 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
         writer.WriteStartObject();
         writer.WriteStartObject("toolResult"u8);
         writer.WriteString("toolUseId"u8, result.CallId);
-        var contents = result.Contents(BedrockConverseProtocol.WireName) ?? [new TextContent(result.Text())];
+        var contents = result.Contents(BedrockConverseProtocol.ProtocolName) ?? [new TextContent(result.Text())];
         writer.WriteArray("content", contents.Where(IsSent).DefaultIfEmpty(new TextContent(EmptyResult)), (_, content) => Write(content));
 
         // Not every model takes the status, and success goes without saying.

@@ -1,14 +1,11 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Bedrock's <c>ConverseStream</c>, which is the same for all models.</summary>
 internal sealed class BedrockConverseProtocol() : BedrockProtocol("converse-stream")
 {
-    public const string WireName = "bedrock";
+    public const string ProtocolName = "bedrock";
 
-    public override string Name => WireName;
+    public override string Name => ProtocolName;
 
     private protected override ResponseWriter CreateResponseWriter(FrameOutput output, ResponseStarted response, bool isOwn) => new BedrockResponseWriter(output, response, isOwn);
 

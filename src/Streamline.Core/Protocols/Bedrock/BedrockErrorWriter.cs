@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Net;
-using System.Text.Json;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Bedrock;
 

@@ -1,6 +1,3 @@
-using System.Text;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Decodes the events of <c>ConverseStream</c>.</summary>
@@ -24,7 +21,7 @@ internal sealed class BedrockEventDecoder : ProtocolDecoder
     /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
     /// <param name="predicts">Whether the shapes of deltas are learned; if not, every payload is parsed.</param>
     public BedrockEventDecoder(StreamReadOptions options, string? requestId, bool predicts = true)
-        : base(BedrockConverseProtocol.WireName, requestId, options, predicts ? Rules : null) => _blocks = new BedrockBlocks(Output);
+        : base(BedrockConverseProtocol.ProtocolName, requestId, options, predicts ? Rules : null) => _blocks = new BedrockBlocks(Output);
 
     /// <inheritdoc/>
     public override bool IsAnswerWhole => _stopReason is not null;

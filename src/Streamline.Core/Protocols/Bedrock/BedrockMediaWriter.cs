@@ -1,8 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Bedrock;
 
@@ -28,7 +24,7 @@ internal sealed class BedrockMediaWriter(Utf8JsonWriter writer)
             case UriContent:
                 throw new ArgumentException("The protocol 'bedrock' takes content by address only from S3: expected a URI with the scheme s3.", nameof(content));
             default:
-                throw content.NotCarried(BedrockConverseProtocol.WireName);
+                throw content.NotCarried(BedrockConverseProtocol.ProtocolName);
         }
     }
 

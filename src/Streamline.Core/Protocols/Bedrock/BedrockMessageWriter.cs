@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Writes the conversation: what the system says, then turns of the user and the assistant.</summary>
@@ -15,7 +11,7 @@ internal sealed class BedrockMessageWriter(Utf8JsonWriter writer)
     /// <exception cref="ArgumentException">A message contains something that the protocol has no form for.</exception>
     public void Write(OutgoingRequest request, bool offersTools)
     {
-        writer.WriteNonEmptyArray("system", request.SystemContents(BedrockConverseProtocol.WireName, BedrockContentWriter.IsOwn), WriteContent);
+        writer.WriteNonEmptyArray("system", request.SystemContents(BedrockConverseProtocol.ProtocolName, BedrockContentWriter.IsOwn), WriteContent);
         writer.WriteStartArray("messages"u8);
         foreach (var (side, contents) in MessageTurns.Group(request.Messages, content => IsSent(content, offersTools)))
         {

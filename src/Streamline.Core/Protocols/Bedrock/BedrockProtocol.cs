@@ -1,8 +1,5 @@
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
 using Streamline.Framing;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Bedrock;
 

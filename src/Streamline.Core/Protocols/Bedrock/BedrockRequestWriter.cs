@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Writes the body of a request to <c>ConverseStream</c>: the options here, the conversation and the tools by writers of their own.</summary>
@@ -11,7 +7,7 @@ internal static class BedrockRequestWriter
 
     private static readonly OptionNames Names = new()
     {
-        Protocol = BedrockConverseProtocol.WireName,
+        Protocol = BedrockConverseProtocol.ProtocolName,
         MaxOutputTokens = "maxTokens",
         Temperature = "temperature",
         TopP = "topP",

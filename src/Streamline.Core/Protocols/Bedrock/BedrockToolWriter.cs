@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Writes the tools of a request and how the model is to choose among them.</summary>
@@ -20,14 +16,14 @@ internal static class BedrockToolWriter
         }
 
         writer.WriteStartObject("toolConfig"u8);
-        ToolWriter.WriteAll(writer, options.Tools!, BedrockConverseProtocol.WireName, WriteTool);
+        ToolWriter.WriteAll(writer, options.Tools!, BedrockConverseProtocol.ProtocolName, WriteTool);
         WriteChoice(writer, options.ToolMode);
         writer.WriteEndObject();
     }
 
     private static void WriteTool(Utf8JsonWriter writer, AITool tool)
     {
-        var function = tool as AIFunctionDeclaration ?? throw ToolWriter.Unsupported(tool, BedrockConverseProtocol.WireName);
+        var function = tool as AIFunctionDeclaration ?? throw ToolWriter.Unsupported(tool, BedrockConverseProtocol.ProtocolName);
         writer.WriteStartObject("toolSpec"u8);
         ToolWriter.WriteNameAndDescription(writer, function);
         writer.WriteObject("inputSchema", schema => SchemaWriter.WriteParameters(schema, "json", function));

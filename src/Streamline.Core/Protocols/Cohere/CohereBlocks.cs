@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Cohere;
 
 /// <summary>
@@ -117,7 +114,10 @@ internal sealed class CohereBlocks(DecoderOutput output)
     public void EndAll()
     {
         EndPlan();
-        _contents.EndAll(static entry => entry.Value.Complete());
+        while (_contents.TryEndFirst(out var entry))
+        {
+            entry.Value.Complete();
+        }
     }
 
     // The first deltas of some servers have no type.

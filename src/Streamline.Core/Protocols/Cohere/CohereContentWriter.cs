@@ -1,8 +1,4 @@
 using System.Buffers;
-using System.Text;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Cohere;
 
@@ -39,13 +35,13 @@ internal static class CohereContentWriter
     /// <summary>Writes the content of the result of a tool: text as it is, and a value as JSON.</summary>
     public static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result)
     {
-        List<AIContent> contents = [.. (result.Contents(CohereProtocol.WireName) ?? [new TextContent(result.Text())]).Where(content => content is TextContent || IsOwn(content)).Where(IsSent)];
+        List<AIContent> contents = [.. (result.Contents(CohereProtocol.ProtocolName) ?? [new TextContent(result.Text())]).Where(content => content is TextContent || IsOwn(content)).Where(IsSent)];
         WriteAll(writer, contents.Count > 0 ? contents : [new TextContent(EmptyResult)], "tool");
     }
 
     public static void WriteCall(Utf8JsonWriter writer, FunctionCallContent call)
     {
-        var raw = call.RawBlock(CohereProtocol.WireName);
+        var raw = call.RawBlock(CohereProtocol.ProtocolName);
         writer.WriteStartObject();
         writer.WriteString("id"u8, call.CallId);
         writer.WriteString("type"u8, raw?.Text("type"u8) ?? "function");
@@ -60,7 +56,7 @@ internal static class CohereContentWriter
 
     private static void Write(Utf8JsonWriter writer, AIContent content, string role)
     {
-        if (content.RawBlock(CohereProtocol.WireName) is { } raw && !CohereReasoning.IsMark(raw))
+        if (content.RawBlock(CohereProtocol.ProtocolName) is { } raw && !CohereReasoning.IsMark(raw))
         {
             writer.WriteVerbatim(raw);
             return;
@@ -84,11 +80,11 @@ internal static class CohereContentWriter
                 WriteImage(writer, address.Uri.AbsoluteUri, address);
                 break;
             default:
-                throw content.NotCarried(CohereProtocol.WireName, role, "documents go into the member 'documents' of ExtraBody");
+                throw content.NotCarried(CohereProtocol.ProtocolName, role, "documents go into the member 'documents' of ExtraBody");
         }
     }
 
-    private static bool IsOwn(AIContent content) => content.RawBlock(CohereProtocol.WireName) is not null;
+    private static bool IsOwn(AIContent content) => content.RawBlock(CohereProtocol.ProtocolName) is not null;
 
     private static void WriteImage(Utf8JsonWriter writer, string url, AIContent image)
     {

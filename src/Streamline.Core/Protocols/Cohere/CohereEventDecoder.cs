@@ -1,6 +1,3 @@
-using System.Text;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Cohere;
 
 /// <summary>Decodes the events of the Chat API.</summary>
@@ -17,7 +14,7 @@ internal sealed class CohereEventDecoder : ProtocolDecoder
     /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
     /// <param name="predicts">Whether the shapes of deltas are learned; if not, every payload is parsed.</param>
     public CohereEventDecoder(StreamReadOptions options, string? requestId, bool predicts = true)
-        : base(CohereProtocol.WireName, requestId, options, predicts ? Rules : null)
+        : base(CohereProtocol.ProtocolName, requestId, options, predicts ? Rules : null)
     {
         _members = new CohereMemberReporter(Metadata);
         _blocks = new CohereBlocks(Output);

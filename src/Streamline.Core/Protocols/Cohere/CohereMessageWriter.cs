@@ -1,12 +1,8 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Cohere;
 
 /// <summary>Writes the messages of a normalized conversation.</summary>
 /// <param name="writer">The writer, inside the body.</param>
-internal sealed class CohereMessageWriter(Utf8JsonWriter writer) : RoleMessageWriter(writer, CohereProtocol.WireName, OwnMembers)
+internal sealed class CohereMessageWriter(Utf8JsonWriter writer) : RoleMessageWriter(writer, CohereProtocol.ProtocolName, OwnMembers)
 {
     /// <summary>The members of messages that are made of their contents.</summary>
     public static readonly string[] OwnMembers = ["role", "content", "tool_calls", "tool_plan", "citations", "tool_call_id"];
@@ -36,7 +32,7 @@ internal sealed class CohereMessageWriter(Utf8JsonWriter writer) : RoleMessageWr
             }
 
             Writer.WriteNonEmptyArray("tool_calls", [.. sent.OfType<FunctionCallContent>()], CohereContentWriter.WriteCall);
-            Writer.WriteNonEmptyArray("citations", [.. sent.SelectMany(content => content.RawAnnotations(CohereProtocol.WireName))], JsonWriting.WriteVerbatim);
+            Writer.WriteNonEmptyArray("citations", [.. sent.SelectMany(content => content.RawAnnotations(CohereProtocol.ProtocolName))], JsonWriting.WriteVerbatim);
         });
     }
 }

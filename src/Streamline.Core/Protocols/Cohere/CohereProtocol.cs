@@ -1,19 +1,17 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Cohere;
 
 /// <summary>Cohere's Chat API, version 2, streamed as server-sent events.</summary>
 internal sealed class CohereProtocol : StreamProtocol
 {
-    public const string WireName = "cohere";
+    public const string ProtocolName = "cohere";
 
     // The text contains a word that the provider does not allow. Another attempt does not change that.
     private const HttpStatusCode DenyListed = (HttpStatusCode)498;
 
-    public override string Name => WireName;
+    public override string Name => ProtocolName;
 
     public override Uri DefaultBaseAddress { get; } = new("https://api.cohere.com/");
 

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Cohere;
 
 /// <summary>Writes the body of a request: the options here, the conversation and the tools by writers of their own.</summary>
@@ -9,7 +5,7 @@ internal static class CohereRequestWriter
 {
     public static readonly OptionNames Names = new()
     {
-        Protocol = CohereProtocol.WireName,
+        Protocol = CohereProtocol.ProtocolName,
         MaxOutputTokens = "max_tokens",
         Temperature = "temperature",
         TopP = "p",

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Cohere;
 
 /// <summary>The tool calls of a message: begun, grown by deltas, sealed. They are known by an index of their own, apart from that of contents.</summary>
@@ -60,7 +57,13 @@ internal sealed class CohereToolCalls(DecoderOutput output)
     public void End(long? index) => Close(_table.FindOpen(index), isSealed: true);
 
     /// <summary>Ends what is still open at the end of the message. These calls are not sealed, so they have no arguments.</summary>
-    public void EndAll() => _table.EndAll(static entry => entry.Value.Close(isSealed: false));
+    public void EndAll()
+    {
+        while (_table.TryEndFirst(out var entry))
+        {
+            entry.Value.Close(isSealed: false);
+        }
+    }
 
     private void Begin(in Payload payload, long? index, PayloadValue call, long byteOffset)
     {

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Cohere;
 
 /// <summary>The tools of a request, and how the model is to choose among them: written, and read back.</summary>
@@ -21,7 +17,7 @@ internal static class CohereTools
             throw new ArgumentException($"The request requires the tool '{((RequiredChatToolMode)options.ToolMode!).RequiredFunctionName}', which is not among its tools.", nameof(options));
         }
 
-        ToolWriter.WriteAll(writer, offered, CohereProtocol.WireName, static (writer, tool) => ToolWriter.WriteNestedFunction(writer, tool, CohereProtocol.WireName));
+        ToolWriter.WriteAll(writer, offered, CohereProtocol.ProtocolName, static (writer, tool) => ToolWriter.WriteNestedFunction(writer, tool, CohereProtocol.ProtocolName));
 
         // One switch for all tools: it is on when every tool that says anything about it agrees.
         List<bool> wishes = [.. offered.Select(tool => tool.IsStrict()).OfType<bool>()];
@@ -54,7 +50,7 @@ internal static class CohereTools
         var type = tool.Required("type").Text();
         RequestValue? function = type == "function" ? tool.Required("function") : null;
         var isPlain = tool.HasOnly("type", "function") && function?.HasOnly("name", "description", "parameters") == true;
-        var properties = isPlain ? new(StringComparer.Ordinal) : ToolReader.RawProperties(CohereProtocol.WireName, tool);
+        var properties = isPlain ? new(StringComparer.Ordinal) : ToolReader.RawProperties(CohereProtocol.ProtocolName, tool);
         if (isStrict is { } value)
         {
             properties.Add(ToolWriter.Strict, value);

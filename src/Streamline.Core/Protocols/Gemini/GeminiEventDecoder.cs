@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Gemini;
 
 /// <summary>Decodes the chunks of <c>streamGenerateContent</c>, each of which holds only what is new.</summary>
@@ -19,18 +15,19 @@ internal sealed class GeminiEventDecoder : StreamEventDecoder
     private readonly GeminiCandidateReader _reader;
     private readonly SortedDictionary<int, GeminiCandidate> _candidates = [];
     private readonly UsageReader _usage = new();
+    private readonly ResponseStart _start;
     private string? _blockReason;
-    private bool _isStarted;
 
     /// <param name="options">The limits.</param>
     /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
     /// <param name="predicts">Whether the shapes of deltas are learned; if not, every payload is parsed.</param>
     public GeminiEventDecoder(StreamReadOptions options, string? requestId, bool predicts = true)
     {
-        _context = ErrorContext.InBand(GeminiProtocol.WireName, requestId);
+        _context = ErrorContext.InBand(GeminiProtocol.ProtocolName, requestId);
         _output = new DecoderOutput(options, Emit, predicts ? Rules : null);
         _metadata = new MetadataReporter(_output);
         _reader = new GeminiCandidateReader(_output, _metadata);
+        _start = new ResponseStart(_output, GeminiProtocol.ProtocolName, protocol: null, requestId);
     }
 
     // A server that gives a finish reason with every chunk does not say when the answer is whole.
@@ -60,6 +57,12 @@ internal sealed class GeminiEventDecoder : StreamEventDecoder
 
     public override void Complete(long bytesReceived, ReadOnlySpan<byte> unrecognizedText)
     {
+        if (_start.HasHeld)
+        {
+            _start.Start();
+            DecodeHeld();
+        }
+
         new StreamEnd
         {
             Ending = HasEndMark ? StreamEnding.Done : StreamEnding.Body,
@@ -91,9 +94,12 @@ internal sealed class GeminiEventDecoder : StreamEventDecoder
 
         if (isChunk)
         {
-            _output.BeginPayload();
-            DecodeChunk(payload);
-            _output.EndPayload(payload);
+            if (_start.IsStarted || TryStart(root, data))
+            {
+                _output.BeginPayload();
+                DecodeChunk(payload);
+                _output.EndPayload(payload);
+            }
         }
         else if (root.IsObject)
         {
@@ -124,7 +130,6 @@ internal sealed class GeminiEventDecoder : StreamEventDecoder
     private void DecodeChunk(in Payload payload)
     {
         var root = payload.Root;
-        Start(root);
         DecodeCandidates(payload, root.Member("candidates"u8));
         foreach (var member in root.Members)
         {
@@ -142,23 +147,44 @@ internal sealed class GeminiEventDecoder : StreamEventDecoder
         ReportUsage(root.Member("usageMetadata"u8));
     }
 
-    private void Start(PayloadValue root)
+    private bool TryStart(PayloadValue root, ReadOnlySpan<byte> data)
     {
-        if (_isStarted)
+        var isIdentified = _start.Identify(root.NonEmptyText("responseId"u8), root.NonEmptyText("modelVersion"u8), createdAt: null);
+        if (!isIdentified && !HasContent(root) && _start.TryHold(data))
         {
-            return;
+            return false;
         }
 
-        _isStarted = true;
-        var id = root.NonEmptyText("responseId"u8);
-        _output.ResponseId = id;
-        _output.Emit(new ResponseStarted
+        _start.Start();
+        DecodeHeld();
+        return true;
+    }
+
+    private static bool HasContent(PayloadValue root)
+    {
+        var candidates = root.Member("candidates"u8);
+        foreach (var candidate in candidates.Items)
         {
-            Provider = GeminiProtocol.WireName,
-            ResponseId = id,
-            Model = root.NonEmptyText("modelVersion"u8),
-            RequestId = _context.RequestId,
-        });
+            if (SaysSomething(candidate))
+            {
+                return true;
+            }
+        }
+
+        return SaysSomething(candidates) || root.Has("promptFeedback"u8);
+    }
+
+    // A role by itself is not content.
+    private static bool SaysSomething(PayloadValue candidate) =>
+        candidate.IsObject && (!candidate.Member("finishReason"u8).IsMissing || (candidate.Member("content"u8) is var content && (content.IsObject ? !content.Member("parts"u8).IsEmpty() : !content.IsMissing)));
+
+    private void DecodeHeld()
+    {
+        foreach (var held in _start.TakeHeld())
+        {
+            using var payload = Payload.Parse(held, "a chunk", byteOffset: 0);
+            DecodeChunk(payload);
+        }
     }
 
     // A single answer may come without the list around it.

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Gemini;
 
 /// <summary>The form of a part with a function call, which is the same in an answer and in the conversation of a request.</summary>

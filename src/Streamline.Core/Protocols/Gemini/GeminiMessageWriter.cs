@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Gemini;
 
 /// <summary>Writes the turns of a normalized conversation. The results of a round are a turn of their own.</summary>
@@ -15,7 +11,7 @@ internal sealed class GeminiMessageWriter(Utf8JsonWriter writer, bool takesUnsig
     /// <exception cref="ArgumentException">A message contains something that the protocol has no form for.</exception>
     public void Write(OutgoingRequest request)
     {
-        var instructions = request.SystemTexts(GeminiProtocol.WireName);
+        var instructions = request.SystemTexts(GeminiProtocol.ProtocolName);
         if (instructions.Count > 0)
         {
             writer.WriteObject("systemInstruction", system => system.WriteArray("parts", instructions, static (writer, text) => GeminiContentWriter.WriteText(writer, text, raw: null)));

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Streamline.Framing;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Gemini;
 
@@ -8,11 +6,11 @@ namespace Streamline.Protocols.Gemini;
 /// <param name="format">How the answer is asked for and framed: server-sent events or a JSON array.</param>
 internal sealed class GeminiProtocol(FrameFormat format) : StreamProtocol
 {
-    public const string WireName = "gemini";
+    public const string ProtocolName = "gemini";
 
     private const string Method = ":streamGenerateContent";
 
-    public override string Name => WireName;
+    public override string Name => ProtocolName;
 
     public override Uri DefaultBaseAddress { get; } = new("https://generativelanguage.googleapis.com/v1beta/");
 

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Gemini;
 
 /// <summary>Writes the body of a request: the options here, the conversation and the tools by writers of their own.</summary>
@@ -14,7 +10,7 @@ internal static class GeminiRequestWriter
 
     private static readonly OptionNames Names = new()
     {
-        Protocol = GeminiProtocol.WireName,
+        Protocol = GeminiProtocol.ProtocolName,
         MaxOutputTokens = "maxOutputTokens",
         Temperature = "temperature",
         TopP = "topP",

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Gemini;
 
 /// <summary>Writes the tools of a request, and how the model may use them.</summary>
@@ -14,7 +10,7 @@ internal static class GeminiToolWriter
             return;
         }
 
-        List<AIFunctionDeclaration> functions = [.. tools.OfType<AIFunctionDeclaration>().Where(tool => tool.RawBlock(GeminiProtocol.WireName) is null)];
+        List<AIFunctionDeclaration> functions = [.. tools.OfType<AIFunctionDeclaration>().Where(tool => tool.RawBlock(GeminiProtocol.ProtocolName) is null)];
         writer.WriteStartArray("tools"u8);
         if (functions.Count > 0)
         {
@@ -52,7 +48,7 @@ internal static class GeminiToolWriter
 
     private static void WriteOther(Utf8JsonWriter writer, AITool tool)
     {
-        if (tool.RawBlock(GeminiProtocol.WireName) is { } json)
+        if (tool.RawBlock(GeminiProtocol.ProtocolName) is { } json)
         {
             writer.WriteVerbatim(json);
             return;
@@ -62,7 +58,7 @@ internal static class GeminiToolWriter
         {
             HostedWebSearchTool => "googleSearch",
             HostedCodeInterpreterTool => "codeExecution",
-            _ => throw ToolWriter.Unsupported(tool, GeminiProtocol.WireName),
+            _ => throw ToolWriter.Unsupported(tool, GeminiProtocol.ProtocolName),
         };
         writer.WriteStartObject();
         writer.WriteObject(name, static _ => { });

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.GeminiInteractions;
 
 /// <summary>A call of a tool: one that the application answers, or one that the provider runs, whose result is a step of its own.</summary>

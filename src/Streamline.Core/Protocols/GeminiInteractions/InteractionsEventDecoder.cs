@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Text;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.GeminiInteractions;
 

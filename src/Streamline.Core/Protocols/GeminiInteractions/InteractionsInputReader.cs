@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.GeminiInteractions;
 
 /// <summary>Reads the input of a request: a text, contents, steps, or the turns of the first version. Steps of one side that follow each other are one message.</summary>

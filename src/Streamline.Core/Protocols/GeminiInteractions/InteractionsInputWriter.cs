@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.GeminiInteractions;
 
 /// <summary>Writes a normalized conversation as the steps of <c>input</c>, in order. What came over this protocol goes back unchanged.</summary>

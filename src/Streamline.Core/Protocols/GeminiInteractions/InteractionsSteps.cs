@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.GeminiInteractions;
 
@@ -121,7 +119,13 @@ internal sealed class InteractionsSteps(DecoderOutput output)
     }
 
     /// <summary>Ends what is open at the end of the interaction. A call whose end never came is not sealed.</summary>
-    public void EndAll() => _table.EndAll(entry => End(entry, isWhole: false));
+    public void EndAll()
+    {
+        while (_table.FirstOpen is { } entry)
+        {
+            End(entry, isWhole: false);
+        }
+    }
 
     /// <summary>Gets the block of the step that an event belongs to; <see langword="null"/> when there is none.</summary>
     public int? BlockOf(PayloadValue root) => _table.FindOpen(IndexOf(root))?.Value.BlockIndex;

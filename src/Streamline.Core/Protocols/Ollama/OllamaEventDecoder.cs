@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Ollama;
 
 /// <summary>Decodes the lines of <c>/api/chat</c>, and of <c>/api/generate</c>, which differ in where the text stands.</summary>
@@ -17,7 +14,7 @@ internal sealed class OllamaEventDecoder : ProtocolDecoder
     /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
     /// <param name="predicts">Whether the shapes of deltas are learned; if not, every payload is parsed.</param>
     public OllamaEventDecoder(StreamReadOptions options, string? requestId, bool predicts = true)
-        : base(OllamaProtocol.WireName, requestId, options, predicts ? Rules : null)
+        : base(OllamaProtocol.ProtocolName, requestId, options, predicts ? Rules : null)
     {
         _content = new OllamaContentReader(Output);
         _members = new OllamaMemberReporter(Metadata, Usage);

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Ollama;
 
 /// <summary>A message, sorted by where the protocol has a place for its contents.</summary>
@@ -35,8 +31,8 @@ internal sealed class OllamaMessage
         UsageContent => false,
 
         // The reasoning of another provider means nothing to this one.
-        TextReasoningContent => content.RawBlock(OllamaProtocol.WireName) is not null,
-        _ => !content.IsProvidersOwn() || content.RawBlock(OllamaProtocol.WireName) is not null,
+        TextReasoningContent => content.RawBlock(OllamaProtocol.ProtocolName) is not null,
+        _ => !content.IsProvidersOwn() || content.RawBlock(OllamaProtocol.ProtocolName) is not null,
     };
 
     public List<string> Texts { get; } = [];
@@ -50,7 +46,7 @@ internal sealed class OllamaMessage
         writer.WriteText("thinking"u8, _thinking.Count > 0 ? string.Concat(_thinking) : null);
         writer.WriteNonEmptyArray("images", _images, static (writer, image) => writer.WriteStringValue(image));
         writer.WriteNonEmptyArray("tool_calls", [.. _calls.Index()], static (writer, item) =>
-            OllamaToolCall.Write(writer, item.Item.CallId, item.Index, item.Item.Name, item.Item.RawBlock(OllamaProtocol.WireName), function =>
+            OllamaToolCall.Write(writer, item.Item.CallId, item.Index, item.Item.Name, item.Item.RawBlock(OllamaProtocol.ProtocolName), function =>
             {
                 function.WritePropertyName("arguments"u8);
                 ArgumentValues.WriteObject(function, item.Item);
@@ -59,7 +55,7 @@ internal sealed class OllamaMessage
 
     private void Sort(AIContent content)
     {
-        var raw = content.RawBlock(OllamaProtocol.WireName);
+        var raw = content.RawBlock(OllamaProtocol.ProtocolName);
         switch (content)
         {
             case TextContent text:
@@ -86,7 +82,7 @@ internal sealed class OllamaMessage
             case not null when content.IsProvidersOwn():
                 break;
             default:
-                throw content!.NotCarried(OllamaProtocol.WireName);
+                throw content!.NotCarried(OllamaProtocol.ProtocolName);
         }
     }
 }

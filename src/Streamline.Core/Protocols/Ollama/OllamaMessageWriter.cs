@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Ollama;
 
 /// <summary>Writes the messages of a normalized conversation. A message has one text, and its images, thinking and tool calls beside it.</summary>
@@ -11,7 +7,7 @@ internal sealed class OllamaMessageWriter(Utf8JsonWriter writer)
     /// <summary>Gets what conversations Ollama accepts. A request without messages loads the model.</summary>
     public static ConversationRules Rules { get; } = new()
     {
-        Protocol = OllamaProtocol.WireName,
+        Protocol = OllamaProtocol.ProtocolName,
         IsSent = OllamaMessage.IsSent,
         Results = ResultPlacement.AfterMessage,
         ResultsInCallOrder = true,
@@ -64,7 +60,7 @@ internal sealed class OllamaMessageWriter(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         writer.WriteString("role"u8, "tool"u8);
-        writer.WriteString("content"u8, result.Contents(OllamaProtocol.WireName) is { } contents ? string.Concat(contents.OfType<TextContent>()) : result.Text());
+        writer.WriteString("content"u8, result.Contents(OllamaProtocol.ProtocolName) is { } contents ? string.Concat(contents.OfType<TextContent>()) : result.Text());
         writer.WriteString("tool_name"u8, name);
         writer.WriteString("tool_call_id"u8, result.CallId);
         writer.WriteEndObject();

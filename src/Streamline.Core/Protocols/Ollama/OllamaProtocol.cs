@@ -1,17 +1,15 @@
-using System.Text.Json;
 using System.Net;
 using System.Net.Http.Headers;
 using Streamline.Framing;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Ollama;
 
 /// <summary>Ollama's own API, streamed as lines of JSON.</summary>
 internal sealed class OllamaProtocol : StreamProtocol
 {
-    public const string WireName = "ollama";
+    public const string ProtocolName = "ollama";
 
-    public override string Name => WireName;
+    public override string Name => ProtocolName;
 
     public override Uri DefaultBaseAddress { get; } = new("http://localhost:11434/");
 

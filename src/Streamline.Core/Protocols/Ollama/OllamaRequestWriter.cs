@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Ollama;
 
 /// <summary>Writes the body of a request: the options and tools here, the conversation by a writer of its own.</summary>
@@ -9,7 +5,7 @@ internal static class OllamaRequestWriter
 {
     private static readonly OptionNames Names = new()
     {
-        Protocol = OllamaProtocol.WireName,
+        Protocol = OllamaProtocol.ProtocolName,
         MaxOutputTokens = "num_predict",
         Temperature = "temperature",
         TopP = "top_p",
@@ -33,7 +29,7 @@ internal static class OllamaRequestWriter
         // There is no choice among tools. To forbid them, a request does not offer them; that one is required is left out, as is that calls come one by one.
         if (options is { Tools: { Count: > 0 } tools, ToolMode: not NoneChatToolMode })
         {
-            ToolWriter.WriteAll(writer, tools, OllamaProtocol.WireName, static (writer, tool) => ToolWriter.WriteNestedFunction(writer, tool, OllamaProtocol.WireName));
+            ToolWriter.WriteAll(writer, tools, OllamaProtocol.ProtocolName, static (writer, tool) => ToolWriter.WriteNestedFunction(writer, tool, OllamaProtocol.ProtocolName));
         }
 
         WriteFormat(writer, options.ResponseFormat as ChatResponseFormatJson);

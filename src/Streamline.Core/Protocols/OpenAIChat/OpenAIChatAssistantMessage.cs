@@ -1,18 +1,12 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>A message of the assistant, sorted by where the protocol has a place for its contents. What came over this protocol goes back as it came.</summary>
 internal sealed class OpenAIChatAssistantMessage
 {
-    private const string Details = "reasoning_details";
-
     private readonly List<TextContent> _texts = [];
     private readonly List<string> _thinking = [];
     private readonly List<string> _refusals = [];
-    private readonly List<(JsonElement Detail, TextReasoningContent Content)> _details = [];
+    private readonly Dictionary<string, List<(JsonElement Form, TextReasoningContent Content)>> _lists = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _plainReasoning = new(StringComparer.Ordinal);
     private readonly OpenAIChatServer _server;
 
@@ -31,7 +25,7 @@ internal sealed class OpenAIChatAssistantMessage
 
     public List<FunctionCallContent> Calls { get; } = [];
 
-    public bool IsEmpty => _texts.Count == 0 && _refusals.Count == 0 && Calls.Count == 0 && _thinking.Count == 0 && _details.Count == 0;
+    public bool IsEmpty => _texts.Count == 0 && _refusals.Count == 0 && Calls.Count == 0 && _thinking.Count == 0 && _lists.Count == 0;
 
     /// <summary>Writes the members of the message but for its role.</summary>
     public void WriteMembers(Utf8JsonWriter writer)
@@ -65,23 +59,25 @@ internal sealed class OpenAIChatAssistantMessage
             case not null when content.IsProvidersOwn():
                 break;
             default:
-                throw content!.NotCarried(OpenAIChatProtocol.WireName, "assistant");
+                throw content!.NotCarried(OpenAIChatProtocol.ProtocolName, "assistant");
         }
     }
 
     // The reasoning of another provider means nothing to this one, and is left out.
     private void SortReasoning(TextReasoningContent reasoning)
     {
-        if (reasoning.RawBlock(OpenAIChatProtocol.WireName) is not { } raw)
+        if (reasoning.RawBlock(OpenAIChatProtocol.ProtocolName) is not { } raw)
         {
             return;
         }
 
         var form = raw.Text("type"u8);
-        var isDetail = OpenAIChatReasoningForm.IsDetailType(form);
-        if (isDetail && (_server.ReasoningMember is null or Details))
+        var list = OpenAIChatReasoningForm.ListOf(form);
+        var isUnsigned = form == OpenAIChatReasoningForm.ThinkingBlocks && reasoning.ProtectedData is null; // which the model's own API refuses
+        if (list is not null && !isUnsigned && (_server.ReasoningMember is null || _server.ReasoningMember == list))
         {
-            _details.Add((raw, reasoning));
+            _lists.TryAdd(list, []);
+            _lists[list].Add((raw, reasoning));
             return;
         }
 
@@ -91,8 +87,11 @@ internal sealed class OpenAIChatAssistantMessage
             case "thinking":
                 _thinking.AddRange(reasoning.Text.Length > 0 ? [reasoning.Text] : []);
                 break;
-            case Details:
+            case OpenAIChatReasoningForm.Details:
                 AddPlain("reasoning", reasoning.Text);
+                break;
+            case OpenAIChatReasoningForm.ThinkingBlocks:
+                AddPlain("reasoning_content", reasoning.Text);
                 break;
             case ("reasoning" or "reasoning_content") and var member:
                 AddPlain(member, reasoning.Text);
@@ -144,11 +143,12 @@ internal sealed class OpenAIChatAssistantMessage
     // Servers want plain reasoning back with the calls that it led to, and some refuse it elsewhere (DeepSeek).
     private void WriteReasoning(Utf8JsonWriter writer)
     {
-        if (_details.Count > 0)
+        foreach (var (list, elements) in _lists)
         {
-            writer.WriteArray(Details, _details, WriteDetail);
+            writer.WriteArray(list, elements, WriteElement);
         }
-        else if (Calls.Count > 0)
+
+        if (_lists.Count == 0 && Calls.Count > 0)
         {
             foreach (var (name, text) in _plainReasoning)
             {
@@ -157,12 +157,12 @@ internal sealed class OpenAIChatAssistantMessage
         }
     }
 
-    private static void WriteDetail(Utf8JsonWriter writer, (JsonElement Detail, TextReasoningContent Content) element)
+    private static void WriteElement(Utf8JsonWriter writer, (JsonElement Form, TextReasoningContent Content) element)
     {
-        var (detail, content) = element;
+        var (form, content) = element;
         writer.WriteStartObject();
-        writer.WriteMembers(detail);
-        if (OpenAIChatReasoningForm.TextMember(detail.Text("type"u8)) is { } textMember)
+        OpenAIChatReasoningForm.WriteElement(writer, form);
+        if (OpenAIChatReasoningForm.TextMember(form.Text("type"u8)) is { } textMember)
         {
             writer.WriteString(textMember, content.Text);
             writer.WriteText("signature"u8, content.ProtectedData);
@@ -173,7 +173,7 @@ internal sealed class OpenAIChatAssistantMessage
 
     private static void WriteCall(Utf8JsonWriter writer, FunctionCallContent call)
     {
-        var raw = call.RawBlock(OpenAIChatProtocol.WireName);
+        var raw = call.RawBlock(OpenAIChatProtocol.ProtocolName);
         var isCustom = FreeFormInput.IsOfFreeForm(raw);
         writer.WriteStartObject();
         writer.WriteString("id"u8, call.CallId);

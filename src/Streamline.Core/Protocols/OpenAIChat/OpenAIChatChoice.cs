@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>One answer of a response: its open block, its tool calls, and how it ended.</summary>
@@ -55,27 +52,27 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
         return true;
     }
 
-    /// <summary>Appends the text and the signature of an element of <c>reasoning_details</c>; one without text is a block of its own.</summary>
+    /// <summary>Appends the text and the signature of an element of a list of reasoning; one without text is a block of its own.</summary>
     /// <returns>Whether it had text.</returns>
-    public bool AddReasoningDetail(in Payload payload, PayloadValue detail)
+    public bool AddReasoningElement(in Payload payload, PayloadValue element)
     {
-        if (OpenAIChatReasoningForm.TextMember(detail.Word("type"u8)) is not { } textMember)
+        if (OpenAIChatReasoningForm.TextMember(element.Word("type"u8)) is not { } textMember)
         {
-            Open(ContentKind.RedactedReasoning, form: null).Raw = detail.ToRaw();
+            Open(ContentKind.RedactedReasoning, form: null).Raw = element.ToRaw();
             Close();
             return false;
         }
 
-        var text = detail.Member(textMember).TextSlice;
-        var signature = detail.NonEmptyText("signature"u8);
+        var text = element.Member(textMember).TextSlice;
+        var signature = element.NonEmptyText("signature"u8);
         if (text.Length > 0)
         {
-            output.Append(OpenDetail(detail), text, payload.Bytes);
+            output.Append(OpenElement(element), text, payload.Bytes);
         }
 
         if (text.Length == 0 || signature is not null)
         {
-            Attach(detail, signature);
+            Attach(element, signature);
         }
 
         return text.Length > 0;
@@ -174,13 +171,13 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
     }
 
     // A signature ends the reasoning that it signs.
-    private ContentBlock OpenDetail(PayloadValue detail) =>
-        _open is { Kind: ContentKind.Reasoning, Signature: null } && _form?.IsContinuedBy(detail) == true
+    private ContentBlock OpenElement(PayloadValue element) =>
+        _open is { Kind: ContentKind.Reasoning, Signature: null } && _form?.IsContinuedBy(element) == true
             ? _open
-            : OpenNew(ContentKind.Reasoning, OpenAIChatReasoningForm.ForDetail(detail));
+            : OpenNew(ContentKind.Reasoning, OpenAIChatReasoningForm.ForElement(element));
 
     // An element without text belongs to the reasoning before it, in whichever form that came.
-    private void Attach(PayloadValue detail, string? signature)
+    private void Attach(PayloadValue element, string? signature)
     {
         var block = _open is { Kind: ContentKind.Reasoning, Signature: null } ? _open : null;
         if (block is null && signature is null)
@@ -188,12 +185,12 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
             return;
         }
 
-        block ??= OpenDetail(detail);
+        block ??= OpenElement(element);
         block.Signature = signature;
         output.ForgetShapes(); // More reasoning begins a block of its own.
-        if (!_form!.IsDetail)
+        if (!_form!.IsElement)
         {
-            SetForm(OpenAIChatReasoningForm.ForDetail(detail));
+            SetForm(OpenAIChatReasoningForm.ForElement(element));
         }
     }
 

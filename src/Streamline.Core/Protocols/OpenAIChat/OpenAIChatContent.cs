@@ -1,14 +1,10 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Writes what a message holds as parts or as text.</summary>
 internal static class OpenAIChatContent
 {
     /// <summary>Whether a part was received with more in it than the content holds, such as a cache marker.</summary>
-    public static bool IsRaw(AIContent content) => content.RawBlock(OpenAIChatProtocol.WireName) is not null;
+    public static bool IsRaw(AIContent content) => content.RawBlock(OpenAIChatProtocol.ProtocolName) is not null;
 
     /// <summary>Tells whether there is anything to send for a content.</summary>
     public static bool IsSent(AIContent content) => content switch
@@ -36,7 +32,7 @@ internal static class OpenAIChatContent
     /// <summary>Writes what is text of a tool's result as it is, and a value as JSON.</summary>
     public static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result)
     {
-        if (result.Contents(OpenAIChatProtocol.WireName) is { } contents)
+        if (result.Contents(OpenAIChatProtocol.ProtocolName) is { } contents)
         {
             Write(writer, [.. contents.Where(content => content is TextContent || IsRaw(content))], "tool");
         }
@@ -50,7 +46,7 @@ internal static class OpenAIChatContent
     /// <exception cref="ArgumentException">The protocol has no part for it.</exception>
     public static void WritePart(Utf8JsonWriter writer, AIContent content)
     {
-        if (content.RawBlock(OpenAIChatProtocol.WireName) is { } raw)
+        if (content.RawBlock(OpenAIChatProtocol.ProtocolName) is { } raw)
         {
             writer.WriteVerbatim(raw);
             return;
@@ -82,14 +78,14 @@ internal static class OpenAIChatContent
                 writer.WriteEndObject();
                 break;
             default:
-                throw content.NotCarried(OpenAIChatProtocol.WireName, "user");
+                throw content.NotCarried(OpenAIChatProtocol.ProtocolName, "user");
         }
 
         writer.WriteEndObject();
     }
 
     private static string TextOf(AIContent content, string role) =>
-        content is TextContent text ? text.Text : throw content.NotCarried(OpenAIChatProtocol.WireName, role);
+        content is TextContent text ? text.Text : throw content.NotCarried(OpenAIChatProtocol.ProtocolName, role);
 
     private static void WriteImage(Utf8JsonWriter writer, string url, AIContent content)
     {
@@ -107,7 +103,7 @@ internal static class OpenAIChatContent
         {
             "audio/wav" or "audio/x-wav" or "audio/wave" or "audio/vnd.wave" => "wav"u8,
             "audio/mpeg" or "audio/mp3" => "mp3"u8,
-            _ => throw audio.NotCarried(OpenAIChatProtocol.WireName, "user"),
+            _ => throw audio.NotCarried(OpenAIChatProtocol.ProtocolName, "user"),
         };
         writer.WriteString("type"u8, "input_audio"u8);
         writer.WriteStartObject("input_audio"u8);

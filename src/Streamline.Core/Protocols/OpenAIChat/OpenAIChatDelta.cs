@@ -1,5 +1,3 @@
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>The members of a delta, found in one pass.</summary>
@@ -12,6 +10,7 @@ internal ref struct OpenAIChatDelta
     public PayloadValue ToolCalls;
     public PayloadValue FunctionCall;
     public PayloadValue ReasoningDetails;
+    public PayloadValue ThinkingBlocks;
     public PayloadValue ReasoningContent;
     public PayloadValue Reasoning;
     public PayloadValue ReasoningText;
@@ -79,6 +78,9 @@ internal ref struct OpenAIChatDelta
                 break;
             case 14 when name.SequenceEqual("reasoning_text"u8):
                 ReasoningText = value;
+                break;
+            case 15 when name.SequenceEqual("thinking_blocks"u8):
+                ThinkingBlocks = value;
                 break;
             case 17 when name.SequenceEqual("reasoning_content"u8):
                 ReasoningContent = value;

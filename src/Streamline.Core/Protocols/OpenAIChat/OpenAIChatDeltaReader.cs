@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Reads what one chunk says of one choice.</summary>
@@ -44,21 +41,23 @@ internal sealed class OpenAIChatDeltaReader(MetadataReporter metadata)
     /// <summary>Reads the one form of reasoning that has something to say: several may hold the same text.</summary>
     private static void ReadReasoning(in Payload payload, in OpenAIChatDelta delta, OpenAIChatChoice answer)
     {
-        var hasText = false;
-        foreach (var detail in delta.ReasoningDetails.Items)
-        {
-            hasText |= detail.IsObject && answer.AddReasoningDetail(payload, detail);
-        }
-
-        if (hasText)
-        {
-            return;
-        }
-
-        _ = answer.AppendContent(payload, ContentKind.Reasoning, delta.ReasoningContent, OpenAIChatReasoningForm.ReasoningContent)
+        _ = ReadElements(payload, delta.ReasoningDetails, answer)
+            || ReadElements(payload, delta.ThinkingBlocks, answer)
+            || answer.AppendContent(payload, ContentKind.Reasoning, delta.ReasoningContent, OpenAIChatReasoningForm.ReasoningContent)
             || answer.AppendContent(payload, ContentKind.Reasoning, delta.Reasoning, OpenAIChatReasoningForm.Reasoning)
             || answer.AppendContent(payload, ContentKind.Reasoning, delta.ReasoningText, OpenAIChatReasoningForm.ReasoningText)
             || answer.AppendContent(payload, ContentKind.Reasoning, delta.Thinking, OpenAIChatReasoningForm.ThinkingMember);
+    }
+
+    private static bool ReadElements(in Payload payload, PayloadValue list, OpenAIChatChoice answer)
+    {
+        var hasText = false;
+        foreach (var element in list.Items)
+        {
+            hasText |= element.IsObject && answer.AddReasoningElement(payload, element);
+        }
+
+        return hasText;
     }
 
     private void ReadContent(in Payload payload, PayloadValue content, OpenAIChatChoice answer)
@@ -142,6 +141,7 @@ internal sealed class OpenAIChatDeltaReader(MetadataReporter metadata)
         ReportUnreadable("tool_calls", delta.ToolCalls, delta.ToolCalls.Kind is JsonValueKind.Array or JsonValueKind.Object, answer);
         ReportUnreadable("function_call", delta.FunctionCall, delta.FunctionCall.IsObject, answer);
         ReportUnreadable("reasoning_details", delta.ReasoningDetails, delta.ReasoningDetails.IsArray, answer);
+        ReportUnreadable("thinking_blocks", delta.ThinkingBlocks, delta.ThinkingBlocks.IsArray, answer);
         ReportUnreadable("annotations", delta.Annotations, delta.Annotations.IsArray, answer);
         if (!delta.HasMore)
         {

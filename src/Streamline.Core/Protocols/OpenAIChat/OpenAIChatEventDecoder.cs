@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Decodes the chunks of Chat Completions, from OpenAI and from every server that is compatible with it.</summary>
@@ -17,7 +13,7 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
     private readonly DecoderOutput _output;
     private readonly MetadataReporter _metadata;
     private readonly OpenAIChatDeltaReader _deltas;
-    private readonly OpenAIChatStart _start;
+    private readonly ResponseStart _start;
     private readonly UsageReader _usageReader = new();
     private readonly List<OpenAIChatChoice> _choices = new(1);
     private TokenUsage? _usage;
@@ -27,14 +23,14 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
     /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
     /// <param name="predicts">Whether the shapes of deltas are learned; if not, every payload is parsed.</param>
     /// <param name="provider">The name of the provider.</param>
-    public OpenAIChatEventDecoder(StreamReadOptions options, string? requestId, bool predicts = true, string provider = OpenAIChatProtocol.WireName)
+    public OpenAIChatEventDecoder(StreamReadOptions options, string? requestId, bool predicts = true, string provider = OpenAIChatProtocol.ProtocolName)
     {
-        var protocol = provider == OpenAIChatProtocol.WireName ? null : OpenAIChatProtocol.WireName;
+        var protocol = provider == OpenAIChatProtocol.ProtocolName ? null : OpenAIChatProtocol.ProtocolName;
         _context = new ErrorContext(provider, protocol, requestId, RetryAfter: null, ShouldRetry: null);
         _output = new DecoderOutput(options, Emit, predicts ? Rules : null);
         _metadata = new MetadataReporter(_output);
         _deltas = new OpenAIChatDeltaReader(_metadata);
-        _start = new OpenAIChatStart(_output, provider, protocol, requestId);
+        _start = new ResponseStart(_output, provider, protocol, requestId);
     }
 
     /// <inheritdoc/>
@@ -82,8 +78,9 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
             return;
         }
 
-        if (_start.TryStart())
+        if (_start.HasHeld)
         {
+            _start.Start();
             DecodeHeld();
         }
 
@@ -127,12 +124,11 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
                 return;
             }
 
-            if (_start.IsHeld(root, data))
+            if (!_start.IsStarted && !TryStart(root, data))
             {
                 return;
             }
 
-            DecodeHeld();
             _output.BeginPayload();
             DecodeChunk(payload, chunk);
             _output.EndPayload(payload);
@@ -153,13 +149,42 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
             : JsonPayload.Explain(JsonPayload.ToUtf8(data), "a chunk", byteOffset);
     }
 
-    private void DecodeHeld()
+    private bool TryStart(PayloadValue root, ReadOnlySpan<byte> data)
     {
-        if (!_start.HasHeld)
+        var isIdentified = _start.Identify(root.NonEmptyText("id"u8), root.Word("model"u8), UnixTime.Read(root.Member("created"u8)));
+        if (!isIdentified && !HasContent(root) && _start.TryHold(data))
         {
-            return;
+            return false;
         }
 
+        _start.Start();
+        DecodeHeld();
+        return true;
+    }
+
+    private static bool HasContent(PayloadValue root)
+    {
+        foreach (var choice in root.Array("choices"u8).Items)
+        {
+            if (!choice.Member("finish_reason"u8).IsMissing || choice.Has("message"u8))
+            {
+                return true;
+            }
+
+            foreach (var member in choice.Object("delta"u8).Members)
+            {
+                if (!member.NameEquals("role"u8) && !member.Value.IsEmpty())
+                {
+                    return true;
+                }
+            }
+        }
+
+        return root.Object("usage"u8).Exists;
+    }
+
+    private void DecodeHeld()
+    {
         foreach (var held in _start.TakeHeld())
         {
             using var payload = Payload.Parse(held, "a chunk", byteOffset: 0);

@@ -1,18 +1,14 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Writes the messages of a normalized conversation.</summary>
 /// <param name="writer">The writer, inside the body.</param>
 /// <param name="server">What is known of the server.</param>
 internal sealed class OpenAIChatMessageWriter(Utf8JsonWriter writer, OpenAIChatServer server)
-    : RoleMessageWriter(writer, OpenAIChatProtocol.WireName, OwnMembers)
+    : RoleMessageWriter(writer, OpenAIChatProtocol.ProtocolName, OwnMembers)
 {
     /// <summary>The members of messages that are made of their contents.</summary>
     public static readonly string[] OwnMembers =
-        ["role", "name", "content", "refusal", "tool_calls", "tool_call_id", "reasoning", "reasoning_content", "reasoning_details", "annotations"];
+        ["role", "name", "content", "refusal", "tool_calls", "tool_call_id", "reasoning", "reasoning_content", "reasoning_details", "thinking_blocks", "annotations"];
 
     protected override string SystemRole(ChatMessage message) => message.Role.Value;
 

@@ -1,6 +1,3 @@
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Reads the content of a message. A part that the exchange types cannot hold whole is kept as it came beside what they can.</summary>
@@ -31,14 +28,14 @@ internal static class OpenAIChatPartReader
         };
         return content is not null && isWhole && part.HasOnly("type", type)
             ? content
-            : (content ?? new AIContent()).WithRaw(OpenAIChatProtocol.WireName, part.Json);
+            : (content ?? new AIContent()).WithRaw(OpenAIChatProtocol.ProtocolName, part.Json);
     }
 
     private static TextReasoningContent ReadThinking(RequestValue part)
     {
         var thinking = part.Required("thinking");
         var text = thinking.IsText ? thinking.Text() : string.Concat(thinking.Items().Select(piece => piece.Member("text")?.Text()));
-        return new TextReasoningContent(text).WithRaw(OpenAIChatProtocol.WireName, OpenAIChatReasoningForm.Thinking.Raw.Element);
+        return new TextReasoningContent(text).WithRaw(OpenAIChatProtocol.ProtocolName, OpenAIChatReasoningForm.Thinking.Raw.Element);
     }
 
     private static (AIContent? Content, bool IsWhole) ReadImage(RequestValue image)

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Text.Json;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIChat;
 
@@ -8,9 +6,9 @@ namespace Streamline.Protocols.OpenAIChat;
 /// <param name="server">What is known of the server.</param>
 internal sealed class OpenAIChatProtocol(OpenAIChatServer server) : StreamProtocol
 {
-    public const string WireName = "openai";
+    public const string ProtocolName = "openai";
 
-    public override string Name => WireName;
+    public override string Name => ProtocolName;
 
     public override string Provider => Server.Name;
 

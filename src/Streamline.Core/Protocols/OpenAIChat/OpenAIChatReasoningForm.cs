@@ -1,18 +1,22 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>
 /// In which of the protocol's forms a block of reasoning came, so that it can go back in the same: one of the plain members of a
-/// delta, or an element of OpenRouter's <c>reasoning_details</c>.
+/// delta, or an element of a list: OpenRouter's <c>reasoning_details</c> or LiteLLM's <c>thinking_blocks</c>.
 /// </summary>
-/// <param name="raw">An object whose <c>type</c> names the form; of an element of <c>reasoning_details</c> everything but its text and signature.</param>
-/// <param name="type">The type of an element of <c>reasoning_details</c>; <see langword="null"/> for a plain member.</param>
-/// <param name="index">The index of an element of <c>reasoning_details</c>; <see langword="null"/> for none.</param>
+/// <param name="raw">An object whose <c>type</c> names the form; of an element of a list everything but its text and signature.</param>
+/// <param name="type">The type of an element of a list; <see langword="null"/> for a plain member.</param>
+/// <param name="index">The index of an element of a list; <see langword="null"/> for none.</param>
 internal sealed class OpenAIChatReasoningForm(RawJson raw, string? type = null, long? index = null)
 {
+    /// <summary>The list of OpenRouter.</summary>
+    public const string Details = "reasoning_details";
+
+    /// <summary>The list of LiteLLM, whose elements are Anthropic's blocks.</summary>
+    public const string ThinkingBlocks = "thinking_blocks";
+
     private static readonly byte[][] Text = ["text"u8.ToArray(), "summary"u8.ToArray(), "signature"u8.ToArray()];
+    private static readonly byte[][] TextOfThinking = ["type"u8.ToArray(), "thinking"u8.ToArray(), "signature"u8.ToArray()];
 
     /// <summary>The member that DeepSeek introduced.</summary>
     public static OpenAIChatReasoningForm ReasoningContent { get; } = new(JsonElement.Parse("""{"type":"reasoning_content"}"""u8));
@@ -31,32 +35,63 @@ internal sealed class OpenAIChatReasoningForm(RawJson raw, string? type = null, 
 
     public RawJson Raw { get; } = raw;
 
-    /// <summary>Gets a value indicating whether this is an element of <c>reasoning_details</c>.</summary>
-    public bool IsDetail => IsDetailType(type);
+    /// <summary>Gets a value indicating whether this is an element of a list.</summary>
+    public bool IsElement => type is not null;
 
-    public static OpenAIChatReasoningForm ForDetail(PayloadValue detail) => new(WithoutText(detail), detail.Word("type"u8), detail.Integer("index"u8));
+    public static OpenAIChatReasoningForm ForElement(PayloadValue element) => new(WithoutText(element), element.Word("type"u8), element.Integer("index"u8));
 
-    /// <summary>The member of an element of <c>reasoning_details</c> that holds its text; <see langword="null"/> for an element without one.</summary>
+    /// <summary>Gets the list whose elements have a form.</summary>
+    /// <param name="form">The <c>type</c> of a <see cref="Raw"/>.</param>
+    /// <returns>The name of the list; <see langword="null"/> for a form that is not an element.</returns>
+    public static string? ListOf(string? form) => form switch
+    {
+        ThinkingBlocks or "redacted_thinking" => ThinkingBlocks,
+        not null when form.StartsWith("reasoning.", StringComparison.Ordinal) => Details,
+        _ => null,
+    };
+
+    /// <summary>Gets the member of an element that holds its text.</summary>
+    /// <param name="type">The type of the element, or the <c>type</c> of its <see cref="Raw"/>.</param>
+    /// <returns>The name of the member; <see langword="null"/> for an element without text.</returns>
     public static string? TextMember(string? type) => type switch
     {
         "reasoning.text" => "text",
         "reasoning.summary" => "summary",
+        "thinking" or ThinkingBlocks => "thinking",
         _ => null,
     };
 
-    /// <summary>Whether a <c>type</c> is that of an element of <c>reasoning_details</c>.</summary>
-    public static bool IsDetailType(string? type) => type?.StartsWith("reasoning.", StringComparison.Ordinal) == true;
-
     /// <summary>Whether the element goes on with the text of this one: elements are merged by type and index.</summary>
-    public bool IsContinuedBy(PayloadValue detail) =>
-        type == detail.Word("type"u8) && index == detail.Integer("index"u8);
+    public bool IsContinuedBy(PayloadValue element) =>
+        type == element.Word("type"u8) && index == element.Integer("index"u8);
 
-    /// <summary>Copies an element of <c>reasoning_details</c> without its text and signature.</summary>
-    public static RawJson WithoutText(PayloadValue detail)
+    /// <summary>Copies an element without its text and signature. The type <c>thinking</c> becomes the name of its list, as it is Mistral's too.</summary>
+    public static RawJson WithoutText(PayloadValue element)
     {
         var builder = new RawJsonBuilder();
-        builder.AddMembers(detail, Text);
+        var isThinking = element.Member("type"u8).TextEquals("thinking"u8);
+        if (isThinking)
+        {
+            builder.Add("type"u8, "\"thinking_blocks\""u8);
+        }
+
+        builder.AddMembers(element, isThinking ? TextOfThinking : Text);
         return builder.Build();
+    }
+
+    /// <summary>Writes the members of an element but for its text and signature.</summary>
+    /// <param name="writer">The writer, inside the element.</param>
+    /// <param name="raw">The form, as <see cref="Raw"/> gave it.</param>
+    public static void WriteElement(Utf8JsonWriter writer, JsonElement raw)
+    {
+        if (raw.Text("type"u8) != ThinkingBlocks)
+        {
+            writer.WriteMembers(raw);
+            return;
+        }
+
+        writer.WriteString("type"u8, "thinking"u8);
+        writer.WriteMembers(raw, "type");
     }
 
     /// <summary>Writes a text in a form, as members of a delta.</summary>
@@ -84,11 +119,11 @@ internal sealed class OpenAIChatReasoningForm(RawJson raw, string? type = null, 
                     });
                 });
                 break;
-            case var type when TextMember(type) is { } member:
-                writer.WriteSingle("reasoning_details"u8, detail =>
+            case var type when ListOf(type) is { } list && TextMember(type) is { } member:
+                writer.WriteSingle(list, element =>
                 {
-                    detail.WriteMembers(raw);
-                    detail.WriteString(member, text);
+                    WriteElement(element, raw!.Value);
+                    element.WriteString(member, text);
                 });
                 break;
             default:

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Writes the body of a request: the options here, the conversation and the tools by writers of their own.</summary>
@@ -8,7 +5,7 @@ internal static class OpenAIChatRequestWriter
 {
     public static readonly OptionNames Names = new()
     {
-        Protocol = OpenAIChatProtocol.WireName,
+        Protocol = OpenAIChatProtocol.ProtocolName,
         MaxOutputTokens = "max_completion_tokens",
         Temperature = "temperature",
         TopP = "top_p",

@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Writes a response as the chunks of Chat Completions.</summary>
@@ -131,19 +127,22 @@ internal sealed class OpenAIChatResponseWriter : ResponseWriter
     public override void EndContent(EncodedBlock block, string? signature, JsonElement? raw)
     {
         _openBlocks--;
-        var detail = raw is { } own && OpenAIChatReasoningForm.IsDetailType(own.Text("type"u8)) ? raw : null;
-        var isTold = detail is null || (block.HasContent && OpenAIChatReasoningForm.IsDetailType(block.Data?.Text("type"u8)));
+        var list = OpenAIChatReasoningForm.ListOf(raw?.Text("type"u8));
+        var isTold = list is null || (block.HasContent && OpenAIChatReasoningForm.ListOf(block.Data?.Text("type"u8)) is not null);
         if (block.Kind is not (ContentKind.Reasoning or ContentKind.RedactedReasoning) || (isTold && (signature is null || block.Kind == ContentKind.RedactedReasoning)))
         {
             return;
         }
 
-        _chunks.WriteDelta(block.Choice, writer => writer.WriteSingle("reasoning_details"u8, element =>
+        _chunks.WriteDelta(block.Choice, writer => writer.WriteSingle(list ?? OpenAIChatReasoningForm.Details, element =>
         {
-            element.WriteMembers(detail);
-            if (detail is null)
+            if (list is null)
             {
                 element.WriteString("type"u8, "reasoning.text"u8);
+            }
+            else
+            {
+                OpenAIChatReasoningForm.WriteElement(element, raw!.Value);
             }
 
             element.WriteText("signature"u8, signature);

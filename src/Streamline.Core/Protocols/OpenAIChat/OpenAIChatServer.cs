@@ -1,5 +1,3 @@
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>What differs between the servers of this protocol in the requests that they take. What they send is read alike, whichever it is.</summary>
@@ -8,7 +6,7 @@ namespace Streamline.Protocols.OpenAIChat;
 internal sealed record OpenAIChatServer(string Name, Uri BaseAddress)
 {
     /// <summary>Gets OpenAI itself, and every server that nothing else is known of.</summary>
-    public static OpenAIChatServer OpenAI { get; } = new(OpenAIChatProtocol.WireName, new Uri("https://api.openai.com/v1/")) { Conversation = OpenAIChatConversation.OpenAI };
+    public static OpenAIChatServer OpenAI { get; } = new(OpenAIChatProtocol.ProtocolName, new Uri("https://api.openai.com/v1/")) { Conversation = OpenAIChatConversation.OpenAI };
 
     /// <summary>Gets the header that takes the key; <see langword="null"/> for <c>Authorization</c>.</summary>
     public string? ApiKeyHeader { get; init; }
@@ -23,7 +21,7 @@ internal sealed record OpenAIChatServer(string Name, Uri BaseAddress)
     public bool AsksForUsage { get; init; } = true;
 
     /// <summary>
-    /// Gets where reasoning goes back: a member of the message, <c>thinking</c> for parts of its content, or <c>reasoning_details</c>;
+    /// Gets where reasoning goes back: a member of the message, <c>thinking</c> for parts of its content, <c>reasoning_details</c> or <c>thinking_blocks</c>;
     /// <see langword="null"/> for the place that it came from.
     /// </summary>
     public string? ReasoningMember { get; init; }

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>The tools of a request, and how the model may use them: written, and read back.</summary>
@@ -15,8 +11,8 @@ internal static class OpenAIChatTools
             return;
         }
 
-        ToolWriter.WriteAll(writer, tools, OpenAIChatProtocol.WireName, static (writer, tool) => ToolWriter.WriteNestedFunction(
-            writer, tool, OpenAIChatProtocol.WireName, "a compatible server that knows it takes it in ExtraBody", writesStrict: true));
+        ToolWriter.WriteAll(writer, tools, OpenAIChatProtocol.ProtocolName, static (writer, tool) => ToolWriter.WriteNestedFunction(
+            writer, tool, OpenAIChatProtocol.ProtocolName, "a compatible server that knows it takes it in ExtraBody", writesStrict: true));
         ToolWriter.WriteChoice(writer, options.ToolMode, static (writer, name) => writer.WriteObject("function", function => function.WriteString("name"u8, name)));
         writer.WriteFlag("parallel_tool_calls"u8, options.AllowMultipleToolCalls);
     }

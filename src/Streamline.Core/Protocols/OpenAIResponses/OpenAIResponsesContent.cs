@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Writes contents as the parts of an item.</summary>
@@ -17,7 +13,7 @@ internal static class OpenAIResponsesContent
     /// <exception cref="ArgumentException">The protocol has no part for it.</exception>
     public static void WriteParts(Utf8JsonWriter writer, string name, IEnumerable<AIContent> contents, ChatRole role) => writer.WriteArray(name, contents, (_, content) =>
     {
-        if (content.RawBlock(OpenAIResponsesProtocol.WireName) is { } raw)
+        if (content.RawBlock(OpenAIResponsesProtocol.ProtocolName) is { } raw)
         {
             writer.WriteVerbatim(raw);
             return;
@@ -83,7 +79,7 @@ internal static class OpenAIResponsesContent
         void WriteTexts(string name, string type, List<TextReasoningContent> parts) =>
             writer.WriteArray(name, parts.Where(part => part.Text.Length > 0), (_, part) => writer.WriteTextBlock(type, part.Text, "text"));
 
-        static bool IsContent(TextReasoningContent part) => part.RawBlock(OpenAIResponsesProtocol.WireName)?.Member("content"u8) is not null;
+        static bool IsContent(TextReasoningContent part) => part.RawBlock(OpenAIResponsesProtocol.ProtocolName)?.Member("content"u8) is not null;
     }
 
     private static void WriteOutputPart(Utf8JsonWriter writer, AIContent content)
@@ -91,7 +87,7 @@ internal static class OpenAIResponsesContent
         switch (content)
         {
             case TextContent text:
-                WriteOutputText(writer, text.Text, text.RawAnnotations(OpenAIResponsesProtocol.WireName));
+                WriteOutputText(writer, text.Text, text.RawAnnotations(OpenAIResponsesProtocol.ProtocolName));
                 break;
             case ErrorContent { ErrorCode: nameof(ContentKind.Refusal) } refusal:
                 writer.WriteTextBlock("refusal", refusal.Message);
@@ -99,7 +95,7 @@ internal static class OpenAIResponsesContent
             case ErrorContent error:
                 WriteOutputText(writer, error.Message, []);
                 break;
-            case var _ when content.RawBlock(OpenAIResponsesProtocol.WireName) is { } raw:
+            case var _ when content.RawBlock(OpenAIResponsesProtocol.ProtocolName) is { } raw:
                 foreach (var part in raw.Items("content"u8))
                 {
                     writer.WriteVerbatim(part);
@@ -107,7 +103,7 @@ internal static class OpenAIResponsesContent
 
                 break;
             default:
-                throw content.NotCarried(OpenAIResponsesProtocol.WireName, "assistant");
+                throw content.NotCarried(OpenAIResponsesProtocol.ProtocolName, "assistant");
         }
     }
 
@@ -151,7 +147,7 @@ internal static class OpenAIResponsesContent
                 writer.WriteString("file_data"u8, data.Uri);
                 break;
             default:
-                throw content.NotCarried(OpenAIResponsesProtocol.WireName, role.Value);
+                throw content.NotCarried(OpenAIResponsesProtocol.ProtocolName, role.Value);
         }
     }
 

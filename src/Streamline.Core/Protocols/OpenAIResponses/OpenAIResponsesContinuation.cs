@@ -1,8 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIResponses;
 

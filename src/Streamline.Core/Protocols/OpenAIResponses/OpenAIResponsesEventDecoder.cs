@@ -1,7 +1,3 @@
-using System.Text;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Decodes the events of the Responses API.</summary>
@@ -19,7 +15,7 @@ internal sealed class OpenAIResponsesEventDecoder : ProtocolDecoder
     /// <param name="continuation">Where the stream was left that this one resumes; <see langword="null"/> for one that begins.</param>
     /// <param name="predicts">Whether the shapes of deltas are learned; if not, every payload is parsed.</param>
     public OpenAIResponsesEventDecoder(StreamReadOptions options, string? requestId, OpenAIResponsesContinuation? continuation = null, bool predicts = true)
-        : base(OpenAIResponsesProtocol.WireName, requestId, options, predicts ? Rules : null)
+        : base(OpenAIResponsesProtocol.ProtocolName, requestId, options, predicts ? Rules : null)
     {
         _isBackground = continuation is not null;
         SequenceNumber = continuation?.SequenceNumber;

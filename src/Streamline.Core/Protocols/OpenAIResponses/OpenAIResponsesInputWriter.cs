@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Writes a normalized conversation as the items of <c>input</c>, in order. What came over this protocol goes back unchanged.</summary>
@@ -37,7 +33,7 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer)
         List<AIContent> parts = [];
         foreach (var content in message.Contents)
         {
-            var raw = content.RawBlock(OpenAIResponsesProtocol.WireName);
+            var raw = content.RawBlock(OpenAIResponsesProtocol.ProtocolName);
             if (content is FunctionResultContent result)
             {
                 WriteResult(result);
@@ -67,7 +63,7 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer)
 
     private void WriteResult(FunctionResultContent result)
     {
-        if (result.RawBlock(OpenAIResponsesProtocol.WireName) is { } raw)
+        if (result.RawBlock(OpenAIResponsesProtocol.ProtocolName) is { } raw)
         {
             writer.WriteStartObject();
             writer.WriteMembers(raw, member => member == "call_id" ? result.CallId : null);
@@ -78,7 +74,7 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer)
         writer.WriteStartObject();
         writer.WriteString("type"u8, _customCalls.Contains(result.CallId) ? "custom_tool_call_output"u8 : "function_call_output"u8);
         writer.WriteString("call_id"u8, result.CallId);
-        if (result.Contents(OpenAIResponsesProtocol.WireName) is not { } parts)
+        if (result.Contents(OpenAIResponsesProtocol.ProtocolName) is not { } parts)
         {
             writer.WriteString("output"u8, result.Text());
         }
@@ -101,11 +97,11 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer)
     }
 
     private static string? PartsItemId(AIContent content) =>
-        content.RawBlock(OpenAIResponsesProtocol.WireName) is { } raw && OpenAIResponsesContent.IsOfParts(raw) ? raw.NonEmptyText("id"u8) : null;
+        content.RawBlock(OpenAIResponsesProtocol.ProtocolName) is { } raw && OpenAIResponsesContent.IsOfParts(raw) ? raw.NonEmptyText("id"u8) : null;
 
     private void WriteItem(List<AIContent> parts)
     {
-        var raw = parts[^1].RawBlock(OpenAIResponsesProtocol.WireName);
+        var raw = parts[^1].RawBlock(OpenAIResponsesProtocol.ProtocolName);
         switch (parts[0])
         {
             case FunctionCallContent call:

@@ -1,5 +1,3 @@
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>An item of the output while it arrives. It declines what it has no use for, which is then passed through unchanged.</summary>

@@ -1,5 +1,3 @@
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>
@@ -93,11 +91,11 @@ internal sealed class OpenAIResponsesItems(DecoderOutput output)
             position++;
         }
 
-        _table.EndAll(entry =>
+        while (_table.TryEndFirst(out var open))
         {
-            entry.Value.Abandon();
-            Note(entry);
-        });
+            open.Value.Abandon();
+            Note(open);
+        }
     }
 
     private void EndListed(in Payload payload, PayloadValue item, int position, HashSet<BlockEntry<OpenAIResponsesItem>> matched)

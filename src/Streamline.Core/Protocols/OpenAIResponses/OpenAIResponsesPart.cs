@@ -1,6 +1,3 @@
-using System.Text;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>A part of a message or of reasoning, which is a block of its own.</summary>
@@ -20,9 +17,6 @@ internal sealed class OpenAIResponsesPart : ContentBlock
 
     /// <summary>Gets or sets a value indicating whether nothing more will come.</summary>
     public bool IsEnded { get; set; }
-
-    /// <summary>Gets or sets the whole of a part whose kind is not known.</summary>
-    public RawJson? Whole { get; set; }
 
     /// <summary>
     /// Adds what the whole text has more than its pieces had: all of it where a server sends no pieces. Events cannot take back, so a text that

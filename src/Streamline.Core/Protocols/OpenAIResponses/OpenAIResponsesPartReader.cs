@@ -1,6 +1,4 @@
-using Microsoft.Extensions.AI;
 using Streamline.Protocols.OpenAIChat;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIResponses;
 
@@ -17,7 +15,7 @@ internal static class OpenAIResponsesPartReader
     {
         return part.Required("type").Text() switch
         {
-            "output_text" or "input_text" => ReceivedContent.Text(part, "annotations", OpenAIResponsesProtocol.WireName),
+            "output_text" or "input_text" => ReceivedContent.Text(part, "annotations", OpenAIResponsesProtocol.ProtocolName),
             "refusal" => OpenAIChatPartReader.Refusal(part.Required("refusal").Text()),
             _ => null,
         };
@@ -32,7 +30,7 @@ internal static class OpenAIResponsesPartReader
             "input_file" => ReadFile(part),
             _ => ((AIContent?)null, false),
         };
-        return content is not null && isWhole ? content : (content ?? new AIContent()).WithRaw(OpenAIResponsesProtocol.WireName, part.Json);
+        return content is not null && isWhole ? content : (content ?? new AIContent()).WithRaw(OpenAIResponsesProtocol.ProtocolName, part.Json);
     }
 
     private static (AIContent? Content, bool IsWhole) ReadImage(RequestValue part)

@@ -1,17 +1,14 @@
 using System.Net;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
 using Streamline.Protocols.OpenAIChat;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>OpenAI's Responses API, streamed as server-sent events.</summary>
 internal sealed class OpenAIResponsesProtocol : StreamProtocol
 {
-    public const string WireName = "openai-responses";
+    public const string ProtocolName = "openai-responses";
 
-    public override string Name => WireName;
+    public override string Name => ProtocolName;
 
     public override Uri DefaultBaseAddress => StreamProtocols.OpenAIChat.DefaultBaseAddress;
 
@@ -26,7 +23,7 @@ internal sealed class OpenAIResponsesProtocol : StreamProtocol
     {
         var output = new FrameOutput(FrameFormat);
         var frames = new OpenAIResponsesFrames(output);
-        return new ProtocolEncoder(WireName, output, (response, isOwn) => new OpenAIResponsesResponseWriter(output, frames, response, isOwn), frames.WriteError);
+        return new ProtocolEncoder(ProtocolName, output, (response, isOwn) => new OpenAIResponsesResponseWriter(output, frames, response, isOwn), frames.WriteError);
     }
 
     private protected override ResponseWriter CreateResponseWriter(FrameOutput output, ResponseStarted response, bool isOwn) =>

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Writes the body of a request: the options here, the conversation and the tools by writers of their own.</summary>
@@ -9,7 +5,7 @@ internal static class OpenAIResponsesRequestWriter
 {
     public static readonly OptionNames Names = new()
     {
-        Protocol = OpenAIResponsesProtocol.WireName,
+        Protocol = OpenAIResponsesProtocol.ProtocolName,
         MaxOutputTokens = "max_output_tokens",
         Temperature = "temperature",
         TopP = "top_p",

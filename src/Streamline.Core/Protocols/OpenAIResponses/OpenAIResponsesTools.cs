@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>The tools of a request, and how the model may use them: written, and read back.</summary>
@@ -12,7 +8,7 @@ internal static class OpenAIResponsesTools
         // Without tools the server refuses what speaks of them.
         if (options.Tools is { Count: > 0 } tools)
         {
-            ToolWriter.WriteAll(writer, tools, OpenAIResponsesProtocol.WireName, WriteTool);
+            ToolWriter.WriteAll(writer, tools, OpenAIResponsesProtocol.ProtocolName, WriteTool);
             ToolWriter.WriteChoice(writer, options.ToolMode, static (writer, name) => writer.WriteString("name"u8, name));
             writer.WriteFlag("parallel_tool_calls"u8, options.AllowMultipleToolCalls);
         }
@@ -22,7 +18,7 @@ internal static class OpenAIResponsesTools
     public static AITool Read(RequestValue tool)
     {
         var type = tool.Required("type").Text();
-        var raw = ToolReader.RawProperties(OpenAIResponsesProtocol.WireName, tool);
+        var raw = ToolReader.RawProperties(OpenAIResponsesProtocol.ProtocolName, tool);
         return type switch
         {
             // The protocol is strict when a function does not say, and our functions are not. So it goes back as it came.
@@ -59,7 +55,7 @@ internal static class OpenAIResponsesTools
                 WriteMcpServer(writer, server);
                 break;
             default:
-                throw ToolWriter.Unsupported(tool, OpenAIResponsesProtocol.WireName);
+                throw ToolWriter.Unsupported(tool, OpenAIResponsesProtocol.ProtocolName);
         }
     }
 

@@ -37,6 +37,24 @@ public class GeminiEventDecoderTests
             """);
     }
 
+    [Theory]
+    [InlineData("""{"usageMetadata":{"promptTokenCount":5}}""", "r", "g")]
+    [InlineData("""{"candidates":[{"content":{"role":"model","parts":[]}}],"responseId":"r0"}""", "r0", "g")]
+    [InlineData("""{"candidates":[{"content":{"role":"model"}}],"modelVersion":"g0"}""", "r", "g0")]
+    [InlineData("""{"candidates":[{"content":{"parts":[{"text":"a"}]}}],"modelVersion":"g0"}""", null, "g0")]
+    public async Task Read_IdOrModelInALaterChunk_IsKnownUnlessContentCameFirst(string first, string? id, string? model)
+    {
+        var events = await GeminiWire.ReadAsync(
+            first, """{"candidates":[{"content":{"parts":[{"text":"b"}]},"finishReason":"STOP"}],"modelVersion":"g","responseId":"r"}""");
+
+        events[0].Should().BeOfType<ResponseStarted>().Which.Should().BeEquivalentTo(new { ResponseId = id, Model = model });
+        events.OfType<ResponseStarted>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Read_NothingButCountsBeforeTheEnd_StartsAndIsInterrupted() =>
+        (await GeminiWire.FailAsync<StreamInterruptedException>("""{"usageMetadata":{"promptTokenCount":5}}""")).Message.Should().Contain("a finish reason");
+
     [Fact]
     public async Task Read_Signatures_StayWithTheirParts()
     {

@@ -77,9 +77,13 @@ internal sealed class OpenAIChatRandomBody(int seed)
             message["tool_calls"] = calls;
             _random.Set(message, _random.Pick("reasoning", "reasoning_content"), () => _random.Text());
         }
-        else
+        else if (_random.Maybe())
         {
             _random.Set(message, "reasoning_details", () => _random.Several(1, 2, Detail));
+        }
+        else
+        {
+            _random.Set(message, "thinking_blocks", () => _random.Several(1, 2, ThinkingBlock));
         }
 
         _random.Set(message, "refusal", () => _random.Text());
@@ -90,6 +94,10 @@ internal sealed class OpenAIChatRandomBody(int seed)
         () => new JsonObject { ["type"] = "reasoning.text", ["text"] = _random.Text(), ["signature"] = "sig", ["index"] = 0 },
         () => new JsonObject { ["type"] = "reasoning.summary", ["summary"] = _random.Text(), ["format"] = "f" },
         () => new JsonObject { ["type"] = "reasoning.encrypted", ["data"] = "opaque" });
+
+    private JsonNode ThinkingBlock() => _random.Make(
+        () => new JsonObject { ["type"] = "thinking", ["thinking"] = _random.Text(), ["signature"] = "sig" },
+        () => new JsonObject { ["type"] = "redacted_thinking", ["data"] = "opaque" });
 
     private JsonNode Call()
     {

@@ -146,6 +146,9 @@ public sealed class OpenAIChatRequestWriterTests
     [InlineData(""" "reasoning":"hm" """, null, """ "reasoning":"hm", """)]
     [InlineData(""" "reasoning_details":[{"type":"reasoning.text","text":"h","index":0,"format":"f"},{"type":"reasoning.text","text":"m","signature":"s","index":0},{"type":"reasoning.encrypted","data":"D","id":null}] """, null,
         """ "reasoning_details":[{"type":"reasoning.text","index":0,"format":"f","text":"hm","signature":"s"},{"type":"reasoning.encrypted","data":"D","id":null}], """)]
+    [InlineData(""" "reasoning_content":"hm","thinking_blocks":[{"type":"thinking","thinking":"hm","signature":"s","cache_control":{"type":"ephemeral"}},{"type":"redacted_thinking","data":"D"}] """, null,
+        """ "thinking_blocks":[{"type":"thinking","cache_control":{"type":"ephemeral"},"thinking":"hm","signature":"s"},{"type":"redacted_thinking","data":"D"}], """)]
+    [InlineData(""" "reasoning_content":"hm","thinking_blocks":[{"type":"thinking","thinking":"hm"}] """, null, """ "reasoning_content":"hm", """)]
     [InlineData(""" "content":[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]}] """, """[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]}]""", "")]
     public async Task Write_WhatADecoderGave_GoesBackAsItCame(string delta, string? content, string reasoning)
     {

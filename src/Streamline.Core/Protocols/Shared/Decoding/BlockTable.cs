@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Streamline.Protocols.Shared;
 
 /// <summary>
@@ -70,15 +72,18 @@ internal sealed class BlockTable<T>(StreamReadOptions options)
         }
     }
 
-    /// <summary>Ends everything that is open, in order.</summary>
-    /// <param name="end">Ends the block or item itself.</param>
-    public void EndAll(Action<BlockEntry<T>> end)
+    /// <summary>Ends the first entry that is open.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <returns><see langword="false"/> when none is open.</returns>
+    public bool TryEndFirst([NotNullWhen(true)] out BlockEntry<T>? entry)
     {
-        while (FirstOpen is { } entry)
+        entry = FirstOpen;
+        if (entry is not null)
         {
             End(entry);
-            end(entry);
         }
+
+        return entry is not null;
     }
 
     /// <summary>Ends an entry and forgets it, for protocols whose indexes are free again after the end of a block.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>The blocks of one answer of a protocol that does not mark where they begin and end: a block lasts until something of another kind comes.</summary>

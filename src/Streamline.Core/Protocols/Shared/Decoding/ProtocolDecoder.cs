@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>
@@ -8,6 +6,7 @@ namespace Streamline.Protocols.Shared;
 internal abstract class ProtocolDecoder : StreamEventDecoder
 {
     private readonly ErrorContext _context;
+    private MetadataReporter? _metadata;
 
     /// <summary>Initializes a new instance of the <see cref="ProtocolDecoder"/> class.</summary>
     /// <param name="provider">The name of the provider.</param>
@@ -24,7 +23,7 @@ internal abstract class ProtocolDecoder : StreamEventDecoder
 
     protected DecoderOutput Output { get; }
 
-    protected MetadataReporter Metadata => field ??= new MetadataReporter(Output);
+    protected MetadataReporter Metadata => _metadata ??= new MetadataReporter(Output);
 
     protected UsageReader Usage { get; } = new();
 

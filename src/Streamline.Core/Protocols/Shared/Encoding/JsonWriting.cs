@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Streamline.Protocols.Shared;
@@ -19,7 +17,7 @@ internal static class JsonWriting
     {
         var output = new ArrayBufferWriter<byte>();
         WriteObject(output, writeMembers);
-        return WireJson.Parse(output.WrittenSpan);
+        return ProviderJson.Parse(output.WrittenSpan);
     }
 
     /// <summary>Makes the JSON text of a value.</summary>
@@ -110,7 +108,20 @@ internal static class JsonWriting
     /// <summary>Writes a member that is an array with one object.</summary>
     public static void WriteSingle(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, Action<Utf8JsonWriter> writeMembers)
     {
-        writer.WriteStartArray(name);
+        writer.WritePropertyName(name);
+        writer.WriteSingle(writeMembers);
+    }
+
+    /// <inheritdoc cref="WriteSingle(Utf8JsonWriter, ReadOnlySpan{byte}, Action{Utf8JsonWriter})"/>
+    public static void WriteSingle(this Utf8JsonWriter writer, string name, Action<Utf8JsonWriter> writeMembers)
+    {
+        writer.WritePropertyName(name);
+        writer.WriteSingle(writeMembers);
+    }
+
+    private static void WriteSingle(this Utf8JsonWriter writer, Action<Utf8JsonWriter> writeMembers)
+    {
+        writer.WriteStartArray();
         writer.WriteStartObject();
         writeMembers(writer);
         writer.WriteEndObject();

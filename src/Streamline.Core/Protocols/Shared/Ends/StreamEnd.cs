@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>The one rule of how a stream ends (laws 4, 5 and 14), the same for every protocol.</summary>

@@ -1,8 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
-using System.Text.Json;
 using Streamline.Json;
 
 namespace Streamline.Protocols.Shared;
@@ -198,7 +196,7 @@ internal readonly ref struct PayloadValue
     /// <summary>Copies the value, so that it outlives the payload.</summary>
     /// <exception cref="InvalidOperationException">There is no value.</exception>
     public JsonElement ToElement() =>
-        Exists ? WireJson.ParsePayload(JsonSurrogates.Replace(RawBytes)) : throw new InvalidOperationException("There is no value to copy.");
+        Exists ? ProviderJson.ParsePayload(JsonSurrogates.Replace(RawBytes)) : throw new InvalidOperationException("There is no value to copy.");
 
     /// <summary>Tells whether the value says nothing: it is missing, null or empty, or all of its members are.</summary>
     public bool IsEmpty()

@@ -1,17 +1,14 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.Extensions.AI;
 
 namespace Streamline.Protocols.Shared;
 
 /// <summary>Reads from content what <see cref="ContentProperties"/> keeps in it, also after the message went through its JSON form; writes values of any type.</summary>
 internal static class ContentValues
 {
-    private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = WireJson.MaxDepth };
+    private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = ProviderJson.MaxDepth };
 
     /// <summary>Gets the block as its provider sent it; <see langword="null"/> when the content did not come over this protocol.</summary>
     public static JsonElement? RawBlock(this AIContent content, string provider) => Json(content.AdditionalProperties, ContentProperties.RawBlock(provider));
@@ -138,7 +135,7 @@ internal static class ContentValues
     private static string OnOneLine(JsonElement json)
     {
         var text = json.GetRawText();
-        return text.Contains('\n', StringComparison.Ordinal) ? WireJson.ParseNode(text)!.ToJsonString(OneLine) : text;
+        return text.Contains('\n', StringComparison.Ordinal) ? ProviderJson.ParseNode(text)!.ToJsonString(OneLine) : text;
     }
 
     private static JsonTypeInfo TypeInfo(object value)
@@ -156,7 +153,7 @@ internal static class ContentValues
     private static JsonElement? Json(AdditionalPropertiesDictionary? properties, string name) => Value(properties, name) switch
     {
         JsonElement { ValueKind: JsonValueKind.Object } json => json,
-        JsonObject json => WireJson.Parse(json.ToJsonString()),
+        JsonObject json => ProviderJson.Parse(json.ToJsonString()),
         _ => null,
     };
 

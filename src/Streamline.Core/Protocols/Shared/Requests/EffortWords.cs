@@ -1,5 +1,3 @@
-using Microsoft.Extensions.AI;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>The words for how much a model is to reason. Providers share them, but for the lowest and the highest.</summary>

@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>Makes content of what a received request holds, the same that a decoder makes of an answer.</summary>
@@ -105,7 +101,7 @@ internal static class ReceivedContent
         }
 
         call.Arguments = new Dictionary<string, object?>(StringComparer.Ordinal);
-        foreach (var member in arguments.Length == 0 ? default : WireJson.Parse(arguments).EnumerateObject())
+        foreach (var member in arguments.Length == 0 ? default : ProviderJson.Parse(arguments).EnumerateObject())
         {
             call.Arguments[member.Name] = member.Value;
         }

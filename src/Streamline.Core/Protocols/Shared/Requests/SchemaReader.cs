@@ -1,5 +1,3 @@
-using Microsoft.Extensions.AI;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>Reads the form of the answer as both OpenAI protocols have it: the mirror of <see cref="SchemaWriter.WriteFormat"/>.</summary>

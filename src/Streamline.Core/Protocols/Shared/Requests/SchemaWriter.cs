@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
 
 namespace Streamline.Protocols.Shared;
 
@@ -97,7 +95,7 @@ internal static class SchemaWriter
 
     private static void ThrowIfTooDeep(JsonElement schema, string what)
     {
-        if (WireJson.IsTooDeep(JsonMarshal.GetRawUtf8Value(schema)))
+        if (ProviderJson.IsTooDeep(JsonMarshal.GetRawUtf8Value(schema)))
         {
             throw new ArgumentException(
                 $"The JSON schema of {what} nests too deeply: expected at most {StreamReadOptions.MaxPayloadDepth} levels.", nameof(schema));

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>The path of a number in a report of usage, such as <c>output_tokens_details.reasoning_tokens</c>, and what it stands for.</summary>

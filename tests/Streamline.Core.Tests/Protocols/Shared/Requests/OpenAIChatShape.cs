@@ -53,14 +53,14 @@ internal static class OpenAIChatShape
 
     private static void CheckAssistant(JsonNode message, bool isForeign)
     {
-        message.HasOnly("role", "content", "name?", "refusal?", "tool_calls?", isForeign ? "role" : "reasoning?", isForeign ? "role" : "reasoning_content?", isForeign ? "role" : "reasoning_details?");
+        message.HasOnly("role", "content", "name?", "refusal?", "tool_calls?", isForeign ? "role" : "reasoning?", isForeign ? "role" : "reasoning_content?", isForeign ? "role" : "reasoning_details?", isForeign ? "role" : "thinking_blocks?");
         if (message["content"] is JsonArray parts)
         {
             isForeign.Should().BeFalse("only reasoning of this wire needs parts: {0}", parts.ToJsonString());
         }
         else if (message["content"] is null)
         {
-            (message["tool_calls"] ?? message["refusal"] ?? message["reasoning_details"]).Should().NotBeNull("a message says something: {0}", message.ToJsonString());
+            (message["tool_calls"] ?? message["refusal"] ?? message["reasoning_details"] ?? message["thinking_blocks"]).Should().NotBeNull("a message says something: {0}", message.ToJsonString());
         }
         else
         {

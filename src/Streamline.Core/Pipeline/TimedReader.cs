@@ -1,0 +1,96 @@
+using System.Runtime.ExceptionServices;
+
+namespace Streamline;
+
+/// <summary>Reads a source with the choice to do something else in the meantime: a read that is not over when its time is up goes on, and the next one takes it up.</summary>
+/// <typeparam name="T">What the source gives.</typeparam>
+/// <remarks>For one reader. Leaving it cancels the source, waits for a pending read, and closes the source.</remarks>
+internal sealed class TimedReader<T> : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop;
+    private readonly CancellationToken _ofCaller;
+    private readonly TimeProvider _time;
+    private readonly IAsyncEnumerator<T> _source;
+    private Task<bool>? _pending;
+
+    /// <param name="open">Opens the source with the token that ends it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    public TimedReader(Func<CancellationToken, IAsyncEnumerator<T>> open, TimeProvider time, CancellationToken cancellationToken)
+    {
+        _ofCaller = cancellationToken;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _time = time;
+        _source = open(_stop.Token);
+    }
+
+    /// <summary>Gets what was read last.</summary>
+    public T Current => _source.Current;
+
+    /// <summary>Gets what ended the source; <see langword="null"/> as long as it goes on, and when it ended by itself.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Gets a value indicating whether the source has ended.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Reads on. It does not throw; see <see cref="Failure"/>.</summary>
+    /// <param name="patience">How long to wait; <see langword="null"/> for as long as it takes.</param>
+    /// <returns>Whether <see cref="Current"/> is new; <see langword="false"/> when the source has ended or the time is up.</returns>
+    public async ValueTask<bool> TryReadAsync(TimeSpan? patience)
+    {
+        if (HasEnded)
+        {
+            return false;
+        }
+
+        try
+        {
+            _pending ??= _source.MoveNextAsync().AsTask();
+            if (patience is { } due && !_pending.IsCompleted && (due <= TimeSpan.Zero || !await IsOverBeforeAsync(_pending, due).ConfigureAwait(false)))
+            {
+                return false;
+            }
+
+            var moved = await _pending.ConfigureAwait(false);
+            _pending = null;
+            HasEnded = !moved;
+        }
+        catch (Exception exception)
+        {
+            (HasEnded, Failure, _pending) = (true, exception, null);
+        }
+
+        return !HasEnded;
+    }
+
+    /// <summary>Throws what ended the source, if it did not end by itself.</summary>
+    public void ThrowIfFailed()
+    {
+        if (Failure is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure is OperationCanceledException && _ofCaller.IsCancellationRequested
+                ? CallerCancellation.ToException(failure, _ofCaller)
+                : failure);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await (_pending ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _source.DisposeAsync().ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private async ValueTask<bool> IsOverBeforeAsync(Task read, TimeSpan due)
+    {
+        var isDue = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var timer = _time.CreateTimer(static state => ((TaskCompletionSource)state!).TrySetResult(), isDue, due, Timeout.InfiniteTimeSpan);
+        await using (timer.ConfigureAwait(false))
+        {
+            await Task.WhenAny(read, isDue.Task).ConfigureAwait(false);
+        }
+
+        return read.IsCompleted;
+    }
+}
