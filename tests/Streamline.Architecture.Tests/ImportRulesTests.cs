@@ -32,6 +32,7 @@ public sealed class ImportRulesTests
         ("Protocols/Bedrock", "Protocols/Anthropic", "AnthropicEventDecoder"),
         ("Protocols/Bedrock", "Protocols/Anthropic", "AnthropicProtocol"),
         ("Protocols/Bedrock", "Protocols/Anthropic", "AnthropicRequestWriter"),
+        ("Protocols/Bedrock", "Protocols/Anthropic", "AnthropicResponseWriter"),
 
         // Its models and their rules of conversation are Anthropic's too.
         ("Protocols/Bedrock", "Protocols/Anthropic", "AnthropicConversation"),

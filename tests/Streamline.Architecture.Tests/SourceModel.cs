@@ -16,6 +16,10 @@ internal sealed class SourceModel
         global using System.Net.Http;
         global using System.Threading;
         global using System.Threading.Tasks;
+        global using Microsoft.Extensions.AI;
+        global using Streamline.Protocols.Shared;
+        global using System.Text;
+        global using System.Text.Json;
         """;
 
     private readonly CSharpCompilation _compilation;

@@ -61,7 +61,7 @@ internal static class ChatContentJson
         Add("url", citation?.Url?.OriginalString);
         Add("file_id", citation?.FileId);
         Add("cited_text", citation?.Snippet);
-        return WireJson.Parse(members.ToJsonString());
+        return ProviderJson.Parse(members.ToJsonString());
 
         void Add(string name, string? value)
         {
@@ -101,7 +101,7 @@ internal static class ChatContentJson
                     JsonSerializer.Serialize(writer, value, typeInfo);
                 }
 
-                element = WireJson.Parse(buffer.WrittenSpan);
+                element = ProviderJson.Parse(buffer.WrittenSpan);
                 return true;
             }
         }

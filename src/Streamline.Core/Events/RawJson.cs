@@ -24,7 +24,7 @@ internal sealed class RawJson
     private RawJson(JsonElement element) => _element = element;
 
     /// <summary>Gets the value.</summary>
-    public JsonElement Element => (JsonElement)(_element ??= WireJson.Parse(JsonSurrogates.Replace(_utf8)));
+    public JsonElement Element => (JsonElement)(_element ??= ProviderJson.Parse(JsonSurrogates.Replace(_utf8)));
 
     /// <summary>Gets the JSON text.</summary>
     public ReadOnlySpan<byte> Utf8 =>

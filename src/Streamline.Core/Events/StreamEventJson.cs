@@ -15,7 +15,7 @@ namespace Streamline;
 public static class StreamEventJson
 {
     private static readonly JsonTypeInfo<StreamEvent> EventInfo = new StreamEventJsonContext(
-        new JsonSerializerOptions(StreamEventJsonContext.Default.Options) { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All), MaxDepth = WireJson.MaxDepth }).StreamEvent;
+        new JsonSerializerOptions(StreamEventJsonContext.Default.Options) { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All), MaxDepth = ProviderJson.MaxDepth }).StreamEvent;
 
     private static readonly HashSet<string> KnownTypes = EventInfo.PolymorphismOptions!.DerivedTypes
         .Select(derived => (string)derived.TypeDiscriminator!)
@@ -59,7 +59,7 @@ public static class StreamEventJson
     /// <exception cref="JsonException">The text is not the JSON form of an event.</exception>
     public static StreamEvent Deserialize(ReadOnlySpan<byte> utf8Json)
     {
-        var reader = new Utf8JsonReader(utf8Json, new JsonReaderOptions { MaxDepth = WireJson.MaxDepth });
+        var reader = new Utf8JsonReader(utf8Json, new JsonReaderOptions { MaxDepth = ProviderJson.MaxDepth });
         using var document = JsonDocument.ParseValue(ref reader);
         if (reader.BytesConsumed != utf8Json.Length && !utf8Json[(int)reader.BytesConsumed..].Trim(" \t\r\n"u8).IsEmpty)
         {

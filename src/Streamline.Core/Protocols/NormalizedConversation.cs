@@ -1,5 +1,3 @@
-using Microsoft.Extensions.AI;
-
 namespace Streamline.Protocols;
 
 /// <summary>A conversation in the form that a provider accepts, and what was changed to get there.</summary>

@@ -1,5 +1,4 @@
 using Streamline.Framing;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols;
 

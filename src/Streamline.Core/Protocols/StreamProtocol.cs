@@ -3,10 +3,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
 using Streamline.Framing;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols;
 
@@ -83,7 +80,22 @@ public abstract class StreamProtocol
 
     /// <summary>Makes a writer of answers in this protocol's form, for one response after another.</summary>
     /// <returns>A new encoder.</returns>
-    public abstract StreamEventEncoder CreateEncoder();
+    public virtual StreamEventEncoder CreateEncoder()
+    {
+        var output = new FrameOutput(FrameFormat);
+        return new ProtocolEncoder(Name, output, (response, isOwn) => CreateResponseWriter(output, response, isOwn), error => WriteInBandError(output, error));
+    }
+
+    /// <summary>Makes the writer of one response.</summary>
+    /// <param name="output">Where frames are written.</param>
+    /// <param name="response">The beginning of the response.</param>
+    /// <param name="isOwn">Whether the response came over this protocol.</param>
+    private protected abstract ResponseWriter CreateResponseWriter(FrameOutput output, ResponseStarted response, bool isOwn);
+
+    /// <summary>Writes an error inside a stream. By default it is a frame that holds what the body of a failed request does.</summary>
+    /// <param name="output">Where frames are written.</param>
+    /// <param name="error">The error.</param>
+    private protected virtual void WriteInBandError(FrameOutput output, ProviderException error) => output.Write(writer => WriteErrorMembers(writer, error));
 
     /// <summary>Gets a value indicating whether <see cref="ReadRequest"/> is there for this protocol.</summary>
     public virtual bool CanReadRequests => false;
@@ -103,7 +115,7 @@ public abstract class StreamProtocol
     {
         if (!CanReadRequests)
         {
-            throw new NotSupportedException($"The wire '{Name}' writes requests, but does not read them.");
+            throw new NotSupportedException($"The protocol '{Name}' writes requests, but does not read them.");
         }
 
         if (body.ValueKind == JsonValueKind.Undefined)
@@ -148,7 +160,18 @@ public abstract class StreamProtocol
     /// <summary>Writes the body that a provider of this protocol answers with when a request fails.</summary>
     /// <param name="error">The error: its status, code and words.</param>
     /// <param name="output">Where to write the JSON text, in UTF-8.</param>
-    public abstract void WriteErrorBody(ProviderException error, IBufferWriter<byte> output);
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    public void WriteErrorBody(ProviderException error, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        ArgumentNullException.ThrowIfNull(output);
+        JsonWriting.WriteObject(output, writer => WriteErrorMembers(writer, error));
+    }
+
+    /// <summary>Writes the members of the body of a failed request.</summary>
+    /// <param name="writer">The writer, inside the body.</param>
+    /// <param name="error">The error.</param>
+    private protected abstract void WriteErrorMembers(Utf8JsonWriter writer, ProviderException error);
 
     /// <summary>Gets the path of the streaming endpoint for one request, relative to a base address.</summary>
     /// <param name="request">The request.</param>
@@ -165,17 +188,16 @@ public abstract class StreamProtocol
     internal IReadOnlyList<ConversationChange> WriteRequestBody(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output)
     {
         var conversation = Normalize(request, request.Options?.ModelId ?? defaults.Model);
-        WriteRequestBodyCore(request, conversation.Messages, defaults, output);
+        var outgoing = new OutgoingRequest(request, conversation.Messages, defaults);
+        ExtraBody.Write(request.ExtraBody, output, writer => WriteRequestMembers(writer, outgoing));
         return conversation.Changes;
     }
 
-    /// <summary>Writes the JSON body of a request.</summary>
+    /// <summary>Writes the members of the JSON body of a request, but for those of <see cref="StreamRequest.ExtraBody"/>.</summary>
+    /// <param name="writer">The writer, inside the body.</param>
     /// <param name="request">The request.</param>
-    /// <param name="messages">Its messages, normalized.</param>
-    /// <param name="defaults">What to fill in where the request says nothing.</param>
-    /// <param name="output">Where to write the JSON text, in UTF-8.</param>
-    private protected abstract void WriteRequestBodyCore(
-        StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output);
+    /// <exception cref="ArgumentException">The request holds something that the protocol cannot carry; the message names it.</exception>
+    private protected abstract void WriteRequestMembers(Utf8JsonWriter writer, OutgoingRequest request);
 
     /// <summary>Gets the rules by which the provider accepts a conversation.</summary>
     /// <param name="model">The model; <see langword="null"/> when it is unknown.</param>
@@ -198,10 +220,28 @@ public abstract class StreamProtocol
     /// <exception cref="ArgumentException">The request speaks of a response that the protocol cannot find.</exception>
     internal virtual (string Path, string Query)? GetContinuation(StreamRequest request) => null;
 
+    /// <summary>Gets the header that takes the key; <see langword="null"/> for a bearer token in <c>Authorization</c>.</summary>
+    private protected virtual string? ApiKeyHeader => null;
+
     /// <summary>Adds the headers that the protocol asks for.</summary>
     /// <param name="headers">The headers of the request.</param>
     /// <param name="apiKey">The key; <see langword="null"/> where the server wants none.</param>
-    internal abstract void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey);
+    internal virtual void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey)
+    {
+        if (string.IsNullOrEmpty(apiKey))
+        {
+            return;
+        }
+
+        if (ApiKeyHeader is { } header)
+        {
+            headers.Add(header, apiKey);
+        }
+        else
+        {
+            headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
+        }
+    }
 
     /// <summary>Makes a reader of the frames of one response.</summary>
     /// <param name="body">The body of the response, which is closed with the reader.</param>
@@ -224,19 +264,34 @@ public abstract class StreamProtocol
     /// <param name="headers">The headers of the response.</param>
     /// <param name="body">The first bytes of the body, bounded; not necessarily JSON.</param>
     /// <param name="now">The time, against which a date in <c>Retry-After</c> is measured.</param>
-    internal virtual ProviderException ReadError(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now) =>
-        ErrorReader.Read(body).ToException(
-            statusCode,
-            new ErrorContext(Provider, Name, ReadRequestId(headers), RetryAfterHeader.Read(headers, now), RetryAfterHeader.ShouldRetry(headers)));
+    internal ProviderException ReadError(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now)
+    {
+        var wait = RetryAfterHeader.Read(headers, now);
+        var shouldRetry = RetryAfterHeader.ShouldRetry(headers) ?? ShouldRetry(statusCode, headers, wait);
+        return ReadErrorBody(headers, body).ToException(statusCode, new ErrorContext(Provider, Name, ReadRequestId(headers), wait, shouldRetry));
+    }
+
+    /// <summary>Reads the body of an error.</summary>
+    private protected virtual ProviderError ReadErrorBody(HttpResponseHeaders headers, ReadOnlySpan<byte> body) => ErrorReader.Read(body);
+
+    /// <summary>Tells what only this protocol knows of a further attempt after an error; <see langword="null"/> for nothing.</summary>
+    private protected virtual bool? ShouldRetry(HttpStatusCode statusCode, HttpResponseHeaders headers, TimeSpan? wait) => null;
 
     /// <summary>Classifies the text of an answer that had begun well.</summary>
     /// <param name="text">The text, bounded; not necessarily JSON.</param>
     /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
     /// <returns><see langword="null"/> when the text is not an error in the protocol's form.</returns>
-    internal virtual ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId) =>
+    internal ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId) =>
         ErrorReader.TryRead(text)?.ToInBandException(new ErrorContext(Provider, Name, requestId, RetryAfter: null, ShouldRetry: null));
+
+    /// <summary>Gets the headers in which the provider, or a proxy in front of it, gives the id of a request; the first that is there counts.</summary>
+    private protected virtual string[] RequestIdHeaders => ["x-request-id"];
 
     /// <summary>Reads the provider's id of the request from the headers of its answer.</summary>
     /// <param name="headers">The headers of the response.</param>
-    internal abstract string? ReadRequestId(HttpResponseHeaders headers);
+    internal string? ReadRequestId(HttpResponseHeaders headers) => RequestIdHeaders.Select(name => Header(headers, name)).FirstOrDefault(id => id is not null);
+
+    /// <summary>Reads a header; <see langword="null"/> when it is missing or empty.</summary>
+    private protected static string? Header(HttpResponseHeaders headers, string name) =>
+        headers.NonValidated.TryGetValues(name, out var values) && values.ToString() is { Length: > 0 } value ? value : null;
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.AI;
 using Streamline.Framing;
 using Streamline.Protocols.Anthropic;
 using Streamline.Protocols.Bedrock;

@@ -38,7 +38,7 @@ public sealed class StreamReadOptions
     public const int HighestArgumentDepth = 512;
 
     /// <summary>How deep the JSON of one payload of a response, or of the body of a request that is read, may nest, whatever it holds: 900. No option changes it.</summary>
-    public const int MaxPayloadDepth = WireJson.MaxPayloadDepth;
+    public const int MaxPayloadDepth = ProviderJson.MaxPayloadDepth;
 
     /// <summary>Gets or sets the most bytes that one event of the stream may have.</summary>
     /// <value>In bytes, from 1 to <see cref="HighestEventBytes"/>. The default is <see cref="DefaultMaxEventBytes"/>.</value>

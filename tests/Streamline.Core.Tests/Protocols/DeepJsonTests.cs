@@ -128,7 +128,7 @@ public sealed class DeepJsonTests
     public void WriteRequestBody_DeepValues_AreWritten(string wire)
     {
         var deep = DeepJson.Nested(DeepInPayload);
-        var indented = JsonElement.Parse(deep.Replace("[", "\n[", StringComparison.Ordinal), new JsonDocumentOptions { MaxDepth = WireJson.MaxDepth });
+        var indented = JsonElement.Parse(deep.Replace("[", "\n[", StringComparison.Ordinal), new JsonDocumentOptions { MaxDepth = ProviderJson.MaxDepth });
         var call = new FunctionCallContent("c1", "weather", new Dictionary<string, object?> { ["a"] = indented.GetProperty("a") });
         ChatMessage[] messages =
         [
@@ -136,9 +136,9 @@ public sealed class DeepJsonTests
             new(ChatRole.Assistant, [call]),
             new(ChatRole.Tool, [new FunctionResultContent("c1", indented)]),
         ];
-        var schema = JsonElement.Parse($$"""{"type":"object","properties":{},"default":{{deep}}}""", new JsonDocumentOptions { MaxDepth = WireJson.MaxDepth });
+        var schema = JsonElement.Parse($$"""{"type":"object","properties":{},"default":{{deep}}}""", new JsonDocumentOptions { MaxDepth = ProviderJson.MaxDepth });
         var options = new ChatOptions { Tools = [AIFunctionFactory.CreateDeclaration("weather", "Tells the weather.", schema)] };
-        var extra = new JsonObject { ["novel"] = WireJson.ParseNode(deep) };
+        var extra = new JsonObject { ["novel"] = ProviderJson.ParseNode(deep) };
 
         var body = Write(Wires.Named(wire), messages, options, extra);
 
@@ -158,7 +158,7 @@ public sealed class DeepJsonTests
     [Trait("Law", "8")]
     public void ReadRequest_DeeperThanAPayload_SaysSo(string wire)
     {
-        var body = JsonElement.Parse(DeepJson.Nested(StreamReadOptions.MaxPayloadDepth + 1), new JsonDocumentOptions { MaxDepth = WireJson.MaxDepth });
+        var body = JsonElement.Parse(DeepJson.Nested(StreamReadOptions.MaxPayloadDepth + 1), new JsonDocumentOptions { MaxDepth = ProviderJson.MaxDepth });
 
         FluentActions.Invoking(() => Wires.Named(wire).ReadRequest(body)).Should().Throw<StreamProtocolException>().WithMessage("The body: *900 levels*");
     }
@@ -173,11 +173,11 @@ public sealed class DeepJsonTests
         var thread = new Thread(
             () =>
             {
-                var deepest = WireJson.Parse(DeepJson.NestedObjects(WireJson.MaxDepth));
+                var deepest = ProviderJson.Parse(DeepJson.NestedObjects(ProviderJson.MaxDepth));
                 isEmpty = deepest.IsEmpty();
-                merged = ProviderDataMerge.Merge(deepest, WireJson.Parse(DeepJson.NestedObjects(WireJson.MaxDepth).Replace("{}", "{\"b\":1}", StringComparison.Ordinal)));
+                merged = ProviderDataMerge.Merge(deepest, ProviderJson.Parse(DeepJson.NestedObjects(ProviderJson.MaxDepth).Replace("{}", "{\"b\":1}", StringComparison.Ordinal)));
                 again = StreamEventJson.Serialize(StreamEventJson.Deserialize(StreamEventJson.Serialize(
-                    new ProviderMetadata { Name = "deep", Value = WireJson.ParsePayload(Encoding.UTF8.GetBytes(DeepJson.NestedObjects(StreamReadOptions.MaxPayloadDepth))) })));
+                    new ProviderMetadata { Name = "deep", Value = ProviderJson.ParsePayload(Encoding.UTF8.GetBytes(DeepJson.NestedObjects(StreamReadOptions.MaxPayloadDepth))) })));
             },
             smallStack);
         thread.Start();
@@ -226,7 +226,7 @@ public sealed class DeepJsonTests
 
         // As from a chat client that knows nothing of Streamline.
         var foreign = new Bridges.FakeChatClient(
-            [new ChatResponseUpdate(ChatRole.Assistant, [new FunctionCallContent("c1", "f", new Dictionary<string, object?> { ["a"] = WireJson.ParseNode(arguments[5..^1]) })]) { FinishReason = ChatFinishReason.ToolCalls }]);
+            [new ChatResponseUpdate(ChatRole.Assistant, [new FunctionCallContent("c1", "f", new Dictionary<string, object?> { ["a"] = ProviderJson.ParseNode(arguments[5..^1]) })]) { FinishReason = ChatFinishReason.ToolCalls }]);
         ArgumentsOf(await foreign.AsStreamClient().StreamAsync("q").CollectAsync().OrFail()).Should().Be(arguments);
     }
 
@@ -246,7 +246,7 @@ public sealed class DeepJsonTests
         var output = new ArrayBufferWriter<byte>();
         protocol.WriteRequestBody(
             new StreamRequest { Messages = messages, Options = options, ExtraBody = extra }, new StreamRequestDefaults("m", MaxOutputTokens: null), output);
-        return JsonElement.Parse(output.WrittenSpan, new JsonDocumentOptions { MaxDepth = WireJson.MaxDepth });
+        return JsonElement.Parse(output.WrittenSpan, new JsonDocumentOptions { MaxDepth = ProviderJson.MaxDepth });
     }
 
     private static int Levels(JsonElement value) => value.GetRawText().Count(letter => letter is '{' or '[');

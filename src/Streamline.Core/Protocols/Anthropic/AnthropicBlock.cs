@@ -1,7 +1,4 @@
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Anthropic;
 
@@ -51,18 +48,13 @@ internal sealed class AnthropicBlock
     /// <summary>Appends the text of a delta: a string, or any other JSON value that stands in its place.</summary>
     public void Append(PayloadValue text, in Payload payload)
     {
-        if (text.TextSlice is { Exists: true } slice)
+        if (_call is not null)
         {
-            _output.Append(Text, slice, payload.Bytes);
+            _output.AppendInput(_call, text, payload);
         }
-        else if (_call is not null && text.Exists)
+        else
         {
-            _call.AppendValue(text.RawText());
-        }
-        else if (text.Kind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False)
-        {
-            _output.Append(Text, text.Slice, payload.Bytes);
-            _output.ClearGrown();
+            _output.TryAppend(Text, text, payload);
         }
     }
 
@@ -120,6 +112,6 @@ internal sealed class AnthropicBlock
             whole["encrypted_content"] = encrypted;
         }
 
-        return WireJson.Parse(whole.ToJsonString());
+        return ProviderJson.Parse(whole.ToJsonString());
     }
 }

@@ -1,6 +1,3 @@
-using System.Text;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Anthropic;
 
 /// <summary>The blocks of a message: begun, grown by deltas, ended. They are known by their index, so that they may interleave.</summary>
@@ -11,24 +8,12 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
     /// <summary>What the names of metadata that came in a delta begin with.</summary>
     public const string DeltaPrefix = "delta.";
 
+    private static readonly byte[][] Known = ["type"u8.ToArray(), "id"u8.ToArray(), "name"u8.ToArray(), "input"u8.ToArray(), "caller"u8.ToArray()];
+
     private readonly BlockTable<AnthropicBlock> _table = new(output.Options);
 
     /// <summary>Gets the index of the first open block in the events; <see langword="null"/> when none is open.</summary>
-    public int? OpenIndex
-    {
-        get
-        {
-            foreach (var entry in _table.Entries)
-            {
-                if (!entry.IsEnded)
-                {
-                    return entry.Value.Index;
-                }
-            }
-
-            return null;
-        }
-    }
+    public int? OpenIndex => _table.FirstOpen?.Value.Index;
 
     /// <inheritdoc/>
     public GrowingText? Find(long index, GrowingText like)
@@ -47,16 +32,16 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
     /// <summary>Begins a block by its own event.</summary>
     public void Begin(in Payload payload, long byteOffset)
     {
-        var index = IndexOf(payload.Root) ?? throw Missing("content_block_start", "an integer 'index'", byteOffset);
+        var index = IndexOf(payload.Root) ?? throw JsonPayload.Without("content_block_start", "an integer 'index'", byteOffset);
         var start = payload.Root.Object("content_block"u8);
         if (!start.Exists)
         {
-            throw Missing("content_block_start", "an object 'content_block'", byteOffset);
+            throw JsonPayload.Without("content_block_start", "an object 'content_block'", byteOffset);
         }
 
         if (_table.FindByIndex(index) is { IsEnded: false })
         {
-            throw Unexpected($"content_block_start of block {index}, which is open", "an index that is free", byteOffset);
+            throw JsonPayload.Unexpected($"content_block_start of block {index}, which is open", "an index that is free", byteOffset);
         }
 
         output.ForgetUnnamedShapes(); // A delta without an index means the latest block.
@@ -75,7 +60,7 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
         var delta = root.Object("delta"u8);
         if (!delta.Exists)
         {
-            throw Missing("content_block_delta", "an object 'delta'", byteOffset);
+            throw JsonPayload.Without("content_block_delta", "an object 'delta'", byteOffset);
         }
 
         var type = delta.Word("type"u8) ?? TypeOf(delta);
@@ -94,14 +79,14 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
                 Sign(block, delta);
                 break;
             case "citations_delta" when block.Kind == ContentKind.Text:
-                Cite(block, delta.Member("citation"u8) is { Exists: true } citation ? citation : throw Missing("citations_delta", "a member 'citation'", byteOffset));
+                Cite(block, delta.Member("citation"u8) is { Exists: true } citation ? citation : throw JsonPayload.Without("citations_delta", "a member 'citation'", byteOffset));
                 break;
             case "compaction_delta" when block.IsRaw:
                 block.Compact(delta);
                 break;
             case "text_delta" or "thinking_delta" or "input_json_delta" or "signature_delta" or "citations_delta" or "compaction_delta" when !block.IsRaw:
                 var holds = block.Kind is { } kind ? kind.ToString() : "a tool call";
-                throw Unexpected($"{type} for a block that holds {holds}", "a delta of the block's kind", byteOffset);
+                throw JsonPayload.Unexpected($"{type} for a block that holds {holds}", "a delta of the block's kind", byteOffset);
             default:
                 // A block that goes back whole may be of a kind that is newer than this version, and so are its deltas.
                 output.Emit(new ProviderEvent { Name = $"content_block_delta/{type}", Data = Encoding.UTF8.GetString(payload.Bytes) });
@@ -112,8 +97,7 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
     /// <summary>Ends a block by its own event. Servers end a block twice, or one that never began: that says nothing new.</summary>
     public void End(PayloadValue root)
     {
-        var entry = IndexOf(root) is { } index ? _table.FindByIndex(index) : Latest();
-        if (entry is { IsEnded: false })
+        if (_table.FindOpen(IndexOf(root)) is { } entry)
         {
             _table.End(entry);
             entry.Value.Close(isSealed: true);
@@ -123,13 +107,9 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
     /// <summary>Ends what is still open at the end of the message. A call among it is not sealed, so it has no arguments.</summary>
     public void EndAll()
     {
-        for (var i = 0; i < _table.Entries.Count; i++)
+        while (_table.TryEndFirst(out var entry))
         {
-            if (_table.Entries[i] is { IsEnded: false } entry)
-            {
-                _table.End(entry);
-                entry.Value.Close(isSealed: false);
-            }
+            entry.Value.Close(isSealed: false);
         }
     }
 
@@ -163,14 +143,9 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
 
     private AnthropicBlock OpenCall(PayloadValue start, bool isProviderExecuted, long byteOffset)
     {
-        var name = start.NonEmptyText("name"u8) ?? throw Missing("a tool call", "a string 'name'", byteOffset);
-        var id = start.Member("id"u8);
+        var name = start.NonEmptyText("name"u8) ?? throw JsonPayload.Without("a tool call", "a string 'name'", byteOffset);
         var call = new ToolCallBlock(output);
-        call.Start(
-            id.IsNumber ? id.RawText() : id.GetString(),
-            name,
-            isProviderExecuted || HasMore(start) ? start.ToRaw() : null,
-            isProviderExecuted: isProviderExecuted);
+        call.Start(WholeToolCall.IdOf(start.Member("id"u8)), name, isProviderExecuted || HasMore(start) ? start.ToRaw() : null, isProviderExecuted: isProviderExecuted);
         var input = start.Member("input"u8);
         return new AnthropicBlock(output, call, input.IsEmpty() ? null : input.GetString() ?? input.RawText());
     }
@@ -192,19 +167,8 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
         : null;
 
     // A caller or the name of a toolset has to go back with the call; that the model itself called goes without saying.
-    private static bool HasMore(PayloadValue call)
-    {
-        foreach (var member in call.Members)
-        {
-            var isKnown = member.NameEquals("type"u8) || member.NameEquals("id"u8) || member.NameEquals("name"u8) || member.NameEquals("input"u8);
-            if (!isKnown && !member.Value.IsMissing && !(member.NameEquals("caller"u8) && IsDirect(member.Value)))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private static bool HasMore(PayloadValue call) =>
+        call.HasOtherThan(Known) || (call.Member("caller"u8) is { IsMissing: false } caller && !IsDirect(caller));
 
     private static bool IsDirect(PayloadValue caller) =>
         caller.Text("type"u8) == AnthropicResponseWriter.DirectCaller && caller.Count() == 1;
@@ -253,23 +217,15 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
     private AnthropicBlock Find(PayloadValue root, long byteOffset)
     {
         var index = IndexOf(root);
-        if ((index is { } known ? _table.FindByIndex(known) : Latest()) is { IsEnded: false } entry)
+        if (_table.FindOpen(index) is { } entry)
         {
             return entry.Value;
         }
 
         throw index is null
-            ? Missing("content_block_delta", "an integer 'index'", byteOffset)
-            : Unexpected($"content_block_delta of block {index}, which is not open", "a block that is open", byteOffset);
+            ? JsonPayload.Without("content_block_delta", "an integer 'index'", byteOffset)
+            : JsonPayload.Unexpected($"content_block_delta of block {index}, which is not open", "a block that is open", byteOffset);
     }
 
-    // Without an index, the block that began last is meant.
-    private BlockEntry<AnthropicBlock>? Latest() => _table.Latest;
-
     private static long? IndexOf(PayloadValue root) => root.Member("index"u8).GetCount();
-
-    private static StreamProtocolException Missing(string where, string expected, long byteOffset) => JsonPayload.Invalid($"{where} without it", expected, byteOffset);
-
-    private static StreamProtocolException Unexpected(string found, string expected, long byteOffset) =>
-        new(StreamProtocolError.UnexpectedEvent, $"Found {found}, expected {expected}", byteOffset);
 }

@@ -1,8 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Reads content blocks. What the exchange types cannot hold, such as a cache marker, is kept as it came beside what they can.</summary>
@@ -16,7 +11,7 @@ internal static class AnthropicContentReader
     {
         var (content, isWhole) = block.Required("type").Text() switch
         {
-            "text" => ReadText(block),
+            "text" => (ReceivedContent.Text(block, "citations", AnthropicProtocol.ProtocolName), block.HasOnly("type", "text", "citations")),
             "thinking" => ReadThinking(block),
             "redacted_thinking" => (new TextReasoningContent(""), false),
             "tool_use" => ReadCall(block),
@@ -26,25 +21,14 @@ internal static class AnthropicContentReader
             var type when type.EndsWith("_tool_use", StringComparison.Ordinal) => (ReadServerCall(block), false),
             _ => (new AIContent(), false),
         };
-        return isWhole ? content : content.WithRaw(AnthropicProtocol.WireName, block.Json);
-    }
-
-    private static (AIContent Content, bool IsWhole) ReadText(RequestValue block)
-    {
-        var text = new TextContent(block.Required("text").Text());
-        foreach (var citation in block.Member("citations")?.Items() ?? [])
-        {
-            (text.Annotations ??= []).Add(StreamMessages.ToAnnotation(citation.Json, AnthropicProtocol.WireName));
-        }
-
-        return (text, block.HasOnly("type", "text", "citations"));
+        return isWhole ? content : content.WithRaw(AnthropicProtocol.ProtocolName, block.Json);
     }
 
     private static (AIContent Content, bool IsWhole) ReadThinking(RequestValue block)
     {
         var reasoning = new TextReasoningContent(block.Required("thinking").Text()) { ProtectedData = block.Member("signature")?.Text() };
         return block.HasOnly("type", "thinking", "signature")
-            ? (reasoning.WithRaw(AnthropicProtocol.WireName, AnthropicEnvelope.Thinking), true)
+            ? (reasoning.WithRaw(AnthropicProtocol.ProtocolName, AnthropicEnvelope.Thinking), true)
             : (reasoning, false);
     }
 
@@ -63,18 +47,13 @@ internal static class AnthropicContentReader
 
     private static (AIContent Content, bool IsWhole) ReadResult(RequestValue block)
     {
-        object? value = block.Member("content") switch
+        var content = block.Member("content") switch
         {
-            null => "",
-            { IsText: true } text => text.Text(),
-            { } blocks => ReadAll(blocks),
+            { IsText: false, Json.ValueKind: not JsonValueKind.Array } other => throw other.Fault("a text or blocks"),
+            var known => known,
         };
-        var result = new FunctionResultContent(block.Required("tool_use_id").Text(), value);
-        if (block.Member("is_error")?.IsTrue() == true)
-        {
-            result.AdditionalProperties = new() { [ContentProperties.IsError] = true };
-        }
-
+        var result = ReceivedContent.Result(block.Required("tool_use_id").Text(), content, ReadAll, block.Member("is_error")?.IsTrue() == true);
+        result.Result ??= "";
         return (result, block.HasOnly("type", "tool_use_id", "content", "is_error"));
     }
 

@@ -1,8 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Writes content blocks. What came over this protocol goes back as it came: signatures, encrypted reasoning, results of server tools.</summary>
@@ -12,9 +7,9 @@ internal static class AnthropicContentWriter
     public static bool IsSent(AIContent content) => content switch
     {
         TextContent text => !string.IsNullOrWhiteSpace(text.Text), // a blank text block is refused
-        _ when content.RawBlock(AnthropicProtocol.WireName) is { } raw && !AnthropicEnvelope.Is(raw) => true,
+        _ when content.RawBlock(AnthropicProtocol.ProtocolName) is { } raw && !AnthropicEnvelope.Is(raw) => true,
         _ when content.IsProvidersOwn() => false,
-        TextReasoningContent { ProtectedData.Length: > 0 } reasoning => reasoning.RawBlock(AnthropicProtocol.WireName) is not null,
+        TextReasoningContent { ProtectedData.Length: > 0 } reasoning => reasoning.RawBlock(AnthropicProtocol.ProtocolName) is not null,
         TextReasoningContent => false, // and reasoning that it did not sign
         ErrorContent error => !string.IsNullOrWhiteSpace(error.Message),
         UsageContent => false,
@@ -24,7 +19,7 @@ internal static class AnthropicContentWriter
     /// <exception cref="ArgumentException">The protocol has no form for the content.</exception>
     public static void Write(Utf8JsonWriter writer, AIContent content)
     {
-        var raw = content.RawBlock(AnthropicProtocol.WireName);
+        var raw = content.RawBlock(AnthropicProtocol.ProtocolName);
         switch (content)
         {
             case ToolCallContent call when raw is not null || call is FunctionCallContent:
@@ -55,32 +50,18 @@ internal static class AnthropicContentWriter
         writer.WriteStartObject();
         writer.WriteString("type"u8, "tool_result"u8);
         writer.WriteString("tool_use_id"u8, result.CallId);
-        if (toolset is not null)
+        writer.WriteText("toolset_name"u8, toolset);
+        writer.WriteFlag("is_error"u8, result.IsError() ? true : null);
+        if (result.Contents(AnthropicProtocol.ProtocolName) is { } blocks)
         {
-            writer.WriteString("toolset_name"u8, toolset);
-        }
-
-        if (result.IsError())
-        {
-            writer.WriteBoolean("is_error"u8, value: true);
-        }
-
-        if (result.Contents(AnthropicProtocol.WireName) is not { } blocks)
-        {
-            writer.WriteString("content"u8, result.Text());
+            writer.WriteArray("content", blocks.Where(IsSent), Write);
         }
         else
         {
-            writer.WriteStartArray("content"u8);
-            foreach (var block in blocks.Where(IsSent))
-            {
-                Write(writer, block);
-            }
-
-            writer.WriteEndArray();
+            writer.WriteString("content"u8, result.Text());
         }
 
-        AnthropicEnvelope.WriteMembers(writer, result.RawBlock(AnthropicProtocol.WireName));
+        AnthropicEnvelope.WriteMembers(writer, result.RawBlock(AnthropicProtocol.ProtocolName));
         writer.WriteEndObject();
     }
 
@@ -90,7 +71,7 @@ internal static class AnthropicContentWriter
         {
             case TextContent text:
                 WriteText(writer, text.Text);
-                WriteCitations(writer, text);
+                writer.WriteNonEmptyArray("citations", text.RawAnnotations(AnthropicProtocol.ProtocolName), JsonWriting.WriteVerbatim);
                 break;
             case TextReasoningContent reasoning:
                 writer.WriteString("type"u8, "thinking"u8);
@@ -108,7 +89,7 @@ internal static class AnthropicContentWriter
                 writer.WriteString("url"u8, uri.Uri.AbsoluteUri);
                 writer.WriteEndObject();
                 break;
-            case HostedFileContent file when !file.HasTopLevelMediaType("audio") && !file.HasTopLevelMediaType("video"):
+            case HostedFileContent file when IsImage(file.MediaType) || !file.IsMedia():
                 writer.WriteString("type"u8, IsImage(file.MediaType) ? "image"u8 : "document"u8);
                 writer.WriteStartObject("source"u8);
                 writer.WriteString("type"u8, "file"u8);
@@ -116,7 +97,7 @@ internal static class AnthropicContentWriter
                 writer.WriteEndObject();
                 break;
             default:
-                throw new ArgumentException($"The wire 'anthropic' cannot carry content of the type {content.GetType().Name}.", nameof(content));
+                throw content.NotCarried(AnthropicProtocol.ProtocolName);
         }
     }
 
@@ -124,18 +105,6 @@ internal static class AnthropicContentWriter
     {
         writer.WriteString("type"u8, "text"u8);
         writer.WriteString("text"u8, text);
-    }
-
-    private static void WriteCitations(Utf8JsonWriter writer, TextContent text)
-    {
-        List<JsonElement> citations = [.. (text.Annotations ?? [])
-            .Select(annotation => annotation.RawBlock(AnthropicProtocol.WireName)).OfType<JsonElement>()];
-        if (citations.Count == 0)
-        {
-            return;
-        }
-
-        writer.WriteArray("citations"u8, citations);
     }
 
     private static void WriteData(Utf8JsonWriter writer, DataContent data)
@@ -165,7 +134,7 @@ internal static class AnthropicContentWriter
     {
         if (!IsImage(mediaType) && mediaType is not ("application/pdf" or "text/plain"))
         {
-            throw new ArgumentException($"The wire 'anthropic' cannot carry data of the media type '{mediaType}'.", nameof(mediaType));
+            throw new ArgumentException($"The protocol 'anthropic' has no form for data of the media type '{mediaType}'.", nameof(mediaType));
         }
 
         writer.WriteString("type"u8, IsImage(mediaType) ? "image"u8 : "document"u8);
@@ -180,15 +149,12 @@ internal static class AnthropicContentWriter
         writer.WriteStartObject();
         if (raw is { } block)
         {
-            foreach (var member in block.EnumerateObject().Where(member => member.Name != "input"))
+            writer.WriteMembers(block, member => call is not FunctionCallContent function ? null : member switch
             {
-                ContentValues.WriteMember(writer, member, call is not FunctionCallContent function ? null : member.Name switch
-                {
-                    "id" => function.CallId,
-                    "name" => function.Name,
-                    _ => null,
-                });
-            }
+                "id" => function.CallId,
+                "name" => function.Name,
+                _ => null,
+            }, "input");
         }
         else
         {

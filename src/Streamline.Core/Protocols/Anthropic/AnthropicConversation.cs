@@ -1,6 +1,3 @@
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Anthropic;
 
 /// <summary>What conversations the Messages API accepts.</summary>
@@ -17,7 +14,7 @@ internal static class AnthropicConversation
 
     private static readonly ConversationRules Rules = new()
     {
-        Protocol = AnthropicProtocol.WireName,
+        Protocol = AnthropicProtocol.ProtocolName,
         IsSent = AnthropicContentWriter.IsSent,
         CallIds = new IdentifierRule { Fallback = "call", Characters = IdentifierRule.Word },
         ToolNames = new IdentifierRule { Fallback = "tool", Characters = IdentifierRule.Word, MaxLength = MaxNameLength },
@@ -44,7 +41,7 @@ internal static class AnthropicConversation
     // Of a server tool, also of one on an MCP server.
     private static ProviderItem? FindProviderItem(AIContent content)
     {
-        if (content is FunctionCallContent or FunctionResultContent || content.RawBlock(AnthropicProtocol.WireName) is not { } raw)
+        if (content is FunctionCallContent or FunctionResultContent || content.RawBlock(AnthropicProtocol.ProtocolName) is not { } raw)
         {
             return null;
         }

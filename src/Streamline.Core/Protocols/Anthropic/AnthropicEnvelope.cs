@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Anthropic;
 
 /// <summary>

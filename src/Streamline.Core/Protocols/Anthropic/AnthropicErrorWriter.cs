@@ -1,23 +1,14 @@
-using System.Buffers;
 using System.Net;
-using System.Text.Json;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Writes errors as the Messages API does.</summary>
 internal static class AnthropicErrorWriter
 {
-    /// <summary>Writes the body of an error.</summary>
-    public static void WriteBody(ProviderException error, IBufferWriter<byte> output) => JsonWriting.WriteObject(output, writer =>
-    {
-        writer.WriteString("type"u8, "error"u8);
-        WriteMembers(writer, error);
-    });
-
-    /// <summary>Writes the members of an error, beside its type.</summary>
+    /// <summary>Writes the members of an error, which are the same in a body and in an event.</summary>
     public static void WriteMembers(Utf8JsonWriter writer, ProviderException error)
     {
+        writer.WriteString("type"u8, "error"u8);
         writer.WriteObject("error", body =>
         {
             body.WriteString("type"u8, error.Code ?? TypeOf(error.StatusCode));

@@ -1,10 +1,7 @@
-using System.Text;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Decodes the events of the Messages API.</summary>
-internal class AnthropicEventDecoder : StreamEventDecoder
+internal class AnthropicEventDecoder : ProtocolDecoder
 {
     private static readonly TemplateRules Rules = new([], counter: "index");
     private static readonly string[] MessageMembers = ["id", "type", "role", "model", "content", "stop_reason", "stop_sequence", "usage"];
@@ -13,112 +10,33 @@ internal class AnthropicEventDecoder : StreamEventDecoder
     private static readonly string[] MessageDeltaMembers = ["type", "delta", "usage"];
     private static readonly string[] MessageStopMembers = ["type"];
 
-    private readonly ErrorContext _context;
-    private readonly DecoderOutput _output;
-    private readonly MetadataReporter _metadata;
     private readonly AnthropicBlocks _blocks;
-    private readonly UsageReader _usage = new();
-    private string? _responseId;
     private string? _stopReason;
     private string? _stopSequence;
     private bool _hasUsage;
-    private bool _isStarted;
-    private long _byteOffset;
 
     /// <summary>Initializes a new instance of the <see cref="AnthropicEventDecoder"/> class.</summary>
     /// <param name="options">The limits.</param>
     /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
     /// <param name="predicts">Whether the shapes of deltas are learned; if not, every payload is parsed.</param>
     public AnthropicEventDecoder(StreamReadOptions options, string? requestId, bool predicts = true)
+        : base(AnthropicProtocol.ProtocolName, requestId, options, predicts ? Rules : null)
     {
-        _context = new ErrorContext(AnthropicProtocol.WireName, Protocol: null, requestId, RetryAfter: null, ShouldRetry: null);
-        _output = new DecoderOutput(options, Emit, predicts ? Rules : null);
-        _metadata = new MetadataReporter(_output);
-        _blocks = new AnthropicBlocks(_output, _metadata);
-        _output.FindBlocksIn(_blocks);
+        _blocks = new AnthropicBlocks(Output, Metadata);
+        Output.FindBlocksIn(_blocks);
     }
 
     /// <inheritdoc/>
     public override bool IsAnswerWhole => _stopReason is not null;
 
-    public override void Decode(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)
+    protected override string Missing => "message_stop" + (!IsStarted ? ", before message_start" : _blocks.OpenIndex is { } index ? $", within block {index}" : "");
+
+    protected override void EndWithBody() => End();
+
+    protected override void DecodePayload(ReadOnlySpan<byte> eventType, in Payload payload)
     {
-        var isError = eventType.SequenceEqual("error"u8);
-        if (!isError && _output.TryAppendKnown(data, out _))
-        {
-            return;
-        }
-
-        _byteOffset = byteOffset;
-        if (isError)
-        {
-            throw ErrorReader.Read(data).ToInBandException(_context);
-        }
-
-        if (StreamEnd.IsDone(data))
-        {
-            HasEndMark = true;
-        }
-        else if (StreamEnd.IsHeartbeat(eventType, data))
-        {
-            DecodeKeepAlive();
-        }
-        else
-        {
-            DecodePayload(eventType, data);
-        }
-    }
-
-    public override void Complete(long bytesReceived, ReadOnlySpan<byte> unrecognizedText)
-    {
-        if (IsEnded)
-        {
-            return;
-        }
-
-        var place = !_isStarted ? ", before message_start" : _blocks.OpenIndex is { } index ? $", within block {index}" : "";
-        new StreamEnd
-        {
-            Ending = HasEndMark ? StreamEnding.Done : StreamEnding.Body,
-            IsStarted = _isStarted,
-            IsEndKnown = IsAnswerWhole,
-            StrayText = unrecognizedText,
-            BytesReceived = bytesReceived,
-            Missing = "message_stop" + place,
-        }.ThrowIfIncomplete(_context);
-        End();
-    }
-
-    /// <inheritdoc/>
-    public override void Release() => _output.Release();
-
-    private void DecodePayload(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data)
-    {
-        if (!Payload.TryParse(data, out var payload))
-        {
-            payload.Dispose();
-            throw ErrorReader.IsPage(data) && data.TrimStart(" \t\r\n"u8) is not [(byte)'{' or (byte)'[' or (byte)'"', ..]
-                ? ErrorReader.Read(data).ToInBandException(_context)
-                : JsonPayload.Explain(JsonPayload.ToUtf8(data), "an event", _byteOffset);
-        }
-
-        using (payload)
-        {
-            if (!payload.Root.IsObject)
-            {
-                throw JsonPayload.Invalid($"a payload of kind {payload.Root.Kind}", "an object", _byteOffset);
-            }
-
-            // The payload is the authority; the name of the frame is a copy of it, which gateways lose.
-            var type = payload.Root.Word("type"u8) ?? (payload.Root.Member("error"u8).Exists ? "error" : Encoding.UTF8.GetString(eventType));
-            _output.BeginPayload();
-            DecodeEvent(type, payload);
-            _output.EndPayload(payload);
-        }
-    }
-
-    private void DecodeEvent(string type, in Payload payload)
-    {
+        // The payload is the authority; the name of the frame is a copy of it, which gateways lose.
+        var type = payload.Root.Word("type"u8) ?? (payload.Root.Member("error"u8).Exists ? "error" : Encoding.UTF8.GetString(eventType));
         switch (type)
         {
             case "message_start":
@@ -126,10 +44,10 @@ internal class AnthropicEventDecoder : StreamEventDecoder
                 break;
             case "content_block_start":
                 ThrowIfNotStarted(type);
-                _blocks.Begin(payload, _byteOffset);
+                _blocks.Begin(payload, ByteOffset);
                 break;
             case "content_block_delta":
-                _blocks.Apply(payload, _byteOffset);
+                _blocks.Apply(payload, ByteOffset);
                 break;
             case "content_block_stop":
                 _blocks.End(payload.Root);
@@ -143,11 +61,10 @@ internal class AnthropicEventDecoder : StreamEventDecoder
                 End();
                 break;
             case "error":
-                throw ErrorReader.Read(payload.Bytes).ToInBandException(_context);
-            case var _ when ErrorReader.ReadPayload(payload.Root, hasContent: false) is { } error:
-                throw error.ToInBandException(_context);
+                throw ErrorReader.Read(payload.Bytes).ToInBandException(Context);
             default:
-                _output.Emit(new ProviderEvent { Name = type, Data = Encoding.UTF8.GetString(payload.Bytes) });
+                ThrowIfError(payload.Root, hasContent: false);
+                PassThrough(type, payload);
                 break;
         }
     }
@@ -157,14 +74,14 @@ internal class AnthropicEventDecoder : StreamEventDecoder
         var message = payload.Root.Object("message"u8);
         if (!message.Exists)
         {
-            throw JsonPayload.Invalid("message_start without it", "an object 'message'", _byteOffset);
+            throw Without("message_start", "an object 'message'");
         }
 
         var id = message.NonEmptyText("id"u8);
-        if (_isStarted)
+        if (IsStarted)
         {
             // Servers repeat the start of a message; another message means that two responses were spliced.
-            if (!string.Equals(id, _responseId, StringComparison.Ordinal))
+            if (!string.Equals(id, Output.ResponseId, StringComparison.Ordinal))
             {
                 throw Unexpected("message_start of another message", "the rest of the message that is open");
             }
@@ -172,30 +89,22 @@ internal class AnthropicEventDecoder : StreamEventDecoder
             return;
         }
 
-        _isStarted = true;
-        _output.ResponseId = _responseId = id;
-        _output.Emit(new ResponseStarted
-        {
-            Provider = AnthropicProtocol.WireName,
-            ResponseId = id,
-            Model = message.Word("model"u8) is { Length: > 0 } model ? model : null,
-            RequestId = _context.RequestId,
-        });
-        UpdateUsage(message);
+        Start(id, message.Word("model"u8));
+        UpdateCounts(message);
         UpdateStop(message);
         EmitMetadata(message, message.Text("role"u8) is null or "assistant" ? MessageMembers : MessageMembersButRole);
 
         // A continuation of calls that the provider's sandbox made has its blocks here, and no events for them.
         foreach (var block in message.Array("content"u8).Items)
         {
-            _blocks.AddWhole(payload, block, _byteOffset);
+            _blocks.AddWhole(payload, block, ByteOffset);
         }
     }
 
     private void ApplyMessageDelta(PayloadValue root)
     {
         ThrowIfNotStarted("message_delta");
-        UpdateUsage(root);
+        UpdateCounts(root);
         if (root.Object("delta"u8) is { Exists: true } delta)
         {
             UpdateStop(delta);
@@ -208,14 +117,13 @@ internal class AnthropicEventDecoder : StreamEventDecoder
     private void End()
     {
         _blocks.EndAll();
-        _output.Emit(new ResponseCompleted
+        End(new ResponseCompleted
         {
             FinishReason = AnthropicFinishReasons.Read(_stopReason),
             RawFinishReason = _stopReason,
             StopSequence = _stopSequence,
-            Usage = _hasUsage ? _usage.Current : null,
+            Usage = _hasUsage ? Usage.Current : null,
         });
-        IsEnded = true;
     }
 
     private void UpdateStop(PayloadValue holder)
@@ -224,28 +132,17 @@ internal class AnthropicEventDecoder : StreamEventDecoder
         _stopSequence = holder.Text("stop_sequence"u8) ?? _stopSequence;
     }
 
-    private void UpdateUsage(PayloadValue holder)
+    private void UpdateCounts(PayloadValue holder)
     {
         var reported = holder.Object("usage"u8);
-        if (!reported.Exists)
-        {
-            return;
-        }
-
         // Some servers begin with a placeholder of zeros.
-        if (_usage.TryUpdate(reported, out var usage) && (_hasUsage || !AnthropicUsage.IsZero(usage)))
+        if (reported.Exists && Usage.TryUpdate(reported, out var usage) && (_hasUsage || !AnthropicUsage.IsZero(usage)))
         {
             _hasUsage = true;
-            _output.EmitUsage(usage);
+            Output.EmitUsage(usage);
         }
 
-        foreach (var member in reported.Members)
-        {
-            if (UsageReader.HasMoreThanCounts(member.Value) && member.Value.GetCount() is null)
-            {
-                _metadata.Report(AnthropicUsage.MetadataPrefix, member, index: null);
-            }
-        }
+        ReportMoreThanCounts(reported, AnthropicUsage.MetadataPrefix);
     }
 
     private void EmitMetadata(PayloadValue holder, string[] except)
@@ -254,19 +151,16 @@ internal class AnthropicEventDecoder : StreamEventDecoder
         {
             if (!member.Value.IsMissing && !except.Contains(member.Name, StringComparer.Ordinal))
             {
-                _output.Emit(new ProviderMetadata(TextCache.Get(member.Utf8Name), member.Value.ToRaw()));
+                Output.Emit(new ProviderMetadata(TextCache.Get(member.Utf8Name), member.Value.ToRaw()));
             }
         }
     }
 
     private void ThrowIfNotStarted(string found)
     {
-        if (!_isStarted)
+        if (!IsStarted)
         {
             throw Unexpected(found, "message_start");
         }
     }
-
-    private StreamProtocolException Unexpected(string found, string expected) =>
-        new(StreamProtocolError.UnexpectedEvent, $"Found {found}, expected {expected}", _byteOffset);
 }

@@ -1,5 +1,3 @@
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Anthropic;
 
 /// <summary>The stop reasons of the Messages API.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Writes events of the Messages API: each is named by its frame and by its payload.</summary>

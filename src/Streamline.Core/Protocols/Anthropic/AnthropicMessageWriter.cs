@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Writes the turns of a normalized conversation.</summary>
@@ -15,13 +11,7 @@ internal static class AnthropicMessageWriter
         {
             writer.WriteStartObject();
             writer.WriteString("role"u8, side == TurnSide.Assistant ? "assistant"u8 : "user"u8);
-            writer.WriteStartArray("content"u8);
-            foreach (var content in contents)
-            {
-                Write(writer, content, toolsets);
-            }
-
-            writer.WriteEndArray();
+            writer.WriteArray("content", contents, (_, content) => Write(writer, content, toolsets));
             writer.WriteEndObject();
         }
 
@@ -31,7 +21,7 @@ internal static class AnthropicMessageWriter
     // The result of a call from a toolset has to name the toolset again.
     private static void Write(Utf8JsonWriter writer, AIContent content, Dictionary<string, string> toolsets)
     {
-        var raw = content.RawBlock(AnthropicProtocol.WireName);
+        var raw = content.RawBlock(AnthropicProtocol.ProtocolName);
         if (content is FunctionResultContent result && raw?.Text("type"u8) is (null or "tool_result"))
         {
             AnthropicContentWriter.WriteResult(writer, result, toolsets.GetValueOrDefault(result.CallId) ?? raw?.Text("toolset_name"u8));

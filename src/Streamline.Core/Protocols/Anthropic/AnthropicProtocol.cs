@@ -1,20 +1,16 @@
-using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Anthropic's Messages API, streamed as server-sent events.</summary>
 internal sealed class AnthropicProtocol : StreamProtocol
 {
-    public const string WireName = "anthropic";
+    public const string ProtocolName = "anthropic";
 
     private const string Version = "2023-06-01";
 
-    public override string Name => WireName;
+    public override string Name => ProtocolName;
 
     public override Uri DefaultBaseAddress { get; } = new("https://api.anthropic.com/");
 
@@ -22,65 +18,36 @@ internal sealed class AnthropicProtocol : StreamProtocol
 
     internal override string RequestPath => "v1/messages";
 
-    public override StreamEventEncoder CreateEncoder() => CreateEncoder(new FrameOutput(FrameFormat), static (output, error) =>
-        new AnthropicFrames(output).Write("error", writer => AnthropicErrorWriter.WriteMembers(writer, error)));
-
-    /// <summary>Makes an encoder for another framing of the same events.</summary>
-    /// <param name="output">Where frames are written.</param>
-    /// <param name="writeError">Writes an error inside a stream.</param>
-    internal static ProtocolEncoder CreateEncoder(FrameOutput output, Action<FrameOutput, ProviderException> writeError) => new(
-        WireName, output, (response, isOwn) => new AnthropicResponseWriter(output, response, isOwn), error => writeError(output, error));
-
-    public override void WriteErrorBody(ProviderException error, IBufferWriter<byte> output)
-    {
-        ArgumentNullException.ThrowIfNull(error);
-        ArgumentNullException.ThrowIfNull(output);
-        AnthropicErrorWriter.WriteBody(error, output);
-    }
-
     public override bool CanReadRequests => true;
+
+    private protected override string? ApiKeyHeader => "x-api-key";
+
+    private protected override string[] RequestIdHeaders => ["request-id", "x-amzn-requestid"];
+
+    private protected override ResponseWriter CreateResponseWriter(FrameOutput output, ResponseStarted response, bool isOwn) => new AnthropicResponseWriter(output, response, isOwn);
+
+    private protected override void WriteErrorMembers(Utf8JsonWriter writer, ProviderException error) => AnthropicErrorWriter.WriteMembers(writer, error);
+
+    private protected override void WriteInBandError(FrameOutput output, ProviderException error) => output.Write("error", writer => WriteErrorMembers(writer, error));
 
     private protected override StreamRequest ReadRequestCore(JsonElement body) => AnthropicRequestReader.Read(body);
 
-    private protected override void WriteRequestBodyCore(
-        StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
-        AnthropicRequestWriter.Write(request, messages, defaults, output);
+    private protected override void WriteRequestMembers(Utf8JsonWriter writer, OutgoingRequest request) => AnthropicRequestWriter.Write(writer, request);
 
     private protected override ConversationRules GetConversationRules(string? model) => AnthropicConversation.RulesFor(model);
 
     internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey)
     {
-        if (!string.IsNullOrEmpty(apiKey))
-        {
-            headers.Add("x-api-key", apiKey);
-        }
-
+        base.WriteRequestHeaders(headers, apiKey);
         if (!headers.Contains("anthropic-version"))
         {
             headers.Add("anthropic-version", Version);
         }
     }
 
-    internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) =>
-        new AnthropicEventDecoder(options, requestId);
+    internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) => new AnthropicEventDecoder(options, requestId);
 
-    internal override ProviderException ReadError(
-        HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now)
-    {
-        // The provider itself always says how long a rate limit lasts. When it does not, a spending limit is the cause.
-        var isSpendingLimit = statusCode == HttpStatusCode.TooManyRequests && RetryAfterHeader.Read(headers, now) is null && ReadRequestId(headers) is not null;
-        return ErrorReader.Read(body).ToException(
-            statusCode,
-            new ErrorContext(
-                Provider,
-                Name,
-                ReadRequestId(headers),
-                RetryAfterHeader.Read(headers, now),
-                RetryAfterHeader.ShouldRetry(headers) ?? (isSpendingLimit ? false : null)));
-    }
-
-    internal override string? ReadRequestId(HttpResponseHeaders headers) =>
-        headers.NonValidated.TryGetValues("request-id", out var values) || headers.NonValidated.TryGetValues("x-amzn-requestid", out values)
-            ? values.ToString()
-            : null;
+    // The provider itself always says how long a rate limit lasts. When it does not, a spending limit is the cause.
+    private protected override bool? ShouldRetry(HttpStatusCode statusCode, HttpResponseHeaders headers, TimeSpan? wait) =>
+        statusCode == HttpStatusCode.TooManyRequests && wait is null && ReadRequestId(headers) is not null ? false : null;
 }

@@ -1,12 +1,6 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Reads the body of a request to the Messages API: the mirror of <see cref="AnthropicRequestWriter"/>.</summary>
-/// <remarks>A member that the options cannot hold exactly stays in the extra body, which the writer puts over what it makes of the options.</remarks>
 internal static class AnthropicRequestReader
 {
     /// <exception cref="StreamProtocolException">A member that the protocol requires is missing or of another type.</exception>
@@ -20,20 +14,15 @@ internal static class AnthropicRequestReader
         }
 
         messages.AddRange(body.Required("messages").Items().Select(ReadMessage));
-        var options = new ChatOptions { ModelId = body.Member("model")?.Text(), Tools = AnthropicToolReader.Read(body) };
-        var extra = new JsonObject();
-        foreach (var (name, value) in body.Members().Where(member => !IsReadAbove(member.Name)))
+        var reader = new RequestReader(AnthropicRequestWriter.Names, ["system", "messages", "tools"], (name, value, options) => name switch
         {
-            if (!TryReadOption(body, name, value, options))
-            {
-                extra[name] = value.ToNode();
-            }
-        }
-
-        return new StreamRequest { Messages = messages, Options = options, ExtraBody = extra.Count == 0 ? null : extra };
+            "tool_choice" => AnthropicTools.TryReadChoice(value, options),
+            "thinking" => TryReadThinking(body, value, options),
+            "output_config" => TryReadOutput(body, value, options),
+            _ => false,
+        });
+        return reader.Read(body, messages, new ChatOptions { Tools = AnthropicTools.Read(body) });
     }
-
-    private static bool IsReadAbove(string name) => name is "system" or "messages" or "model" or "tools" or "stream";
 
     private static List<AIContent> ReadSystem(RequestValue system)
     {
@@ -57,36 +46,6 @@ internal static class AnthropicRequestReader
                 _ => throw role.Fault("'user' or 'assistant'"),
             },
             role.Text() == "system" ? ReadSystem(message.Required("content")) : AnthropicContentReader.ReadAll(message.Required("content")));
-    }
-
-    /// <summary>Reads what the options have a place for.</summary>
-    /// <returns>Whether the writer writes the member again from the options alone.</returns>
-    private static bool TryReadOption(RequestValue body, string name, RequestValue value, ChatOptions options)
-    {
-        switch (name)
-        {
-            case "max_tokens":
-                options.MaxOutputTokens = value.Count();
-                return true;
-            case "temperature":
-                return value.IsExactly(options.Temperature = value.Number());
-            case "top_p":
-                return value.IsExactly(options.TopP = value.Number());
-            case "top_k":
-                options.TopK = value.Count();
-                return true;
-            case "stop_sequences":
-                options.StopSequences = [.. value.Items().Select(sequence => sequence.Text())];
-                return options.StopSequences.Count > 0;
-            case "tool_choice":
-                return AnthropicToolReader.TryReadChoice(value, options);
-            case "thinking":
-                return TryReadThinking(body, value, options);
-            case "output_config":
-                return TryReadOutput(body, value, options);
-            default:
-                return false;
-        }
     }
 
     private static bool TryReadThinking(RequestValue body, RequestValue thinking, ChatOptions options)
@@ -131,13 +90,6 @@ internal static class AnthropicRequestReader
     /// <summary>Reads the effort. The writer asks for thinking where there is one, so an effort without that is left to the extra body.</summary>
     private static ReasoningEffort? ReadEffort(RequestValue body) =>
         body.Member("thinking")?.Member("type")?.Text() == "adaptive"
-            ? body.Member("output_config")?.Member("effort")?.Text() switch
-            {
-                "low" => ReasoningEffort.Low,
-                "medium" => ReasoningEffort.Medium,
-                "high" => ReasoningEffort.High,
-                "xhigh" => ReasoningEffort.ExtraHigh,
-                _ => null,
-            }
+            ? AnthropicRequestWriter.Efforts.Read(body.Member("output_config")?.Member("effort")?.Text())
             : null;
 }

@@ -1,93 +1,47 @@
-using System.Buffers;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Anthropic;
 
 /// <summary>Writes the body of a request to the Messages API: everything but the messages themselves.</summary>
 internal static class AnthropicRequestWriter
 {
+    public static readonly OptionNames Names = new()
+    {
+        Protocol = AnthropicProtocol.ProtocolName,
+        MaxOutputTokens = "max_tokens",
+        Temperature = "temperature",
+        TopP = "top_p",
+        TopK = "top_k",
+        StopSequences = "stop_sequences",
+        RequiresSchema = true,
+    };
+
+    public static readonly EffortWords Efforts = new(none: null, "xhigh");
+
     // The API requires a limit. Every model that is offered today can write this much.
     private const int DefaultMaxOutputTokens = 8192;
 
-    public static void Write(StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
-        Write(request, messages, defaults, output, (writer, maxTokens) =>
-        {
-            RequestMembers.WriteModel(writer, request, defaults);
-            writer.WriteNumber("max_tokens"u8, maxTokens);
-            writer.WriteBoolean("stream"u8, value: true);
-        });
+    public static void Write(Utf8JsonWriter writer, OutgoingRequest request)
+    {
+        request.WriteModel(writer);
+        WriteMembers(writer, request, asksForStream: true);
+    }
 
-    /// <summary>Writes a body for a server that is told of the model, and that it is to stream, in a way of its own.</summary>
+    /// <summary>Writes the members that are the same for a server which is told of the model, and that it is to stream, in a way of its own.</summary>
+    /// <param name="writer">The writer, inside the body.</param>
     /// <param name="request">The request.</param>
-    /// <param name="messages">Its messages, normalized.</param>
-    /// <param name="defaults">What to fill in where the request says nothing.</param>
-    /// <param name="output">Where to write the JSON text.</param>
-    /// <param name="writeHead">Writes the members that stand first, of which one is the limit on output tokens.</param>
-    public static void Write(
-        StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output, Action<Utf8JsonWriter, int> writeHead)
+    /// <param name="asksForStream">Whether the body says that the answer is to be streamed.</param>
+    /// <exception cref="ArgumentException">The request holds something that the protocol has no form for; the message names it.</exception>
+    public static void WriteMembers(Utf8JsonWriter writer, OutgoingRequest request, bool asksForStream)
     {
-        var options = request.Options ?? new ChatOptions();
-        ThrowIfUnsupported(options);
-        ExtraBody.Write(request.ExtraBody, output, writer =>
-        {
-            writeHead(writer, options.MaxOutputTokens ?? defaults.MaxOutputTokens ?? DefaultMaxOutputTokens);
-            WriteSystem(writer, messages, options.Instructions);
-            AnthropicMessageWriter.Write(writer, messages);
-            WriteSampling(writer, options);
-            AnthropicToolWriter.Write(writer, options);
-            WriteReasoning(writer, options.Reasoning);
-            WriteOutputConfig(writer, options);
-        });
-    }
-
-    // There is one place for instructions, before the conversation.
-    private static void WriteSystem(Utf8JsonWriter writer, IReadOnlyList<ChatMessage> messages, string? instructions)
-    {
-        List<AIContent> contents = [.. messages.Where(message => message.IsSystem()).SelectMany(message => message.Contents)];
-        if (!string.IsNullOrEmpty(instructions))
-        {
-            contents.Insert(0, new TextContent(instructions));
-        }
-
-        if (contents.Find(content => content is not TextContent) is { } other)
-        {
-            throw new ArgumentException($"The protocol 'anthropic' accepts only text in system messages; found {other.GetType().Name}.", nameof(messages));
-        }
-
-        if (contents.Count == 0)
-        {
-            return;
-        }
-
-        writer.WriteStartArray("system"u8);
-        foreach (var content in contents)
-        {
-            AnthropicContentWriter.Write(writer, content);
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private static void WriteSampling(Utf8JsonWriter writer, ChatOptions options)
-    {
-        if (options.Temperature is { } temperature)
-        {
-            writer.WriteNumber("temperature"u8, temperature);
-        }
-
-        if (options.TopP is { } topP)
-        {
-            writer.WriteNumber("top_p"u8, topP);
-        }
-
-        if (options.TopK is { } topK)
-        {
-            writer.WriteNumber("top_k"u8, topK);
-        }
-
-        RequestMembers.WriteTexts(writer, "stop_sequences"u8, options.StopSequences);
+        var options = request.Options;
+        Names.ThrowIfNotCarried(options);
+        writer.WriteNumber(Names.MaxOutputTokens, request.MaxOutputTokens ?? DefaultMaxOutputTokens);
+        writer.WriteFlag("stream"u8, asksForStream ? true : null);
+        writer.WriteNonEmptyArray("system", request.SystemContents(AnthropicProtocol.ProtocolName), AnthropicContentWriter.Write);
+        AnthropicMessageWriter.Write(writer, request.Messages);
+        Names.Write(writer, options, maxOutputTokens: null);
+        AnthropicTools.Write(writer, options);
+        WriteReasoning(writer, options.Reasoning);
+        WriteOutputConfig(writer, options);
     }
 
     // The model decides how much it thinks, and effort guides it. Models before 4.6 want a budget in its place: that is for ExtraBody.
@@ -98,33 +52,16 @@ internal static class AnthropicRequestWriter
             return;
         }
 
+        var isOff = reasoning.Effort == ReasoningEffort.None;
         writer.WriteStartObject("thinking"u8);
-        if (reasoning.Effort == ReasoningEffort.None)
-        {
-            writer.WriteString("type"u8, "disabled"u8);
-        }
-        else
-        {
-            writer.WriteString("type"u8, "adaptive"u8);
-            if (reasoning.Output is { } shown)
-            {
-                writer.WriteString("display"u8, shown == ReasoningOutput.None ? "omitted"u8 : "summarized"u8);
-            }
-        }
-
+        writer.WriteString("type"u8, isOff ? "disabled"u8 : "adaptive"u8);
+        writer.WriteText("display"u8, isOff || reasoning.Output is not { } shown ? null : shown == ReasoningOutput.None ? "omitted" : "summarized");
         writer.WriteEndObject();
     }
 
     private static void WriteOutputConfig(Utf8JsonWriter writer, ChatOptions options)
     {
-        var effort = options.Reasoning?.Effort switch
-        {
-            ReasoningEffort.Low => "low",
-            ReasoningEffort.Medium => "medium",
-            ReasoningEffort.High => "high",
-            ReasoningEffort.ExtraHigh => "xhigh",
-            _ => null,
-        };
+        var effort = Efforts.Of(options.Reasoning?.Effort);
         var schema = (options.ResponseFormat as ChatResponseFormatJson)?.Schema;
         if (effort is null && schema is null)
         {
@@ -132,39 +69,15 @@ internal static class AnthropicRequestWriter
         }
 
         writer.WriteStartObject("output_config"u8);
-        if (effort is not null)
-        {
-            writer.WriteString("effort"u8, effort);
-        }
-
+        writer.WriteText("effort"u8, effort);
         if (schema is { } json)
         {
             writer.WriteStartObject("format"u8);
             writer.WriteString("type"u8, "json_schema"u8);
-            writer.WritePropertyName("schema"u8);
-            SchemaWriter.WriteAnswer(writer, json);
+            SchemaWriter.WriteAnswer(writer, "schema", json);
             writer.WriteEndObject();
         }
 
         writer.WriteEndObject();
-    }
-
-    private static void ThrowIfUnsupported(ChatOptions options)
-    {
-        var name = options switch
-        {
-            { FrequencyPenalty: not null } => nameof(options.FrequencyPenalty),
-            { PresencePenalty: not null } => nameof(options.PresencePenalty),
-            { Seed: not null } => nameof(options.Seed),
-            { ConversationId: not null } => nameof(options.ConversationId),
-            { AllowBackgroundResponses: true } => nameof(options.AllowBackgroundResponses),
-            { ContinuationToken: not null } => nameof(options.ContinuationToken),
-            { ResponseFormat: ChatResponseFormatJson { Schema: null } } => "ResponseFormat, which is JSON without a schema",
-            _ => null,
-        };
-        if (name is not null)
-        {
-            throw new ArgumentException($"The protocol 'anthropic' has no form for the option {name}.", nameof(options));
-        }
     }
 }

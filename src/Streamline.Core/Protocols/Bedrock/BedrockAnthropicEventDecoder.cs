@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Text;
 using Streamline.Protocols.Anthropic;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Bedrock;
 
@@ -12,7 +10,7 @@ internal sealed class BedrockAnthropicEventDecoder(StreamReadOptions options, st
     // One large event must not pin its memory for the life of a stream.
     private const int LargestKept = 64 * 1024;
 
-    private readonly ErrorContext _context = new(BedrockAnthropicProtocol.WireName, Protocol: null, requestId, RetryAfter: null, ShouldRetry: null);
+    private readonly ErrorContext _context = ErrorContext.InBand(BedrockAnthropicProtocol.ProtocolName, requestId);
     private byte[] _buffer = [];
 
     public override void Decode(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)

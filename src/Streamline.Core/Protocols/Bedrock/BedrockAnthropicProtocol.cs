@@ -1,32 +1,48 @@
 using System.Buffers;
-using Microsoft.Extensions.AI;
+using Streamline.Framing;
 using Streamline.Protocols.Anthropic;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Anthropic's Messages API as Bedrock's <c>InvokeModelWithResponseStream</c> carries it.</summary>
 internal sealed class BedrockAnthropicProtocol() : BedrockProtocol("invoke-with-response-stream")
 {
-    public const string WireName = "bedrock-anthropic";
+    public const string ProtocolName = "bedrock-anthropic";
 
     private const string Version = "bedrock-2023-05-31";
 
-    public override string Name => WireName;
+    public override string Name => ProtocolName;
 
-    public override StreamEventEncoder CreateEncoder() => AnthropicProtocol.CreateEncoder(new BedrockChunkOutput(), BedrockErrorWriter.WriteException);
+    // The events are those of the Messages API, under its name.
+    public override StreamEventEncoder CreateEncoder()
+    {
+        var output = new BedrockChunkOutput();
+        return new ProtocolEncoder(AnthropicProtocol.ProtocolName, output, (response, isOwn) => CreateResponseWriter(output, response, isOwn), error => WriteInBandError(output, error));
+    }
+
+    private protected override ResponseWriter CreateResponseWriter(FrameOutput output, ResponseStarted response, bool isOwn) => new AnthropicResponseWriter(output, response, isOwn);
 
     // The path names the model, and says that the answer is to be streamed.
-    private protected override void WriteRequestBodyCore(
-        StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
-        AnthropicRequestWriter.Write(request, messages, defaults, output, static (writer, maxTokens) =>
-        {
-            writer.WriteString("anthropic_version"u8, Version);
-            writer.WriteNumber("max_tokens"u8, maxTokens);
-        });
+    private protected override void WriteRequestMembers(Utf8JsonWriter writer, OutgoingRequest request)
+    {
+        writer.WriteString("anthropic_version"u8, Version);
+        AnthropicRequestWriter.WriteMembers(writer, request, asksForStream: false);
+    }
 
     private protected override ConversationRules GetConversationRules(string? model) => AnthropicConversation.RulesFor(model);
 
     internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) =>
         new BedrockAnthropicEventDecoder(options, requestId);
+}
+
+/// <summary>Writes each payload inside of a chunk of <c>InvokeModelWithResponseStream</c>.</summary>
+internal sealed class BedrockChunkOutput() : FrameOutput(FrameFormat.EventStream)
+{
+    public override void Write(string name, ReadOnlySpan<byte> payload)
+    {
+        var bytes = payload.ToArray();
+        var chunk = new ArrayBufferWriter<byte>();
+        JsonWriting.WriteObject(chunk, writer => writer.WriteBase64String("bytes"u8, bytes));
+        base.Write("chunk", chunk.WrittenSpan);
+    }
 }

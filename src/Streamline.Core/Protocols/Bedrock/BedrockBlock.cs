@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Bedrock;
 
 /// <summary>A block of a message while it arrives: content, a tool call, or a kind that this version does not know.</summary>
@@ -49,7 +45,7 @@ internal sealed class BedrockBlock
     /// <returns><see langword="false"/> when the block does not grow by such a member.</returns>
     public bool TryApply(in Payload payload, string name, PayloadValue value) => (_content?.Kind, name) switch
     {
-        (ContentKind.Text, "text") => TryAppend(payload, value),
+        (ContentKind.Text, "text") => _output.TryAppend(_content!, value, payload),
         (ContentKind.Text, "citation") => TryCite(value),
         (ContentKind.Reasoning, "reasoningContent") => TryReason(payload, value),
         (null, "toolUse") => TryAddInput(payload, value.Member("input"u8)),
@@ -76,22 +72,6 @@ internal sealed class BedrockBlock
         }
     }
 
-    private bool TryAppend(in Payload payload, PayloadValue text)
-    {
-        if (text.Kind is not (JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False))
-        {
-            return false;
-        }
-
-        _output.Append(_content!, text.Slice, payload.Bytes);
-        if (!text.IsString)
-        {
-            _output.ClearGrown();
-        }
-
-        return true;
-    }
-
     private bool TryCite(PayloadValue citation)
     {
         if (!citation.IsObject)
@@ -105,7 +85,7 @@ internal sealed class BedrockBlock
 
     private bool TryReason(in Payload payload, PayloadValue reasoning)
     {
-        var isKnown = TryAppend(payload, reasoning.Member("text"u8));
+        var isKnown = _output.TryAppend(_content!, reasoning.Member("text"u8), payload);
         if (reasoning.Text("signature"u8) is { } signature)
         {
             Sign(signature);
@@ -135,15 +115,7 @@ internal sealed class BedrockBlock
             return false;
         }
 
-        if (input.IsString)
-        {
-            _output.Append(_call, input.TextSlice, payload.Bytes);
-        }
-        else
-        {
-            _call.AppendValue(input.RawText());
-        }
-
+        _output.AppendInput(_call, input, payload);
         return true;
     }
 }

@@ -1,12 +1,11 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Bedrock;
 
 /// <summary>The blocks of a message: begun by a start, or by their first delta where the provider sends none; grown by deltas; ended. They are known by their index, so that they may interleave.</summary>
 /// <param name="output">Where events go.</param>
 internal sealed class BedrockBlocks(DecoderOutput output)
 {
+    private static readonly byte[][] Known = ["toolUseId"u8.ToArray(), "name"u8.ToArray(), "input"u8.ToArray()];
+
     // Only those that are open.
     private readonly BlockTable<BedrockBlock> _table = new(output.Options);
 
@@ -19,7 +18,7 @@ internal sealed class BedrockBlocks(DecoderOutput output)
         var index = IndexOf(payload.Root, "contentBlockStart", byteOffset);
         if (_table.FindByIndex(index) is not null)
         {
-            throw Unexpected($"contentBlockStart of block {index}, which is open", "an index that is free", byteOffset);
+            throw JsonPayload.Unexpected($"contentBlockStart of block {index}, which is open", "an index that is free", byteOffset);
         }
 
         // A start that does not say what the block will hold leaves that to the first delta.
@@ -42,7 +41,7 @@ internal sealed class BedrockBlocks(DecoderOutput output)
         var delta = payload.Root.Object("delta"u8);
         if (!delta.Exists)
         {
-            throw Missing("contentBlockDelta", "an object 'delta'", byteOffset);
+            throw JsonPayload.Without("contentBlockDelta", "an object 'delta'", byteOffset);
         }
 
         if (!TryFindMember(delta, out var member))
@@ -100,13 +99,12 @@ internal sealed class BedrockBlocks(DecoderOutput output)
 
     private BedrockBlock OpenCall(PayloadValue start, PayloadValue toolUse, long byteOffset)
     {
-        var name = toolUse.NonEmptyText("name"u8) ?? throw Missing("a tool call", "a string 'name'", byteOffset);
-        var id = toolUse.Member("toolUseId"u8);
+        var name = toolUse.NonEmptyText("name"u8) ?? throw JsonPayload.Without("a tool call", "a string 'name'", byteOffset);
         var call = new ToolCallBlock(output);
         call.Start(
-            id.IsNumber ? id.RawText() : id.GetString(),
+            WholeToolCall.IdOf(toolUse.Member("toolUseId"u8)),
             name,
-            HasMore(toolUse) ? start.ToRaw() : null,
+            toolUse.HasOtherThan(Known) ? start.ToRaw() : null, // a type, or what is newer than this version, has to go back with the call
             isProviderExecuted: toolUse.TextEquals("type"u8, "server_tool_use"u8));
         var input = toolUse.Member("input"u8);
         return new BedrockBlock(output, call, input.IsEmpty() ? null : input.GetString() ?? input.RawText());
@@ -115,29 +113,15 @@ internal sealed class BedrockBlocks(DecoderOutput output)
     /// <summary>Opens the block that a delta belongs to; <see langword="null"/> when it says too little of it.</summary>
     private BedrockBlock? OpenFor(string name, PayloadValue value, long byteOffset) => name switch
     {
-        "text" when IsScalar(value) => new BedrockBlock(output, ContentKind.Text),
+        "text" when value.IsText => new BedrockBlock(output, ContentKind.Text),
         "citation" when value.IsObject => new BedrockBlock(output, ContentKind.Text),
         BedrockWholeContent.Reasoning when value.Member("redactedContent"u8).IsString => OpenWhole(ContentKind.RedactedReasoning, name, start: null),
-        BedrockWholeContent.Reasoning when IsScalar(value.Member("text"u8)) || value.Member("signature"u8).IsString => new BedrockBlock(output, ContentKind.Reasoning),
-        "toolUse" when value.Member("input"u8).Exists => throw Unexpected("a delta of a tool call that is not open", "contentBlockStart of the call", byteOffset),
+        BedrockWholeContent.Reasoning when value.Member("text"u8).IsText || value.Member("signature"u8).IsString => new BedrockBlock(output, ContentKind.Reasoning),
+        "toolUse" when value.Member("input"u8).Exists => throw JsonPayload.Unexpected("a delta of a tool call that is not open", "contentBlockStart of the call", byteOffset),
         _ => null,
     };
 
     private BedrockBlock OpenWhole(ContentKind kind, string name, JsonElement? start) => new(output, kind, new BedrockWholeContent(output.Options, name, start));
-
-    // A type, or what is newer than this version, has to go back with the call.
-    private static bool HasMore(PayloadValue toolUse)
-    {
-        foreach (var member in toolUse.Members)
-        {
-            if (!member.Value.IsMissing && !member.NameEquals("toolUseId"u8) && !member.NameEquals("name"u8) && !member.NameEquals("input"u8))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     /// <summary>Finds the member of a union. Some servers write the members that are not set as null.</summary>
     private static bool TryFindMember(PayloadValue union, out PayloadMember found)
@@ -155,13 +139,6 @@ internal sealed class BedrockBlocks(DecoderOutput output)
         return false;
     }
 
-    private static bool IsScalar(PayloadValue value) => value.Kind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False;
-
     private static long IndexOf(PayloadValue root, string found, long byteOffset) =>
-        root.Member("contentBlockIndex"u8).GetCount() is { } index and >= 0 ? index : throw Missing(found, "an integer 'contentBlockIndex'", byteOffset);
-
-    private static StreamProtocolException Missing(string where, string expected, long byteOffset) => JsonPayload.Invalid($"{where} without it", expected, byteOffset);
-
-    private static StreamProtocolException Unexpected(string found, string expected, long byteOffset) =>
-        new(StreamProtocolError.UnexpectedEvent, $"Found {found}, expected {expected}", byteOffset);
+        root.Member("contentBlockIndex"u8).GetCount() is { } index and >= 0 ? index : throw JsonPayload.Without(found, "an integer 'contentBlockIndex'", byteOffset);
 }

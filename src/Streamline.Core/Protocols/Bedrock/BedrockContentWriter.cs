@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Writes content blocks. What came over this protocol goes back as it came: signatures, encrypted reasoning, results of server tools.</summary>
@@ -13,7 +9,7 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
     private readonly BedrockMediaWriter _media = new(writer);
 
     /// <summary>Tells whether a content holds a block in the form of this protocol.</summary>
-    public static bool IsOwn(AIContent content) => content.RawBlock(BedrockConverseProtocol.WireName) is not null;
+    public static bool IsOwn(AIContent content) => content.RawBlock(BedrockConverseProtocol.ProtocolName) is not null;
 
     /// <summary>Tells whether there is anything to send of a content.</summary>
     public static bool IsSent(AIContent content) => content switch
@@ -30,7 +26,7 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
     /// <exception cref="ArgumentException">The protocol has no form for the content.</exception>
     public void Write(AIContent content)
     {
-        var raw = content.RawBlock(BedrockConverseProtocol.WireName);
+        var raw = content.RawBlock(BedrockConverseProtocol.ProtocolName);
         switch (content)
         {
             case ToolCallContent call when raw is not null || call is FunctionCallContent:
@@ -66,8 +62,7 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
 
     private void WriteText(TextContent text)
     {
-        List<JsonElement> citations = [.. (text.Annotations ?? [])
-            .Select(annotation => annotation.RawBlock(BedrockConverseProtocol.WireName)).OfType<JsonElement>()];
+        var citations = text.RawAnnotations(BedrockConverseProtocol.ProtocolName);
         if (citations.Count == 0)
         {
             WriteText(text.Text);
@@ -103,10 +98,7 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
         writer.WriteString("toolUseId"u8, call.CallId);
         if (raw is { } block)
         {
-            foreach (var member in block.EnumerateObject().Where(member => member.Name is not ("toolUseId" or "input")))
-            {
-                ContentValues.WriteMember(writer, member, member.Name == "name" && call is FunctionCallContent function ? function.Name : null);
-            }
+            writer.WriteMembers(block, member => member == "name" && call is FunctionCallContent function ? function.Name : null, "toolUseId", "input");
         }
         else
         {
@@ -124,20 +116,11 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
         writer.WriteStartObject();
         writer.WriteStartObject("toolResult"u8);
         writer.WriteString("toolUseId"u8, result.CallId);
-        writer.WriteStartArray("content"u8);
-        var contents = result.Contents(BedrockConverseProtocol.WireName) ?? [new TextContent(result.Text())];
-        foreach (var content in contents.Where(IsSent).DefaultIfEmpty(new TextContent(EmptyResult)))
-        {
-            Write(content);
-        }
-
-        writer.WriteEndArray();
+        var contents = result.Contents(BedrockConverseProtocol.ProtocolName) ?? [new TextContent(result.Text())];
+        writer.WriteArray("content", contents.Where(IsSent).DefaultIfEmpty(new TextContent(EmptyResult)), (_, content) => Write(content));
 
         // Not every model takes the status, and success goes without saying.
-        if (result.IsError())
-        {
-            writer.WriteString("status"u8, "error"u8);
-        }
+        writer.WriteText("status"u8, result.IsError() ? "error" : null);
 
         writer.WriteEndObject();
         writer.WriteEndObject();

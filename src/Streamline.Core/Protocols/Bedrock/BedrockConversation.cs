@@ -1,6 +1,4 @@
-using Microsoft.Extensions.AI;
 using Streamline.Protocols.Anthropic;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Bedrock;
 
@@ -11,7 +9,7 @@ internal static class BedrockConversation
 
     private static readonly ConversationRules Rules = new()
     {
-        Protocol = BedrockConverseProtocol.WireName,
+        Protocol = BedrockConverseProtocol.ProtocolName,
         IsSent = BedrockContentWriter.IsSent,
         CallIds = new IdentifierRule { Fallback = "call", Characters = IdentifierRule.Word, MaxLength = MaxLength },
         ToolNames = new IdentifierRule { Fallback = "tool", Characters = IdentifierRule.Word, MaxLength = MaxLength },
@@ -32,7 +30,7 @@ internal static class BedrockConversation
     // Of a tool that the service ran.
     private static ProviderItem? FindProviderItem(AIContent content)
     {
-        if (content is FunctionCallContent or FunctionResultContent || content.RawBlock(BedrockConverseProtocol.WireName) is not { } raw)
+        if (content is FunctionCallContent or FunctionResultContent || content.RawBlock(BedrockConverseProtocol.ProtocolName) is not { } raw)
         {
             return null;
         }

@@ -1,25 +1,15 @@
-using System.Buffers;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Bedrock's <c>ConverseStream</c>, which is the same for all models.</summary>
 internal sealed class BedrockConverseProtocol() : BedrockProtocol("converse-stream")
 {
-    public const string WireName = "bedrock";
+    public const string ProtocolName = "bedrock";
 
-    public override string Name => WireName;
+    public override string Name => ProtocolName;
 
-    public override StreamEventEncoder CreateEncoder()
-    {
-        var output = new FrameOutput(FrameFormat);
-        return new ProtocolEncoder(WireName, output, (response, isOwn) => new BedrockResponseWriter(output, response, isOwn), error => BedrockErrorWriter.WriteException(output, error));
-    }
+    private protected override ResponseWriter CreateResponseWriter(FrameOutput output, ResponseStarted response, bool isOwn) => new BedrockResponseWriter(output, response, isOwn);
 
-    private protected override void WriteRequestBodyCore(
-        StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
-        BedrockRequestWriter.Write(request, messages, defaults, output);
+    private protected override void WriteRequestMembers(Utf8JsonWriter writer, OutgoingRequest request) => BedrockRequestWriter.Write(writer, request);
 
     private protected override ConversationRules GetConversationRules(string? model) => BedrockConversation.RulesFor(model);
 

@@ -1,5 +1,3 @@
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Where the service is: its address in a region, and the path of an operation on a model.</summary>
@@ -29,5 +27,5 @@ internal static class BedrockEndpoint
     /// <param name="operation">The last segment of the path.</param>
     /// <exception cref="ArgumentException">There is no model.</exception>
     public static string PathOf(StreamRequest request, StreamRequestDefaults defaults, string operation) =>
-        $"model/{Uri.EscapeDataString(RequestMembers.RequireModel(request, defaults))}/{operation}";
+        $"model/{Uri.EscapeDataString(OutgoingRequest.RequireModel(request, defaults))}/{operation}";
 }

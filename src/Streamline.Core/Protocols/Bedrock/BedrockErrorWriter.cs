@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Net;
-using System.Text.Json;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Bedrock;
 
@@ -13,24 +11,24 @@ internal static class BedrockErrorWriter
 
     private const string ExceptionEnding = "Exception";
 
-    /// <summary>Writes the body of an error that has an HTTP status.</summary>
-    public static void WriteBody(ProviderException error, IBufferWriter<byte> output) => JsonWriting.WriteObject(output, writer =>
+    /// <summary>Writes the members of the body of an error that has an HTTP status.</summary>
+    public static void WriteMembers(Utf8JsonWriter writer, ProviderException error)
     {
         writer.WriteString("__type"u8, CodeOf(error));
-        WriteMembers(writer, error);
-    });
+        WriteMessage(writer, error);
+    }
 
     /// <summary>Writes an exception inside a stream.</summary>
     public static void WriteException(FrameOutput output, ProviderException error)
     {
         var payload = new ArrayBufferWriter<byte>();
-        JsonWriting.WriteObject(payload, writer => WriteMembers(writer, error));
+        JsonWriting.WriteObject(payload, writer => WriteMessage(writer, error));
         var code = CodeOf(error) is { Length: > MaxCodeLength } tooLong ? tooLong[..MaxCodeLength] : CodeOf(error);
         output.WriteException(code.EndsWith(ExceptionEnding, StringComparison.Ordinal) ? char.ToLowerInvariant(code[0]) + code[1..] : code, payload.WrittenSpan);
     }
 
     // The service gives only the message. The status of a code that it does not have is added for gateways, and read back.
-    private static void WriteMembers(Utf8JsonWriter writer, ProviderException error)
+    private static void WriteMessage(Utf8JsonWriter writer, ProviderException error)
     {
         writer.WriteString("message"u8, error.ProviderMessage ?? "");
         if (error is { StatusCode: { } status, Code: { } code } && ErrorCodes.Find(code)?.Status is null)

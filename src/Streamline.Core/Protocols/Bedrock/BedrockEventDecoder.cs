@@ -1,11 +1,8 @@
-using System.Text;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Decodes the events of <c>ConverseStream</c>.</summary>
 /// <remarks>The stop reason and the counts come in two events, usually in this order; the response ends with the later of them, or with the body.</remarks>
-internal sealed class BedrockEventDecoder : StreamEventDecoder
+internal sealed class BedrockEventDecoder : ProtocolDecoder
 {
     /// <summary>What the names of metadata begin with that came among the token counts.</summary>
     public const string UsagePrefix = "usage.";
@@ -13,13 +10,8 @@ internal sealed class BedrockEventDecoder : StreamEventDecoder
     // So many letters that the length of a message reveals nothing about the text.
     private static readonly TemplateRules Rules = new(["p"]);
 
-    private readonly ErrorContext _context;
-    private readonly DecoderOutput _output;
-    private readonly MetadataReporter _metadata;
     private readonly BedrockBlocks _blocks;
-    private readonly UsageReader _usage = new();
     private string? _stopReason;
-    private bool _isStarted;
     private bool _isMessageStarted;
     private bool _isStopped;
     private bool _hasMetadata;
@@ -29,12 +21,7 @@ internal sealed class BedrockEventDecoder : StreamEventDecoder
     /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
     /// <param name="predicts">Whether the shapes of deltas are learned; if not, every payload is parsed.</param>
     public BedrockEventDecoder(StreamReadOptions options, string? requestId, bool predicts = true)
-    {
-        _context = new ErrorContext(BedrockConverseProtocol.WireName, Protocol: null, requestId, RetryAfter: null, ShouldRetry: null);
-        _output = new DecoderOutput(options, Emit, predicts ? Rules : null);
-        _metadata = new MetadataReporter(_output);
-        _blocks = new BedrockBlocks(_output);
-    }
+        : base(BedrockConverseProtocol.ProtocolName, requestId, options, predicts ? Rules : null) => _blocks = new BedrockBlocks(Output);
 
     /// <inheritdoc/>
     public override bool IsAnswerWhole => _stopReason is not null;
@@ -42,7 +29,7 @@ internal sealed class BedrockEventDecoder : StreamEventDecoder
     public override void Decode(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)
     {
         var isDelta = eventType.SequenceEqual("contentBlockDelta"u8);
-        if (isDelta && _output.TryAppendKnown(data, out _))
+        if (isDelta && Output.TryAppendKnown(data, out _))
         {
             return;
         }
@@ -53,46 +40,35 @@ internal sealed class BedrockEventDecoder : StreamEventDecoder
             return;
         }
 
+        ByteOffset = byteOffset;
         using var payload = Payload.Parse(data, "an event", byteOffset);
-        if (!payload.Root.IsObject)
-        {
-            throw JsonPayload.Invalid($"a payload of kind {payload.Root.Kind}", "an object", byteOffset);
-        }
-
-        Start();
-        _output.BeginPayload();
-        if (DecodeEvent(eventType, payload, byteOffset) is { } unknown)
-        {
-            PassThrough(unknown, payload);
-        }
-
-        _output.EndPayload(payload);
+        ThrowIfNotObject(payload.Root, "a payload");
+        Output.BeginPayload();
+        DecodePayload(eventType, payload);
+        Output.EndPayload(payload);
     }
 
     public override void DecodeError(ReadOnlySpan<byte> code, ReadOnlySpan<byte> data, long byteOffset) =>
-        throw BedrockProtocol.ReadException(code, data).ToInBandException(_context);
+        throw BedrockProtocol.ReadException(code, data).ToInBandException(Context);
 
     // What is left of a body that was cut is a part of a message, and not a text.
-    public override void Complete(long bytesReceived, ReadOnlySpan<byte> unrecognizedText)
+    public override void Complete(long bytesReceived, ReadOnlySpan<byte> unrecognizedText) => base.Complete(bytesReceived, unrecognizedText: default);
+
+    protected override StreamEnding Ending => _isStopped ? StreamEnding.Terminal : StreamEnding.Body;
+
+    protected override string Missing => IsStarted ? "messageStop" : "messageStop, before messageStart";
+
+    protected override void EndWithBody() => End();
+
+    protected override void DecodePayload(ReadOnlySpan<byte> eventType, in Payload payload)
     {
-        if (IsEnded)
+        // Some recordings have no messageStart.
+        Start(id: null);
+        if (DecodeEvent(eventType, payload, ByteOffset) is { } unknown)
         {
-            return;
+            PassUnlessError(unknown, payload);
         }
-
-        new StreamEnd
-        {
-            Ending = _isStopped ? StreamEnding.Terminal : StreamEnding.Body,
-            IsStarted = _isStarted,
-            IsEndKnown = IsAnswerWhole,
-            BytesReceived = bytesReceived,
-            Missing = _isStarted ? "messageStop" : "messageStop, before messageStart",
-        }.ThrowIfIncomplete(_context);
-        End();
     }
-
-    /// <inheritdoc/>
-    public override void Release() => _output.Release();
 
     private static bool IsKnown(ReadOnlySpan<byte> eventType) =>
         eventType.SequenceEqual("contentBlockStart"u8)
@@ -114,7 +90,7 @@ internal sealed class BedrockEventDecoder : StreamEventDecoder
                 _blocks.End(payload.Root, byteOffset);
                 return null;
             case var _ when eventType.SequenceEqual("messageStart"u8):
-                StartMessage(payload.Root, byteOffset);
+                StartMessage(payload.Root);
                 return null;
             case var _ when eventType.SequenceEqual("messageStop"u8):
                 StopMessage(payload.Root);
@@ -137,7 +113,7 @@ internal sealed class BedrockEventDecoder : StreamEventDecoder
         // Gateways send exceptions as events. A name with a slash is that of a part of an event, written by our own encoder.
         if (eventType.EndsWith("Exception"u8) && !eventType.Contains((byte)'/'))
         {
-            throw BedrockProtocol.ReadException(eventType, data).ToInBandException(_context);
+            throw BedrockProtocol.ReadException(eventType, data).ToInBandException(Context);
         }
 
         var name = Encoding.UTF8.GetString(eventType);
@@ -146,40 +122,26 @@ internal sealed class BedrockEventDecoder : StreamEventDecoder
         {
             if (isJson)
             {
-                PassThrough(name, payload);
+                PassUnlessError(name, payload);
             }
             else
             {
-                _output.Emit(new ProviderEvent { Name = name, Data = Encoding.UTF8.GetString(data) });
+                Output.Emit(new ProviderEvent { Name = name, Data = Encoding.UTF8.GetString(data) });
             }
         }
     }
 
-    private void PassThrough(string name, in Payload payload)
+    private void PassUnlessError(string name, in Payload payload)
     {
-        if (ErrorReader.ReadPayload(payload.Root, hasContent: false) is { } error)
-        {
-            throw error.ToInBandException(_context);
-        }
-
-        _output.Emit(new ProviderEvent { Name = name, Data = Encoding.UTF8.GetString(payload.Bytes) });
+        ThrowIfError(payload.Root, hasContent: false);
+        PassThrough(name, payload);
     }
 
-    // Some recordings have no messageStart.
-    private void Start()
-    {
-        if (!_isStarted)
-        {
-            _isStarted = true;
-            _output.Emit(new ResponseStarted { Provider = BedrockConverseProtocol.WireName, RequestId = _context.RequestId });
-        }
-    }
-
-    private void StartMessage(PayloadValue root, long byteOffset)
+    private void StartMessage(PayloadValue root)
     {
         if (_isMessageStarted)
         {
-            throw new StreamProtocolException(StreamProtocolError.UnexpectedEvent, "Found messageStart within a message, expected the rest of the message", byteOffset);
+            throw Unexpected("messageStart within a message", "the rest of the message");
         }
 
         _isMessageStarted = true;
@@ -200,19 +162,8 @@ internal sealed class BedrockEventDecoder : StreamEventDecoder
     {
         _hasMetadata = true;
         var reported = root.Object("usage"u8);
-        if (_usage.TryUpdate(reported, out var usage))
-        {
-            _output.EmitUsage(usage);
-        }
-
-        foreach (var member in reported.Members)
-        {
-            if (member.Value.GetCount() is null && UsageReader.HasMoreThanCounts(member.Value))
-            {
-                _metadata.Report(UsagePrefix, member, index: null);
-            }
-        }
-
+        UpdateUsage(reported);
+        ReportMoreThanCounts(reported, UsagePrefix);
         ReportMembers(root, reported.Exists ? "usage"u8 : default);
         EndIfWhole();
     }
@@ -223,7 +174,7 @@ internal sealed class BedrockEventDecoder : StreamEventDecoder
         {
             if (!member.NameEquals(except) && !Rules.IsNoise(member))
             {
-                _metadata.Report(member);
+                Metadata.Report(member);
             }
         }
     }
@@ -240,7 +191,6 @@ internal sealed class BedrockEventDecoder : StreamEventDecoder
     {
         // What came after the stop, against the order of the protocol.
         _blocks.EndAll();
-        _output.Emit(new ResponseCompleted { FinishReason = BedrockFinishReasons.Read(_stopReason), RawFinishReason = _stopReason, Usage = _usage.Current });
-        IsEnded = true;
+        End(new ResponseCompleted { FinishReason = BedrockFinishReasons.Read(_stopReason), RawFinishReason = _stopReason, Usage = Usage.Current });
     }
 }

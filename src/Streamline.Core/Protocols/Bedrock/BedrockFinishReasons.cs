@@ -1,5 +1,3 @@
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Bedrock;
 
 /// <summary>The stop reasons of Converse.</summary>

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
 
 namespace Streamline.Protocols.Bedrock;
 
@@ -22,24 +19,19 @@ internal sealed class BedrockMediaWriter(Utf8JsonWriter writer)
                 Write(data.MediaType, data.Name, () => writer.WriteString("bytes"u8, data.Base64Data.Span));
                 break;
             case UriContent { Uri.Scheme: "s3" } stored:
-                Write(stored.MediaType, name: null, () =>
-                {
-                    writer.WriteStartObject("s3Location"u8);
-                    writer.WriteString("uri"u8, stored.Uri.OriginalString);
-                    writer.WriteEndObject();
-                });
+                Write(stored.MediaType, name: null, () => writer.WriteObject("s3Location", source => source.WriteString("uri"u8, stored.Uri.OriginalString)));
                 break;
             case UriContent:
-                throw new ArgumentException("The wire 'bedrock' takes content by address only from S3: expected a URI with the scheme s3.", nameof(content));
+                throw new ArgumentException("The protocol 'bedrock' takes content by address only from S3: expected a URI with the scheme s3.", nameof(content));
             default:
-                throw new ArgumentException($"The wire 'bedrock' cannot carry content of the type {content.GetType().Name}.", nameof(content));
+                throw content.NotCarried(BedrockConverseProtocol.ProtocolName);
         }
     }
 
     private void Write(string mediaType, string? name, Action writeSource)
     {
         var (kind, format) = Find(mediaType)
-            ?? throw new ArgumentException($"The wire 'bedrock' cannot carry data of the media type '{mediaType}'.", nameof(mediaType));
+            ?? throw new ArgumentException($"The protocol 'bedrock' has no form for data of the media type '{mediaType}'.", nameof(mediaType));
         writer.WriteStartObject();
         writer.WriteStartObject(kind);
         writer.WriteString("format"u8, format);

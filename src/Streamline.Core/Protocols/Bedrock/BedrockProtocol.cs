@@ -1,9 +1,5 @@
-using System.Buffers;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 using Streamline.Framing;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Bedrock;
 
@@ -19,34 +15,16 @@ internal abstract class BedrockProtocol(string operation) : StreamProtocol
 
     internal override FrameFormat FrameFormat => FrameFormat.EventStream;
 
-    public override void WriteErrorBody(ProviderException error, IBufferWriter<byte> output)
-    {
-        ArgumentNullException.ThrowIfNull(error);
-        ArgumentNullException.ThrowIfNull(output);
-        BedrockErrorWriter.WriteBody(error, output);
-    }
+    private protected override string[] RequestIdHeaders => ["x-amzn-RequestId"];
+
+    private protected override void WriteErrorMembers(Utf8JsonWriter writer, ProviderException error) => BedrockErrorWriter.WriteMembers(writer, error);
+
+    private protected override void WriteInBandError(FrameOutput output, ProviderException error) => BedrockErrorWriter.WriteException(output, error);
 
     internal override string GetRequestPath(StreamRequest request, StreamRequestDefaults defaults) => BedrockEndpoint.PathOf(request, defaults, operation);
 
-    // A signature is not part of the protocol: it is made from the whole request, just before that is sent.
-    internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey)
-    {
-        if (!string.IsNullOrEmpty(apiKey))
-        {
-            headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
-        }
-    }
-
-    internal override ProviderException ReadError(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now)
-    {
-        var error = ErrorReader.Read(body);
-        error = ErrorCodes.ExceptionName(Header(headers, "x-amzn-ErrorType")) is { Length: > 0 } name ? error.WithCode(name) : error;
-        return error.ToException(
-            statusCode,
-            new ErrorContext(Provider, Name, ReadRequestId(headers), RetryAfterHeader.Read(headers, now), RetryAfterHeader.ShouldRetry(headers)));
-    }
-
-    internal override string? ReadRequestId(HttpResponseHeaders headers) => Header(headers, "x-amzn-RequestId");
+    private protected override ProviderError ReadErrorBody(HttpResponseHeaders headers, ReadOnlySpan<byte> body) =>
+        ReadException(Encoding.UTF8.GetBytes(Header(headers, "x-amzn-ErrorType") ?? ""), body);
 
     /// <summary>Reads an exception inside a stream, or an error that the service has no type for.</summary>
     /// <param name="type">The type of the exception, or the code of the error, in UTF-8.</param>
@@ -56,7 +34,4 @@ internal abstract class BedrockProtocol(string operation) : StreamProtocol
         var error = ErrorReader.Read(payload);
         return ErrorCodes.ExceptionName(Encoding.UTF8.GetString(type)) is { Length: > 0 } name ? error.WithCode(name) : error;
     }
-
-    private static string? Header(HttpResponseHeaders headers, string name) =>
-        headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
 }

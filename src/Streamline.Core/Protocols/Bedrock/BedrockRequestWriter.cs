@@ -1,66 +1,46 @@
-using System.Buffers;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Writes the body of a request to <c>ConverseStream</c>: the options here, the conversation and the tools by writers of their own.</summary>
 internal static class BedrockRequestWriter
 {
+    private const string OfModel = "what the model calls it goes into additionalModelRequestFields of ExtraBody";
+
+    private static readonly OptionNames Names = new()
+    {
+        Protocol = BedrockConverseProtocol.ProtocolName,
+        MaxOutputTokens = "maxTokens",
+        Temperature = "temperature",
+        TopP = "topP",
+        StopSequences = "stopSequences",
+        RequiresSchema = true,
+        Advice = OfModel,
+    };
+
+    private static readonly EffortWords Efforts = new(none: null, "xhigh");
+
     /// <exception cref="ArgumentException">The request holds something that the protocol has no form for; the message names it.</exception>
-    public static void Write(StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output)
+    public static void Write(Utf8JsonWriter writer, OutgoingRequest request)
     {
-        var options = request.Options ?? new ChatOptions();
-        ThrowIfNotCarried(options);
-        ExtraBody.Write(request.ExtraBody, output, writer =>
+        var options = request.Options;
+        Names.ThrowIfNotCarried(options);
+        if (options.Reasoning is { Effort: ReasoningEffort.None } or { Output: not null })
         {
-            var conversation = new BedrockMessageWriter(writer);
-            conversation.WriteSystem(messages, options.Instructions);
-            conversation.Write(messages, BedrockToolWriter.AreOffered(options) || request.ExtraBody?.ContainsKey("toolConfig") == true);
-            WriteInference(writer, options, options.MaxOutputTokens ?? defaults.MaxOutputTokens);
-            BedrockToolWriter.Write(writer, options);
-            WriteOutput(writer, options);
-        });
-    }
-
-    private static void WriteInference(Utf8JsonWriter writer, ChatOptions options, int? maxTokens)
-    {
-        if (options is { Temperature: null, TopP: null, StopSequences: null or { Count: 0 } } && maxTokens is null)
-        {
-            return;
+            throw new ArgumentException($"The protocol 'bedrock' has no form for the option Reasoning but for an effort; {OfModel}.", nameof(request));
         }
 
-        writer.WriteStartObject("inferenceConfig"u8);
-        if (maxTokens is { } limit)
+        new BedrockMessageWriter(writer).Write(request, BedrockToolWriter.AreOffered(options) || request.HasExtra("toolConfig"));
+        if (OptionNames.HasAny(options, request.MaxOutputTokens))
         {
-            writer.WriteNumber("maxTokens"u8, limit);
+            writer.WriteObject("inferenceConfig", members => Names.Write(members, options, request.MaxOutputTokens));
         }
 
-        if (options.Temperature is { } temperature)
-        {
-            writer.WriteNumber("temperature"u8, temperature);
-        }
-
-        if (options.TopP is { } topP)
-        {
-            writer.WriteNumber("topP"u8, topP);
-        }
-
-        RequestMembers.WriteTexts(writer, "stopSequences"u8, options.StopSequences);
-        writer.WriteEndObject();
+        BedrockToolWriter.Write(writer, options);
+        WriteOutput(writer, options);
     }
 
     private static void WriteOutput(Utf8JsonWriter writer, ChatOptions options)
     {
-        var effort = options.Reasoning?.Effort switch
-        {
-            ReasoningEffort.Low => "low",
-            ReasoningEffort.Medium => "medium",
-            ReasoningEffort.High => "high",
-            ReasoningEffort.ExtraHigh => "xhigh",
-            _ => null,
-        };
+        var effort = Efforts.Of(options.Reasoning?.Effort);
         var format = options.ResponseFormat as ChatResponseFormatJson;
         if (effort is null && format is null)
         {
@@ -73,11 +53,7 @@ internal static class BedrockRequestWriter
             WriteFormat(writer, format, schema);
         }
 
-        if (effort is not null)
-        {
-            writer.WriteString("effort"u8, effort);
-        }
-
+        writer.WriteText("effort"u8, effort);
         writer.WriteEndObject();
     }
 
@@ -90,40 +66,10 @@ internal static class BedrockRequestWriter
 
         // A text, and not a value.
         writer.WriteString("schema"u8, SchemaWriter.AnswerText(schema));
-        if (!string.IsNullOrEmpty(format.SchemaName))
-        {
-            writer.WriteString("name"u8, format.SchemaName);
-        }
-
-        if (!string.IsNullOrEmpty(format.SchemaDescription))
-        {
-            writer.WriteString("description"u8, format.SchemaDescription);
-        }
-
+        writer.WriteText("name"u8, string.IsNullOrEmpty(format.SchemaName) ? null : format.SchemaName);
+        writer.WriteText("description"u8, string.IsNullOrEmpty(format.SchemaDescription) ? null : format.SchemaDescription);
         writer.WriteEndObject();
         writer.WriteEndObject();
         writer.WriteEndObject();
-    }
-
-    private static void ThrowIfNotCarried(ChatOptions options)
-    {
-        var name = options switch
-        {
-            { TopK: not null } => $"{nameof(options.TopK)}; what the model calls it goes into additionalModelRequestFields of ExtraBody",
-            { FrequencyPenalty: not null } => nameof(options.FrequencyPenalty),
-            { PresencePenalty: not null } => nameof(options.PresencePenalty),
-            { Seed: not null } => nameof(options.Seed),
-            { Reasoning.Effort: ReasoningEffort.None } or { Reasoning.Output: not null } =>
-                "Reasoning but for an effort; what the model calls it goes into additionalModelRequestFields of ExtraBody",
-            { ConversationId: not null } => nameof(options.ConversationId),
-            { AllowBackgroundResponses: true } => nameof(options.AllowBackgroundResponses),
-            { ContinuationToken: not null } => nameof(options.ContinuationToken),
-            { ResponseFormat: ChatResponseFormatJson { Schema: null } } => "ResponseFormat, which is JSON without a schema",
-            _ => null,
-        };
-        if (name is not null)
-        {
-            throw new ArgumentException($"The protocol 'bedrock' has no form for the option {name}.", nameof(options));
-        }
     }
 }

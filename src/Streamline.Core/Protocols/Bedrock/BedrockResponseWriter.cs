@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Writes a response as the events of <c>ConverseStream</c>.</summary>

@@ -1,6 +1,3 @@
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Bedrock;
 
 /// <summary>
@@ -11,7 +8,7 @@ internal static class BedrockToolTranscript
 {
     /// <summary>Tells whether a content belongs to a tool that the service ran itself, of which nothing can be told without its block.</summary>
     public static bool IsOfServerTool(AIContent content) =>
-        content is ToolCallContent and not FunctionCallContent || content.RawBlock(BedrockConverseProtocol.WireName)?.Object("toolResult"u8) is not null;
+        content is ToolCallContent and not FunctionCallContent || content.RawBlock(BedrockConverseProtocol.ProtocolName)?.Object("toolResult"u8) is not null;
 
     /// <summary>Makes contents without blocks of tools of one content; any but a call or a result stays as it is.</summary>
     public static IEnumerable<AIContent> Of(AIContent content) => content switch
@@ -23,7 +20,7 @@ internal static class BedrockToolTranscript
 
     private static IEnumerable<AIContent> Of(FunctionResultContent result)
     {
-        var contents = result.Contents(BedrockConverseProtocol.WireName) ?? [new TextContent(result.Text())];
+        var contents = result.Contents(BedrockConverseProtocol.ProtocolName) ?? [new TextContent(result.Text())];
         return contents.Where(BedrockContentWriter.IsSent).Prepend(new TextContent($"[The call {result.CallId} {(result.IsError() ? "failed" : "gave")}:]"));
     }
 }

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Bedrock;
 
 /// <summary>Writes the tools of a request and how the model is to choose among them.</summary>
@@ -20,30 +16,18 @@ internal static class BedrockToolWriter
         }
 
         writer.WriteStartObject("toolConfig"u8);
-        writer.WritePropertyName("tools"u8);
-        ToolWriter.WriteAll(writer, options.Tools!, BedrockConverseProtocol.WireName, WriteTool);
+        ToolWriter.WriteAll(writer, options.Tools!, BedrockConverseProtocol.ProtocolName, WriteTool);
         WriteChoice(writer, options.ToolMode);
         writer.WriteEndObject();
     }
 
     private static void WriteTool(Utf8JsonWriter writer, AITool tool)
     {
-        if (tool is not AIFunctionDeclaration function)
-        {
-            throw ToolWriter.Unsupported(tool, BedrockConverseProtocol.WireName);
-        }
-
+        var function = tool as AIFunctionDeclaration ?? throw ToolWriter.Unsupported(tool, BedrockConverseProtocol.ProtocolName);
         writer.WriteStartObject("toolSpec"u8);
         ToolWriter.WriteNameAndDescription(writer, function);
-        writer.WriteStartObject("inputSchema"u8);
-        writer.WritePropertyName("json"u8);
-        SchemaWriter.WriteParameters(writer, function.Name, function.JsonSchema);
-        writer.WriteEndObject();
-        if (function.IsStrict() is { } isStrict)
-        {
-            writer.WriteBoolean("strict"u8, isStrict);
-        }
-
+        writer.WriteObject("inputSchema", schema => SchemaWriter.WriteParameters(schema, "json", function));
+        writer.WriteFlag("strict"u8, function.IsStrict());
         writer.WriteEndObject();
     }
 
@@ -62,13 +46,7 @@ internal static class BedrockToolWriter
         }
 
         writer.WriteStartObject("toolChoice"u8);
-        writer.WriteStartObject(choice);
-        if (name is not null)
-        {
-            writer.WriteString("name"u8, name);
-        }
-
-        writer.WriteEndObject();
+        writer.WriteObject(choice, members => members.WriteText("name"u8, name));
         writer.WriteEndObject();
     }
 }

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
-using System.Text.Json;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Bedrock;
 
@@ -17,9 +15,6 @@ internal sealed class BedrockWholeContent(StreamReadOptions options, string name
     public const string Reasoning = "reasoningContent";
     public const string ToolResult = "toolResult";
     public const string Image = "image";
-
-    // Base64 as it came.
-    private static readonly JsonWriterOptions Verbatim = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly List<JsonElement> _pieces = [];
     private long _bytes;
@@ -48,25 +43,15 @@ internal sealed class BedrockWholeContent(StreamReadOptions options, string name
     }
 
     /// <summary>Makes the block.</summary>
-    public JsonElement ToElement()
+    public JsonElement ToElement() => JsonWriting.ToElement(writer => writer.WriteObject(name, block =>
     {
-        var raw = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(raw, Verbatim))
+        foreach (var member in start?.EnumerateObject() ?? default)
         {
-            writer.WriteStartObject();
-            writer.WriteStartObject(name);
-            foreach (var member in start?.EnumerateObject() ?? default)
-            {
-                Write(writer, member.Name, member.Value);
-            }
-
-            WritePieces(writer);
-            writer.WriteEndObject();
-            writer.WriteEndObject();
+            block.WriteMember(member.Name, member.Value);
         }
 
-        return WireJson.Parse(raw.WrittenSpan);
-    }
+        WritePieces(block);
+    }));
 
     private JsonValueKind Kind => name switch
     {
@@ -83,13 +68,7 @@ internal sealed class BedrockWholeContent(StreamReadOptions options, string name
                 writer.WriteString("redactedContent"u8, Join([.. _pieces.Select(piece => piece.GetString()!)]));
                 break;
             case ToolResult:
-                writer.WriteStartArray("content"u8);
-                foreach (var item in _pieces.SelectMany(piece => piece.EnumerateArray()))
-                {
-                    writer.WriteVerbatim(item);
-                }
-
-                writer.WriteEndArray();
+                writer.WriteArray("content"u8, _pieces.SelectMany(piece => piece.EnumerateArray()));
                 break;
             default:
                 WriteImage(writer);
@@ -111,7 +90,7 @@ internal sealed class BedrockWholeContent(StreamReadOptions options, string name
         {
             if (member.Name != "source" || data.Length == 0)
             {
-                Write(writer, member.Name, member.Value);
+                writer.WriteMember(member.Name, member.Value);
             }
         }
     }
@@ -132,10 +111,5 @@ internal sealed class BedrockWholeContent(StreamReadOptions options, string name
         {
             return string.Concat(pieces);
         }
-    }
-
-    private static void Write(Utf8JsonWriter writer, string name, JsonElement value)
-    {
-        writer.WriteMember(name, value);
     }
 }

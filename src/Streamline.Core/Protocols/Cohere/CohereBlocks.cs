@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Cohere;
 
 /// <summary>
@@ -60,7 +57,7 @@ internal sealed class CohereBlocks(DecoderOutput output)
     /// <returns><inheritdoc cref="TryBegin" path="/returns"/></returns>
     public bool TryPlan(in Payload payload, PayloadValue text)
     {
-        if (!IsText(text))
+        if (!text.IsText)
         {
             return text.IsMissing;
         }
@@ -73,7 +70,7 @@ internal sealed class CohereBlocks(DecoderOutput output)
                 Latest = _plan = new ContentBlock(output, ContentKind.Reasoning, providerData: CohereReasoning.Plan);
             }
 
-            Append(payload, _plan, text);
+            output.TryAppend(_plan, text, payload);
         }
 
         return true;
@@ -117,9 +114,9 @@ internal sealed class CohereBlocks(DecoderOutput output)
     public void EndAll()
     {
         EndPlan();
-        for (var i = 0; i < _contents.Entries.Count; i++)
+        while (_contents.TryEndFirst(out var entry))
         {
-            End(_contents.Entries[i]);
+            entry.Value.Complete();
         }
     }
 
@@ -128,15 +125,13 @@ internal sealed class CohereBlocks(DecoderOutput output)
     {
         "text" => ContentKind.Text,
         "thinking" => ContentKind.Reasoning,
-        null => content.Member("thinking"u8).IsMissing ? content.IsMissing || content.IsObject || IsText(content) ? ContentKind.Text : null : ContentKind.Reasoning,
+        null => content.Member("thinking"u8).IsMissing ? content.IsMissing || content.IsObject || content.IsText ? ContentKind.Text : null : ContentKind.Reasoning,
         _ => ContentKind.Other,
     };
 
-    private static bool IsText(PayloadValue value) => value.Kind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False;
-
     private bool TryAppend(in Payload payload, long? index, ContentKind kind, PayloadValue text)
     {
-        if (!IsText(text))
+        if (!text.IsText)
         {
             return text.IsMissing;
         }
@@ -159,17 +154,8 @@ internal sealed class CohereBlocks(DecoderOutput output)
             entry = Open(index, kind, raw: null);
         }
 
-        Append(payload, entry.Value, text);
+        output.TryAppend(entry.Value, text, payload);
         return true;
-    }
-
-    private void Append(in Payload payload, ContentBlock block, PayloadValue text)
-    {
-        output.Append(block, text.Slice, payload.Bytes);
-        if (!text.IsString)
-        {
-            output.ClearGrown();
-        }
     }
 
     private BlockEntry<ContentBlock> Open(long? index, ContentKind kind, JsonElement? raw)

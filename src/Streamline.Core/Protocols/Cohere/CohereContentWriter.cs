@@ -1,8 +1,4 @@
 using System.Buffers;
-using System.Text;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Cohere;
 
@@ -33,25 +29,19 @@ internal static class CohereContentWriter
             return;
         }
 
-        writer.WriteStartArray("content"u8);
-        foreach (var content in contents)
-        {
-            Write(writer, content, role);
-        }
-
-        writer.WriteEndArray();
+        writer.WriteArray("content", contents, (_, content) => Write(writer, content, role));
     }
 
     /// <summary>Writes the content of the result of a tool: text as it is, and a value as JSON.</summary>
     public static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result)
     {
-        List<AIContent> contents = [.. (result.Contents(CohereProtocol.WireName) ?? [new TextContent(result.Text())]).Where(content => content is TextContent || IsOwn(content)).Where(IsSent)];
+        List<AIContent> contents = [.. (result.Contents(CohereProtocol.ProtocolName) ?? [new TextContent(result.Text())]).Where(content => content is TextContent || IsOwn(content)).Where(IsSent)];
         WriteAll(writer, contents.Count > 0 ? contents : [new TextContent(EmptyResult)], "tool");
     }
 
     public static void WriteCall(Utf8JsonWriter writer, FunctionCallContent call)
     {
-        var raw = call.RawBlock(CohereProtocol.WireName);
+        var raw = call.RawBlock(CohereProtocol.ProtocolName);
         writer.WriteStartObject();
         writer.WriteString("id"u8, call.CallId);
         writer.WriteString("type"u8, raw?.Text("type"u8) ?? "function");
@@ -66,23 +56,22 @@ internal static class CohereContentWriter
 
     private static void Write(Utf8JsonWriter writer, AIContent content, string role)
     {
-        if (content.RawBlock(CohereProtocol.WireName) is { } raw && !CohereReasoning.IsMark(raw))
+        if (content.RawBlock(CohereProtocol.ProtocolName) is { } raw && !CohereReasoning.IsMark(raw))
         {
             writer.WriteVerbatim(raw);
             return;
         }
 
-        writer.WriteStartObject();
         switch (content)
         {
             case TextContent text:
-                WriteText(writer, "text", text.Text);
+                writer.WriteTextBlock("text", text.Text);
                 break;
             case ErrorContent error:
-                WriteText(writer, "text", error.Message);
+                writer.WriteTextBlock("text", error.Message);
                 break;
             case TextReasoningContent reasoning when role == "assistant":
-                WriteText(writer, "thinking", reasoning.Text);
+                writer.WriteTextBlock("thinking", reasoning.Text);
                 break;
             case DataContent data when role == "user" && data.HasTopLevelMediaType("image"):
                 WriteImage(writer, data.Uri, data);
@@ -91,31 +80,20 @@ internal static class CohereContentWriter
                 WriteImage(writer, address.Uri.AbsoluteUri, address);
                 break;
             default:
-                throw new ArgumentException(
-                    $"The protocol 'cohere' does not support {Describe(content)} in a message of the role '{role}'; documents go into the member 'documents' of ExtraBody.", nameof(content));
+                throw content.NotCarried(CohereProtocol.ProtocolName, role, "documents go into the member 'documents' of ExtraBody");
         }
-
-        writer.WriteEndObject();
     }
 
-    private static bool IsOwn(AIContent content) => content.RawBlock(CohereProtocol.WireName) is not null;
-
-    private static void WriteText(Utf8JsonWriter writer, string type, string text)
-    {
-        writer.WriteString("type"u8, type);
-        writer.WriteString(type, text);
-    }
+    private static bool IsOwn(AIContent content) => content.RawBlock(CohereProtocol.ProtocolName) is not null;
 
     private static void WriteImage(Utf8JsonWriter writer, string url, AIContent image)
     {
+        writer.WriteStartObject();
         writer.WriteString("type"u8, "image_url"u8);
         writer.WriteStartObject("image_url"u8);
         writer.WriteString("url"u8, url);
-        if (image.AdditionalProperties?.GetValueOrDefault("detail")?.ToString() is { Length: > 0 } detail)
-        {
-            writer.WriteString("detail"u8, detail);
-        }
-
+        writer.WriteText("detail"u8, image.Detail());
+        writer.WriteEndObject();
         writer.WriteEndObject();
     }
 
@@ -123,24 +101,6 @@ internal static class CohereContentWriter
     private static string ArgumentsOf(FunctionCallContent call)
     {
         var text = ArgumentValues.Text(call);
-        if (ToolArguments.AreReadable(text))
-        {
-            return text;
-        }
-
-        var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output, JsonWriting.Relaxed))
-        {
-            ArgumentValues.WriteObject(writer, call);
-        }
-
-        return Encoding.UTF8.GetString(output.WrittenSpan);
+        return ToolArguments.AreReadable(text) ? text : JsonWriting.ToText(writer => ArgumentValues.WriteObject(writer, call));
     }
-
-    private static string Describe(AIContent content) => content switch
-    {
-        DataContent data => $"data of the media type {data.MediaType}",
-        UriContent address => $"an address of the media type {address.MediaType}",
-        _ => $"content of the type {content.GetType().Name}",
-    };
 }

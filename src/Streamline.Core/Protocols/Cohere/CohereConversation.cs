@@ -1,5 +1,4 @@
 using System.Buffers;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Cohere;
 
@@ -10,7 +9,7 @@ internal static class CohereConversation
 
     public static ConversationRules Rules { get; } = new()
     {
-        Protocol = CohereProtocol.WireName,
+        Protocol = CohereProtocol.ProtocolName,
         IsSent = CohereContentWriter.IsSent,
         ToolNames = new IdentifierRule { Fallback = "tool", Characters = NameCharacters, StartsWithLetter = true },
         Results = ResultPlacement.AfterMessage,

@@ -1,19 +1,17 @@
 using System.Buffers;
-using System.Text.Json;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Cohere;
 
 /// <summary>Writes errors as the Chat API does: as the body of a response, and as the end of a stream.</summary>
 internal static class CohereErrorWriter
 {
-    /// <summary>Writes the body of an error that has an HTTP status.</summary>
-    public static void WriteBody(ProviderException error, IBufferWriter<byte> output) => JsonWriting.WriteObject(output, writer =>
+    /// <summary>Writes the members of the body of an error that has an HTTP status.</summary>
+    public static void WriteMembers(Utf8JsonWriter writer, ProviderException error)
     {
         writer.WriteText("id"u8, error.RequestId);
         writer.WriteString("message"u8, error.ProviderMessage ?? "");
         WriteCode(writer, error);
-    });
+    }
 
     /// <summary>Writes the members of the event that ends a stream with an error.</summary>
     public static void WriteEnd(Utf8JsonWriter writer, ProviderException error)
@@ -31,9 +29,6 @@ internal static class CohereErrorWriter
     private static void WriteCode(Utf8JsonWriter writer, ProviderException error)
     {
         writer.WriteText("error_type"u8, string.IsNullOrEmpty(error.Code) ? null : error.Code);
-        if (error.StatusCode is { } status)
-        {
-            writer.WriteNumber("status_code"u8, (int)status);
-        }
+        writer.WriteCount("status_code"u8, (int?)error.StatusCode);
     }
 }

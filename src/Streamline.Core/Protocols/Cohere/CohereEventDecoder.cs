@@ -1,107 +1,42 @@
-using System.Text;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Cohere;
 
 /// <summary>Decodes the events of the Chat API.</summary>
-internal sealed class CohereEventDecoder : StreamEventDecoder
+internal sealed class CohereEventDecoder : ProtocolDecoder
 {
     private static readonly TemplateRules Rules = new([]);
 
-    private readonly ErrorContext _context;
-    private readonly DecoderOutput _output;
-    private readonly MetadataReporter _metadata;
     private readonly CohereMemberReporter _members;
     private readonly CohereBlocks _blocks;
     private readonly CohereToolCalls _calls;
-    private readonly UsageReader _usage = new();
-    private bool _isStarted;
-    private long _byteOffset;
 
     /// <summary>Initializes a new instance of the <see cref="CohereEventDecoder"/> class.</summary>
     /// <param name="options">The limits.</param>
     /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
     /// <param name="predicts">Whether the shapes of deltas are learned; if not, every payload is parsed.</param>
     public CohereEventDecoder(StreamReadOptions options, string? requestId, bool predicts = true)
+        : base(CohereProtocol.ProtocolName, requestId, options, predicts ? Rules : null)
     {
-        _context = ErrorContext.InBand(CohereProtocol.WireName, requestId);
-        _output = new DecoderOutput(options, Emit, predicts ? Rules : null);
-        _metadata = new MetadataReporter(_output);
-        _members = new CohereMemberReporter(_metadata);
-        _blocks = new CohereBlocks(_output);
-        _calls = new CohereToolCalls(_output);
+        _members = new CohereMemberReporter(Metadata);
+        _blocks = new CohereBlocks(Output);
+        _calls = new CohereToolCalls(Output);
     }
 
-    public override void Decode(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)
-    {
-        var isError = eventType.SequenceEqual("error"u8);
-        if (!isError && _output.TryAppendKnown(data, out _))
-        {
-            return;
-        }
+    protected override string Missing => IsStarted ? "message-end" : "message-end, before message-start";
 
-        _byteOffset = byteOffset;
-        if (isError)
-        {
-            throw ErrorReader.Read(data).ToInBandException(_context);
-        }
-
-        if (StreamEnd.IsDone(data))
-        {
-            HasEndMark = true;
-        }
-        else if (StreamEnd.IsHeartbeat(eventType, data))
-        {
-            DecodeKeepAlive();
-        }
-        else
-        {
-            DecodePayload(eventType, data);
-        }
-    }
-
-    public override void Complete(long bytesReceived, ReadOnlySpan<byte> unrecognizedText)
-    {
-        if (IsEnded)
-        {
-            return;
-        }
-
-        new StreamEnd
-        {
-            Ending = HasEndMark ? StreamEnding.Done : StreamEnding.Body,
-            IsStarted = _isStarted,
-            IsEndKnown = false,
-            StrayText = unrecognizedText,
-            BytesReceived = bytesReceived,
-            Missing = _isStarted ? "message-end" : "message-end, before message-start",
-        }.ThrowIfIncomplete(_context);
-        End(reason: null);
-    }
-
-    public override void Release() => _output.Release();
+    protected override void EndWithBody() => End(reason: null);
 
     /// <summary>Tells whether an event has a type that is decoded.</summary>
     public static bool IsKnown(string type) => type is "message-start" or "content-start" or "content-delta" or "content-end" or "tool-plan-delta"
         or "tool-call-start" or "tool-call-delta" or "tool-call-end" or "citation-start" or "citation-end" or "message-end";
 
-    private void DecodePayload(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data)
+    protected override void DecodePayload(ReadOnlySpan<byte> eventType, in Payload payload)
     {
-        using var payload = ErrorReader.ParseOrThrow(data, "an event", _byteOffset, _context);
-        if (!payload.Root.IsObject)
-        {
-            throw JsonPayload.Invalid($"a payload of kind {payload.Root.Kind}", "an object", _byteOffset);
-        }
-
         // The name of the frame is a copy of the type, which servers leave out.
         var type = payload.Root.Text("type"u8) ?? Encoding.UTF8.GetString(eventType);
-        _output.BeginPayload();
         if (!TryDecodeEvent(type, payload))
         {
-            PassThrough(type, payload);
+            PassUnlessError(type, payload);
         }
-
-        _output.EndPayload(payload);
     }
 
     /// <returns><see langword="false"/> when the event, or the form of what it holds, is not known.</returns>
@@ -115,21 +50,21 @@ internal sealed class CohereEventDecoder : StreamEventDecoder
             case "message-start":
                 return TryStartMessage(payload, message);
             case "content-start":
-                Start(root);
+                Start(root.NonEmptyText("id"u8));
                 return TryBegin(payload, message.Member("content"u8));
             case "content-delta":
-                Start(root);
+                Start(root.NonEmptyText("id"u8));
                 return Report(root, _blocks.TryAppend(payload, IndexOf(root), message.Member("content"u8)), _blocks.Latest?.Index);
             case "content-end":
                 _blocks.End(IndexOf(root));
                 return Report(root, isRead: true, index: null);
             case "tool-plan-delta":
-                Start(root);
+                Start(root.NonEmptyText("id"u8));
                 return Report(root, _blocks.TryPlan(payload, message.Member("tool_plan"u8)), _blocks.Latest?.Index);
             case "tool-call-start":
-                Start(root);
+                Start(root.NonEmptyText("id"u8));
                 _blocks.EndPlan();
-                return Report(root, _calls.TryBegin(payload, IndexOf(root), message.Member("tool_calls"u8), _byteOffset), index: null);
+                return Report(root, _calls.TryBegin(payload, IndexOf(root), message.Member("tool_calls"u8), ByteOffset), index: null);
             case "tool-call-delta":
                 return Report(root, _calls.TryAppend(payload, IndexOf(root), message.Member("tool_calls"u8), out var call), call);
             case "tool-call-end":
@@ -150,14 +85,13 @@ internal sealed class CohereEventDecoder : StreamEventDecoder
     private bool TryStartMessage(in Payload payload, PayloadValue message)
     {
         var root = payload.Root;
-        if (_isStarted && root.NonEmptyText("id"u8) is { } id && id != _output.ResponseId)
+        if (IsStarted && root.NonEmptyText("id"u8) is { } id && id != Output.ResponseId)
         {
             // Servers repeat the start of a message; another message means that two responses were spliced.
-            throw new StreamProtocolException(
-                StreamProtocolError.UnexpectedEvent, "Found message-start of another message, expected the rest of the message that is open", _byteOffset);
+            throw Unexpected("message-start of another message", "the rest of the message that is open");
         }
 
-        Start(root);
+        Start(root.NonEmptyText("id"u8));
 
         // Empty, as a rule. What is there is whole: each list has its own events.
         var isRead = _blocks.TryPlan(payload, message.Member("tool_plan"u8));
@@ -171,7 +105,7 @@ internal sealed class CohereEventDecoder : StreamEventDecoder
         isRead &= content.IsArray || _blocks.TryAppend(payload, index: null, content);
         foreach (var call in message.Array("tool_calls"u8).Items)
         {
-            isRead &= _calls.TryBegin(payload, index: null, call, _byteOffset);
+            isRead &= _calls.TryBegin(payload, index: null, call, ByteOffset);
             _calls.End(index: null);
         }
 
@@ -189,18 +123,6 @@ internal sealed class CohereEventDecoder : StreamEventDecoder
         }
 
         return isBegun;
-    }
-
-    private void Start(PayloadValue root)
-    {
-        if (_isStarted)
-        {
-            return;
-        }
-
-        _isStarted = true;
-        _output.ResponseId = root.NonEmptyText("id"u8);
-        _output.Emit(new ResponseStarted { Provider = CohereProtocol.WireName, ResponseId = _output.ResponseId, RequestId = _context.RequestId });
     }
 
     private bool Report(PayloadValue root, bool isRead, int? index)
@@ -237,11 +159,11 @@ internal sealed class CohereEventDecoder : StreamEventDecoder
         var block = _blocks.FindCited(citation);
         if (block is { Kind: ContentKind.Text, IsOpen: true })
         {
-            _output.Emit(new CitationAdded { Index = block.Index, Citation = citation.ToElement() });
+            Output.Emit(new CitationAdded { Index = block.Index, Citation = citation.ToElement() });
         }
         else
         {
-            _metadata.Pass(CohereMemberReporter.Citations, citation, block?.Index);
+            Metadata.Pass(CohereMemberReporter.Citations, citation, block?.Index);
         }
 
         return true;
@@ -249,20 +171,16 @@ internal sealed class CohereEventDecoder : StreamEventDecoder
 
     private void EndMessage(PayloadValue root, PayloadValue delta)
     {
-        Start(root);
+        Start(root.NonEmptyText("id"u8));
         _blocks.EndPlan();
         var usage = delta.Object("usage"u8);
-        if (_usage.TryUpdate(usage, out var counts))
-        {
-            _output.EmitUsage(counts);
-        }
-
+        UpdateUsage(usage);
         _members.ReportUsage(usage);
         _members.Report(root, index: null);
         var reason = delta.NonEmptyText("finish_reason"u8);
         if (ReadError(root, delta, reason) is { } error)
         {
-            throw error.ToInBandException(_context);
+            throw error.ToInBandException(Context);
         }
 
         End(reason);
@@ -283,21 +201,20 @@ internal sealed class CohereEventDecoder : StreamEventDecoder
     {
         _blocks.EndAll();
         _calls.EndAll();
-        _output.Emit(new ResponseCompleted { FinishReason = CohereFinishReasons.Read(reason), RawFinishReason = reason, Usage = _usage.Current });
-        IsEnded = true;
+        End(new ResponseCompleted { FinishReason = CohereFinishReasons.Read(reason), RawFinishReason = reason, Usage = Usage.Current });
     }
 
-    private void PassThrough(string type, in Payload payload)
+    private void PassUnlessError(string type, in Payload payload)
     {
         // The body of an error has nothing but words and an id. Frames without a name have this one.
         var error = ErrorReader.ReadPayload(payload.Root, hasContent: false)
             ?? (type is "" or "message" && !payload.Root.Has("type"u8) && payload.Root.NonEmptyText("message"u8) is not null ? ErrorReader.Read(payload.Bytes) : null);
         if (error is not null)
         {
-            throw error.ToInBandException(_context);
+            throw error.ToInBandException(Context);
         }
 
-        _output.Emit(new ProviderEvent { Name = type, Data = Encoding.UTF8.GetString(payload.Bytes) });
+        PassThrough(type, payload);
     }
 
     private static long? IndexOf(PayloadValue root) => root.Member("index"u8).GetCount();

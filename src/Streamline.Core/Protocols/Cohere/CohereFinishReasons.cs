@@ -1,5 +1,3 @@
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Cohere;
 
 /// <summary>The finish reasons of the Chat API. Two of them say that the generation failed.</summary>

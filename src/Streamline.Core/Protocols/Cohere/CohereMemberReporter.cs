@@ -1,6 +1,3 @@
-using System.Text;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Cohere;
 
 /// <summary>Reports what an event says beyond the members that are decoded, each under its path in the event, such as <c>delta.message.note</c>.</summary>

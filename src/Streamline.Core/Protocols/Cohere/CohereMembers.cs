@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Cohere;
 
 /// <summary>Writes members that <see cref="CohereMemberReporter"/> reported back to the places that their names tell.</summary>

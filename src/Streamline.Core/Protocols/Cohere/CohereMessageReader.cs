@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Cohere;
 
 /// <summary>Reads the messages of a request, each with the contents that a decoder would have made of it.</summary>
@@ -26,7 +22,7 @@ internal static class CohereMessageReader
         List<AIContent> contents = [];
         if (message.Member("tool_plan") is { } plan)
         {
-            contents.Add(new TextReasoningContent(plan.Text()).WithRaw(CohereProtocol.WireName, CohereReasoning.Plan));
+            contents.Add(new TextReasoningContent(plan.Text()).WithRaw(CohereProtocol.ProtocolName, CohereReasoning.Plan));
         }
 
         if (message.Member("content") is { } content)
@@ -49,7 +45,7 @@ internal static class CohereMessageReader
         if ((contents.FindLast(content => content is TextContent) ?? contents.LastOrDefault()) is { } cited)
         {
             _ = citation.IsObject ? citation : throw citation.Fault("an object");
-            (cited.Annotations ??= []).Add(StreamMessages.ToAnnotation(citation.Json, CohereProtocol.WireName));
+            (cited.Annotations ??= []).Add(StreamMessages.ToAnnotation(citation.Json, CohereProtocol.ProtocolName));
         }
     }
 
@@ -58,7 +54,7 @@ internal static class CohereMessageReader
         var function = call.Required("function");
         var content = ReceivedContent.Call(call.Required("id").Text(), function.Required("name").Text(), function.Member("arguments")?.Text() ?? "");
         var isPlain = call.Member("type")?.Text() is null or "function" && call.HasOnly("id", "type", "function") && function.HasOnly("name", "arguments");
-        return isPlain ? content : content.WithRaw(CohereProtocol.WireName, call.Json);
+        return isPlain ? content : content.WithRaw(CohereProtocol.ProtocolName, call.Json);
     }
 
     private static ChatMessage ReadResult(RequestValue message)
@@ -66,7 +62,7 @@ internal static class CohereMessageReader
         var content = message.Required("content");
         var result = new FunctionResultContent(message.Required("tool_call_id").Text(), content.IsText ? content.Text() : ReadContents(content, "text", "document"));
         return new ChatMessage(
-            ChatRole.Tool, [message.HasOnly("role", "content", "tool_call_id") ? result : result.WithRaw(CohereProtocol.WireName, message.Json)]);
+            ChatRole.Tool, [message.HasOnly("role", "content", "tool_call_id") ? result : result.WithRaw(CohereProtocol.ProtocolName, message.Json)]);
     }
 
     private static List<AIContent> ReadContents(RequestValue content, params string[] types)
@@ -91,7 +87,7 @@ internal static class CohereMessageReader
     {
         if (type == "thinking")
         {
-            return new TextReasoningContent(block.Required("thinking").Text()).WithRaw(CohereProtocol.WireName, CohereReasoning.Thinking);
+            return new TextReasoningContent(block.Required("thinking").Text()).WithRaw(CohereProtocol.ProtocolName, CohereReasoning.Thinking);
         }
 
         var (content, isWhole) = type switch
@@ -100,32 +96,15 @@ internal static class CohereMessageReader
             "image_url" => ReadImage(block.Required("image_url"), block),
             _ => ((AIContent)new AIContent(), false),
         };
-        return isWhole ? content : content.WithRaw(CohereProtocol.WireName, block.Json);
+        return isWhole ? content : content.WithRaw(CohereProtocol.ProtocolName, block.Json);
     }
 
     private static (AIContent Content, bool IsWhole) ReadImage(RequestValue image, RequestValue block)
     {
-        var url = image.Required("url").Text();
-        AIContent? content = url.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
-            ? ReceivedContent.Data(url)
-            : ReceivedContent.Address(url, ReceivedContent.AnyImage);
-        var isImage = content is UriContent || (content is DataContent data && data.HasTopLevelMediaType("image"));
-        if (isImage && image.Member("detail") is { } detail)
-        {
-            content!.AdditionalProperties = new() { ["detail"] = detail.Text() };
-        }
-
+        var (content, isImage) = ReceivedContent.Image(image.Required("url").Text(), image.Member("detail")?.Text());
         return (content ?? new AIContent(), isImage && image.HasOnly("url", "detail") && block.HasOnly("type", "image_url"));
     }
 
     // What is newer than this version goes on with the message.
-    private static ChatMessage WithRest(ChatMessage message, RequestValue received)
-    {
-        if (!received.HasOnly(CohereMessageWriter.OwnMembers))
-        {
-            (message.AdditionalProperties ??= [])[ContentProperties.RawBlock(CohereProtocol.WireName)] = received.Json;
-        }
-
-        return message;
-    }
+    private static ChatMessage WithRest(ChatMessage message, RequestValue received) => message.WithRest(CohereProtocol.ProtocolName, received, CohereMessageWriter.OwnMembers);
 }

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Cohere;
 
 /// <summary>The two forms of reasoning: a thinking content, and the plan before tool calls. A mark on the block says which one it is, so that it goes back as it came.</summary>
@@ -16,5 +12,5 @@ internal static class CohereReasoning
 
     public static bool IsPlan(JsonElement? raw) => raw is { } block && block.TextEquals("type"u8, "tool_plan"u8);
 
-    public static bool IsPlan(AIContent content) => content is TextReasoningContent && IsPlan(content.RawBlock(CohereProtocol.WireName));
+    public static bool IsPlan(AIContent content) => content is TextReasoningContent && IsPlan(content.RawBlock(CohereProtocol.ProtocolName));
 }

@@ -1,80 +1,25 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Cohere;
 
 /// <summary>Reads the body of a request: the mirror of <see cref="CohereRequestWriter"/>.</summary>
-/// <remarks>A member that the options cannot hold exactly stays in the extra body, which the writer puts over what it makes of the options.</remarks>
 internal static class CohereRequestReader
 {
+    private static readonly RequestReader Reader = new(CohereRequestWriter.Names, ["messages", "tools"], TryReadOption);
+
     /// <exception cref="StreamProtocolException">A member that the protocol requires is missing or of another type.</exception>
     public static StreamRequest Read(JsonElement json)
     {
         var body = new RequestValue(json, "");
-        List<ChatMessage> messages = [.. body.Required("messages").Items().Select(CohereMessageReader.Read)];
-        var options = new ChatOptions { ModelId = body.Member("model")?.Text(), Tools = CohereToolReader.Read(body) };
-        var extra = new JsonObject();
-        foreach (var (name, value) in body.Members().Where(member => member.Name is not ("messages" or "model" or "tools" or "stream")))
-        {
-            if (!TryReadOption(name, value, options))
-            {
-                extra[name] = value.ToNode();
-            }
-        }
-
-        return new StreamRequest { Messages = messages, Options = options, ExtraBody = extra.Count == 0 ? null : extra };
+        return Reader.Read(body, [.. body.Required("messages").Items().Select(CohereMessageReader.Read)], new ChatOptions { Tools = CohereTools.Read(body) });
     }
 
-    /// <summary>Reads what the options have a place for.</summary>
-    /// <returns>Whether the writer writes the member again from the options alone.</returns>
-    private static bool TryReadOption(string name, RequestValue value, ChatOptions options)
+    private static bool TryReadOption(string name, RequestValue value, ChatOptions options) => name switch
     {
-        switch (name)
-        {
-            case "max_tokens":
-                options.MaxOutputTokens = value.Count();
-                return true;
-            case "temperature":
-                return value.IsExactly(options.Temperature = value.Number());
-            case "p":
-                return value.IsExactly(options.TopP = value.Number());
-            case "k":
-                options.TopK = value.Count();
-                return true;
-            case "frequency_penalty":
-                return value.IsExactly(options.FrequencyPenalty = value.Number());
-            case "presence_penalty":
-                return value.IsExactly(options.PresencePenalty = value.Number());
-            case "seed":
-                return TryReadSeed(value, options);
-            case "stop_sequences":
-                options.StopSequences = [.. value.Items().Select(sequence => sequence.Text())];
-                return options.StopSequences.Count > 0;
-            case "strict_tools":
-                return CohereToolReader.IsStrictWritten(value, options);
-            case "tool_choice":
-                return CohereToolReader.TryReadChoice(value, options);
-            case "response_format":
-                return TryReadFormat(value, options);
-            case "thinking":
-                return TryReadThinking(value, options);
-            default:
-                return false;
-        }
-    }
-
-    private static bool TryReadSeed(RequestValue value, ChatOptions options)
-    {
-        if (value.Json.ValueKind != JsonValueKind.Number || !value.Json.TryGetInt64(out var seed))
-        {
-            return false;
-        }
-
-        options.Seed = seed;
-        return true;
-    }
+        "strict_tools" => CohereTools.IsStrictWritten(value, options),
+        "tool_choice" => CohereTools.TryReadChoice(value, options),
+        "response_format" => TryReadFormat(value, options),
+        "thinking" => TryReadThinking(value, options),
+        _ => false,
+    };
 
     private static bool TryReadFormat(RequestValue format, ChatOptions options)
     {

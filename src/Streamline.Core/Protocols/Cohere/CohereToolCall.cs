@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Cohere;
 
 /// <summary>A tool call while it arrives.</summary>
@@ -39,14 +36,7 @@ internal sealed class CohereToolCall(DecoderOutput output, string? id, ToolCallB
             call.AppendValue(None);
         }
 
-        if (arguments.IsString)
-        {
-            output.Append(call, arguments.TextSlice, payload.Bytes);
-        }
-        else
-        {
-            call.AppendValue(arguments.RawText());
-        }
+        output.AppendInput(call, arguments, payload);
     }
 
     /// <summary>Ends the call.</summary>

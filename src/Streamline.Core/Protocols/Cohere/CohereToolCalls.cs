@@ -1,12 +1,12 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Cohere;
 
 /// <summary>The tool calls of a message: begun, grown by deltas, sealed. They are known by an index of their own, apart from that of contents.</summary>
 /// <param name="output">Where events go.</param>
 internal sealed class CohereToolCalls(DecoderOutput output)
 {
+    private static readonly byte[][] Known = ["id"u8.ToArray(), "type"u8.ToArray(), "function"u8.ToArray(), "index"u8.ToArray()];
+    private static readonly byte[][] KnownOfFunction = ["name"u8.ToArray(), "arguments"u8.ToArray()];
+
     private readonly BlockTable<CohereToolCall> _table = new(output.Options);
 
     /// <summary>Begins a call, or several that come in a list.</summary>
@@ -43,7 +43,7 @@ internal sealed class CohereToolCalls(DecoderOutput output)
         }
 
         var function = call.Object("function"u8);
-        if (!function.Exists || Find(index ?? call.Member("index"u8).GetCount()) is not { IsEnded: false } entry)
+        if (!function.Exists || _table.FindOpen(index ?? call.Member("index"u8).GetCount()) is not { } entry)
         {
             return false;
         }
@@ -54,21 +54,21 @@ internal sealed class CohereToolCalls(DecoderOutput output)
     }
 
     /// <summary>Seals a call by its own event. One that has ended, or never began, has nothing more to say.</summary>
-    public void End(long? index) => Close(Find(index), isSealed: true);
+    public void End(long? index) => Close(_table.FindOpen(index), isSealed: true);
 
     /// <summary>Ends what is still open at the end of the message. These calls are not sealed, so they have no arguments.</summary>
     public void EndAll()
     {
-        for (var i = 0; i < _table.Entries.Count; i++)
+        while (_table.TryEndFirst(out var entry))
         {
-            Close(_table.Entries[i], isSealed: false);
+            entry.Value.Close(isSealed: false);
         }
     }
 
     private void Begin(in Payload payload, long? index, PayloadValue call, long byteOffset)
     {
         var function = call.Object("function"u8);
-        var name = function.NonEmptyText("name"u8) ?? throw JsonPayload.Invalid("a tool call without it", "a string 'function.name'", byteOffset);
+        var name = function.NonEmptyText("name"u8) ?? throw JsonPayload.Without("a tool call", "a string 'function.name'", byteOffset);
         var id = WholeToolCall.IdOf(call.Member("id"u8));
         if (index is { } known && _table.FindByIndex(known) is { IsEnded: false } open)
         {
@@ -91,31 +91,8 @@ internal sealed class CohereToolCalls(DecoderOutput output)
     }
 
     // What is newer than this version has to go back with the call.
-    private static bool HasMore(PayloadValue call, PayloadValue function)
-    {
-        foreach (var member in call.Members)
-        {
-            var isKnown = member.NameEquals("id"u8) || member.NameEquals("function"u8) || member.NameEquals("index"u8)
-                || (member.NameEquals("type"u8) && member.Value.TextEquals("function"u8));
-            if (!isKnown && !member.Value.IsMissing)
-            {
-                return true;
-            }
-        }
-
-        foreach (var member in function.Members)
-        {
-            if (!member.Value.IsMissing && !member.NameEquals("name"u8) && !member.NameEquals("arguments"u8))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    // Without an index, the call that began last is meant.
-    private BlockEntry<CohereToolCall>? Find(long? index) => index is { } known ? _table.FindByIndex(known) : _table.Latest;
+    private static bool HasMore(PayloadValue call, PayloadValue function) =>
+        call.HasOtherThan(Known) || function.HasOtherThan(KnownOfFunction) || call.Member("type"u8) is { IsMissing: false } type && !type.TextEquals("function"u8);
 
     private void Close(BlockEntry<CohereToolCall>? entry, bool isSealed)
     {

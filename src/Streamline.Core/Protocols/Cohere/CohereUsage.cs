@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Cohere;
 
 /// <summary>Writes token counts as the Chat API does.</summary>

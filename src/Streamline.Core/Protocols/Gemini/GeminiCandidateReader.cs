@@ -1,5 +1,3 @@
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Gemini;
 
 /// <summary>Reads what a chunk says of one answer: its parts, why it ended, and what stands beside them.</summary>

@@ -1,7 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Gemini;
 
@@ -14,7 +11,7 @@ internal static class GeminiContentWriter
     /// <summary>Tells whether there is anything to send of a content.</summary>
     public static bool IsSent(AIContent content) => content switch
     {
-        _ when content.RawBlock(GeminiProtocol.WireName) is not null => true,
+        _ when content.RawBlock(GeminiProtocol.ProtocolName) is not null => true,
         FunctionCallContent => true,
         TextContent text => !string.IsNullOrWhiteSpace(text.Text),
         ErrorContent error => !string.IsNullOrWhiteSpace(error.Message),
@@ -31,7 +28,7 @@ internal static class GeminiContentWriter
     /// <exception cref="ArgumentException">The protocol has no form for the content.</exception>
     public static void Write(Utf8JsonWriter writer, AIContent content, ref bool mustSign)
     {
-        var raw = content.RawBlock(GeminiProtocol.WireName);
+        var raw = content.RawBlock(GeminiProtocol.ProtocolName);
         switch (content)
         {
             case FunctionCallContent call:
@@ -89,10 +86,10 @@ internal static class GeminiContentWriter
     /// <exception cref="ArgumentException">The protocol has no form for the result.</exception>
     public static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result, FunctionCallContent call)
     {
-        var contents = result.Contents(GeminiProtocol.WireName);
+        var contents = result.Contents(GeminiProtocol.ProtocolName);
         writer.WriteStartObject();
         writer.WriteStartObject("functionResponse"u8);
-        if (HasId(call.RawBlock(GeminiProtocol.WireName)))
+        if (HasId(call.RawBlock(GeminiProtocol.ProtocolName)))
         {
             writer.WriteString("id"u8, call.CallId);
         }
@@ -102,7 +99,7 @@ internal static class GeminiContentWriter
         writer.WritePropertyName(result.IsError() ? "error"u8 : "output"u8);
         WriteOutput(writer, result, contents);
         writer.WriteEndObject();
-        WriteParts(writer, contents ?? []);
+        writer.WriteNonEmptyArray("parts", (contents ?? []).FindAll(content => content is not TextContent), WriteData);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
@@ -123,22 +120,6 @@ internal static class GeminiContentWriter
         }
     }
 
-    private static void WriteParts(Utf8JsonWriter writer, List<AIContent> contents)
-    {
-        if (contents.TrueForAll(content => content is TextContent))
-        {
-            return;
-        }
-
-        writer.WriteStartArray("parts"u8);
-        foreach (var content in contents.Where(content => content is not TextContent))
-        {
-            WriteData(writer, content);
-        }
-
-        writer.WriteEndArray();
-    }
-
     private static void WriteData(Utf8JsonWriter writer, AIContent content)
     {
         writer.WriteStartObject();
@@ -156,15 +137,11 @@ internal static class GeminiContentWriter
                 break;
             case HostedFileContent file:
                 writer.WriteStartObject("fileData"u8);
-                if (file.MediaType is { } mediaType)
-                {
-                    writer.WriteString("mimeType"u8, mediaType);
-                }
-
+                writer.WriteText("mimeType"u8, file.MediaType);
                 writer.WriteString("fileUri"u8, file.FileId);
                 break;
             default:
-                throw new ArgumentException($"The wire 'gemini' cannot carry content of the type {content.GetType().Name}.", nameof(content));
+                throw content.NotCarried(GeminiProtocol.ProtocolName);
         }
 
         writer.WriteEndObject();
@@ -185,7 +162,7 @@ internal static class GeminiContentWriter
     // An id that was made here is not sent.
     private static bool HasId(JsonElement? raw) => raw?.Object("functionCall"u8)?.NonEmptyText("id"u8) is not null;
 
-    private static JsonElement Sign(FunctionCallContent call) => WireJson.Parse(new JsonObject
+    private static JsonElement Sign(FunctionCallContent call) => ProviderJson.Parse(new JsonObject
     {
         ["thoughtSignature"] = ForeignSignature,
         ["functionCall"] = new JsonObject { ["name"] = call.Name },

@@ -1,5 +1,3 @@
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Gemini;
 
 /// <summary>What conversations Gemini accepts.</summary>
@@ -12,7 +10,7 @@ internal static class GeminiConversation
 
     private static readonly ConversationRules Rules = new()
     {
-        Protocol = GeminiProtocol.WireName,
+        Protocol = GeminiProtocol.ProtocolName,
         IsSent = GeminiContentWriter.IsSent,
         ToolNames = new IdentifierRule { Fallback = "tool", Characters = IdentifierRule.DottedWord, MaxLength = MaxNameLength, StartsWithLetter = true },
         Results = ResultPlacement.AfterTurn,

@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Gemini;
 
 /// <summary>Decodes the chunks of <c>streamGenerateContent</c>, each of which holds only what is new.</summary>
@@ -27,11 +23,11 @@ internal sealed class GeminiEventDecoder : StreamEventDecoder
     /// <param name="predicts">Whether the shapes of deltas are learned; if not, every payload is parsed.</param>
     public GeminiEventDecoder(StreamReadOptions options, string? requestId, bool predicts = true)
     {
-        _context = ErrorContext.InBand(GeminiProtocol.WireName, requestId);
+        _context = ErrorContext.InBand(GeminiProtocol.ProtocolName, requestId);
         _output = new DecoderOutput(options, Emit, predicts ? Rules : null);
         _metadata = new MetadataReporter(_output);
         _reader = new GeminiCandidateReader(_output, _metadata);
-        _start = new ResponseStart(_output, GeminiProtocol.WireName, protocol: null, requestId);
+        _start = new ResponseStart(_output, GeminiProtocol.ProtocolName, protocol: null, requestId);
     }
 
     // A server that gives a finish reason with every chunk does not say when the answer is whole.

@@ -5,10 +5,10 @@ internal static class GeminiFinishReasons
 {
     /// <summary>Gets the word for the end of a response.</summary>
     /// <param name="completed">The end of the response.</param>
-    /// <param name="isOwnWire">Whether the response came from this protocol, so that its raw word is one of this protocol.</param>
-    public static string Write(ResponseCompleted completed, bool isOwnWire) => completed switch
+    /// <param name="isOwn">Whether the response came from this protocol, so that its raw word is one of this protocol.</param>
+    public static string Write(ResponseCompleted completed, bool isOwn) => completed switch
     {
-        { RawFinishReason: { } raw } when isOwnWire => raw,
+        { RawFinishReason: { } raw } when isOwn => raw,
         { FinishReason: FinishReason.Length } => "MAX_TOKENS",
         { FinishReason: FinishReason.ContentFilter or FinishReason.Refusal } => "SAFETY",
         { FinishReason: FinishReason.Other } => "OTHER",

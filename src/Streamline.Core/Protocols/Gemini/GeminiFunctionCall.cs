@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Gemini;
 
 /// <summary>The form of a part with a function call, which is the same in an answer and in the conversation of a request.</summary>
@@ -38,12 +35,9 @@ internal static class GeminiFunctionCall
     // Two calls may have come with one id, of which the second was then given another one; a name that no provider accepts is changed too.
     private static void WriteOwn(Utf8JsonWriter writer, JsonElement call, string name, string? callId)
     {
-        foreach (var member in call.ValueKind == JsonValueKind.Object ? call.EnumerateObject() : default)
+        if (call.ValueKind == JsonValueKind.Object)
         {
-            if (member.Name != "id" || callId is not null)
-            {
-                ContentValues.WriteMember(writer, member, member.Name switch { "name" => name, "id" => callId, _ => null });
-            }
+            writer.WriteMembers(call, member => member switch { "name" => name, "id" => callId, _ => null }, callId is null ? ["id"] : []);
         }
     }
 }

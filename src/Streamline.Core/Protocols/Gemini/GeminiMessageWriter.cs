@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Gemini;
 
 /// <summary>Writes the turns of a normalized conversation. The results of a round are a turn of their own.</summary>
@@ -11,40 +7,18 @@ internal sealed class GeminiMessageWriter(Utf8JsonWriter writer, bool takesUnsig
 {
     private readonly Dictionary<string, FunctionCallContent> _calls = new(StringComparer.Ordinal);
 
-    /// <summary>Writes the instructions, which have one place, before the conversation.</summary>
-    /// <exception cref="ArgumentException">A system message contains something other than text.</exception>
-    public static void WriteSystem(Utf8JsonWriter writer, IReadOnlyList<ChatMessage> messages, string? instructions)
-    {
-        List<string> texts = string.IsNullOrEmpty(instructions) ? [] : [instructions];
-        foreach (var content in messages.Where(message => message.IsSystem()).SelectMany(message => message.Contents))
-        {
-            texts.Add(content is TextContent text
-                ? text.Text
-                : throw new ArgumentException($"The protocol 'gemini' accepts only text in system messages; found {content.GetType().Name}.", nameof(messages)));
-        }
-
-        if (texts.Count == 0)
-        {
-            return;
-        }
-
-        writer.WriteStartObject("systemInstruction"u8);
-        writer.WriteStartArray("parts"u8);
-        foreach (var text in texts)
-        {
-            GeminiContentWriter.WriteText(writer, text, raw: null);
-        }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    }
-
-    /// <summary>Writes the conversation.</summary>
+    /// <summary>Writes what the system says, and the conversation.</summary>
     /// <exception cref="ArgumentException">A message contains something that the protocol has no form for.</exception>
-    public void Write(IReadOnlyList<ChatMessage> messages)
+    public void Write(OutgoingRequest request)
     {
+        var instructions = request.SystemTexts(GeminiProtocol.ProtocolName);
+        if (instructions.Count > 0)
+        {
+            writer.WriteObject("systemInstruction", system => system.WriteArray("parts", instructions, static (writer, text) => GeminiContentWriter.WriteText(writer, text, raw: null)));
+        }
+
         writer.WriteStartArray("contents"u8);
-        foreach (var (side, contents) in MessageTurns.Group(messages, GeminiContentWriter.IsSent, areResultsApart: true))
+        foreach (var (side, contents) in MessageTurns.Group(request.Messages, GeminiContentWriter.IsSent, areResultsApart: true))
         {
             writer.WriteStartObject();
             writer.WriteString("role"u8, side == TurnSide.Assistant ? "model"u8 : "user"u8);

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Gemini;
 

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Gemini;
 
 /// <summary>The form of a part: one member with its data, and members beside it, such as a signature, that must stay with it.</summary>

@@ -1,9 +1,4 @@
-using System.Buffers;
-using System.Net;
-using System.Net.Http.Headers;
-using Microsoft.Extensions.AI;
 using Streamline.Framing;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.Gemini;
 
@@ -11,11 +6,11 @@ namespace Streamline.Protocols.Gemini;
 /// <param name="format">How the answer is asked for and framed: server-sent events or a JSON array.</param>
 internal sealed class GeminiProtocol(FrameFormat format) : StreamProtocol
 {
-    public const string WireName = "gemini";
+    public const string ProtocolName = "gemini";
 
     private const string Method = ":streamGenerateContent";
 
-    public override string Name => WireName;
+    public override string Name => ProtocolName;
 
     public override Uri DefaultBaseAddress { get; } = new("https://generativelanguage.googleapis.com/v1beta/");
 
@@ -27,51 +22,23 @@ internal sealed class GeminiProtocol(FrameFormat format) : StreamProtocol
 
     internal override FrameFormat FrameFormat => format;
 
-    public override StreamEventEncoder CreateEncoder()
-    {
-        var output = new FrameOutput(format);
-        return new ProtocolEncoder(
-            WireName, output, (response, isOwn) => new GeminiResponseWriter(output, response, isOwn), error => output.Write(writer => GeminiErrorWriter.WriteMembers(writer, error)));
-    }
+    private protected override string? ApiKeyHeader => "x-goog-api-key";
 
-    public override void WriteErrorBody(ProviderException error, IBufferWriter<byte> output)
-    {
-        ArgumentNullException.ThrowIfNull(error);
-        ArgumentNullException.ThrowIfNull(output);
-        JsonWriting.WriteObject(output, writer => GeminiErrorWriter.WriteMembers(writer, error));
-    }
+    private protected override ResponseWriter CreateResponseWriter(FrameOutput output, ResponseStarted response, bool isOwn) => new GeminiResponseWriter(output, response, isOwn);
+
+    private protected override void WriteErrorMembers(Utf8JsonWriter writer, ProviderException error) => GeminiErrorWriter.WriteMembers(writer, error);
+
+    private protected override void WriteRequestMembers(Utf8JsonWriter writer, OutgoingRequest request) => GeminiRequestWriter.Write(writer, request);
+
+    private protected override ConversationRules GetConversationRules(string? model) => GeminiConversation.RulesFor(model);
 
     // A name with a slash is a resource of its own, such as that of a tuned model.
     internal override string GetRequestPath(StreamRequest request, StreamRequestDefaults defaults)
     {
-        var model = RequestMembers.RequireModel(request, defaults);
+        var model = OutgoingRequest.RequireModel(request, defaults);
         var resource = model.Contains('/', StringComparison.Ordinal) ? model : "models/" + model;
         return string.Join('/', resource.Split('/').Select(Uri.EscapeDataString)) + Method;
     }
 
-    private protected override void WriteRequestBodyCore(
-        StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
-        GeminiRequestWriter.Write(request, messages, defaults, output);
-
-    private protected override ConversationRules GetConversationRules(string? model) => GeminiConversation.RulesFor(model);
-
-    internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey)
-    {
-        if (!string.IsNullOrEmpty(apiKey))
-        {
-            headers.Add("x-goog-api-key", apiKey);
-        }
-    }
-
     internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) => new GeminiEventDecoder(options, requestId);
-
-    internal override ProviderException ReadError(HttpStatusCode statusCode, HttpResponseHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now) =>
-        ErrorReader.Read(body).ToException(statusCode, ErrorContext.Of(WireName, ReadRequestId(headers), headers, now));
-
-    internal override ProviderException? ReadInBandError(ReadOnlySpan<byte> text, string? requestId) =>
-        ErrorReader.TryRead(text)?.ToInBandException(ErrorContext.InBand(WireName, requestId));
-
-    // Gemini gives none; a proxy in front of it may.
-    internal override string? ReadRequestId(HttpResponseHeaders headers) =>
-        headers.NonValidated.TryGetValues("x-request-id", out var values) && values.ToString() is { Length: > 0 } value ? value : null;
 }

@@ -1,8 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Gemini;
 
 /// <summary>Writes the body of a request: the options here, the conversation and the tools by writers of their own.</summary>
@@ -13,58 +8,41 @@ internal static class GeminiRequestWriter
     private const int MediumBudget = 8192;
     private const int HighBudget = 24_576;
 
-    /// <exception cref="ArgumentException">The request holds something that the protocol has no form for; the message names it.</exception>
-    public static void Write(StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output)
+    private static readonly OptionNames Names = new()
     {
-        var model = RequestMembers.RequireModel(request, defaults);
-        var options = request.Options ?? new ChatOptions();
-        ThrowIfNotCarried(options);
-        ExtraBody.Write(request.ExtraBody, output, writer =>
+        Protocol = GeminiProtocol.ProtocolName,
+        MaxOutputTokens = "maxOutputTokens",
+        Temperature = "temperature",
+        TopP = "topP",
+        TopK = "topK",
+        FrequencyPenalty = "frequencyPenalty",
+        PresencePenalty = "presencePenalty",
+        Seed = "seed",
+        StopSequences = "stopSequences",
+    };
+
+    /// <exception cref="ArgumentException">The request holds something that the protocol has no form for; the message names it.</exception>
+    public static void Write(Utf8JsonWriter writer, OutgoingRequest request)
+    {
+        var model = OutgoingRequest.RequireModel(request.Request, request.Defaults);
+        var options = request.Options;
+        Names.ThrowIfNotCarried(options);
+        new GeminiMessageWriter(writer, IsBeforeThirdGeneration(model)).Write(request);
+        GeminiToolWriter.Write(writer, options);
+        var format = options.ResponseFormat as ChatResponseFormatJson;
+        var reasoning = options.Reasoning is { Effort: null, Output: null } ? null : options.Reasoning;
+        if (format is not null || reasoning is not null || OptionNames.HasAny(options, request.MaxOutputTokens))
         {
-            GeminiMessageWriter.WriteSystem(writer, messages, options.Instructions);
-            new GeminiMessageWriter(writer, IsBeforeThirdGeneration(model)).Write(messages);
-            GeminiToolWriter.Write(writer, options);
-            WriteConfig(writer, options, options.MaxOutputTokens ?? defaults.MaxOutputTokens, model);
-        });
+            writer.WriteStartObject("generationConfig"u8);
+            Names.Write(writer, options, request.MaxOutputTokens);
+            WriteFormat(writer, format);
+            WriteThinking(writer, reasoning, model);
+            writer.WriteEndObject();
+        }
     }
 
     private static bool IsBeforeThirdGeneration(string model) =>
         model.Contains("gemini-1", StringComparison.OrdinalIgnoreCase) || model.Contains("gemini-2", StringComparison.OrdinalIgnoreCase);
-
-    private static void WriteConfig(Utf8JsonWriter writer, ChatOptions options, int? maxOutputTokens, string model)
-    {
-        (string Name, double? Value)[] numbers =
-        [
-            ("temperature", RequestMembers.Exact(options.Temperature)),
-            ("topP", RequestMembers.Exact(options.TopP)),
-            ("topK", options.TopK),
-            ("maxOutputTokens", maxOutputTokens),
-            ("seed", options.Seed),
-            ("presencePenalty", RequestMembers.Exact(options.PresencePenalty)),
-            ("frequencyPenalty", RequestMembers.Exact(options.FrequencyPenalty)),
-        ];
-        var stop = options.StopSequences is { Count: > 0 } sequences ? sequences : null;
-        var json = options.ResponseFormat as ChatResponseFormatJson;
-        var reasoning = options.Reasoning is { Effort: null, Output: null } ? null : options.Reasoning;
-        if (stop is null && json is null && reasoning is null && Array.TrueForAll(numbers, number => number.Value is null))
-        {
-            return;
-        }
-
-        writer.WriteStartObject("generationConfig"u8);
-        foreach (var (name, value) in numbers)
-        {
-            if (value is { } number)
-            {
-                writer.WriteNumber(name, number);
-            }
-        }
-
-        RequestMembers.WriteTexts(writer, "stopSequences"u8, stop);
-        WriteFormat(writer, json);
-        WriteThinking(writer, reasoning, model);
-        writer.WriteEndObject();
-    }
 
     private static void WriteFormat(Utf8JsonWriter writer, ChatResponseFormatJson? format)
     {
@@ -76,8 +54,7 @@ internal static class GeminiRequestWriter
         writer.WriteString("responseMimeType"u8, "application/json"u8);
         if (format.Schema is { } schema)
         {
-            writer.WritePropertyName("responseJsonSchema"u8);
-            SchemaWriter.WriteAnswer(writer, schema);
+            SchemaWriter.WriteAnswer(writer, "responseJsonSchema", schema);
         }
     }
 
@@ -89,11 +66,7 @@ internal static class GeminiRequestWriter
         }
 
         writer.WriteStartObject("thinkingConfig"u8);
-        if (reasoning.Output is { } shown)
-        {
-            writer.WriteBoolean("includeThoughts"u8, shown != ReasoningOutput.None);
-        }
-
+        writer.WriteFlag("includeThoughts"u8, reasoning.Output is { } shown ? shown != ReasoningOutput.None : null);
         var (level, budget) = reasoning.Effort switch
         {
             null => ((string?)null, (int?)null),
@@ -106,26 +79,11 @@ internal static class GeminiRequestWriter
         {
             writer.WriteString("thinkingLevel"u8, level);
         }
-        else if (budget is { } tokens)
+        else
         {
-            writer.WriteNumber("thinkingBudget"u8, tokens);
+            writer.WriteCount("thinkingBudget"u8, budget);
         }
 
         writer.WriteEndObject();
-    }
-
-    private static void ThrowIfNotCarried(ChatOptions options)
-    {
-        var name = options switch
-        {
-            { ConversationId: not null } => nameof(options.ConversationId),
-            { ContinuationToken: not null } => nameof(options.ContinuationToken),
-            { AllowBackgroundResponses: true } => nameof(options.AllowBackgroundResponses),
-            _ => null,
-        };
-        if (name is not null)
-        {
-            throw new ArgumentException($"The protocol 'gemini' has no form for the option {name}.", nameof(options));
-        }
     }
 }

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Gemini;
 
 /// <summary>A tool call whose arguments are streamed (Vertex AI, <c>streamFunctionCallArguments</c>): until its end it is not sealed.</summary>

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Gemini;
 
 /// <summary>Writes the tools of a request, and how the model may use them.</summary>
@@ -14,7 +10,7 @@ internal static class GeminiToolWriter
             return;
         }
 
-        List<AIFunctionDeclaration> functions = [.. tools.OfType<AIFunctionDeclaration>().Where(tool => tool.RawBlock(GeminiProtocol.WireName) is null)];
+        List<AIFunctionDeclaration> functions = [.. tools.OfType<AIFunctionDeclaration>().Where(tool => tool.RawBlock(GeminiProtocol.ProtocolName) is null)];
         writer.WriteStartArray("tools"u8);
         if (functions.Count > 0)
         {
@@ -33,8 +29,7 @@ internal static class GeminiToolWriter
     private static void WriteFunctions(Utf8JsonWriter writer, List<AIFunctionDeclaration> functions)
     {
         writer.WriteStartObject();
-        writer.WriteStartArray("functionDeclarations"u8);
-        foreach (var function in functions)
+        writer.WriteArray("functionDeclarations", functions, static (writer, function) =>
         {
             writer.WriteStartObject();
             writer.WriteString("name"u8, function.Name);
@@ -43,20 +38,17 @@ internal static class GeminiToolWriter
             // A function without parameters must not have the schema of an object that is empty.
             if (function.JsonSchema is { ValueKind: JsonValueKind.Object } schema && schema.Object("properties"u8)?.GetPropertyCount() > 0)
             {
-                writer.WritePropertyName("parametersJsonSchema"u8);
-                SchemaWriter.WriteParameters(writer, function.Name, schema);
+                SchemaWriter.WriteParameters(writer, "parametersJsonSchema", function);
             }
 
             writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        });
         writer.WriteEndObject();
     }
 
     private static void WriteOther(Utf8JsonWriter writer, AITool tool)
     {
-        if (tool.RawBlock(GeminiProtocol.WireName) is { } json)
+        if (tool.RawBlock(GeminiProtocol.ProtocolName) is { } json)
         {
             writer.WriteVerbatim(json);
             return;
@@ -66,11 +58,10 @@ internal static class GeminiToolWriter
         {
             HostedWebSearchTool => "googleSearch",
             HostedCodeInterpreterTool => "codeExecution",
-            _ => throw ToolWriter.Unsupported(tool, GeminiProtocol.WireName),
+            _ => throw ToolWriter.Unsupported(tool, GeminiProtocol.ProtocolName),
         };
         writer.WriteStartObject();
-        writer.WriteStartObject(name);
-        writer.WriteEndObject();
+        writer.WriteObject(name, static _ => { });
         writer.WriteEndObject();
     }
 
@@ -86,9 +77,7 @@ internal static class GeminiToolWriter
         writer.WriteString("mode"u8, mode switch { NoneChatToolMode => "NONE", RequiredChatToolMode => "ANY", _ => "AUTO" });
         if (mode is RequiredChatToolMode { RequiredFunctionName: { } name })
         {
-            writer.WriteStartArray("allowedFunctionNames"u8);
-            writer.WriteStringValue(name);
-            writer.WriteEndArray();
+            writer.WriteTexts("allowedFunctionNames", [name]);
         }
 
         writer.WriteEndObject();

@@ -1,27 +1,17 @@
-using System.Text.Json;
-
 namespace Streamline.Protocols.Gemini;
 
 /// <summary>Writes token counts as the value of <c>usageMetadata</c>.</summary>
 internal static class GeminiUsageWriter
 {
-    private const string Prompt = "promptTokenCount";
-    private const string Candidates = "candidatesTokenCount";
-    private const string Thoughts = "thoughtsTokenCount";
-    private const string Cached = "cachedContentTokenCount";
-    private const string Total = "totalTokenCount";
-    private const string Modality = "modality";
-    private const string TokenCount = "tokenCount";
-
     /// <summary>Writes the counts, as the value of <c>usageMetadata</c>.</summary>
     public static void Write(Utf8JsonWriter writer, TokenUsage usage)
     {
         writer.WriteStartObject();
-        WriteCount(writer, Prompt, usage.InputTokens);
-        WriteCount(writer, Candidates, usage.OutputTokens - (usage.ReasoningTokens ?? 0));
-        WriteCount(writer, Thoughts, usage.ReasoningTokens);
-        WriteCount(writer, Cached, usage.CachedInputTokens);
-        WriteCount(writer, Total, usage.TotalTokens);
+        writer.WriteCount("promptTokenCount"u8, usage.InputTokens);
+        writer.WriteCount("candidatesTokenCount"u8, usage.OutputTokens - (usage.ReasoningTokens ?? 0));
+        writer.WriteCount("thoughtsTokenCount"u8, usage.ReasoningTokens);
+        writer.WriteCount("cachedContentTokenCount"u8, usage.CachedInputTokens);
+        writer.WriteCount("totalTokenCount"u8, usage.TotalTokens);
         foreach (var group in (usage.AdditionalCounts ?? new Dictionary<string, long>()).GroupBy(pair => pair.Key.Split('.')[0], StringComparer.Ordinal))
         {
             WriteGroup(writer, group);
@@ -35,7 +25,7 @@ internal static class GeminiUsageWriter
         var details = group.Where(pair => pair.Key.Length > group.Key.Length).ToList();
         if (details.Count == 0)
         {
-            WriteCount(writer, group.Key, group.First().Value);
+            writer.WriteNumber(group.Key, group.First().Value);
             return;
         }
 
@@ -43,19 +33,11 @@ internal static class GeminiUsageWriter
         foreach (var (path, count) in details)
         {
             writer.WriteStartObject();
-            writer.WriteString(Modality, path[(group.Key.Length + 1)..]);
-            writer.WriteNumber(TokenCount, count);
+            writer.WriteString("modality"u8, path[(group.Key.Length + 1)..]);
+            writer.WriteNumber("tokenCount"u8, count);
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
-    }
-
-    private static void WriteCount(Utf8JsonWriter writer, string name, long? count)
-    {
-        if (count is { } value)
-        {
-            writer.WriteNumber(name, value);
-        }
     }
 }

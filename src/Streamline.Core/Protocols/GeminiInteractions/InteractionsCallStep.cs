@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.GeminiInteractions;
 
 /// <summary>A call of a tool: one that the application answers, or one that the provider runs, whose result is a step of its own.</summary>
@@ -90,15 +87,7 @@ internal sealed class InteractionsCallStep : InteractionsStep
             _step = InteractionsEnvelope.Merge(_step, delta);
         }
 
-        if (arguments.IsString)
-        {
-            _output.Append(_call, arguments.TextSlice, payload.Bytes);
-        }
-        else
-        {
-            _call.AppendValue(arguments.RawText());
-        }
-
+        _output.AppendInput(_call, arguments, payload);
         return true;
     }
 

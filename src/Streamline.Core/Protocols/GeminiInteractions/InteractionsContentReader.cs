@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.GeminiInteractions;
 
 /// <summary>Reads contents. What the exchange types cannot hold whole is kept as it came beside what they can.</summary>
@@ -32,12 +28,7 @@ internal static class InteractionsContentReader
 
     private static (AIContent Content, bool IsWhole) ReadText(RequestValue content)
     {
-        var text = new TextContent(content.Required("text").Text());
-        foreach (var annotation in content.Member("annotations")?.Items() ?? [])
-        {
-            (text.Annotations ??= []).Add(StreamMessages.ToAnnotation(annotation.Json, InteractionsProtocol.ProtocolName));
-        }
-
+        var text = ReceivedContent.Text(content, "annotations", InteractionsProtocol.ProtocolName);
         return (text, content.HasOnly("type", "text", "annotations") && text.Annotations?.Any(annotation => annotation.RawBlock(InteractionsProtocol.ProtocolName) is null) != true);
     }
 

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.GeminiInteractions;
 
 /// <summary>Writes contents: of what the user says, of what the model said, and of the results of tools.</summary>
@@ -9,16 +5,7 @@ internal static class InteractionsContentWriter
 {
     /// <summary>Writes contents as an array.</summary>
     /// <exception cref="ArgumentException">The protocol has no form for a content.</exception>
-    public static void WriteAll(Utf8JsonWriter writer, ReadOnlySpan<byte> name, IEnumerable<AIContent> contents)
-    {
-        writer.WriteStartArray(name);
-        foreach (var content in contents)
-        {
-            Write(writer, content);
-        }
-
-        writer.WriteEndArray();
-    }
+    public static void WriteAll(Utf8JsonWriter writer, string name, IEnumerable<AIContent> contents) => writer.WriteArray(name, contents, Write);
 
     /// <summary>Tells whether a block of this protocol is a content, and not a step.</summary>
     public static bool IsContent(JsonElement raw) => raw.Text("type"u8) is "text" || InteractionsStepTypes.IsMedia(raw.Text("type"u8));
@@ -40,14 +27,14 @@ internal static class InteractionsContentWriter
         switch (content)
         {
             // A text of an output step with more than its contents has the envelope of the step.
-            case not null when content.RawBlock(InteractionsProtocol.ProtocolName) is { } raw && (content is not TextContent || raw.Text("type"u8) != InteractionsStepTypes.ModelOutput):
+            case var _ when content.RawBlock(InteractionsProtocol.ProtocolName) is { } raw && (content is not TextContent || raw.Text("type"u8) != InteractionsStepTypes.ModelOutput):
                 writer.WriteVerbatim(raw);
                 return;
             case TextContent text:
-                WriteText(writer, text.Text, text.Annotations);
+                WriteText(writer, text.Text, text.RawAnnotations(InteractionsProtocol.ProtocolName));
                 return;
             case ErrorContent error:
-                WriteText(writer, error.Message, annotations: null);
+                WriteText(writer, error.Message, []);
                 return;
             case DataContent data:
                 BeginMedia(writer, data.MediaType);
@@ -62,8 +49,7 @@ internal static class InteractionsContentWriter
                 writer.WriteString("uri"u8, file.FileId);
                 break;
             default:
-                throw new ArgumentException(
-                    $"The protocol '{InteractionsProtocol.ProtocolName}' has no form for content of the type {content?.GetType().Name}.", nameof(content));
+                throw content.NotCarried(InteractionsProtocol.ProtocolName);
         }
 
         writer.WriteEndObject();
@@ -80,23 +66,12 @@ internal static class InteractionsContentWriter
         }
     }
 
-    private static void WriteText(Utf8JsonWriter writer, string text, IList<AIAnnotation>? annotations)
+    private static void WriteText(Utf8JsonWriter writer, string text, List<JsonElement> annotations)
     {
         writer.WriteStartObject();
         writer.WriteString("type"u8, "text"u8);
         writer.WriteString("text"u8, text);
-        List<JsonElement> own = [.. (annotations ?? []).Select(annotation => annotation.RawBlock(InteractionsProtocol.ProtocolName)).OfType<JsonElement>()];
-        if (own.Count > 0)
-        {
-            writer.WriteStartArray("annotations"u8);
-            foreach (var annotation in own)
-            {
-                writer.WriteVerbatim(annotation);
-            }
-
-            writer.WriteEndArray();
-        }
-
+        writer.WriteNonEmptyArray("annotations", annotations, JsonWriting.WriteVerbatim);
         writer.WriteEndObject();
     }
 }

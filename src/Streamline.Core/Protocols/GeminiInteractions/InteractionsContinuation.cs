@@ -1,7 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.GeminiInteractions;
 
@@ -76,28 +73,24 @@ internal sealed record InteractionsContinuation
             writer.WriteNumber("length"u8, Length);
         }
 
-        if (Steps.Count > 0)
-        {
-            writer.WriteStartArray("steps"u8);
-            foreach (var step in Steps)
-            {
-                Write(writer, step);
-            }
-
-            writer.WriteEndArray();
-        }
+        writer.WriteNonEmptyArray("steps", Steps, Write);
     }
 
     private static void Write(Utf8JsonWriter writer, InteractionsOpenStep open)
     {
         writer.WriteStartObject();
-        if (open.Index is { } index)
-        {
-            writer.WriteNumber("index"u8, index);
-        }
-
+        writer.WriteCount("index"u8, open.Index);
         writer.WriteMember("step", open.Step);
         writer.WriteText("arguments"u8, open.Arguments);
         writer.WriteEndObject();
     }
+}
+
+/// <summary>A step that was open when a stream was left.</summary>
+/// <param name="Step">The step as far as it is known, without what has grown.</param>
+/// <param name="Arguments">The arguments of a call so far; <see langword="null"/> for a step that is not a call.</param>
+internal sealed record InteractionsOpenStep(JsonElement Step, string? Arguments)
+{
+    /// <summary>Gets the provider's index of the step; <see langword="null"/> where it gave none.</summary>
+    public long? Index { get; init; }
 }

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.GeminiInteractions;
 
 /// <summary>Takes from steps what their blocks do not hold already: a step goes back as its envelope with the blocks put into it.</summary>

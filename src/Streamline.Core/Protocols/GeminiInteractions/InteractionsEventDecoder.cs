@@ -1,26 +1,18 @@
 using System.Globalization;
-using System.Text;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.GeminiInteractions;
 
 /// <summary>Decodes the events of the Interactions API, and those of its first version, whose steps were contents.</summary>
-internal sealed class InteractionsEventDecoder : StreamEventDecoder
+internal sealed class InteractionsEventDecoder : ProtocolDecoder
 {
     private const string Prefix = "interaction.";
 
-    private readonly ErrorContext _context;
-    private readonly DecoderOutput _output;
     private readonly InteractionsSteps _steps;
     private readonly InteractionsMembers _members;
     private readonly InteractionsPosition _position = new();
-    private readonly UsageReader _usage = new();
     private readonly bool _isContinued;
     private bool _isKept;
-    private bool _isStarted;
     private string? _status;
-    private long _byteOffset;
 
     /// <summary>Initializes a new instance of the <see cref="InteractionsEventDecoder"/> class.</summary>
     /// <param name="options">The limits.</param>
@@ -28,11 +20,10 @@ internal sealed class InteractionsEventDecoder : StreamEventDecoder
     /// <param name="continuation">Where the stream was left that this one resumes; <see langword="null"/> for one that begins.</param>
     /// <param name="isBackground">Whether the interaction was asked to go on without its connection.</param>
     public InteractionsEventDecoder(StreamReadOptions options, string? requestId, InteractionsContinuation? continuation = null, bool isBackground = false)
+        : base(InteractionsProtocol.ProtocolName, requestId, options, rules: null)
     {
-        _context = ErrorContext.InBand(InteractionsProtocol.ProtocolName, requestId);
-        _output = new DecoderOutput(options, Emit);
-        _steps = new InteractionsSteps(_output);
-        _members = new InteractionsMembers(_output);
+        _steps = new InteractionsSteps(Output);
+        _members = new InteractionsMembers(Output);
         _isContinued = continuation is not null;
         _isKept = isBackground || _isContinued;
         if (continuation is not null)
@@ -55,48 +46,16 @@ internal sealed class InteractionsEventDecoder : StreamEventDecoder
         }.ToToken()
         : null;
 
-    public override void Decode(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)
+    protected override string Missing => "interaction.completed"
+        + (!IsStarted ? ", before interaction.created" : _steps.OpenIndex is { } index ? string.Create(CultureInfo.InvariantCulture, $", within step {index}") : "");
+
+    protected override bool HasAnswer => !_steps.IsEmpty;
+
+    // Where the rest can be asked for, it is: the counts of the interaction are still missing.
+    protected override bool IsEndKnown => InteractionsFinishReasons.IsFinal(_status) && ContinuationToken is null;
+
+    protected override void EndWithBody()
     {
-        if (eventType.SequenceEqual("error"u8))
-        {
-            throw ErrorReader.Read(data).ToInBandException(_context);
-        }
-
-        if (StreamEnd.IsDone(data))
-        {
-            HasEndMark = true;
-        }
-        else if (StreamEnd.IsHeartbeat(eventType, data))
-        {
-            DecodeKeepAlive();
-        }
-        else
-        {
-            _byteOffset = byteOffset;
-            using var payload = ErrorReader.ParseOrThrow(data, "an event", byteOffset, _context);
-            DecodePayload(eventType, payload);
-        }
-    }
-
-    public override void Complete(long bytesReceived, ReadOnlySpan<byte> unrecognizedText)
-    {
-        if (IsEnded)
-        {
-            return;
-        }
-
-        var place = !_isStarted ? ", before interaction.created" : _steps.OpenIndex is { } index ? string.Create(CultureInfo.InvariantCulture, $", within step {index}") : "";
-        new StreamEnd
-        {
-            Ending = HasEndMark ? StreamEnding.Done : StreamEnding.Body,
-            IsStarted = !_steps.IsEmpty,
-
-            // Where the rest can be asked for, it is: the counts of the interaction are still missing.
-            IsEndKnown = InteractionsFinishReasons.IsFinal(_status) && ContinuationToken is null,
-            StrayText = unrecognizedText,
-            BytesReceived = bytesReceived,
-            Missing = "interaction.completed" + place,
-        }.ThrowIfIncomplete(_context);
         _steps.EndAll();
         End(_status);
     }
@@ -107,23 +66,15 @@ internal sealed class InteractionsEventDecoder : StreamEventDecoder
         _position.Resume();
     }
 
-    /// <inheritdoc/>
-    public override void Release() => _output.Release();
-
-    private void DecodePayload(ReadOnlySpan<byte> eventType, in Payload payload)
+    protected override void DecodePayload(ReadOnlySpan<byte> eventType, in Payload payload)
     {
         var root = payload.Root;
-        if (!root.IsObject)
-        {
-            throw ErrorReader.ReadPayload(root, hasContent: false)?.ToInBandException(_context)
-                ?? (StreamlineException)JsonPayload.Invalid($"a payload of kind {root.Kind}", "an object", _byteOffset);
-        }
 
         // The payload is the authority; the name of the frame is a copy of it, which gateways lose.
         var type = root.Text("event_type"u8) ?? root.Text("type"u8) ?? (root.Member("error"u8).Exists ? "error" : Encoding.UTF8.GetString(eventType));
         if (type == "error")
         {
-            throw ErrorReader.Read(payload.Bytes).ToInBandException(_context);
+            throw ErrorReader.Read(payload.Bytes).ToInBandException(Context);
         }
 
         if (_position.TrySkip(root))
@@ -131,17 +82,15 @@ internal sealed class InteractionsEventDecoder : StreamEventDecoder
             return;
         }
 
-        _output.BeginPayload();
         if (DecodeEvent(type, payload))
         {
             _members.ReportEvent(root, _steps.BlockOf(root));
         }
         else
         {
-            _output.Emit(new ProviderEvent { Name = type, Data = Encoding.UTF8.GetString(payload.Bytes) });
+            PassThrough(type, payload);
         }
 
-        _output.EndPayload(payload);
         _isKept |= root.Member("event_id"u8).Exists;
         _position.Add(root);
     }
@@ -155,13 +104,13 @@ internal sealed class InteractionsEventDecoder : StreamEventDecoder
             case "step.start" or "content.start":
                 Start(interaction: default);
                 var step = root.Object(type == "step.start" ? "step"u8 : "content"u8);
-                return step.Exists ? _steps.TryBegin(payload, step) : throw JsonPayload.Invalid($"{type} without it", "an object 'step'", _byteOffset);
+                return step.Exists ? _steps.TryBegin(payload, step) : throw Without(type, "an object 'step'");
             case "step.delta" or "content.delta":
                 Start(interaction: default);
                 return TryAppend(payload);
             case "step.stop" or "content.stop":
                 Start(interaction: default);
-                TakeUsage(root.Object("usage"u8));
+                UpdateUsage(root.Object("usage"u8));
                 _steps.End(root);
                 return true;
             default:
@@ -169,13 +118,16 @@ internal sealed class InteractionsEventDecoder : StreamEventDecoder
         }
     }
 
-    private bool PassUnlessError(PayloadValue root) =>
-        ErrorReader.ReadPayload(root, hasContent: false) is { } error ? throw error.ToInBandException(_context) : false;
+    private bool PassUnlessError(PayloadValue root)
+    {
+        ThrowIfError(root, hasContent: false);
+        return false;
+    }
 
     private bool TryAppend(in Payload payload)
     {
         var delta = payload.Root.Object("delta"u8);
-        TakeUsage(payload.Root.Object("metadata"u8).Object("total_usage"u8));
+        UpdateUsage(payload.Root.Object("metadata"u8).Object("total_usage"u8));
         if (!delta.Exists || !_steps.TryAppend(payload, delta))
         {
             return false;
@@ -198,7 +150,7 @@ internal sealed class InteractionsEventDecoder : StreamEventDecoder
                 return true;
             case "status_update":
                 StartFrom(root);
-                TakeUsage(root.Object("usage"u8));
+                UpdateUsage(root.Object("usage"u8));
                 UpdateStatus(root.Member("status"u8));
                 return true;
             case "completed" or "complete":
@@ -234,34 +186,24 @@ internal sealed class InteractionsEventDecoder : StreamEventDecoder
 
     private void Start(PayloadValue interaction)
     {
-        if (_isStarted)
+        if (!IsStarted)
         {
-            return;
+            _isKept |= interaction.Member("background"u8).GetBoolean() == true;
+            _position.InteractionId = interaction.NonEmptyText("id"u8) ?? _position.InteractionId;
+            var isTime = DateTimeOffset.TryParse(interaction.Text("created"u8), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var created);
+            Start(_position.InteractionId, interaction.NonEmptyText("model"u8) ?? interaction.NonEmptyText("agent"u8), isTime ? created : null);
         }
-
-        _isStarted = true;
-        _isKept |= interaction.Member("background"u8).GetBoolean() == true;
-        _position.InteractionId = interaction.NonEmptyText("id"u8) ?? _position.InteractionId;
-        _output.ResponseId = _position.InteractionId;
-        _output.Emit(new ResponseStarted
-        {
-            Provider = InteractionsProtocol.ProtocolName,
-            ResponseId = _output.ResponseId,
-            Model = interaction.NonEmptyText("model"u8) ?? interaction.NonEmptyText("agent"u8),
-            RequestId = _context.RequestId,
-            CreatedAt = DateTimeOffset.TryParse(interaction.Text("created"u8), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var created) ? created : null,
-        });
     }
 
     private void End(in Payload payload, PayloadValue interaction, string status)
     {
         Start(interaction);
         var usage = interaction.Object("usage"u8);
-        TakeUsage(usage);
+        UpdateUsage(usage);
         if (status == InteractionsFinishReasons.Failed)
         {
             _isKept = false;
-            throw (FindError(payload.Root, interaction) ?? new ProviderError { Code = status, Message = "The interaction failed." }).ToInBandException(_context);
+            throw (FindError(payload.Root, interaction) ?? new ProviderError { Code = status, Message = "The interaction failed." }).ToInBandException(Context);
         }
 
         // A server that sends no steps one by one has them here.
@@ -274,7 +216,7 @@ internal sealed class InteractionsEventDecoder : StreamEventDecoder
         _members.ReportInteraction(interaction);
         if (UsageReader.HasMoreThanCounts(usage))
         {
-            _output.Emit(new ProviderMetadata { Name = "usage", Value = usage.ToElement() });
+            Output.Emit(new ProviderMetadata { Name = "usage", Value = usage.ToElement() });
         }
 
         End(status);
@@ -283,13 +225,12 @@ internal sealed class InteractionsEventDecoder : StreamEventDecoder
     private void End(string? status)
     {
         _isKept = false;
-        _output.Emit(new ResponseCompleted
+        End(new ResponseCompleted
         {
             FinishReason = InteractionsFinishReasons.Read(status, _steps.IsAwaitingAnswers),
             RawFinishReason = status,
-            Usage = _usage.Current,
+            Usage = Usage.Current,
         });
-        IsEnded = true;
     }
 
     private static ProviderError? FindError(PayloadValue root, PayloadValue interaction)
@@ -300,13 +241,5 @@ internal sealed class InteractionsEventDecoder : StreamEventDecoder
         }
 
         return ErrorReader.ReadPayload(interaction, hasContent: true) ?? ErrorReader.ReadPayload(root, hasContent: true);
-    }
-
-    private void TakeUsage(PayloadValue usage)
-    {
-        if (usage.Exists && _usage.TryUpdate(usage, out var total))
-        {
-            _output.EmitUsage(total);
-        }
     }
 }

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.GeminiInteractions;
 
 /// <summary>Reads the input of a request: a text, contents, steps, or the turns of the first version. Steps of one side that follow each other are one message.</summary>
@@ -123,20 +119,8 @@ internal sealed class InteractionsInputReader
 
     private static FunctionResultContent ReadResult(RequestValue step)
     {
-        object? value = step.Member("result") switch
-        {
-            null => null,
-            { IsText: true } text => text.Text(),
-            { Json.ValueKind: JsonValueKind.Array } contents => InteractionsContentReader.ReadAll(contents),
-            { } other => other.Json,
-        };
-        var result = new FunctionResultContent(step.Required("call_id").Text(), value);
-        if (step.Member("is_error")?.IsTrue() == true)
-        {
-            result.AdditionalProperties = new() { [ContentProperties.IsError] = true };
-        }
-
-        return step.HasOnly("type", "call_id", "name", "result", "is_error") && (value is string || (value is IList<AIContent> read && read.All(InteractionsContentWriter.IsOfResult)))
+        var result = ReceivedContent.Result(step.Required("call_id").Text(), step.Member("result"), contents => InteractionsContentReader.ReadAll(contents), step.Member("is_error")?.IsTrue() == true);
+        return step.HasOnly("type", "call_id", "name", "result", "is_error") && (result.Result is string || (result.Result is IList<AIContent> read && read.All(InteractionsContentWriter.IsOfResult)))
             ? result
             : result.WithRaw(InteractionsProtocol.ProtocolName, step.Json);
     }

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.GeminiInteractions;
 
 /// <summary>Writes a normalized conversation as the steps of <c>input</c>, in order. What came over this protocol goes back unchanged.</summary>
@@ -10,59 +6,23 @@ internal sealed class InteractionsInputWriter(Utf8JsonWriter writer)
 {
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
 
-    /// <summary>Writes the instructions, which have one place.</summary>
-    /// <exception cref="ArgumentException">A system message contains something other than text.</exception>
-    public void WriteSystem(IReadOnlyList<ChatMessage> messages, string? instructions)
-    {
-        List<string> texts = string.IsNullOrEmpty(instructions) ? [] : [instructions];
-        foreach (var content in messages.Where(message => message.IsSystem()).SelectMany(message => message.Contents))
-        {
-            texts.Add(content is TextContent text
-                ? text.Text
-                : throw new ArgumentException($"The protocol '{InteractionsProtocol.ProtocolName}' accepts only text in system messages; found {content.GetType().Name}.", nameof(messages)));
-        }
-
-        if (texts.Count > 0)
-        {
-            writer.WriteString("system_instruction"u8, string.Join("\n\n", texts));
-        }
-    }
-
-    /// <summary>Writes the steps.</summary>
+    /// <summary>Writes the instructions, which have one place, and the steps.</summary>
     /// <exception cref="ArgumentException">A message contains something that the protocol has no form for.</exception>
-    public void Write(IReadOnlyList<ChatMessage> messages)
+    public void Write(OutgoingRequest request)
     {
+        var instructions = request.SystemTexts(InteractionsProtocol.ProtocolName);
+        writer.WriteText("system_instruction"u8, instructions.Count > 0 ? string.Join("\n\n", instructions) : null);
         writer.WriteStartArray("input"u8);
-        foreach (var (side, contents) in MessageTurns.Group(messages, InteractionsConversation.IsSent, areResultsApart: true))
+        foreach (var (side, contents) in MessageTurns.Group(request.Messages, InteractionsConversation.IsSent, areResultsApart: true))
         {
-            foreach (var step in StepsOf(contents))
+            // What is said one after the other is one step.
+            foreach (var step in MessageTurns.Split(contents, static (last, next) => IsSaid(last) && IsSaid(next)))
             {
                 WriteStep(step, side == TurnSide.Assistant ? InteractionsStepTypes.ModelOutput : InteractionsStepTypes.UserInput);
             }
         }
 
         writer.WriteEndArray();
-    }
-
-    /// <summary>Puts contents together that are those of one step: what is said one after the other.</summary>
-    private static IEnumerable<List<AIContent>> StepsOf(List<AIContent> contents)
-    {
-        List<AIContent> step = [];
-        foreach (var content in contents)
-        {
-            if (step.Count > 0 && !(IsSaid(content) && IsSaid(step[^1])))
-            {
-                yield return step;
-                step = [];
-            }
-
-            step.Add(content);
-        }
-
-        if (step.Count > 0)
-        {
-            yield return step;
-        }
     }
 
     // A text with an envelope is a step of its own.
@@ -87,8 +47,8 @@ internal sealed class InteractionsInputWriter(Utf8JsonWriter writer)
                 break;
             case TextContent when raw is { } envelope && !InteractionsContentWriter.IsContent(envelope):
                 writer.WriteStartObject();
-                WriteMembers(envelope);
-                InteractionsContentWriter.WriteAll(writer, "content"u8, [content]);
+                writer.WriteMembers(envelope);
+                InteractionsContentWriter.WriteAll(writer, "content", [content]);
                 writer.WriteEndObject();
                 break;
             case not null when raw is { } whole && !InteractionsContentWriter.IsContent(whole):
@@ -97,7 +57,7 @@ internal sealed class InteractionsInputWriter(Utf8JsonWriter writer)
             default:
                 writer.WriteStartObject();
                 writer.WriteString("type"u8, type);
-                InteractionsContentWriter.WriteAll(writer, "content"u8, contents);
+                InteractionsContentWriter.WriteAll(writer, "content", contents);
                 writer.WriteEndObject();
                 break;
         }
@@ -109,7 +69,7 @@ internal sealed class InteractionsInputWriter(Utf8JsonWriter writer)
         writer.WriteStartObject();
         if (raw is { } envelope)
         {
-            WriteMembers(envelope);
+            writer.WriteMembers(envelope);
         }
         else
         {
@@ -128,31 +88,19 @@ internal sealed class InteractionsInputWriter(Utf8JsonWriter writer)
         writer.WriteStartObject();
         if (result.RawBlock(InteractionsProtocol.ProtocolName) is { } raw)
         {
-            foreach (var member in raw.EnumerateObject())
-            {
-                ContentValues.WriteMember(writer, member, member.Name == "call_id" ? result.CallId : null);
-            }
-
+            writer.WriteMembers(raw, member => member == "call_id" ? result.CallId : null);
             writer.WriteEndObject();
             return;
         }
 
         writer.WriteString("type"u8, InteractionsStepTypes.FunctionResult);
         writer.WriteString("call_id"u8, result.CallId);
-        if (_names.TryGetValue(result.CallId, out var name))
-        {
-            writer.WriteString("name"u8, name);
-        }
-
-        if (result.IsError())
-        {
-            writer.WriteBoolean("is_error"u8, value: true);
-        }
-
+        writer.WriteText("name"u8, _names.GetValueOrDefault(result.CallId));
+        writer.WriteFlag("is_error"u8, result.IsError() ? true : null);
         if (result.Contents(InteractionsProtocol.ProtocolName) is { } contents)
         {
             ThrowIfNotOfResult(contents);
-            InteractionsContentWriter.WriteAll(writer, "result"u8, contents);
+            InteractionsContentWriter.WriteAll(writer, "result", contents);
         }
         else
         {
@@ -175,26 +123,13 @@ internal sealed class InteractionsInputWriter(Utf8JsonWriter writer)
     private void WriteThought(TextReasoningContent thought, JsonElement envelope)
     {
         writer.WriteStartObject();
-        WriteMembers(envelope);
+        writer.WriteMembers(envelope);
         writer.WriteString("signature"u8, thought.ProtectedData);
         if (thought.Text.Length > 0)
         {
-            writer.WriteStartArray("summary"u8);
-            writer.WriteStartObject();
-            writer.WriteString("type"u8, "text"u8);
-            writer.WriteString("text"u8, thought.Text);
-            writer.WriteEndObject();
-            writer.WriteEndArray();
+            writer.WriteArray("summary", [thought.Text], static (writer, text) => writer.WriteTextBlock("text", text));
         }
 
         writer.WriteEndObject();
-    }
-
-    private void WriteMembers(JsonElement envelope)
-    {
-        foreach (var member in envelope.EnumerateObject())
-        {
-            ContentValues.WriteMember(writer, member);
-        }
     }
 }

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.GeminiInteractions;
 
 /// <summary>What the model says: contents in turn. A text grows; an image, sound, film or file comes whole and is a block of its own.</summary>

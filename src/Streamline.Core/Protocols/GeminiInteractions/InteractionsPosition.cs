@@ -1,5 +1,3 @@
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.GeminiInteractions;
 
 /// <summary>

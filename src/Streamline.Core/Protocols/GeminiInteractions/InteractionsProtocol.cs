@@ -1,9 +1,3 @@
-using System.Buffers;
-using System.Net.Http.Headers;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.GeminiInteractions;
 
 /// <summary>Gemini's Interactions API, streamed as server-sent events.</summary>
@@ -19,42 +13,24 @@ internal sealed class InteractionsProtocol : StreamProtocol
 
     internal override string RequestPath => "interactions";
 
-    public override StreamEventEncoder CreateEncoder()
-    {
-        var output = new FrameOutput(FrameFormat);
-        return new ProtocolEncoder(
-            ProtocolName,
-            output,
-            (response, isOwn) => new InteractionsResponseWriter(output, response, isOwn),
-            error => new InteractionsFrames(output).Write("error", writer => InteractionsErrorWriter.WriteMember(writer, error)));
-    }
-
-    public override void WriteErrorBody(ProviderException error, IBufferWriter<byte> output)
-    {
-        ArgumentNullException.ThrowIfNull(error);
-        ArgumentNullException.ThrowIfNull(output);
-        JsonWriting.WriteObject(output, writer => InteractionsErrorWriter.WriteMember(writer, error));
-    }
-
     public override bool CanReadRequests => true;
+
+    private protected override string? ApiKeyHeader => "x-goog-api-key";
+
+    private protected override ResponseWriter CreateResponseWriter(FrameOutput output, ResponseStarted response, bool isOwn) => new InteractionsResponseWriter(output, response, isOwn);
+
+    private protected override void WriteErrorMembers(Utf8JsonWriter writer, ProviderException error) => InteractionsErrorWriter.WriteMember(writer, error);
+
+    private protected override void WriteInBandError(FrameOutput output, ProviderException error) =>
+        new InteractionsFrames(output).Write("error", writer => WriteErrorMembers(writer, error));
 
     private protected override StreamRequest ReadRequestCore(JsonElement body) => InteractionsRequestReader.Read(body);
 
-    private protected override void WriteRequestBodyCore(
-        StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
-        InteractionsRequestWriter.Write(request, messages, defaults, output);
+    private protected override void WriteRequestMembers(Utf8JsonWriter writer, OutgoingRequest request) => InteractionsRequestWriter.Write(writer, request);
 
     private protected override ConversationRules GetConversationRules(string? model) => InteractionsConversation.Rules;
 
     private protected override bool IsContinued(StreamRequest request) => InteractionsConversation.IsContinued(request);
-
-    internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey)
-    {
-        if (!string.IsNullOrEmpty(apiKey))
-        {
-            headers.Add("x-goog-api-key", apiKey);
-        }
-    }
 
     internal override (string Path, string Query)? GetContinuation(StreamRequest request) => ContinuationOf(request)?.ToAddress();
 
@@ -62,10 +38,6 @@ internal sealed class InteractionsProtocol : StreamProtocol
 
     internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId, StreamRequest request) =>
         new InteractionsEventDecoder(options, requestId, ContinuationOf(request), isBackground: IsBackground(request));
-
-    // Google gives none; a proxy in front of it may.
-    internal override string? ReadRequestId(HttpResponseHeaders headers) =>
-        headers.NonValidated.TryGetValues("x-request-id", out var values) && values.ToString() is { Length: > 0 } value ? value : null;
 
     private static bool IsBackground(StreamRequest request) =>
         request.ExtraBody?["background"] is { } background ? background.GetValueKind() == JsonValueKind.True : request.Options?.AllowBackgroundResponses == true;

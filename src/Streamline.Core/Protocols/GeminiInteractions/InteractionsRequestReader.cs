@@ -1,15 +1,9 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.GeminiInteractions;
 
 /// <summary>Reads the body of a request: the mirror of <see cref="InteractionsRequestWriter"/>.</summary>
-/// <remarks>A member that the options cannot hold exactly stays in the extra body, which the writer puts over what it makes of the options.</remarks>
 internal static class InteractionsRequestReader
 {
-    private const string Config = "generation_config";
+    private static readonly RequestReader Reader = new(names: null, ["input", "tools"], TryReadOption);
 
     /// <exception cref="StreamProtocolException">A member that the protocol requires is missing or of another type.</exception>
     public static StreamRequest Read(JsonElement json)
@@ -17,27 +11,12 @@ internal static class InteractionsRequestReader
         var body = new RequestValue(json, "");
         var options = new ChatOptions
         {
-            ModelId = body.Member("model")?.Text(),
             Instructions = body.Member("system_instruction") is { IsText: true } instructions ? instructions.Text() : null,
-            Tools = body.Member("tools") is { } tools ? [.. tools.Items().Select(InteractionsToolReader.Read)] : null,
+            Tools = body.Member("tools") is { } tools ? [.. tools.Items().Select(InteractionsTools.Read)] : null,
         };
-        var extra = new JsonObject();
-        foreach (var (name, value) in body.Members().Where(member => !IsReadAbove(member.Name)))
-        {
-            if (!TryReadOption(name, value, options))
-            {
-                extra[name] = value.ToNode();
-            }
-        }
-
-        var messages = new InteractionsInputReader().Read(body.Required("input"));
-        return new StreamRequest { Messages = messages, Options = options, ExtraBody = extra.Count == 0 ? null : extra };
+        return Reader.Read(body, new InteractionsInputReader().Read(body.Required("input")), options);
     }
 
-    private static bool IsReadAbove(string name) => name is "input" or "model" or "tools" or "stream";
-
-    /// <summary>Reads what the options have a place for.</summary>
-    /// <returns>Whether the writer writes the member again from the options alone.</returns>
     private static bool TryReadOption(string name, RequestValue value, ChatOptions options)
     {
         switch (name)
@@ -52,7 +31,7 @@ internal static class InteractionsRequestReader
                 return options.AllowBackgroundResponses.Value;
             case "response_format":
                 return TryReadFormat(value, options);
-            case Config:
+            case "generation_config":
                 return TryReadConfig(value, options);
             default:
                 return false;
@@ -78,7 +57,7 @@ internal static class InteractionsRequestReader
         var isExact = config.Members().Any();
         foreach (var (name, value) in config.Members())
         {
-            isExact &= TryReadConfig(name, value, options);
+            isExact &= InteractionsRequestWriter.Names.TryRead(name, value, options) ?? TryReadConfig(name, value, options);
         }
 
         return isExact;
@@ -88,43 +67,18 @@ internal static class InteractionsRequestReader
     {
         switch (name)
         {
-            case "temperature":
-                return value.IsExactly(options.Temperature = value.Number());
-            case "top_p":
-                return value.IsExactly(options.TopP = value.Number());
-            case "max_output_tokens":
-                options.MaxOutputTokens = value.Count();
-                return true;
-            case "seed":
-                options.Seed = value.Count();
-                return true;
-            case "stop_sequences":
-                options.StopSequences = [.. value.Items().Select(sequence => sequence.Text())];
-                return options.StopSequences.Count > 0;
             case "thinking_level":
-                return TryReadLevel(value.Text(), options);
+                var effort = InteractionsRequestWriter.Efforts.Read(value.Text());
+                (options.Reasoning ??= new()).Effort = effort;
+                return effort is not null;
             case "thinking_summaries":
                 ReasoningOutput? shown = value.Text() switch { "none" => ReasoningOutput.None, "auto" => ReasoningOutput.Summary, _ => null };
                 (options.Reasoning ??= new()).Output = shown;
                 return shown is not null;
             case "tool_choice":
-                return InteractionsToolReader.TryReadChoice(value, options);
+                return InteractionsTools.TryReadChoice(value, options);
             default:
                 return false;
         }
-    }
-
-    private static bool TryReadLevel(string level, ChatOptions options)
-    {
-        ReasoningEffort? effort = level switch
-        {
-            "minimal" => ReasoningEffort.None,
-            "low" => ReasoningEffort.Low,
-            "medium" => ReasoningEffort.Medium,
-            "high" => ReasoningEffort.High,
-            _ => null,
-        };
-        (options.Reasoning ??= new()).Effort = effort;
-        return effort is not null;
     }
 }

@@ -1,8 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.GeminiInteractions;
 
 /// <summary>Writes the body of a request: the options here, the conversation and the tools by writers of their own.</summary>
@@ -11,88 +6,54 @@ internal static class InteractionsRequestWriter
     /// <summary>The member that names an agent in place of a model.</summary>
     public const string Agent = "agent";
 
-    /// <exception cref="ArgumentException">The request holds something that the protocol has no form for; the message names it.</exception>
-    public static void Write(StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output)
+    public static readonly OptionNames Names = new()
     {
-        var options = request.Options ?? new ChatOptions();
-        ThrowIfNotCarried(options);
-        ExtraBody.Write(request.ExtraBody, output, writer =>
+        Protocol = InteractionsProtocol.ProtocolName,
+        MaxOutputTokens = "max_output_tokens",
+        Temperature = "temperature",
+        TopP = "top_p",
+        Seed = "seed",
+        StopSequences = "stop_sequences",
+        KeepsResponses = true,
+    };
+
+    public static readonly EffortWords Efforts = new("minimal", "high");
+
+    /// <exception cref="ArgumentException">The request holds something that the protocol has no form for; the message names it.</exception>
+    public static void Write(Utf8JsonWriter writer, OutgoingRequest request)
+    {
+        var options = request.Options;
+        Names.ThrowIfNotCarried(options);
+
+        // An agent chooses its model.
+        if (!request.HasExtra(Agent))
         {
-            // An agent chooses its model.
-            if (request.ExtraBody?.ContainsKey(Agent) != true)
-            {
-                RequestMembers.WriteModel(writer, request, defaults);
-            }
+            request.WriteModel(writer);
+        }
 
-            if (options.ConversationId is { } previous)
-            {
-                writer.WriteString("previous_interaction_id"u8, previous);
-            }
-
-            var input = new InteractionsInputWriter(writer);
-            input.WriteSystem(messages, options.Instructions);
-            input.Write(messages);
-            InteractionsToolWriter.Write(writer, options);
-            WriteConfig(writer, options, options.MaxOutputTokens ?? defaults.MaxOutputTokens);
-            WriteFormat(writer, options.ResponseFormat as ChatResponseFormatJson);
-            if (options.AllowBackgroundResponses == true)
-            {
-                writer.WriteBoolean("background"u8, value: true);
-            }
-
-            writer.WriteBoolean("stream"u8, value: true);
-        });
+        writer.WriteText("previous_interaction_id"u8, options.ConversationId);
+        new InteractionsInputWriter(writer).Write(request);
+        InteractionsTools.Write(writer, options);
+        WriteConfig(writer, options, request.MaxOutputTokens);
+        WriteFormat(writer, options.ResponseFormat as ChatResponseFormatJson);
+        writer.WriteFlag("background"u8, options.AllowBackgroundResponses == true ? true : null);
+        writer.WriteBoolean("stream"u8, value: true);
     }
 
     private static void WriteConfig(Utf8JsonWriter writer, ChatOptions options, int? maxOutputTokens)
     {
-        (string Name, double? Value)[] numbers =
-        [
-            ("temperature", RequestMembers.Exact(options.Temperature)),
-            ("top_p", RequestMembers.Exact(options.TopP)),
-            ("max_output_tokens", maxOutputTokens),
-            ("seed", options.Seed),
-        ];
-        var choice = InteractionsToolWriter.ChoiceOf(options);
-        var (level, summaries) = (LevelOf(options.Reasoning?.Effort), SummariesOf(options.Reasoning?.Output));
-        if (options.StopSequences is not { Count: > 0 } && choice is null && level is null && summaries is null && Array.TrueForAll(numbers, number => number.Value is null))
+        var choice = InteractionsTools.ChoiceOf(options);
+        if (choice is null && options.Reasoning is null or { Effort: null, Output: null } && !OptionNames.HasAny(options, maxOutputTokens))
         {
             return;
         }
 
         writer.WriteStartObject("generation_config"u8);
-        foreach (var (name, value) in numbers)
-        {
-            if (value is { } number)
-            {
-                writer.WriteNumber(name, number);
-            }
-        }
-
-        RequestMembers.WriteTexts(writer, "stop_sequences"u8, options.StopSequences);
-        WriteText(writer, "thinking_level"u8, level);
-        WriteText(writer, "thinking_summaries"u8, summaries);
-        InteractionsToolWriter.WriteChoice(writer, choice);
+        Names.Write(writer, options, maxOutputTokens);
+        writer.WriteText("thinking_level"u8, Efforts.Of(options.Reasoning?.Effort));
+        writer.WriteText("thinking_summaries"u8, options.Reasoning?.Output switch { null => null, ReasoningOutput.None => "none", _ => "auto" });
+        InteractionsTools.WriteChoice(writer, choice);
         writer.WriteEndObject();
-    }
-
-    private static string? LevelOf(ReasoningEffort? effort) => effort switch
-    {
-        null => null,
-        ReasoningEffort.None => "minimal",
-        ReasoningEffort.Low => "low",
-        ReasoningEffort.Medium => "medium",
-        _ => "high",
-    };
-
-    private static string? SummariesOf(ReasoningOutput? shown) => shown is null ? null : shown == ReasoningOutput.None ? "none" : "auto";
-
-    private static void WriteText(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string? text)
-    {
-        if (text is not null)
-        {
-            writer.WriteString(name, text);
-        }
     }
 
     private static void WriteFormat(Utf8JsonWriter writer, ChatResponseFormatJson? format)
@@ -107,25 +68,9 @@ internal static class InteractionsRequestWriter
         writer.WriteString("mime_type"u8, "application/json"u8);
         if (format.Schema is { } schema)
         {
-            writer.WritePropertyName("schema"u8);
-            SchemaWriter.WriteAnswer(writer, schema);
+            SchemaWriter.WriteAnswer(writer, "schema", schema);
         }
 
         writer.WriteEndObject();
-    }
-
-    private static void ThrowIfNotCarried(ChatOptions options)
-    {
-        var name = options switch
-        {
-            { TopK: not null } => nameof(options.TopK),
-            { FrequencyPenalty: not null } => nameof(options.FrequencyPenalty),
-            { PresencePenalty: not null } => nameof(options.PresencePenalty),
-            _ => null,
-        };
-        if (name is not null)
-        {
-            throw new ArgumentException($"The protocol '{InteractionsProtocol.ProtocolName}' has no form for the option {name}.", nameof(options));
-        }
     }
 }

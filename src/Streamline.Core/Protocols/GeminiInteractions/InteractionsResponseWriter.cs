@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.GeminiInteractions;
 
 /// <summary>Writes a response as the events of an interaction. Each block is a step of its own.</summary>

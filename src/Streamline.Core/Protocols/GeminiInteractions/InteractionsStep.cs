@@ -1,5 +1,3 @@
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.GeminiInteractions;
 
 /// <summary>A step of an interaction while it arrives. It declines what it has no use for, which is then passed through unchanged.</summary>

@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.GeminiInteractions;
 
@@ -16,21 +14,7 @@ internal sealed class InteractionsSteps(DecoderOutput output)
     public bool IsEmpty => _table.Entries.Count == 0;
 
     /// <summary>Gets the provider's index of the first open step; <see langword="null"/> when none is open.</summary>
-    public long? OpenIndex
-    {
-        get
-        {
-            for (var i = 0; i < _table.Entries.Count; i++)
-            {
-                if (!_table.Entries[i].IsEnded)
-                {
-                    return _table.Entries[i].Index ?? i;
-                }
-            }
-
-            return null;
-        }
-    }
+    public long? OpenIndex => _table.OpenIndex;
 
     /// <summary>Gets the open steps that a new stream must know to go on with them.</summary>
     public IReadOnlyList<InteractionsOpenStep> Snapshot() =>
@@ -63,7 +47,7 @@ internal sealed class InteractionsSteps(DecoderOutput output)
             return false;
         }
 
-        if (FindOpen(index) is { } open && index is not null)
+        if (_table.FindOpen(index) is { } open && index is not null)
         {
             var id = step.NonEmptyText("id"u8);
             if (open.Type == type && (id is null || open.Id == id))
@@ -84,7 +68,7 @@ internal sealed class InteractionsSteps(DecoderOutput output)
     {
         var index = IndexOf(payload.Root);
         var kind = delta.Text("type"u8) ?? KindOf(delta);
-        if (FindOpen(index) is { } open)
+        if (_table.FindOpen(index) is { } open)
         {
             return open.Value.TryAppend(payload, kind, delta);
         }
@@ -116,7 +100,7 @@ internal sealed class InteractionsSteps(DecoderOutput output)
     /// <summary>Ends a step by its own event.</summary>
     public void End(PayloadValue root)
     {
-        if (FindOpen(IndexOf(root)) is { } open)
+        if (_table.FindOpen(IndexOf(root)) is { } open)
         {
             End(open, isWhole: true);
         }
@@ -137,17 +121,14 @@ internal sealed class InteractionsSteps(DecoderOutput output)
     /// <summary>Ends what is open at the end of the interaction. A call whose end never came is not sealed.</summary>
     public void EndAll()
     {
-        for (var i = 0; i < _table.Entries.Count; i++)
+        while (_table.FirstOpen is { } entry)
         {
-            if (_table.Entries[i] is { IsEnded: false } entry)
-            {
-                End(entry, isWhole: false);
-            }
+            End(entry, isWhole: false);
         }
     }
 
     /// <summary>Gets the block of the step that an event belongs to; <see langword="null"/> when there is none.</summary>
-    public int? BlockOf(PayloadValue root) => FindOpen(IndexOf(root))?.Value.BlockIndex;
+    public int? BlockOf(PayloadValue root) => _table.FindOpen(IndexOf(root))?.Value.BlockIndex;
 
     // An older server begins contents in place of steps.
     private static string TypeOf(PayloadValue step) => step.Text("type"u8) switch
@@ -162,13 +143,6 @@ internal sealed class InteractionsSteps(DecoderOutput output)
     private static string KindOf(PayloadValue delta) => delta.Member("text"u8).IsString ? "text" : "";
 
     private static long? IndexOf(PayloadValue root) => root.Member("index"u8).GetCount();
-
-    // Without an index, the step that is open is meant.
-    private BlockEntry<InteractionsStep>? FindOpen(long? index)
-    {
-        var entry = index is { } known ? _table.FindByIndex(known) : _table.Latest;
-        return entry is { IsEnded: false } ? entry : null;
-    }
 
     private BlockEntry<InteractionsStep> Open(in Payload payload, long? index, PayloadValue step)
     {

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.GeminiInteractions;
 
 /// <summary>Writes token counts as the object <c>usage</c>. Thoughts are counted beside the output.</summary>
@@ -11,11 +8,11 @@ internal static class InteractionsUsage
     public static void Write(Utf8JsonWriter writer, TokenUsage usage)
     {
         writer.WriteStartObject("usage"u8);
-        WriteCount(writer, "total_tokens", usage.TotalTokens);
-        WriteCount(writer, "total_input_tokens", usage.InputTokens);
-        WriteCount(writer, "total_cached_tokens", usage.CachedInputTokens);
-        WriteCount(writer, "total_output_tokens", usage.OutputTokens - (usage.ReasoningTokens ?? 0));
-        WriteCount(writer, "total_thought_tokens", usage.ReasoningTokens);
+        writer.WriteCount("total_tokens"u8, usage.TotalTokens);
+        writer.WriteCount("total_input_tokens"u8, usage.InputTokens);
+        writer.WriteCount("total_cached_tokens"u8, usage.CachedInputTokens);
+        writer.WriteCount("total_output_tokens"u8, usage.OutputTokens - (usage.ReasoningTokens ?? 0));
+        writer.WriteCount("total_thought_tokens"u8, usage.ReasoningTokens);
         var others = new UsageTree();
         foreach (var group in (usage.AdditionalCounts ?? new Dictionary<string, long>()).GroupBy(pair => pair.Key.Split('.')[0], StringComparer.Ordinal))
         {
@@ -47,13 +44,5 @@ internal static class InteractionsUsage
         }
 
         writer.WriteEndArray();
-    }
-
-    private static void WriteCount(Utf8JsonWriter writer, string name, long? count)
-    {
-        if (count is { } value)
-        {
-            writer.WriteNumber(name, value);
-        }
     }
 }

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.GeminiInteractions;
 
 /// <summary>A step that is one block and goes back whole: the result of a tool that the provider ran, or a step of an unknown type.</summary>

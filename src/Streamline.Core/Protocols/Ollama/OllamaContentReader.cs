@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Ollama;
 
 /// <summary>Reads the answer in a line: thinking, text, images and tool calls, in this order.</summary>
@@ -44,7 +41,7 @@ internal sealed class OllamaContentReader(DecoderOutput output)
         Append(payload, ContentKind.Text, text.Exists ? text : root.Member("response"u8));
         if (message.Array("images"u8) is { Exists: true } images && !images.IsEmpty())
         {
-            _content.AddWhole(ContentKind.Other, WireJson.Parse($$"""{"images":{{images.RawText()}}}"""));
+            _content.AddWhole(ContentKind.Other, ProviderJson.Parse($$"""{"images":{{images.RawText()}}}"""));
         }
 
         var calls = message.Member("tool_calls"u8);

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Ollama;
 
 /// <summary>Writes an error as Ollama does: an object whose <c>error</c> is a text.</summary>
@@ -13,10 +10,7 @@ internal static class OllamaErrorWriter
     public static void WriteMembers(Utf8JsonWriter writer, ProviderException error)
     {
         writer.WriteString("error"u8, string.IsNullOrEmpty(error.ProviderMessage) ? error.Code ?? NoMessage : error.ProviderMessage);
-        if (error.StatusCode is { } status)
-        {
-            writer.WriteNumber("status"u8, (int)status);
-        }
+        writer.WriteCount("status"u8, (int?)error.StatusCode);
 
         writer.WriteText("code"u8, error.Code);
     }

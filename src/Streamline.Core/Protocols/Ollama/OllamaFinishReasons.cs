@@ -5,11 +5,11 @@ internal static class OllamaFinishReasons
 {
     /// <summary>Gets the word of a response; <see langword="null"/> when it is to have none.</summary>
     /// <param name="completed">The end of the response.</param>
-    /// <param name="isOwnWire">Whether the response came from this protocol, so that its raw word is one of this protocol.</param>
-    public static string? Write(ResponseCompleted completed, bool isOwnWire) => completed switch
+    /// <param name="isOwn">Whether the response came from this protocol, so that its raw word is one of this protocol.</param>
+    public static string? Write(ResponseCompleted completed, bool isOwn) => completed switch
     {
-        { RawFinishReason: { } raw } when isOwnWire => raw,
-        { FinishReason: FinishReason.Other } when isOwnWire => null,
+        { RawFinishReason: { } raw } when isOwn => raw,
+        { FinishReason: FinishReason.Other } when isOwn => null,
         { FinishReason: FinishReason.Length } => "length",
         _ => "stop",
     };

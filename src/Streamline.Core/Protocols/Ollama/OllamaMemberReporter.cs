@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Ollama;
 
 /// <summary>Reads what a line says besides the answer: counts, and what is reported as it came.</summary>
@@ -49,4 +46,10 @@ internal sealed class OllamaMemberReporter(MetadataReporter metadata, UsageReade
         (OllamaContentReader.IsText(member.Value) && (member.NameEquals("content"u8) || member.NameEquals("response"u8) || member.NameEquals("thinking"u8)))
         || (member.Value.IsArray && member.NameEquals("images"u8))
         || (member.Value.Kind is JsonValueKind.Array or JsonValueKind.Object && member.NameEquals("tool_calls"u8));
+}
+
+/// <summary>How what a line says besides the answer is named: by the protocol's own name, with a prefix within the message.</summary>
+internal static class OllamaMetadata
+{
+    public const string MessagePrefix = "message.";
 }

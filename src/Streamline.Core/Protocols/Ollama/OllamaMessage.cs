@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Ollama;
 
 /// <summary>A message, sorted by where the protocol has a place for its contents.</summary>
@@ -35,8 +31,8 @@ internal sealed class OllamaMessage
         UsageContent => false,
 
         // The reasoning of another provider means nothing to this one.
-        TextReasoningContent => content.RawBlock(OllamaProtocol.WireName) is not null,
-        _ => !content.IsProvidersOwn() || content.RawBlock(OllamaProtocol.WireName) is not null,
+        TextReasoningContent => content.RawBlock(OllamaProtocol.ProtocolName) is not null,
+        _ => !content.IsProvidersOwn() || content.RawBlock(OllamaProtocol.ProtocolName) is not null,
     };
 
     public List<string> Texts { get; } = [];
@@ -47,41 +43,19 @@ internal sealed class OllamaMessage
     public void WriteMembers(Utf8JsonWriter writer)
     {
         writer.WriteString("content"u8, string.Concat(Texts));
-        if (_thinking.Count > 0)
-        {
-            writer.WriteString("thinking"u8, string.Concat(_thinking));
-        }
-
-        if (_images.Count > 0)
-        {
-            writer.WriteStartArray("images"u8);
-            _images.ForEach(writer.WriteStringValue);
-            writer.WriteEndArray();
-        }
-
-        if (_calls.Count > 0)
-        {
-            writer.WriteStartArray("tool_calls"u8);
-            foreach (var (index, call) in _calls.Index())
+        writer.WriteText("thinking"u8, _thinking.Count > 0 ? string.Concat(_thinking) : null);
+        writer.WriteNonEmptyArray("images", _images, static (writer, image) => writer.WriteStringValue(image));
+        writer.WriteNonEmptyArray("tool_calls", [.. _calls.Index()], static (writer, item) =>
+            OllamaToolCall.Write(writer, item.Item.CallId, item.Index, item.Item.Name, item.Item.RawBlock(OllamaProtocol.ProtocolName), function =>
             {
-                OllamaToolCall.Write(writer, call.CallId, index, call.Name, call.RawBlock(OllamaProtocol.WireName), function =>
-                {
-                    function.WritePropertyName("arguments"u8);
-                    ArgumentValues.WriteObject(function, call);
-                });
-            }
-
-            writer.WriteEndArray();
-        }
+                function.WritePropertyName("arguments"u8);
+                ArgumentValues.WriteObject(function, item.Item);
+            }));
     }
-
-    public static ArgumentException NotCarried(AIContent content) => new(
-        $"The wire 'ollama' cannot carry {(content is DataContent data ? $"data of the media type {data.MediaType}" : $"content of the type {content.GetType().Name}")}.",
-        nameof(content));
 
     private void Sort(AIContent content)
     {
-        var raw = content.RawBlock(OllamaProtocol.WireName);
+        var raw = content.RawBlock(OllamaProtocol.ProtocolName);
         switch (content)
         {
             case TextContent text:
@@ -108,7 +82,7 @@ internal sealed class OllamaMessage
             case not null when content.IsProvidersOwn():
                 break;
             default:
-                throw NotCarried(content!);
+                throw content!.NotCarried(OllamaProtocol.ProtocolName);
         }
     }
 }

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Ollama;
 
 /// <summary>Writes a response as the lines of <c>/api/chat</c>.</summary>

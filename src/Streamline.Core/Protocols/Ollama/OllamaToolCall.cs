@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Ollama;
 
 /// <summary>The form of a tool call, which is the same in an answer and in the conversation of a request.</summary>
@@ -13,7 +10,7 @@ internal static class OllamaToolCall
     public static RawJson? ProviderData(PayloadValue call)
     {
         var function = call.Object("function"u8);
-        if (!HasMore(call, Known) && !HasMore(function, KnownOfFunction))
+        if (!call.HasOtherThan(Known) && !function.HasOtherThan(KnownOfFunction))
         {
             return null;
         }
@@ -45,19 +42,6 @@ internal static class OllamaToolCall
         writeArguments(writer);
         writer.WriteEndObject();
         writer.WriteEndObject();
-    }
-
-    private static bool HasMore(PayloadValue owner, byte[][] known)
-    {
-        foreach (var member in owner.Members)
-        {
-            if (!member.IsOneOf(known))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private static void WriteMembers(Utf8JsonWriter writer, JsonElement owner, byte[][] known)

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.Ollama;
 
 /// <summary>The counts, and the durations in nanoseconds, which stand beside the message in the last line.</summary>

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>A message of the assistant, sorted by where the protocol has a place for its contents. What came over this protocol goes back as it came.</summary>
@@ -36,21 +32,8 @@ internal sealed class OpenAIChatAssistantMessage
     {
         WriteContent(writer);
         WriteReasoning(writer);
-        if (_refusals.Count > 0)
-        {
-            writer.WriteString("refusal"u8, string.Concat(_refusals));
-        }
-
-        if (Calls.Count > 0)
-        {
-            writer.WriteStartArray("tool_calls"u8);
-            foreach (var call in Calls)
-            {
-                WriteCall(writer, call);
-            }
-
-            writer.WriteEndArray();
-        }
+        writer.WriteText("refusal"u8, _refusals.Count > 0 ? string.Concat(_refusals) : null);
+        writer.WriteNonEmptyArray("tool_calls", Calls, WriteCall);
     }
 
     private void Sort(AIContent content)
@@ -58,7 +41,7 @@ internal sealed class OpenAIChatAssistantMessage
         switch (content)
         {
             case TextContent text:
-                _texts.AddRange(text.Text.Length > 0 || OpenAIChatContent.IsRaw(text) ? [text] : []); // of another wire, a block may be empty but for its envelope
+                _texts.AddRange(text.Text.Length > 0 || OpenAIChatContent.IsRaw(text) ? [text] : []);
                 break;
             case TextReasoningContent reasoning:
                 SortReasoning(reasoning);
@@ -76,14 +59,14 @@ internal sealed class OpenAIChatAssistantMessage
             case not null when content.IsProvidersOwn():
                 break;
             default:
-                throw OpenAIChatContent.NotCarried(content!, ChatRole.Assistant);
+                throw content!.NotCarried(OpenAIChatProtocol.ProtocolName, "assistant");
         }
     }
 
     // The reasoning of another provider means nothing to this one, and is left out.
     private void SortReasoning(TextReasoningContent reasoning)
     {
-        if (reasoning.RawBlock(OpenAIChatProtocol.WireName) is not { } raw)
+        if (reasoning.RawBlock(OpenAIChatProtocol.ProtocolName) is not { } raw)
         {
             return;
         }
@@ -134,7 +117,7 @@ internal sealed class OpenAIChatAssistantMessage
         }
         else if (_texts.Count > 0)
         {
-            OpenAIChatContent.Write(writer, _texts, ChatRole.Assistant);
+            OpenAIChatContent.Write(writer, _texts, "assistant");
         }
         else
         {
@@ -147,24 +130,14 @@ internal sealed class OpenAIChatAssistantMessage
         writer.WriteStartArray("content"u8);
         writer.WriteStartObject();
         writer.WriteString("type"u8, "thinking"u8);
-        writer.WriteStartArray("thinking"u8);
-        WriteTextPart(writer, string.Concat(_thinking));
-        writer.WriteEndArray();
+        writer.WriteArray("thinking", [string.Concat(_thinking)], static (writer, text) => writer.WriteTextBlock("text", text));
         writer.WriteEndObject();
         if (_texts.Count > 0)
         {
-            WriteTextPart(writer, string.Concat(_texts.Select(text => text.Text)));
+            writer.WriteTextBlock("text", string.Concat(_texts.Select(text => text.Text)));
         }
 
         writer.WriteEndArray();
-    }
-
-    private static void WriteTextPart(Utf8JsonWriter writer, string text)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("type"u8, "text"u8);
-        writer.WriteString("text"u8, text);
-        writer.WriteEndObject();
     }
 
     // Servers want plain reasoning back with the calls that it led to, and some refuse it elsewhere (DeepSeek).
@@ -172,13 +145,7 @@ internal sealed class OpenAIChatAssistantMessage
     {
         foreach (var (list, elements) in _lists)
         {
-            writer.WriteStartArray(list);
-            foreach (var (form, content) in elements)
-            {
-                WriteElement(writer, form, content);
-            }
-
-            writer.WriteEndArray();
+            writer.WriteArray(list, elements, WriteElement);
         }
 
         if (_lists.Count == 0 && Calls.Count > 0)
@@ -190,17 +157,15 @@ internal sealed class OpenAIChatAssistantMessage
         }
     }
 
-    private static void WriteElement(Utf8JsonWriter writer, JsonElement form, TextReasoningContent content)
+    private static void WriteElement(Utf8JsonWriter writer, (JsonElement Form, TextReasoningContent Content) element)
     {
+        var (form, content) = element;
         writer.WriteStartObject();
         OpenAIChatReasoningForm.WriteElement(writer, form);
         if (OpenAIChatReasoningForm.TextMember(form.Text("type"u8)) is { } textMember)
         {
             writer.WriteString(textMember, content.Text);
-            if (content.ProtectedData is { } signature)
-            {
-                writer.WriteString("signature"u8, signature);
-            }
+            writer.WriteText("signature"u8, content.ProtectedData);
         }
 
         writer.WriteEndObject();
@@ -208,7 +173,7 @@ internal sealed class OpenAIChatAssistantMessage
 
     private static void WriteCall(Utf8JsonWriter writer, FunctionCallContent call)
     {
-        var raw = call.RawBlock(OpenAIChatProtocol.WireName);
+        var raw = call.RawBlock(OpenAIChatProtocol.ProtocolName);
         var isCustom = FreeFormInput.IsOfFreeForm(raw);
         writer.WriteStartObject();
         writer.WriteString("id"u8, call.CallId);

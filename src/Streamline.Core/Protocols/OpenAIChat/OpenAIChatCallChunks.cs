@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Writes tool calls as pieces of <c>tool_calls</c>, which are numbered within their choice.</summary>

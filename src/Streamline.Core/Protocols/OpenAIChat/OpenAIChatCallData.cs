@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Text.Json;
 using Streamline.Json;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIChat;
 
@@ -41,7 +39,7 @@ internal static class OpenAIChatCallData
             writer.WriteEndObject();
         }
 
-        return WireJson.Parse(output.WrittenSpan);
+        return ProviderJson.Parse(output.WrittenSpan);
     }
 
     /// <summary>Writes a call or a piece of one.</summary>

@@ -1,14 +1,10 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Writes what a message holds as parts or as text.</summary>
 internal static class OpenAIChatContent
 {
     /// <summary>Whether a part was received with more in it than the content holds, such as a cache marker.</summary>
-    public static bool IsRaw(AIContent content) => content.RawBlock(OpenAIChatProtocol.WireName) is not null;
+    public static bool IsRaw(AIContent content) => content.RawBlock(OpenAIChatProtocol.ProtocolName) is not null;
 
     /// <summary>Tells whether there is anything to send for a content.</summary>
     public static bool IsSent(AIContent content) => content switch
@@ -22,7 +18,7 @@ internal static class OpenAIChatContent
 
     /// <summary>Writes content where the protocol takes only text: as one string, or as parts when one of them is to go as it came.</summary>
     /// <exception cref="ArgumentException">A content is no text.</exception>
-    public static void Write(Utf8JsonWriter writer, IReadOnlyCollection<AIContent> contents, ChatRole role)
+    public static void Write(Utf8JsonWriter writer, IReadOnlyCollection<AIContent> contents, string role)
     {
         if (!contents.Any(IsRaw))
         {
@@ -30,21 +26,15 @@ internal static class OpenAIChatContent
             return;
         }
 
-        writer.WriteStartArray("content"u8);
-        foreach (var content in contents)
-        {
-            WritePart(writer, content);
-        }
-
-        writer.WriteEndArray();
+        writer.WriteArray("content", contents, WritePart);
     }
 
     /// <summary>Writes what is text of a tool's result as it is, and a value as JSON.</summary>
     public static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result)
     {
-        if (result.Contents(OpenAIChatProtocol.WireName) is { } contents)
+        if (result.Contents(OpenAIChatProtocol.ProtocolName) is { } contents)
         {
-            Write(writer, [.. contents.Where(content => content is TextContent || IsRaw(content))], ChatRole.Tool);
+            Write(writer, [.. contents.Where(content => content is TextContent || IsRaw(content))], "tool");
         }
         else
         {
@@ -56,7 +46,7 @@ internal static class OpenAIChatContent
     /// <exception cref="ArgumentException">The protocol has no part for it.</exception>
     public static void WritePart(Utf8JsonWriter writer, AIContent content)
     {
-        if (content.RawBlock(OpenAIChatProtocol.WireName) is { } raw)
+        if (content.RawBlock(OpenAIChatProtocol.ProtocolName) is { } raw)
         {
             writer.WriteVerbatim(raw);
             return;
@@ -78,44 +68,31 @@ internal static class OpenAIChatContent
             case DataContent data when data.HasTopLevelMediaType("audio"):
                 WriteAudio(writer, data);
                 break;
-            case DataContent data when !data.HasTopLevelMediaType("video"):
+            case DataContent data when !data.IsMedia():
                 WriteFile(writer, data);
                 break;
-            case HostedFileContent file when !file.HasTopLevelMediaType("image") && !file.HasTopLevelMediaType("audio") && !file.HasTopLevelMediaType("video"):
+            case HostedFileContent file when !file.IsMedia():
                 writer.WriteString("type"u8, "file"u8);
                 writer.WriteStartObject("file"u8);
                 writer.WriteString("file_id"u8, file.FileId);
                 writer.WriteEndObject();
                 break;
             default:
-                throw NotCarried(content, ChatRole.User);
+                throw content.NotCarried(OpenAIChatProtocol.ProtocolName, "user");
         }
 
         writer.WriteEndObject();
     }
 
-    public static ArgumentException NotCarried(AIContent content, ChatRole role) =>
-        new($"Chat Completions cannot carry {Describe(content)} in a message of the role '{role}'.", nameof(content));
-
-    private static string TextOf(AIContent content, ChatRole role) => content is TextContent text ? text.Text : throw NotCarried(content, role);
-
-    private static string Describe(AIContent content) => content switch
-    {
-        DataContent data => $"data of the media type {data.MediaType}",
-        UriContent uri => $"an address of the media type {uri.MediaType}",
-        HostedFileContent { MediaType: { } mediaType } => $"the id of a file of the media type {mediaType}",
-        _ => $"content of type {content.GetType().Name}",
-    };
+    private static string TextOf(AIContent content, string role) =>
+        content is TextContent text ? text.Text : throw content.NotCarried(OpenAIChatProtocol.ProtocolName, role);
 
     private static void WriteImage(Utf8JsonWriter writer, string url, AIContent content)
     {
         writer.WriteString("type"u8, "image_url"u8);
         writer.WriteStartObject("image_url"u8);
         writer.WriteString("url"u8, url);
-        if (content.AdditionalProperties?.TryGetValue("detail", out var detail) == true && detail?.ToString() is { Length: > 0 } text)
-        {
-            writer.WriteString("detail"u8, text);
-        }
+        writer.WriteText("detail"u8, content.Detail());
 
         writer.WriteEndObject();
     }
@@ -126,7 +103,7 @@ internal static class OpenAIChatContent
         {
             "audio/wav" or "audio/x-wav" or "audio/wave" or "audio/vnd.wave" => "wav"u8,
             "audio/mpeg" or "audio/mp3" => "mp3"u8,
-            _ => throw NotCarried(audio, ChatRole.User),
+            _ => throw audio.NotCarried(OpenAIChatProtocol.ProtocolName, "user"),
         };
         writer.WriteString("type"u8, "input_audio"u8);
         writer.WriteStartObject("input_audio"u8);

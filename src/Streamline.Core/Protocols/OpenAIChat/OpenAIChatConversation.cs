@@ -1,6 +1,3 @@
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>What conversations Chat Completions accepts, and where servers differ.</summary>
@@ -13,7 +10,7 @@ internal static class OpenAIChatConversation
     /// <summary>Gets the rules that all servers share.</summary>
     public static ConversationRules Rules { get; } = new()
     {
-        Protocol = OpenAIChatProtocol.WireName,
+        Protocol = OpenAIChatProtocol.ProtocolName,
         IsSent = OpenAIChatContent.IsSent,
         ToolNames = new IdentifierRule { Fallback = "tool", Characters = IdentifierRule.Word, MaxLength = MaxNameLength },
         Results = ResultPlacement.AfterMessage,

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Text.Json;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIChat;
 

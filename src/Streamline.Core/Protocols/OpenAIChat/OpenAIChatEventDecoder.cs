@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Decodes the chunks of Chat Completions, from OpenAI and from every server that is compatible with it.</summary>
@@ -27,9 +23,9 @@ internal sealed class OpenAIChatEventDecoder : StreamEventDecoder
     /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
     /// <param name="predicts">Whether the shapes of deltas are learned; if not, every payload is parsed.</param>
     /// <param name="provider">The name of the provider.</param>
-    public OpenAIChatEventDecoder(StreamReadOptions options, string? requestId, bool predicts = true, string provider = OpenAIChatProtocol.WireName)
+    public OpenAIChatEventDecoder(StreamReadOptions options, string? requestId, bool predicts = true, string provider = OpenAIChatProtocol.ProtocolName)
     {
-        var protocol = provider == OpenAIChatProtocol.WireName ? null : OpenAIChatProtocol.WireName;
+        var protocol = provider == OpenAIChatProtocol.ProtocolName ? null : OpenAIChatProtocol.ProtocolName;
         _context = new ErrorContext(provider, protocol, requestId, RetryAfter: null, ShouldRetry: null);
         _output = new DecoderOutput(options, Emit, predicts ? Rules : null);
         _metadata = new MetadataReporter(_output);

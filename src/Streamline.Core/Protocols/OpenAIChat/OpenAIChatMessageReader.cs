@@ -1,7 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIChat;
 
@@ -41,7 +38,7 @@ internal static class OpenAIChatMessageReader
         var result = new FunctionResultContent(
             message.Required("tool_call_id").Text(), content.IsText ? content.Text() : OpenAIChatPartReader.ReadAll(content));
         return new ChatMessage(
-            ChatRole.Tool, [message.HasOnly("role", "content", "tool_call_id") ? result : result.WithRaw(OpenAIChatProtocol.WireName, message.Json)]);
+            ChatRole.Tool, [message.HasOnly("role", "content", "tool_call_id") ? result : result.WithRaw(OpenAIChatProtocol.ProtocolName, message.Json)]);
     }
 
     private static ChatMessage ReadAssistant(RequestValue message)
@@ -67,7 +64,7 @@ internal static class OpenAIChatMessageReader
         var function = call.Required(isCustom ? "custom" : "function");
         var content = ReceivedContent.Call(
             call.Required("id").Text(), function.Required("name").Text(), function.Member(isCustom ? "input" : "arguments")?.Text() ?? "");
-        return isCustom || !call.HasOnly("id", "type", "function") ? content.WithRaw(OpenAIChatProtocol.WireName, call.Json) : content;
+        return isCustom || !call.HasOnly("id", "type", "function") ? content.WithRaw(OpenAIChatProtocol.ProtocolName, call.Json) : content;
     }
 
     private static IEnumerable<TextReasoningContent> ReadReasoning(RequestValue message)
@@ -79,7 +76,7 @@ internal static class OpenAIChatMessageReader
 
         return new[] { OpenAIChatReasoningForm.ReasoningContent.Raw.Element, OpenAIChatReasoningForm.Reasoning.Raw.Element }
             .Select(form => message.Member(form.Text("type"u8)!) is { } text
-                ? new TextReasoningContent(text.Text()).WithRaw(OpenAIChatProtocol.WireName, form)
+                ? new TextReasoningContent(text.Text()).WithRaw(OpenAIChatProtocol.ProtocolName, form)
                 : null)
             .OfType<TextReasoningContent>();
     }
@@ -89,18 +86,13 @@ internal static class OpenAIChatMessageReader
         var text = OpenAIChatReasoningForm.TextMember(element.Required("type").Text()) is { } name ? element.Member(name)?.Text() : null;
         using var payload = Payload.Parse(JsonMarshal.GetRawUtf8Value(element.Json), "an element", byteOffset: 0);
         return new TextReasoningContent(text ?? "") { ProtectedData = element.Member("signature")?.Text() }
-            .WithRaw(OpenAIChatProtocol.WireName, OpenAIChatReasoningForm.WithoutText(payload.Root).Element);
+            .WithRaw(OpenAIChatProtocol.ProtocolName, OpenAIChatReasoningForm.WithoutText(payload.Root).Element);
     }
 
     // What compatible servers put beside the protocol's own members, such as a cache marker, goes on with the message.
     private static ChatMessage WithRest(ChatMessage message, RequestValue received)
     {
         message.AuthorName = received.Member("name")?.Text();
-        if (!received.HasOnly(OpenAIChatMessageWriter.OwnMembers))
-        {
-            (message.AdditionalProperties ??= [])[ContentProperties.RawBlock(OpenAIChatProtocol.WireName)] = received.Json;
-        }
-
-        return message;
+        return message.WithRest(OpenAIChatProtocol.ProtocolName, received, OpenAIChatMessageWriter.OwnMembers);
     }
 }

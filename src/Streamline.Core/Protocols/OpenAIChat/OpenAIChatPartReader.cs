@@ -1,6 +1,3 @@
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>Reads the content of a message. A part that the exchange types cannot hold whole is kept as it came beside what they can.</summary>
@@ -31,28 +28,19 @@ internal static class OpenAIChatPartReader
         };
         return content is not null && isWhole && part.HasOnly("type", type)
             ? content
-            : (content ?? new AIContent()).WithRaw(OpenAIChatProtocol.WireName, part.Json);
+            : (content ?? new AIContent()).WithRaw(OpenAIChatProtocol.ProtocolName, part.Json);
     }
 
     private static TextReasoningContent ReadThinking(RequestValue part)
     {
         var thinking = part.Required("thinking");
         var text = thinking.IsText ? thinking.Text() : string.Concat(thinking.Items().Select(piece => piece.Member("text")?.Text()));
-        return new TextReasoningContent(text).WithRaw(OpenAIChatProtocol.WireName, OpenAIChatReasoningForm.Thinking.Raw.Element);
+        return new TextReasoningContent(text).WithRaw(OpenAIChatProtocol.ProtocolName, OpenAIChatReasoningForm.Thinking.Raw.Element);
     }
 
     private static (AIContent? Content, bool IsWhole) ReadImage(RequestValue image)
     {
-        var url = image.Required("url").Text();
-        AIContent? content = url.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
-            ? ReceivedContent.Data(url)
-            : ReceivedContent.Address(url, ReceivedContent.AnyImage);
-        if (content is not null && image.Member("detail") is { } detail)
-        {
-            content.AdditionalProperties = new() { ["detail"] = detail.Text() };
-        }
-
-        var isImage = content is UriContent || (content is DataContent data && data.HasTopLevelMediaType("image"));
+        var (content, isImage) = ReceivedContent.Image(image.Required("url").Text(), image.Member("detail")?.Text());
         return (content, isImage && image.HasOnly("url", "detail"));
     }
 
@@ -69,14 +57,7 @@ internal static class OpenAIChatPartReader
             return (new HostedFileContent(id.Name()), file.HasOnly("file_id"));
         }
 
-        var data = file.Member("file_data") is { } address ? ReceivedContent.Data(address.Text()) : null;
-        if (data is not null)
-        {
-            data.Name = file.Member("filename")?.Text();
-        }
-
-        // Media of these kinds would go into other parts.
-        var isFile = data is { Name: not null } && !data.HasTopLevelMediaType("image") && !data.HasTopLevelMediaType("audio") && !data.HasTopLevelMediaType("video");
+        var (data, isFile) = ReceivedContent.File(file);
         return (data, isFile && file.HasOnly("filename", "file_data"));
     }
 }

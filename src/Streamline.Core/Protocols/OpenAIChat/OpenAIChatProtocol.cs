@@ -1,9 +1,4 @@
-using System.Buffers;
 using System.Net;
-using System.Net.Http.Headers;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIChat;
 
@@ -11,9 +6,9 @@ namespace Streamline.Protocols.OpenAIChat;
 /// <param name="server">What is known of the server.</param>
 internal sealed class OpenAIChatProtocol(OpenAIChatServer server) : StreamProtocol
 {
-    public const string WireName = "openai";
+    public const string ProtocolName = "openai";
 
-    public override string Name => WireName;
+    public override string Name => ProtocolName;
 
     public override string Provider => Server.Name;
 
@@ -27,56 +22,25 @@ internal sealed class OpenAIChatProtocol(OpenAIChatServer server) : StreamProtoc
 
     internal override string RequestPath => "chat/completions";
 
-    public override StreamEventEncoder CreateEncoder()
-    {
-        var output = new FrameOutput(FrameFormat);
-        return new ProtocolEncoder(
-            WireName,
-            output,
-            (response, isOwn) => new OpenAIChatResponseWriter(output, response, isOwn),
-            error => output.Write(writer => OpenAIChatErrorWriter.WriteMembers(writer, error, isInBand: true)));
-    }
-
-    public override void WriteErrorBody(ProviderException error, IBufferWriter<byte> output)
-    {
-        ArgumentNullException.ThrowIfNull(error);
-        ArgumentNullException.ThrowIfNull(output);
-        JsonWriting.WriteObject(output, writer => OpenAIChatErrorWriter.WriteMembers(writer, error, isInBand: false));
-    }
-
     public override bool CanReadRequests => true;
+
+    private protected override string? ApiKeyHeader => Server.ApiKeyHeader;
+
+    // Azure and OpenRouter name the id otherwise.
+    private protected override string[] RequestIdHeaders => ["x-request-id", "apim-request-id", "x-generation-id"];
+
+    private protected override ResponseWriter CreateResponseWriter(FrameOutput output, ResponseStarted response, bool isOwn) => new OpenAIChatResponseWriter(output, response, isOwn);
+
+    private protected override void WriteErrorMembers(Utf8JsonWriter writer, ProviderException error) => OpenAIChatErrorWriter.WriteMembers(writer, error, isInBand: false);
+
+    private protected override void WriteInBandError(FrameOutput output, ProviderException error) =>
+        output.Write(writer => OpenAIChatErrorWriter.WriteMembers(writer, error, isInBand: true));
 
     private protected override StreamRequest ReadRequestCore(JsonElement body) => OpenAIChatRequestReader.Read(body);
 
-    private protected override void WriteRequestBodyCore(
-        StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
-        OpenAIChatRequestWriter.Write(request, messages, defaults, Server, output);
+    private protected override void WriteRequestMembers(Utf8JsonWriter writer, OutgoingRequest request) => OpenAIChatRequestWriter.Write(writer, request, Server);
 
     private protected override ConversationRules GetConversationRules(string? model) => Server.Conversation;
 
-    internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey)
-    {
-        if (string.IsNullOrEmpty(apiKey))
-        {
-            return;
-        }
-
-        if (Server.ApiKeyHeader is { } header)
-        {
-            headers.Add(header, apiKey);
-        }
-        else
-        {
-            headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
-        }
-    }
-
     internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) => new OpenAIChatEventDecoder(options, requestId, provider: Provider);
-
-    // Azure and OpenRouter name the id otherwise.
-    internal override string? ReadRequestId(HttpResponseHeaders headers) =>
-        Header(headers, "x-request-id") ?? Header(headers, "apim-request-id") ?? Header(headers, "x-generation-id");
-
-    private static string? Header(HttpResponseHeaders headers, string name) =>
-        headers.NonValidated.TryGetValues(name, out var values) && values.ToString() is { Length: > 0 } value ? value : null;
 }

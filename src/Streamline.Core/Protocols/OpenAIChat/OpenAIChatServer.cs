@@ -1,5 +1,3 @@
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>What differs between the servers of this protocol in the requests that they take. What they send is read alike, whichever it is.</summary>
@@ -8,7 +6,7 @@ namespace Streamline.Protocols.OpenAIChat;
 internal sealed record OpenAIChatServer(string Name, Uri BaseAddress)
 {
     /// <summary>Gets OpenAI itself, and every server that nothing else is known of.</summary>
-    public static OpenAIChatServer OpenAI { get; } = new(OpenAIChatProtocol.WireName, new Uri("https://api.openai.com/v1/")) { Conversation = OpenAIChatConversation.OpenAI };
+    public static OpenAIChatServer OpenAI { get; } = new(OpenAIChatProtocol.ProtocolName, new Uri("https://api.openai.com/v1/")) { Conversation = OpenAIChatConversation.OpenAI };
 
     /// <summary>Gets the header that takes the key; <see langword="null"/> for <c>Authorization</c>.</summary>
     public string? ApiKeyHeader { get; init; }

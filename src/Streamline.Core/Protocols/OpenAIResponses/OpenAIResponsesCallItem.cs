@@ -1,5 +1,3 @@
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>A call of a tool: one that the application answers, or one that the provider runs, whose result comes with the end of the item.</summary>

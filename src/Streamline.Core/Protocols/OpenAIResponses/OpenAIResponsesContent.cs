@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Writes contents as the parts of an item.</summary>
@@ -15,24 +11,18 @@ internal static class OpenAIResponsesContent
 
     /// <summary>Writes what the user, or a tool, says.</summary>
     /// <exception cref="ArgumentException">The protocol has no part for it.</exception>
-    public static void WriteParts(Utf8JsonWriter writer, ReadOnlySpan<byte> name, IEnumerable<AIContent> contents, ChatRole role)
+    public static void WriteParts(Utf8JsonWriter writer, string name, IEnumerable<AIContent> contents, ChatRole role) => writer.WriteArray(name, contents, (_, content) =>
     {
-        writer.WriteStartArray(name);
-        foreach (var content in contents)
+        if (content.RawBlock(OpenAIResponsesProtocol.ProtocolName) is { } raw)
         {
-            if (content.RawBlock(OpenAIResponsesProtocol.WireName) is { } raw)
-            {
-                writer.WriteVerbatim(raw);
-                continue;
-            }
-
-            writer.WriteStartObject();
-            WritePart(writer, content, role);
-            writer.WriteEndObject();
+            writer.WriteVerbatim(raw);
+            return;
         }
 
-        writer.WriteEndArray();
-    }
+        writer.WriteStartObject();
+        WritePart(writer, content, role);
+        writer.WriteEndObject();
+    });
 
     /// <summary>Writes a message or reasoning that came over this protocol.</summary>
     /// <param name="writer">The writer.</param>
@@ -61,14 +51,9 @@ internal static class OpenAIResponsesContent
         writer.WriteStartObject();
         writer.WriteString("type"u8, OpenAIResponsesItemTypes.Message);
         writer.WriteString("role"u8, "assistant"u8);
-        writer.WriteStartArray("content"u8);
-        WriteOutputPart(writer, content);
-        writer.WriteEndArray();
+        writer.WriteArray("content", [content], WriteOutputPart);
         writer.WriteEndObject();
     }
-
-    public static ArgumentException NotCarried(AIContent content, ChatRole role) =>
-        new($"The Responses API cannot carry {Describe(content)} in a message of the role '{role}'.", nameof(content));
 
     private static void WriteMessage(Utf8JsonWriter writer, JsonElement envelope, List<AIContent> parts)
     {
@@ -77,44 +62,24 @@ internal static class OpenAIResponsesContent
             writer.WriteString("status"u8, "incomplete"u8);
         }
 
-        writer.WriteStartArray("content"u8);
-        foreach (var part in parts)
-        {
-            WriteOutputPart(writer, part);
-        }
-
-        writer.WriteEndArray();
+        writer.WriteArray("content", parts, WriteOutputPart);
     }
 
     private static void WriteReasoning(Utf8JsonWriter writer, List<TextReasoningContent> parts)
     {
         var (content, summary) = (parts.FindAll(IsContent), parts.FindAll(part => !IsContent(part)));
-        WriteTexts(writer, "summary"u8, "summary_text"u8, summary);
+        WriteTexts("summary", "summary_text", summary);
         if (content.Count > 0)
         {
-            WriteTexts(writer, "content"u8, "reasoning_text"u8, content);
+            WriteTexts("content", "reasoning_text", content);
         }
 
-        if (parts[^1].ProtectedData is { } encrypted)
-        {
-            writer.WriteString("encrypted_content"u8, encrypted);
-        }
+        writer.WriteText("encrypted_content"u8, parts[^1].ProtectedData);
 
-        static bool IsContent(TextReasoningContent part) => part.RawBlock(OpenAIResponsesProtocol.WireName)?.Member("content"u8) is not null;
-    }
+        void WriteTexts(string name, string type, List<TextReasoningContent> parts) =>
+            writer.WriteArray(name, parts.Where(part => part.Text.Length > 0), (_, part) => writer.WriteTextBlock(type, part.Text, "text"));
 
-    private static void WriteTexts(Utf8JsonWriter writer, ReadOnlySpan<byte> name, ReadOnlySpan<byte> type, List<TextReasoningContent> parts)
-    {
-        writer.WriteStartArray(name);
-        foreach (var part in parts.Where(part => part.Text.Length > 0))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("type"u8, type);
-            writer.WriteString("text"u8, part.Text);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        static bool IsContent(TextReasoningContent part) => part.RawBlock(OpenAIResponsesProtocol.ProtocolName)?.Member("content"u8) is not null;
     }
 
     private static void WriteOutputPart(Utf8JsonWriter writer, AIContent content)
@@ -122,18 +87,15 @@ internal static class OpenAIResponsesContent
         switch (content)
         {
             case TextContent text:
-                WriteOutputText(writer, text.Text, text.Annotations);
+                WriteOutputText(writer, text.Text, text.RawAnnotations(OpenAIResponsesProtocol.ProtocolName));
                 break;
             case ErrorContent { ErrorCode: nameof(ContentKind.Refusal) } refusal:
-                writer.WriteStartObject();
-                writer.WriteString("type"u8, "refusal"u8);
-                writer.WriteString("refusal"u8, refusal.Message);
-                writer.WriteEndObject();
+                writer.WriteTextBlock("refusal", refusal.Message);
                 break;
             case ErrorContent error:
-                WriteOutputText(writer, error.Message, annotations: null);
+                WriteOutputText(writer, error.Message, []);
                 break;
-            case var _ when content.RawBlock(OpenAIResponsesProtocol.WireName) is { } raw:
+            case var _ when content.RawBlock(OpenAIResponsesProtocol.ProtocolName) is { } raw:
                 foreach (var part in raw.Items("content"u8))
                 {
                     writer.WriteVerbatim(part);
@@ -141,25 +103,16 @@ internal static class OpenAIResponsesContent
 
                 break;
             default:
-                throw NotCarried(content, ChatRole.Assistant);
+                throw content.NotCarried(OpenAIResponsesProtocol.ProtocolName, "assistant");
         }
     }
 
-    private static void WriteOutputText(Utf8JsonWriter writer, string text, IList<AIAnnotation>? annotations)
+    private static void WriteOutputText(Utf8JsonWriter writer, string text, List<JsonElement> annotations)
     {
         writer.WriteStartObject();
         writer.WriteString("type"u8, "output_text"u8);
         writer.WriteString("text"u8, text);
-        writer.WriteStartArray("annotations"u8);
-        foreach (var annotation in annotations ?? [])
-        {
-            if (annotation.RawBlock(OpenAIResponsesProtocol.WireName) is { } raw)
-            {
-                writer.WriteVerbatim(raw);
-            }
-        }
-
-        writer.WriteEndArray();
+        writer.WriteArray("annotations"u8, annotations);
         writer.WriteEndObject();
     }
 
@@ -194,7 +147,7 @@ internal static class OpenAIResponsesContent
                 writer.WriteString("file_data"u8, data.Uri);
                 break;
             default:
-                throw NotCarried(content, role);
+                throw content.NotCarried(OpenAIResponsesProtocol.ProtocolName, role.Value);
         }
     }
 
@@ -205,16 +158,6 @@ internal static class OpenAIResponsesContent
     {
         writer.WriteString("type"u8, "input_image"u8);
         writer.WriteString(member, value);
-        if (content.AdditionalProperties?.TryGetValue("detail", out var detail) == true && detail?.ToString() is { Length: > 0 } text)
-        {
-            writer.WriteString("detail"u8, text);
-        }
+        writer.WriteText("detail"u8, content.Detail());
     }
-
-    private static string Describe(AIContent content) => content switch
-    {
-        DataContent data => $"data of the media type {data.MediaType}",
-        UriContent uri => $"an address of the media type {uri.MediaType}",
-        _ => $"content of type {content.GetType().Name}",
-    };
 }

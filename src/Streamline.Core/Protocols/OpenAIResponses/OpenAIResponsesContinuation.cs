@@ -1,8 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIResponses;
 
@@ -11,9 +8,6 @@ namespace Streamline.Protocols.OpenAIResponses;
 /// <param name="SequenceNumber">The number of the event; <see langword="null"/> to begin with the first.</param>
 internal readonly record struct OpenAIResponsesContinuation(string ResponseId, long? SequenceNumber)
 {
-    private const string IdMember = "responseId";
-    private const string NumberMember = "sequenceNumber";
-
     /// <summary>Reads a token, which may have been stored as bytes in the meantime.</summary>
     /// <exception cref="ArgumentException">The token is not one of this protocol.</exception>
     public static OpenAIResponsesContinuation Read(ResponseContinuationToken token)
@@ -27,18 +21,12 @@ internal readonly record struct OpenAIResponsesContinuation(string ResponseId, l
     public ResponseContinuationToken ToToken()
     {
         var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output))
+        var (id, number) = (ResponseId, SequenceNumber);
+        JsonWriting.WriteObject(output, writer =>
         {
-            writer.WriteStartObject();
-            writer.WriteString(IdMember, ResponseId);
-            if (SequenceNumber is { } number)
-            {
-                writer.WriteNumber(NumberMember, number);
-            }
-
-            writer.WriteEndObject();
-        }
-
+            writer.WriteString("responseId"u8, id);
+            writer.WriteCount("sequenceNumber"u8, number);
+        });
         return ResponseContinuationToken.FromBytes(output.WrittenMemory);
     }
 

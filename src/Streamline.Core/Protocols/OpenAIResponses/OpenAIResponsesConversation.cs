@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>What conversations the Responses API accepts.</summary>
@@ -13,15 +9,15 @@ internal static class OpenAIResponsesConversation
     /// <summary>Gets the rules.</summary>
     public static ConversationRules Rules { get; } = new()
     {
-        Protocol = OpenAIResponsesProtocol.WireName,
+        Protocol = OpenAIResponsesProtocol.ProtocolName,
         IsSent = IsSent,
         CallIds = new IdentifierRule { Fallback = "call", MaxLength = MaxCallIdLength },
         ToolNames = new IdentifierRule { Fallback = "tool", Characters = IdentifierRule.Word, MaxLength = MaxNameLength },
         Results = ResultPlacement.AfterCall,
         RefusesFinalReasoning = true,
         FindProviderItem = FindProviderItem,
-        FindItemId = content => content is FunctionCallContent ? null : content.RawBlock(OpenAIResponsesProtocol.WireName)?.NonEmptyText("id"u8),
-        IsItemPart = content => content.RawBlock(OpenAIResponsesProtocol.WireName) is { } raw && OpenAIResponsesContent.IsOfParts(raw),
+        FindItemId = content => content is FunctionCallContent ? null : content.RawBlock(OpenAIResponsesProtocol.ProtocolName)?.NonEmptyText("id"u8),
+        IsItemPart = content => content.RawBlock(OpenAIResponsesProtocol.ProtocolName) is { } raw && OpenAIResponsesContent.IsOfParts(raw),
     };
 
     /// <summary>Tells whether the provider keeps the conversation up to the messages of a request.</summary>
@@ -38,8 +34,8 @@ internal static class OpenAIResponsesConversation
         ToolCallContent or UsageContent => false,
 
         // A message that was cut off before its first word has an item, but nothing in it.
-        TextContent { Text: "" } text when text.RawBlock(OpenAIResponsesProtocol.WireName) is { } raw && OpenAIResponsesContent.IsOfParts(raw) => raw.TryGetProperty("content"u8, out _) || raw.TryGetProperty("status"u8, out _),
-        _ when content.RawBlock(OpenAIResponsesProtocol.WireName) is not null => true,
+        TextContent { Text: "" } text when text.RawBlock(OpenAIResponsesProtocol.ProtocolName) is { } raw && OpenAIResponsesContent.IsOfParts(raw) => raw.TryGetProperty("content"u8, out _) || raw.TryGetProperty("status"u8, out _),
+        _ when content.RawBlock(OpenAIResponsesProtocol.ProtocolName) is not null => true,
 
         // The reasoning of another provider means nothing to this one.
         TextReasoningContent => false,
@@ -50,7 +46,7 @@ internal static class OpenAIResponsesConversation
     // Such as a computer's, a shell's or an approval, which the application answers by an item of its own.
     private static ProviderItem? FindProviderItem(AIContent content)
     {
-        if (content is FunctionCallContent || content.RawBlock(OpenAIResponsesProtocol.WireName) is not { } raw || raw.Text("type"u8) is not { } type)
+        if (content is FunctionCallContent || content.RawBlock(OpenAIResponsesProtocol.ProtocolName) is not { } raw || raw.Text("type"u8) is not { } type)
         {
             return null;
         }

@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-
 namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>What an encoder keeps of a block that is open: an item, or a part of one.</summary>

@@ -1,22 +1,13 @@
-using System.Text;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Decodes the events of the Responses API.</summary>
-internal sealed class OpenAIResponsesEventDecoder : StreamEventDecoder
+internal sealed class OpenAIResponsesEventDecoder : ProtocolDecoder
 {
     private static readonly TemplateRules Rules = new(["obfuscation", "item_id"], counter: "sequence_number");
 
-    private readonly ErrorContext _context;
-    private readonly DecoderOutput _output;
     private readonly OpenAIResponsesItems _items;
     private readonly OpenAIResponsesItemEvents _itemEvents;
-    private readonly UsageReader _usage = new();
-    private bool _isStarted;
     private bool _isBackground;
-    private long _byteOffset;
 
     /// <summary>Initializes a new instance of the <see cref="OpenAIResponsesEventDecoder"/> class.</summary>
     /// <param name="options">The limits.</param>
@@ -24,106 +15,45 @@ internal sealed class OpenAIResponsesEventDecoder : StreamEventDecoder
     /// <param name="continuation">Where the stream was left that this one resumes; <see langword="null"/> for one that begins.</param>
     /// <param name="predicts">Whether the shapes of deltas are learned; if not, every payload is parsed.</param>
     public OpenAIResponsesEventDecoder(StreamReadOptions options, string? requestId, OpenAIResponsesContinuation? continuation = null, bool predicts = true)
+        : base(OpenAIResponsesProtocol.ProtocolName, requestId, options, predicts ? Rules : null)
     {
-        _context = new ErrorContext(OpenAIResponsesProtocol.WireName, Protocol: null, requestId, RetryAfter: null, ShouldRetry: null);
         _isBackground = continuation is not null;
         SequenceNumber = continuation?.SequenceNumber;
-        _output = new DecoderOutput(options, Emit, predicts ? Rules : null) { ResponseId = continuation?.ResponseId };
-        _items = new OpenAIResponsesItems(_output) { IsResumed = continuation is not null };
-        _itemEvents = new OpenAIResponsesItemEvents(_output, _items);
+        Output.ResponseId = continuation?.ResponseId;
+        _items = new OpenAIResponsesItems(Output) { IsResumed = continuation is not null };
+        _itemEvents = new OpenAIResponsesItemEvents(Output, _items);
     }
 
     // Only a background response outlives its connection.
     public override ResponseContinuationToken? ContinuationToken =>
-        _isBackground && _output.ResponseId is { } id ? new OpenAIResponsesContinuation(id, SequenceNumber).ToToken() : null;
+        _isBackground && Output.ResponseId is { } id ? new OpenAIResponsesContinuation(id, SequenceNumber).ToToken() : null;
 
     /// <summary>Gets the number of the last event; <see langword="null"/> where the server does not number them.</summary>
     public long? SequenceNumber { get; private set; }
 
-    public override void Decode(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)
+    protected override string Missing => "response.completed" + (!IsStarted ? ", before response.created" : _items.OpenIndex is { } index ? $", within item {index}" : "");
+
+    protected override bool HasAnswer => !_items.IsEmpty;
+
+    protected override void OnMatch(in TemplateMatch match) => SequenceNumber = match.Counter ?? SequenceNumber;
+
+    // The protocol has no such end, but proxies add it, also in place of its own.
+    protected override void EndWithBody()
     {
-        var isError = eventType.SequenceEqual("error"u8);
-        if (!isError && _output.TryAppendKnown(data, out var match))
-        {
-            SequenceNumber = match.Counter ?? SequenceNumber;
-            return;
-        }
-
-        if (isError)
-        {
-            throw ErrorReader.Read(data).ToInBandException(_context);
-        }
-
-        if (StreamEnd.IsDone(data))
-        {
-            HasEndMark = true;
-        }
-        else if (StreamEnd.IsHeartbeat(eventType, data))
-        {
-            DecodeKeepAlive();
-        }
-        else
-        {
-            _byteOffset = byteOffset;
-            DecodePayload(eventType, data);
-        }
-    }
-
-    public override void Complete(long bytesReceived, ReadOnlySpan<byte> unrecognizedText)
-    {
-        if (IsEnded)
-        {
-            return;
-        }
-
-        var place = !_isStarted ? ", before response.created" : _items.OpenIndex is { } index ? $", within item {index}" : "";
-        new StreamEnd
-        {
-            Ending = HasEndMark ? StreamEnding.Done : StreamEnding.Body,
-            IsStarted = !_items.IsEmpty,
-            IsEndKnown = false,
-            StrayText = unrecognizedText,
-            BytesReceived = bytesReceived,
-            Missing = "response.completed" + place,
-        }.ThrowIfIncomplete(_context);
-
-        // The protocol has no such end, but proxies add it, also in place of its own.
         _items.EndAll(default, items: default);
-        _output.Emit(new ResponseCompleted { FinishReason = _items.IsAwaitingAnswers ? FinishReason.ToolCalls : FinishReason.Other, Usage = _usage.Current });
-        IsEnded = true;
+        End(new ResponseCompleted { FinishReason = _items.IsAwaitingAnswers ? FinishReason.ToolCalls : FinishReason.Other, Usage = Usage.Current });
     }
 
-    /// <inheritdoc/>
-    public override void Release() => _output.Release();
-
-    private void DecodePayload(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data)
+    protected override void DecodePayload(ReadOnlySpan<byte> eventType, in Payload payload)
     {
-        if (!Payload.TryParse(data, out var payload))
+        var root = payload.Root;
+
+        // The payload is the authority; the name of the frame is a copy of it, which gateways lose.
+        var type = root.Word("type"u8) ?? (root.Member("error"u8).Exists ? "error" : Encoding.UTF8.GetString(eventType));
+        SequenceNumber = root.Member("sequence_number"u8).GetCount() ?? SequenceNumber;
+        if (DecodeEvent(type, payload))
         {
-            payload.Dispose();
-            throw ErrorReader.IsPage(data) && data.TrimStart(" \t\r\n"u8) is not [(byte)'{' or (byte)'[' or (byte)'"', ..]
-                ? ErrorReader.Read(data).ToInBandException(_context)
-                : JsonPayload.Explain(JsonPayload.ToUtf8(data), "an event", _byteOffset);
-        }
-
-        using (payload)
-        {
-            var root = payload.Root;
-            if (!root.IsObject)
-            {
-                throw JsonPayload.Invalid($"a payload of kind {root.Kind}", "an object", _byteOffset);
-            }
-
-            // The payload is the authority; the name of the frame is a copy of it, which gateways lose.
-            var type = root.Word("type"u8) ?? (root.Member("error"u8).Exists ? "error" : Encoding.UTF8.GetString(eventType));
-            SequenceNumber = root.Member("sequence_number"u8).GetCount() ?? SequenceNumber;
-            _output.BeginPayload();
-            if (DecodeEvent(type, payload))
-            {
-                _itemEvents.ReportMembers(root);
-            }
-
-            _output.EndPayload(payload);
+            _itemEvents.ReportMembers(root);
         }
     }
 
@@ -145,7 +75,7 @@ internal sealed class OpenAIResponsesEventDecoder : StreamEventDecoder
                 End(type, payload);
                 break;
             case "error" or "response.error":
-                throw ErrorReader.Read(payload.Bytes).ToInBandException(_context);
+                throw ErrorReader.Read(payload.Bytes).ToInBandException(Context);
             case "response.output_item.added":
                 BeginItems();
                 _items.Begin(root, Item(root, type));
@@ -165,14 +95,13 @@ internal sealed class OpenAIResponsesEventDecoder : StreamEventDecoder
     {
         var root = payload.Root;
         var isOfItem = OpenAIResponsesItemEvents.IsKnown(type);
-        if (!isOfItem && ErrorReader.ReadPayload(root, hasContent: type.StartsWith("response.", StringComparison.Ordinal)) is { } error)
-        {
-            throw error.ToInBandException(_context);
-        }
-
         if (isOfItem)
         {
             BeginItems();
+        }
+        else
+        {
+            ThrowIfError(root, hasContent: type.StartsWith("response.", StringComparison.Ordinal));
         }
 
         return _itemEvents.TryDecode(type, payload);
@@ -180,43 +109,32 @@ internal sealed class OpenAIResponsesEventDecoder : StreamEventDecoder
 
     private PayloadValue Item(PayloadValue root, string type) => root.Object("item"u8) is { Exists: true } item
         ? item
-        : throw JsonPayload.Invalid($"{type} without it", "an object 'item'", _byteOffset);
+        : throw Without(type, "an object 'item'");
 
     // A stream that begins in the middle resumes one that was read before. Others lack response.created.
     private void BeginItems()
     {
-        _items.IsResumed |= !_isStarted && SequenceNumber > 1;
+        _items.IsResumed |= !IsStarted && SequenceNumber > 1;
         Start(response: default);
     }
 
     private void Start(PayloadValue response)
     {
-        if (_isStarted)
+        if (!IsStarted)
         {
-            return;
+            _isBackground |= response.Member("background"u8).GetBoolean() == true;
+            Start(response.NonEmptyText("id"u8) ?? Output.ResponseId, response.NonEmptyText("model"u8), UnixTime.Read(response.Member("created_at"u8)));
         }
-
-        _isStarted = true;
-        _isBackground |= response.Member("background"u8).GetBoolean() == true;
-        _output.ResponseId = response.NonEmptyText("id"u8) ?? _output.ResponseId;
-        _output.Emit(new ResponseStarted
-        {
-            Provider = OpenAIResponsesProtocol.WireName,
-            ResponseId = _output.ResponseId,
-            Model = response.NonEmptyText("model"u8),
-            RequestId = _context.RequestId,
-            CreatedAt = UnixTime.Read(response.Member("created_at"u8)),
-        });
     }
 
     private void End(string type, in Payload payload)
     {
         var response = payload.Root.Object("response"u8);
-        _items.IsResumed |= !_isStarted && SequenceNumber > 1;
+        _items.IsResumed |= !IsStarted && SequenceNumber > 1;
         Start(response);
         TokenUsage? usage = null;
         var reported = response.Object("usage"u8);
-        if (reported.Exists && _usage.TryUpdate(reported, out var total))
+        if (reported.Exists && Usage.TryUpdate(reported, out var total))
         {
             usage = total;
         }
@@ -226,25 +144,24 @@ internal sealed class OpenAIResponsesEventDecoder : StreamEventDecoder
         {
             EmitUsage(usage);
             _isBackground = false;
-            throw ErrorReader.Read(payload.Bytes).ToInBandException(_context);
+            throw ErrorReader.Read(payload.Bytes).ToInBandException(Context);
         }
 
         _items.EndAll(payload, response.Array("output"u8));
         var word = response.Object("incomplete_details"u8).NonEmptyText("reason"u8) ?? status;
-        OpenAIResponsesMembers.Report(_output, response);
+        OpenAIResponsesMembers.Report(Output, response);
         if (UsageReader.HasMoreThanCounts(reported))
         {
-            _output.Emit(new ProviderMetadata("usage", reported.ToRaw()));
+            Output.Emit(new ProviderMetadata("usage", reported.ToRaw()));
         }
 
         EmitUsage(usage);
-        _output.Emit(new ResponseCompleted
+        End(new ResponseCompleted
         {
             FinishReason = OpenAIResponsesFinishReasons.Read(word, _items.IsAwaitingAnswers, _items.HasRefusal),
             RawFinishReason = word,
             Usage = usage,
         });
-        IsEnded = true;
     }
 
     private static string StatusOf(string type) => type == "response.done" ? OpenAIResponsesFinishReasons.Completed : type["response.".Length..];
@@ -253,7 +170,7 @@ internal sealed class OpenAIResponsesEventDecoder : StreamEventDecoder
     {
         if (usage is not null)
         {
-            _output.EmitUsage(usage);
+            Output.EmitUsage(usage);
         }
     }
 }

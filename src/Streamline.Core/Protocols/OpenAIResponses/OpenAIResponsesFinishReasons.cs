@@ -24,11 +24,11 @@ internal static class OpenAIResponsesFinishReasons
 
     /// <summary>The reason for which a response is incomplete; <see langword="null"/> when it is not.</summary>
     /// <param name="completed">The event.</param>
-    /// <param name="isOwnWire">Whether the response came over this protocol, so that its own word stands.</param>
+    /// <param name="isOwn">Whether the response came over this protocol, so that its own word stands.</param>
     /// <param name="hasRefusal">Whether the answer explains a refusal.</param>
-    public static string? Write(ResponseCompleted completed, bool isOwnWire, bool hasRefusal) => completed switch
+    public static string? Write(ResponseCompleted completed, bool isOwn, bool hasRefusal) => completed switch
     {
-        { RawFinishReason: { } word } when isOwnWire => word == Completed ? null : word,
+        { RawFinishReason: { } word } when isOwn => word == Completed ? null : word,
         { FinishReason: FinishReason.Length } => MaxOutputTokens,
         { FinishReason: FinishReason.ContentFilter } => ContentFilter,
         { FinishReason: FinishReason.Refusal } when !hasRefusal => ContentFilter,

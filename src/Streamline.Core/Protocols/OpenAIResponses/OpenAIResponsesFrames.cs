@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Streamline.Protocols.OpenAIChat;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIResponses;
 

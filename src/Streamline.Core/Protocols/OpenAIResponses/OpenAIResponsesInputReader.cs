@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Reads the input of a request: a text, or items, of which those that belong to one turn become one message.</summary>
@@ -75,24 +71,17 @@ internal sealed class OpenAIResponsesInputReader
 
     private static FunctionResultContent ReadResult(RequestValue item, string type, string callId)
     {
-        object? value = item.Member("output") switch
-        {
-            null => null,
-            { IsText: true } text => text.Text(),
-            { Json.ValueKind: JsonValueKind.Array } parts => OpenAIResponsesPartReader.ReadAll(parts),
-            { } other => other.Json,
-        };
-        var result = new FunctionResultContent(callId, value);
-        return type == "function_call_output" && item.HasOnly("type", "call_id", "output") && value is string or IList<AIContent>
+        var result = ReceivedContent.Result(callId, item.Member("output"), OpenAIResponsesPartReader.ReadAll);
+        return type == "function_call_output" && item.HasOnly("type", "call_id", "output") && result.Result is string or IList<AIContent>
             ? result
-            : result.WithRaw(OpenAIResponsesProtocol.WireName, item.Json);
+            : result.WithRaw(OpenAIResponsesProtocol.ProtocolName, item.Json);
     }
 
     private static IEnumerable<AIContent> ReadAnswered(RequestValue item, string type) => type switch
     {
         OpenAIResponsesItemTypes.Reasoning => ReadReasoning(item),
         _ when OpenAIResponsesItemTypes.IsApplicationCall(type) => [ReadCall(item, type)],
-        _ => [new AIContent().WithRaw(OpenAIResponsesProtocol.WireName, item.Json)],
+        _ => [new AIContent().WithRaw(OpenAIResponsesProtocol.ProtocolName, item.Json)],
     };
 
     private static FunctionCallContent ReadCall(RequestValue item, string type)
@@ -102,7 +91,7 @@ internal sealed class OpenAIResponsesInputReader
         call.InformationalOnly = item.Member("status")?.Text() == "incomplete";
         return type == OpenAIResponsesItemTypes.FunctionCall && !call.InformationalOnly && item.HasOnly("type", "call_id", "name", "arguments", "status")
             ? call
-            : call.WithRaw(OpenAIResponsesProtocol.WireName, OpenAIResponsesEnvelope.OfCall(item.Json, keepsStatus: call.InformationalOnly));
+            : call.WithRaw(OpenAIResponsesProtocol.ProtocolName, OpenAIResponsesEnvelope.OfCall(item.Json, keepsStatus: call.InformationalOnly));
     }
 
     /// <summary>Reads a message of the assistant. Only one with an id has an envelope that its parts can be put back into.</summary>
@@ -118,7 +107,7 @@ internal sealed class OpenAIResponsesInputReader
             var known = OpenAIResponsesPartReader.ReadAnswered(part);
             return known is not null && item.Member("id") is null
                 ? known
-                : (known ?? new AIContent()).WithRaw(OpenAIResponsesProtocol.WireName, Envelope(item, known is null ? ArrayOf(part.Json) : null));
+                : (known ?? new AIContent()).WithRaw(OpenAIResponsesProtocol.ProtocolName, Envelope(item, known is null ? ArrayOf(part.Json) : null));
         });
     }
 
@@ -131,7 +120,7 @@ internal sealed class OpenAIResponsesInputReader
         ];
         if (parts.Count == 0)
         {
-            parts.Add(new TextReasoningContent("").WithRaw(OpenAIResponsesProtocol.WireName, Envelope(item, content: null)));
+            parts.Add(new TextReasoningContent("").WithRaw(OpenAIResponsesProtocol.ProtocolName, Envelope(item, content: null)));
         }
 
         parts[^1].ProtectedData = item.Member("encrypted_content")?.Text();
@@ -139,7 +128,7 @@ internal sealed class OpenAIResponsesInputReader
     }
 
     private static IEnumerable<TextReasoningContent> ReadTexts(RequestValue? parts, JsonElement envelope) =>
-        (parts?.Items() ?? []).Select(part => new TextReasoningContent(part.Required("text").Text()).WithRaw(OpenAIResponsesProtocol.WireName, envelope));
+        (parts?.Items() ?? []).Select(part => new TextReasoningContent(part.Required("text").Text()).WithRaw(OpenAIResponsesProtocol.ProtocolName, envelope));
 
     private static JsonElement Envelope(RequestValue item, JsonElement? content)
     {
@@ -150,10 +139,10 @@ internal sealed class OpenAIResponsesInputReader
         }
 
         // Only with its type is it known as one whose parts are elsewhere.
-        var typed = WireJson.ParseNode(envelope.GetRawText())!.AsObject();
+        var typed = ProviderJson.ParseNode(envelope.GetRawText())!.AsObject();
         typed["type"] = OpenAIResponsesItemTypes.Message;
-        return WireJson.Parse(typed.ToJsonString());
+        return ProviderJson.Parse(typed.ToJsonString());
     }
 
-    private static JsonElement ArrayOf(JsonElement part) => WireJson.Parse($"[{part.GetRawText()}]");
+    private static JsonElement ArrayOf(JsonElement part) => ProviderJson.Parse($"[{part.GetRawText()}]");
 }

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Writes a normalized conversation as the items of <c>input</c>, in order. What came over this protocol goes back unchanged.</summary>
@@ -37,7 +33,7 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer)
         List<AIContent> parts = [];
         foreach (var content in message.Contents)
         {
-            var raw = content.RawBlock(OpenAIResponsesProtocol.WireName);
+            var raw = content.RawBlock(OpenAIResponsesProtocol.ProtocolName);
             if (content is FunctionResultContent result)
             {
                 WriteResult(result);
@@ -61,39 +57,30 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer)
         writer.WriteStartObject();
         writer.WriteString("type"u8, "message"u8);
         writer.WriteString("role"u8, role.Value);
-        OpenAIResponsesContent.WriteParts(writer, "content"u8, parts, role);
+        OpenAIResponsesContent.WriteParts(writer, "content", parts, role);
         writer.WriteEndObject();
     }
 
     private void WriteResult(FunctionResultContent result)
     {
-        if (result.RawBlock(OpenAIResponsesProtocol.WireName) is { } raw)
+        if (result.RawBlock(OpenAIResponsesProtocol.ProtocolName) is { } raw)
         {
-            WriteRawResult(raw, result.CallId);
+            writer.WriteStartObject();
+            writer.WriteMembers(raw, member => member == "call_id" ? result.CallId : null);
+            writer.WriteEndObject();
             return;
         }
 
         writer.WriteStartObject();
         writer.WriteString("type"u8, _customCalls.Contains(result.CallId) ? "custom_tool_call_output"u8 : "function_call_output"u8);
         writer.WriteString("call_id"u8, result.CallId);
-        if (result.Contents(OpenAIResponsesProtocol.WireName) is not { } parts)
+        if (result.Contents(OpenAIResponsesProtocol.ProtocolName) is not { } parts)
         {
             writer.WriteString("output"u8, result.Text());
         }
         else
         {
-            OpenAIResponsesContent.WriteParts(writer, "output"u8, parts, ChatRole.Tool);
-        }
-
-        writer.WriteEndObject();
-    }
-
-    private void WriteRawResult(JsonElement item, string callId)
-    {
-        writer.WriteStartObject();
-        foreach (var member in item.EnumerateObject())
-        {
-            ContentValues.WriteMember(writer, member, member.Name == "call_id" ? callId : null);
+            OpenAIResponsesContent.WriteParts(writer, "output", parts, ChatRole.Tool);
         }
 
         writer.WriteEndObject();
@@ -101,39 +88,20 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer)
 
     private void WriteAssistant(ChatMessage message)
     {
-        foreach (var item in ItemsOf(message.Contents).Where(item => OpenAIResponsesConversation.IsSent(item[0])))
+        // Parts of one item follow each other and name the same one.
+        var items = MessageTurns.Split(message.Contents, static (last, next) => PartsItemId(next) is { } id && PartsItemId(last) == id);
+        foreach (var item in items.Where(item => OpenAIResponsesConversation.IsSent(item[0])))
         {
             WriteItem(item);
         }
     }
 
-    /// <summary>Puts contents together that are parts of one item: those that follow each other and name the same one.</summary>
-    private static IEnumerable<List<AIContent>> ItemsOf(IEnumerable<AIContent> contents)
-    {
-        List<AIContent> item = [];
-        foreach (var content in contents)
-        {
-            if (item.Count > 0 && (PartsItemId(content) is not { } id || PartsItemId(item[0]) != id))
-            {
-                yield return item;
-                item = [];
-            }
-
-            item.Add(content);
-        }
-
-        if (item.Count > 0)
-        {
-            yield return item;
-        }
-    }
-
     private static string? PartsItemId(AIContent content) =>
-        content.RawBlock(OpenAIResponsesProtocol.WireName) is { } raw && OpenAIResponsesContent.IsOfParts(raw) ? raw.NonEmptyText("id"u8) : null;
+        content.RawBlock(OpenAIResponsesProtocol.ProtocolName) is { } raw && OpenAIResponsesContent.IsOfParts(raw) ? raw.NonEmptyText("id"u8) : null;
 
     private void WriteItem(List<AIContent> parts)
     {
-        var raw = parts[^1].RawBlock(OpenAIResponsesProtocol.WireName);
+        var raw = parts[^1].RawBlock(OpenAIResponsesProtocol.ProtocolName);
         switch (parts[0])
         {
             case FunctionCallContent call:
@@ -159,10 +127,7 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer)
         {
             // The id of an item names one alone, so that neither a call with another call id nor a second one can keep it.
             var isOwn = envelope.Text("call_id"u8) == call.CallId && envelope.NonEmptyText("id"u8) is { } id && _itemIds.Add(id);
-            foreach (var member in envelope.EnumerateObject().Where(member => isOwn || member.Name != "id"))
-            {
-                ContentValues.WriteMember(writer, member, member.Name switch { "call_id" => call.CallId, "name" => call.Name, _ => null });
-            }
+            writer.WriteMembers(envelope, member => member switch { "call_id" => call.CallId, "name" => call.Name, _ => null }, isOwn ? [] : ["id"]);
         }
         else
         {

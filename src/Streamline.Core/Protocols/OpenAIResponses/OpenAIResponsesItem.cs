@@ -1,5 +1,3 @@
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>An item of the output while it arrives. It declines what it has no use for, which is then passed through unchanged.</summary>
@@ -38,3 +36,6 @@ internal abstract class OpenAIResponsesItem
     /// <summary>Ends an item whose whole never came.</summary>
     public abstract void Abandon();
 }
+
+/// <summary>Which part of an item an event speaks of. The protocol counts the parts of a summary and of the content apart.</summary>
+internal readonly record struct OpenAIResponsesPartKey(bool IsSummary, long Index);

@@ -1,6 +1,4 @@
 using System.Collections.Frozen;
-using System.Text;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIResponses;
 

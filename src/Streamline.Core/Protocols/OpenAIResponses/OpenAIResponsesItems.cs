@@ -1,5 +1,3 @@
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>
@@ -22,21 +20,7 @@ internal sealed class OpenAIResponsesItems(DecoderOutput output)
     public bool IsEmpty => _table.Entries.Count == 0;
 
     /// <summary>Gets the place of the first open item among all, as the provider counts it; <see langword="null"/> when none is open.</summary>
-    public long? OpenIndex
-    {
-        get
-        {
-            for (var i = 0; i < _table.Entries.Count; i++)
-            {
-                if (!_table.Entries[i].IsEnded)
-                {
-                    return _table.Entries[i].Index ?? i;
-                }
-            }
-
-            return null;
-        }
-    }
+    public long? OpenIndex => _table.OpenIndex;
 
     /// <summary>Begins an item by its own event.</summary>
     public void Begin(PayloadValue root, PayloadValue item)
@@ -107,13 +91,10 @@ internal sealed class OpenAIResponsesItems(DecoderOutput output)
             position++;
         }
 
-        for (var i = 0; i < _table.Entries.Count; i++)
+        while (_table.TryEndFirst(out var open))
         {
-            if (_table.Entries[i] is { IsEnded: false } entry)
-            {
-                entry.Value.Abandon();
-                Note(entry);
-            }
+            open.Value.Abandon();
+            Note(open);
         }
     }
 

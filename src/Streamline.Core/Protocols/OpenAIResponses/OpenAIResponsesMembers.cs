@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIResponses;
 

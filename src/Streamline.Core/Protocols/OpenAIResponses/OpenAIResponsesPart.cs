@@ -1,10 +1,7 @@
-using System.Text;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>A part of a message or of reasoning, which is a block of its own.</summary>
-internal sealed class OpenAIResponsesPart : GrowingText
+internal sealed class OpenAIResponsesPart : ContentBlock
 {
     private readonly DecoderOutput _output;
     private long _length;
@@ -13,26 +10,13 @@ internal sealed class OpenAIResponsesPart : GrowingText
     private bool _isCompared;
 
     public OpenAIResponsesPart(DecoderOutput output, ContentKind kind, OpenAIResponsesPartKey? key, RawJson envelope)
-    {
-        _output = output;
-        Index = output.OpenBlock();
-        Kind = kind;
-        Key = key;
-        output.Emit(new ContentStarted { Index = Index, Kind = kind, RawProviderData = envelope });
-    }
-
-    public int Index { get; }
-
-    public ContentKind Kind { get; }
+        : base(output, kind, providerData: envelope) => (_output, Key) = (output, key);
 
     /// <summary>Gets or sets the place of the part; <see langword="null"/> while its item has begun and no part of it.</summary>
     public OpenAIResponsesPartKey? Key { get; set; }
 
     /// <summary>Gets or sets a value indicating whether nothing more will come.</summary>
     public bool IsEnded { get; set; }
-
-    /// <summary>Gets or sets the whole of a part whose kind is not known.</summary>
-    public RawJson? Whole { get; set; }
 
     /// <summary>
     /// Adds what the whole text has more than its pieces had: all of it where a server sends no pieces. Events cannot take back, so a text that
@@ -94,20 +78,14 @@ internal sealed class OpenAIResponsesPart : GrowingText
 
     public void Complete(RawJson raw, string? signature)
     {
-        EndText();
-        _output.Emit(new ContentCompleted { Index = Index, Kind = Kind, Signature = signature, RawBlock = raw });
-        _output.CloseBlock();
+        (Raw, Signature) = (raw, signature);
+        Complete();
     }
 
     protected override void Show(string text)
     {
         _length += text.Length;
         _latest = text;
-        _output.Emit(Kind switch
-        {
-            ContentKind.Reasoning => new ReasoningDelta { Index = Index, Text = text },
-            ContentKind.Refusal => new RefusalDelta { Index = Index, Text = text },
-            _ => new TextDelta { Index = Index, Text = text },
-        });
+        base.Show(text);
     }
 }

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.AI;
 using Streamline.Protocols.OpenAIChat;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIResponses;
 
@@ -15,21 +13,12 @@ internal static class OpenAIResponsesPartReader
     /// <exception cref="StreamProtocolException">A member that the protocol requires is missing or of another type.</exception>
     public static AIContent? ReadAnswered(RequestValue part)
     {
-        switch (part.Required("type").Text())
+        return part.Required("type").Text() switch
         {
-            case "output_text" or "input_text":
-                var text = new TextContent(part.Required("text").Text());
-                foreach (var annotation in part.Member("annotations")?.Items() ?? [])
-                {
-                    (text.Annotations ??= []).Add(StreamMessages.ToAnnotation(annotation.Json, OpenAIResponsesProtocol.WireName));
-                }
-
-                return text;
-            case "refusal":
-                return OpenAIChatPartReader.Refusal(part.Required("refusal").Text());
-            default:
-                return null;
-        }
+            "output_text" or "input_text" => ReceivedContent.Text(part, "annotations", OpenAIResponsesProtocol.ProtocolName),
+            "refusal" => OpenAIChatPartReader.Refusal(part.Required("refusal").Text()),
+            _ => null,
+        };
     }
 
     private static AIContent Read(RequestValue part)
@@ -41,23 +30,19 @@ internal static class OpenAIResponsesPartReader
             "input_file" => ReadFile(part),
             _ => ((AIContent?)null, false),
         };
-        return content is not null && isWhole ? content : (content ?? new AIContent()).WithRaw(OpenAIResponsesProtocol.WireName, part.Json);
+        return content is not null && isWhole ? content : (content ?? new AIContent()).WithRaw(OpenAIResponsesProtocol.ProtocolName, part.Json);
     }
 
     private static (AIContent? Content, bool IsWhole) ReadImage(RequestValue part)
     {
-        AIContent? content = part switch
-        {
-            _ when part.Member("file_id") is { } id => new HostedFileContent(id.Name()) { MediaType = ReceivedContent.AnyImage },
-            _ when part.Required("image_url").Text() is var url && url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) => ReceivedContent.Data(url),
-            _ => ReceivedContent.Address(part.Required("image_url").Text(), ReceivedContent.AnyImage),
-        };
+        var (content, isImage) = part.Member("file_id") is { } id
+            ? (new HostedFileContent(id.Name()) { MediaType = ReceivedContent.AnyImage }, true)
+            : ReceivedContent.Image(part.Required("image_url").Text(), detail: null);
         if (content is not null && part.Member("detail") is { } detail)
         {
             content.AdditionalProperties = new() { ["detail"] = detail.Text() };
         }
 
-        var isImage = content is not DataContent data || data.HasTopLevelMediaType("image");
         return (content, isImage && (part.HasOnly("type", "image_url", "detail") || part.HasOnly("type", "file_id", "detail")));
     }
 
@@ -73,14 +58,7 @@ internal static class OpenAIResponsesPartReader
             return (ReceivedContent.Address(url.Text(), "application/pdf"), part.HasOnly("type", "file_url"));
         }
 
-        var data = part.Member("file_data") is { } address ? ReceivedContent.Data(address.Text()) : null;
-        if (data is not null)
-        {
-            data.Name = part.Member("filename")?.Text();
-        }
-
-        // Media of these kinds would go into other parts, or into none.
-        var isFile = data is { Name: not null } && !data.HasTopLevelMediaType("image") && !data.HasTopLevelMediaType("audio") && !data.HasTopLevelMediaType("video");
+        var (data, isFile) = ReceivedContent.File(part);
         return (data, isFile && part.HasOnly("type", "filename", "file_data"));
     }
 }

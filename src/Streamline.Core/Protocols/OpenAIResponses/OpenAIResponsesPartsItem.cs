@@ -1,5 +1,3 @@
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>A message or reasoning: an item of parts that grow.</summary>
@@ -25,7 +23,7 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
     public OpenAIResponsesPartsItem(DecoderOutput output, string type, PayloadValue begun, bool isContinued)
     {
         _output = output;
-        _begun = begun.Exists ? begun.ToRaw() : WireJson.Parse($$"""{"type":"{{type}}"}""");
+        _begun = begun.Exists ? begun.ToRaw() : ProviderJson.Parse($$"""{"type":"{{type}}"}""");
         _hasContent = begun.Array("content"u8).Exists;
         _isContinued = isContinued;
         _isReasoning = type == OpenAIResponsesItemTypes.Reasoning;
@@ -136,7 +134,7 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
         part.IsEnded = true;
         if (part.Kind == ContentKind.Other)
         {
-            part.Whole = whole.ToRaw();
+            part.Raw = whole.ToRaw(); // as long as the item is open
             return;
         }
 
@@ -219,7 +217,7 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
     private RawJson RawOf(OpenAIResponsesPart part, PayloadValue item, string? status)
     {
         var isReasoningContent = part.Key is { } key ? HasContent(part.Kind, key) : _hasContent;
-        var content = part.Whole is { } whole ? [(byte)'[', .. whole.Utf8, (byte)']']
+        var content = part.Raw is { } whole ? [(byte)'[', .. whole.Utf8, (byte)']']
             : isReasoningContent ? NoContent
             : default;
         return OpenAIResponsesEnvelope.OfParts(item, content, status);

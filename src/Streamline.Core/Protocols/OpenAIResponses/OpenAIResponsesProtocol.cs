@@ -1,19 +1,14 @@
-using System.Buffers;
 using System.Net;
-using System.Net.Http.Headers;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
 using Streamline.Protocols.OpenAIChat;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>OpenAI's Responses API, streamed as server-sent events.</summary>
 internal sealed class OpenAIResponsesProtocol : StreamProtocol
 {
-    public const string WireName = "openai-responses";
+    public const string ProtocolName = "openai-responses";
 
-    public override string Name => WireName;
+    public override string Name => ProtocolName;
 
     public override Uri DefaultBaseAddress => StreamProtocols.OpenAIChat.DefaultBaseAddress;
 
@@ -21,28 +16,28 @@ internal sealed class OpenAIResponsesProtocol : StreamProtocol
 
     internal override string RequestPath => "responses";
 
+    public override bool CanReadRequests => true;
+
+    // The events of one stream are numbered, the error among them.
     public override StreamEventEncoder CreateEncoder()
     {
         var output = new FrameOutput(FrameFormat);
         var frames = new OpenAIResponsesFrames(output);
-        return new ProtocolEncoder(WireName, output, (response, isOwn) => new OpenAIResponsesResponseWriter(output, frames, response, isOwn), frames.WriteError);
+        return new ProtocolEncoder(ProtocolName, output, (response, isOwn) => new OpenAIResponsesResponseWriter(output, frames, response, isOwn), frames.WriteError);
     }
 
-    public override void WriteErrorBody(ProviderException error, IBufferWriter<byte> output) => StreamProtocols.OpenAIChat.WriteErrorBody(error, output);
+    private protected override ResponseWriter CreateResponseWriter(FrameOutput output, ResponseStarted response, bool isOwn) =>
+        new OpenAIResponsesResponseWriter(output, new OpenAIResponsesFrames(output), response, isOwn);
 
-    public override bool CanReadRequests => true;
+    private protected override void WriteErrorMembers(Utf8JsonWriter writer, ProviderException error) => OpenAIChatErrorWriter.WriteMembers(writer, error, isInBand: false);
 
     private protected override StreamRequest ReadRequestCore(JsonElement body) => OpenAIResponsesRequestReader.Read(body);
 
-    private protected override void WriteRequestBodyCore(
-        StreamRequest request, IReadOnlyList<ChatMessage> messages, StreamRequestDefaults defaults, IBufferWriter<byte> output) =>
-        OpenAIResponsesRequestWriter.Write(request, messages, defaults, output);
+    private protected override void WriteRequestMembers(Utf8JsonWriter writer, OutgoingRequest request) => OpenAIResponsesRequestWriter.Write(writer, request);
 
     private protected override ConversationRules GetConversationRules(string? model) => OpenAIResponsesConversation.Rules;
 
     private protected override bool IsContinued(StreamRequest request) => OpenAIResponsesConversation.IsContinued(request);
-
-    internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey) => StreamProtocols.OpenAIChat.WriteRequestHeaders(headers, apiKey);
 
     internal override (string Path, string Query)? GetContinuation(StreamRequest request) => Continuation(request)?.ToAddress();
 
@@ -50,8 +45,6 @@ internal sealed class OpenAIResponsesProtocol : StreamProtocol
 
     internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId, StreamRequest request) =>
         new OpenAIResponsesEventDecoder(options, requestId, Continuation(request));
-
-    internal override string? ReadRequestId(HttpResponseHeaders headers) => StreamProtocols.OpenAIChat.ReadRequestId(headers);
 
     private static OpenAIResponsesContinuation? Continuation(StreamRequest request) =>
         request.Options?.ContinuationToken is { } token ? OpenAIResponsesContinuation.Read(token) : null;

@@ -1,14 +1,12 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Reads the body of a request: the mirror of <see cref="OpenAIResponsesRequestWriter"/>.</summary>
-/// <remarks>A member that the options cannot hold exactly stays in the extra body, which the writer puts over what it makes of the options.</remarks>
 internal static class OpenAIResponsesRequestReader
 {
+    private static readonly RequestReader Reader = new(OpenAIResponsesRequestWriter.Names, ["input", "instructions", "tools", "stream_options"], TryReadOption);
+
     /// <exception cref="StreamProtocolException">A member that the protocol requires is missing or of another type.</exception>
     public static StreamRequest Read(JsonElement json)
     {
@@ -16,18 +14,11 @@ internal static class OpenAIResponsesRequestReader
         var messages = new OpenAIResponsesInputReader().Read(body.Required("input"));
         var options = new ChatOptions
         {
-            ModelId = body.Member("model")?.Text(),
             Instructions = body.Member("instructions")?.Text(),
-            Tools = body.Member("tools") is { } tools ? [.. tools.Items().Select(OpenAIResponsesToolReader.Read)] : null,
+            Tools = body.Member("tools") is { } tools ? [.. tools.Items().Select(OpenAIResponsesTools.Read)] : null,
         };
         var extra = new JsonObject();
-        foreach (var (name, value) in body.Members().Where(member => !IsReadAbove(member.Name)))
-        {
-            if (!TryReadOption(name, value, options))
-            {
-                extra[name] = value.ToNode();
-            }
-        }
+        Reader.ReadOptions(body, options, extra);
 
         // Where nothing is kept, the writer asks for encrypted reasoning. This request did not.
         if (options.Reasoning is not null && !extra.ContainsKey("include") && extra["store"]?.GetValueKind() == JsonValueKind.False)
@@ -35,24 +26,13 @@ internal static class OpenAIResponsesRequestReader
             extra.Add("include", new JsonArray());
         }
 
-        return new StreamRequest { Messages = messages, Options = options, ExtraBody = extra.Count == 0 ? null : extra };
+        return RequestReader.ToRequest(messages, options, extra);
     }
 
-    private static bool IsReadAbove(string name) => name is "input" or "model" or "instructions" or "tools" or "stream" or "stream_options";
-
-    /// <summary>Reads what the options have a place for.</summary>
-    /// <returns>Whether the writer writes the member again from the options alone.</returns>
     private static bool TryReadOption(string name, RequestValue value, ChatOptions options)
     {
         switch (name)
         {
-            case "max_output_tokens":
-                options.MaxOutputTokens = value.Count();
-                return true;
-            case "temperature":
-                return value.IsExactly(options.Temperature = value.Number());
-            case "top_p":
-                return value.IsExactly(options.TopP = value.Number());
             case "previous_response_id":
                 options.ConversationId = value.Text();
                 return true;
@@ -63,7 +43,7 @@ internal static class OpenAIResponsesRequestReader
                 options.AllowBackgroundResponses = value.IsTrue();
                 return options.AllowBackgroundResponses.Value;
             case "tool_choice":
-                return OpenAIResponsesToolReader.TryReadChoice(value, options);
+                return ToolReader.TryReadChoice(value, options, choice => choice);
             case "parallel_tool_calls":
                 options.AllowMultipleToolCalls = value.IsTrue();
                 return options.Tools is { Count: > 0 };
@@ -83,35 +63,19 @@ internal static class OpenAIResponsesRequestReader
             return false;
         }
 
-        switch (format.Required("type").Text())
+        if (format.Required("type").Text() != "json_schema")
         {
-            case "text":
-                options.ResponseFormat = ChatResponseFormat.Text;
-                return text.HasOnly("format") && format.HasOnly("type");
-            case "json_object":
-                options.ResponseFormat = ChatResponseFormat.Json;
-                return text.HasOnly("format") && format.HasOnly("type");
-            case "json_schema":
-                options.ResponseFormat = ChatResponseFormat.ForJsonSchema(
-                    format.Required("schema").Json, format.Required("name").Text(), format.Member("description")?.Text());
-                return text.HasOnly("format") && format.HasOnly("type", "name", "description", "schema");
-            default:
-                return false;
+            return SchemaReader.TryReadWithoutSchema(format, options) && text.HasOnly("format");
         }
+
+        SchemaReader.Read(format, options);
+        return text.HasOnly("format") && format.HasOnly("type", "name", "description", "schema");
     }
 
     private static bool TryReadReasoning(RequestValue reasoning, ChatOptions options)
     {
         var (effortWord, summaryWord) = (reasoning.Member("effort")?.Text(), reasoning.Member("summary")?.Text());
-        ReasoningEffort? effort = effortWord switch
-        {
-            "none" => ReasoningEffort.None,
-            "low" => ReasoningEffort.Low,
-            "medium" => ReasoningEffort.Medium,
-            "high" => ReasoningEffort.High,
-            "xhigh" => ReasoningEffort.ExtraHigh,
-            _ => null,
-        };
+        var effort = OpenAIResponsesRequestWriter.Efforts.Read(effortWord);
         ReasoningOutput? shown = summaryWord switch { "auto" => ReasoningOutput.Summary, "detailed" => ReasoningOutput.Full, _ => null };
         if (effort is null && shown is null)
         {

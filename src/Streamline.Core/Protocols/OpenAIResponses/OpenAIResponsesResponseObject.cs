@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Writes the response as its first and its last events hold it. Its members are those that the official clients require.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Writes token counts as the Responses API does.</summary>

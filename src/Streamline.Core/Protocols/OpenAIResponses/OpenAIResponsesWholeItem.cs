@@ -1,5 +1,3 @@
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>An item that is carried whole, as one block: of a type that has no form here, or of one that is newer than this version.</summary>

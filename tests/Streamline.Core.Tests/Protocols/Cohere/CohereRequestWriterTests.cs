@@ -61,7 +61,7 @@ public sealed class CohereRequestWriterTests
         }).ShouldBe(
         """
         {"model":"q","messages":[{"role":"user","content":"Hi é"}],
-         "max_tokens":100,"temperature":0.7,"p":0.5,"k":40,"frequency_penalty":0.1,"presence_penalty":0.5,"seed":7,"stop_sequences":["END"],
+         "max_tokens":100,"temperature":0.7,"p":0.5,"k":40,"seed":7,"frequency_penalty":0.1,"presence_penalty":0.5,"stop_sequences":["END"],
          "response_format":{"type":"json_object","json_schema":{"type":"object"}},"thinking":{"type":"enabled"},"stream":true}
         """);
 

@@ -101,7 +101,7 @@ public class GeminiRequestWriterTests
              "parametersJsonSchema":{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}},{"name":"now","description":""}]},
            {"googleSearch":{}},{"codeExecution":{}},{"urlContext":{}}],
          "toolConfig":{"functionCallingConfig":{"mode":"ANY","allowedFunctionNames":["weather"]}},
-         "generationConfig":{"temperature":0.7,"topP":0.5,"topK":40,"maxOutputTokens":100,"seed":7,"presencePenalty":-1.5,"frequencyPenalty":0.1,"stopSequences":["END"],
+         "generationConfig":{"maxOutputTokens":100,"temperature":0.7,"topP":0.5,"topK":40,"seed":7,"frequencyPenalty":0.1,"presencePenalty":-1.5,"stopSequences":["END"],
            "responseMimeType":"application/json","responseJsonSchema":{"type":"object"},"thinkingConfig":{"includeThoughts":true,"thinkingLevel":"high"}}}
         """);
 

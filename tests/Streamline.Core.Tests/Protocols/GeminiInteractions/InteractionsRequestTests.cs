@@ -34,7 +34,7 @@ public sealed class InteractionsRequestTests
         (body["previous_interaction_id"]!.ToJsonString(), body["system_instruction"]!.ToJsonString()).Should().Be(("\"v1_a\"", "\"Be brief.\""));
         (body["background"]!.GetValue<bool>(), body["stream"]!.GetValue<bool>()).Should().Be((true, true));
         body["generation_config"]!.ToJsonString().Should().Be(
-            """{"temperature":0.5,"top_p":0.25,"max_output_tokens":9,"seed":7,"stop_sequences":["END"],"thinking_level":"low","thinking_summaries":"auto","tool_choice":{"allowed_tools":{"mode":"any","tools":["weather"]}}}""");
+            """{"max_output_tokens":9,"temperature":0.5,"top_p":0.25,"seed":7,"stop_sequences":["END"],"thinking_level":"low","thinking_summaries":"auto","tool_choice":{"allowed_tools":{"mode":"any","tools":["weather"]}}}""");
         body["response_format"]!.ToJsonString().Should().Be("""{"type":"text","mime_type":"application/json"}""");
         body["input"]!.ToJsonString().Should().Be("""[{"type":"user_input","content":[{"type":"text","text":"q"}]}]""");
     }

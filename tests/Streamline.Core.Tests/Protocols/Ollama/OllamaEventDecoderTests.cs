@@ -234,7 +234,7 @@ public class OllamaEventDecoderTests
 
     [Fact]
     public async Task Read_LineThatIsNoObject_Fails() =>
-        (await OllamaWire.FailAsync<StreamProtocolException>("[]")).Message.Should().Contain("a line of kind Array");
+        (await OllamaWire.FailAsync<StreamProtocolException>("[]")).Message.Should().Contain("a payload of kind Array");
 
     [Fact]
     public async Task Read_BytesThatAreNoUtf8_AreReplaced()

@@ -121,9 +121,9 @@ public class OllamaRequestWriterTests
     public static TheoryData<string, ChatMessage> UncarriedMessages => new()
     {
         { "application/pdf", new ChatMessage(ChatRole.User, [new DataContent(new byte[] { 1 }, "application/pdf")]) },
-        { "UriContent", new ChatMessage(ChatRole.User, [new UriContent("https://example.com/a.png", "image/png")]) },
+        { "address", new ChatMessage(ChatRole.User, [new UriContent("https://example.com/a.png", "image/png")]) },
         { "role 'critic'", new ChatMessage(new ChatRole("critic"), "x") },
-        { "UriContent", new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c", new UriContent("https://example.com/a.png", "image/png"))]) },
+        { "address", new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c", new UriContent("https://example.com/a.png", "image/png"))]) },
     };
 
     [Theory]

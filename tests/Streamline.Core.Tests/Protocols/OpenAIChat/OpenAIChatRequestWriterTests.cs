@@ -36,7 +36,7 @@ public sealed class OpenAIChatRequestWriterTests
             Reasoning = new ReasoningOptions { Effort = ReasoningEffort.ExtraHigh, Output = ReasoningOutput.Full },
             ResponseFormat = ChatResponseFormat.Json,
         }).Should().Be(
-            """{"model":"gpt","messages":[{"role":"user","content":"Hi"}],"max_completion_tokens":100,"stop":["END","\n"],"temperature":0.7,"top_p":0.9,"frequency_penalty":0.1,"presence_penalty":-0.5,"seed":42,"response_format":{"type":"json_object"},"reasoning_effort":"xhigh" """.TrimEnd() + Tail);
+            """{"model":"gpt","messages":[{"role":"user","content":"Hi"}],"max_completion_tokens":100,"temperature":0.7,"top_p":0.9,"seed":42,"frequency_penalty":0.1,"presence_penalty":-0.5,"stop":["END","\n"],"response_format":{"type":"json_object"},"reasoning_effort":"xhigh" """.TrimEnd() + Tail);
 
     [Theory]
     [InlineData(ReasoningEffort.None, "none")]

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Streamline.Protocols.Shared;
 
 /// <summary>
@@ -54,6 +56,12 @@ internal sealed class BlockTable<T>(StreamReadOptions options)
         return entry;
     }
 
+    /// <summary>Gets the first entry that is open; <see langword="null"/> when none is.</summary>
+    public BlockEntry<T>? FirstOpen => _open is [var first, ..] ? first : null;
+
+    /// <summary>Gets the provider's index of the first entry that is open, or its place among all where the provider gives none; <see langword="null"/> when none is open.</summary>
+    public long? OpenIndex => FirstOpen is { } open ? open.Index ?? _entries.IndexOf(open) : null;
+
     /// <summary>Ends an entry.</summary>
     public void End(BlockEntry<T> entry)
     {
@@ -62,6 +70,20 @@ internal sealed class BlockTable<T>(StreamReadOptions options)
             entry.IsEnded = true;
             _open.Remove(entry);
         }
+    }
+
+    /// <summary>Ends the first entry that is open.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <returns><see langword="false"/> when none is open.</returns>
+    public bool TryEndFirst([NotNullWhen(true)] out BlockEntry<T>? entry)
+    {
+        entry = FirstOpen;
+        if (entry is not null)
+        {
+            End(entry);
+        }
+
+        return entry is not null;
     }
 
     /// <summary>Ends an entry and forgets it, for protocols whose indexes are free again after the end of a block.</summary>
@@ -85,6 +107,30 @@ internal sealed class BlockTable<T>(StreamReadOptions options)
     /// <summary>Finds the latest entry of an index.</summary>
     public BlockEntry<T>? FindByIndex(long index) => _latestByIndex?.GetValueOrDefault(index);
 
+    /// <summary>Finds the open entry that an event is about: that of its index, or the one that began last where a server gives none.</summary>
+    public BlockEntry<T>? FindOpen(long? index) =>
+        (index is { } known ? FindByIndex(known) : Latest) is { IsEnded: false } entry ? entry : null;
+
     /// <summary>Finds the latest open entry of a type.</summary>
     public BlockEntry<T>? FindOpen(string type) => _open.FindLast(entry => entry.Type == type);
+}
+
+/// <summary>An entry of a <see cref="BlockTable{T}"/>.</summary>
+/// <typeparam name="T">A block or an item.</typeparam>
+/// <param name="index">The provider's index; <see langword="null"/> where it gives none.</param>
+/// <param name="id">The provider's id; <see langword="null"/> where it gives none.</param>
+/// <param name="type">The provider's type; <see langword="null"/> where it gives none.</param>
+/// <param name="value">The block or item.</param>
+internal sealed class BlockEntry<T>(long? index, string? id, string? type, T value)
+{
+    public long? Index { get; } = index;
+
+    public string? Id { get; } = id;
+
+    public string? Type { get; } = type;
+
+    public T Value { get; } = value;
+
+    /// <summary>Gets or sets a value indicating whether the block or item is complete.</summary>
+    public bool IsEnded { get; set; }
 }

@@ -1,7 +1,7 @@
 namespace Streamline.Protocols.Shared;
 
 /// <summary>An open block of text, reasoning, refusal, or of any content that is completed with the provider's own JSON.</summary>
-internal sealed class ContentBlock : GrowingText
+internal class ContentBlock : GrowingText
 {
     private readonly DecoderOutput _output;
 

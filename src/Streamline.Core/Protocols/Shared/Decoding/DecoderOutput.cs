@@ -102,6 +102,37 @@ internal sealed class DecoderOutput(StreamReadOptions options, Action<StreamEven
         (Grown, GrownBy) = (block, text);
     }
 
+    /// <summary>Appends a value of the payload to a block of text.</summary>
+    /// <returns><see langword="false"/> when the value <see cref="PayloadValue.IsText">is not read as text</see>; nothing has happened then.</returns>
+    public bool TryAppend(GrowingText block, PayloadValue text, in Payload payload)
+    {
+        if (!text.IsText)
+        {
+            return false;
+        }
+
+        Append(block, text.Slice, payload.Bytes);
+        if (!text.IsString)
+        {
+            ClearGrown();
+        }
+
+        return true;
+    }
+
+    /// <summary>Appends a piece of the arguments of a call: text, or any other JSON value that stands in its place.</summary>
+    public void AppendInput(ToolCallBlock call, PayloadValue input, in Payload payload)
+    {
+        if (input.IsString)
+        {
+            Append(call, input.Slice, payload.Bytes);
+        }
+        else if (!input.IsMissing)
+        {
+            call.AppendValue(input.RawText());
+        }
+    }
+
     /// <summary>Forgets which block grew last: a payload of the same shape may mean something else next time.</summary>
     public void ClearGrown() => (Grown, GrownBy) = (null, default);
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>Cuts what a server said in an error to a length that is fit for a message and a log.</summary>

@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
-using System.Text.Json;
 using System.Text.Unicode;
 using Streamline.Json;
 
@@ -14,7 +12,7 @@ internal static class JsonPayload
     /// <param name="what">What the payload is, for the message of a fault.</param>
     /// <param name="byteOffset">The offset of the payload in the stream.</param>
     /// <exception cref="StreamProtocolException">The payload is not JSON.</exception>
-    /// <exception cref="StreamLimitException">The payload nests deeper than <see cref="WireJson.MaxPayloadDepth"/>.</exception>
+    /// <exception cref="StreamLimitException">The payload nests deeper than <see cref="ProviderJson.MaxPayloadDepth"/>.</exception>
     public static JsonElement Parse(ReadOnlySpan<byte> data, string what, long byteOffset) => ParseUtf8(ToUtf8(data), what, byteOffset);
 
     /// <summary>Reads a payload that is known to be UTF-8; else as <see cref="Parse"/>.</summary>
@@ -22,7 +20,7 @@ internal static class JsonPayload
     {
         try
         {
-            return WireJson.ParsePayload(JsonSurrogates.Replace(data));
+            return ProviderJson.ParsePayload(JsonSurrogates.Replace(data));
         }
         catch (JsonException exception)
         {
@@ -32,12 +30,12 @@ internal static class JsonPayload
 
     /// <summary>Reads a payload that may be anything.</summary>
     /// <param name="data">The payload.</param>
-    /// <returns>The JSON value; <see langword="null"/> when it is none, or deeper than <see cref="WireJson.MaxPayloadDepth"/>.</returns>
+    /// <returns>The JSON value; <see langword="null"/> when it is none, or deeper than <see cref="ProviderJson.MaxPayloadDepth"/>.</returns>
     public static JsonElement? TryParse(ReadOnlySpan<byte> data)
     {
         try
         {
-            return WireJson.ParsePayload(JsonSurrogates.Replace(ToUtf8(data)));
+            return ProviderJson.ParsePayload(JsonSurrogates.Replace(ToUtf8(data)));
         }
         catch (JsonException)
         {
@@ -50,7 +48,7 @@ internal static class JsonPayload
     {
         try
         {
-            var reader = new Utf8JsonReader(data, WireJson.PayloadReader);
+            var reader = new Utf8JsonReader(data, ProviderJson.PayloadReader);
             while (reader.Read())
             {
             }
@@ -66,9 +64,9 @@ internal static class JsonPayload
     /// <summary>Makes the fault of a payload that is not JSON, or too deep.</summary>
     public static StreamlineException InvalidJson(JsonException exception, ReadOnlySpan<byte> data, string what, long byteOffset)
     {
-        if (WireJson.IsTooDeep(data))
+        if (ProviderJson.IsTooDeep(data))
         {
-            return new StreamLimitException(nameof(StreamReadOptions.MaxPayloadDepth), WireJson.MaxPayloadDepth, WireJson.MaxPayloadDepth + 1);
+            return new StreamLimitException(nameof(StreamReadOptions.MaxPayloadDepth), ProviderJson.MaxPayloadDepth, ProviderJson.MaxPayloadDepth + 1);
         }
 
         // The reader counts lines and the bytes in one; a stream is counted in bytes.
@@ -90,6 +88,13 @@ internal static class JsonPayload
     /// <summary>Makes the fault of a payload that lacks what the protocol requires.</summary>
     public static StreamProtocolException Invalid(string found, string expected, long byteOffset) =>
         new(StreamProtocolError.InvalidPayload, $"Found {found}, expected {expected}", byteOffset);
+
+    /// <summary>Makes the error of an event that lacks what the protocol requires.</summary>
+    public static StreamProtocolException Without(string where, string expected, long byteOffset) => Invalid($"{where} without it", expected, byteOffset);
+
+    /// <summary>Makes the error of an event that cannot come here.</summary>
+    public static StreamProtocolException Unexpected(string found, string expected, long byteOffset) =>
+        new(StreamProtocolError.UnexpectedEvent, $"Found {found}, expected {expected}", byteOffset);
 
     /// <summary>Gets a member that is there and not null.</summary>
     public static JsonElement? Member(this JsonElement value, ReadOnlySpan<byte> name) =>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>The blocks of one answer of a protocol that does not mark where they begin and end: a block lasts until something of another kind comes.</summary>
@@ -24,7 +22,7 @@ internal sealed class OpenContent(DecoderOutput output, int choice)
     /// <returns>Whether there was text.</returns>
     public bool Append(in Payload payload, ContentKind kind, PayloadValue text, RawJson? raw = null)
     {
-        if (text.Kind is not (JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False) || text.Slice.Length == 0)
+        if (!text.IsText || text.Slice.Length == 0)
         {
             return false;
         }
@@ -34,13 +32,7 @@ internal sealed class OpenContent(DecoderOutput output, int choice)
             Open(kind, raw);
         }
 
-        output.Append(_block!, text.Slice, payload.Bytes);
-        if (!text.IsString)
-        {
-            output.ClearGrown();
-        }
-
-        return true;
+        return output.TryAppend(_block!, text, payload);
     }
 
     /// <summary>Begins a block, after the end of the one that is open.</summary>

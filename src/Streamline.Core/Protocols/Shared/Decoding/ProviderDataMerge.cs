@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Streamline.Protocols.Shared;
@@ -19,7 +18,7 @@ internal static class ProviderDataMerge
 
         var whole = JsonObject.Create(before)!;
         Add(whole, added);
-        var merged = WireJson.Parse(whole.ToJsonString());
+        var merged = ProviderJson.Parse(whole.ToJsonString());
         return JsonElement.DeepEquals(merged, before) ? known : merged;
     }
 
@@ -33,7 +32,7 @@ internal static class ProviderDataMerge
             }
             else
             {
-                whole[member.Name] = WireJson.ParseNode(member.Value.RawText());
+                whole[member.Name] = ProviderJson.ParseNode(member.Value.RawText());
             }
         }
     }

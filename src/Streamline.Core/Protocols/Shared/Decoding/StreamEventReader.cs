@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Runtime.ExceptionServices;
-using Microsoft.Extensions.AI;
 using Streamline.Framing;
 
 namespace Streamline.Protocols.Shared;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>Finds the holes of a payload, in the order of their places.</summary>
@@ -195,4 +193,28 @@ internal ref struct TemplateHoles
         _holes[_count++] = new TemplateHole(kind, place);
         return true;
     }
+}
+
+/// <summary>A value that differs from one payload of a shape to the next.</summary>
+/// <param name="Kind">What may stand there.</param>
+/// <param name="Place">Where it stands in the remembered payload; of a string, between its quotes.</param>
+internal readonly record struct TemplateHole(TemplateHoleKind Kind, JsonSlice Place);
+
+/// <summary>What may stand in a <see cref="TemplateHole"/>.</summary>
+internal enum TemplateHoleKind
+{
+    /// <summary>The string that is the delta's text.</summary>
+    Text,
+
+    /// <summary>A string with the same bytes as the delta's text: some servers send it twice.</summary>
+    Repeat,
+
+    /// <summary>Any string: noise such as padding or a timestamp.</summary>
+    String,
+
+    /// <summary>Any number.</summary>
+    Number,
+
+    /// <summary>A whole number that the decoder wants to know, such as the number of the event.</summary>
+    Counter,
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>Which members at the top of a payload may differ among payloads of one shape. One instance for each protocol.</summary>

@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using Streamline.Json;
 
 namespace Streamline.Protocols.Shared;

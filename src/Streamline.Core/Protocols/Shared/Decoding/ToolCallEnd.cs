@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>Decides which arguments count where a provider repeats them at the end of a call.</summary>

@@ -17,18 +17,7 @@ internal static class WholeToolCall
     {
         var call = new ToolCallBlock(output);
         call.Start(IdOf(id), name, providerData, choice: choice);
-        if (!arguments.IsString)
-        {
-            if (!arguments.IsMissing)
-            {
-                call.AppendValue(arguments.RawText());
-            }
-        }
-        else if (arguments.Slice.Length > 0)
-        {
-            output.Append(call, arguments.Slice, payload.Bytes);
-        }
-
+        output.AppendInput(call, arguments, payload);
         call.Seal();
     }
 

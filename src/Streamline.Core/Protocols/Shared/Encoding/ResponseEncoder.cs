@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>Encodes the events of one response: keeps its blocks, checks the order of events, and has each written in the shapes of a protocol.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Streamline.Protocols.Shared;
@@ -52,7 +51,7 @@ internal sealed class UsageTree
     {
         foreach (var member in metadata.Where(member => member.Name.StartsWith(prefix, StringComparison.Ordinal)))
         {
-            _root[member.Name[prefix.Length..]] = WireJson.ParseNode(member.Value.RawText());
+            _root[member.Name[prefix.Length..]] = ProviderJson.ParseNode(member.Value.RawText());
         }
 
         return this;

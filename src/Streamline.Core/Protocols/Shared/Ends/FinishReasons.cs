@@ -30,7 +30,4 @@ internal static class FinishReasons
 
     /// <summary>Tells whether a word says that the answer has ended: servers send placeholders, such as an empty text, while it goes on.</summary>
     public static bool IsGiven(string? word) => !string.IsNullOrWhiteSpace(word) && Placeholders.Find(word) is null;
-
-    /// <summary>Tells whether the calls of an answer must not be run, because the answer was cut or refused. Any other reason, also an unknown one, allows them.</summary>
-    public static bool ForbidsTools(FinishReason reason) => reason is FinishReason.Length or FinishReason.ContentFilter or FinishReason.Refusal;
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>The one rule of how a stream ends (laws 4, 5 and 14), the same for every protocol.</summary>
@@ -184,4 +182,20 @@ internal readonly ref struct StreamEnd
     }
 
     private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> data) => data.Trim(" \t\r\n"u8);
+}
+
+/// <summary>How the bytes of a stream came to their end.</summary>
+internal enum StreamEnding
+{
+    /// <summary>The terminal event of the protocol.</summary>
+    Terminal,
+
+    /// <summary>The text <c>[DONE]</c>, which also servers of protocols send that have a terminal event of their own.</summary>
+    Done,
+
+    /// <summary>The proper end of the body.</summary>
+    Body,
+
+    /// <summary>A broken connection.</summary>
+    Break,
 }

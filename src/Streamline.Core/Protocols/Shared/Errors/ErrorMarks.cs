@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>Finds an error by a member that nothing else has, so that it counts beside the content of an answer too.</summary>

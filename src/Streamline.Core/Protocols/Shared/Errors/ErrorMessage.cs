@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>Finds the words of an error.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>A line of a body that made no frame, such as <c>error: {"code":400}</c>.</summary>

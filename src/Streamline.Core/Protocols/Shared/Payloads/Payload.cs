@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>
@@ -47,7 +45,7 @@ internal readonly ref struct Payload : IDisposable
     /// <param name="what">What the payload is, for the message of an error, such as "a chunk".</param>
     /// <param name="byteOffset">The offset of the payload in the stream, for the message of an error.</param>
     /// <exception cref="StreamProtocolException">The payload is not JSON.</exception>
-    /// <exception cref="StreamLimitException">The payload nests deeper than <see cref="WireJson.MaxPayloadDepth"/>.</exception>
+    /// <exception cref="StreamLimitException">The payload nests deeper than <see cref="ProviderJson.MaxPayloadDepth"/>.</exception>
     public static Payload Parse(ReadOnlySpan<byte> data, string what, long byteOffset)
     {
         if (TryParse(data, out var payload))
@@ -62,7 +60,7 @@ internal readonly ref struct Payload : IDisposable
     /// <summary>Reads a payload that may be anything.</summary>
     /// <param name="data">The payload.</param>
     /// <param name="payload">The payload, to be disposed in any case.</param>
-    /// <returns><see langword="false"/> when it is not JSON, or deeper than <see cref="WireJson.MaxPayloadDepth"/>.</returns>
+    /// <returns><see langword="false"/> when it is not JSON, or deeper than <see cref="ProviderJson.MaxPayloadDepth"/>.</returns>
     public static bool TryParse(ReadOnlySpan<byte> data, out Payload payload)
     {
         var rows = _spareRows ?? _otherSpareRows ?? new PayloadRow[InitialRows];

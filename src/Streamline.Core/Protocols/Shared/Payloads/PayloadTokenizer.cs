@@ -3,7 +3,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Text.Json;
 
 namespace Streamline.Protocols.Shared;
 
@@ -39,7 +38,7 @@ internal ref struct PayloadTokenizer
     /// <param name="json">The text.</param>
     /// <param name="rows">Where to write the rows; replaced by a larger array where it is too small.</param>
     /// <param name="count">How many rows were written. The first one is the root.</param>
-    /// <returns><see langword="false"/> when the text is not valid JSON, or nests deeper than <see cref="WireJson.MaxPayloadDepth"/>.</returns>
+    /// <returns><see langword="false"/> when the text is not valid JSON, or nests deeper than <see cref="ProviderJson.MaxPayloadDepth"/>.</returns>
     public static bool TryRead(ReadOnlySpan<byte> json, ref PayloadRow[] rows, out int count)
     {
         var tokenizer = new PayloadTokenizer(json, rows);
@@ -231,7 +230,7 @@ internal ref struct PayloadTokenizer
 
     private int BeginContainer(int position, JsonValueKind kind)
     {
-        if (++_depth > WireJson.MaxPayloadDepth)
+        if (++_depth > ProviderJson.MaxPayloadDepth)
         {
             return Invalid;
         }

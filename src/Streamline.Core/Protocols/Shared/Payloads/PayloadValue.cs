@@ -1,8 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
-using System.Text.Json;
 using Streamline.Json;
 
 namespace Streamline.Protocols.Shared;
@@ -34,6 +32,9 @@ internal readonly ref struct PayloadValue
     public bool IsString => Kind == JsonValueKind.String;
 
     public bool IsNumber => Kind == JsonValueKind.Number;
+
+    /// <summary>Gets a value indicating whether the value is read as text: a string, or a number or a truth value that a server sends in its place.</summary>
+    public bool IsText => Kind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False;
 
     /// <summary>Gets a value indicating whether there is no value, or null.</summary>
     public bool IsMissing => Kind is JsonValueKind.Undefined or JsonValueKind.Null;
@@ -83,6 +84,21 @@ internal readonly ref struct PayloadValue
         foreach (var member in Members)
         {
             if (member.NameEquals(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Tells whether an object has a member that is not null and not one of some.</summary>
+    /// <param name="names">The names, in UTF-8.</param>
+    public bool HasOtherThan(byte[][] names)
+    {
+        foreach (var member in Members)
+        {
+            if (!member.Value.IsMissing && !member.IsOneOf(names))
             {
                 return true;
             }
@@ -180,10 +196,7 @@ internal readonly ref struct PayloadValue
     /// <summary>Copies the value, so that it outlives the payload.</summary>
     /// <exception cref="InvalidOperationException">There is no value.</exception>
     public JsonElement ToElement() =>
-        Exists ? WireJson.ParsePayload(JsonSurrogates.Replace(RawBytes)) : throw new InvalidOperationException("There is no value to copy.");
-
-    /// <summary>Copies the value; <see langword="null"/> when there is none, or null.</summary>
-    public JsonElement? ToElementOrNull() => IsMissing ? null : ToElement();
+        Exists ? ProviderJson.ParsePayload(JsonSurrogates.Replace(RawBytes)) : throw new InvalidOperationException("There is no value to copy.");
 
     /// <summary>Tells whether the value says nothing: it is missing, null or empty, or all of its members are.</summary>
     public bool IsEmpty()

@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>Gives the arguments of tool calls to protocols that carry them as text, and to those that carry them as JSON values.</summary>

@@ -1,17 +1,14 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.Extensions.AI;
 
 namespace Streamline.Protocols.Shared;
 
 /// <summary>Reads from content what <see cref="ContentProperties"/> keeps in it, also after the message went through its JSON form; writes values of any type.</summary>
 internal static class ContentValues
 {
-    private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = WireJson.MaxDepth };
+    private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = ProviderJson.MaxDepth };
 
     /// <summary>Gets the block as its provider sent it; <see langword="null"/> when the content did not come over this protocol.</summary>
     public static JsonElement? RawBlock(this AIContent content, string provider) => Json(content.AdditionalProperties, ContentProperties.RawBlock(provider));
@@ -30,6 +27,36 @@ internal static class ContentValues
     public static bool IsProvidersOwn(this AIContent content) =>
         content is (ToolCallContent and not FunctionCallContent) or (ToolResultContent and not FunctionResultContent)
         || content.GetType() == typeof(AIContent);
+
+    /// <summary>Gets the annotations of a content that came over a protocol, as its provider sent them.</summary>
+    public static List<JsonElement> RawAnnotations(this AIContent content, string provider) =>
+        [.. (content.Annotations ?? []).Select(annotation => annotation.RawBlock(provider)).OfType<JsonElement>()];
+
+    /// <summary>Tells whether data or a file is an image, a sound or a video.</summary>
+    public static bool IsMedia(this DataContent data) => data.HasTopLevelMediaType("image") || data.HasTopLevelMediaType("audio") || data.HasTopLevelMediaType("video");
+
+    /// <inheritdoc cref="IsMedia(DataContent)"/>
+    public static bool IsMedia(this HostedFileContent file) => file.HasTopLevelMediaType("image") || file.HasTopLevelMediaType("audio") || file.HasTopLevelMediaType("video");
+
+    /// <summary>Gets how closely the model is to look at an image; <see langword="null"/> when the application does not say.</summary>
+    public static string? Detail(this AIContent image) => Value(image.AdditionalProperties, "detail")?.ToString() is { Length: > 0 } detail ? detail : null;
+
+    /// <summary>Makes the error of a content that a protocol has no form for.</summary>
+    /// <param name="content">The content.</param>
+    /// <param name="protocol">The name of the protocol.</param>
+    /// <param name="role">The role of the message, where the protocol has a form of the content for another role.</param>
+    /// <param name="advice">Where the content can go instead; <see langword="null"/> for nowhere.</param>
+    public static ArgumentException NotCarried(this AIContent content, string protocol, string? role = null, string? advice = null)
+    {
+        var what = content switch
+        {
+            DataContent data => $"data of the media type '{data.MediaType}'",
+            UriContent address => $"an address of the media type '{address.MediaType}'",
+            HostedFileContent { MediaType: { } mediaType } => $"the id of a file of the media type '{mediaType}'",
+            _ => $"content of the type {content.GetType().Name}",
+        };
+        return new ArgumentException($"The protocol '{protocol}' has no form for {what}{(role is null ? "" : $" in a message of the role '{role}'")}{(advice is null ? "" : "; " + advice)}.", nameof(content));
+    }
 
     /// <summary>Gets the text of a call's arguments as the model wrote it.</summary>
     public static string? ArgumentsText(this ToolCallContent call) =>
@@ -73,16 +100,7 @@ internal static class ContentValues
 
     /// <summary>Gets the JSON text, on one line, of a value of any type that has a JSON form.</summary>
     /// <exception cref="ArgumentException">The value has no JSON form.</exception>
-    public static string ToJson(object value)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output, JsonWriting.Relaxed))
-        {
-            WriteValue(writer, value);
-        }
-
-        return Encoding.UTF8.GetString(output.WrittenSpan);
-    }
+    public static string ToJson(object value) => JsonWriting.ToText(writer => WriteValue(writer, value));
 
     /// <summary>Writes a value of any type that has a JSON form.</summary>
     /// <exception cref="ArgumentException">The value has no JSON form.</exception>
@@ -113,25 +131,11 @@ internal static class ContentValues
         }
     }
 
-    /// <summary>Writes a member as it was received, or with another text as its value.</summary>
-    public static void WriteMember(Utf8JsonWriter writer, JsonProperty member, string? text = null)
-    {
-        writer.WritePropertyName(member.Name);
-        if (text is null)
-        {
-            writer.WriteVerbatim(member.Value);
-        }
-        else
-        {
-            writer.WriteStringValue(text);
-        }
-    }
-
     // A conversation that was stored may come back indented, and the prompt must not change by that.
     private static string OnOneLine(JsonElement json)
     {
         var text = json.GetRawText();
-        return text.Contains('\n', StringComparison.Ordinal) ? WireJson.ParseNode(text)!.ToJsonString(OneLine) : text;
+        return text.Contains('\n', StringComparison.Ordinal) ? ProviderJson.ParseNode(text)!.ToJsonString(OneLine) : text;
     }
 
     private static JsonTypeInfo TypeInfo(object value)
@@ -149,7 +153,7 @@ internal static class ContentValues
     private static JsonElement? Json(AdditionalPropertiesDictionary? properties, string name) => Value(properties, name) switch
     {
         JsonElement { ValueKind: JsonValueKind.Object } json => json,
-        JsonObject json => WireJson.Parse(json.ToJsonString()),
+        JsonObject json => ProviderJson.Parse(json.ToJsonString()),
         _ => null,
     };
 

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Streamline.Protocols.Shared;
@@ -8,9 +6,6 @@ namespace Streamline.Protocols.Shared;
 /// <summary>Adds <see cref="StreamRequest.ExtraBody"/> to the body of a request.</summary>
 internal static class ExtraBody
 {
-    // The body is no part of a page, so text beyond ASCII need not be escaped.
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Writes a body. A member of <paramref name="extra"/> takes the place of the whole top-level member of that name: nothing is merged inside of it.</summary>
     /// <param name="extra">What to add; <see langword="null"/> for nothing.</param>
     /// <param name="output">Where to write the JSON text.</param>
@@ -19,14 +14,12 @@ internal static class ExtraBody
     {
         if (extra is null or { Count: 0 })
         {
-            WriteObject(output, writeMembers);
+            JsonWriting.WriteObject(output, writeMembers);
             return;
         }
 
-        var body = new ArrayBufferWriter<byte>();
-        WriteObject(body, writeMembers);
-        var written = WireJson.Parse(body.WrittenSpan);
-        WriteObject(output, writer =>
+        var written = JsonWriting.ToElement(writeMembers);
+        JsonWriting.WriteObject(output, writer =>
         {
             foreach (var member in written.EnumerateObject().Where(member => !extra.ContainsKey(member.Name)))
             {
@@ -36,28 +29,8 @@ internal static class ExtraBody
             foreach (var (name, value) in extra)
             {
                 writer.WritePropertyName(name);
-                WriteNode(writer, value);
+                JsonWriting.WriteNode(writer, value);
             }
         });
-    }
-
-    private static void WriteObject(IBufferWriter<byte> output, Action<Utf8JsonWriter> writeMembers)
-    {
-        using var writer = new Utf8JsonWriter(output, Relaxed);
-        writer.WriteStartObject();
-        writeMembers(writer);
-        writer.WriteEndObject();
-    }
-
-    private static void WriteNode(Utf8JsonWriter writer, JsonNode? value)
-    {
-        if (value is null)
-        {
-            writer.WriteNullValue();
-        }
-        else
-        {
-            value.WriteTo(writer);
-        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Streamline.Protocols.Shared;
@@ -89,7 +88,7 @@ internal readonly record struct RequestValue(JsonElement Json, string Path)
         return true;
     }
 
-    public JsonNode? ToNode() => WireJson.ParseNode(Json.GetRawText());
+    public JsonNode? ToNode() => ProviderJson.ParseNode(Json.GetRawText());
 
     /// <summary>Makes the fault of a value that is not what the protocol has here.</summary>
     public StreamProtocolException Fault(string expected) =>

@@ -1,26 +1,29 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 
 namespace Streamline.Protocols.Shared;
 
 /// <summary>Writes JSON schemas: of a function's parameters and of an answer.</summary>
 internal static class SchemaWriter
 {
+    /// <summary>The schema of a function without parameters.</summary>
+    public static readonly JsonElement NoParameters = JsonElement.Parse("""{"type":"object","properties":{}}"""u8);
+
     /// <summary>Writes the schema of a function's parameters. One without a type becomes that of an object, as every protocol requires.</summary>
+    /// <param name="writer">The writer, inside an object.</param>
+    /// <param name="name">The name of the member.</param>
+    /// <param name="function">The function.</param>
     /// <exception cref="ArgumentException">The schema nests too deeply.</exception>
-    public static void WriteParameters(Utf8JsonWriter writer, string function, JsonElement schema)
+    public static void WriteParameters(Utf8JsonWriter writer, string name, AIFunctionDeclaration function)
     {
+        var schema = function.JsonSchema;
+        writer.WritePropertyName(name);
         if (schema.ValueKind != JsonValueKind.Object)
         {
-            writer.WriteStartObject();
-            writer.WriteString("type"u8, "object"u8);
-            writer.WriteStartObject("properties"u8);
-            writer.WriteEndObject();
-            writer.WriteEndObject();
+            NoParameters.WriteTo(writer);
             return;
         }
 
-        ThrowIfTooDeep(schema, $"the parameters of the function '{function}'");
+        ThrowIfTooDeep(schema, $"the parameters of the function '{function.Name}'");
         if (schema.TryGetProperty("type"u8, out _))
         {
             schema.WriteTo(writer);
@@ -45,9 +48,10 @@ internal static class SchemaWriter
 
     /// <summary>Writes the schema of the answer.</summary>
     /// <exception cref="ArgumentException">The schema nests too deeply.</exception>
-    public static void WriteAnswer(Utf8JsonWriter writer, JsonElement schema)
+    public static void WriteAnswer(Utf8JsonWriter writer, string name, JsonElement schema)
     {
         ThrowIfTooDeep(schema, "the answer");
+        writer.WritePropertyName(name);
         schema.WriteTo(writer);
     }
 
@@ -59,9 +63,39 @@ internal static class SchemaWriter
         return schema.RawText();
     }
 
+    /// <summary>Writes the form of the answer as both OpenAI protocols have it: a type, and a schema with its name.</summary>
+    /// <param name="writer">The writer, inside the object.</param>
+    /// <param name="format">The form.</param>
+    /// <param name="holder">The member whose object holds the schema and its name; <see langword="null"/> where they stand beside the type.</param>
+    /// <param name="isStrict">Whether the model is held to the schema; <see langword="null"/> when the application does not say.</param>
+    /// <exception cref="ArgumentException">The schema nests too deeply.</exception>
+    public static void WriteFormat(Utf8JsonWriter writer, ChatResponseFormat format, string? holder, bool? isStrict = null)
+    {
+        if (format is not ChatResponseFormatJson { Schema: { } schema } json)
+        {
+            writer.WriteString("type"u8, format is ChatResponseFormatJson ? "json_object"u8 : "text"u8);
+            return;
+        }
+
+        writer.WriteString("type"u8, "json_schema"u8);
+        if (holder is not null)
+        {
+            writer.WriteStartObject(holder);
+        }
+
+        writer.WriteString("name"u8, json.SchemaName ?? "response");
+        writer.WriteText("description"u8, json.SchemaDescription);
+        WriteAnswer(writer, "schema", schema);
+        writer.WriteFlag("strict"u8, isStrict);
+        if (holder is not null)
+        {
+            writer.WriteEndObject();
+        }
+    }
+
     private static void ThrowIfTooDeep(JsonElement schema, string what)
     {
-        if (WireJson.IsTooDeep(JsonMarshal.GetRawUtf8Value(schema)))
+        if (ProviderJson.IsTooDeep(JsonMarshal.GetRawUtf8Value(schema)))
         {
             throw new ArgumentException(
                 $"The JSON schema of {what} nests too deeply: expected at most {StreamReadOptions.MaxPayloadDepth} levels.", nameof(schema));

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>What the writers of tools have in common.</summary>
@@ -16,38 +13,75 @@ internal static class ToolWriter
     /// <summary>Gets whether the model is held to the schema of a function; <see langword="null"/> when the application does not say.</summary>
     public static bool? IsStrict(this AITool tool) => tool.AdditionalProperties.TryGetValue(Strict, out var value) && value is bool isStrict ? isStrict : null;
 
-    /// <summary>Writes tools as the elements of an array: as they are where they have a form of their own, otherwise by a function.</summary>
-    /// <param name="writer">The writer, after the name of the member.</param>
+    /// <summary>Writes the member <c>tools</c>: each tool as it is where it has a form of its own, otherwise by a function.</summary>
+    /// <param name="writer">The writer, inside an object.</param>
     /// <param name="tools">The tools.</param>
     /// <param name="protocol">The name of the protocol.</param>
     /// <param name="write">Writes the members of a tool; the writer is inside its object.</param>
     /// <exception cref="ArgumentException">The protocol has no form for a tool, or a schema nests too deeply.</exception>
     public static void WriteAll(Utf8JsonWriter writer, IEnumerable<AITool> tools, string protocol, Action<Utf8JsonWriter, AITool> write)
     {
-        writer.WriteStartArray();
-        foreach (var tool in tools)
+        writer.WriteArray("tools", tools, (_, tool) =>
         {
             if (tool.RawBlock(protocol) is { } raw)
             {
                 writer.WriteVerbatim(raw);
-                continue;
+                return;
             }
 
             writer.WriteStartObject();
             write(writer, tool);
             writer.WriteEndObject();
-        }
+        });
+    }
 
-        writer.WriteEndArray();
+    /// <summary>Writes a function: its name, its description when it has one, and the schema of its parameters.</summary>
+    /// <param name="writer">The writer, inside an object.</param>
+    /// <param name="function">The function.</param>
+    /// <param name="parameters">The member of the schema.</param>
+    /// <exception cref="ArgumentException">The schema nests too deeply.</exception>
+    public static void WriteFunction(Utf8JsonWriter writer, AIFunctionDeclaration function, string parameters = "parameters")
+    {
+        WriteNameAndDescription(writer, function);
+        SchemaWriter.WriteParameters(writer, parameters, function);
     }
 
     /// <summary>Writes the name of a function, and its description when it has one.</summary>
     public static void WriteNameAndDescription(Utf8JsonWriter writer, AIFunctionDeclaration function)
     {
         writer.WriteString("name"u8, function.Name);
-        if (!string.IsNullOrEmpty(function.Description))
+        writer.WriteText("description"u8, string.IsNullOrEmpty(function.Description) ? null : function.Description);
+    }
+
+    /// <summary>Writes a function in the form that Chat Completions introduced: as the member <c>function</c> of a tool.</summary>
+    /// <param name="writer">The writer, inside the object of the tool.</param>
+    /// <param name="tool">The tool.</param>
+    /// <param name="protocol">The name of the protocol.</param>
+    /// <param name="advice">What can be done about a tool that is not a function; <see langword="null"/> for nothing.</param>
+    /// <param name="writesStrict">Whether a function says for itself whether the model is held to its schema.</param>
+    /// <exception cref="ArgumentException">The tool is not a function, or its schema nests too deeply.</exception>
+    public static void WriteNestedFunction(Utf8JsonWriter writer, AITool tool, string protocol, string? advice = null, bool writesStrict = false)
+    {
+        var function = tool as AIFunctionDeclaration ?? throw Unsupported(tool, protocol, advice);
+        writer.WriteString("type"u8, "function"u8);
+        writer.WriteStartObject("function"u8);
+        WriteFunction(writer, function);
+        writer.WriteFlag("strict"u8, writesStrict ? function.IsStrict() : null);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the headers that a server of tools is called with, unless there are none.</summary>
+    public static void WriteHeaders(Utf8JsonWriter writer, HostedMcpServerTool server)
+    {
+        if (server.Headers is { Count: > 0 } headers)
         {
-            writer.WriteString("description"u8, function.Description);
+            writer.WriteStartObject("headers"u8);
+            foreach (var (name, value) in headers)
+            {
+                writer.WriteString(name, value);
+            }
+
+            writer.WriteEndObject();
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>The path of a number in a report of usage, such as <c>output_tokens_details.reasoning_tokens</c>, and what it stands for.</summary>
@@ -28,4 +26,33 @@ internal sealed class UsageName
     /// <summary>Tells whether it is part of a list.</summary>
     public bool IsItemOf(ReadOnlySpan<byte> utf8List) =>
         _utf8Path.Length > utf8List.Length && _utf8Path[utf8List.Length] == (byte)'[' && _utf8Path.AsSpan().StartsWith(utf8List);
+}
+
+/// <summary>The count of <see cref="TokenUsage"/> that a reported number is.</summary>
+internal enum UsageField
+{
+    Additional,
+    Input,
+    Output,
+    Total,
+    CachedInput,
+    CacheWrite,
+    Reasoning,
+}
+
+/// <summary>A number that a report of usage holds.</summary>
+internal struct UsageCount
+{
+    /// <summary>Where it stands in the report.</summary>
+    public UsageName Name;
+
+    public long Value;
+
+    /// <summary>The number of the last report that had it.</summary>
+    public int Report;
+
+    /// <summary>Whether no member of <see cref="TokenUsage"/> is read from it.</summary>
+    public bool IsAdditional;
+
+    public readonly UsageField Field => Name.Spelling.Field;
 }

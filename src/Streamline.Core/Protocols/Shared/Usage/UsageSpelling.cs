@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>The names that providers give to the counts of <see cref="TokenUsage"/>.</summary>

@@ -32,9 +32,4 @@ public sealed class FinishReasonsTests
     [InlineData("stop", true)]
     [InlineData("novel", true)]
     public void IsGiven_Placeholders_AreNot(string? word, bool expected) => FinishReasons.IsGiven(word).Should().Be(expected);
-
-    [Fact]
-    [Trait("Law", "3")]
-    public void ForbidsTools_OnlyWhatWasCutOrRefused_IsForbidden() =>
-        Enum.GetValues<FinishReason>().Where(FinishReasons.ForbidsTools).Should().BeEquivalentTo([FinishReason.Length, FinishReason.ContentFilter, FinishReason.Refusal]);
 }

@@ -43,8 +43,8 @@ public sealed class PayloadConformanceTests
     }
 
     [Theory]
-    [InlineData(WireJson.MaxPayloadDepth, true)]
-    [InlineData(WireJson.MaxPayloadDepth + 1, false)]
+    [InlineData(ProviderJson.MaxPayloadDepth, true)]
+    [InlineData(ProviderJson.MaxPayloadDepth + 1, false)]
     public void TryParse_Depth_IsBounded(int depth, bool expected)
     {
         var json = Encoding.UTF8.GetBytes(new string('[', depth) + new string(']', depth));

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.AI;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>Leaves out texts without any visible character, and messages that are nothing else.</summary>

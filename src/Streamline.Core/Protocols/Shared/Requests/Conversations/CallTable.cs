@@ -1,5 +1,3 @@
-using Microsoft.Extensions.AI;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>Reads a conversation and finds for each tool call its result.</summary>

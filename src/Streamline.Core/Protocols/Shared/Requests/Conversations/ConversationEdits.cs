@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Extensions.AI;
 
 namespace Streamline.Protocols.Shared;
 

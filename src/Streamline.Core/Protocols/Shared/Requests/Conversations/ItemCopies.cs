@@ -1,5 +1,3 @@
-using Microsoft.Extensions.AI;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>Leaves out copies of the provider's items, of which it accepts each only once. The text of a copy is kept without what made it an item.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.AI;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>Whose turn it is.</summary>
@@ -48,6 +46,29 @@ internal static class MessageTurns
         if (turn.Count > 0)
         {
             yield return (side, turn);
+        }
+    }
+
+    /// <summary>Puts contents together that follow each other and belong together.</summary>
+    /// <param name="contents">The contents.</param>
+    /// <param name="isSame">Tells whether a content belongs to the same group as the one before it.</param>
+    public static IEnumerable<List<AIContent>> Split(IEnumerable<AIContent> contents, Func<AIContent, AIContent, bool> isSame)
+    {
+        List<AIContent> group = [];
+        foreach (var content in contents)
+        {
+            if (group.Count > 0 && !isSame(group[^1], content))
+            {
+                yield return group;
+                group = [];
+            }
+
+            group.Add(content);
+        }
+
+        if (group.Count > 0)
+        {
+            yield return group;
         }
     }
 }

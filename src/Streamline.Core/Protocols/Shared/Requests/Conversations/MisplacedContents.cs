@@ -1,5 +1,3 @@
-using Microsoft.Extensions.AI;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>Gives the assistant what only an assistant says, where a message of another role contains it: tool calls, reasoning, items of the provider's tools.</summary>

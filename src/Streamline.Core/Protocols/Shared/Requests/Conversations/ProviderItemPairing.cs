@@ -1,5 +1,3 @@
-using Microsoft.Extensions.AI;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>Leaves out calls of tools that the provider ran without their results, results without their calls, and copies of both.</summary>

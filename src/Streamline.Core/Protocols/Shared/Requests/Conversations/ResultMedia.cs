@@ -1,5 +1,3 @@
-using Microsoft.Extensions.AI;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>Puts the images and files of results into user messages after the round, for protocols in which a result is only text.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.AI;
-
 namespace Streamline.Protocols.Shared;
 
 /// <summary>Puts the roles in order: who speaks first, who speaks last, and who speaks after the results of tools.</summary>

@@ -1,17 +1,12 @@
-using System.Text.Json;
-using Microsoft.Extensions.AI;
-using Streamline.Protocols.Shared;
-
 namespace Streamline.Protocols.GeminiInteractions;
 
-/// <summary>Writes the tools of a request, and how the model may use them.</summary>
-internal static class InteractionsToolWriter
+/// <summary>The tools of a request, and how the model may use them: written, and read back.</summary>
+internal static class InteractionsTools
 {
     public static void Write(Utf8JsonWriter writer, ChatOptions options)
     {
         if (options.Tools is { Count: > 0 } tools)
         {
-            writer.WritePropertyName("tools"u8);
             ToolWriter.WriteAll(writer, tools, InteractionsProtocol.ProtocolName, WriteTool);
         }
     }
@@ -30,9 +25,7 @@ internal static class InteractionsToolWriter
                 writer.WriteStartObject("tool_choice"u8);
                 writer.WriteStartObject("allowed_tools"u8);
                 writer.WriteString("mode"u8, "any"u8);
-                writer.WriteStartArray("tools"u8);
-                writer.WriteStringValue(name);
-                writer.WriteEndArray();
+                writer.WriteTexts("tools", [name]);
                 writer.WriteEndObject();
                 writer.WriteEndObject();
                 break;
@@ -40,6 +33,41 @@ internal static class InteractionsToolWriter
                 writer.WriteString("tool_choice"u8, mode switch { NoneChatToolMode => "none", RequiredChatToolMode => "any", _ => "auto" });
                 break;
         }
+    }
+
+    /// <exception cref="StreamProtocolException">A tool has no type, or a function no name.</exception>
+    public static AITool Read(RequestValue tool)
+    {
+        var type = tool.Required("type").Text();
+        var raw = ToolReader.RawProperties(InteractionsProtocol.ProtocolName, tool);
+        return type switch
+        {
+            "function" => ToolReader.ReadFunction(
+                tool, tool.HasOnly("type", "name", "description", "parameters") && tool.Member("parameters") is { IsObject: true } ? [] : raw),
+            "google_search" => new HostedWebSearchTool(raw),
+            "code_execution" => new HostedCodeInterpreterTool(raw),
+            _ => new ReceivedTool(tool.Member("name")?.Text() ?? type, raw),
+        };
+    }
+
+    /// <returns>Whether the writer writes the choice again from the options alone.</returns>
+    public static bool TryReadChoice(RequestValue choice, ChatOptions options)
+    {
+        if (choice.IsText)
+        {
+            options.ToolMode = ToolReader.ReadMode(choice.Text(), "any");
+            return options.ToolMode is not null && ChoiceOf(options) is not null;
+        }
+
+        var allowed = choice.Member("allowed_tools");
+        var names = allowed?.Member("tools")?.Items().Select(name => name.Name()).ToList();
+        if (names is not [var name] || allowed!.Value.Member("mode")?.Text() != "any")
+        {
+            return false;
+        }
+
+        options.ToolMode = ChatToolMode.RequireSpecific(name);
+        return choice.HasOnly("allowed_tools") && allowed.Value.HasOnly("mode", "tools") && ChoiceOf(options) is not null;
     }
 
     private static bool IsFunction(AITool tool) => tool.RawBlock(InteractionsProtocol.ProtocolName) is { } raw ? raw.Text("type"u8) == "function" : tool is AIFunctionDeclaration;
@@ -50,9 +78,7 @@ internal static class InteractionsToolWriter
         {
             case AIFunctionDeclaration function:
                 writer.WriteString("type"u8, "function"u8);
-                ToolWriter.WriteNameAndDescription(writer, function);
-                writer.WritePropertyName("parameters"u8);
-                SchemaWriter.WriteParameters(writer, function.Name, function.JsonSchema);
+                ToolWriter.WriteFunction(writer, function);
                 break;
             case HostedWebSearchTool:
                 writer.WriteString("type"u8, "google_search"u8);
@@ -76,12 +102,9 @@ internal static class InteractionsToolWriter
     private static void WriteFileSearch(Utf8JsonWriter writer, HostedFileSearchTool search)
     {
         writer.WriteString("type"u8, "file_search"u8);
-        RequestMembers.WriteTexts(
-            writer, "file_search_store_names"u8, [.. (search.Inputs ?? []).OfType<HostedVectorStoreContent>().Select(store => store.VectorStoreId)]);
-        if (search.MaximumResultCount is { } count)
-        {
-            writer.WriteNumber("top_k"u8, count);
-        }
+        List<string> stores = [.. (search.Inputs ?? []).OfType<HostedVectorStoreContent>().Select(store => store.VectorStoreId)];
+        writer.WriteNonEmptyArray("file_search_store_names", stores, static (writer, store) => writer.WriteStringValue(store));
+        writer.WriteCount("top_k"u8, search.MaximumResultCount);
     }
 
     private static void WriteMcpServer(Utf8JsonWriter writer, HostedMcpServerTool server)
@@ -89,24 +112,10 @@ internal static class InteractionsToolWriter
         writer.WriteString("type"u8, "mcp_server"u8);
         writer.WriteString("name"u8, server.ServerName);
         writer.WriteString("url"u8, server.ServerAddress);
-        if (server.Headers is { Count: > 0 } headers)
-        {
-            writer.WriteStartObject("headers"u8);
-            foreach (var (name, value) in headers)
-            {
-                writer.WriteString(name, value);
-            }
-
-            writer.WriteEndObject();
-        }
-
+        ToolWriter.WriteHeaders(writer, server);
         if (server.AllowedTools is { } allowed)
         {
-            writer.WriteStartArray("allowed_tools"u8);
-            writer.WriteStartObject();
-            RequestMembers.WriteTexts(writer, "tools"u8, allowed);
-            writer.WriteEndObject();
-            writer.WriteEndArray();
+            writer.WriteSingle("allowed_tools"u8, tools => tools.WriteNonEmptyArray("tools", [.. allowed], static (writer, name) => writer.WriteStringValue(name)));
         }
     }
 }

@@ -5,7 +5,7 @@ namespace Streamline;
 
 /// <summary>How JSON is parsed that came from outside, or that is made of such: equally deep on every protocol and in every direction.</summary>
 /// <remarks>The bounds are small enough for what walks a value by recursion, here and in System.Text.Json, to have stack left.</remarks>
-internal static class WireJson
+internal static class ProviderJson
 {
     /// <summary>How deep a payload of a response or the body of a request may nest.</summary>
     public const int MaxPayloadDepth = 900;
