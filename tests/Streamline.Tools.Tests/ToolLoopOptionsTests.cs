@@ -1,3 +1,5 @@
+using Streamline.TestSupport;
+
 namespace Streamline.Tools.Tests;
 
 [Trait("Law", "8")]

@@ -65,7 +65,37 @@ internal static class ToolLoopMode
         }
 
         Console.WriteLine(table);
+        await MeasureRecordedAsync(rounds);
         Console.WriteLine($"Tools that start before the response that calls them has ended: {await EarlyAsync(asPeer: false)} of 200 here, {await EarlyAsync(asPeer: true)} of 200 with FunctionInvokingChatClient.");
+    }
+
+    private static async Task MeasureRecordedAsync(int rounds)
+    {
+        using var conversation = new RecordedConversation();
+        (string Name, Func<Task> Run)[] contenders =
+        [
+            ("Streamline: Chat client, tool loop", conversation.OursAsync),
+            ("Streamline, tools that never block", conversation.InlineAsync),
+            ("OpenAI package, FunctionInvokingChatClient", conversation.PeerAsync),
+        ];
+        foreach (var (name, run) in contenders)
+        {
+            var before = conversation.ToolsRun;
+            await run();
+            if (conversation.ToolsRun != before + 2)
+            {
+                throw new InvalidOperationException($"{name} ran {conversation.ToolsRun - before} tools, expected 2.");
+            }
+        }
+
+        var results = await MeasureAsync(contenders, rounds);
+        var table = new MarkdownTable(1, "from recorded bytes", "µs", "B allocated", "time of the package");
+        for (var i = 0; i < contenders.Length; i++)
+        {
+            table.Add(contenders[i].Name, Number(results[i].Time / 1000), Number(results[i].Bytes), Number(results[i].Time / results[^1].Time));
+        }
+
+        Console.WriteLine(table);
     }
 
     private static async Task<(double Time, double Bytes)[]> MeasureAsync((string Name, Func<Task> Run)[] contenders, int rounds)

@@ -28,10 +28,11 @@ internal sealed class ToolRound(IAsyncEnumerator<StreamEvent>? response, RoundCa
         // While no tool has anything to do, an event of the response that is there already costs no state machine.
         if (!_isResponseOver && !_isReading && !scheduler.HasPending && scheduler.Events.IsEmpty && !cancellationToken.IsCancellationRequested)
         {
-            _read = response!.MoveNextAsync();
+            BeginRead(response!.MoveNextAsync());
             if (_read.IsCompletedSuccessfully)
             {
-                if (_read.Result)
+                _isReading = !_read.Result;
+                if (!_isReading)
                 {
                     Show(response.Current);
                     return new ValueTask<bool>(true);
@@ -39,8 +40,6 @@ internal sealed class ToolRound(IAsyncEnumerator<StreamEvent>? response, RoundCa
 
                 _read = new ValueTask<bool>(false); // a result may be read only once
             }
-
-            _isReading = true;
         }
 
         return MergeAsync(cancellationToken);
@@ -125,12 +124,13 @@ internal sealed class ToolRound(IAsyncEnumerator<StreamEvent>? response, RoundCa
 
         if (!_isReading)
         {
-            _read = response!.MoveNextAsync();
-            _isReading = true;
+            BeginRead(response!.MoveNextAsync());
         }
 
         return _read.IsCompleted;
     }
+
+    private void BeginRead(ValueTask<bool> read) => (_read, _isReading) = (read, true);
 
     private void WakeByRead()
     {
