@@ -5,7 +5,7 @@ namespace Streamline.Tools;
 
 /// <summary>The calls of one round: reads them out of the events of its response, and decides when a tool may start and what becomes of a call that may not.</summary>
 /// <remarks>Used on the thread that reads the stream.</remarks>
-internal sealed class RoundCalls(ToolConversation conversation, ToolScheduler scheduler, ToolInvoker invoker, ApprovalSigner signer, bool mayCallTools)
+internal sealed class RoundCalls(ToolLoop loop, ToolConversation conversation, ApprovalSigner signer, bool mayCallTools)
 {
     private readonly ToolCatalog _tools = conversation.Tools;
     private readonly List<ToolCall> _calls = [];
@@ -16,6 +16,8 @@ internal sealed class RoundCalls(ToolConversation conversation, ToolScheduler sc
     private FinishReason? _finishReason;
     private bool _allowsTools;
     private bool _isResumed;
+
+    private ToolScheduler Scheduler => loop.OpenScheduler();
 
     /// <summary>The number of responses that have begun.</summary>
     public int Responses { get; private set; }
@@ -38,11 +40,11 @@ internal sealed class RoundCalls(ToolConversation conversation, ToolScheduler sc
         _calls.Add(call);
         if (refusal is not null)
         {
-            scheduler.Settle(call, refusal);
+            Scheduler.Settle(call, refusal);
         }
         else
         {
-            scheduler.Submit(call, isReader: true);
+            Scheduler.Submit(call, isReader: true);
         }
     }
 
@@ -97,7 +99,7 @@ internal sealed class RoundCalls(ToolConversation conversation, ToolScheduler sc
             call.IsAnsweredElsewhere = _tools.IsCallers(call.Name);
             if (!call.IsAnsweredElsewhere)
             {
-                scheduler.Settle(
+                Scheduler.Settle(
                     call,
                     !_allowsTools || _finishReason is null ? ToolErrors.NotAllowed(_finishReason)
                         : call.Tool is null ? ToolErrors.Unknown(call.Name, _tools.Names)
@@ -105,7 +107,7 @@ internal sealed class RoundCalls(ToolConversation conversation, ToolScheduler sc
             }
         }
 
-        _kept?.ForEach(scheduler.Stopper.Discard);
+        _kept?.ForEach(Scheduler.Stopper.Discard);
         _kept = null;
     }
 
@@ -114,7 +116,7 @@ internal sealed class RoundCalls(ToolConversation conversation, ToolScheduler sc
     {
         foreach (var call in _calls.Where(static call => call.State != ToolCallState.Deferred))
         {
-            scheduler.Withdraw(call, !call.IsSealed ? ToolErrors.ArgumentsCut() : _finishReason is null ? ToolErrors.NotAllowed(null) : ToolErrors.NotRunStreamLeft());
+            Scheduler.Withdraw(call, !call.IsSealed ? ToolErrors.ArgumentsCut() : _finishReason is null ? ToolErrors.NotAllowed(null) : ToolErrors.NotRunStreamLeft());
         }
     }
 
@@ -141,7 +143,7 @@ internal sealed class RoundCalls(ToolConversation conversation, ToolScheduler sc
             _calls.RemoveAll(static call => call.State == ToolCallState.Settled);
         }
 
-        scheduler.Stopper.BeginResponse();
+        loop.Scheduler?.Stopper.BeginResponse();
     }
 
     private void Seal(ToolCall call, ToolCallCompleted completed)
@@ -160,15 +162,15 @@ internal sealed class RoundCalls(ToolConversation conversation, ToolScheduler sc
 
         if (!mayCallTools)
         {
-            scheduler.Settle(call, ToolErrors.NoMoreTools());
+            Scheduler.Settle(call, ToolErrors.NoMoreTools());
         }
         else if (completed.ParseError is not null || completed.Arguments is not { ValueKind: JsonValueKind.Object } arguments)
         {
-            scheduler.Settle(call, ToolErrors.InvalidArguments(completed.ParseError));
+            Scheduler.Settle(call, ToolErrors.InvalidArguments(completed.ParseError));
         }
         else if (tool.Check(arguments) is { } problems)
         {
-            scheduler.Settle(call, ToolErrors.ArgumentsDoNotMatch(problems));
+            Scheduler.Settle(call, ToolErrors.ArgumentsDoNotMatch(problems));
         }
         else if (!TryReuse(call, arguments))
         {
@@ -180,7 +182,7 @@ internal sealed class RoundCalls(ToolConversation conversation, ToolScheduler sc
             }
             else if (_finishReason is null)
             {
-                scheduler.Events.Add(call, new ToolWaiting { CallId = call.CallId, Name = call.Name, Reason = ToolWaitReason.Response });
+                Scheduler.Events.Add(call, new ToolWaiting { CallId = call.CallId, Name = call.Name, Reason = ToolWaitReason.Response });
             }
         }
     }
@@ -194,17 +196,17 @@ internal sealed class RoundCalls(ToolConversation conversation, ToolScheduler sc
         }
         catch (Exception exception)
         {
-            scheduler.Settle(call, ToolErrors.ApprovalUnknown(exception, scheduler.Options.IncludeExceptionDetails));
+            Scheduler.Settle(call, ToolErrors.ApprovalUnknown(exception, Scheduler.Options.IncludeExceptionDetails));
             return;
         }
 
         if (needsApproval)
         {
-            (_approvals ??= new ApprovalDesk(scheduler, signer)).Ask(call);
+            (_approvals ??= new ApprovalDesk(Scheduler, signer)).Ask(call);
         }
         else
         {
-            scheduler.Submit(call, isReader: true);
+            Scheduler.Submit(call, isReader: true);
         }
     }
 
@@ -222,7 +224,7 @@ internal sealed class RoundCalls(ToolConversation conversation, ToolScheduler sc
 
             if (!_allowsTools)
             {
-                scheduler.Withdraw(call, ToolErrors.NotAllowed(_finishReason));
+                Scheduler.Withdraw(call, ToolErrors.NotAllowed(_finishReason));
             }
             else if (call.State == ToolCallState.Announced)
             {
@@ -243,7 +245,7 @@ internal sealed class RoundCalls(ToolConversation conversation, ToolScheduler sc
     /// <summary>Takes note that the response begins anew: its calls are discarded, and those whose tools have started are kept for their equals.</summary>
     private void Restart()
     {
-        (_kept ??= []).AddRange(scheduler.Restart(_calls));
+        (_kept ??= []).AddRange(Scheduler.Restart(_calls));
         _calls.Clear();
         _notOurs = null;
         _finishReason = null;
@@ -259,9 +261,9 @@ internal sealed class RoundCalls(ToolConversation conversation, ToolScheduler sc
 
         var kept = _kept![index];
         _kept.RemoveAt(index);
-        scheduler.CleanUp(call);
+        Scheduler.CleanUp(call);
         _calls[_calls.IndexOf(call)] = kept;
-        scheduler.Adopt(kept, call.CallId);
+        Scheduler.Adopt(kept, call.CallId);
         return true;
     }
 
@@ -285,14 +287,14 @@ internal sealed class RoundCalls(ToolConversation conversation, ToolScheduler sc
             return known;
         }
 
-        var limit = scheduler.Options.MaxCallsPerRound;
+        var limit = Scheduler.Options.MaxCallsPerRound;
         if (_calls.Count == limit)
         {
             throw new StreamLimitException(nameof(ToolLoopOptions.MaxCallsPerRound), limit, _calls.Count + 1);
         }
 
         var call = new ToolCall(callId, name, index, conversation.Round) { Tool = _tools.TryGet(name, out var tool) ? tool : null };
-        call.Input = mayCallTools ? invoker.BeginInput(call) : null;
+        call.Input = mayCallTools ? Scheduler.Invoker.BeginInput(call) : null;
         _calls.Add(call);
         return call;
     }

@@ -7,11 +7,9 @@ namespace Streamline.Tools;
 internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner, StreamRequest request, StreamState state, CancellationToken cancellationToken)
     : IAsyncEnumerable<StreamEvent>, IAsyncEnumerator<StreamEvent>
 {
-    private CancellationTokenSource? _stop; // these five are made by the first move
+    private CancellationTokenSource? _stop; // these three are made by the first move
     private ApprovalInbox _inbox = null!;
     private ToolConversation _conversation = null!;
-    private ToolInvoker _invoker = null!;
-    private ToolScheduler? _scheduler;
     private ToolRound? _round;
     private Exception? _failure; // ends the stream, after the open calls have been answered
     private bool _isResuming;
@@ -21,7 +19,13 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
 
     public StreamEvent Current { get; private set; } = null!;
 
+    /// <summary>What runs the calls; <see langword="null"/> before the first one, because most streams have none.</summary>
+    public ToolScheduler? Scheduler { get; private set; }
+
     private ToolLoopOptions Options => client.Options;
+
+    /// <summary>Makes what runs the calls, unless it is there.</summary>
+    public ToolScheduler OpenScheduler() => Scheduler ??= new ToolScheduler(Options, new ToolInvoker(Options, client.Services, client.Logger, _conversation), client.Locks);
 
     public IAsyncEnumerator<StreamEvent> GetAsyncEnumerator(CancellationToken ofEnumeration = default) => this; // StreamFold has made one token of both
 
@@ -67,14 +71,26 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
                     moving = round.MoveNextAsync(cancellationToken);
                 }
 
-                if (await TryMoveAsync(round, moving).ConfigureAwait(false))
+                try
                 {
-                    Current = round.Current;
-                    return true;
+                    if (_failure is null ? await moving.ConfigureAwait(false) : round.TryTakeToolEvent())
+                    {
+                        Current = round.Current;
+                        return true;
+                    }
+                }
+                catch (Exception exception)
+                {
+                    _failure = exception;
                 }
 
                 if (_failure is { } failure)
                 {
+                    if (await AnswerOpenCallsAsync(round).ConfigureAwait(false))
+                    {
+                        return true;
+                    }
+
                     ExceptionDispatchInfo.Throw(failure);
                 }
 
@@ -92,41 +108,34 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
         }
     }
 
-    private async ValueTask<bool> TryMoveAsync(ToolRound round, ValueTask<bool> moving)
+    /// <summary>Answers every open call before the stream fails, so that what remains of it is a conversation that can be continued.</summary>
+    /// <returns>Whether there is an answer to show.</returns>
+    private async ValueTask<bool> AnswerOpenCallsAsync(ToolRound round)
     {
-        if (_failure is null)
+        if (_isLeft)
         {
-            try
-            {
-                return await moving.ConfigureAwait(false);
-            }
-            catch (Exception exception)
-            {
-                _failure = exception;
-            }
-
-            // Every open call is answered before the stream fails, so that what remains of it is a conversation that can be continued.
-            await LeaveAsync().ConfigureAwait(false);
+            return false;
         }
 
-        return round.TryTakeToolEvent();
+        await LeaveAsync().ConfigureAwait(false);
+        var isThere = round.TryTakeToolEvent();
+        Current = round.Current;
+        return isThere;
     }
 
     private async ValueTask<ToolRound> BeginRoundAsync()
     {
-        if (_scheduler is null)
+        if (_stop is null)
         {
             _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             _inbox = ApprovalInbox.Read(request.Messages);
             _conversation = new ToolConversation(request, _inbox.Messages, client, state);
-            _invoker = new ToolInvoker(Options, client.Services, client.Logger, _conversation);
-            _scheduler = new ToolScheduler(Options, _invoker, client.Locks);
             _isResuming = _inbox.Pending.Count > 0;
         }
 
         var sent = _isResuming ? null : await _conversation.BeginRoundAsync(Options.BeforeRound, !_isLast, cancellationToken).ConfigureAwait(false);
-        var response = sent is null ? null : StreamFold.GetUnfoldedEnumerator(inner.StreamAsync(sent, _stop!.Token), CancellationToken.None);
-        var round = _round = new ToolRound(response, new RoundCalls(_conversation, _scheduler, _invoker, client.Signer, !_isLast), _scheduler);
+        var response = sent is null ? null : StreamFold.GetUnfoldedEnumerator(inner.StreamAsync(sent, _stop.Token), CancellationToken.None);
+        var round = _round = new ToolRound(this, response, new RoundCalls(this, _conversation, client.Signer, !_isLast));
         if (_isResuming)
         {
             foreach (var pending in _inbox.Pending)
@@ -184,12 +193,13 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
             }
         }
 
-        if (_scheduler is not null)
+        if (Scheduler is not null)
         {
-            await _scheduler.Stopper.StopAsync().ConfigureAwait(false);
-            _scheduler.Dispose();
-            _stop!.Dispose();
+            await Scheduler.Stopper.StopAsync().ConfigureAwait(false);
+            Scheduler.Dispose();
         }
+
+        _stop?.Dispose();
     }
 
     /// <summary>Whether the model may call no more tools in the next round.</summary>

@@ -6,7 +6,7 @@ namespace Streamline.Tools;
 /// <remarks>
 /// The consumer pulls, on one thread at a time. While tools are running, a read of the response may be pending across several events of theirs, and is never waited for alone.
 /// </remarks>
-internal sealed class ToolRound(IAsyncEnumerator<StreamEvent>? response, RoundCalls calls, ToolScheduler scheduler) : IAsyncDisposable
+internal sealed class ToolRound(ToolLoop loop, IAsyncEnumerator<StreamEvent>? response, RoundCalls calls) : IAsyncDisposable
 {
     private ValueTask<bool> _read; // of the response, while one is pending
     private bool _isReading;
@@ -26,7 +26,7 @@ internal sealed class ToolRound(IAsyncEnumerator<StreamEvent>? response, RoundCa
     public ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
     {
         // While no tool has anything to do, an event of the response that is there already costs no state machine.
-        if (!_isResponseOver && !_isReading && !scheduler.HasPending && scheduler.Events.IsEmpty && !cancellationToken.IsCancellationRequested)
+        if (!_isResponseOver && !_isReading && loop.Scheduler?.IsBusy != true && !cancellationToken.IsCancellationRequested)
         {
             BeginRead(response!.MoveNextAsync());
             if (_read.IsCompletedSuccessfully)
@@ -48,7 +48,7 @@ internal sealed class ToolRound(IAsyncEnumerator<StreamEvent>? response, RoundCa
     /// <summary>Moves to the next event of the tools, if there is one.</summary>
     public bool TryTakeToolEvent()
     {
-        if (!scheduler.Events.TryTake(out var toolEvent))
+        if (loop.Scheduler is not { } scheduler || !scheduler.Events.TryTake(out var toolEvent))
         {
             return false;
         }
@@ -62,7 +62,7 @@ internal sealed class ToolRound(IAsyncEnumerator<StreamEvent>? response, RoundCa
     {
         while (_isReading && _readWakes && !_read.IsCompleted)
         {
-            await scheduler.Events.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            await loop.Scheduler!.Events.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
         if (_isReading)
@@ -86,7 +86,7 @@ internal sealed class ToolRound(IAsyncEnumerator<StreamEvent>? response, RoundCa
             cancellationToken.ThrowIfCancellationRequested();
 
             // Asked before events are taken: a call that settles in between leaves an event that must not wait for the response.
-            var isWaiting = scheduler.HasPending;
+            var isWaiting = loop.Scheduler?.HasPending == true;
 
             // After an event of a tool it is the response's turn, so that a tool that reports without end does not hold it up.
             if (!(_wasToolEvent && IsResponseReady()) && TryTakeToolEvent())
@@ -104,12 +104,33 @@ internal sealed class ToolRound(IAsyncEnumerator<StreamEvent>? response, RoundCa
             if (_isResponseOver || (!IsResponseReady() && (isWaiting || _readWakes)))
             {
                 WakeByRead();
-                await scheduler.Events.WaitAsync(cancellationToken).ConfigureAwait(false);
+                await loop.Scheduler!.Events.WaitAsync(cancellationToken).ConfigureAwait(false);
+                continue;
             }
-            else if (await EndReadAsync(cancellationToken).ConfigureAwait(false))
+
+            bool isThere;
+            try
             {
+                isThere = await _read.ConfigureAwait(false);
+            }
+            catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
+            {
+                // The response knows only the token that also stops the tools.
+                throw new OperationCanceledException(exception.Message, exception, cancellationToken);
+            }
+            finally
+            {
+                (_isReading, _readWakes) = (false, false);
+            }
+
+            if (isThere)
+            {
+                Show(response!.Current);
                 return true;
             }
+
+            _isResponseOver = true;
+            calls.EndResponse();
         }
     }
 
@@ -141,33 +162,7 @@ internal sealed class ToolRound(IAsyncEnumerator<StreamEvent>? response, RoundCa
         }
     }
 
-    private void WakeReader() => scheduler.Events.Wake(inline: true);
-
-    private async ValueTask<bool> EndReadAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (await _read.ConfigureAwait(false))
-            {
-                (_isReading, _readWakes) = (false, false);
-                Show(response!.Current);
-                return true;
-            }
-        }
-        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
-        {
-            // The response knows only the token that also stops the tools.
-            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
-        }
-        finally
-        {
-            (_isReading, _readWakes) = (false, false);
-        }
-
-        _isResponseOver = true;
-        calls.EndResponse();
-        return false;
-    }
+    private void WakeReader() => loop.Scheduler!.Events.Wake(inline: true);
 
     private void Show(StreamEvent streamEvent)
     {

@@ -9,7 +9,6 @@ namespace Streamline.Tools;
 /// </remarks>
 internal sealed class ToolScheduler : IDisposable
 {
-    private readonly ToolInvoker _invoker;
     private readonly ToolLockTable _locks;
     private Action<ToolCall>? _runOnPool;
     private ContextCallback? _runInContext;
@@ -18,7 +17,7 @@ internal sealed class ToolScheduler : IDisposable
 
     public ToolScheduler(ToolLoopOptions options, ToolInvoker invoker, ToolLockTable locks)
     {
-        (Options, _invoker, _locks) = (options, invoker, locks);
+        (Options, Invoker, _locks) = (options, invoker, locks);
         Queue = new ToolQueue(options.MaxConcurrency);
         Events = new ToolEvents(Sync, options.MaxPendingProgress);
         Deadlines = new ToolDeadlines(Sync, options.Clock);
@@ -32,6 +31,8 @@ internal sealed class ToolScheduler : IDisposable
 
     public ToolEvents Events { get; }
 
+    public ToolInvoker Invoker { get; }
+
     public ToolDeadlines Deadlines { get; }
 
     public ToolStopper Stopper { get; }
@@ -40,6 +41,9 @@ internal sealed class ToolScheduler : IDisposable
 
     /// <summary>Whether a call is on its way, so that the reader has to wait for it. To be asked before events are taken: what settles in between leaves an event.</summary>
     public bool HasPending => Volatile.Read(ref _pending) > 0;
+
+    /// <summary>Whether the reader has to think of more than its response.</summary>
+    public bool IsBusy => HasPending || !Events.IsEmpty;
 
     public void Dispose()
     {
@@ -277,7 +281,7 @@ internal sealed class ToolScheduler : IDisposable
 
     private void Run(ToolCall call)
     {
-        var running = _invoker.InvokeAsync(call, this);
+        var running = Invoker.InvokeAsync(call, this);
         if (running.IsCompletedSuccessfully)
         {
             End(call, running.Result);
@@ -313,7 +317,7 @@ internal sealed class ToolScheduler : IDisposable
         }
         else if (outcome.Exception is not null)
         {
-            _invoker.Report(call, outcome);
+            Invoker.Report(call, outcome);
         }
 
         CleanUp(call);
@@ -378,7 +382,7 @@ internal sealed class ToolScheduler : IDisposable
 
         if (call.Outcome is { IsError: true } outcome)
         {
-            _invoker.Report(call, outcome);
+            Invoker.Report(call, outcome);
             Stopper.FailSiblings(call);
         }
     }
