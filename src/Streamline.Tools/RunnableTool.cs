@@ -7,12 +7,16 @@ namespace Streamline.Tools;
 internal sealed class RunnableTool(AIFunction function, ToolOptions options)
 {
     private readonly Lazy<ArgumentValidator?> _validator = new(() => TryMakeValidator(function));
+    private readonly bool _isApprovalRequired = function.GetService<ApprovalRequiredAIFunction>() is not null;
 
     public AIFunction Function => function;
 
     public ToolOptions Options => options;
 
     public string Name => function.Name;
+
+    /// <summary>The tool as one that works on growing arguments; <see langword="null"/> for all others.</summary>
+    public StreamingTool? Streaming { get; } = function.GetService<StreamingTool>();
 
     /// <summary>What clients further in see: a tool that is not theirs to run.</summary>
     public AITool Declaration { get; } = function.AsDeclarationOnly();
@@ -35,7 +39,6 @@ internal sealed class RunnableTool(AIFunction function, ToolOptions options)
     }
 
     /// <summary>Tells whether a call needs approval.</summary>
-    public bool NeedsApproval(ToolCallContext context) => options.Approval is { } approval
-        ? approval.IsNeeded(context)
-        : function.GetService<ApprovalRequiredAIFunction>() is not null;
+    public bool NeedsApproval(ToolCall call, ToolConversation conversation) =>
+        options.Approval is { } approval ? approval.IsNeeded(conversation.ContextOf(call, progress: null)) : _isApprovalRequired;
 }

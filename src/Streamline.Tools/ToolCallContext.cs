@@ -8,14 +8,11 @@ namespace Streamline;
 /// <remarks>Thread-safe. The messages and options belong to the stream and must not be changed.</remarks>
 public sealed class ToolCallContext : IProgress<JsonElement>
 {
-    private readonly Action<JsonElement>? _onProgress;
-    private readonly Action<AITool> _addTool;
+    private readonly ToolCall _call;
+    private readonly ToolConversation _conversation;
+    private readonly ToolScheduler? _scheduler;
 
-    internal ToolCallContext(Action<JsonElement>? onProgress, Action<AITool> addTool)
-    {
-        _onProgress = onProgress;
-        _addTool = addTool;
-    }
+    internal ToolCallContext(ToolCall call, ToolConversation conversation, ToolScheduler? scheduler) => (_call, _conversation, _scheduler) = (call, conversation, scheduler);
 
     /// <summary>Gets the id of the call.</summary>
     public required string CallId { get; init; }
@@ -49,7 +46,7 @@ public sealed class ToolCallContext : IProgress<JsonElement>
             throw new ArgumentException("A progress report must be a JSON value; found an undefined element.", nameof(value));
         }
 
-        _onProgress?.Invoke(value);
+        _scheduler?.ReportProgress(_call, ToolJson.Own(value, _scheduler.Options.MaxResultBytes));
     }
 
     /// <summary>Reports progress in words.</summary>
@@ -67,6 +64,6 @@ public sealed class ToolCallContext : IProgress<JsonElement>
     public void AddTool(AITool tool)
     {
         ArgumentNullException.ThrowIfNull(tool);
-        _addTool(tool);
+        _conversation.AddTool(tool);
     }
 }

@@ -134,9 +134,11 @@ public sealed class ToolLoopOptions
     public bool ScopePerCall { get; set; }
 
     /// <summary>Gets or sets the clock of time limits and durations.</summary>
-    /// <value>The default is <see cref="TimeProvider.System"/>.</value>
-    /// <exception cref="ArgumentNullException">The value is <see langword="null"/>.</exception>
-    public TimeProvider TimeProvider { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = TimeProvider.System;
+    /// <value>The default is <see langword="null"/>: the clock of the pipeline, see <see cref="StreamClientBuilder.UseTimeProvider"/>.</value>
+    public TimeProvider? TimeProvider { get; set; }
+
+    /// <summary>The clock, once the client is built.</summary>
+    internal TimeProvider Clock => TimeProvider!;
 
     internal static TimeSpan CheckTimeout(TimeSpan value)
     {
@@ -147,6 +149,13 @@ public sealed class ToolLoopOptions
         }
 
         return value;
+    }
+
+    internal ToolLoopOptions WithClock(TimeProvider ofPipeline)
+    {
+        var copy = Copy();
+        copy.TimeProvider ??= ofPipeline;
+        return copy;
     }
 
     internal ToolLoopOptions Copy()

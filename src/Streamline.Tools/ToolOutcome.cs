@@ -4,8 +4,10 @@ using Microsoft.Extensions.AI;
 namespace Streamline.Tools;
 
 /// <summary>What answers a call: the result of the tool, or the error that the model gets in its place.</summary>
-internal sealed record ToolOutcome(JsonElement Result)
+internal sealed class ToolOutcome(JsonElement result)
 {
+    public JsonElement Result => result;
+
     /// <summary>What went wrong; <see langword="null"/> for a result.</summary>
     public ToolFailureKind? Failure { get; init; }
 
@@ -17,10 +19,8 @@ internal sealed record ToolOutcome(JsonElement Result)
     /// <summary>The result as contents, such as images, where the tool gave such: the form that request writers take; <see cref="Result"/> is their JSON.</summary>
     public IReadOnlyList<AIContent>? Contents { get; init; }
 
-    public TimeSpan Duration { get; init; }
-
     public static ToolOutcome Error(ToolFailureKind kind, string text, Exception? exception = null) =>
         new(ToolJson.FromString(text)) { Failure = kind, Exception = exception };
 
-    public ToolResult ToEvent(ToolCall call) => new() { CallId = call.CallId, Name = call.Name, Result = Result, IsError = IsError, Duration = Duration };
+    public ToolResult ToEvent(ToolCall call) => new() { CallId = call.CallId, Name = call.Name, Result = Result, IsError = IsError, Duration = call.Duration };
 }

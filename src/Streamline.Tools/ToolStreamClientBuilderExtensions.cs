@@ -27,7 +27,7 @@ public static class ToolStreamClientBuilderExtensions
     /// round and is <see cref="ChatToolMode.Auto"/> after it.
     /// </para>
     /// <para>
-    /// Tools run on the thread pool, with the execution context of the caller. They end with the stream. When it fails or is cancelled, each open call is first answered by a
+    /// Tools run on the thread pool (but see <see cref="ToolOptions.NonBlocking"/>), with the execution context of the caller. They end with the stream. When it fails or is cancelled, each open call is first answered by a
     /// <see cref="ToolResult"/>: its result if it had finished, otherwise an error that says whether its tool had started. So what has arrived is always a conversation that can be
     /// sent again. A tool that ignores its token is abandoned after <see cref="ToolLoopOptions.GracePeriod"/>.
     /// </para>
@@ -47,7 +47,7 @@ public static class ToolStreamClientBuilderExtensions
 
         var runnable = tools.ToTools();
         options = options.Copy();
-        return builder.Use(StreamStage.Tools, (inner, context) => new ToolLoopStreamClient(inner, runnable, options, options.Services ?? context.Services));
+        return builder.Use(StreamStage.Tools, (inner, context) => new ToolLoopStreamClient(inner, runnable, options.WithClock(context.TimeProvider), options.Services ?? context.Services));
     }
 
     /// <summary>Runs the tools that the model calls, with default options: every tool may have effects, so it waits for the end of the response.</summary>

@@ -58,6 +58,7 @@ public sealed class ToolContextTests
     }
 
     [Fact]
+    [Trait("Finding", "T8")]
     public async Task ExecutionContext_OfAQueuedTool_IsTheCallersAndNotThatOfTheToolBefore()
     {
         var local = new AsyncLocal<string>();
@@ -80,6 +81,7 @@ public sealed class ToolContextTests
     }
 
     [Fact]
+    [Trait("Finding", "T8")]
     public async Task ScopePerCall_EachCall_GetsAScopeThatEndsWithTheTool()
     {
         List<Scoped> seen = [];

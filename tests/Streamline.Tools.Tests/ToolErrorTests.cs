@@ -46,6 +46,7 @@ public sealed class ToolErrorTests
     [InlineData("""{"content":[{"type":"text","text":"a"}],"title":"x"}""", """{"content":[{"type":"text","text":"a"}],"title":"x"}""")]
     [InlineData("""{"content":["a"]}""", """{"content":["a"]}""")]
     [InlineData("""{"content":"a","isError":true}""", """{"content":"a","isError":true}""")]
+    [Trait("Finding", "T3")]
     public async Task McpResult_Envelope_IsTakenOff(string value, string json) =>
         (await Loop.Over([new TestTool("tool", Wire.Json(value))], OneCall, Wire.Answer()).RunAsync()).ResultOf("1").Result.GetRawText().Should().Be(json);
 
@@ -60,6 +61,7 @@ public sealed class ToolErrorTests
 
     [Fact]
     [Trait("Law", "10")]
+    [Trait("Finding", "T2")]
     public async Task Failures_AreLoggedWithoutContent()
     {
         var log = new LogCollector();

@@ -192,6 +192,7 @@ public sealed class ToolInvocationTests
     }
 
     [Fact]
+    [Trait("Finding", "T2")]
     public async Task FactoryMadeFunction_MissingArgument_IsNotRunAndTheModelIsTold()
     {
         var function = AIFunctionFactory.Create((string city) => city, "tool");

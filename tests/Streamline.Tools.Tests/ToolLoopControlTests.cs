@@ -61,6 +61,7 @@ public sealed class ToolLoopControlTests
 
     [Fact]
     [Trait("Law", "8")]
+    [Trait("Finding", "T9")]
     public async Task MaxRounds_ByDefault_LetsTheModelAnswerOnceWithoutTools()
     {
         var tool = new TestTool("tool", "ok");
@@ -89,6 +90,7 @@ public sealed class ToolLoopControlTests
     [InlineData(MaxRoundsAction.AnswerWithoutTools)]
     [InlineData(MaxRoundsAction.Throw)]
     [Trait("Law", "8")]
+    [Trait("Finding", "T2")]
     public async Task MaxConsecutiveErrors_RoundsThatOnlyFail_AreBounded(MaxRoundsAction action)
     {
         var source = new FakeStreamClient([.. Enumerable.Repeat<Func<StreamRequest, CancellationToken, IAsyncEnumerable<StreamEvent>>>((_, _) => FakeStreamClient.Stream(OneCall), 3), (_, _) => FakeStreamClient.Stream(Wire.Answer())]);
@@ -145,6 +147,7 @@ public sealed class ToolLoopControlTests
         FluentActions.Invoking(() => new StreamClientBuilder(FakeStreamClient.Of()).UseTools([], o => o.MaxCost = 1)).Should().Throw<ArgumentException>().WithMessage("*CostOf*");
 
     [Fact]
+    [Trait("Finding", "T8")]
     public async Task UseTools_WithNothing_RunsTheToolsOfTheRequest()
     {
         var source = new FakeStreamClient((_, _) => FakeStreamClient.Stream(OneCall), (_, _) => FakeStreamClient.Stream(Wire.Answer()));

@@ -1,3 +1,5 @@
+using Streamline.TestSupport;
+
 namespace Streamline.Tools.Tests;
 
 [Trait("Law", "8")]
@@ -14,7 +16,7 @@ public sealed class ToolLoopOptionsTests
         options.MaxPendingProgress.Should().Be(64);
         options.DefaultTimeout.Should().Be(TimeSpan.FromMinutes(2));
         options.IncludeExceptionDetails.Should().BeFalse();
-        options.TimeProvider.Should().BeSameAs(TimeProvider.System);
+        options.TimeProvider.Should().BeNull("the clock is that of the pipeline");
         options.Services.Should().BeNull();
         options.OnToolFailure.Should().BeNull();
         options.AtMaxRounds.Should().Be(MaxRoundsAction.AnswerWithoutTools);
@@ -85,6 +87,17 @@ public sealed class ToolLoopOptionsTests
     }
 
     [Fact]
-    public void TimeProvider_Null_IsRejected() =>
-        FluentActions.Invoking(() => new ToolLoopOptions { TimeProvider = null! }).Should().Throw<ArgumentNullException>();
+    [Trait("Law", "12")]
+    public async Task TimeProvider_NotSet_IsThatOfThePipeline()
+    {
+        var time = new ManualTimeProvider();
+        var tool = new GatedTool("tool");
+        var source = new FakeStreamClient((_, _) => FakeStreamClient.Stream([Wire.Started, .. Wire.Call(0, "1", "tool"), Wire.Ended()]), (_, _) => FakeStreamClient.Stream(Wire.Answer()));
+        var client = new StreamClientBuilder(source).UseTimeProvider(time).UseTools(tool.Function).Build();
+        var reading = client.StreamAsync("hi").CollectAsync();
+        await tool.NextRunAsync();
+        time.Advance(new ToolLoopOptions().DefaultTimeout);
+
+        (await reading.OrFail()).ErrorOf("1").Should().Contain("120 s");
+    }
 }

@@ -130,6 +130,7 @@ public sealed class ToolLoopTests
     }
 
     [Fact]
+    [Trait("Finding", "T8")]
     public async Task FunctionOfTheRequest_IsRunLikeThoseOfTheClient()
     {
         var theirs = new TestTool("theirs", "ok");

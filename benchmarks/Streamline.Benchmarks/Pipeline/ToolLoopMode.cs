@@ -20,7 +20,9 @@ internal static class ToolLoopMode
         using var source = new TwoToolSource(isAsynchronous: false);
         var options = new ChatOptions { Tools = [.. source.Tools] };
         var tools = source.Tools.Aggregate(new ToolSet(), (set, tool) => set.Add(tool, new ToolOptions { ReadOnly = true }));
+        var nonBlocking = source.Tools.Aggregate(new ToolSet(), (set, tool) => set.Add(tool, new ToolOptions { ReadOnly = true, NonBlocking = true }));
         var loop = new StreamClientBuilder(source).UseTools(tools).Build();
+        var inline = new StreamClientBuilder(source).UseTools(nonBlocking).Build();
         var pipeline = new StreamClientBuilder(source).UseTools(tools).UseDefaults().Build();
         using var peer = new ChatClientBuilder(source).UseFunctionInvocation().Build();
         ChatMessage[] question = [new(ChatRole.User, "What is the weather in Paris, and what time is it?")];
@@ -34,6 +36,7 @@ internal static class ToolLoopMode
                 await ReadAsync(source, answered);
             }),
             ("tool loop", () => ReadAsync(loop, question)),
+            ("tool loop, tools that never block", () => ReadAsync(inline, question)),
             ("tool loop and UseDefaults", () => ReadAsync(pipeline, question)),
             ("source of updates", async () =>
             {
@@ -56,13 +59,43 @@ internal static class ToolLoopMode
         var table = new MarkdownTable(1, "reader", "µs", "above its source µs", "B allocated", "above its source B");
         for (var i = 0; i < contenders.Length; i++)
         {
-            var from = results[i < 3 ? 0 : 3];
+            var from = results[i < 4 ? 0 : 4];
             table.Add(
                 contenders[i].Name, Number(results[i].Time / 1000), Number((results[i].Time - from.Time) / 1000), Number(results[i].Bytes), Number(results[i].Bytes - from.Bytes));
         }
 
         Console.WriteLine(table);
+        await MeasureRecordedAsync(rounds);
         Console.WriteLine($"Tools that start before the response that calls them has ended: {await EarlyAsync(asPeer: false)} of 200 here, {await EarlyAsync(asPeer: true)} of 200 with FunctionInvokingChatClient.");
+    }
+
+    private static async Task MeasureRecordedAsync(int rounds)
+    {
+        using var conversation = new RecordedConversation();
+        (string Name, Func<Task> Run)[] contenders =
+        [
+            ("Streamline: Chat client, tool loop", conversation.OursAsync),
+            ("Streamline, tools that never block", conversation.InlineAsync),
+            ("OpenAI package, FunctionInvokingChatClient", conversation.PeerAsync),
+        ];
+        foreach (var (name, run) in contenders)
+        {
+            var before = conversation.ToolsRun;
+            await run();
+            if (conversation.ToolsRun != before + 2)
+            {
+                throw new InvalidOperationException($"{name} ran {conversation.ToolsRun - before} tools, expected 2.");
+            }
+        }
+
+        var results = await MeasureAsync(contenders, rounds);
+        var table = new MarkdownTable(1, "from recorded bytes", "µs", "B allocated", "time of the package");
+        for (var i = 0; i < contenders.Length; i++)
+        {
+            table.Add(contenders[i].Name, Number(results[i].Time / 1000), Number(results[i].Bytes), Number(results[i].Time / results[^1].Time));
+        }
+
+        Console.WriteLine(table);
     }
 
     private static async Task<(double Time, double Bytes)[]> MeasureAsync((string Name, Func<Task> Run)[] contenders, int rounds)

@@ -8,6 +8,8 @@ namespace Streamline;
 /// <remarks>A block is a part of a <see cref="StreamState"/>, grows with it, and is as little thread-safe.</remarks>
 public sealed class StreamBlock
 {
+    private const int MinTextCapacity = 128;
+
     // The first piece, or the whole; put together with the others only when there are others.
     private string _first = "";
     private StringBuilder? _text;
@@ -62,6 +64,8 @@ public sealed class StreamBlock
     /// <summary>Gets what is wrong with the arguments of a completed tool call; <see langword="null"/> when nothing is.</summary>
     public string? ParseError { get; private set; }
 
+    internal bool HasCitations => _citations is not null;
+
     internal RawJson? RawBlock { get; private set; }
 
     internal int TextLength => _text?.Length ?? _first.Length;
@@ -91,6 +95,18 @@ public sealed class StreamBlock
         return false;
     }
 
+    /// <summary>Joins the pieces of the text for good, so that the next to ask for it need not do so again.</summary>
+    internal string JoinText()
+    {
+        if (_text is not null)
+        {
+            _first = _text.ToString();
+            _text = null;
+        }
+
+        return _first;
+    }
+
     internal void Append(string text)
     {
         if (_text is not null)
@@ -103,7 +119,7 @@ public sealed class StreamBlock
         }
         else
         {
-            _text = new StringBuilder(_first).Append(text);
+            _text = new StringBuilder(_first, Math.Max(MinTextCapacity, 2 * (_first.Length + text.Length))).Append(text);
             _first = "";
         }
     }

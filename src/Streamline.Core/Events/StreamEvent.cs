@@ -55,4 +55,22 @@ public abstract class StreamEvent
     /// attempt is announced by <see cref="StreamRestarted"/>.
     /// </summary>
     internal virtual bool CommitsResponse => false;
+
+    /// <summary>Describes the event for logs and debuggers: its JSON form, cut to a readable length. It holds what the event holds, also text of the model and the user.</summary>
+    /// <returns>The description, on one line.</returns>
+    public sealed override string ToString()
+    {
+        const int MaxLength = 1024;
+        string json;
+        try
+        {
+            json = StreamEventJson.Serialize(this);
+        }
+        catch (ArgumentException)
+        {
+            json = GetType().Name; // a part of it is undefined
+        }
+
+        return json.Length <= MaxLength ? json : json[..MaxLength] + "…";
+    }
 }

@@ -25,21 +25,38 @@ public static class StreamEventJson
     /// <param name="streamEvent">The event.</param>
     /// <returns>The JSON text, on one line.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="streamEvent"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">A JSON value of the event, such as <see cref="ToolResult.Result"/>, is undefined.</exception>
     public static string Serialize(StreamEvent streamEvent)
     {
         ArgumentNullException.ThrowIfNull(streamEvent);
-        return JsonSerializer.Serialize(streamEvent, EventInfo);
+        try
+        {
+            return JsonSerializer.Serialize(streamEvent, EventInfo);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw UndefinedValue(streamEvent, exception);
+        }
     }
 
     /// <summary>Writes an event as a JSON value.</summary>
     /// <param name="writer">The writer, which must be at a place where a value may stand. What is escaped is the matter of its own encoder.</param>
     /// <param name="streamEvent">The event.</param>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">A JSON value of the event, such as <see cref="ToolResult.Result"/>, is undefined.</exception>
+    /// <exception cref="InvalidOperationException">A value may not stand where the writer is.</exception>
     public static void Write(Utf8JsonWriter writer, StreamEvent streamEvent)
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(streamEvent);
-        JsonSerializer.Serialize(writer, streamEvent, EventInfo);
+        try
+        {
+            JsonSerializer.Serialize(writer, streamEvent, EventInfo);
+        }
+        catch (InvalidOperationException exception) when (HasUndefinedValue(streamEvent))
+        {
+            throw UndefinedValue(streamEvent, exception);
+        }
     }
 
     /// <summary>Reads an event from JSON text.</summary>
@@ -90,4 +107,15 @@ public static class StreamEventJson
             throw new JsonException("The member 'type' holds half of a surrogate pair.", exception);
         }
     }
+
+    private static bool HasUndefinedValue(StreamEvent streamEvent) => streamEvent switch
+    {
+        ToolResult result => result.Result.ValueKind == JsonValueKind.Undefined,
+        ToolProgress progress => progress.Progress.ValueKind == JsonValueKind.Undefined,
+        ApprovalRequested approval => approval.Arguments.ValueKind == JsonValueKind.Undefined,
+        _ => false,
+    };
+
+    private static ArgumentException UndefinedValue(StreamEvent streamEvent, InvalidOperationException exception) =>
+        new($"Expected an event whose JSON values are defined; found a {streamEvent.GetType().Name} with an undefined one.", nameof(streamEvent), exception);
 }

@@ -7,7 +7,7 @@ namespace Streamline;
 /// <summary>Makes the exchange types' messages out of folded blocks.</summary>
 internal static class StreamMessages
 {
-    public static void AddRound(List<ChatMessage> messages, StreamState state, ToolAnswers answers, IReadOnlyDictionary<string, ApprovalRequested> approvals, bool closesAll)
+    public static void AddRound(List<ChatMessage> messages, StreamState state, ToolAnswers answers, IReadOnlyDictionary<string, ApprovalRequested>? approvals, bool closesAll)
     {
         if (state.Blocks.Count == 0)
         {
@@ -22,7 +22,7 @@ internal static class StreamMessages
         }
 
         var answer = ToAssistantMessage(state, choice: 0);
-        foreach (var approval in approvals.Values)
+        foreach (var approval in approvals?.Values ?? [])
         {
             if (!string.IsNullOrWhiteSpace(approval.ApprovalId) && answer.Contents.OfType<FunctionCallContent>().FirstOrDefault(call => call.CallId == approval.CallId) is { } call)
             {
@@ -31,13 +31,19 @@ internal static class StreamMessages
         }
 
         messages.Add(answer);
+        List<AIContent>? results = null;
+        var blocks = state.Blocks;
+        var seen = new SeenCalls(blocks);
+        for (var i = 0; i < blocks.Count; i++)
+        {
+            // A call that waits for approval stays open: the answer may come in a later request.
+            if (blocks[i].CallId is { } callId && !seen.IsRepeated(i) && approvals?.ContainsKey(callId) != true && answers.Find(blocks[i], closesAll || !state.IsCompleted) is { } result)
+            {
+                (results ??= []).Add(result);
+            }
+        }
 
-        // A call that waits for approval stays open: the answer may come in a later request.
-        List<AIContent> results = [.. Distinct(state.Blocks)
-            .Where(block => block.CallId is null || !approvals.ContainsKey(block.CallId))
-            .Select(block => answers.Find(block, closesAll || !state.IsCompleted))
-            .OfType<AIContent>()];
-        if (results.Count > 0)
+        if (results is not null)
         {
             messages.Add(new ChatMessage(ChatRole.Tool, results));
         }
@@ -45,16 +51,18 @@ internal static class StreamMessages
 
     public static ChatMessage ToAssistantMessage(StreamState state, int choice)
     {
-        var message = new ChatMessage(ChatRole.Assistant, (IList<AIContent>)[]) { MessageId = state.ResponseId };
-        foreach (var block in Distinct(state.Blocks.Where(block => block.Choice == choice)))
+        List<AIContent> contents = [];
+        var blocks = state.Blocks;
+        var seen = new SeenCalls(blocks);
+        for (var i = 0; i < blocks.Count; i++)
         {
-            if (ToContent(block, state.Provider) is { } content)
+            if (blocks[i].Choice == choice && !seen.IsRepeated(i) && ToContent(blocks[i], state.Provider) is { } content)
             {
-                message.Contents.Add(content);
+                contents.Add(content);
             }
         }
 
-        return message;
+        return new ChatMessage(ChatRole.Assistant, contents) { MessageId = state.ResponseId };
     }
 
     public static ChatFinishReason ToChatFinishReason(FinishReason reason, string? raw) => reason switch
@@ -81,13 +89,6 @@ internal static class StreamMessages
 
         sum.Add(ToUsageDetails(current));
         return sum;
-    }
-
-    /// <summary>The blocks without calls seen before. Some gateways send a call again; no provider takes two of one id.</summary>
-    private static IEnumerable<StreamBlock> Distinct(IEnumerable<StreamBlock> blocks)
-    {
-        HashSet<string>? callIds = null;
-        return blocks.Where(block => block.CallId is null || (callIds ??= new(StringComparer.Ordinal)).Add(block.CallId));
     }
 
     public static UsageDetails ToUsageDetails(TokenUsage usage)
@@ -123,7 +124,7 @@ internal static class StreamMessages
             return WithRaw(call, block, provider);
         }
 
-        var text = block.Text;
+        var text = block.JoinText();
         AIContent? content = block.Kind switch
         {
             ContentKind.Text => text.Length > 0 || block.Citations.Count > 0 || block.RawBlock is not null ? new TextContent(text) : null,
@@ -133,9 +134,9 @@ internal static class StreamMessages
             ContentKind.Refusal => new ErrorContent(text) { ErrorCode = nameof(ContentKind.Refusal) },
             _ => new AIContent(),
         };
-        foreach (var citation in content is null ? [] : block.Citations)
+        if (content is not null && block.HasCitations)
         {
-            (content!.Annotations ??= []).Add(ToAnnotation(citation, provider));
+            content.Annotations = [.. block.Citations.Select(citation => ToAnnotation(citation, provider))];
         }
 
         return content is null ? null : WithRaw(content, block, provider);
@@ -207,5 +208,37 @@ internal static class StreamMessages
         }
 
         return content;
+    }
+
+    /// <summary>Finds the calls that an earlier block is already. Some gateways send a call again; no provider takes two of one id.</summary>
+    private readonly struct SeenCalls(IReadOnlyList<StreamBlock> blocks)
+    {
+        // Up to so many blocks are compared with each other.
+        private const int MaxCompared = 32;
+
+        private readonly HashSet<string>? _callIds = blocks.Count > MaxCompared ? new(StringComparer.Ordinal) : null;
+
+        public bool IsRepeated(int index)
+        {
+            if (blocks[index].CallId is not { } callId)
+            {
+                return false;
+            }
+
+            if (_callIds is not null)
+            {
+                return !_callIds.Add(callId);
+            }
+
+            for (var i = 0; i < index; i++)
+            {
+                if (string.Equals(blocks[i].CallId, callId, StringComparison.Ordinal))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
     }
 }

@@ -152,7 +152,7 @@ public sealed class StreamState
     public IReadOnlyList<ChatMessage> ToRoundMessages()
     {
         var messages = new List<ChatMessage>();
-        StreamMessages.AddRound(messages, this, _answers, Approvals, closesAll: false);
+        StreamMessages.AddRound(messages, this, _answers, _approvals, closesAll: false);
         return messages;
     }
 
@@ -328,7 +328,7 @@ public sealed class StreamState
     private ChatResponse ToResponse(bool closesAll)
     {
         List<ChatMessage> messages = [.. _finished ?? []];
-        StreamMessages.AddRound(messages, this, _answers, Approvals, closesAll);
+        StreamMessages.AddRound(messages, this, _answers, _approvals, closesAll);
         var response = new ChatResponse(messages)
         {
             ResponseId = ResponseId,
@@ -337,25 +337,36 @@ public sealed class StreamState
             FinishReason = FinishReason is { } reason ? StreamMessages.ToChatFinishReason(reason, RawFinishReason) : null,
             Usage = StreamMessages.Sum(_finishedUsage, Usage),
         };
-        foreach (var (name, value) in (_finishedMetadata ?? []).Concat(_metadata ?? []))
-        {
-            (response.AdditionalProperties ??= [])[name] = value.Element;
-        }
-
+        AddMetadata(response, _finishedMetadata);
+        AddMetadata(response, _metadata);
         return response;
+    }
+
+    private static void AddMetadata(ChatResponse response, Dictionary<string, RawJson>? metadata)
+    {
+        if (metadata is not null)
+        {
+            foreach (var (name, value) in metadata)
+            {
+                (response.AdditionalProperties ??= [])[name] = value.Element;
+            }
+        }
     }
 
     private void FinishRound()
     {
         if (_blocks.Count > 0 || _answers.HasResults)
         {
-            StreamMessages.AddRound(_finished ??= [], this, _answers, Approvals, closesAll: false);
+            StreamMessages.AddRound(_finished ??= [], this, _answers, _approvals, closesAll: false);
         }
 
         _finishedUsage = StreamMessages.Sum(_finishedUsage, Usage);
-        foreach (var (name, value) in _metadata ?? [])
+        if (_metadata is not null)
         {
-            (_finishedMetadata ??= new(StringComparer.Ordinal))[name] = value;
+            foreach (var (name, value) in _metadata)
+            {
+                (_finishedMetadata ??= new(StringComparer.Ordinal))[name] = value;
+            }
         }
 
         _wasExceeded |= _isRoundExceeded;

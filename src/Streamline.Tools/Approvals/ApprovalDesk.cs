@@ -9,7 +9,7 @@ internal sealed class ApprovalDesk(ToolScheduler scheduler, ApprovalSigner signe
     public void Ask(ToolCall call)
     {
         var options = scheduler.Options;
-        var expiresAt = options.TimeProvider.GetUtcNow() + options.Approvals.TokenLifetime;
+        var expiresAt = options.Clock.GetUtcNow() + options.Approvals.TokenLifetime;
         var id = Guid.NewGuid().ToString("N");
         var request = new ApprovalRequested
         {
@@ -28,13 +28,10 @@ internal sealed class ApprovalDesk(ToolScheduler scheduler, ApprovalSigner signe
                 return;
             }
 
-            call.State = ToolCallState.AwaitingApproval;
+            scheduler.Move(call, ToolCallState.AwaitingApproval);
             call.Approval = request;
             scheduler.Events.Add(call, request);
-            if (options.Approvals.Timeout != Timeout.InfiniteTimeSpan)
-            {
-                scheduler.SetTimer(call, options.Approvals.Timeout, Expire);
-            }
+            scheduler.Deadlines.Set(call, options.Approvals.Timeout, Expire);
         }
     }
 
@@ -52,7 +49,7 @@ internal sealed class ApprovalDesk(ToolScheduler scheduler, ApprovalSigner signe
                 return false;
             }
 
-            scheduler.SetTimer(call, Timeout.InfiniteTimeSpan, onDue: null);
+            scheduler.Deadlines.Clear(call);
             scheduler.Events.Add(call, new ApprovalResolved
             {
                 ApprovalId = call.Approval!.ApprovalId,
@@ -61,7 +58,7 @@ internal sealed class ApprovalDesk(ToolScheduler scheduler, ApprovalSigner signe
                 Decision = answer.Decision,
                 Reason = answer.Reason,
             });
-            call.State = answer.Decision == ApprovalDecision.Deferred ? ToolCallState.Deferred : ToolCallState.Announced;
+            scheduler.Move(call, answer.Decision == ApprovalDecision.Deferred ? ToolCallState.Deferred : ToolCallState.Answered);
             if (answer.EditedArguments is { } arguments)
             {
                 call.AreArgumentsEdited = !CanonicalJson.Equals(arguments, call.Arguments);
@@ -70,6 +67,7 @@ internal sealed class ApprovalDesk(ToolScheduler scheduler, ApprovalSigner signe
         }
 
         Act(call, answer);
+        scheduler.Events.Wake();
         return true;
     }
 
@@ -78,7 +76,7 @@ internal sealed class ApprovalDesk(ToolScheduler scheduler, ApprovalSigner signe
         switch (answer.Decision)
         {
             case ApprovalDecision.Approved:
-                scheduler.Submit(call);
+                scheduler.Submit(call, isReader: false);
                 break;
             case ApprovalDecision.Denied:
                 scheduler.Settle(call, ToolErrors.Denied(answer.Reason));

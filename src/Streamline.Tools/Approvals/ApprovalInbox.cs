@@ -8,12 +8,10 @@ internal sealed class ApprovalInbox
     private readonly List<ChatMessage> _messages = [];
     private readonly List<PendingApproval> _pending = [];
 
-    private ApprovalInbox()
-    {
-    }
+    private ApprovalInbox() => Messages = _messages;
 
     /// <summary>The conversation as the model gets it.</summary>
-    public IReadOnlyList<ChatMessage> Messages => _messages;
+    public IReadOnlyList<ChatMessage> Messages { get; private init; }
 
     /// <summary>The calls that have no result yet, in their order.</summary>
     public IReadOnlyList<PendingApproval> Pending => _pending;
@@ -22,6 +20,11 @@ internal sealed class ApprovalInbox
     /// <exception cref="ArgumentException">An answer is to no request of the conversation.</exception>
     public static ApprovalInbox Read(IReadOnlyList<ChatMessage> messages)
     {
+        if (!HasApprovals(messages))
+        {
+            return new ApprovalInbox { Messages = messages };
+        }
+
         var inbox = new ApprovalInbox();
         var requests = messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>().Select(request => request.RequestId).ToHashSet(StringComparer.Ordinal);
         Dictionary<string, ToolApprovalResponseContent> responses = new(StringComparer.Ordinal);
@@ -61,6 +64,23 @@ internal sealed class ApprovalInbox
         }
 
         return all;
+    }
+
+    private static bool HasApprovals(IReadOnlyList<ChatMessage> messages)
+    {
+        for (var i = 0; i < messages.Count; i++)
+        {
+            var contents = messages[i].Contents;
+            for (var j = 0; j < contents.Count; j++)
+            {
+                if (contents[j] is ToolApprovalRequestContent or ToolApprovalResponseContent)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private void Add(IReadOnlyList<ChatMessage> messages, int index, Dictionary<string, ToolApprovalResponseContent> responses)

@@ -18,7 +18,12 @@ internal sealed class ToolLockTicket(IReadOnlyList<ToolLock> locks, Action chang
     /// <summary>Makes the ticket of a call; <see langword="null"/> when it needs no resource. Runs code of the application, which may throw.</summary>
     public static ToolLockTicket? Create(ToolCall call, Action<ToolCall> changed)
     {
-        IReadOnlyList<ToolLock> needed = [.. call.Tool!.Options.Locks?.Invoke(call.Arguments) ?? []];
+        if (call.Tool!.Options.Locks is not { } locks)
+        {
+            return null;
+        }
+
+        IReadOnlyList<ToolLock> needed = [.. locks(call.Arguments) ?? []];
         return needed.Count == 0 ? null : new ToolLockTicket(needed, () => changed(call));
     }
 

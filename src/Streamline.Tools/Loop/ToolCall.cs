@@ -52,6 +52,9 @@ internal sealed class ToolCall(string callId, string name, int index, int round)
 
     public bool IsStarted { get; set; }
 
+    /// <summary>Whether the tool has really ended.</summary>
+    public bool IsEnded { get; set; }
+
     public bool IsAbandoned { get; set; }
 
     /// <summary>Whether the call belongs to an attempt that was discarded, so that nobody wants to hear of it.</summary>
@@ -59,19 +62,20 @@ internal sealed class ToolCall(string callId, string name, int index, int round)
 
     public long StartedAt { get; set; }
 
-    /// <summary>The timer of whatever the call waits for now: an answer, the end of its tool, or the end of the grace period.</summary>
-    public ITimer? Timer { get; set; }
+    /// <summary>How long the tool ran; zero when it was not run.</summary>
+    public TimeSpan Duration { get; set; }
 
-    /// <summary>Completes when the tool has really ended; it never fails.</summary>
-    public Task Completion { get; set; } = Task.CompletedTask;
+    /// <summary>Kept by <see cref="ToolDeadlines"/>: when to act on the call, and how; <see langword="null"/> when nothing is due.</summary>
+    public (long At, Action<ToolCall> Act)? Deadline { get; set; }
 
-    /// <summary>Progress that the reader has not taken yet, oldest first.</summary>
-    public Queue<JsonElement> PendingProgress { get; } = new();
+    /// <summary>Progress that the reader has not taken yet, oldest first; <see langword="null"/> before the first report.</summary>
+    public Queue<JsonElement>? PendingProgress { get; set; }
 
-    public CancellationTokenSource Cancellation { get; } = new();
+    /// <summary>Stops the tool; made when it starts.</summary>
+    public CancellationTokenSource? Cancellation { get; set; }
 
     /// <summary>Whether the round has to wait for the call.</summary>
-    public bool IsPending => State is ToolCallState.AwaitingApproval or ToolCallState.Waiting or ToolCallState.Running;
+    public bool IsPending => State is ToolCallState.AwaitingApproval or ToolCallState.Answered or ToolCallState.Waiting or ToolCallState.Running;
 
     /// <summary>Takes the place of an equal call of a new attempt.</summary>
     public void Adopt(string newCallId) => CallId = newCallId;

@@ -12,6 +12,9 @@ internal enum ToolCallState
     /// <summary>The answer comes in a later request. The call stays open.</summary>
     Deferred,
 
+    /// <summary>The answer is there, and is being acted on.</summary>
+    Answered,
+
     /// <summary>The tool may run and waits for its turn or for a resource.</summary>
     Waiting,
 

@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 
 namespace Streamline.Tools;
@@ -9,28 +7,27 @@ namespace Streamline.Tools;
 internal sealed class ToolConversation
 {
     private readonly StreamRequest _given;
+    private readonly ToolLoopStreamClient _client;
     private readonly ChatOptions _options;
-    private readonly IReadOnlyList<RunnableTool> _tools;
     private readonly StreamState _state;
-    private readonly UsageDetails _usage = new();
     private readonly Lock _lock = new();
-    private readonly List<AITool> _added = [];
+    private UsageDetails? _usage;
+    private List<AITool>? _added;
+    private ChatOptions? _sent; // the options of the current request, as tools see them
+    private bool _areToolsStale;
     private int _told; // how many messages of the answer are in the conversation already
 
     /// <param name="given">The request of the caller; not changed.</param>
     /// <param name="messages">Its messages as the model gets them.</param>
-    /// <param name="tools">The tools of the client.</param>
+    /// <param name="client">The client.</param>
     /// <param name="state">The fold of the stream, all rounds.</param>
-    public ToolConversation(StreamRequest given, IReadOnlyList<ChatMessage> messages, IReadOnlyList<RunnableTool> tools, StreamState state)
+    public ToolConversation(StreamRequest given, IReadOnlyList<ChatMessage> messages, ToolLoopStreamClient client, StreamState state)
     {
-        _state = state;
-        _given = given;
+        (_given, _client, _state) = (given, client, state);
         _options = given.Options?.Clone() ?? new ChatOptions();
         _options.Tools = _options.Tools is { } ofRequest ? [.. ofRequest] : null;
-        _tools = tools;
         Messages = messages;
-        Sent = _options;
-        Tools = ToolCatalog.Create(tools, _options.Tools ?? []);
+        Tools = MakeCatalog();
     }
 
     /// <summary>The conversation so far; replaced, never changed.</summary>
@@ -44,16 +41,10 @@ internal sealed class ToolConversation
 
     public int ConsecutiveErrors { get; private set; }
 
-    /// <summary>What ends the stream, after the open calls have been answered; <see langword="null"/> while nothing does.</summary>
-    public Exception? Failure { get; set; }
-
     /// <summary>What all rounds cost so far, in the unit of the option.</summary>
     public long Cost { get; private set; }
 
-    public long TotalTokens => _usage.TotalTokenCount ?? 0;
-
-    /// <summary>The options of the current request, as tools see them.</summary>
-    private ChatOptions Sent { get; set; }
+    public long TotalTokens => _usage?.TotalTokenCount ?? 0;
 
     /// <summary>Makes the request of the next round.</summary>
     /// <param name="beforeRound">May change it.</param>
@@ -68,6 +59,7 @@ internal sealed class ToolConversation
         {
             // A model that is forced to call a tool in every round would never come to an end.
             _options.ToolMode = ChatToolMode.Auto;
+            _sent = null;
         }
 
         if (beforeRound is not null)
@@ -75,62 +67,66 @@ internal sealed class ToolConversation
             var context = MakeContext();
             await beforeRound(context, cancellationToken).ConfigureAwait(false);
             Messages = context.Messages;
+            _areToolsStale = true;
         }
 
         Round++;
-        var sent = _options.Clone();
-        Tools = ToolCatalog.Create(_tools, WithAdded(_options.Tools ?? []));
-        Tools.Declare(sent);
-        if (!mayCallTools)
+        if (_areToolsStale)
         {
-            sent.ToolMode = ChatToolMode.None; // the tools stay declared, because the conversation speaks of them
+            Tools = MakeCatalog();
+            _sent = null;
         }
 
-        Sent = sent;
-        return _given with { Messages = Messages, Options = sent };
+        if (_sent is null || !mayCallTools)
+        {
+            _sent = _options.Clone();
+            Tools.Declare(_sent);
+            if (!mayCallTools)
+            {
+                _sent.ToolMode = ChatToolMode.None; // the tools stay declared, because the conversation speaks of them
+            }
+        }
+
+        return _given with { Messages = Messages, Options = _sent };
     }
 
     /// <summary>Adds the answer of a round and the results of its tools to the conversation.</summary>
-    /// <param name="round">The round.</param>
+    /// <param name="calls">The calls of the round.</param>
     /// <param name="inbox">The calls of an earlier stream that the round has run; <see langword="null"/> for any other round.</param>
     /// <param name="costOf">Tells what the round cost.</param>
-    public void EndRound(ToolRound round, ApprovalInbox? inbox, Func<UsageDetails, string?, long>? costOf)
+    public void EndRound(RoundCalls calls, ApprovalInbox? inbox, Func<UsageDetails, string?, long>? costOf)
     {
-        round.RestoreContents(_state);
-        var answer = _state.ToChatResponse();
-        List<ChatMessage> added = [.. answer.Messages.Skip(_told)];
-        _told = answer.Messages.Count;
+        // A tool loop further in makes several responses in one round.
+        var added = calls.Responses == 1 ? _state.ToRoundMessages() : [.. _state.ToChatResponse().Messages.Skip(_told)];
+        _told += added.Count;
         Messages = inbox is null ? [.. Messages, .. added] : inbox.WithResults([.. added.SelectMany(message => message.Contents)]);
-        ConsecutiveErrors = round.HaveAllFailed ? ConsecutiveErrors + 1 : 0;
+        ConsecutiveErrors = calls.HaveAllFailed ? ConsecutiveErrors + 1 : 0;
         if (_state.Usage is { } usage && inbox is null)
         {
             var details = ToDetails(usage);
-            _usage.Add(details);
-            Cost += costOf?.Invoke(details, answer.ModelId) ?? 0;
+            (_usage ??= new UsageDetails()).Add(details);
+            Cost += costOf?.Invoke(details, _state.Model) ?? 0;
         }
 
         LastRound = added;
-    }
-
-    /// <summary>Throws what ended the stream, if something did, with what had arrived.</summary>
-    public void ThrowIfFailed()
-    {
-        if (Failure is { } failure)
-        {
-            ExceptionDispatchInfo.Throw(failure);
-        }
     }
 
     /// <summary>What hooks see, after the last round or before the next one.</summary>
     public ToolRoundContext MakeContext()
     {
         var usage = new UsageDetails();
-        usage.Add(_usage);
+        if (_usage is not null)
+        {
+            usage.Add(_usage);
+        }
+
         return new ToolRoundContext { Round = Round + 1, Messages = Messages, Options = _options, LastRound = LastRound, Usage = usage, ConsecutiveErrors = ConsecutiveErrors };
     }
 
     /// <summary>What a tool sees of its call.</summary>
-    public ToolCallContext ContextOf(ToolCall call, Action<JsonElement>? onProgress) => new(onProgress, AddTool)
+    /// <param name="call">The call.</param>
+    /// <param name="progress">What shows the progress of the tool; <see langword="null"/> before it runs.</param>
+    public ToolCallContext ContextOf(ToolCall call, ToolScheduler? progress) => new(call, this, progress)
     {
         CallId = call.CallId,
         Name = call.Name,
@@ -138,8 +134,20 @@ internal sealed class ToolConversation
         Arguments = call.Arguments,
         AreArgumentsEdited = call.AreArgumentsEdited,
         Messages = Messages,
-        Options = Sent,
+        Options = _sent ?? _options,
     };
+
+    /// <summary>Offers the model one more tool from the next round on. Thread-safe.</summary>
+    public void AddTool(AITool tool)
+    {
+        lock (_lock)
+        {
+            _added ??= [];
+            _added.RemoveAll(added => string.Equals(added.Name, tool.Name, StringComparison.Ordinal));
+            _added.Add(tool);
+            _areToolsStale = true;
+        }
+    }
 
     private IReadOnlyList<ChatMessage> LastRound { get; set; } = [];
 
@@ -153,20 +161,15 @@ internal sealed class ToolConversation
         AdditionalCounts = usage.AdditionalCounts is { } counts ? new AdditionalPropertiesDictionary<long>(counts) : null,
     };
 
-    private void AddTool(AITool tool)
+    private ToolCatalog MakeCatalog()
     {
         lock (_lock)
         {
-            _added.RemoveAll(added => string.Equals(added.Name, tool.Name, StringComparison.Ordinal));
-            _added.Add(tool);
+            _areToolsStale = false;
+            return _added is null && _options.Tools is null or { Count: 0 } ? _client.Catalog : ToolCatalog.Create(_client.Tools, WithAdded(_options.Tools ?? []));
         }
     }
 
-    private List<AITool> WithAdded(IEnumerable<AITool> tools)
-    {
-        lock (_lock)
-        {
-            return [.. tools.Where(tool => !_added.Exists(added => string.Equals(added.Name, tool.Name, StringComparison.Ordinal))), .. _added];
-        }
-    }
+    private IEnumerable<AITool> WithAdded(IEnumerable<AITool> tools) =>
+        _added is null ? tools : [.. tools.Where(tool => !_added.Exists(added => string.Equals(added.Name, tool.Name, StringComparison.Ordinal))), .. _added];
 }

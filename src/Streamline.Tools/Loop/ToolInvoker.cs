@@ -8,41 +8,43 @@ namespace Streamline.Tools;
 /// <summary>Runs one tool once: gives it its arguments, its context and its services, and makes an outcome of whatever it does.</summary>
 internal sealed class ToolInvoker(ToolLoopOptions options, IServiceProvider? services, ILogger? logger, ToolConversation conversation)
 {
-    /// <summary>Runs the tool of a call. Never throws.</summary>
-    public async Task<ToolOutcome> InvokeAsync(ToolCall call, Action<ToolCall, JsonElement> onProgress)
+    /// <summary>Runs the tool of a call. Never throws; what the tool does at once costs no task.</summary>
+    public ValueTask<ToolOutcome> InvokeAsync(ToolCall call, ToolScheduler progress)
     {
+        if (options.ScopePerCall)
+        {
+            return InvokeInScopeAsync(call, progress);
+        }
+
         try
         {
-            if (!options.ScopePerCall)
+            var context = conversation.ContextOf(call, progress);
+            var invoking = BeginAsync(call, context, services);
+            if (!invoking.IsCompletedSuccessfully)
             {
-                return await InvokeAsync(call, onProgress, services).ConfigureAwait(false);
+                return AwaitAsync(call, context, invoking);
             }
 
-            var factory = services?.GetService<IServiceScopeFactory>()
-                ?? throw new InvalidOperationException($"{nameof(ToolLoopOptions)}.{nameof(ToolLoopOptions.ScopePerCall)} needs services; the client was built without any that can make scopes.");
-            var scope = factory.CreateAsyncScope();
-            await using (scope.ConfigureAwait(false))
-            {
-                return await InvokeAsync(call, onProgress, scope.ServiceProvider).ConfigureAwait(false);
-            }
+            var value = invoking.Result;
+            return StreamedResult.IsStream(value) ? AwaitAsync(call, context, new ValueTask<object?>(value)) : new ValueTask<ToolOutcome>(ToOutcome(value, call.Tool!.Function));
         }
         catch (Exception exception)
         {
-            return ToolErrors.Failed(exception, options.IncludeExceptionDetails);
+            return new ValueTask<ToolOutcome>(ToOutcome(exception, call));
         }
     }
 
     /// <summary>Begins the work of a streaming tool on arguments that are still growing.</summary>
     public StreamingInput? BeginInput(ToolCall call)
     {
-        if (call.Tool?.Function.GetService<StreamingTool>() is not { } tool)
+        if (call.Tool?.Streaming is not { } tool)
         {
             return null;
         }
 
         try
         {
-            return new StreamingInput(tool.BeginCall(conversation.ContextOf(call, onProgress: null)), exception => Report(call, ToolErrors.Failed(exception, withDetails: false)));
+            return new StreamingInput(tool.BeginCall(conversation.ContextOf(call, progress: null)), exception => Report(call, ToolErrors.Failed(exception, withDetails: false)));
         }
         catch (Exception exception)
         {
@@ -57,7 +59,7 @@ internal sealed class ToolInvoker(ToolLoopOptions options, IServiceProvider? ser
     {
         try
         {
-            call.Cancellation.Cancel();
+            call.Cancellation!.Cancel();
         }
         catch (AggregateException exception)
         {
@@ -85,30 +87,52 @@ internal sealed class ToolInvoker(ToolLoopOptions options, IServiceProvider? ser
         }
     }
 
-    private async Task<ToolOutcome> InvokeAsync(ToolCall call, Action<ToolCall, JsonElement> onProgress, IServiceProvider? provider)
+    private static ValueTask<object?> BeginAsync(ToolCall call, ToolCallContext context, IServiceProvider? provider)
     {
-        var context = conversation.ContextOf(call, progress => onProgress(call, ToolJson.Own(progress, options.MaxResultBytes)));
         var arguments = ToArguments(call.Arguments, context, provider);
-        object? value;
+        var cancellationToken = call.Cancellation!.Token;
+        return call.Input is { } input ? input.CommitAsync(arguments, cancellationToken) : call.Tool!.Function.InvokeAsync(arguments, cancellationToken);
+    }
+
+    private async ValueTask<ToolOutcome> AwaitAsync(ToolCall call, ToolCallContext context, ValueTask<object?> invoking)
+    {
         try
         {
-            var cancellationToken = call.Cancellation.Token;
-            value = call.Input is { } input
-                ? await input.CommitAsync(arguments, cancellationToken).ConfigureAwait(false)
-                : await call.Tool!.Function.InvokeAsync(arguments, cancellationToken).ConfigureAwait(false);
-            value = await StreamedResult.ReadAsync(value, call.Tool!, context, options.MaxResultBytes, cancellationToken).ConfigureAwait(false);
+            var value = await invoking.ConfigureAwait(false);
+            value = await StreamedResult.ReadAsync(value, call.Tool!, context, options.MaxResultBytes, call.Cancellation!.Token).ConfigureAwait(false);
+            return ToOutcome(value, call.Tool!.Function);
         }
-        catch (OperationCanceledException) when (call.Cancellation.IsCancellationRequested)
+        catch (Exception exception)
         {
-            return ToolErrors.Stopped();
+            return ToOutcome(exception, call);
         }
-        catch (StreamLimitException limit) when (limit.LimitName == nameof(ToolLoopOptions.MaxResultBytes))
-        {
-            return ToolErrors.ResultTooLarge(options.MaxResultBytes);
-        }
-
-        return ToOutcome(value, call.Tool!.Function);
     }
+
+    private async ValueTask<ToolOutcome> InvokeInScopeAsync(ToolCall call, ToolScheduler progress)
+    {
+        try
+        {
+            var factory = services?.GetService<IServiceScopeFactory>()
+                ?? throw new InvalidOperationException($"{nameof(ToolLoopOptions)}.{nameof(ToolLoopOptions.ScopePerCall)} needs services; the client was built without any that can make scopes.");
+            var scope = factory.CreateAsyncScope();
+            await using (scope.ConfigureAwait(false))
+            {
+                var context = conversation.ContextOf(call, progress);
+                return await AwaitAsync(call, context, BeginAsync(call, context, scope.ServiceProvider)).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception)
+        {
+            return ToOutcome(exception, call);
+        }
+    }
+
+    private ToolOutcome ToOutcome(Exception exception, ToolCall call) => exception switch
+    {
+        OperationCanceledException when call.Cancellation!.IsCancellationRequested => ToolErrors.Stopped(),
+        StreamLimitException { LimitName: nameof(ToolLoopOptions.MaxResultBytes) } => ToolErrors.ResultTooLarge(options.MaxResultBytes),
+        _ => ToolErrors.Failed(exception, options.IncludeExceptionDetails),
+    };
 
     private ToolOutcome ToOutcome(object? value, AIFunction function)
     {

@@ -8,22 +8,31 @@ namespace Streamline.Tools;
 internal sealed class ToolQueue(int maxConcurrency)
 {
     private readonly List<ToolCall> _waiting = [];
-    private readonly HashSet<ToolCall> _running = [];
-    private readonly Dictionary<string, int> _calls = new(StringComparer.Ordinal);
+    private readonly List<ToolCall> _running = [];
+    private Dictionary<string, int>? _counts; // of the tools that have a limit
 
     public IReadOnlyList<ToolCall> Waiting => _waiting;
 
-    public IReadOnlySet<ToolCall> Running => _running;
+    public IReadOnlyList<ToolCall> Running => _running;
 
     /// <summary>Counts a call of a tool.</summary>
     /// <returns>Whether the tool may be called so often.</returns>
     public bool TryCount(RunnableTool tool)
     {
-        _calls[tool.Name] = _calls.GetValueOrDefault(tool.Name) + 1;
-        return _calls[tool.Name] <= (tool.Options.MaxCalls ?? int.MaxValue);
+        if (tool.Options.MaxCalls is not { } limit)
+        {
+            return true;
+        }
+
+        _counts ??= new(StringComparer.Ordinal);
+        var count = _counts.GetValueOrDefault(tool.Name) + 1;
+        _counts[tool.Name] = count;
+        return count <= limit;
     }
 
     public void Add(ToolCall call) => _waiting.Add(call);
+
+    public bool IsRunning(ToolCall call) => _running.Contains(call);
 
     /// <summary>Takes a call out, whether it waits or runs.</summary>
     public bool Remove(ToolCall call) => _waiting.Remove(call) | _running.Remove(call);
@@ -31,30 +40,39 @@ internal sealed class ToolQueue(int maxConcurrency)
     /// <summary>Gives a place to the next call that may start; <see langword="null"/> when none may.</summary>
     public ToolCall? TryTakeNext()
     {
-        var isOvertaking = false;
-        foreach (var call in _waiting)
+        for (var i = 0; i < _waiting.Count && _running.Count < maxConcurrency && !IsExclusiveRunning(); i++)
         {
-            var isExclusive = call.Tool!.Options.Exclusive;
-            if (_running.Count >= maxConcurrency
-                || _running.Any(other => other.Tool!.Options.Exclusive)
-                || (isExclusive && (isOvertaking || _running.Count > 0 || IsHeldUp(call))))
+            var call = _waiting[i];
+            var isHeldUp = IsHeldUp(call);
+            if (call.Tool!.Options.Exclusive && (i > 0 || _running.Count > 0 || isHeldUp))
             {
                 return null;
             }
 
-            if (!IsHeldUp(call))
+            if (!isHeldUp)
             {
-                _waiting.Remove(call);
+                _waiting.RemoveAt(i);
                 _running.Add(call);
                 return call;
             }
-
-            isOvertaking = true;
         }
 
         return null;
     }
 
+    private bool IsExclusiveRunning() => _running.Count == 1 && _running[0].Tool!.Options.Exclusive;
+
     private bool IsHeldUp(ToolCall call) => call.Ticket is { State: not ToolLockState.Granted }
-        || _running.Count(other => string.Equals(other.Name, call.Name, StringComparison.Ordinal)) >= (call.Tool!.Options.MaxConcurrency ?? int.MaxValue);
+        || (call.Tool!.Options.MaxConcurrency is { } limit && CountRunning(call.Name) >= limit);
+
+    private int CountRunning(string name)
+    {
+        var count = 0;
+        foreach (var call in _running)
+        {
+            count += string.Equals(call.Name, name, StringComparison.Ordinal) ? 1 : 0;
+        }
+
+        return count;
+    }
 }

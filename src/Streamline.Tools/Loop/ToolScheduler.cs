@@ -7,23 +7,65 @@ namespace Streamline.Tools;
 /// <remarks>
 /// Everything about a call changes under <see cref="Sync"/>. Whatever runs code of others (observers, cancellation, lock tables) happens after it was released.
 /// </remarks>
-internal sealed class ToolScheduler(ToolLoopOptions options, ToolInvoker invoker, ToolLockTable locks)
+internal sealed class ToolScheduler : IDisposable
 {
-    private readonly ToolQueue _queue = new(options.MaxConcurrency);
-    private readonly HashSet<ToolCall> _siblings = [];
-    private readonly List<Task> _rollbacks = [];
-    private string? _failedTool;
-    private bool _isStopped;
+    private readonly ToolLockTable _locks;
+    private Action<ToolCall>? _runOnPool;
+    private ContextCallback? _runInContext;
+    private List<Task>? _rollbacks;
+    private int _pending;
+
+    public ToolScheduler(ToolLoopOptions options, ToolInvoker invoker, ToolLockTable locks)
+    {
+        (Options, Invoker, _locks) = (options, invoker, locks);
+        Queue = new ToolQueue(options.MaxConcurrency);
+        Events = new ToolEvents(Sync, options.MaxPendingProgress);
+        Deadlines = new ToolDeadlines(Sync, options.Clock);
+        Stopper = new ToolStopper(this, invoker, locks);
+    }
+
+    public ToolLoopOptions Options { get; }
 
     /// <summary>The lock of the stream's calls.</summary>
     public Lock Sync { get; } = new();
 
-    public ToolEvents Events => field ??= new ToolEvents(Sync, options.MaxPendingProgress);
+    public ToolEvents Events { get; }
 
-    public ToolLoopOptions Options => options;
+    public ToolInvoker Invoker { get; }
+
+    public ToolDeadlines Deadlines { get; }
+
+    public ToolStopper Stopper { get; }
+
+    public ToolQueue Queue { get; }
+
+    /// <summary>Whether a call is on its way, so that the reader has to wait for it. To be asked before events are taken: what settles in between leaves an event.</summary>
+    public bool HasPending => Volatile.Read(ref _pending) > 0;
+
+    /// <summary>Whether the reader has to think of more than its response.</summary>
+    public bool IsBusy => HasPending || !Events.IsEmpty;
+
+    public void Dispose()
+    {
+        Events.Dispose();
+        lock (Sync)
+        {
+            Deadlines.Dispose();
+        }
+    }
+
+    /// <summary>Moves a call to another state. Under the lock.</summary>
+    public void Move(ToolCall call, ToolCallState state)
+    {
+        var was = call.IsPending;
+        call.State = state;
+        Volatile.Write(ref _pending, _pending + (call.IsPending ? 1 : 0) - (was ? 1 : 0));
+    }
 
     /// <summary>Runs the tool of a call when its turn comes.</summary>
-    public void Submit(ToolCall call)
+    /// <param name="call">The call.</param>
+    /// <param name="isReader">Whether this is the thread that reads the stream.</param>
+    public void Submit(ToolCall call, bool isReader)
     {
         ToolLockTicket? ticket = null;
         ToolOutcome? refusal = null;
@@ -33,24 +75,20 @@ internal sealed class ToolScheduler(ToolLoopOptions options, ToolInvoker invoker
         }
         catch (Exception exception)
         {
-            refusal = ToolErrors.ResourcesUnknown(exception, options.IncludeExceptionDetails);
+            refusal = ToolErrors.ResourcesUnknown(exception, Options.IncludeExceptionDetails);
         }
 
         lock (Sync)
         {
-            refusal ??= _isStopped ? ToolErrors.NotRunStreamLeft()
-                : _failedTool is { } failed ? ToolErrors.SiblingFailed(failed, started: false)
-                : _queue.TryCount(call.Tool!) ? null
-                : ToolErrors.TooManyCalls(call.Tool!.Options.MaxCalls!.Value);
+            refusal ??= Stopper.Refuse() ?? (Queue.TryCount(call.Tool!) ? null : ToolErrors.TooManyCalls(call.Tool!.Options.MaxCalls!.Value));
             if (refusal is null && call.State < ToolCallState.Waiting)
             {
-                call.State = ToolCallState.Waiting;
+                Move(call, ToolCallState.Waiting);
                 call.Ticket = ticket;
-                _siblings.Add(call);
-                _queue.Add(call);
+                Queue.Add(call);
                 if (ticket is not null)
                 {
-                    locks.Enter(ticket);
+                    _locks.Enter(ticket);
                 }
             }
         }
@@ -64,8 +102,9 @@ internal sealed class ToolScheduler(ToolLoopOptions options, ToolInvoker invoker
             Settle(call, ToolErrors.ResourceLost(ticket.ConflictingKey!));
         }
 
-        StartNext();
+        StartNext(mayInline: isReader && SynchronizationContext.Current is null);
         Events.AddWait(call);
+        Events.Wake();
     }
 
     /// <summary>Gives a call its outcome, unless it has one.</summary>
@@ -81,6 +120,7 @@ internal sealed class ToolScheduler(ToolLoopOptions options, ToolInvoker invoker
         }
 
         AfterSettled(call);
+        Events.Wake();
         return true;
     }
 
@@ -96,6 +136,7 @@ internal sealed class ToolScheduler(ToolLoopOptions options, ToolInvoker invoker
         }
 
         AfterSettled(call);
+        Events.Wake();
     }
 
     /// <summary>Begins a new attempt at the response. What its calls had to tell is dropped, and those that have not started never will.</summary>
@@ -105,8 +146,6 @@ internal sealed class ToolScheduler(ToolLoopOptions options, ToolInvoker invoker
         List<ToolCall> withdrawn = [];
         lock (Sync)
         {
-            _siblings.Clear();
-            _failedTool = null;
             foreach (var call in discarded)
             {
                 Events.Remove(call);
@@ -118,6 +157,7 @@ internal sealed class ToolScheduler(ToolLoopOptions options, ToolInvoker invoker
             }
         }
 
+        Stopper.BeginResponse();
         withdrawn.ForEach(CleanUp);
         return [.. discarded.Where(call => call.IsStarted)];
     }
@@ -130,7 +170,6 @@ internal sealed class ToolScheduler(ToolLoopOptions options, ToolInvoker invoker
         {
             call.Adopt(callId);
             call.IsDetached = false;
-            _siblings.Add(call);
             Events.Add(call, new ToolExecutionStarted { CallId = callId, Name = call.Name });
             if (call.Outcome is { } outcome)
             {
@@ -142,102 +181,134 @@ internal sealed class ToolScheduler(ToolLoopOptions options, ToolInvoker invoker
 
         if (hasFailed)
         {
-            FailSiblings(call);
+            Stopper.FailSiblings(call);
         }
     }
 
-    /// <summary>Stops a tool that nobody waits for any more.</summary>
-    public void Discard(ToolCall call)
+    /// <summary>Starts every call whose turn it is.</summary>
+    /// <param name="mayInline">Whether a tool that never blocks may run on this thread.</param>
+    public void StartNext(bool mayInline)
     {
-        Settle(call, ToolErrors.Stopped());
-        Stop(call);
-    }
-
-    /// <summary>Stops every tool and waits until each has ended or the grace period is over. All calls are settled afterwards; what had finished keeps its result.</summary>
-    public async ValueTask StopAsync()
-    {
-        ToolCall[] waiting, running;
-        Task[] ending;
-        lock (Sync)
+        while (true)
         {
-            _isStopped = true;
-            waiting = [.. _queue.Waiting];
-            running = [.. _queue.Running];
-        }
-
-        Array.ForEach(waiting, call => Withdraw(call, ToolErrors.NotRunStreamLeft()));
-        Array.ForEach(running, invoker.Cancel);
-        lock (Sync)
-        {
-            ending = [.. running.Select(call => call.Completion), .. _rollbacks];
-        }
-
-        await GracePeriod.WaitAsync(Task.WhenAll(ending), options.GracePeriod, options.TimeProvider).ConfigureAwait(false);
-        foreach (var call in running.Where(call => !call.Completion.IsCompleted))
-        {
-            Settle(call, ToolErrors.DidNotStop());
-            Abandon(call);
-        }
-    }
-
-    private void OnTicketChanged(ToolCall call)
-    {
-        if (call.Ticket is { State: ToolLockState.Refused, ConflictingKey: { } key })
-        {
-            Settle(call, ToolErrors.ResourceLost(key));
-        }
-
-        StartNext();
-    }
-
-    private void StartNext()
-    {
-        lock (Sync)
-        {
-            while (!_isStopped && _queue.TryTakeNext() is { } call)
+            ToolCall? call;
+            bool isInline;
+            lock (Sync)
             {
-                Start(call);
+                call = Stopper.IsStopped ? null : Queue.TryTakeNext();
+                if (call is null)
+                {
+                    return;
+                }
+
+                isInline = mayInline && call.Tool!.Options.NonBlocking;
+                Start(call, isInline);
+            }
+
+            if (!isInline)
+            {
+                // A tool that works before its first await would hold up the stream.
+                ThreadPool.UnsafeQueueUserWorkItem(_runOnPool ??= RunOnPool, call, preferLocal: false);
+            }
+            else if (!RunInContext(call))
+            {
+                Stopper.Limit(call);
             }
         }
     }
 
-    private void Start(ToolCall call)
+    /// <summary>Gives back what a call that is over, or will never start, holds.</summary>
+    public void CleanUp(ToolCall call)
     {
-        call.State = ToolCallState.Running;
-        call.IsStarted = true;
-        call.StartedAt = options.TimeProvider.GetTimestamp();
-        Events.Add(call, new ToolExecutionStarted { CallId = call.CallId, Name = call.Name });
-        var timeout = call.Tool!.Options.Timeout ?? options.DefaultTimeout;
-        if (timeout != Timeout.InfiniteTimeSpan)
+        if (call.Ticket is { } ticket)
         {
-            SetTimer(call, timeout, OnTimeout);
+            _locks.Leave(ticket);
         }
 
+        if (call.Input is { } input)
+        {
+            lock (Sync)
+            {
+                _rollbacks ??= [];
+                _rollbacks.RemoveAll(rollback => rollback.IsCompleted);
+                _rollbacks.Add(input.RollBackAsync()); // nothing to do after a commit
+            }
+        }
+    }
+
+    /// <summary>Waits for what streaming tools are rolling back. Under the lock.</summary>
+    public Task RollbacksAsync() => _rollbacks is null ? Task.CompletedTask : Task.WhenAll(_rollbacks);
+
+    private void Start(ToolCall call, bool isInline)
+    {
+        Move(call, ToolCallState.Running);
+        call.IsStarted = true;
+        call.StartedAt = Options.Clock.GetTimestamp();
+        call.Cancellation = new CancellationTokenSource();
+        Stopper.NoteStart();
+        if (!isInline)
+        {
+            Stopper.Limit(call);
+        }
+
+        Events.Add(call, new ToolExecutionStarted { CallId = call.CallId, Name = call.Name });
+    }
+
+    private void RunOnPool(ToolCall call)
+    {
+        if (RunInContext(call))
+        {
+            StartNext(mayInline: true);
+            Events.Wake(inline: true);
+        }
+    }
+
+    /// <summary>Runs a tool up to its first await that has to wait.</summary>
+    /// <returns>Whether the tool has ended.</returns>
+    private bool RunInContext(ToolCall call)
+    {
         if (call.ExecutionContext is { } context)
         {
-            ExecutionContext.Run(context, _ => StartOnPool(call), state: null);
+            ExecutionContext.Run(context, _runInContext ??= state => Run((ToolCall)state!), call);
         }
         else
         {
-            using (ExecutionContext.SuppressFlow())
-            {
-                StartOnPool(call);
-            }
+            Run(call);
+        }
+
+        return call.IsEnded;
+    }
+
+    private void Run(ToolCall call)
+    {
+        var running = Invoker.InvokeAsync(call, this);
+        if (running.IsCompletedSuccessfully)
+        {
+            End(call, running.Result);
+        }
+        else
+        {
+            _ = EndAsync(call, running);
         }
     }
 
-    // On the thread pool, so that a tool that works before its first await does not hold up the stream.
-    private void StartOnPool(ToolCall call) => call.Completion = Task.Run(() => RunAsync(call));
-
-    private async Task RunAsync(ToolCall call)
+    private async Task EndAsync(ToolCall call, ValueTask<ToolOutcome> running)
     {
-        var outcome = await invoker.InvokeAsync(call, ReportProgress).ConfigureAwait(false);
+        End(call, await running.ConfigureAwait(false));
+
+        // Not on this thread: it is the one that completed the task of the tool, and may be the application's.
+        StartNext(mayInline: false);
+        Events.Wake();
+    }
+
+    private void End(ToolCall call, ToolOutcome outcome)
+    {
         bool isSettled;
         lock (Sync)
         {
             isSettled = TrySettle(call, outcome);
-            _queue.Remove(call);
-            SetTimer(call, Timeout.InfiniteTimeSpan, onDue: null);
+            Queue.Remove(call);
+            Deadlines.Clear(call);
         }
 
         if (isSettled)
@@ -246,23 +317,27 @@ internal sealed class ToolScheduler(ToolLoopOptions options, ToolInvoker invoker
         }
         else if (outcome.Exception is not null)
         {
-            invoker.Report(call, outcome);
+            Invoker.Report(call, outcome);
         }
 
         CleanUp(call);
-        StartNext();
-        await (call.Input?.RollBackAsync() ?? Task.CompletedTask).ConfigureAwait(false); // nothing to do after a commit
+        Stopper.NoteEnd(call);
     }
 
-    private void ReportProgress(ToolCall call, System.Text.Json.JsonElement progress)
+    /// <summary>Shows progress of a tool that is running.</summary>
+    public void ReportProgress(ToolCall call, System.Text.Json.JsonElement progress)
     {
         lock (Sync)
         {
-            if (call is { Outcome: null, IsDetached: false } && !_isStopped)
+            if (call is not { Outcome: null, IsDetached: false } || Stopper.IsStopped)
             {
-                Events.AddProgress(call, progress);
+                return;
             }
+
+            Events.AddProgress(call, progress);
         }
+
+        Events.Wake();
     }
 
     private bool TrySettle(ToolCall call, ToolOutcome outcome)
@@ -273,12 +348,16 @@ internal sealed class ToolScheduler(ToolLoopOptions options, ToolInvoker invoker
         }
 
         var wasAsked = call.State == ToolCallState.AwaitingApproval;
-        call.Outcome = call.IsStarted ? outcome with { Duration = options.TimeProvider.GetElapsedTime(call.StartedAt) } : outcome;
-        call.State = ToolCallState.Settled;
-        if (!call.IsStarted)
+        call.Outcome = outcome;
+        Move(call, ToolCallState.Settled);
+        if (call.IsStarted)
         {
-            _queue.Remove(call);
-            SetTimer(call, Timeout.InfiniteTimeSpan, onDue: null);
+            call.Duration = Options.Clock.GetElapsedTime(call.StartedAt);
+        }
+        else
+        {
+            Queue.Remove(call);
+            Deadlines.Clear(call);
         }
 
         if (!call.IsDetached)
@@ -288,7 +367,7 @@ internal sealed class ToolScheduler(ToolLoopOptions options, ToolInvoker invoker
                 Events.Add(call, new ApprovalResolved { ApprovalId = call.Approval!.ApprovalId, CallId = call.CallId, Name = call.Name, Decision = ApprovalDecision.Denied });
             }
 
-            Events.Add(call, call.Outcome.ToEvent(call));
+            Events.Add(call, outcome.ToEvent(call));
         }
 
         return true;
@@ -303,98 +382,19 @@ internal sealed class ToolScheduler(ToolLoopOptions options, ToolInvoker invoker
 
         if (call.Outcome is { IsError: true } outcome)
         {
-            invoker.Report(call, outcome);
-            FailSiblings(call);
+            Invoker.Report(call, outcome);
+            Stopper.FailSiblings(call);
         }
     }
 
-    /// <summary>Gives back what a call that is over, or will never start, holds.</summary>
-    public void CleanUp(ToolCall call)
+    private void OnTicketChanged(ToolCall call)
     {
-        if (call.Ticket is { } ticket)
+        if (call.Ticket is { State: ToolLockState.Refused, ConflictingKey: { } key })
         {
-            locks.Leave(ticket);
+            Settle(call, ToolErrors.ResourceLost(key));
         }
 
-        if (call.Input is { } input)
-        {
-            lock (Sync)
-            {
-                _rollbacks.RemoveAll(rollback => rollback.IsCompleted);
-                _rollbacks.Add(input.RollBackAsync());
-            }
-        }
-    }
-
-    private void FailSiblings(ToolCall failed)
-    {
-        List<ToolCall> siblings;
-        lock (Sync)
-        {
-            if (failed.Tool?.Options.CancelSiblingsOnFailure != true || failed.IsDetached || _failedTool is not null)
-            {
-                return;
-            }
-
-            _failedTool = failed.Name;
-            siblings = [.. _siblings.Where(sibling => sibling.Outcome is null)];
-        }
-
-        foreach (var sibling in siblings)
-        {
-            Settle(sibling, ToolErrors.SiblingFailed(failed.Name, sibling.IsStarted));
-            Stop(sibling);
-        }
-    }
-
-    private void OnTimeout(ToolCall call)
-    {
-        Settle(call, ToolErrors.TimedOut(call.Tool!.Options.Timeout ?? options.DefaultTimeout));
-        Stop(call);
-    }
-
-    /// <summary>Tells a tool to stop, and gives it the grace period to do so.</summary>
-    private void Stop(ToolCall call)
-    {
-        lock (Sync)
-        {
-            if (!_queue.Running.Contains(call))
-            {
-                return;
-            }
-
-            SetTimer(call, options.GracePeriod, Abandon);
-        }
-
-        invoker.Cancel(call);
-    }
-
-    private void Abandon(ToolCall call)
-    {
-        lock (Sync)
-        {
-            if (!_queue.Remove(call))
-            {
-                return;
-            }
-
-            call.IsAbandoned = true;
-            SetTimer(call, Timeout.InfiniteTimeSpan, onDue: null);
-            Events.Add(call, new ToolAbandoned { CallId = call.CallId, Name = call.Name });
-        }
-
-        invoker.Report(call, ToolErrors.Abandoned());
-        if (call.Ticket is { } ticket)
-        {
-            locks.Abandon(ticket);
-        }
-
-        StartNext();
-    }
-
-    public void SetTimer(ToolCall call, TimeSpan due, Action<ToolCall>? onDue)
-    {
-        call.Timer?.Dispose();
-        call.Timer = onDue is null ? null : options.TimeProvider.CreateTimer(_ => onDue(call), state: null, due, Timeout.InfiniteTimeSpan);
+        StartNext(mayInline: false);
+        Events.Wake();
     }
 }

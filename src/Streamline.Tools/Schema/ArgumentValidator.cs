@@ -5,7 +5,7 @@ namespace Streamline.Tools;
 
 /// <summary>
 /// Checks arguments against the JSON schema of their tool, and says in words that a model understands what is missing, mistyped or not allowed.
-/// Knows the keywords that tools use; a keyword, type or reference that it does not know is never an error.
+/// Arguments that are right cost next to nothing: the schema is read once, and paths are made only for problems. Thread-safe.
 /// </summary>
 internal sealed class ArgumentValidator(JsonElement schema)
 {
@@ -16,14 +16,16 @@ internal sealed class ArgumentValidator(JsonElement schema)
     // A schema that refers to itself can ask for exponential work. What is not checked is not an error.
     private const int MaxSteps = 200_000;
 
+    private readonly SchemaRule _rule = SchemaCompiler.Compile(schema);
+
     /// <summary>Checks arguments.</summary>
     /// <returns>What is wrong, one sentence for each of the first problems; <see langword="null"/> when nothing is.</returns>
     public string? Check(JsonElement arguments)
     {
-        var problems = new Findings(new StepCounter());
+        var findings = default(Findings);
         try
         {
-            Check(arguments, schema, "", MaxDepth, problems);
+            Check(arguments, _rule, MaxDepth, ref findings);
         }
         catch (InvalidOperationException)
         {
@@ -31,27 +33,27 @@ internal sealed class ArgumentValidator(JsonElement schema)
             return null;
         }
 
-        return problems.Count == 0 ? null : string.Join(' ', problems.Take(MaxProblems).Select(problem => problem + "."));
+        return findings.Count == 0 ? null : string.Join(' ', findings.Problems!.Take(MaxProblems).Select(problem => problem + "."));
     }
 
-    private void Check(JsonElement value, JsonElement rule, string path, int depth, Findings problems)
+    private static void Check(JsonElement value, SchemaRule rule, int depth, ref Findings findings)
     {
-        if (rule.ValueKind == JsonValueKind.False)
+        if (rule.IsNever)
         {
-            problems.Add(new ArgumentProblem(path, "not allowed"));
+            findings.Add("not allowed");
         }
 
-        if (rule.ValueKind != JsonValueKind.Object || depth == 0 || problems.Count >= MaxProblems || ++problems.Steps.Count > MaxSteps)
+        if (rule.IsNever || depth == 0 || findings.Count >= MaxProblems || ++findings.Steps > MaxSteps)
         {
             return;
         }
 
-        if (rule.TryGetProperty("$ref"u8, out var reference) && Resolve(reference) is { } target)
+        if (rule.Reference is { } target)
         {
-            Check(value, target, path, depth - 1, problems);
+            Check(value, target, depth - 1, ref findings);
         }
 
-        if (!CheckType(value, rule, path, problems) || !CheckValues(value, rule, path, problems))
+        if (!CheckType(value, rule, ref findings) || !CheckValues(value, rule, ref findings))
         {
             return;
         }
@@ -59,43 +61,40 @@ internal sealed class ArgumentValidator(JsonElement schema)
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
-                CheckObject(value, rule, path, depth, problems);
+                CheckObject(value, rule, depth, ref findings);
                 break;
             case JsonValueKind.Array:
-                CheckArray(value, rule, path, depth, problems);
+                CheckArray(value, rule, depth, ref findings);
                 break;
-            case JsonValueKind.String:
-                CheckCount(value.GetString()!.EnumerateRunes().Count(), rule, "minLength"u8, "maxLength"u8, "characters", path, problems);
+            case JsonValueKind.String when rule.Length is not (null, null):
+                CheckCount(CountCharacters(value.GetString()!), rule.Length, "characters", ref findings);
                 break;
             case JsonValueKind.Number:
-                CheckNumber(value, rule, path, problems);
+                CheckNumber(value, rule, ref findings);
                 break;
             default:
                 break;
         }
 
-        CheckCombinations(value, rule, path, depth, problems);
+        CheckCombinations(value, rule, depth, ref findings);
     }
 
-    private static bool CheckType(JsonElement value, JsonElement rule, string path, Findings problems)
+    private static bool CheckType(JsonElement value, SchemaRule rule, ref Findings findings)
     {
-        if (!rule.TryGetProperty("type"u8, out var type))
+        if (rule.Types is not { } types)
         {
             return true;
         }
 
-        string[] allowed = type.ValueKind switch
+        foreach (var type in types)
         {
-            JsonValueKind.String => [type.GetString()!],
-            JsonValueKind.Array => [.. type.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!)],
-            _ => [],
-        };
-        if (allowed.Length == 0 || allowed.Any(name => IsOfType(value, name)))
-        {
-            return true;
+            if (IsOfType(value, type))
+            {
+                return true;
+            }
         }
 
-        problems.Add(new ArgumentProblem(path, $"expected {string.Join(" or ", allowed)}, found {NameOf(value)}"));
+        findings.Add($"expected {string.Join(" or ", types)}, found {NameOf(value)}");
         return false;
     }
 
@@ -107,189 +106,177 @@ internal sealed class ArgumentValidator(JsonElement schema)
         "number" => value.ValueKind == JsonValueKind.Number,
         "integer" => value.ValueKind == JsonValueKind.Number && IsInteger(value),
         "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-        "null" => value.ValueKind == JsonValueKind.Null,
-        _ => true,
+        _ => value.ValueKind == JsonValueKind.Null,
     };
 
     private static bool IsInteger(JsonElement value) =>
         value.TryGetInt64(out _) || (value.TryGetDecimal(out var exact) ? exact == decimal.Truncate(exact) : value.TryGetDouble(out var number) && Math.Floor(number) == number);
 
-    private static bool CheckValues(JsonElement value, JsonElement rule, string path, Findings problems)
+    private static bool CheckValues(JsonElement value, SchemaRule rule, ref Findings findings)
     {
-        if (rule.TryGetProperty("enum"u8, out var values) && values.ValueKind == JsonValueKind.Array && !values.EnumerateArray().Any(allowed => JsonElement.DeepEquals(allowed, value)))
+        if (rule.Values is { } values && !values.Any(allowed => JsonElement.DeepEquals(allowed, value)))
         {
-            problems.Add(new ArgumentProblem(path, $"expected one of {Show(string.Join(", ", values.EnumerateArray().Select(allowed => allowed.GetRawText())), 512)}; found {Show(value.GetRawText())}"));
+            findings.Add($"expected one of {Show(string.Join(", ", values.Select(allowed => allowed.GetRawText())), 512)}; found {Show(value.GetRawText())}");
             return false;
         }
 
-        if (rule.TryGetProperty("const"u8, out var only) && !JsonElement.DeepEquals(only, value))
+        if (rule.Only is { } only && !JsonElement.DeepEquals(only, value))
         {
-            problems.Add(new ArgumentProblem(path, $"expected {Show(only.GetRawText())}; found {Show(value.GetRawText())}"));
+            findings.Add($"expected {Show(only.GetRawText())}; found {Show(value.GetRawText())}");
             return false;
         }
 
         return true;
     }
 
-    private void CheckObject(JsonElement value, JsonElement rule, string path, int depth, Findings problems)
+    private static void CheckObject(JsonElement value, SchemaRule rule, int depth, ref Findings findings)
     {
-        if (rule.TryGetProperty("required"u8, out var required) && required.ValueKind == JsonValueKind.Array)
+        foreach (var name in rule.Required ?? [])
         {
-            foreach (var name in required.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String && !value.TryGetProperty(name.GetString()!, out _)))
+            if (!value.TryGetProperty(name, out _))
             {
-                problems.Add(new ArgumentProblem(Member(path, name.GetString()!), "missing"));
+                findings.Add("missing", name);
             }
         }
 
-        var hasProperties = rule.TryGetProperty("properties"u8, out var properties) && properties.ValueKind == JsonValueKind.Object;
-        var hasPatterns = rule.TryGetProperty("patternProperties"u8, out _);
-        var hasMore = rule.TryGetProperty("additionalProperties"u8, out var additional);
-        foreach (var member in value.EnumerateObject())
+        if (rule.Properties is not null || rule.Additional is not null)
         {
-            if (hasProperties && properties.TryGetProperty(member.Name, out var known))
+            foreach (var member in value.EnumerateObject())
             {
-                Check(member.Value, known, Member(path, member.Name), depth - 1, problems);
-            }
-            else if (hasMore && !hasPatterns && additional.ValueKind == JsonValueKind.False)
-            {
-                problems.Add(new ArgumentProblem(Member(path, member.Name), "unknown member"));
-            }
-            else if (hasMore && !hasPatterns)
-            {
-                Check(member.Value, additional, Member(path, member.Name), depth - 1, problems);
+                CheckMember(member, rule, depth, ref findings);
             }
         }
 
-        CheckCount(value.GetPropertyCount(), rule, "minProperties"u8, "maxProperties"u8, "members", path, problems);
+        CheckCount(value.GetPropertyCount(), rule.MemberCount, "members", ref findings);
     }
 
-    private void CheckArray(JsonElement value, JsonElement rule, string path, int depth, Findings problems)
+    private static void CheckMember(JsonProperty member, SchemaRule rule, int depth, ref Findings findings)
     {
-        CheckCount(value.GetArrayLength(), rule, "minItems"u8, "maxItems"u8, "items", path, problems);
-        var prefixed = rule.TryGetProperty("prefixItems"u8, out var prefix) && prefix.ValueKind == JsonValueKind.Array ? prefix.GetArrayLength() : 0;
-        var hasItems = rule.TryGetProperty("items"u8, out var items);
+        var known = rule.Properties?.Find(member);
+        if (known is null && rule.Additional is { IsNever: true })
+        {
+            findings.Add("unknown member", member.Name);
+        }
+        else if ((known ?? rule.Additional) is { } ofMember)
+        {
+            var before = findings.Count;
+            Check(member.Value, ofMember, depth - 1, ref findings);
+            if (findings.Count > before)
+            {
+                findings.Place(before, member.Name);
+            }
+        }
+    }
+
+    private static void CheckArray(JsonElement value, SchemaRule rule, int depth, ref Findings findings)
+    {
+        CheckCount(value.GetArrayLength(), rule.ItemCount, "items", ref findings);
+        if (rule.Prefix is null && rule.Items is null)
+        {
+            return;
+        }
+
         var index = 0;
         foreach (var item in value.EnumerateArray())
         {
-            if (index < prefixed || hasItems)
+            if ((index < rule.Prefix?.Length ? rule.Prefix[index] : rule.Items) is { } ofItem)
             {
-                Check(item, index < prefixed ? prefix[index] : items, string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]"), depth - 1, problems);
+                var before = findings.Count;
+                Check(item, ofItem, depth - 1, ref findings);
+                if (findings.Count > before)
+                {
+                    findings.Place(before, string.Create(CultureInfo.InvariantCulture, $"[{index}]"));
+                }
             }
 
             index++;
         }
     }
 
-    private static void CheckNumber(JsonElement value, JsonElement rule, string path, Findings problems)
+    private static void CheckNumber(JsonElement value, SchemaRule rule, ref Findings findings)
     {
-        Compare("minimum"u8, static (number, bound) => number >= bound, "at least");
-        Compare("maximum"u8, static (number, bound) => number <= bound, "at most");
-        Compare("exclusiveMinimum"u8, static (number, bound) => number > bound, "more than");
-        Compare("exclusiveMaximum"u8, static (number, bound) => number < bound, "less than");
-
-        void Compare(ReadOnlySpan<byte> keyword, Func<double, double, bool> isFine, string words)
+        if (rule is { Range: (null, null), OpenRange: (null, null) })
         {
-            if (rule.TryGetProperty(keyword, out var bound) && bound.ValueKind == JsonValueKind.Number && !isFine(value.GetDouble(), bound.GetDouble()))
+            return;
+        }
+
+        var number = value.GetDouble();
+        Compare(rule.Range.Least, number >= rule.Range.Least?.Value, "at least", ref findings);
+        Compare(rule.Range.Most, number <= rule.Range.Most?.Value, "at most", ref findings);
+        Compare(rule.OpenRange.Least, number > rule.OpenRange.Least?.Value, "more than", ref findings);
+        Compare(rule.OpenRange.Most, number < rule.OpenRange.Most?.Value, "less than", ref findings);
+
+        void Compare(SchemaBound? bound, bool isFine, string words, ref Findings findings)
+        {
+            if (bound is not null && !isFine)
             {
-                problems.Add(new ArgumentProblem(path, $"expected {words} {bound.GetRawText()}; found {Show(value.GetRawText())}"));
+                findings.Add($"expected {words} {bound.Text}; found {Show(value.GetRawText())}");
             }
         }
     }
 
-    private static void CheckCount(
-        int count, JsonElement rule, ReadOnlySpan<byte> least, ReadOnlySpan<byte> most, string unit, string path, Findings problems)
+    private static void CheckCount(int count, (SchemaBound? Least, SchemaBound? Most) bounds, string unit, ref Findings findings)
     {
-        if (rule.TryGetProperty(least, out var minimum) && minimum.ValueKind == JsonValueKind.Number && count < minimum.GetDouble())
+        if (count < bounds.Least?.Value)
         {
-            problems.Add(new ArgumentProblem(path, string.Create(CultureInfo.InvariantCulture, $"expected at least {minimum.GetRawText()} {unit}; found {count}")));
+            findings.Add(string.Create(CultureInfo.InvariantCulture, $"expected at least {bounds.Least.Text} {unit}; found {count}"));
         }
 
-        if (rule.TryGetProperty(most, out var maximum) && maximum.ValueKind == JsonValueKind.Number && count > maximum.GetDouble())
+        if (count > bounds.Most?.Value)
         {
-            problems.Add(new ArgumentProblem(path, string.Create(CultureInfo.InvariantCulture, $"expected at most {maximum.GetRawText()} {unit}; found {count}")));
-        }
-    }
-
-    private void CheckCombinations(JsonElement value, JsonElement rule, string path, int depth, Findings problems)
-    {
-        foreach (var all in Rules(rule, "allOf"u8))
-        {
-            Check(value, all, path, depth - 1, problems);
-        }
-
-        CheckAlternatives(Rules(rule, "anyOf"u8), most: int.MaxValue);
-        CheckAlternatives(Rules(rule, "oneOf"u8), most: 1);
-
-        void CheckAlternatives(IReadOnlyList<JsonElement> alternatives, int most)
-        {
-            if (alternatives.Count == 0)
-            {
-                return;
-            }
-
-            List<Findings> found = [.. alternatives.Select(alternative =>
-            {
-                var ofOne = new Findings(problems.Steps);
-                Check(value, alternative, path, depth - 1, ofOne);
-                return ofOne;
-            })];
-            var matches = found.Count(ofOne => ofOne.Count == 0);
-            if (matches == 0)
-            {
-                // The nearest alternative is the one that the model meant.
-                problems.AddRange(found.MinBy(ofOne => ofOne.Count)!);
-            }
-            else if (matches > most)
-            {
-                problems.Add(new ArgumentProblem(path, string.Create(CultureInfo.InvariantCulture, $"matches {matches} of the alternatives, of which only one is allowed")));
-            }
+            findings.Add(string.Create(CultureInfo.InvariantCulture, $"expected at most {bounds.Most.Text} {unit}; found {count}"));
         }
     }
 
-    private static JsonElement[] Rules(JsonElement rule, ReadOnlySpan<byte> keyword) =>
-        rule.TryGetProperty(keyword, out var rules) && rules.ValueKind == JsonValueKind.Array ? [.. rules.EnumerateArray()] : [];
-
-    /// <summary>Finds a rule of this schema by its JSON Pointer; <see langword="null"/> for any other reference.</summary>
-    private JsonElement? Resolve(JsonElement reference)
+    private static void CheckCombinations(JsonElement value, SchemaRule rule, int depth, ref Findings findings)
     {
-        if (reference.ValueKind != JsonValueKind.String || reference.GetString() is not ['#', .. var pointer])
+        foreach (var all in rule.AllOf ?? [])
         {
-            return null;
+            Check(value, all, depth - 1, ref findings);
         }
 
-        var found = schema;
-        foreach (var part in Uri.UnescapeDataString(pointer).Split('/').Skip(1))
+        CheckAlternatives(value, rule.AnyOf, most: int.MaxValue, depth, ref findings);
+        CheckAlternatives(value, rule.OneOf, most: 1, depth, ref findings);
+    }
+
+    private static void CheckAlternatives(JsonElement value, SchemaRule[]? alternatives, int most, int depth, ref Findings findings)
+    {
+        if (alternatives is null)
         {
-            var name = part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
-            var isFound = found.ValueKind switch
-            {
-                JsonValueKind.Object => found.TryGetProperty(name, out found),
-                JsonValueKind.Array when int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < found.GetArrayLength() => Descend(ref found, index),
-                _ => false,
-            };
-            if (!isFound)
-            {
-                return null;
-            }
+            return;
         }
 
-        return found;
+        var matches = 0;
+        List<ArgumentProblem>? nearest = null; // the alternative that the model meant
+        foreach (var alternative in alternatives)
+        {
+            var ofOne = new Findings { Steps = findings.Steps };
+            Check(value, alternative, depth - 1, ref ofOne);
+            findings.Steps = ofOne.Steps;
+            matches += ofOne.Count == 0 ? 1 : 0;
+            nearest = nearest is null || ofOne.Count < nearest.Count ? ofOne.Problems : nearest;
+        }
+
+        if (matches == 0)
+        {
+            findings.AddRange(nearest!);
+        }
+        else if (matches > most)
+        {
+            findings.Add(string.Create(CultureInfo.InvariantCulture, $"matches {matches} of the alternatives, of which only one is allowed"));
+        }
     }
 
-    private static bool Descend(ref JsonElement element, int index)
+    private static int CountCharacters(string text)
     {
-        element = element[index];
-        return true;
-    }
+        var count = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            _ = rune;
+            count++;
+        }
 
-    private sealed class StepCounter
-    {
-        public int Count;
-    }
-
-    private sealed class Findings(StepCounter steps) : List<ArgumentProblem>
-    {
-        public StepCounter Steps => steps;
+        return count;
     }
 
     private static string NameOf(JsonElement value) => value.ValueKind switch
@@ -302,7 +289,28 @@ internal sealed class ArgumentValidator(JsonElement schema)
         _ => "boolean " + value.GetRawText(),
     };
 
-    private static string Member(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
-
     private static string Show(string text, int maxLength = MaxShownLength) => text.Length > maxLength ? text[..maxLength] + "…" : text;
+
+    /// <summary>What was found, and how much work it took.</summary>
+    private struct Findings
+    {
+        public int Steps;
+
+        public List<ArgumentProblem>? Problems { get; private set; }
+
+        public readonly int Count => Problems?.Count ?? 0;
+
+        public void Add(string text, string path = "") => (Problems ??= []).Add(new ArgumentProblem(path, text));
+
+        public void AddRange(List<ArgumentProblem> problems) => (Problems ??= []).AddRange(problems);
+
+        /// <summary>Says where the value is that the latest problems are of.</summary>
+        public readonly void Place(int from, string place)
+        {
+            for (var i = from; i < Problems!.Count; i++)
+            {
+                Problems[i] = Problems[i].In(place);
+            }
+        }
+    }
 }

@@ -6,6 +6,9 @@ namespace Streamline.Tools;
 /// <summary>Reads the result of a tool that gives its elements one after another: each becomes progress, the last or all of them the result.</summary>
 internal static class StreamedResult
 {
+    /// <summary>Whether a result is a stream that has to be read.</summary>
+    public static bool IsStream(object? value) => value is not (null or string or JsonElement) && AsElements(value, CancellationToken.None) is not null;
+
     /// <summary>Reads a result to its end.</summary>
     /// <returns>The value itself when it is not a stream; otherwise the last element or an array of all.</returns>
     /// <exception cref="StreamLimitException">An element, or all of them together, are larger than <paramref name="maxBytes"/>.</exception>

@@ -94,6 +94,7 @@ public sealed class StreamingChatClientTests
     }
 
     [Fact]
+    [Trait("Finding", "T4")]
     public async Task GetStreamingResponse_ToolEvents_ComeAsTheyHappen()
     {
         var deferred = 0;

@@ -50,6 +50,25 @@ public sealed class StreamEventJsonTests
             return true;
         }));
 
+    [Fact]
+    [Trait("Finding", "T11")]
+    public void Serialize_ResultThatIsUndefined_IsAClearError()
+    {
+        var result = new ToolResult { CallId = "c", Name = "n", Result = default };
+        using var writer = new Utf8JsonWriter(Stream.Null);
+        FluentActions.Invoking(() => StreamEventJson.Serialize(result)).Should().Throw<ArgumentException>().WithMessage("*found a ToolResult with an undefined one*");
+        FluentActions.Invoking(() => StreamEventJson.Write(writer, result)).Should().Throw<ArgumentException>().WithMessage("*found a ToolResult*");
+        result.ToString().Should().Be("ToolResult");
+    }
+
+    [Fact]
+    [Trait("Finding", "T11")]
+    public void ToString_AnyEvent_ShowsWhatItHolds()
+    {
+        new TextDelta { Index = 1, Text = "hi" }.ToString().Should().Be("""{"type":"textDelta","index":1,"text":"hi"}""");
+        new TextDelta { Index = 1, Text = new string('x', 10_000) }.ToString().Should().HaveLength(1025).And.EndWith("…");
+    }
+
     [Theory]
     [MemberData(nameof(EventTypes))]
     public void Serialize_Discriminator_IsTheNameOfTheType(Type type)

@@ -11,6 +11,7 @@ public sealed class StreamStateOpenCallTests
     private static readonly JsonElement One = JsonDocument.Parse("1").RootElement;
 
     [Fact]
+    [Trait("Finding", "B1")]
     public void ToPartialResponse_OpenCalls_AreClosedByErrorsThatSayWhatHappened()
     {
         var state = new StreamState().ApplyAll(

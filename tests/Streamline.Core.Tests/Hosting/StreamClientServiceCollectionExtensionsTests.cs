@@ -60,6 +60,7 @@ public sealed class StreamClientServiceCollectionExtensionsTests
     }
 
     [Fact]
+    [Trait("Finding", "T10")]
     public void AddStreamClient_HttpClient_HasNoTimeLimitOfItsOwn()
     {
         var services = new ServiceCollection();
@@ -71,6 +72,7 @@ public sealed class StreamClientServiceCollectionExtensionsTests
 
     [Fact]
     [Trait("Law", "9")]
+    [Trait("Finding", "T10")]
     public async Task AddStreamClient_WithoutTimeouts_HasDefaultLimitsByTheClockOfTheServices()
     {
         var time = new ManualTimeProvider();

@@ -26,6 +26,7 @@ public sealed class RequestAddressTests
     [InlineData("cohere", "https://api.cohere.com", "https://api.cohere.com/v2/chat")]
     [InlineData("cohere", "https://api.cohere.com/v2/", "https://api.cohere.com/v2/chat")]
     [InlineData("cohere", "https://private.test/cohere/v2", "https://private.test/cohere/v2/chat")]
+    [Trait("Finding", "T11")]
     public void Combine_BaseAddressWithOrWithoutAVersion_IsTheEndpoint(string name, string baseAddress, string expected)
     {
         StreamProtocol protocol = name switch

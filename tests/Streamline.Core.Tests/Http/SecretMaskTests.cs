@@ -21,6 +21,7 @@ public sealed class SecretMaskTests
         new SecretMask("ollama", [], []).Apply("ollama is not running").Should().Be("ollama is not running");
 
     [Fact]
+    [Trait("Finding", "T11")]
     public void Apply_Exception_HasNoSecretAnywhereAndNamesTheAddress()
     {
         var error = new ProviderException("p", HttpStatusCode.NotFound, "code " + Key, "words " + Key) { RequestId = Key, IsRetryable = true, RetryAfter = TimeSpan.FromSeconds(1) };

@@ -156,6 +156,7 @@ public sealed class UnexpectedAnswerTests
 
     [Fact]
     [Trait("Law", "10")]
+    [Trait("Finding", "R9")]
     public async Task AddStreamClient_Redirect_DoesNotCarryTheKeyElsewhere()
     {
         await using var elsewhere = await ScriptedProviderHost.StartAsync(new ScriptedProvider(ScriptedReply.Text("Give me your key.")));
@@ -175,6 +176,7 @@ public sealed class UnexpectedAnswerTests
     [InlineData(false)]
     [InlineData(true)]
     [Trait("Law", "10")]
+    [Trait("Finding", "R9")]
     public async Task CreateClient_HandlerThatFollowsRedirectsToAnotherHost_SaysSoUnlessAllowed(bool isAllowed)
     {
         await using var elsewhere = await ScriptedProviderHost.StartAsync(new ScriptedProvider(ScriptedReply.Text("Thanks.")));

@@ -9,6 +9,7 @@ public sealed class PipelineOrderTests
     [InlineData(StreamStage.Retry)]
     [InlineData(StreamStage.Failover)]
     [Trait("Law", "7")]
+    [Trait("Finding", "T9")]
     public void Build_WhatRepeatsIsOutsideOfTools_SaysTheRightOrder(StreamStage repeating)
     {
         var builder = Builder(StreamStage.Backpressure, repeating, StreamStage.Timeouts, StreamStage.Tools, StreamStage.Telemetry);

@@ -8,6 +8,7 @@ public sealed class StreamRequestTests
 {
     [Fact]
     [Trait("Law", "13")]
+    [Trait("Finding", "B5")]
     public async Task Messages_AddedToTheListLater_AreNotPartOfTheRequest()
     {
         List<ChatMessage> messages = [new(ChatRole.User, "first")];
@@ -25,6 +26,7 @@ public sealed class StreamRequestTests
     }
 
     [Fact]
+    [Trait("Finding", "T11")]
     public void Messages_Null_Throw()
     {
         FluentActions.Invoking(() => new StreamRequest { Messages = null! }).Should().Throw<ArgumentNullException>();

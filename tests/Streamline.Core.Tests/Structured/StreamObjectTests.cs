@@ -101,6 +101,21 @@ public sealed class StreamObjectTests
         }
     }
 
+    [Fact]
+    [Trait("Finding", "T1")]
+    public async Task StreamObjectAsync_ToolCallOverHttp_WorksOnEveryProtocol()
+    {
+        foreach (var protocol in new[]
+        {
+            StreamProtocols.Anthropic, StreamProtocols.OpenAIChat, StreamProtocols.OpenAIResponses, StreamProtocols.Gemini, StreamProtocols.Ollama, StreamProtocols.BedrockConverse,
+        })
+        {
+            using var http = new HttpClient(new ScriptedProvider(ScriptedReply.ToolCall("Stop", Stop)).CreateHandler(protocol));
+            var last = await protocol.CreateClient(http, "none", "any").StreamObjectAsync("?", TripContext.Default.Stop, new StructuredOutputOptions { Mode = StructuredOutputMode.ToolCall }).LastAsync();
+            last.Value!.City.Should().Be("Rome", $"{protocol.Name} answers by a call");
+        }
+    }
+
     [Theory]
     [InlineData("""{"name":"Forum","hours":"x","city":"Rome"}""", FinishReason.Stop, StructuredOutputError.InvalidValue, "$.hours")]
     [InlineData("""{"name":"Forum","hours":1}""", FinishReason.Stop, StructuredOutputError.InvalidValue, "$")]

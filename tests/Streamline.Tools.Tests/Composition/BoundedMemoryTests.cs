@@ -16,6 +16,7 @@ public sealed class BoundedMemoryTests
 
     /// <summary>1 GiB of UTF-16 text, of which the fold keeps 4 MiB and the buffer 2 MiB.</summary>
     [Theory]
+    [Trait("Finding", "R2")]
     [InlineData(BackpressureFullMode.Wait)]
     [InlineData(BackpressureFullMode.Coalesce)]
     public async Task Stream_1GigabyteWithASlowConsumer_StaysWithin8MegabytesOfIdle(BackpressureFullMode mode)
@@ -43,10 +44,33 @@ public sealed class BoundedMemoryTests
         most.Should().BeGreaterThan(0).And.BeLessThan(8_000_000);
     }
 
-    private static async IAsyncEnumerable<StreamEvent> TextAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>128 MiB of text through both bridges, whose folds are bounded like that of the loop.</summary>
+    [Fact]
+    [Trait("Finding", "T5")]
+    public async Task Bridges_LongAnswer_StayWithin16MegabytesOfIdle()
+    {
+        var source = new FakeStreamClient((_, cancellationToken) => TextAsync(cancellationToken, Deltas / 8));
+        using var chat = new StreamClientBuilder(source).UseTools().Build().AsChatClient();
+        var client = chat.AsStreamClient();
+        var idle = GC.GetTotalMemory(forceFullCollection: true);
+        var (most, count) = (0L, 0);
+
+        await foreach (var streamEvent in client.StreamAsync("Hi"))
+        {
+            if (++count % 512 == 0)
+            {
+                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - idle);
+            }
+        }
+
+        count.Should().BeGreaterThan(Deltas / 8);
+        most.Should().BeGreaterThan(0).And.BeLessThan(16_000_000);
+    }
+
+    private static async IAsyncEnumerable<StreamEvent> TextAsync([EnumeratorCancellation] CancellationToken cancellationToken, int deltas = Deltas)
     {
         yield return new ResponseStarted { Provider = "test", ResponseId = "r" };
-        for (var i = 0; i < Deltas; i++)
+        for (var i = 0; i < deltas; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (i % 64 == 0)

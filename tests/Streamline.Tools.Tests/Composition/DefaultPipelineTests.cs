@@ -19,6 +19,7 @@ public sealed class DefaultPipelineTests
     [InlineData("openai-responses", 0)]
     [InlineData("anthropic", 1_000_000)]
     [InlineData("openai", 1_000_000)]
+    [Trait("Finding", "B1")]
     public Task Stream_InProcess_KeepsItsInvariants(string wire, int firstSeed) => RunAsync(wire, overSocket: false, firstSeed, count: 500);
 
     [Theory]

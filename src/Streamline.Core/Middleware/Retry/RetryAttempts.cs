@@ -7,23 +7,22 @@ namespace Streamline;
 /// The attempts of one stream, made by a Polly pipeline that decides whether and when there is another one. The pipeline runs one callback per attempt, which lasts
 /// until the stream reports how the attempt ended; so it sees the outcome of whole attempts, and decides once for each.
 /// </summary>
-internal sealed class RetryAttempts
+/// <param name="pipeline">The pipeline.</param>
+/// <param name="isOwn">
+/// Whether it only retries, so that it has nothing to decide before an attempt fails. Then it runs from the first failure on: a stream that does not fail costs nothing.
+/// </param>
+/// <param name="shown">What the consumer has seen.</param>
+/// <param name="cancellationToken">The token of the stream.</param>
+internal sealed class RetryAttempts(ResiliencePipeline pipeline, bool isOwn, ShownBlocks shown, CancellationToken cancellationToken)
 {
-    private readonly CancellationTokenSource _ending;
-    private readonly ShownBlocks _shown;
-    private TaskCompletionSource _begun = NewSignal();
+    private CancellationTokenSource? _ending; // there once the pipeline runs, as is the next one
+    private TaskCompletionSource<Exception?>? _outcome;
+    private TaskCompletionSource? _begun;
     private TaskCompletionSource? _announced;
-    private TaskCompletionSource<Exception?> _outcome = new();
     private Task _running = Task.CompletedTask;
     private RetryScheduled? _notice;
     private Exception? _failure;
     private bool _willResume;
-
-    private RetryAttempts(ShownBlocks shown, CancellationToken cancellationToken)
-    {
-        _shown = shown;
-        _ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-    }
 
     /// <summary>Gets the number of the current attempt, from 1.</summary>
     public int Number { get; private set; }
@@ -31,12 +30,21 @@ internal sealed class RetryAttempts
     /// <summary>Gets the token of the current attempt.</summary>
     public CancellationToken Token { get; private set; }
 
-    /// <summary>Starts the first attempt.</summary>
-    public static RetryAttempts Start(ResiliencePipeline pipeline, ShownBlocks shown, CancellationToken cancellationToken)
+    /// <summary>Waits until an attempt begins. Throws what the pipeline ended with when there is no further one.</summary>
+    public ValueTask WaitForAttemptAsync()
     {
-        var attempts = new RetryAttempts(shown, cancellationToken);
-        attempts._running = attempts.RunAsync(pipeline);
-        return attempts;
+        if (Number == 0 && isOwn)
+        {
+            (Number, Token) = (1, cancellationToken);
+            return ValueTask.CompletedTask;
+        }
+
+        if (_ending is null)
+        {
+            Run();
+        }
+
+        return WaitForPipelineAsync(_begun!.Task);
     }
 
     /// <summary>Reports how the current attempt ended, and has the pipeline decide.</summary>
@@ -45,9 +53,17 @@ internal sealed class RetryAttempts
     public void End(Exception? failure, bool willResume = false)
     {
         var outcome = _outcome;
-        _willResume = willResume;
-        (_outcome, _begun, _announced, _failure) = (new TaskCompletionSource<Exception?>(), NewSignal(), NewSignal(), failure);
-        outcome.TrySetResult(failure);
+        (_failure, _willResume) = (failure, willResume);
+        if (_ending is not null)
+        {
+            (_outcome, _begun, _announced) = (new(), NewSignal(), NewSignal());
+            outcome!.TrySetResult(failure);
+        }
+        else if (failure is not null)
+        {
+            _announced = NewSignal();
+            Run();
+        }
     }
 
     /// <summary>Waits until the pipeline has decided. Gives the notice of the next attempt; <see langword="null"/> when there is no further one.</summary>
@@ -55,27 +71,6 @@ internal sealed class RetryAttempts
     {
         await Task.WhenAny(_announced!.Task, _running).ConfigureAwait(false);
         return Interlocked.Exchange(ref _notice, null);
-    }
-
-    /// <summary>Waits until an attempt begins. Throws what the pipeline ended with when there is no further one.</summary>
-    public async ValueTask WaitForAttemptAsync()
-    {
-        await Task.WhenAny(_begun.Task, _running).ConfigureAwait(false);
-        if (_begun.Task.IsCompleted)
-        {
-            return;
-        }
-
-        try
-        {
-            await _running.ConfigureAwait(false);
-            throw _failure ?? new InvalidOperationException("The resilience pipeline ended without an attempt.");
-        }
-        catch (Exception exception)
-        {
-            Report(exception);
-            throw;
-        }
     }
 
     /// <summary>Notes on the exception that ends the stream how many attempts were made.</summary>
@@ -99,19 +94,24 @@ internal sealed class RetryAttempts
     public RetryContext Describe(Exception exception) => new()
     {
         Attempt = Number,
-        Phase = _shown.Any ? RetryPhase.MidStream : RetryPhase.BeforeContent,
+        Phase = shown.Any ? RetryPhase.MidStream : RetryPhase.BeforeContent,
         WillResume = _willResume,
         Exception = exception,
-        ShownBlocks = _shown.Indexes,
+        ShownBlocks = shown.Indexes,
     };
 
     /// <summary>Ends the pipeline, wherever it is, and waits until it has ended.</summary>
     public async ValueTask LeaveAsync()
     {
+        if (_ending is null)
+        {
+            return;
+        }
+
         if (!_running.IsCompleted)
         {
             await _ending.CancelAsync().ConfigureAwait(false);
-            _outcome.TrySetResult(null);
+            _outcome!.TrySetResult(null);
         }
 
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -120,17 +120,52 @@ internal sealed class RetryAttempts
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private async Task RunAsync(ResiliencePipeline pipeline)
+    private void Run()
     {
-        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, _ending.Token);
+        _ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        (_outcome, _begun) = (new(), NewSignal());
+        _running = RunAsync(_ending.Token);
+    }
+
+    private async Task RunAsync(CancellationToken token)
+    {
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, token);
         context.Properties.Set(RetryStrategy.Attempts, this);
         try
         {
-            await pipeline.ExecuteAsync(static (context, attempts) => attempts.AttemptAsync(context.CancellationToken), context, this).ConfigureAwait(false);
+            var hasFailed = _failure is not null;
+            await pipeline.ExecuteAsync(
+                (context, attempts) =>
+                {
+                    (var isFirstOver, hasFailed) = (hasFailed, false);
+                    return isFirstOver ? ValueTask.FromException(attempts._failure!) : attempts.AttemptAsync(context.CancellationToken);
+                },
+                context,
+                this).ConfigureAwait(false);
         }
         finally
         {
             ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private async ValueTask WaitForPipelineAsync(Task begun)
+    {
+        await Task.WhenAny(begun, _running).ConfigureAwait(false);
+        if (begun.IsCompleted)
+        {
+            return;
+        }
+
+        try
+        {
+            await _running.ConfigureAwait(false);
+            throw _failure ?? new InvalidOperationException("The resilience pipeline ended without an attempt.");
+        }
+        catch (Exception exception)
+        {
+            Report(exception);
+            throw;
         }
     }
 
@@ -144,8 +179,8 @@ internal sealed class RetryAttempts
 
         Number++;
         Token = token;
-        var outcome = _outcome.Task;
-        _begun.TrySetResult();
+        var outcome = _outcome!.Task;
+        _begun!.TrySetResult();
         if (await outcome.ConfigureAwait(false) is { } failure)
         {
             ExceptionDispatchInfo.Throw(failure);

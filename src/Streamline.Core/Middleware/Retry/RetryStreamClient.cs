@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
-using Microsoft.Extensions.AI;
 using Polly;
 
 namespace Streamline;
@@ -17,8 +16,6 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
         IStreamClient inner, StreamRequest request, RetryOptions options, ResiliencePipeline pipeline, long maxRetainedChars, CancellationToken ofCall, CancellationToken ofEnumeration)
         : FoldedEnumerator(maxRetainedChars, ofCall, ofEnumeration)
     {
-        // Events that were read before there was content among them.
-        private readonly Queue<StreamEvent> _held = new();
         private readonly ShownBlocks _shown = new();
         private RetryAttempts? _attempts;
         private IAsyncEnumerator<StreamEvent>? _events;
@@ -29,16 +26,18 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
         // Why what is shown is broken. It stands until another attempt gets to its first content.
         private string? _broken;
 
-        // Where the response that broke is resumed, and what broke it, until the first event of the rest comes.
-        private ResumptionToken? _resumption;
-        private Exception? _cause;
+        // Events that were read before there was content among them.
+        private Queue<StreamEvent>? _held;
         private StreamEvent? _lastHeld;
+
+        // There once an attempt has failed.
+        private ResponseResumption? _resumption;
 
         public override StreamEvent Current => _current ?? throw new InvalidOperationException("The enumeration has not begun.");
 
         protected override ValueTask<bool> MoveCoreAsync()
         {
-            if (!_isShowing || _hasEnded || _held.Count > 0)
+            if (!_isShowing || _hasEnded || _held is not null)
             {
                 return AdvanceAsync();
             }
@@ -89,7 +88,7 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
 
         private async ValueTask<bool> AdvanceAsync()
         {
-            _attempts ??= RetryAttempts.Start(pipeline, _shown, Token);
+            _attempts ??= new RetryAttempts(pipeline, isOwn: options.Pipeline is null, _shown, Token);
             while (!_isShowing)
             {
                 if (_events is null)
@@ -99,7 +98,7 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
 
                 try
                 {
-                    _events ??= StreamFold.GetUnfoldedEnumerator(inner.StreamAsync(NextRequest(), _attempts.Token), _attempts.Token);
+                    _events ??= StreamFold.GetUnfoldedEnumerator(inner.StreamAsync(_resumption?.Apply(request) ?? request, _attempts.Token), _attempts.Token);
                     if (!await _events.MoveNextAsync().ConfigureAwait(false))
                     {
                         End();
@@ -121,7 +120,14 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
                 }
             }
 
-            return _held.TryDequeue(out var held) && Show(held);
+            if (_held is null)
+            {
+                return false;
+            }
+
+            var held = _held.Dequeue();
+            _held = _held.Count > 0 ? _held : null;
+            return Show(held);
         }
 
         /// <summary>Holds the event that has been read. True when there is an event to show at once.</summary>
@@ -136,13 +142,13 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
                     return true;
                 }
 
-                if (_cause is not null && TryResume(streamEvent))
+                if (_resumption?.Cause is { } cause && TryResume(streamEvent, cause))
                 {
                     return true;
                 }
 
-                _held.Enqueue(_lastHeld = streamEvent);
-                _isShowing |= streamEvent.CommitsResponse || _held.Count >= options.MaxHeldEvents;
+                Hold(streamEvent);
+                _isShowing |= streamEvent.CommitsResponse || _held!.Count >= options.MaxHeldEvents;
             }
 
             if (!_isShowing || _broken is null)
@@ -155,63 +161,35 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
             return true;
         }
 
+        private void Hold(StreamEvent streamEvent) => (_held ??= new()).Enqueue(_lastHeld = streamEvent);
+
         /// <summary>Takes the first event of the rest of a response. True when there is something to tell before it.</summary>
-        private bool TryResume(StreamEvent streamEvent)
+        private bool TryResume(StreamEvent streamEvent, Exception cause)
         {
             if (streamEvent is ResponseStarted)
             {
                 // A client that knows nothing of continuation tokens has asked for a new response.
                 if (_shown.Any && options.MidStream == MidStreamPolicy.Fail)
                 {
-                    ExceptionDispatchInfo.Throw(_attempts!.Report(_cause!));
+                    ExceptionDispatchInfo.Throw(_attempts!.Report(cause));
                 }
 
-                (_resumption, _cause) = (null, null);
-                _held.Clear();
+                _resumption!.Forget();
+                _held = null;
                 return false;
             }
 
-            (_cause, var reason, _broken) = (null, _broken, null);
+            _resumption!.Begin();
+            (var reason, _broken) = (_broken, null);
             if (reason is null)
             {
                 return false;
             }
 
-            _held.Enqueue(_lastHeld = streamEvent);
+            Hold(streamEvent);
             _isShowing = true;
             _current = new StreamResumed { Attempt = _attempts!.Number, Reason = reason };
             return true;
-        }
-
-        private StreamRequest NextRequest()
-        {
-            if (_resumption is null)
-            {
-                return request;
-            }
-
-            var resuming = request.Options?.Clone() ?? new ChatOptions();
-            resuming.ContinuationToken = _resumption.ForSameStream();
-            return request with { Options = resuming };
-        }
-
-        /// <summary>Finds out how the response can be resumed. Gives the failure to decide about: that of the response itself, when the provider refuses to send the rest.</summary>
-        private Exception FindResumption(Exception exception)
-        {
-            if (_cause is not null && !RetryOptions.IsTransient(exception))
-            {
-                (exception, _resumption, _cause) = (_cause, null, null);
-            }
-            else if (ResumptionToken.Find(exception) is { } found && (exception is not StreamTimeoutException || found.IsAt(_isShowing ? _current : _lastHeld)))
-            {
-                (_resumption, _cause) = (found, exception);
-            }
-            else if (_cause is null)
-            {
-                _resumption = null;
-            }
-
-            return exception;
         }
 
         private bool Show(StreamEvent streamEvent)
@@ -224,7 +202,7 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
         private void End()
         {
             (_isShowing, _hasEnded) = (true, true);
-            _broken = _cause is null ? _broken : null;
+            _broken = _resumption?.Cause is null ? _broken : null;
             _attempts!.End(failure: null);
         }
 
@@ -246,8 +224,8 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
                 throw _attempts!.Report(exception);
             }
 
-            exception = FindResumption(exception);
-            if (_resumption is null && _shown.Any && options.MidStream == MidStreamPolicy.Fail)
+            exception = (_resumption ??= new()).Find(exception, _isShowing ? _current : _lastHeld);
+            if (!_resumption.IsPossible && _shown.Any && options.MidStream == MidStreamPolicy.Fail)
             {
                 throw _attempts!.Report(exception);
             }
@@ -257,12 +235,12 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
                 (_isShowing, _broken) = (false, RetryReason.Of(exception));
             }
 
-            if (_resumption is null)
+            if (!_resumption.IsPossible)
             {
-                _held.Clear();
+                _held = null;
             }
 
-            _attempts!.End(exception, _resumption is not null);
+            _attempts!.End(exception, _resumption.IsPossible);
             if (await _attempts.WaitForNoticeAsync().ConfigureAwait(false) is not { } notice)
             {
                 return false;

@@ -3,8 +3,10 @@ namespace Streamline;
 /// <summary>What the consumer has seen of the current response, as far as another attempt has to know.</summary>
 internal sealed class ShownBlocks
 {
-    private SortedSet<int>? _indexes;
+    // The block seen first, and those after it: most responses have one.
+    private int _first = -1;
     private int _latest = -1;
+    private HashSet<int>? _others;
 
     /// <summary>Gets a value indicating whether anything has been shown.</summary>
     public bool Any { get; private set; }
@@ -13,7 +15,7 @@ internal sealed class ShownBlocks
     public bool IsFinal { get; private set; }
 
     /// <summary>Gets the indexes of the blocks that have been shown, in ascending order.</summary>
-    public IReadOnlyList<int> Indexes => _indexes is null ? [] : [.. _indexes];
+    public IReadOnlyList<int> Indexes => _first < 0 ? [] : _others is null ? [_first] : [.. _others.Append(_first).Order()];
 
     public void Add(StreamEvent streamEvent)
     {
@@ -24,7 +26,14 @@ internal sealed class ShownBlocks
         if (index != _latest && index >= 0)
         {
             _latest = index;
-            (_indexes ??= []).Add(index);
+            if (_first < 0)
+            {
+                _first = index;
+            }
+            else if (index != _first)
+            {
+                (_others ??= []).Add(index);
+            }
         }
 
         IsFinal |= index < 0 && streamEvent is ResponseCompleted or ToolExecutionStarted or ToolProgress or ToolResult;
@@ -34,7 +43,7 @@ internal sealed class ShownBlocks
     public IReadOnlyList<int> TakeIndexes()
     {
         var indexes = Indexes;
-        (_indexes, _latest, Any) = (null, -1, false);
+        (_first, _latest, _others, Any) = (-1, -1, null, false);
         return indexes;
     }
 

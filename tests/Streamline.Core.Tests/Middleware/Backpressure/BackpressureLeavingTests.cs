@@ -9,6 +9,7 @@ namespace Streamline.Tests.Middleware.Backpressure;
 public sealed class BackpressureLeavingTests
 {
     [Fact]
+    [Trait("Finding", "R3")]
     public async Task MoveNext_CancelledAfterTheSourceWasReadToItsEnd_KeepsWhatHadBeenHandedOut()
     {
         using var cancellation = new CancellationTokenSource();
@@ -29,6 +30,7 @@ public sealed class BackpressureLeavingTests
     }
 
     [Fact]
+    [Trait("Finding", "R13")]
     public async Task Abandoned_NeitherReadNorDisposed_SourceIsClosedWhenTheEnumeratorIsCollected()
     {
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -12,6 +12,7 @@ public sealed class RetryDecisionTests
     private readonly ManualTimeProvider _time = new();
 
     [Fact]
+    [Trait("Finding", "T6")]
     public async Task ShouldHandle_FailuresOfBothPhases_IsAskedOncePerFailure()
     {
         var asked = new List<RetryContext>();
@@ -126,6 +127,7 @@ public sealed class RetryDecisionTests
     [Theory]
     [InlineData(null)]
     [InlineData(2.0)]
+    [Trait("Finding", "R7")]
     public void Delay_ManyClients_DoNotReturnTogether(double? hint)
     {
         var options = new RetryOptions();

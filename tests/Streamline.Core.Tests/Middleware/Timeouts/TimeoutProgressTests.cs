@@ -15,6 +15,7 @@ public sealed class TimeoutProgressTests
     private readonly Channel<StreamEvent> _feed = Channel.CreateUnbounded<StreamEvent>();
 
     [Fact]
+    [Trait("Finding", "R13")]
     public async Task StreamAsync_OnlyKeepAlives_EndsWithoutProgress()
     {
         var events = Start(options => { options.Idle = TimeSpan.FromSeconds(30); options.Progress = TimeSpan.FromSeconds(100); });

@@ -1,0 +1,110 @@
+using System.ClientModel;
+using System.ClientModel.Primitives;
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.Extensions.AI;
+using OpenAI;
+using OpenAI.Chat;
+using Streamline.Benchmarks.Sse;
+using Streamline.Protocols;
+using Streamline.TestSupport;
+using Streamline.Tools;
+using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
+
+namespace Streamline.Benchmarks.Pipeline;
+
+/// <summary>
+/// A conversation with two tools from recorded bytes, over an HTTP handler in memory: the first request is answered by a recorded response with two calls, the second by a recorded answer. Everything
+/// that an application pays is measured: writing the requests, reading the responses, running the tools.
+/// </summary>
+internal sealed class RecordedConversation : IDisposable
+{
+    private const string Calls = "pydantic-ai-raw-sse/api.openai.com/test_prefect__test_complex_agent_run_in_flow__1.sse";
+    private const string Answer = "pydantic-ai-raw-sse/api.deepseek.com/test_deepseek__test_deepseek_model_thinking_stream__0.sse";
+
+    private readonly HttpClient _http = new(new TwoResponses(Corpora.ReadBytes(Calls), Corpora.ReadBytes(Answer)));
+    private readonly IStreamClient _ours;
+    private readonly IStreamClient _inline;
+    private readonly IChatClient _peer;
+    private readonly ChatOptions _options;
+    private readonly ChatMessage[] _question = [new(ChatRole.User, "What is the weather, and which product is it for?")];
+
+    public RecordedConversation()
+    {
+        AIFunction[] tools =
+        [
+            AIFunctionFactory.Create((string city) => Ran("Sunny in " + city), "get_weather"),
+            AIFunctionFactory.Create(() => Ran("Streamline"), "get_product_name"),
+        ];
+        _options = new ChatOptions { Tools = [.. tools] };
+        var client = StreamProtocols.OpenAIChat.CreateClient(_http, "none", "model");
+        _ours = new StreamClientBuilder(client).UseTools(tools.Aggregate(new ToolSet(), (set, tool) => set.Add(tool, new ToolOptions { ReadOnly = true }))).Build();
+        _inline = new StreamClientBuilder(client).UseTools(tools.Aggregate(new ToolSet(), (set, tool) => set.Add(tool, new ToolOptions { ReadOnly = true, NonBlocking = true }))).Build();
+        var openAI = new ChatClient("model", new ApiKeyCredential("none"), new OpenAIClientOptions { Transport = new HttpClientPipelineTransport(_http) });
+        _peer = openAI.AsIChatClient().AsBuilder().UseFunctionInvocation().Build();
+    }
+
+    /// <summary>Gets how many tools have run.</summary>
+    public int ToolsRun { get; private set; }
+
+    public Task OursAsync() => ReadAsync(_ours);
+
+    public Task InlineAsync() => ReadAsync(_inline);
+
+    public async Task PeerAsync()
+    {
+        var length = 0;
+        await foreach (var update in _peer.GetStreamingResponseAsync(_question, _options))
+        {
+            length += update.Text.Length;
+        }
+
+        Check(length);
+    }
+
+    public void Dispose()
+    {
+        _peer.Dispose();
+        _http.Dispose();
+    }
+
+    private static void Check(int length)
+    {
+        if (length == 0)
+        {
+            throw new InvalidOperationException("The answer has no text.");
+        }
+    }
+
+    private async Task ReadAsync(IStreamClient client)
+    {
+        var length = 0;
+        await foreach (var streamEvent in client.StreamAsync(new StreamRequest { Messages = _question }))
+        {
+            length += streamEvent is TextDelta delta ? delta.Text.Length : 0;
+        }
+
+        Check(length);
+    }
+
+    private string Ran(string result)
+    {
+        ToolsRun++;
+        return result;
+    }
+
+    /// <summary>Answers every first request with one body, and every second one with another.</summary>
+    private sealed class TwoResponses(byte[] first, byte[] second) : HttpMessageHandler
+    {
+        private bool _isSecond;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await request.Content!.CopyToAsync(Stream.Null, cancellationToken);
+            var response = new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = new StreamContent(new ReplayStream(_isSecond ? second : first, int.MaxValue)) };
+            response.Content.Headers.ContentType = new MediaTypeHeaderValue("text/event-stream");
+            _isSecond = !_isSecond;
+            return response;
+        }
+    }
+}
