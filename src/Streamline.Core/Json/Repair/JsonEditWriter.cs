@@ -81,6 +81,9 @@ internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all
             case JsonEditAction.WriteEmptyName:
                 output.Write("\"\""u8);
                 break;
+            case JsonEditAction.WriteJson:
+                output.Write(edit.Json);
+                break;
             case JsonEditAction.RemoveComma:
                 output.Record.RemoveComma();
                 output.Write(" "u8); // a literal is shown when it is known to have ended

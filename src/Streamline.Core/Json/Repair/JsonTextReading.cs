@@ -6,6 +6,14 @@ internal static class JsonTextReading
     /// <summary>Reads a byte in a string.</summary>
     public static void Read(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
+        if (hypothesis.Has(JsonReadingFlags.MayConvert) && all.Offset - hypothesis.Start > JsonShapeConverter.MaxLength)
+        {
+            var text = hypothesis;
+            text.Set(JsonReadingFlags.MayConvert, value: false);
+            Read(all, text, found);
+            return;
+        }
+
         if (hypothesis.State != PartialJsonReaderState.Text)
         {
             ReadInCharacter(all, hypothesis, found);
@@ -62,6 +70,7 @@ internal static class JsonTextReading
     {
         var start = all.Offset - (length - 1);
         all.Add(End(all, hypothesis, start, length));
+        JsonShapeForks.ConvertText(all, hypothesis);
         var inner = hypothesis;
         var cost = hypothesis.Has(JsonReadingFlags.HasInner) ? JsonRepairCost.NextInnerQuote : JsonRepairCost.InnerQuote;
         cost += hypothesis.Reader.IsName ? JsonRepairCost.QuoteInName : 0;
