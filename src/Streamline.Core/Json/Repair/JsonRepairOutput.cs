@@ -119,7 +119,7 @@ internal sealed class JsonRepairOutput(JsonRecord record, JsonRepairLog log, boo
         var name = record.WrittenSpan[record.Row(0).Start..].ToArray();
         record.Clear();
         Write("{"u8);
-        return name;
+        return name is [(byte)'"', (byte)'{', .. var rest] ? [(byte)'"', .. rest] : name; // it came after the quote
     }
 
     /// <summary>Writes a byte into the open string.</summary>

@@ -206,10 +206,10 @@ internal sealed class JsonRepairer
     {
         var status = _output.Accept(input.Length <= _slice ? input : input[.._slice], out var count);
         _offset += count;
-        if (_check is not null && _check.TryTakeBackMisfit(out var misfit))
+        if (_check is not null && _check.TryTakeBackMisfit(out var misfit, out var isText))
         {
             _offset -= misfit;
-            BeginWeighing();
+            BeginWeighing(isProbe: isText);
             return input[(count - misfit)..];
         }
 
@@ -298,12 +298,12 @@ internal sealed class JsonRepairer
     }
 
     // What is not shown is read again. Without guesses all is shown: it is only looked at again.
-    private void BeginWeighing()
+    private void BeginWeighing(bool isProbe = false)
     {
         var flags = _output.HasControl ? JsonReadingFlags.HasControl : JsonReadingFlags.None;
-        var again = Shown.Rewind(_hypotheses.IsHurried);
+        var again = Shown.Rewind(_hypotheses.IsHurried || isProbe);
         var start = _offset - again.Bytes.Length;
-        _hypotheses.IsFenced = _prose.IsFenced;
+        (_hypotheses.IsFenced, _hypotheses.IsProbe) = (_prose.IsFenced, isProbe);
         _hypotheses.Begin(again.Reader, start, _offset, start + again.Kept, flags | (again.IsTextEmpty ? JsonReadingFlags.IsTextEmpty : JsonReadingFlags.None), _check?.Cursor ?? default);
         _phase = Phase.Weighing;
         _offset = start;

@@ -203,15 +203,18 @@ internal static class JsonStructureReading
                 break;
             case (byte)'[' when isInside || isMisfit:
                 JsonForks.Replace(all, before, (byte)'{', PartialJsonRepairKind.UnexpectedCharacter, JsonRepairCost.Opener);
-                all.Add(JsonForks.Skip(all, before, JsonRepairCost.Opener, PartialJsonRepairKind.UnexpectedCharacter));
+                var isRepeated = isMisfit && before.State == PartialJsonReaderState.ElementOrEnd;
+                all.Add(JsonForks.Skip(all, before, isRepeated ? JsonShapeCost.RepeatedOpener : JsonRepairCost.Opener, PartialJsonRepairKind.UnexpectedCharacter));
                 break;
         }
+
+        var openerCost = isMisfit ? JsonShapeCost.MissingOpener : JsonRepairCost.Opener;
 
         if (before.State is PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd && found is not ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t' or (byte)']'))
         {
             if (found == (byte)'"')
             {
-                JsonForks.Insert(all, before, (byte)'{', PartialJsonRepairKind.MissingBrackets, JsonRepairCost.Opener, found);
+                JsonForks.Insert(all, before, (byte)'{', PartialJsonRepairKind.MissingBrackets, openerCost, found);
             }
 
             if (found == (byte)'"' || isMisfit)
@@ -221,7 +224,7 @@ internal static class JsonStructureReading
 
             if (before.Reader.IsInObject || isMisfit)
             {
-                JsonForks.Insert(all, before, (byte)'[', PartialJsonRepairKind.MissingBrackets, JsonRepairCost.Opener, found);
+                JsonForks.Insert(all, before, (byte)'[', PartialJsonRepairKind.MissingBrackets, openerCost, found);
             }
 
             if (isMisfit)

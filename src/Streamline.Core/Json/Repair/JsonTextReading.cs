@@ -69,8 +69,14 @@ internal static class JsonTextReading
     public static void ReadQuote(JsonHypotheses all, in JsonHypothesis hypothesis, byte found, int length)
     {
         var start = all.Offset - (length - 1);
-        all.Add(End(all, hypothesis, start, length));
+        var end = End(all, hypothesis, start, length);
+        all.Add(end);
         JsonShapeForks.ConvertText(all, hypothesis);
+        if (all.IsProbe && hypothesis.Has(JsonReadingFlags.MayConvert) && end.Cost == hypothesis.Cost)
+        {
+            return; // the grammar has nothing against it
+        }
+
         var inner = hypothesis;
         var cost = hypothesis.Has(JsonReadingFlags.HasInner) ? JsonRepairCost.NextInnerQuote : JsonRepairCost.InnerQuote;
         cost += hypothesis.Reader.IsName ? JsonRepairCost.QuoteInName : 0;
@@ -203,7 +209,7 @@ internal static class JsonTextReading
                 ? JsonRepairCost.Free : JsonRepairCost.SignInName;
         }
 
-        return hypothesis.Has(JsonReadingFlags.IsTextEmpty) && found is (byte)',' or (byte)':' && hypothesis.Has(JsonReadingFlags.IsTextEmpty)
+        return hypothesis.Has(JsonReadingFlags.IsTextEmpty) && found is (byte)',' or (byte)':' or (byte)'[' or (byte)'{'
             ? JsonRepairCost.SignAtEdge : JsonRepairCost.Free;
     }
 
@@ -327,7 +333,7 @@ internal static class JsonTextReading
             all.Read(end, found);
         }
 
-        if (hypothesis.Quotes == JsonQuotes.Double && found != (byte)'\n' && all.IsBeforeFault)
+        if (hypothesis.Quotes == JsonQuotes.Double && found != (byte)'\n' && (all.IsBeforeFault || hypothesis.Has(JsonReadingFlags.MayConvert)))
         {
             Fork(all, hypothesis, found);
         }

@@ -7,7 +7,7 @@ internal sealed class JsonShapeCheck(JsonRecord record, JsonShape shape, int roo
 {
     private const int MaxDepth = 256; // after a repair that lies deeper, the schema has no say
 
-    private readonly JsonShapePlace _text = new(parent: null, JsonShape.ListOf(rootDepth == 0 ? shape : JsonShape.ListOf(shape)), isObject: false);
+    private readonly JsonShapePlace _text = new(parent: null, JsonShape.ListOf(rootDepth == 0 ? shape : JsonShape.ListOf(shape)), isObject: false, outerFirst: 0);
     private JsonShapeCursor _cursor;
     private int _rows; // how many rows have been looked at
 
@@ -23,14 +23,16 @@ internal sealed class JsonShapeCheck(JsonRecord record, JsonShape shape, int roo
 
     /// <summary>Looks at the rows that were added. Takes back what came from the byte on that does not fit.</summary>
     /// <param name="count">How many bytes were taken back.</param>
-    public bool TryTakeBackMisfit(out int count)
+    /// <param name="isText">Whether it is a string, which may be one that is wanted.</param>
+    public bool TryTakeBackMisfit(out int count, out bool isText)
     {
-        count = 0;
+        (count, isText) = (0, false);
         for (var end = record.Tape.Count - (IsNameGrowing ? 1 : 0); _rows < end; _rows++)
         {
             ref readonly var row = ref record.Row(_rows);
             if (!Fits(row))
             {
+                isText = row.Kind == JsonRowKind.String && _cursor.Wanted.Allows(JsonKinds.String);
                 count = TakeBack(row.Kind is JsonRowKind.PropertyName or JsonRowKind.True or JsonRowKind.False ? row.End - 1 : row.Start);
                 return true;
             }
@@ -66,7 +68,7 @@ internal sealed class JsonShapeCheck(JsonRecord record, JsonShape shape, int roo
     {
         _cursor.ReadName(name);
         var cost = _cursor.TakeCost();
-        return cost < JsonShapeCost.UnknownName && (cost == 0 || _cursor.Place!.Shape.FindAlike(name) is null);
+        return cost is < JsonShapeCost.UnknownName or JsonShapeCost.RepeatedName && (cost == 0 || _cursor.Place!.Shape.FindAlike(name) is null);
     }
 
     private int TakeBack(int end)
@@ -105,6 +107,7 @@ internal sealed class JsonShapeCheck(JsonRecord record, JsonShape shape, int roo
         {
             ReadNameBefore(container, ref cursor);
             cursor.StartContainer(record.Row(container).Kind == JsonRowKind.Object, 0);
+            ReadFirstName(container, ref cursor);
         }
 
         if (IsNameGrowing)
@@ -124,6 +127,15 @@ internal sealed class JsonShapeCheck(JsonRecord record, JsonShape shape, int roo
     {
         ref readonly var last = ref record.Row(row);
         return last.IsContainer ? row : last.Kind == JsonRowKind.EndOfContainer ? record.Row(last.Parent).Parent : last.Parent;
+    }
+
+    private void ReadFirstName(int container, ref JsonShapeCursor cursor)
+    {
+        var row = container + 1;
+        if (row < record.Tape.Count && record.Row(row) is { Kind: JsonRowKind.PropertyName } name && !(IsNameGrowing && row == record.Tape.Count - 1))
+        {
+            cursor.ReadName(NameOf(name));
+        }
     }
 
     private void ReadNameBefore(int row, ref JsonShapeCursor cursor)

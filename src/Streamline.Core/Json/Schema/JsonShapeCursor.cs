@@ -8,6 +8,7 @@ internal struct JsonShapeCursor : IJsonSink
     private JsonShapePlace? _place;
     private JsonShape? _value; // in an object: what its next value is to be; null when that is not known
     private ulong _text; // the hash of the name or string that is being read
+    private ulong _first; // the hash of the first name in the object; 0 before it has come
     private int _cost; // of what did not fit since it was taken
     private int _scalarCost; // how much of that is for the scalar that began last
 
@@ -40,7 +41,7 @@ internal struct JsonShapeCursor : IJsonSink
     }
 
     /// <summary>Makes the list that has just begun one that ends after its first element.</summary>
-    public void BecomeWrapper() => _place = new JsonShapePlace(_place!.Parent, _place.Shape, isObject: false, isWrapper: true);
+    public void BecomeWrapper() => _place = new JsonShapePlace(_place!.Parent, _place.Shape, isObject: false, _place.OuterFirst, isWrapper: true);
 
     /// <summary>Whether a string that begins here may be meant as another value.</summary>
     public readonly bool MayConvertText => _place is not null && (!Wanted.Allows(JsonKinds.String) || Wanted.Strings is not null);
@@ -62,7 +63,7 @@ internal struct JsonShapeCursor : IJsonSink
     /// <param name="isInText">Whether a string or name is being read.</param>
     /// <param name="isBeforeName">Whether nothing depends on the last name any more.</param>
     public readonly bool IsSameAs(in JsonShapeCursor other, bool isInText, bool isBeforeName) =>
-        _place is null || ((isBeforeName || _value == other._value) && (!isInText || _text == other._text) && JsonShapePlace.AreSame(_place, other._place));
+        _place is null || ((isBeforeName || _value == other._value) && (!isInText || _text == other._text) && _first == other._first && JsonShapePlace.AreSame(_place, other._place));
 
     /// <summary>Begins a name of which a part has been read.</summary>
     public void BeginName(ReadOnlySpan<byte> text) => _text = JsonNameHash.Add(JsonNameHash.Empty, text);
@@ -75,8 +76,8 @@ internal struct JsonShapeCursor : IJsonSink
             var fits = wanted.Allows(isObject ? JsonKinds.Object : JsonKinds.Array);
             _cost += fits ? 0 : JsonShapeCost.Container;
             _scalarCost = 0;
-            _place = _place.Enter(fits ? wanted : JsonShape.Any, isObject);
-            _value = null;
+            _place = _place.Enter(fits ? wanted : JsonShape.Any, isObject, _first);
+            (_value, _first) = (null, 0);
         }
 
         return true;
@@ -84,7 +85,11 @@ internal struct JsonShapeCursor : IJsonSink
 
     public bool EndContainer(bool isObject, long offset)
     {
-        _place = _place?.Parent ?? _place;
+        if (_place?.Parent is { } parent)
+        {
+            (_place, _first) = (parent, _place.OuterFirst);
+        }
+
         return true;
     }
 
@@ -146,6 +151,15 @@ internal struct JsonShapeCursor : IJsonSink
         if (!shape.TryGetProperty(_text, out _value!))
         {
             _cost += shape.Others is null ? JsonShapeCost.UnknownName : shape.HasProperties ? JsonShapeCost.OtherName : 0;
+        }
+
+        if (_first == 0)
+        {
+            _first = _text;
+        }
+        else if (_first == _text)
+        {
+            _cost += JsonShapeCost.RepeatedName;
         }
     }
 }
