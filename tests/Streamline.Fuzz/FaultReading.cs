@@ -20,7 +20,7 @@ internal sealed record FaultReading(bool IsStreamed, bool HasSchema)
         var schema = HasSchema ? SchemaOf(text.Document.Schema) : null;
         if (!IsStreamed)
         {
-            try { return PartialJson.Repair(text.Text, PartialJsonRepairMode.Guess, schema); } catch (Exception e) { Console.Error.WriteLine(text.Text + e); return ""; }
+            return PartialJson.Repair(text.Text, PartialJsonRepairMode.Guess, schema);
         }
 
         // A document that is read while it grows takes nothing back, so it can read less of the text again.

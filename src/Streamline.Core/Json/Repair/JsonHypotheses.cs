@@ -34,9 +34,6 @@ internal sealed class JsonHypotheses(int rootDepth)
     /// <summary>Whether the document stands in a Markdown fence, which ends it.</summary>
     public bool IsFenced { get; set; }
 
-    /// <summary>Whether the grammar accepts the text so far, and only the schema does not.</summary>
-    public bool IsProbe { get; set; }
-
     /// <summary>How many hypotheses are left.</summary>
     public int Count { get; private set; }
 

@@ -303,7 +303,7 @@ internal sealed class JsonRepairer
         var flags = _output.HasControl ? JsonReadingFlags.HasControl : JsonReadingFlags.None;
         var again = Shown.Rewind(_hypotheses.IsHurried || isProbe);
         var start = _offset - again.Bytes.Length;
-        (_hypotheses.IsFenced, _hypotheses.IsProbe) = (_prose.IsFenced, isProbe);
+        (_hypotheses.IsFenced, _hypotheses.Window.IsProbe) = (_prose.IsFenced, isProbe);
         _hypotheses.Begin(again.Reader, start, _offset, start + again.Kept, flags | (again.IsTextEmpty ? JsonReadingFlags.IsTextEmpty : JsonReadingFlags.None), _check?.Cursor ?? default);
         _phase = Phase.Weighing;
         _offset = start;
@@ -313,29 +313,13 @@ internal sealed class JsonRepairer
     // One hypothesis is left: it is written as far as it is decided.
     private void TakeDecision()
     {
-        ref var best = ref _hypotheses.Best;
-        if (best.Mode == JsonReadingMode.After)
+        if (_hypotheses.Best.Mode == JsonReadingMode.After)
         {
             EndWeighing(_writer.Write(_offset));
             return;
         }
 
-        if (best.Mode == JsonReadingMode.Limit)
-        {
-            _writer.Write(best.Start);
-            _output.Write(_hypotheses.HeldFrom(best.Start)[..1]);
-            return;
-        }
-
-        if (best.Mode is JsonReadingMode.LineComment or JsonReadingMode.BlockComment)
-        {
-            best = JsonTriviaReading.EndComment(_hypotheses, best, _offset);
-        }
-
-        var isDone = best.IsPlain;
-        var end = isDone ? _offset : Math.Max(_hypotheses.Window.Start, best.DecidedEnd(_offset));
-        _writer.Write(end);
-        _hypotheses.Forget((int)(end - _hypotheses.Window.Start));
+        var isDone = _writer.WriteDecided(_offset);
         Shown.Settle();
         if (isDone && Error is null)
         {

@@ -72,7 +72,7 @@ internal static class JsonTextReading
         var end = End(all, hypothesis, start, length);
         all.Add(end);
         JsonShapeForks.ConvertText(all, hypothesis);
-        if (all.IsProbe && hypothesis.Has(JsonReadingFlags.MayConvert) && end.Cost == hypothesis.Cost)
+        if (all.Window.IsProbe && hypothesis.Has(JsonReadingFlags.MayConvert) && end.Cost == hypothesis.Cost)
         {
             return; // the grammar has nothing against it
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Streamline.Json;
@@ -135,7 +136,7 @@ internal sealed class JsonShapeCompiler(JsonElement root)
         foreach (var part in reference.Split('/').Skip(1))
         {
             var name = Uri.UnescapeDataString(part).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
-            if (found.ValueKind == JsonValueKind.Array && int.TryParse(name, out var index) && index >= 0 && index < found.GetArrayLength())
+            if (found.ValueKind == JsonValueKind.Array && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < found.GetArrayLength())
             {
                 found = found[index];
             }
@@ -157,9 +158,9 @@ internal sealed class JsonShapeCompiler(JsonElement root)
         {
             var kinds = JsonShapeKinds.Of(node);
             shape.Kinds |= kinds;
-            hasAnyString |= (kinds & JsonKinds.String) != 0 && !TryAddStrings(node, strings);
-            hasAnyItems |= (kinds & JsonKinds.Array) != 0 && !TryAddItems(node, path, items);
-            if ((kinds & JsonKinds.Object) != 0)
+            hasAnyString |= kinds.HasFlag(JsonKinds.String) && !TryAddStrings(node, strings);
+            hasAnyItems |= kinds.HasFlag(JsonKinds.Array) && !TryAddItems(node, path, items);
+            if (kinds.HasFlag(JsonKinds.Object))
             {
                 AddProperties(node, path, properties);
                 hasAnyOthers |= !TryAddOthers(node, path, others);
