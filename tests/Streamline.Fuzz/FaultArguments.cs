@@ -15,6 +15,9 @@ internal sealed class FaultArguments
     /// <summary>Gets the group of faults, such as <c>, deleted</c>, of which the texts that are not repaired exactly are printed; <see langword="null"/> for none.</summary>
     public string? Shown { get; private set; }
 
+    /// <summary>Gets the reading of which they are printed.</summary>
+    public string ShownReading { get; private set; } = "whole";
+
     public static bool TryParse(string[] args, out FaultArguments arguments)
     {
         arguments = new FaultArguments();
@@ -41,6 +44,9 @@ internal sealed class FaultArguments
                 return true;
             case "--peer" when value.Split('=', 2) is [var peer, var path]:
                 Peers.Add((peer, path));
+                return true;
+            case "--reading" when FaultReading.All.Any(reading => reading.Name == value):
+                ShownReading = value;
                 return true;
             case "--show":
                 Shown = value;

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using Streamline.Json;
 using Streamline.TestSupport.Json;
@@ -18,9 +16,13 @@ internal static class FaultTable
             File.WriteAllLines(path, texts.Select(text => new JsonObject { ["text"] = text.Text }.ToJsonString()));
         }
 
-        var outputs = texts.Select(text => (string?)PartialJson.Repair(text.Text)).ToArray();
-        Print("Streamline", texts, outputs, output);
-        PrintStreaming(texts, output);
+        var outputs = FaultReading.All.ToDictionary(reading => reading.Name, reading => texts.Select(text => (string?)reading.Read(text)).ToArray());
+        foreach (var (name, repaired) in outputs)
+        {
+            Print($"Streamline, {name}", texts, repaired, output);
+        }
+
+        PrintWorse(texts, outputs, output);
         PrintSafe(texts, output);
         foreach (var (name, file) in arguments.Peers)
         {
@@ -34,9 +36,9 @@ internal static class FaultTable
             Print(name, texts, [.. lines.Select(line => JsonNode.Parse(line)!["repaired"]?.GetValue<string>())], output);
         }
 
-        foreach (var (text, repaired) in texts.Zip(outputs).Where(pair => Group(pair.First) == arguments.Shown && !new JsonRepairScore().Add(pair.First.Document.Text, pair.Second)))
+        foreach (var (text, repaired) in texts.Zip(outputs[arguments.ShownReading]).Where(pair => (arguments.Shown == "all" || Group(pair.First) == arguments.Shown) && !new JsonRepairScore().Add(pair.First.Document.Text, pair.Second)))
         {
-            output.WriteLine($"{text.Document.Name}, {text.Document.Layout}\n  meant    {text.Document.Text}\n  text     {text.Text}\n  repaired {repaired}");
+            output.WriteLine($"{Group(text)}: {text.Document.Name}, {text.Document.Layout}\n  meant    {text.Document.Text}\n  text     {text.Text}\n  repaired {repaired}");
         }
 
         return 0;
@@ -73,23 +75,22 @@ internal static class FaultTable
     private static void PrintRow(string name, JsonRepairScore score, TextWriter output) => output.WriteLine(string.Create(
         CultureInfo.InvariantCulture, $"| {name} | {score.Texts} | {score.ExactShare * 100:F1} % | {score.LostShare * 100:F1} % | {score.InventedShare * 100:F1} % | {score.Failed} |"));
 
-    // A document that is read while it grows takes nothing back, so it can read less of the text again.
-    private static void PrintStreaming(FaultyJsonText[] texts, TextWriter output)
+    // What the schema spoils.
+    private static void PrintWorse(FaultyJsonText[] texts, Dictionary<string, string?[]> outputs, TextWriter output)
     {
-        var score = new JsonRepairScore();
-        foreach (var text in texts)
+        foreach (var reading in FaultReading.All.Where(reading => reading.HasSchema))
         {
-            var document = new PartialJsonDocument(new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess });
-            document.Append(text.Text);
-            document.Complete();
-            var buffer = new ArrayBufferWriter<byte>();
-            document.WriteWhole(buffer);
-            score.Add(text.Document.Text, Encoding.UTF8.GetString(buffer.WrittenSpan));
+            var without = outputs[FaultReading.All.Single(other => !other.HasSchema && other.IsStreamed == reading.IsStreamed).Name];
+            var worse = texts.Zip(without, outputs[reading.Name]).Where(three => IsExact(three.First, three.Second) && !IsExact(three.First, three.Third)).ToList();
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n{reading.Name}: {worse.Count} texts that are exact without the schema only"));
+            foreach (var (text, _, repaired) in worse)
+            {
+                output.WriteLine($"  {Group(text)}: {text.Text}\n    {repaired}");
+            }
         }
-
-        output.WriteLine("\nWhile streaming\n");
-        PrintRow("all", score, output);
     }
+
+    private static bool IsExact(FaultyJsonText text, string? repaired) => new JsonRepairScore().Add(text.Document.Text, repaired);
 
     private static void PrintSafe(FaultyJsonText[] texts, TextWriter output)
     {

@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using Streamline.Json;
+using Streamline.TestSupport.Json;
 using Streamline.Tests.Json;
 
 namespace Streamline.Fuzz;
@@ -68,7 +71,7 @@ internal static class JsonFuzzer
     {
         try
         {
-            return RepairOracle.FindViolation(text, random);
+            return RepairOracle.FindViolation(text, random) ?? RepairOracle.FindViolation(text, RandomSchema.Create(random), random) ?? FindViolationInDocument(random);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -76,6 +79,14 @@ internal static class JsonFuzzer
         }
     }
 
+    // A document with its own schema, and a few bytes changed.
+    private static string? FindViolationInDocument(Random random)
+    {
+        var document = FaultyJsonDocuments.All[random.Next(FaultyJsonDocuments.All.Count)];
+        var text = MalformedText.Mutate(Encoding.UTF8.GetBytes(document.Text), random);
+        return RepairOracle.FindViolation(text, PartialJsonSchema.Create(JsonElement.Parse(document.Schema)), random) is { } found ? $"{document.Name}, {Convert.ToBase64String(text)}: {found}" : null;
+    }
+
     private static void Report(TextWriter output, TimeSpan elapsed, int texts, long bytes) =>
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds:F0} s: {texts} texts, {bytes} bytes, each in 7 settings and 3 ways."));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds:F0} s: {texts} texts, {bytes} bytes, each in 10 settings and 3 ways."));
 }

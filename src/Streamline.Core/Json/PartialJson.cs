@@ -39,6 +39,7 @@ public static partial class PartialJson
     /// <summary>Makes well-formed JSON of a text. Well-formed JSON stays as it is, byte by byte.</summary>
     /// <param name="json">The text.</param>
     /// <param name="mode">What is repaired. Text that is cut short is closed in every mode.</param>
+    /// <param name="schema">What the text is expected to hold: see <see cref="PartialJsonOptions.Schema"/>. <see langword="null"/> for anything.</param>
     /// <returns>
     /// One JSON value: <c>null</c> when the text holds none, and an array when it holds several documents. There is no limit of length or depth but that of memory.
     /// </returns>
@@ -48,10 +49,10 @@ public static partial class PartialJson
     /// The text is malformed, in <see cref="PartialJsonRepairMode.Safe"/> beyond what has one reading. Never in <see cref="PartialJsonRepairMode.Guess"/>.
     /// </exception>
     /// <exception cref="StreamLimitException">The text is longer than 128 MiB.</exception>
-    public static string Repair(string json, PartialJsonRepairMode mode = PartialJsonRepairMode.Guess)
+    public static string Repair(string json, PartialJsonRepairMode mode = PartialJsonRepairMode.Guess, PartialJsonSchema? schema = null)
     {
         ArgumentNullException.ThrowIfNull(json);
-        var document = ReadDocuments(default, json, mode);
+        var document = ReadDocuments(default, json, mode, schema);
         var buffer = new ArrayBufferWriter<byte>(document.WrittenSpan.Length + 1);
         document.WriteWhole(buffer);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
@@ -61,6 +62,7 @@ public static partial class PartialJson
     /// <param name="utf8Json">The text in UTF-8.</param>
     /// <param name="destination">Where one JSON value is written to: <c>null</c> when the text holds none, and an array when it holds several documents.</param>
     /// <param name="mode">What is repaired. Text that is cut short is closed in every mode.</param>
+    /// <param name="schema">What the text is expected to hold: see <see cref="PartialJsonOptions.Schema"/>. <see langword="null"/> for anything.</param>
     /// <returns>What was repaired, at most <see cref="PartialJsonOptions.DefaultMaxRepairs"/> of it. That the text was cut short is not a repair.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="destination"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="mode"/> is not one of the modes.</exception>
@@ -69,19 +71,19 @@ public static partial class PartialJson
     /// </exception>
     /// <exception cref="StreamLimitException">The text is longer than 128 MiB.</exception>
     public static IReadOnlyList<PartialJsonRepair> Repair(
-        ReadOnlySpan<byte> utf8Json, IBufferWriter<byte> destination, PartialJsonRepairMode mode = PartialJsonRepairMode.Guess)
+        ReadOnlySpan<byte> utf8Json, IBufferWriter<byte> destination, PartialJsonRepairMode mode = PartialJsonRepairMode.Guess, PartialJsonSchema? schema = null)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        var document = ReadDocuments(utf8Json, default, mode);
+        var document = ReadDocuments(utf8Json, default, mode, schema);
         document.WriteWhole(destination);
         return document.Repairs;
     }
 
     // The only document of a text, or an array of all of them. One of the two texts is empty.
-    private static PartialJsonDocument ReadDocuments(ReadOnlySpan<byte> utf8Json, ReadOnlySpan<char> json, PartialJsonRepairMode mode)
+    private static PartialJsonDocument ReadDocuments(ReadOnlySpan<byte> utf8Json, ReadOnlySpan<char> json, PartialJsonRepairMode mode, PartialJsonSchema? schema)
     {
-        var document = Read(utf8Json, json, mode, PartialJsonDocuments.First);
-        if (document.HasFurtherDocuments && Read(utf8Json, json, mode, PartialJsonDocuments.All) is var all && (all.Error is not null || all.RootElement.GetArrayLength() > 1))
+        var document = Read(utf8Json, json, mode, schema, PartialJsonDocuments.First);
+        if (document.HasFurtherDocuments && Read(utf8Json, json, mode, schema, PartialJsonDocuments.All) is var all && (all.Error is not null || all.RootElement.GetArrayLength() > 1))
         {
             document = all;
         }
@@ -89,9 +91,9 @@ public static partial class PartialJson
         return document.Error is null ? document : throw document.Error;
     }
 
-    private static PartialJsonDocument Read(ReadOnlySpan<byte> utf8Json, ReadOnlySpan<char> json, PartialJsonRepairMode mode, PartialJsonDocuments documents)
+    private static PartialJsonDocument Read(ReadOnlySpan<byte> utf8Json, ReadOnlySpan<char> json, PartialJsonRepairMode mode, PartialJsonSchema? schema, PartialJsonDocuments documents)
     {
-        var options = new PartialJsonOptions { Repair = mode, Documents = documents, MaxBytes = JsonRow.MaxTextBytes, MaxDepth = int.MaxValue };
+        var options = new PartialJsonOptions { Repair = mode, Schema = schema, Documents = documents, MaxBytes = JsonRow.MaxTextBytes, MaxDepth = int.MaxValue };
         var document = new PartialJsonDocument(options, isWhole: true);
         _ = document.TryAppend(utf8Json) && document.TryAppend(json) && document.TryComplete();
         return document;

@@ -60,7 +60,7 @@ public sealed partial class PartialJsonDocument
 
         var documents = options?.Documents ?? PartialJsonDocuments.First;
         _record = new JsonRecord(maxDepth, documents == PartialJsonDocuments.All ? 0 : -1);
-        _repairer = new JsonRepairer(_record, _repairs, _mayGuess, documents, isWhole);
+        _repairer = new JsonRepairer(_record, _repairs, _mayGuess, documents, options?.Schema, isWhole);
         Measure();
     }
 

@@ -100,5 +100,13 @@ public sealed class PartialJsonOptions
     /// </value>
     public bool ShowGrowingNumbers { get; set; }
 
+    /// <summary>Gets or sets what the text is expected to hold.</summary>
+    /// <value>
+    /// The default is <see langword="null"/>: anything. With <see cref="PartialJsonRepairMode.Guess"/>, readings of malformed text that fit the schema are preferred, and values and names that do
+    /// not fit are read as what is wanted where that is plain: a number in quotes, a single value for a list, the name of a property in another spelling. All of it is reported as a guess.
+    /// What has no such reading stays as it is; this is no validation. Without effect in the other modes.
+    /// </value>
+    public PartialJsonSchema? Schema { get; set; }
+
     internal PartialJsonOptions Copy() => (PartialJsonOptions)MemberwiseClone();
 }

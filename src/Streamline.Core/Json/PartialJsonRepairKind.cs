@@ -90,6 +90,15 @@ public enum PartialJsonRepairKind
     /// <summary>Whitespace that is not among the four characters of JSON, or a byte order mark, stood between values.</summary>
     ForeignWhitespace,
 
+    /// <summary>A value had another type than the schema says, or an enum string another spelling. It is read as what the schema says.</summary>
+    ConvertedValue,
+
+    /// <summary>A property name had another spelling than in the schema. It is read as the name in the schema.</summary>
+    RenamedProperty,
+
+    /// <summary>A single value stood where the schema says that there is a list. It is read as a list of one.</summary>
+    WrappedValue,
+
     /// <summary>A character or word that fits no reading is skipped.</summary>
     UnexpectedCharacter,
 }

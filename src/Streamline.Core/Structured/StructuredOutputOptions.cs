@@ -34,7 +34,8 @@ public sealed class StructuredOutputOptions
     /// <summary>Gets or sets how the JSON text is read: what is repaired in it, and limits.</summary>
     /// <value>
     /// The default is <see langword="null"/>: a Markdown fence, prose and <c>&lt;think&gt;</c> blocks around the value are skipped, slips that have one reading only are repaired
-    /// (<see cref="PartialJsonRepairMode.Safe"/>), all of it is reported in <see cref="Partial{T}.Repairs"/>, and the limits are those of <see cref="PartialJsonOptions"/>.
+    /// (<see cref="PartialJsonRepairMode.Safe"/>), all of it is reported in <see cref="Partial{T}.Repairs"/>, and the limits are those of <see cref="PartialJsonOptions"/>. With
+    /// <see cref="PartialJsonRepairMode.Guess"/>, repairs prefer what fits the schema of the type, unless <see cref="PartialJsonOptions.Schema"/> says otherwise.
     /// </value>
     public PartialJsonOptions? Json { get; set; }
 

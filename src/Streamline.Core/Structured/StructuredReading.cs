@@ -11,7 +11,7 @@ internal static class StructuredReading
         IAsyncEnumerable<StreamEvent> events, bool needsEnd, JsonTypeInfo<T> typeInfo, StructuredOutputOptions? options, CancellationToken cancellationToken)
     {
         var root = StructuredRoot.Of(typeInfo, isWrapped: false);
-        var partials = ReadAsync(events, new StructuredText(toolName: null, JsonOf(options), needsEnd), root, typeInfo, options, cancellationToken);
+        var partials = ReadAsync(events, new StructuredText(toolName: null, JsonOf(options, StructuredSchema.OfValue(typeInfo)), needsEnd), root, typeInfo, options, cancellationToken);
         return CallersTokens.Restore(partials, cancellationToken);
     }
 
@@ -124,5 +124,17 @@ internal static class StructuredReading
     }
 
     /// <summary>How the text is read. Fences, prose and reasoning around the value are skipped unless the caller says otherwise.</summary>
-    public static PartialJsonOptions JsonOf(StructuredOutputOptions? options) => options?.Json ?? new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe };
+    /// <param name="options">The settings of the answer.</param>
+    /// <param name="schema">The schema of the answer, which guesses prefer.</param>
+    public static PartialJsonOptions JsonOf(StructuredOutputOptions? options, StructuredSchema schema)
+    {
+        var json = options?.Json ?? new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe };
+        if (json is { Repair: PartialJsonRepairMode.Guess, Schema: null })
+        {
+            json = json.Copy();
+            json.Schema = schema.Expected;
+        }
+
+        return json;
+    }
 }

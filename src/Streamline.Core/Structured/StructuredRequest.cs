@@ -5,7 +5,8 @@ namespace Streamline;
 /// <summary>A request for a structured answer, and where the answer will be.</summary>
 /// <param name="Request">The request.</param>
 /// <param name="ToolName">The tool of which the arguments are the answer; <see langword="null"/> when the text is the answer.</param>
-internal sealed record StructuredRequest(StreamRequest Request, string? ToolName)
+/// <param name="Schema">The schema of the answer.</param>
+internal sealed record StructuredRequest(StreamRequest Request, string? ToolName, StructuredSchema Schema)
 {
     /// <summary>The name under which options and tools keep whether the model is held to the schema, where a protocol can say so.</summary>
     public const string Strict = "strict";
@@ -21,7 +22,7 @@ internal sealed record StructuredRequest(StreamRequest Request, string? ToolName
             chat.Tools = [.. chat.Tools ?? [], new StructuredTool(name, options.SchemaDescription ?? DefaultDescription, schema)];
             chat.ToolMode = ChatToolMode.RequireSpecific(name);
             chat.AllowMultipleToolCalls = false;
-            return new StructuredRequest(new StreamRequest { Messages = messages, Options = chat }, name);
+            return new StructuredRequest(new StreamRequest { Messages = messages, Options = chat }, name, schema);
         }
 
         chat.ResponseFormat = ChatResponseFormat.ForJsonSchema(schema.Schema, name, options.SchemaDescription);
@@ -30,11 +31,11 @@ internal sealed record StructuredRequest(StreamRequest Request, string? ToolName
             (chat.AdditionalProperties ??= []).TryAdd(Strict, value: true);
         }
 
-        return new StructuredRequest(new StreamRequest { Messages = messages, Options = chat }, ToolName: null);
+        return new StructuredRequest(new StreamRequest { Messages = messages, Options = chat }, ToolName: null, schema);
     }
 
     /// <summary>Makes what collects the text of the answer.</summary>
-    public StructuredText CreateText(StructuredOutputOptions options) => new(ToolName, StructuredReading.JsonOf(options), needsEnd: true);
+    public StructuredText CreateText(StructuredOutputOptions options) => new(ToolName, StructuredReading.JsonOf(options, Schema), needsEnd: true);
 
     private static bool UsesTool(IStreamClient client, StructuredOutputMode mode) => mode switch
     {

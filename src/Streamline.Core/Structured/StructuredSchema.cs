@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.AI;
+using Streamline.Json;
 
 namespace Streamline;
 
@@ -20,16 +21,21 @@ internal sealed class StructuredSchema
 
     private static readonly AIJsonSchemaCreateOptions CreateOptions = new() { IncludeSchemaKeyword = false };
 
-    private StructuredSchema(JsonNode schema, StructuredRoot root, string name)
+    // A property may hold the value, which may also stand without the object.
+    private StructuredSchema(JsonNode schema, StructuredRoot root, string? property, string name)
     {
         var closed = schema.DeepClone();
         IsStrict = StrictSchema.TryMake(closed);
         Schema = JsonElement.Parse((IsStrict ? closed : schema).ToJsonString());
+        Expected = property is null ? PartialJsonSchema.Create(Schema) : PartialJsonSchema.CreateWrapped(Schema, property);
         Root = root;
         Name = name;
     }
 
     public JsonElement Schema { get; }
+
+    /// <summary>What a repair of the answer prefers.</summary>
+    public PartialJsonSchema Expected { get; }
 
     /// <summary>Where the value is in the answer.</summary>
     public StructuredRoot Root { get; }
@@ -46,8 +52,8 @@ internal sealed class StructuredSchema
         var schema = Export(type);
         var isObject = schema is JsonObject { } properties && properties["type"] is JsonValue kind && kind.ToString() == "object" && !properties.ContainsKey("anyOf");
         return isObject
-            ? new StructuredSchema(schema, StructuredRoot.Of(type, isWrapped: false), NameOf(type))
-            : new StructuredSchema(Wrap("value", schema, "#/properties/value"), StructuredRoot.Of(type, isWrapped: true), NameOf(type));
+            ? new StructuredSchema(schema, StructuredRoot.Of(type, isWrapped: false), property: null, NameOf(type))
+            : new StructuredSchema(Wrap("value", schema, "#/properties/value"), StructuredRoot.Of(type, isWrapped: true), "value", NameOf(type));
     });
 
     /// <summary>The schema of a list of values.</summary>
@@ -56,7 +62,7 @@ internal sealed class StructuredSchema
         var item = Export(type);
         Rebase(item, "#/items");
         var list = Wrap("items", new JsonObject { ["type"] = "array", ["items"] = item }, "#/properties/items");
-        return new StructuredSchema(list, StructuredRoot.OfItems(), NameOf(type));
+        return new StructuredSchema(list, StructuredRoot.OfItems(), "items", NameOf(type));
     });
 
     private static JsonNode Export(JsonTypeInfo type) =>

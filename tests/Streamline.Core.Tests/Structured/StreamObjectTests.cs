@@ -31,6 +31,28 @@ public sealed class StreamObjectTests
     }
 
     [Fact]
+    public async Task StreamObjectAsync_GuessedRepairs_PreferWhatFitsTheType()
+    {
+        const string Answer = """{"Name":"Forum","hours":"2.5","city":"Rome"}""";
+        var options = new StructuredOutputOptions { Json = new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess } };
+        var last = await new SynchronousClient(Answers.Text(Answer)).StreamObjectAsync("?", TripContext.Default.Stop, options).LastAsync();
+        (last.Value!.Name, last.Value.Hours).Should().Be(("Forum", 2.5));
+        last.Repairs.Select(repair => repair.Kind).Should().Equal(PartialJsonRepairKind.RenamedProperty, PartialJsonRepairKind.ConvertedValue);
+        options.Json.Schema.Should().BeNull("the options of the caller are copied");
+    }
+
+    [Theory]
+    [InlineData("""[{"name":"Forum","hours":"2.5","city":"Rome"}]""")]
+    [InlineData("""{"value":[{"name":"Forum","hours":"2.5","city":"Rome"}]}""")]
+    [InlineData("""{"value":{"name":"Forum","hours":2.5,"city":"Rome"}}""")]
+    public async Task StreamObjectAsync_GuessedRepairsOfAList_FitWithTheWrapperAndWithout(string answer)
+    {
+        var options = new StructuredOutputOptions { Json = new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess } };
+        var last = await new SynchronousClient(Answers.Text(answer)).StreamObjectAsync("?", TripContext.Default.ListStop, options).LastAsync();
+        last.Value.Should().ContainSingle().Which.Hours.Should().Be(2.5);
+    }
+
+    [Fact]
     public async Task StreamObjectAsync_OpenType_DoesNotClaimToBeStrict()
     {
         var client = new SynchronousClient(Answers.Text("{}", reason: FinishReason.Refusal));

@@ -8,7 +8,8 @@ namespace Streamline.Json;
 /// <param name="Argument">A byte that the action needs.</param>
 /// <param name="Kind">How it is reported; <see langword="null"/> for what belongs to an edit before it.</param>
 /// <param name="IsGuess">Whether the text has other readings here.</param>
-internal readonly record struct JsonEdit(int Parent, long Offset, int Length, JsonEditAction Action, byte Argument, PartialJsonRepairKind? Kind, bool IsGuess);
+/// <param name="Json">What an action writes that is not made of the text.</param>
+internal readonly record struct JsonEdit(int Parent, long Offset, int Length, JsonEditAction Action, byte Argument, PartialJsonRepairKind? Kind, bool IsGuess, byte[]? Json = null);
 
 /// <summary>What an edit writes.</summary>
 internal enum JsonEditAction : byte
@@ -42,6 +43,9 @@ internal enum JsonEditAction : byte
 
     /// <summary>As a string what stood without its opening quote.</summary>
     WriteText,
+
+    /// <summary>Other JSON.</summary>
+    WriteJson,
 
     /// <summary>The two bytes, the other way round.</summary>
     Swap,

@@ -45,6 +45,30 @@ internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all
         return Math.Max(position, end);
     }
 
+    /// <summary>Writes what is decided of the only hypothesis that is left, and forgets it.</summary>
+    /// <returns>Whether nothing is left but what the grammar says.</returns>
+    public bool WriteDecided(long offset)
+    {
+        ref var best = ref all.Best;
+        if (best.Mode == JsonReadingMode.Limit)
+        {
+            Write(best.Start);
+            output.Write(all.HeldFrom(best.Start)[..1]);
+            return false;
+        }
+
+        if (best.Mode is JsonReadingMode.LineComment or JsonReadingMode.BlockComment)
+        {
+            best = JsonTriviaReading.EndComment(all, best, offset);
+        }
+
+        var isDone = best.IsPlain;
+        var end = isDone ? offset : Math.Max(all.Window.Start, best.DecidedEnd(offset));
+        Write(end);
+        all.Forget((int)(end - all.Window.Start));
+        return isDone;
+    }
+
     private void WriteText(long start, long end)
     {
         if (start < end)
@@ -80,6 +104,9 @@ internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all
                 break;
             case JsonEditAction.WriteEmptyName:
                 output.Write("\"\""u8);
+                break;
+            case JsonEditAction.WriteJson:
+                output.Write(edit.Json);
                 break;
             case JsonEditAction.RemoveComma:
                 output.Record.RemoveComma();

@@ -64,11 +64,12 @@ internal sealed class JsonHypotheses(int rootDepth)
     /// <param name="fault">The offset of the byte that the grammar refused.</param>
     /// <param name="written">The offset up to which the record holds the text already.</param>
     /// <param name="flags">What is known of what came before.</param>
-    public void Begin(in PartialJsonReader reader, long start, long fault, long written, JsonReadingFlags flags)
+    /// <param name="cursor">Where the reader stands in the schema.</param>
+    public void Begin(in PartialJsonReader reader, long start, long fault, long written, JsonReadingFlags flags, in JsonShapeCursor cursor)
     {
         _edits.Clear();
         _window.Begin(start, fault, written);
-        _now[0] = new JsonHypothesis { Reader = reader, Edit = -1, Start = start, Before = PartialJsonReaderState.Completed, Flags = flags };
+        _now[0] = new JsonHypothesis { Reader = reader, Cursor = cursor, Edit = -1, Start = start, Before = PartialJsonReaderState.Completed, Flags = flags };
         Count = 1;
     }
 
@@ -129,6 +130,9 @@ internal sealed class JsonHypotheses(int rootDepth)
 
         switch (hypothesis.Mode)
         {
+            case JsonReadingMode.Grammar when hypothesis.State == PartialJsonReaderState.CommaOrEnd && hypothesis.Cursor.Place is { IsWrapper: true }:
+                Read(JsonShapeForks.EndWrapper(this, hypothesis), found);
+                break;
             case JsonReadingMode.Grammar when hypothesis.IsInText:
                 JsonTextReading.Read(this, hypothesis, found);
                 break;
@@ -196,14 +200,14 @@ internal sealed class JsonHypotheses(int rootDepth)
     }
 
     /// <summary>Forks a hypothesis: the same with one more edit, before or at the byte that is being read.</summary>
-    public JsonHypothesis Repaired(in JsonHypothesis hypothesis, JsonEditAction action, int length, PartialJsonRepairKind? kind, bool isGuess, int cost, byte argument = 0, long? offset = null)
+    public JsonHypothesis Repaired(in JsonHypothesis hypothesis, JsonEditAction action, int length, PartialJsonRepairKind? kind, bool isGuess, int cost, byte argument = 0, long? offset = null, byte[]? json = null)
     {
         var repaired = hypothesis;
-        _edits.Add(new JsonEdit(hypothesis.Edit, offset ?? Offset, length, action, argument, kind, isGuess));
+        _edits.Add(new JsonEdit(hypothesis.Edit, offset ?? Offset, length, action, argument, kind, isGuess, json));
         repaired.Edit = _edits.Count - 1;
         repaired.Cost += cost;
         repaired.Before = PartialJsonReaderState.Completed; // what was read of a number or literal is no word any more
-        repaired.Set(JsonReadingFlags.IsScalarOpen, value: false);
+        repaired.Set(JsonReadingFlags.IsScalarOpen | JsonReadingFlags.MayConvert, value: false);
         repaired.Set(JsonReadingFlags.IsAfterSkip, action == JsonEditAction.Skip);
         if (action is JsonEditAction.Escape or JsonEditAction.WriteReplacement && repaired.State == PartialJsonReaderState.Text)
         {
@@ -265,5 +269,6 @@ internal sealed class JsonHypotheses(int rootDepth)
         left.Mode == right.Mode && left.Quotes == right.Quotes && left.Byte == right.Byte
         && (left.Flags & ~JsonReadingFlags.IsAfterSkip) == (right.Flags & ~JsonReadingFlags.IsAfterSkip)
         && (left.Mode == JsonReadingMode.Grammar && left.State < PartialJsonReaderState.Minus || left.Start == right.Start)
-        && left.Reader.IsSameAs(right.Reader);
+        && left.Reader.IsSameAs(right.Reader)
+        && left.Cursor.IsSameAs(right.Cursor, left.IsInText, left.Mode == JsonReadingMode.Grammar && left.State is not (PartialJsonReaderState.Value or PartialJsonReaderState.Colon or >= PartialJsonReaderState.Text));
 }

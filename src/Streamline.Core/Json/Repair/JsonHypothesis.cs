@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 
 namespace Streamline.Json;
 
@@ -8,6 +7,9 @@ internal struct JsonHypothesis
 {
     /// <summary>The reader, which has read the text as this hypothesis repairs it.</summary>
     public PartialJsonReader Reader;
+
+    /// <summary>Where it stands in the schema, if there is one.</summary>
+    public JsonShapeCursor Cursor;
 
     /// <summary>What the repairs cost: see <see cref="JsonRepairCost"/>.</summary>
     public int Cost;
@@ -39,8 +41,8 @@ internal struct JsonHypothesis
 
     /// <summary>Whether nothing is left but what the grammar says.</summary>
     public readonly bool IsPlain => Mode == JsonReadingMode.Grammar && Quotes == JsonQuotes.Double && State <= PartialJsonReaderState.Text
-        && !Has(JsonReadingFlags.IsUnescaping | JsonReadingFlags.AreQuotesDoubled | JsonReadingFlags.IsAfterControl)
-        && !(Has(JsonReadingFlags.IsScalarOpen) && !IsInText) && !(IsInText && Has(JsonReadingFlags.HasInner));
+        && !Has(JsonReadingFlags.IsUnescaping | JsonReadingFlags.AreQuotesDoubled | JsonReadingFlags.IsAfterControl | JsonReadingFlags.MayConvert)
+        && !(Has(JsonReadingFlags.IsScalarOpen) && !IsInText) && !(IsInText && Has(JsonReadingFlags.HasInner)) && Cursor.Place is not { IsInWrapper: true };
 
     public readonly bool Has(JsonReadingFlags flags) => (Flags & flags) != JsonReadingFlags.None;
 
@@ -50,6 +52,7 @@ internal struct JsonHypothesis
     public readonly long DecidedEnd(long offset) => Mode switch
     {
         not JsonReadingMode.Grammar => Start,
+        _ when IsInText && Has(JsonReadingFlags.MayConvert) => Start,
         _ when IsInText => offset - Reader.UndecidedBytes,
         _ when (State >= PartialJsonReaderState.Minus || Has(JsonReadingFlags.IsScalarOpen)) && Before != PartialJsonReaderState.Completed => Start,
         _ => offset,
@@ -58,14 +61,14 @@ internal struct JsonHypothesis
     /// <summary>Lets the strict reader read a byte. Nothing changes when it refuses.</summary>
     public bool TryRead(byte found, long offset)
     {
-        var before = Reader;
-        var sink = default(NoSink);
-        if (Reader.Read([found], ref sink, out var count) == OperationStatus.InvalidData || count == 0)
+        var (before, cursor) = (Reader, Cursor);
+        if (Reader.Read([found], ref Cursor, out var count) == OperationStatus.InvalidData || count == 0)
         {
-            Reader = before;
+            (Reader, Cursor) = (before, cursor);
             return false;
         }
 
+        Cost += Cursor.TakeCost();
         Note(before.State, found, offset);
         return true;
     }
@@ -73,14 +76,14 @@ internal struct JsonHypothesis
     /// <summary>Lets the strict reader read what a repair writes. The grammar allows it here.</summary>
     public bool TryWrite(ReadOnlySpan<byte> json)
     {
-        var before = Reader;
-        var sink = default(NoSink);
-        if (Reader.Read(json, ref sink, out var count) == OperationStatus.InvalidData || count < json.Length)
+        var (before, cursor) = (Reader, Cursor);
+        if (Reader.Read(json, ref Cursor, out var count) == OperationStatus.InvalidData || count < json.Length)
         {
-            Reader = before;
+            (Reader, Cursor) = (before, cursor);
             return false;
         }
 
+        Cost += Cursor.TakeCost();
         return true;
     }
 
@@ -92,6 +95,7 @@ internal struct JsonHypothesis
             (Before, Start) = (before, offset);
             Set(JsonReadingFlags.IsTextEmpty | JsonReadingFlags.IsScalarOpen);
             Set(JsonReadingFlags.Text, value: false);
+            Set(JsonReadingFlags.MayConvert, IsInText && !Reader.IsName && Cursor.MayConvertText);
             Quotes = JsonQuotes.Double;
         }
         else if (before is >= PartialJsonReaderState.Text and <= PartialJsonReaderState.MultiByte)
@@ -104,17 +108,6 @@ internal struct JsonHypothesis
             Set(JsonReadingFlags.IsScalarOpen, value: found is not ((byte)',' or (byte)'"' or (byte)'}' or (byte)']' or (byte)':' or (byte)'{' or (byte)'[' or (byte)'\n' or (byte)'\r'));
             Set(JsonReadingFlags.IsAfterNewline, value: found is (byte)'\n' or (byte)'\r');
         }
-    }
-
-    private struct NoSink : IJsonSink
-    {
-        public readonly bool StartContainer(bool isObject, long offset) => true;
-
-        public readonly bool EndContainer(bool isObject, long offset) => true;
-
-        public readonly bool Literal(JsonTokenType type, long start, long end) => true;
-
-        public readonly bool Fragment(JsonTokenType type, ReadOnlySpan<byte> value, long start, long end, bool isFirst, bool isFinal) => true;
     }
 }
 
@@ -203,6 +196,9 @@ internal enum JsonReadingFlags : ushort
     /// <summary>Such a character has come in the string before its last byte.</summary>
     HasControl = 1 << 11,
 
+    /// <summary>The string may be meant as another value, which its end decides.</summary>
+    MayConvert = 1 << 12,
+
     /// <summary>What a string holds.</summary>
-    Text = IsInnerOpen | HasInner | IsAfterControl | HasControl,
+    Text = IsInnerOpen | HasInner | IsAfterControl | HasControl | MayConvert,
 }

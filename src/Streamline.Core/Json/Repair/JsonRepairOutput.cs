@@ -106,20 +106,20 @@ internal sealed class JsonRepairOutput(JsonRecord record, JsonRepairLog log, boo
         }
     }
 
-    /// <summary>Makes a string at the root, which has not been shown, the first name of an object: the brace in front of it is missing.</summary>
-    public void OpenObject(long offset, JsonShown shown)
+    /// <summary>Begins an object in place of a string at the root, which has not been shown and is its first name: the brace in front of it is missing.</summary>
+    /// <returns>The name, which is still to be written.</returns>
+    public byte[] OpenObject(long offset)
     {
         Report(PartialJsonRepairKind.MissingBrackets, offset, isGuess: true);
         if (Error is not null)
         {
-            return;
+            return [];
         }
 
         var name = record.WrittenSpan[record.Row(0).Start..].ToArray();
         record.Clear();
         Write("{"u8);
-        shown.Settle();
-        Write(name);
+        return name is [(byte)'"', (byte)'{', .. var rest] ? [(byte)'"', .. rest] : name; // it came after the quote
     }
 
     /// <summary>Writes a byte into the open string.</summary>

@@ -13,7 +13,7 @@ internal sealed class JsonRepairer
     private const int MaxSlice = 64 * 1024;
 
     private readonly JsonRepairOutput _output;
-    private readonly JsonRecord _record;
+    private readonly JsonShapeCheck? _check; // null without a schema
     private readonly PartialJsonDocuments _documents;
     private readonly JsonProse _prose;
     private readonly JsonHypotheses _hypotheses;
@@ -25,11 +25,11 @@ internal sealed class JsonRepairer
     private int _slice = MinSlice; // how much the reader is given at once: what lies behind a byte that it refuses is copied in vain
 
     // The tape of the record stops where a document ends. A text is whole when nobody looks at the document before its end, so that more of it may be read again.
-    public JsonRepairer(JsonRecord record, JsonRepairLog log, bool mayGuess, PartialJsonDocuments documents, bool isWhole)
+    public JsonRepairer(JsonRecord record, JsonRepairLog log, bool mayGuess, PartialJsonDocuments documents, PartialJsonSchema? schema, bool isWhole)
     {
         var rootDepth = documents == PartialJsonDocuments.All ? 1 : 0;
         _output = new JsonRepairOutput(record, log, mayGuess);
-        _record = record;
+        _check = schema is null || !mayGuess ? null : new JsonShapeCheck(record, schema.Shape, rootDepth);
         _documents = documents;
         _prose = new JsonProse(_output);
         _hypotheses = new JsonHypotheses(rootDepth);
@@ -59,9 +59,11 @@ internal sealed class JsonRepairer
     public JsonShown Shown { get; }
 
     /// <summary>Whether the next bytes may go into the record as they are, for the reader to find out what is wrong with them.</summary>
-    public bool TakesGrammar => _phase == Phase.Grammar && !IsAll;
+    public bool TakesGrammar => _phase == Phase.Grammar && !IsAll && _check is null;
 
-    private bool IsAtRoot => _record.Reader.Depth == _hypotheses.RootDepth;
+    private JsonRecord Record => _output.Record;
+
+    private bool IsAtRoot => Record.Reader.Depth == _hypotheses.RootDepth;
 
     private bool IsAll => _documents == PartialJsonDocuments.All;
 
@@ -84,7 +86,7 @@ internal sealed class JsonRepairer
     public void TakeStop(OperationStatus status, ReadOnlySpan<byte> rest, long offset)
     {
         CatchUp(offset);
-        _record.TakeBack(rest.Length);
+        Record.TakeBack(rest.Length);
         Stop(status, rest.IsEmpty ? default : rest[0]);
         Pump(rest);
     }
@@ -100,7 +102,7 @@ internal sealed class JsonRepairer
         {
         }
 
-        if (Error is null && IsAll && _record.Reader.Depth == 1)
+        if (Error is null && IsAll && Record.Reader.Depth == 1)
         {
             JsonEndReading.EndArray(_output);
         }
@@ -150,7 +152,7 @@ internal sealed class JsonRepairer
 
     private ReadOnlySpan<byte> TakeBefore(ReadOnlySpan<byte> input)
     {
-        var isFirst = _record.Tape.Count == 0;
+        var isFirst = Record.Tape.Count == 0;
         if (isFirst && _documents == PartialJsonDocuments.First && _prose.IsIdle && input[0] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
         {
             _output.Write(input[..1]);
@@ -174,29 +176,43 @@ internal sealed class JsonRepairer
     private void BeginDocument(long start)
     {
         _prose.Report();
-        if (_record.Tape.Count > 0)
+        if (Record.Tape.Count > 0)
         {
             _after.ReportDocument(start, isDropped: !IsAll);
         }
 
         if (IsAll)
         {
-            _output.Write(_record.Tape.Count == 0 ? "["u8 : _record.Reader.State == PartialJsonReaderState.CommaOrEnd ? ","u8 : default);
+            _output.Write(Record.Tape.Count == 0 ? "["u8 : Record.Reader.State == PartialJsonReaderState.CommaOrEnd ? ","u8 : default);
         }
-        else if (_record.Tape.Count > 0)
+        else if (Record.Tape.Count > 0)
         {
-            _record.Clear();
+            Record.Clear();
         }
 
         _documentStart = start;
+        BeginGrammar();
+    }
+
+    // All that is in the record is decided, and the grammar goes on from there.
+    private void BeginGrammar()
+    {
         _phase = Phase.Grammar;
         Shown.Settle();
+        _check?.Settle();
     }
 
     private ReadOnlySpan<byte> ReadGrammar(ReadOnlySpan<byte> input)
     {
         var status = _output.Accept(input.Length <= _slice ? input : input[.._slice], out var count);
         _offset += count;
+        if (_check is not null && _check.TryTakeBackMisfit(out var misfit, out var isText))
+        {
+            _offset -= misfit;
+            BeginWeighing(isProbe: isText);
+            return input[(count - misfit)..];
+        }
+
         if (status == OperationStatus.NeedMoreData)
         {
             _slice = Math.Min(_slice * 2, MaxSlice);
@@ -215,25 +231,25 @@ internal sealed class JsonRepairer
         {
             EndRoot();
         }
-        else if (_record.Reader.IsTooDeep)
+        else if (Record.Reader.IsTooDeep)
         {
             _output.Fail();
         }
         else
         {
-            _record.Reader.Resume();
+            Record.Reader.Resume();
             TakeFault(found);
         }
     }
 
     private void EndRoot()
     {
-        if (_output.MayGuess && _record.EndsWith(JsonRowKind.EndOfContainer) && _record.Row(_record.Tape.Last.Parent).Kind == JsonRowKind.Object
-            && _record.Tape.Last.Parent != _record.Tape.Count - 2)
+        if (_output.MayGuess && Record.EndsWith(JsonRowKind.EndOfContainer) && Record.Row(Record.Tape.Last.Parent).Kind == JsonRowKind.Object
+            && Record.Tape.Last.Parent != Record.Tape.Count - 2)
         {
             BeginWeighing(); // unless a closer was one too many
         }
-        else if (_record.EndsWith(JsonRowKind.EndOfContainer) || IsAll)
+        else if (Record.EndsWith(JsonRowKind.EndOfContainer) || IsAll)
         {
             EndDocument();
         }
@@ -247,19 +263,22 @@ internal sealed class JsonRepairer
 
     private void TakeFault(byte found)
     {
-        var state = _record.Reader.State;
-        var isString = _record.EndsWith(JsonRowKind.String);
-        var isAsReceived = _offset - _documentStart <= _record.ByteCount;
+        var state = Record.Reader.State;
+        var isString = Record.EndsWith(JsonRowKind.String);
+        var isAsReceived = _offset - _documentStart <= Record.ByteCount;
         if (!IsAtRoot || state is PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd or (>= PartialJsonReaderState.Text and <= PartialJsonReaderState.MultiByte)
-            || (isString && found != (byte)':' && !IsAll && isAsReceived && _record.ByteCount <= JsonHypotheses.MaxBytes)) // unless the quote is text
+            || (isString && found != (byte)':' && !IsAll && isAsReceived && Record.ByteCount <= JsonHypotheses.MaxBytes)) // unless the quote is text
         {
             BeginWeighing();
         }
         else if (isString && found == (byte)':' && !IsAll)
         {
-            _output.OpenObject(_documentStart, Shown);
+            var name = _output.OpenObject(_documentStart);
+            BeginGrammar();
+            _output.Write(name);
+            _check?.Settle();
         }
-        else if (isString || !isAsReceived || _record.EndsWith(JsonRowKind.EndOfContainer))
+        else if (isString || !isAsReceived || Record.EndsWith(JsonRowKind.EndOfContainer))
         {
             EndDocument();
         }
@@ -272,20 +291,20 @@ internal sealed class JsonRepairer
     // A word or number at the root: prose, until the end of the text shows that there is nothing else.
     private void LeaveDocument()
     {
-        var bytes = _record.WrittenSpan[^(int)(_offset - _documentStart)..].ToArray();
-        _record.Clear();
+        var bytes = Record.WrittenSpan[^(int)(_offset - _documentStart)..].ToArray();
+        Record.Clear();
         _prose.Add(bytes, _offset);
         _phase = Phase.Before;
     }
 
     // What is not shown is read again. Without guesses all is shown: it is only looked at again.
-    private void BeginWeighing()
+    private void BeginWeighing(bool isProbe = false)
     {
         var flags = _output.HasControl ? JsonReadingFlags.HasControl : JsonReadingFlags.None;
-        var again = Shown.Rewind(_hypotheses.IsHurried);
+        var again = Shown.Rewind(_hypotheses.IsHurried || isProbe);
         var start = _offset - again.Bytes.Length;
-        _hypotheses.IsFenced = _prose.IsFenced;
-        _hypotheses.Begin(again.Reader, start, _offset, start + again.Kept, flags | (again.IsTextEmpty ? JsonReadingFlags.IsTextEmpty : JsonReadingFlags.None));
+        (_hypotheses.IsFenced, _hypotheses.Window.IsProbe) = (_prose.IsFenced, isProbe);
+        _hypotheses.Begin(again.Reader, start, _offset, start + again.Kept, flags | (again.IsTextEmpty ? JsonReadingFlags.IsTextEmpty : JsonReadingFlags.None), _check?.Cursor ?? default);
         _phase = Phase.Weighing;
         _offset = start;
         Pump(again.Bytes);
@@ -294,33 +313,17 @@ internal sealed class JsonRepairer
     // One hypothesis is left: it is written as far as it is decided.
     private void TakeDecision()
     {
-        ref var best = ref _hypotheses.Best;
-        if (best.Mode == JsonReadingMode.After)
+        if (_hypotheses.Best.Mode == JsonReadingMode.After)
         {
             EndWeighing(_writer.Write(_offset));
             return;
         }
 
-        if (best.Mode == JsonReadingMode.Limit)
-        {
-            _writer.Write(best.Start);
-            _output.Write(_hypotheses.HeldFrom(best.Start)[..1]);
-            return;
-        }
-
-        if (best.Mode is JsonReadingMode.LineComment or JsonReadingMode.BlockComment)
-        {
-            best = JsonTriviaReading.EndComment(_hypotheses, best, _offset);
-        }
-
-        var isDone = best.IsPlain;
-        var end = isDone ? _offset : Math.Max(_hypotheses.Window.Start, best.DecidedEnd(_offset));
-        _writer.Write(end);
-        _hypotheses.Forget((int)(end - _hypotheses.Window.Start));
+        var isDone = _writer.WriteDecided(_offset);
         Shown.Settle();
         if (isDone && Error is null)
         {
-            _phase = Phase.Grammar;
+            BeginGrammar();
         }
     }
 
@@ -343,7 +346,7 @@ internal sealed class JsonRepairer
                 return TryEndBefore();
             case Phase.Weighing:
                 return TryEndWeighing();
-            case Phase.Grammar when _record.Reader.State <= PartialJsonReaderState.MultiByte && !IsAtRoot:
+            case Phase.Grammar when Record.Reader.State <= PartialJsonReaderState.MultiByte && !IsAtRoot:
                 BeginWeighing();
                 return true;
             case Phase.Grammar:
@@ -365,7 +368,7 @@ internal sealed class JsonRepairer
             return true;
         }
 
-        if (!_output.MayGuess && _record.EndsWith(JsonRowKind.EndOfContainer) && _record.Reader.State == PartialJsonReaderState.CommaOrEnd)
+        if (!_output.MayGuess && Record.EndsWith(JsonRowKind.EndOfContainer) && Record.Reader.State == PartialJsonReaderState.CommaOrEnd)
         {
             _output.Refuse(PartialJsonRepairKind.MissingCloser, _offset); // text that is cut seldom ends here
         }
@@ -378,7 +381,7 @@ internal sealed class JsonRepairer
     private bool TryEndBefore()
     {
         var start = _offset - _prose.Begun.Length;
-        if (_prose.TryEnd() || (_record.Tape.Count == 0 && _prose.TryTakeLabel(out start)))
+        if (_prose.TryEnd() || (Record.Tape.Count == 0 && _prose.TryTakeLabel(out start)))
         {
             _offset = start + _prose.Begun.Length;
             BeginDocument(start);
@@ -386,7 +389,7 @@ internal sealed class JsonRepairer
             return true;
         }
 
-        if (_record.Tape.Count == 0)
+        if (Record.Tape.Count == 0)
         {
             _prose.WriteAsValue(IsAll);
         }

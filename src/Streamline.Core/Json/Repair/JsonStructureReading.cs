@@ -86,18 +86,25 @@ internal static class JsonStructureReading
         var word = hypothesis;
         word.Reader.Rewind(hypothesis.Reader.BytesConsumed, hypothesis.Before, isName: false);
         word.Mode = JsonReadingMode.Word;
-        word.Cost += cost;
+        word.Cost += cost - word.Cursor.TakeBackScalar();
         word.Set(JsonReadingFlags.IsScalarOpen, value: false);
         return word;
     }
 
     private static void ReadInScalar(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
+        if (hypothesis.Cursor.Place is { IsWrapper: true } && found is (byte)',' or (byte)'}' or (byte)']' or (byte)' ' or (byte)'\n' or (byte)'\r')
+        {
+            EndScalar(all, hypothesis, found);
+            return;
+        }
+
         var scalar = hypothesis;
         if (scalar.TryRead(found, all.Offset))
         {
             if (scalar.State < PartialJsonReaderState.Text)
             {
+                JsonShapeForks.ConvertScalar(all, hypothesis, found);
                 ReadAccepted(all, hypothesis, scalar, found);
             }
             else
@@ -176,11 +183,13 @@ internal static class JsonStructureReading
         }
 
         all.Add(read);
-        if (!all.IsBeforeFault)
+        var isMisfit = read.Cost > before.Cost; // the schema does not want what begins here
+        if (!all.IsBeforeFault && !isMisfit)
         {
             return;
         }
 
+        var isInside = before.Reader.Depth > all.RootDepth;
         switch (found)
         {
             case (byte)'}' or (byte)']':
@@ -189,26 +198,38 @@ internal static class JsonStructureReading
             case (byte)',' when before.Reader.Depth > all.RootDepth + 1:
                 JsonForks.CloseBefore(all, before, found);
                 break;
-            case (byte)'{' when before.Reader.Depth > all.RootDepth:
+            case (byte)'{' when isInside || isMisfit:
                 JsonForks.Replace(all, before, (byte)'[', PartialJsonRepairKind.UnexpectedCharacter, JsonRepairCost.Opener);
                 break;
-            case (byte)'[' when before.Reader.Depth > all.RootDepth:
+            case (byte)'[' when isInside || isMisfit:
                 JsonForks.Replace(all, before, (byte)'{', PartialJsonRepairKind.UnexpectedCharacter, JsonRepairCost.Opener);
-                all.Add(JsonForks.Skip(all, before, JsonRepairCost.Opener, PartialJsonRepairKind.UnexpectedCharacter));
+                var isRepeated = isMisfit && before.State == PartialJsonReaderState.ElementOrEnd;
+                all.Add(JsonForks.Skip(all, before, isRepeated ? JsonShapeCost.RepeatedOpener : JsonRepairCost.Opener, PartialJsonRepairKind.UnexpectedCharacter));
                 break;
         }
+
+        var openerCost = isMisfit ? JsonShapeCost.MissingOpener : JsonRepairCost.Opener;
 
         if (before.State is PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd && found is not ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t' or (byte)']'))
         {
             if (found == (byte)'"')
             {
-                JsonForks.Insert(all, before, (byte)'{', PartialJsonRepairKind.MissingBrackets, JsonRepairCost.Opener, found);
+                JsonForks.Insert(all, before, (byte)'{', PartialJsonRepairKind.MissingBrackets, openerCost, found);
+            }
+
+            if (found == (byte)'"' || isMisfit)
+            {
                 JsonForks.ForkSwap(all, before, found);
             }
 
-            if (before.Reader.IsInObject)
+            if (before.Reader.IsInObject || isMisfit)
             {
-                JsonForks.Insert(all, before, (byte)'[', PartialJsonRepairKind.MissingBrackets, JsonRepairCost.Opener, found);
+                JsonForks.Insert(all, before, (byte)'[', PartialJsonRepairKind.MissingBrackets, openerCost, found);
+            }
+
+            if (isMisfit)
+            {
+                JsonShapeForks.Wrap(all, before, found);
             }
         }
     }

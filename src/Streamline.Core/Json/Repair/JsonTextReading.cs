@@ -6,6 +6,14 @@ internal static class JsonTextReading
     /// <summary>Reads a byte in a string.</summary>
     public static void Read(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
+        if (hypothesis.Has(JsonReadingFlags.MayConvert) && all.Offset - hypothesis.Start > JsonShapeConverter.MaxLength)
+        {
+            var text = hypothesis;
+            text.Set(JsonReadingFlags.MayConvert, value: false);
+            Read(all, text, found);
+            return;
+        }
+
         if (hypothesis.State != PartialJsonReaderState.Text)
         {
             ReadInCharacter(all, hypothesis, found);
@@ -61,7 +69,14 @@ internal static class JsonTextReading
     public static void ReadQuote(JsonHypotheses all, in JsonHypothesis hypothesis, byte found, int length)
     {
         var start = all.Offset - (length - 1);
-        all.Add(End(all, hypothesis, start, length));
+        var end = End(all, hypothesis, start, length);
+        all.Add(end);
+        JsonShapeForks.ConvertText(all, hypothesis);
+        if (all.Window.IsProbe && hypothesis.Has(JsonReadingFlags.MayConvert) && end.Cost == hypothesis.Cost)
+        {
+            return; // the grammar has nothing against it
+        }
+
         var inner = hypothesis;
         var cost = hypothesis.Has(JsonReadingFlags.HasInner) ? JsonRepairCost.NextInnerQuote : JsonRepairCost.InnerQuote;
         cost += hypothesis.Reader.IsName ? JsonRepairCost.QuoteInName : 0;
@@ -194,7 +209,7 @@ internal static class JsonTextReading
                 ? JsonRepairCost.Free : JsonRepairCost.SignInName;
         }
 
-        return hypothesis.Has(JsonReadingFlags.IsTextEmpty) && found is (byte)',' or (byte)':' && hypothesis.Has(JsonReadingFlags.IsTextEmpty)
+        return hypothesis.Has(JsonReadingFlags.IsTextEmpty) && found is (byte)',' or (byte)':' or (byte)'[' or (byte)'{'
             ? JsonRepairCost.SignAtEdge : JsonRepairCost.Free;
     }
 
@@ -318,7 +333,7 @@ internal static class JsonTextReading
             all.Read(end, found);
         }
 
-        if (hypothesis.Quotes == JsonQuotes.Double && found != (byte)'\n' && all.IsBeforeFault)
+        if (hypothesis.Quotes == JsonQuotes.Double && found != (byte)'\n' && (all.IsBeforeFault || hypothesis.Has(JsonReadingFlags.MayConvert)))
         {
             Fork(all, hypothesis, found);
         }

@@ -160,6 +160,7 @@ internal static class JsonTriviaReading
         var isQuote = found == (byte)'"' || first == (byte)'"';
         var kind = isQuote ? PartialJsonRepairKind.MissingQuote : PartialJsonRepairKind.UnexpectedCharacter;
         var edited = all.Repaired(swapped, JsonEditAction.Swap, 2, kind, isGuess: true, cost: 0, first, hypothesis.Start);
+        edited.Cost += edited.IsInText && first is (byte)'[' or (byte)'{' ? JsonRepairCost.SignAtEdge : JsonRepairCost.Free;
         edited.Mode = JsonReadingMode.Grammar;
         all.Add(JsonStructureReading.IsAtRoot(all, edited) ? JsonAfterReading.Begin(all, edited, all.Offset + 1) : edited);
     }

@@ -20,6 +20,9 @@ internal sealed class JsonWindow
     /// <summary>The offset of the last of them, which is being read.</summary>
     public long Offset => Start + _bytes.Count - 1;
 
+    /// <summary>Whether the grammar has nothing against the text so far, and the schema wants to know which string comes.</summary>
+    public bool IsProbe { get; set; }
+
     /// <summary>Begins anew, without bytes.</summary>
     public void Begin(long start, long fault, long written)
     {

@@ -111,7 +111,14 @@ internal static class JsonWordReading
         {
             var cost = IsIdentifier(word) ? JsonRepairCost.BareName : JsonRepairCost.BareValue;
             taken = all.Repaired(hypothesis, JsonEditAction.WriteWord, length, kind: null, isGuess: false, cost, argument: 1, start);
-            taken.TryWrite("\"\""u8);
+            taken.TryWrite("\""u8);
+            taken.Cursor.AddText(word);
+            taken.TryWrite("\""u8);
+        }
+        else if (hypothesis.Cursor.MayConvertText && JsonShapeConverter.Convert(hypothesis.Cursor.Wanted, word, JsonKinds.String) is { } json)
+        {
+            taken = all.Repaired(hypothesis, JsonEditAction.WriteJson, length, PartialJsonRepairKind.ConvertedValue, isGuess: true, JsonRepairCost.BareName, offset: start, json: json);
+            taken.TryWrite(json);
         }
         else
         {
@@ -119,12 +126,27 @@ internal static class JsonWordReading
             taken = word is [(byte)'.', ..] && all.Window.HasJoinedDigitsBefore(start - 1)
                 ? all.Repaired(hypothesis, JsonEditAction.Skip, 0, PartialJsonRepairKind.ForeignNumber, isGuess: true, JsonRepairCost.Free, offset: start) : hypothesis;
             taken = all.Repaired(taken, JsonEditAction.WriteWord, length, kind: null, isGuess: false, cost, argument: isAtEnd ? (byte)2 : (byte)0, start);
-            taken.TryWrite(isText ? "\"\""u8 : "0 "u8);
+            WriteMeant(ref taken, word, isText);
         }
 
         taken.Mode = JsonReadingMode.Grammar;
         taken.Set(JsonReadingFlags.IsScalarOpen, value: false);
         return taken;
+    }
+
+    // The schema wants to know which value it is; the grammar does not.
+    private static void WriteMeant(ref JsonHypothesis taken, ReadOnlySpan<byte> word, bool isText)
+    {
+        if (!isText)
+        {
+            var isLiteral = word[0] is >= (byte)'A' and <= (byte)'z';
+            taken.TryWrite(!isLiteral ? "0 "u8 : word[0] is (byte)'t' or (byte)'T' or (byte)'f' or (byte)'F' ? "true "u8 : "null "u8);
+            return;
+        }
+
+        taken.TryWrite("\""u8);
+        taken.Cursor.AddText(word);
+        taken.TryWrite("\""u8);
     }
 
     private static (int Cost, bool IsText) Weigh(ReadOnlySpan<byte> word, bool isAtEnd)
@@ -153,7 +175,9 @@ internal static class JsonWordReading
     private static void ReadQuote(JsonHypotheses all, in JsonHypothesis hypothesis, ReadOnlySpan<byte> word, bool isName)
     {
         var text = all.Repaired(hypothesis, JsonEditAction.WriteText, word.Length + 1, PartialJsonRepairKind.MissingQuote, isGuess: true, JsonRepairCost.Missing, offset: hypothesis.Start);
-        text.TryWrite("\"\""u8);
+        text.TryWrite("\""u8);
+        text.Cursor.AddText(word);
+        text.TryWrite("\""u8);
         text.Mode = JsonReadingMode.Grammar;
         all.Add(text);
         if (JsonBareWord.IsScalar(TrimEnd(word)) && !isName)

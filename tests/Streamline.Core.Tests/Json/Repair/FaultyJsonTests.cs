@@ -12,7 +12,9 @@ namespace Streamline.Tests.Json;
 /// </summary>
 public sealed class FaultyJsonTests
 {
-    private const double LeastExact = 0.939;
+    private const double LeastExactWithSchema = 0.97;
+    private const double MostLostWithSchema = 0.007;
+    private const double LeastExact = 0.945;
     private const double MostLost = 0.008;
     private const double MostInvented = 0.006;
     private const double LeastExactWhileStreaming = 0.90;
@@ -37,15 +39,33 @@ public sealed class FaultyJsonTests
         var score = new JsonRepairScore();
         foreach (var text in FaultyJson.WithOneFault())
         {
-            var document = JsonFeed.Whole(text.Text, new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess });
-            document.TryComplete().Should().BeTrue(text.Text);
-            var buffer = new ArrayBufferWriter<byte>();
-            document.WriteWhole(buffer);
-            score.Add(text.Document.Text, Encoding.UTF8.GetString(buffer.WrittenSpan));
+            score.Add(text.Document.Text, ReadWhileStreaming(text.Text, schema: null));
         }
 
         score.ExactShare.Should().BeGreaterThanOrEqualTo(LeastExactWhileStreaming);
         score.LostShare.Should().BeLessThanOrEqualTo(MostLostWhileStreaming);
+    }
+
+    [Fact]
+    public void Repair_OneFaultWithASchema_ScoresAtLeastTheFloorAndIsNeverWorseThanWithout()
+    {
+        var schemas = FaultyJsonDocuments.All.Select(document => document.Schema).Distinct().ToDictionary(schema => schema, schema => PartialJsonSchema.Create(JsonElement.Parse(schema)));
+        var (whole, streamed, without) = (new JsonRepairScore(), new JsonRepairScore(), new JsonRepairScore());
+        foreach (var text in FaultyJson.WithOneFault())
+        {
+            var schema = schemas[text.Document.Schema];
+            var isExact = whole.Add(text.Document.Text, PartialJson.Repair(text.Text, PartialJsonRepairMode.Guess, schema));
+            (isExact || !without.Add(text.Document.Text, PartialJson.Repair(text.Text))).Should().BeTrue(text.Text);
+
+            isExact = streamed.Add(text.Document.Text, ReadWhileStreaming(text.Text, schema));
+            (isExact || !without.Add(text.Document.Text, ReadWhileStreaming(text.Text, schema: null))).Should().BeTrue(text.Text);
+        }
+
+        foreach (var score in (ReadOnlySpan<JsonRepairScore>)[whole, streamed])
+        {
+            score.ExactShare.Should().BeGreaterThanOrEqualTo(LeastExactWithSchema);
+            score.LostShare.Should().BeLessThanOrEqualTo(MostLostWithSchema);
+        }
     }
 
     [Fact]
@@ -112,6 +132,15 @@ public sealed class FaultyJsonTests
         var score = new JsonRepairScore();
         score.Add("""{"a":1,"b":[2,3]}""", repaired).Should().Be(isExact);
         (score.Leaves, score.Lost, score.Invented).Should().Be((3, lost, invented));
+    }
+
+    private static string ReadWhileStreaming(string text, PartialJsonSchema? schema)
+    {
+        var document = JsonFeed.Whole(text, new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess, Schema = schema });
+        document.TryComplete().Should().BeTrue(text);
+        var buffer = new ArrayBufferWriter<byte>();
+        document.WriteWhole(buffer);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     private static JsonRepairScore Score(IEnumerable<FaultyJsonText> texts)

@@ -34,6 +34,28 @@ internal static class RepairOracle
         return FindSplitViolation(text, new PartialJsonOptions { AllowTruncation = false }, random) ?? FindOutputViolation(text) ?? FindStrictViolation(text);
     }
 
+    /// <summary>The same, with a schema, which guesses prefer and which has no effect in other modes.</summary>
+    public static string? FindViolation(byte[] text, PartialJsonSchema schema, Random random)
+    {
+        foreach (var documents in Enum.GetValues<PartialJsonDocuments>())
+        {
+            if (FindSplitViolation(text, new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess, Documents = documents, Schema = schema }, random) is { } found)
+            {
+                return $"with a schema, {documents}: {found}";
+            }
+        }
+
+        var safe = new PartialJsonDocument(new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe });
+        var safeWithSchema = new PartialJsonDocument(new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe, Schema = schema });
+        foreach (var document in (ReadOnlySpan<PartialJsonDocument>)[safe, safeWithSchema])
+        {
+            document.TryAppend(text);
+            document.TryComplete();
+        }
+
+        return Describe(safe, PartialJsonRepairMode.Safe) != Describe(safeWithSchema, PartialJsonRepairMode.Safe) ? "the schema has an effect in Safe" : FindOutputViolation(text, schema);
+    }
+
     /// <summary>However the text is cut, the outcome is the same, and nothing that was shown is taken back.</summary>
     public static string? FindSplitViolation(byte[] text, PartialJsonOptions options, Random random)
     {
@@ -51,10 +73,10 @@ internal static class RepairOracle
     }
 
     /// <summary>What the repair of the text gives is one well-formed JSON value.</summary>
-    public static string? FindOutputViolation(byte[] text)
+    public static string? FindOutputViolation(byte[] text, PartialJsonSchema? schema = null)
     {
         var output = new ArrayBufferWriter<byte>();
-        PartialJson.Repair(text, output);
+        PartialJson.Repair(text, output, PartialJsonRepairMode.Guess, schema);
         try
         {
             using var json = JsonDocument.Parse(output.WrittenMemory, new JsonDocumentOptions { MaxDepth = AnyDepth });

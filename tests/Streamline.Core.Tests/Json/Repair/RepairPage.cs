@@ -15,7 +15,12 @@ internal static class RepairPage
         select (Code(cells[1]), Code(cells[2]), cells[3], cells[4] == "G");
 
     /// <summary>The kinds of repair that the table names.</summary>
-    public static IEnumerable<string> Kinds() => Rows("## Every malformed state").Select(cells => cells[3]);
+    public static IEnumerable<string> Kinds() => Rows("## Every malformed state").Select(cells => cells[3]).Concat(SchemaStates().Select(cells => cells.Kind));
+
+    /// <summary>The rows of the table of what a schema adds: the schema of the property <c>a</c>, the example, what it becomes, and the kind of repair.</summary>
+    public static IEnumerable<(string Schema, string Example, string Becomes, string Kind)> SchemaStates() =>
+        from cells in Rows("### With a schema")
+        select (Code(cells[0]), Code(cells[1]), Code(cells[2]), cells[3]);
 
     /// <summary>The inputs listed as differences from a corpus in a mode, in the order of the page.</summary>
     public static string[] Differences(string heading) => [.. Rows("### " + heading).Select(cells => JsonSerializer.Deserialize<string>(Code(cells[0]))!)];

@@ -1,0 +1,113 @@
+namespace Streamline.Json;
+
+/// <summary>The readings that only a schema speaks for. All of them are guesses.</summary>
+internal static class JsonShapeForks
+{
+    /// <summary>Puts a list around a single value that begins here, where a list is wanted.</summary>
+    public static void Wrap(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        var wanted = hypothesis.Cursor.Wanted;
+        if (!wanted.Allows(JsonKinds.Array) || !wanted.Items.Allows(KindOf(found)))
+        {
+            return;
+        }
+
+        var wrapped = all.Repaired(hypothesis, JsonEditAction.Write, 0, PartialJsonRepairKind.WrappedValue, isGuess: true, JsonShapeCost.Wrapped, (byte)'[');
+        if (wrapped.TryWrite("["u8))
+        {
+            wrapped.Cursor.BecomeWrapper();
+            all.Read(wrapped, found);
+        }
+    }
+
+    /// <summary>Ends the list around a single value, which has ended.</summary>
+    public static JsonHypothesis EndWrapper(JsonHypotheses all, in JsonHypothesis hypothesis)
+    {
+        var ended = all.Repaired(hypothesis, JsonEditAction.Write, 0, kind: null, isGuess: false, JsonRepairCost.Free, (byte)']');
+        ended.TryWrite("]"u8);
+        return ended;
+    }
+
+    /// <summary>Reads a string or name as the one that is wanted, at the quote that ends it.</summary>
+    public static void ConvertText(JsonHypotheses all, in JsonHypothesis hypothesis)
+    {
+        if (hypothesis.Quotes != JsonQuotes.Double || !IsAsReceived(all, hypothesis) || all.HeldFrom(hypothesis.Start) is not [(byte)'"', .. var text, _])
+        {
+            return;
+        }
+
+        if (!hypothesis.Reader.IsName)
+        {
+            var json = hypothesis.Cursor.MayConvertText ? JsonShapeConverter.Convert(hypothesis.Cursor.Wanted, text, JsonKinds.String) : null;
+            Convert(all, hypothesis, json, PartialJsonRepairKind.ConvertedValue, next: null);
+        }
+        else if (text.Length <= JsonShapeConverter.MaxLength && hypothesis.Cursor.Place is { } place && !place.Shape.TryGetProperty(JsonNameHash.Add(JsonNameHash.Empty, text), out _))
+        {
+            Convert(all, hypothesis, place.Shape.FindAlike(text), PartialJsonRepairKind.RenamedProperty, next: null);
+        }
+    }
+
+    /// <summary>Reads a number as the value that is wanted, at the byte after it, or <c>true</c> or <c>false</c>, at its last letter.</summary>
+    public static void ConvertScalar(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        if (!IsAsReceived(all, hypothesis))
+        {
+            return;
+        }
+
+        var text = all.HeldFrom(hypothesis.Start);
+        if (hypothesis.State != PartialJsonReaderState.Literal)
+        {
+            var json = hypothesis.Cursor.IsMisfit ? JsonShapeConverter.Convert(hypothesis.Cursor.Wanted, text[..^1], JsonKinds.Number) : null;
+            Convert(all, hypothesis, json, PartialJsonRepairKind.ConvertedValue, found);
+        }
+        else if (text[0] != (byte)'n' && !hypothesis.Cursor.Wanted.Allows(JsonKinds.Boolean))
+        {
+            Convert(all, hypothesis, JsonShapeConverter.Convert(hypothesis.Cursor.Wanted, text, JsonKinds.Boolean), PartialJsonRepairKind.ConvertedValue, next: null);
+        }
+    }
+
+    // Nothing has been repaired in the token.
+    private static bool IsAsReceived(JsonHypotheses all, in JsonHypothesis hypothesis) =>
+        hypothesis.Cursor.Place is not null && hypothesis.Start >= all.Window.Start && hypothesis.Before != PartialJsonReaderState.Completed && hypothesis.Reader.Depth > all.RootDepth
+        && (hypothesis.Edit < 0 || all.Edit(hypothesis.Edit) is var edit && edit.Offset + edit.Length <= hypothesis.Start);
+
+    private static void Convert(JsonHypotheses all, in JsonHypothesis hypothesis, byte[]? json, PartialJsonRepairKind kind, byte? next)
+    {
+        if (json is null)
+        {
+            return;
+        }
+
+        var length = (int)(all.Offset + (next is null ? 1 : 0) - hypothesis.Start);
+        var read = hypothesis;
+        read.Reader.Rewind(hypothesis.Reader.BytesConsumed, hypothesis.Before, isName: false);
+        var refund = read.Cursor.TakeBackScalar();
+        read = all.Repaired(read, JsonEditAction.WriteJson, length, kind, isGuess: true, JsonShapeCost.Converted - refund, offset: hypothesis.Start, json: json);
+        read.Mode = JsonReadingMode.Grammar;
+        read.Set(JsonReadingFlags.Text | JsonReadingFlags.IsScalarOpen, value: false);
+        if (!read.TryWrite(json))
+        {
+            return;
+        }
+
+        if (next is { } found)
+        {
+            all.Read(read, found);
+        }
+        else
+        {
+            all.Add(read);
+        }
+    }
+
+    private static JsonKinds KindOf(byte first) => first switch
+    {
+        (byte)'{' => JsonKinds.Object,
+        (byte)'[' => JsonKinds.Array,
+        (byte)'"' => JsonKinds.String,
+        (byte)'t' or (byte)'f' => JsonKinds.Boolean,
+        (byte)'n' => JsonKinds.Null,
+        _ => JsonKinds.Number,
+    };
+}
