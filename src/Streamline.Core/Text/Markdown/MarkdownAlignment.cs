@@ -1,0 +1,17 @@
+namespace Streamline;
+
+/// <summary>The alignment of a column of a table.</summary>
+public enum MarkdownAlignment
+{
+    /// <summary>None is given.</summary>
+    None,
+
+    /// <summary>To the left.</summary>
+    Left,
+
+    /// <summary>To the center.</summary>
+    Center,
+
+    /// <summary>To the right.</summary>
+    Right,
+}

@@ -1,0 +1,12 @@
+namespace Streamline;
+
+/// <summary>A block ended. Neither it nor its text changes again; only its links may come to life, by <see cref="MarkdownBlockAmended"/>.</summary>
+public sealed class MarkdownBlockClosed : MarkdownEvent
+{
+    /// <summary>Gets the number of the block.</summary>
+    public required int Id { get; init; }
+
+    /// <summary>Gets a value indicating whether the end of the block was found.</summary>
+    /// <value><see langword="false"/> only for fenced code without a closing fence: the text or the block around it ended first.</value>
+    public required bool IsComplete { get; init; }
+}
