@@ -45,7 +45,7 @@ internal static class IdleMode
         // Twice: what is made once for all streams is made by the first pass.
         await MeasureAsync(http, pipelines, 100);
         var bytes = await MeasureAsync(http, pipelines, Streams);
-        var table = new MarkdownTable(1, "idle stream", "bytes each", "above HttpClient");
+        var table = new ResultTable(1, "idle stream", "bytes each", "above HttpClient");
         for (var i = 0; i < pipelines.Length; i++)
         {
             table.Add(pipelines[i].Name, bytes[i].ToString("0", CultureInfo.InvariantCulture), (bytes[i] - bytes[0]).ToString("0", CultureInfo.InvariantCulture));

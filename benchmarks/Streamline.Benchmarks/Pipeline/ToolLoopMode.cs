@@ -56,7 +56,7 @@ internal static class ToolLoopMode
         }
 
         var results = await MeasureAsync(contenders, rounds);
-        var table = new MarkdownTable(1, "reader", "µs", "above its source µs", "B allocated", "above its source B");
+        var table = new ResultTable(1, "reader", "µs", "above its source µs", "B allocated", "above its source B");
         for (var i = 0; i < contenders.Length; i++)
         {
             var from = results[i < 4 ? 0 : 4];
@@ -89,7 +89,7 @@ internal static class ToolLoopMode
         }
 
         var results = await MeasureAsync(contenders, rounds);
-        var table = new MarkdownTable(1, "from recorded bytes", "µs", "B allocated", "time of the package");
+        var table = new ResultTable(1, "from recorded bytes", "µs", "B allocated", "time of the package");
         for (var i = 0; i < contenders.Length; i++)
         {
             table.Add(contenders[i].Name, Number(results[i].Time / 1000), Number(results[i].Bytes), Number(results[i].Time / results[^1].Time));

@@ -22,12 +22,12 @@ internal static class RealReport
         Section("Generated streams of uniform text deltas", Sources([.. streams.Except(real)]));
         return text.Append("## Left out\n\n").AppendJoin('\n', leftOut.Select(line => $"- {line}")).Append('\n').ToString();
 
-        void Section(string title, MarkdownTable table) => text.Append(CultureInfo.InvariantCulture, $"## {title}\n\n{table}\n");
+        void Section(string title, ResultTable table) => text.Append(CultureInfo.InvariantCulture, $"## {title}\n\n{table}\n");
     }
 
-    private static MarkdownTable Totals(IReadOnlyList<MeasuredStream> streams)
+    private static ResultTable Totals(IReadOnlyList<MeasuredStream> streams)
     {
-        var table = new MarkdownTable(
+        var table = new ResultTable(
             1, "protocol", "streams", "frames", "KB", "ours µs", "newline scan µs", "ours / scan", "package", "streams it reads", "ours on these µs", "package µs", "package / ours");
         foreach (var group in ByProtocol(streams))
         {
@@ -50,9 +50,9 @@ internal static class RealReport
         return table;
     }
 
-    private static MarkdownTable Chunked(IReadOnlyList<MeasuredStream> streams)
+    private static ResultTable Chunked(IReadOnlyList<MeasuredStream> streams)
     {
-        var table = new MarkdownTable(1, "protocol", "ours µs", "ours / ours whole", "ours / scan", "ours on the package's streams µs", "package µs", "package / ours");
+        var table = new ResultTable(1, "protocol", "ours µs", "ours / ours whole", "ours / scan", "ours on the package's streams µs", "package µs", "package / ours");
         foreach (var group in ByProtocol(streams))
         {
             var peered = group.Where(stream => stream.HasPeer).ToList();
@@ -69,9 +69,9 @@ internal static class RealReport
         return table;
     }
 
-    private static MarkdownTable Pipelines(IReadOnlyList<MeasuredStream> streams)
+    private static ResultTable Pipelines(IReadOnlyList<MeasuredStream> streams)
     {
-        var table = new MarkdownTable(1, "protocol", "decoder µs", "client µs", "client / decoder", "pipeline µs", "pipeline / decoder", "package / client");
+        var table = new ResultTable(1, "protocol", "decoder µs", "client µs", "client / decoder", "pipeline µs", "pipeline / decoder", "package / client");
         foreach (var group in ByProtocol(streams))
         {
             table.Add(
@@ -87,9 +87,9 @@ internal static class RealReport
         return table;
     }
 
-    private static MarkdownTable Sources(IReadOnlyList<MeasuredStream> streams)
+    private static ResultTable Sources(IReadOnlyList<MeasuredStream> streams)
     {
-        var table = new MarkdownTable(
+        var table = new ResultTable(
             2, "protocol", "source", "streams", "frames", "bytes / frame", "ns / frame", "ns / byte", "B allocated / frame", "ours / scan", "package / ours");
         foreach (var group in BySource(streams))
         {
@@ -111,9 +111,9 @@ internal static class RealReport
         return table;
     }
 
-    private static MarkdownTable Shortest(IReadOnlyList<MeasuredStream> streams)
+    private static ResultTable Shortest(IReadOnlyList<MeasuredStream> streams)
     {
-        var table = new MarkdownTable(
+        var table = new ResultTable(
             2, "protocol", "source", "streams", "frames", "bytes", "least µs", "average µs", "most µs", "least B allocated", "average B allocated", "package average µs");
         foreach (var group in BySource(streams))
         {

@@ -113,7 +113,7 @@ public sealed partial class GuardRuleFilterTests
     [GeneratedRegex(".*", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Everything();
 
-    [GeneratedRegex(@"\d+([.,]\d+)*", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\d+([.,]\d+)*", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Numbers();
 
     [GeneratedRegex(@"\b[A-Z][a-z]{2,10}\b", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

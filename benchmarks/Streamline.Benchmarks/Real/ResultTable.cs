@@ -3,7 +3,7 @@ using System.Text;
 namespace Streamline.Benchmarks.Real;
 
 /// <summary>A table in Markdown whose columns are aligned: the first ones to the left, the others to the right.</summary>
-internal sealed class MarkdownTable(int textColumns, params string[] header)
+internal sealed class ResultTable(int textColumns, params string[] header)
 {
     private readonly List<string[]> _rows = [header];
 
