@@ -18,6 +18,7 @@ public sealed class ImportRulesTests
         ["Middleware"] = ["Errors", "Events", "Pipeline"],
         ["Bridges"] = ["Errors", "Events", "Pipeline"],
         ["Structured"] = ["Errors", "Events", "Json", "Pipeline"],
+        ["Text"] = ["Errors", "Events", "Json", "Pipeline"],
         ["Hosting"] = ["*"],
     };
 
