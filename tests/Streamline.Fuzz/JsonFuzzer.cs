@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Streamline.Json;
-using Streamline.TestSupport.Json;
 using Streamline.Tests.Json;
+using Streamline.TestSupport.Json;
 
 namespace Streamline.Fuzz;
 
