@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace Streamline;
@@ -14,6 +13,8 @@ internal abstract class FoldedEnumerator(long maxRetainedChars, CancellationToke
 {
     private CancellationTokenSource? _linked;
     private StreamState? _state;
+    private IAsyncEnumerator<bool>? _waits;
+    private ValueTask<bool> _moving;
     private bool _isFolding = true;
 
     public abstract StreamEvent Current { get; }
@@ -83,18 +84,34 @@ internal abstract class FoldedEnumerator(long maxRetainedChars, CancellationToke
         return moved;
     }
 
-    // Pooled, because it suspends once per event that has to be waited for.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> AwaitAsync(ValueTask<bool> moving)
+    private ValueTask<bool> AwaitAsync(ValueTask<bool> moving)
     {
-        try
+        _moving = moving;
+        return (_waits ??= WaitAsync()).MoveNextAsync();
+    }
+
+    // An iterator, whose one object serves every step that has to be waited for.
+    private async IAsyncEnumerator<bool> WaitAsync()
+    {
+        while (true)
         {
-            return Fold(await moving.ConfigureAwait(false));
-        }
-        catch (Exception exception)
-        {
-            ExceptionDispatchInfo.Throw(Explain(exception));
-            throw;
+            bool moved;
+            try
+            {
+                moved = Fold(await _moving.ConfigureAwait(false));
+            }
+            catch (Exception exception)
+            {
+                ExceptionDispatchInfo.Throw(Explain(exception));
+                throw;
+            }
+
+            if (!moved)
+            {
+                yield break;
+            }
+
+            yield return true;
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Streamline;
 
 /// <summary>Puts a bounded buffer between a stream and its consumer; see <see cref="BackpressureOptions"/>.</summary>
@@ -14,6 +12,7 @@ internal sealed class BackpressureStreamClient(IStreamClient inner, Backpressure
     {
         private EventProducer? _producer;
         private StreamEvent? _current;
+        private IAsyncEnumerator<bool>? _waits;
 
 #pragma warning disable MA0055 // A stream that nobody disposed and nobody holds any more would keep its connection for as long as the server stalls.
         ~Enumerator() => _producer?.Abandon();
@@ -24,7 +23,7 @@ internal sealed class BackpressureStreamClient(IStreamClient inner, Backpressure
         protected override ValueTask<bool> MoveCoreAsync()
         {
             _producer ??= new EventProducer(inner, request, options, Token);
-            return !Token.IsCancellationRequested && _producer.Buffer.TryTake(out _current) ? new ValueTask<bool>(true) : WaitAsync(_producer);
+            return !Token.IsCancellationRequested && _producer.Buffer.TryTake(out _current) ? new ValueTask<bool>(true) : (_waits ??= WaitAsync(_producer)).MoveNextAsync();
         }
 
         protected override ValueTask DisposeCoreAsync()
@@ -35,32 +34,37 @@ internal sealed class BackpressureStreamClient(IStreamClient inner, Backpressure
             return _producer?.LeaveAsync() ?? ValueTask.CompletedTask;
         }
 
-        // Pooled, because it suspends once per event that has to be waited for.
-        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-        private async ValueTask<bool> WaitAsync(EventProducer producer)
+        // An iterator, whose one object serves every event that has to be waited for.
+        private async IAsyncEnumerator<bool> WaitAsync(EventProducer producer)
         {
-            try
+            while (true)
             {
-                while (!Token.IsCancellationRequested && await producer.Buffer.WaitToTakeAsync().ConfigureAwait(false))
+                bool isThere;
+                try
                 {
-                    if (!Token.IsCancellationRequested && producer.Buffer.TryTake(out _current))
-                    {
-                        return true;
-                    }
+                    isThere = !Token.IsCancellationRequested && await producer.Buffer.WaitToTakeAsync().ConfigureAwait(false);
+                }
+                catch (Exception) when (Token.IsCancellationRequested)
+                {
+                    isThere = false; // Thrown below, with the caller's token.
+                }
+
+                if (Token.IsCancellationRequested)
+                {
+                    await producer.LeaveAsync().ConfigureAwait(false);
+                    throw CallerCancellation.ToException(producer.Failure, Token);
+                }
+
+                if (!isThere)
+                {
+                    yield break;
+                }
+
+                if (producer.Buffer.TryTake(out _current))
+                {
+                    yield return true;
                 }
             }
-            catch (Exception) when (Token.IsCancellationRequested)
-            {
-                // Thrown below, with the caller's token.
-            }
-
-            if (Token.IsCancellationRequested)
-            {
-                await producer.LeaveAsync().ConfigureAwait(false);
-                throw CallerCancellation.ToException(producer.Failure, Token);
-            }
-
-            return false;
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Polly;
 
@@ -20,6 +19,8 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
         private RetryAttempts? _attempts;
         private IAsyncEnumerator<StreamEvent>? _events;
         private StreamEvent? _current;
+        private IAsyncEnumerator<bool>? _waits;
+        private ValueTask<bool> _moving;
         private bool _isShowing;
         private bool _hasEnded;
 
@@ -66,24 +67,44 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
 
         private ValueTask CloseAsync() => Interlocked.Exchange(ref _events, null) is { } events ? events.DisposeAsync() : ValueTask.CompletedTask;
 
-        // Pooled, because it suspends once per event that has to be waited for.
-        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-        private async ValueTask<bool> ContinueAsync(ValueTask<bool> moving)
+        private ValueTask<bool> ContinueAsync(ValueTask<bool> moving)
         {
-            try
-            {
-                if (await moving.ConfigureAwait(false))
-                {
-                    return Show(_events!.Current);
-                }
-            }
-            catch (Exception exception)
-            {
-                return await FailAsync(exception).ConfigureAwait(false) || await AdvanceAsync().ConfigureAwait(false);
-            }
+            _moving = moving;
+            return (_waits ??= WaitAsync()).MoveNextAsync();
+        }
 
-            End();
-            return false;
+        // An iterator, whose one object serves every step that has to be waited for.
+        private async IAsyncEnumerator<bool> WaitAsync()
+        {
+            while (true)
+            {
+                var isShown = false;
+                Exception? failure = null;
+                try
+                {
+                    isShown = await _moving.ConfigureAwait(false) && Show(_events!.Current);
+                }
+                catch (Exception exception)
+                {
+                    failure = exception;
+                }
+
+                if (failure is not null)
+                {
+                    isShown = await FailAsync(failure).ConfigureAwait(false) || await AdvanceAsync().ConfigureAwait(false);
+                }
+                else if (!isShown)
+                {
+                    End();
+                }
+
+                if (!isShown)
+                {
+                    yield break;
+                }
+
+                yield return true;
+            }
         }
 
         private async ValueTask<bool> AdvanceAsync()

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Streamline;
 
 /// <summary>Ends streams that take too long; see <see cref="TimeoutOptions"/>.</summary>
@@ -15,6 +13,9 @@ internal sealed class TimeoutStreamClient(IStreamClient inner, TimeoutOptions op
         private TimeoutWatch? _watch;
         private IAsyncEnumerator<StreamEvent>? _events;
         private StreamEvent? _current;
+        private IAsyncEnumerator<bool>? _waits;
+        private ValueTask<bool> _moving;
+        private bool _wasCancelled;
 
         public override StreamEvent Current => _current ?? throw new InvalidOperationException("The enumeration has not begun.");
 
@@ -65,41 +66,54 @@ internal sealed class TimeoutStreamClient(IStreamClient inner, TimeoutOptions op
             return moving.Result ? new ValueTask<bool>(Take(watch)) : AwaitAsync(watch, new ValueTask<bool>(false), wasCancelled);
         }
 
-        // Pooled, because it suspends once per event that has to be waited for.
-        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-        private async ValueTask<bool> AwaitAsync(TimeoutWatch watch, ValueTask<bool> moving, bool wasCancelled)
+        private ValueTask<bool> AwaitAsync(TimeoutWatch watch, ValueTask<bool> moving, bool wasCancelled)
         {
-            bool moved;
-            try
+            (_moving, _wasCancelled) = (moving, wasCancelled);
+            return (_waits ??= WaitAsync(watch)).MoveNextAsync();
+        }
+
+        // An iterator, whose one object serves every step that has to be waited for.
+        private async IAsyncEnumerator<bool> WaitAsync(TimeoutWatch watch)
+        {
+            while (true)
             {
-                if (_current is not null && !moving.IsCompleted)
+                bool moved;
+                try
                 {
-                    watch.BeginWait(StreamTimeoutPhase.Idle);
+                    if (_current is not null && !_moving.IsCompleted)
+                    {
+                        watch.BeginWait(StreamTimeoutPhase.Idle);
+                    }
+
+                    moved = await _moving.ConfigureAwait(false);
+                }
+                catch (Exception exception)
+                {
+                    if (Cause(watch, exception) is { } cause)
+                    {
+                        throw cause;
+                    }
+
+                    throw;
+                }
+                finally
+                {
+                    watch.EndWait();
                 }
 
-                moved = await moving.ConfigureAwait(false);
-            }
-            catch (Exception exception)
-            {
-                if (Cause(watch, exception) is { } cause)
+                // A source that ends or continues in spite of its cancelled token must not hide the cause from the consumer.
+                if ((moved ? _wasCancelled : _current is not ResponseCompleted) && Cause(watch, exception: null) is { } hidden)
                 {
-                    throw cause;
+                    throw hidden;
                 }
 
-                throw;
-            }
-            finally
-            {
-                watch.EndWait();
-            }
+                if (!moved)
+                {
+                    yield break;
+                }
 
-            // A source that ends or continues in spite of its cancelled token must not hide the cause from the consumer.
-            if ((moved ? wasCancelled : _current is not ResponseCompleted) && Cause(watch, exception: null) is { } hidden)
-            {
-                throw hidden;
+                yield return Take(watch);
             }
-
-            return moved && Take(watch);
         }
 
         private bool Take(TimeoutWatch watch)
