@@ -37,33 +37,40 @@ internal sealed class BackpressureStreamClient(IStreamClient inner, Backpressure
         // An iterator, whose one object serves every event that has to be waited for.
         private async IAsyncEnumerator<bool> WaitAsync(EventProducer producer)
         {
-            while (true)
+            try
             {
-                bool isThere;
-                try
+                while (true)
                 {
-                    isThere = !Token.IsCancellationRequested && await producer.Buffer.WaitToTakeAsync().ConfigureAwait(false);
-                }
-                catch (Exception) when (Token.IsCancellationRequested)
-                {
-                    isThere = false; // Thrown below, with the caller's token.
-                }
+                    bool isThere;
+                    try
+                    {
+                        isThere = !Token.IsCancellationRequested && await producer.Buffer.WaitToTakeAsync().ConfigureAwait(false);
+                    }
+                    catch (Exception) when (Token.IsCancellationRequested)
+                    {
+                        isThere = false; // Thrown below, with the caller's token.
+                    }
 
-                if (Token.IsCancellationRequested)
-                {
-                    await producer.LeaveAsync().ConfigureAwait(false);
-                    throw CallerCancellation.ToException(producer.Failure, Token);
-                }
+                    if (Token.IsCancellationRequested)
+                    {
+                        await producer.LeaveAsync().ConfigureAwait(false);
+                        throw CallerCancellation.ToException(producer.Failure, Token);
+                    }
 
-                if (!isThere)
-                {
-                    yield break;
-                }
+                    if (!isThere)
+                    {
+                        yield break;
+                    }
 
-                if (producer.Buffer.TryTake(out _current))
-                {
-                    yield return true;
+                    if (producer.Buffer.TryTake(out _current))
+                    {
+                        yield return true;
+                    }
                 }
+            }
+            finally
+            {
+                _waits = null; // what fails stays failed: the next step asks again
             }
         }
     }
