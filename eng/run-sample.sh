@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the samples of the chat (as the README says), of its ten lines, of partial JSON and of the gateway, with no key and no network, and looks at what they print.
+# Runs the samples: the chat (as the README says), its ten lines, partial JSON, many streams, log analysis and the gateway, with no key and no network, and looks at what they print.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,6 +17,16 @@ printf '%s\n' "$output"
 grep -q 'Pancakes | 25 min | 3 ingredients | Bake until golden.' <<<"$output"
 grep -q '250 g of flour' <<<"$output"
 grep -q "/items/0/name grew by 'our'" <<<"$output"
+
+output=$(dotnet run --project samples/ManyStreams </dev/null)
+printf '%s\n' "$output"
+grep -q 'Lima: Lima hardly knows rain.' <<<"$output"
+grep -q 'Nowhere: failed: .*There is no such city' <<<"$output"
+
+output=$(env -u ANTHROPIC_API_KEY dotnet run --project samples/LogAnalysis </dev/null)
+printf '%s\n' "$output"
+grep -q 'batch 1, .* lines: 1 of them: order 16: the card was declined.' <<<"$output"
+grep -q 'order 48: the card was declined.' <<<"$output"
 
 output=$(env -u ANTHROPIC_API_KEY -u OPENAI_API_KEY -u OPENAI_BASE_URL dotnet run --project samples/Gateway -- --check </dev/null)
 printf '%s\n' "$output"

@@ -19,6 +19,7 @@ public sealed class ImportRulesTests
         ["Bridges"] = ["Errors", "Events", "Pipeline"],
         ["Structured"] = ["Errors", "Events", "Json", "Pipeline"],
         ["Text"] = ["Errors", "Events", "Json", "Pipeline"],
+        ["Workflows"] = ["Errors", "Events", "Pipeline"],
         ["Hosting"] = ["*"],
     };
 

@@ -33,6 +33,9 @@ internal sealed class TimedReader<T> : IAsyncDisposable
     /// <summary>Gets a value indicating whether the source has ended.</summary>
     public bool HasEnded { get; private set; }
 
+    /// <summary>Gets a value indicating whether a read is pending, which may still give something.</summary>
+    public bool IsReading => _pending is not null;
+
     /// <summary>Reads on. It does not throw; see <see cref="Failure"/>.</summary>
     /// <param name="patience">How long to wait; <see langword="null"/> for as long as it takes.</param>
     /// <returns>Whether <see cref="Current"/> is new; <see langword="false"/> when the source has ended or the time is up.</returns>
