@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the samples: the chat (as the README says), its ten lines, partial JSON, many streams, log analysis and the gateway, with no key and no network, and looks at what they print.
+# Runs the samples: the chat (as the README says), its ten lines, partial JSON, many streams, log analysis, a session and the gateway, with no key and no network, and looks at what they print.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,6 +27,11 @@ output=$(env -u ANTHROPIC_API_KEY dotnet run --project samples/LogAnalysis </dev
 printf '%s\n' "$output"
 grep -q 'batch 1, .* lines: 1 of them: order 16: the card was declined.' <<<"$output"
 grep -q 'order 48: the card was declined.' <<<"$output"
+
+output=$(dotnet run --project samples/Session </dev/null)
+printf '%s\n' "$output"
+grep -q '> A red one, please.   \[turn 1, round 2\]' <<<"$output"
+grep -q '2, 4, You are welcome.' <<<"$output"
 
 output=$(env -u ANTHROPIC_API_KEY -u OPENAI_API_KEY -u OPENAI_BASE_URL dotnet run --project samples/Gateway -- --check </dev/null)
 printf '%s\n' "$output"

@@ -9,7 +9,7 @@ namespace Streamline.Architecture.Tests;
 /// </summary>
 public sealed partial class ReadmeTests
 {
-    public static TheoryData<string> Pages => ["README.md", "docs/tools.md", "docs/approvals.md", "docs/adding-a-protocol.md", "docs/many-streams.md", "docs/log-analysis.md"];
+    public static TheoryData<string> Pages => ["README.md", "docs/tools.md", "docs/approvals.md", "docs/adding-a-protocol.md", "docs/many-streams.md", "docs/log-analysis.md", "docs/sessions.md"];
 
     [Theory]
     [MemberData(nameof(Pages))]

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols.Shared;
@@ -33,4 +34,16 @@ public sealed record StreamRequest
 
     /// <summary>Gets members to add to the body of the request unchanged, over those that the client writes; <see langword="null"/> for none.</summary>
     public JsonObject? ExtraBody { get; init; }
+
+    /// <summary>Gets values for the stages of the pipeline, by keys of their own, such as the type of the value. They are never sent. Default: none.</summary>
+    /// <exception cref="ArgumentNullException">The value is <see langword="null"/>.</exception>
+    public IReadOnlyDictionary<object, object> Items
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    } = ReadOnlyDictionary<object, object>.Empty;
 }

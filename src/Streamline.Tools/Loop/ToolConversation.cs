@@ -62,6 +62,11 @@ internal sealed class ToolConversation
             _sent = null;
         }
 
+        if (RoundBoundary.Of(_given)?.Enter(Round + 1) is { Count: > 0 } added)
+        {
+            Messages = [.. Messages, .. added];
+        }
+
         if (beforeRound is not null)
         {
             var context = MakeContext();

@@ -162,7 +162,7 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
         else
         {
             _conversation.EndRound(round.Calls, inbox, Options.CostOf);
-            _isOver = inbox is null && Options.StopWhen?.Invoke(_conversation.MakeContext()) == true;
+            _isOver = inbox is null && (RoundBoundary.Of(request)?.IsStopping == true || Options.StopWhen?.Invoke(_conversation.MakeContext()) == true);
         }
 
         if (_isOver)

@@ -1,0 +1,143 @@
+using System.Text;
+
+namespace Streamline.Tools;
+
+/// <summary>The events that wait for one observer. Events are added under the lock of the session and taken by the observer.</summary>
+internal sealed class SessionObserver(SessionObserverPolicy policy, int capacity, Func<SessionSnapshot> snapshot)
+{
+    private readonly Lock _lock = new();
+    private readonly LinkedList<Entry> _entries = new();
+    private TaskCompletionSource? _arrival;
+    private TaskCompletionSource? _room;
+    private bool _isOver;
+    private bool _isBehind;
+
+    /// <summary>Adds an event. It never waits; see <see cref="RoomAsync"/>.</summary>
+    public void Add(SessionEvent sessionEvent)
+    {
+        lock (_lock)
+        {
+            if (_isOver || _isBehind)
+            {
+                return; // what it missed will be in the snapshot
+            }
+
+            if (_entries.Count < capacity || policy == SessionObserverPolicy.Wait)
+            {
+                _entries.AddLast(new Entry(sessionEvent));
+            }
+            else if (policy == SessionObserverPolicy.Latest)
+            {
+                _entries.Clear();
+                _isBehind = true;
+            }
+            else if (_entries.Last is not { } last || !last.Value.TryMerge(sessionEvent))
+            {
+                _entries.AddLast(new Entry(sessionEvent));
+            }
+
+            _arrival?.TrySetResult();
+            _arrival = null;
+        }
+    }
+
+    /// <summary>Completes when the session may go on to the next event.</summary>
+    public Task RoomAsync()
+    {
+        lock (_lock)
+        {
+            return _entries.Count <= capacity || _isOver ? Task.CompletedTask
+                : (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
+    /// <summary>Ends the events; those that wait can still be taken.</summary>
+    public void Complete()
+    {
+        lock (_lock)
+        {
+            _isOver = true;
+            _arrival?.TrySetResult();
+            _room?.TrySetResult();
+        }
+    }
+
+    /// <summary>Takes the next event; <see langword="null"/> at the end.</summary>
+    public async ValueTask<SessionEvent?> TakeAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task arrival;
+            bool isBehind;
+            lock (_lock)
+            {
+                if (_entries.First is { } first)
+                {
+                    _entries.RemoveFirst();
+                    if (_entries.Count <= capacity)
+                    {
+                        _room?.TrySetResult();
+                        _room = null;
+                    }
+
+                    return first.Value.Event;
+                }
+
+                isBehind = _isBehind;
+                if (!isBehind && _isOver)
+                {
+                    return null;
+                }
+
+                arrival = (_arrival ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
+
+            if (isBehind)
+            {
+                return snapshot();
+            }
+
+            await arrival.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes up the events again. Called under the lock of the session, with the snapshot being made.</summary>
+    public void CatchUp()
+    {
+        lock (_lock)
+        {
+            _isBehind = false;
+        }
+    }
+
+    /// <summary>An event, into which later deltas of the same block may be merged.</summary>
+    private sealed class Entry(SessionEvent sessionEvent)
+    {
+        private readonly SessionStreamEvent? _delta = sessionEvent as SessionStreamEvent;
+        private StringBuilder? _text;
+
+        public SessionEvent Event => _text is null ? sessionEvent : new SessionStreamEvent(_delta!.Turn, _delta.Event switch
+        {
+            TextDelta delta => new TextDelta { Index = delta.Index, Text = _text.ToString() },
+            ReasoningDelta delta => new ReasoningDelta { Index = delta.Index, Text = _text.ToString() },
+            _ => _delta.Event,
+        });
+
+        public bool TryMerge(SessionEvent next)
+        {
+            var (before, text) = (_delta?.Event, (next as SessionStreamEvent)?.Event) switch
+            {
+                (TextDelta first, TextDelta second) when first.Index == second.Index => (first.Text, second.Text),
+                (ReasoningDelta first, ReasoningDelta second) when first.Index == second.Index => (first.Text, second.Text),
+                _ => (null, null),
+            };
+            if (text is null)
+            {
+                return false;
+            }
+
+            (_text ??= new StringBuilder(before)).Append(text);
+            return true;
+        }
+    }
+}

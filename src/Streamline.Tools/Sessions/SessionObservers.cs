@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+
+namespace Streamline.Tools;
+
+/// <summary>Those who watch a session. Used under the lock of the session, except where it says otherwise.</summary>
+/// <param name="sync">The lock of the session.</param>
+/// <param name="snapshot">Makes the state so far, under that lock.</param>
+internal sealed class SessionObservers(Lock sync, Func<SessionSnapshot> snapshot)
+{
+    private readonly List<SessionObserver> _observers = [];
+    private bool _isOver;
+
+    public void Publish(SessionEvent sessionEvent) => _observers.ForEach(observer => observer.Add(sessionEvent));
+
+    /// <summary>Gets those who watch now.</summary>
+    public SessionObserver[] ToArray() => [.. _observers];
+
+    /// <summary>Ends the events of all observers, after those that wait.</summary>
+    public void Complete()
+    {
+        _isOver = true;
+        _observers.ForEach(observer => observer.Complete());
+        _observers.Clear();
+    }
+
+    /// <summary>Watches: the state so far, and then the events. Takes the lock.</summary>
+    public async IAsyncEnumerable<SessionEvent> WatchAsync(SessionObserverPolicy policy, int capacity, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        SessionObserver observer = null!;
+        observer = new SessionObserver(policy, capacity, () => CatchUp(observer));
+        SessionSnapshot first;
+        lock (sync)
+        {
+            first = snapshot();
+            if (_isOver)
+            {
+                observer.Complete();
+            }
+            else
+            {
+                _observers.Add(observer);
+            }
+        }
+
+        try
+        {
+            yield return first;
+            while (await observer.TakeAsync(cancellationToken).ConfigureAwait(false) is { } sessionEvent)
+            {
+                yield return sessionEvent;
+            }
+        }
+        finally
+        {
+            lock (sync)
+            {
+                _observers.Remove(observer);
+            }
+
+            observer.Complete();
+        }
+    }
+
+    private SessionSnapshot CatchUp(SessionObserver observer)
+    {
+        lock (sync)
+        {
+            observer.CatchUp();
+            return snapshot();
+        }
+    }
+}

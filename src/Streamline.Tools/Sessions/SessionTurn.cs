@@ -1,0 +1,90 @@
+using Microsoft.Extensions.AI;
+
+namespace Streamline.Tools;
+
+/// <summary>The turn that runs: its rounds, and the messages that were delivered between them. Used under the lock of the session.</summary>
+internal sealed class SessionTurn(int number, IReadOnlyList<ChatMessage> history, IReadOnlyList<ChatMessage> opening)
+{
+    private readonly TaskCompletionSource<SessionTurnEnded> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<(int Round, IReadOnlyList<ChatMessage> Messages)> _steers = [];
+    private readonly List<ChatResponse> _rounds = [];
+    private StreamState _round = new();
+
+    public int Number => number;
+
+    /// <summary>The conversation before the turn.</summary>
+    public IReadOnlyList<ChatMessage> History { get; set; } = history;
+
+    /// <summary>The messages that began the turn.</summary>
+    public IReadOnlyList<ChatMessage> Opening => opening;
+
+    /// <summary>Cancels the stream. It has no timer and is linked to nothing, so there is nothing to dispose.</summary>
+    public CancellationTokenSource Cancellation { get; } = new();
+
+    /// <summary>Whether another message cut it off.</summary>
+    public bool IsInterrupted { get; set; }
+
+    /// <summary>Whether what had arrived of the last round is left out.</summary>
+    public bool DropsPartial { get; set; }
+
+    /// <summary>Whether it is to end after the round that runs.</summary>
+    public bool IsStopping { get; set; }
+
+    public IReadOnlyCollection<ApprovalRequested> OpenApprovals => _round.PendingApprovals;
+
+    /// <summary>Completes when the turn has ended. It does not fail.</summary>
+    public Task<SessionTurnEnded> Ended => _ended.Task;
+
+    public void End(SessionTurnEnded ended) => _ended.TrySetResult(ended);
+
+    public void Apply(StreamEvent streamEvent)
+    {
+        // A response that began anew without the one before having ended is a retry, which the state itself knows of.
+        if (streamEvent is ResponseStarted && _round.IsCompleted)
+        {
+            _rounds.Add(_round.ToChatResponse());
+            _round = new StreamState();
+        }
+
+        _round.Apply(streamEvent);
+    }
+
+    /// <summary>Notes messages that were added to the conversation before a round.</summary>
+    public void AddSteers(int round, IReadOnlyList<ChatMessage> messages) => _steers.Add((round, messages));
+
+    /// <summary>Makes the answer so far, with the messages that were delivered between its rounds.</summary>
+    /// <param name="isOpen">Whether calls may stay open, for the caller to run or to approve.</param>
+    public ChatResponse ToResponse(bool isOpen)
+    {
+        var last = isOpen ? _round.ToChatResponse() : _round.ToPartialResponse();
+        var messages = new List<ChatMessage>();
+        var usage = new UsageDetails();
+        for (var round = 1; round <= _rounds.Count + 1; round++)
+        {
+            messages.AddRange(SteersOf(round));
+            var response = round > _rounds.Count ? last : _rounds[round - 1];
+            if (round <= _rounds.Count || !DropsPartial)
+            {
+                messages.AddRange(response.Messages);
+            }
+
+            if (response.Usage is { } used)
+            {
+                usage.Add(used);
+            }
+        }
+
+        messages.AddRange(_steers.Where(steer => steer.Round > _rounds.Count + 1).SelectMany(steer => steer.Messages));
+        return new ChatResponse(messages)
+        {
+            ResponseId = last.ResponseId,
+            ModelId = last.ModelId,
+            CreatedAt = last.CreatedAt,
+            FinishReason = last.FinishReason,
+            Usage = usage,
+            AdditionalProperties = last.AdditionalProperties,
+        };
+    }
+
+    private IEnumerable<ChatMessage> SteersOf(int round) => _steers.Where(steer => steer.Round == round).SelectMany(steer => steer.Messages);
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.AI;
+
+namespace Streamline;
+
+/// <summary>A turn ended.</summary>
+public sealed class SessionTurnEnded : SessionEvent
+{
+    internal SessionTurnEnded(int turn, SessionTurnEnd end, ChatResponse response, Exception? failure) =>
+        (Turn, End, Response, Failure) = (turn, end, response, failure);
+
+    /// <summary>Gets the number of the turn, from 1.</summary>
+    public int Turn { get; }
+
+    /// <summary>Gets how the turn ended.</summary>
+    public SessionTurnEnd End { get; }
+
+    /// <summary>Gets the answer of the turn, as far as it came: the messages of every round, with those of the user that were delivered between them.</summary>
+    public ChatResponse Response { get; }
+
+    /// <summary>Gets why the turn failed; <see langword="null"/> if it did not.</summary>
+    public Exception? Failure { get; }
+}
