@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the samples: the chat (as the README says), its ten lines, partial JSON, many streams, log analysis, a session and the gateway, with no key and no network, and looks at what they print.
+# Runs the samples: the chat (as the README says), its ten lines, partial JSON, many streams, log analysis, a session, text, generated code and the gateway, with no key and no network, and looks at what they print.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -38,3 +38,14 @@ printf '%s\n' "$output"
 grep -q 'anthropic, streamed: You said: Is anybody there?' <<<"$output"
 grep -q 'openai, whole: You said: Is anybody there?' <<<"$output"
 grep -q 'All is well.' <<<"$output"
+
+output=$(dotnet run --project samples/CodeGen </dev/null)
+printf '%s\n' "$output"
+grep -q 'refused: The code has 1 errors. The first: Greeter.cs(3,64): CS1002' <<<"$output"
+grep -q 'committed Greeter.cs, settings.json' <<<"$output"
+
+output=$(dotnet run --project samples/Text </dev/null)
+printf '%s\n' "$output"
+grep -q 'say: Dr. Dupont says: take a light raincoat!' <<<"$output"
+grep -q 'Mail \[address\] for more' <<<"$output"
+grep -q 'sentiment at 10: negative' <<<"$output"

@@ -3,6 +3,7 @@ using BenchmarkDotNet.Running;
 using Streamline.Benchmarks;
 using Streamline.Benchmarks.Pipeline;
 using Streamline.Benchmarks.Real;
+using Streamline.Benchmarks.Text;
 
 if (args is ["payloads", var folder])
 {
@@ -25,6 +26,12 @@ if (args is ["tools", ..])
 if (args is ["idle", ..])
 {
     await IdleMode.RunAsync();
+    return;
+}
+
+if (args is ["text", ..])
+{
+    await TextMode.RunAsync(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : TextMode.DefaultRounds);
     return;
 }
 

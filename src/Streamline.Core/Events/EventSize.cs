@@ -20,6 +20,7 @@ internal static class EventSize
         ApprovalRequested approval => Of(approval.Arguments),
         ToolProgress progress => Of(progress.Progress),
         ToolResult result => Of(result.Result),
+        TextFinding finding => Of(finding.Result),
         ProviderMetadata metadata => Of(metadata.RawValue),
         ProviderEvent providerEvent => providerEvent.Data.Length,
         _ => 0,

@@ -10,7 +10,8 @@ namespace Streamline;
 /// <see cref="RefusalDelta"/>, <see cref="CitationAdded"/>; <see cref="ToolCallStarted"/>, <see cref="ToolInputDelta"/>,
 /// <see cref="ToolCallCompleted"/>, <see cref="ToolWaiting"/>, <see cref="ApprovalRequested"/>, <see cref="ApprovalResolved"/>,
 /// <see cref="ToolExecutionStarted"/>, <see cref="ToolProgress"/>, <see cref="ToolResult"/>, <see cref="ToolAbandoned"/>;
-/// <see cref="RetryScheduled"/>, <see cref="StreamRestarted"/>, <see cref="StreamResumed"/>; <see cref="ProviderMetadata"/>, <see cref="ProviderEvent"/>, <see cref="KeepAlive"/>.
+/// <see cref="RetryScheduled"/>, <see cref="StreamRestarted"/>, <see cref="StreamResumed"/>; <see cref="TextFinding"/>;
+/// <see cref="ProviderMetadata"/>, <see cref="ProviderEvent"/>, <see cref="KeepAlive"/>.
 /// Later versions may add to it, so a <c>switch</c> over it needs a default.
 /// </para>
 /// <para>
@@ -41,6 +42,7 @@ namespace Streamline;
 [JsonDerivedType(typeof(RetryScheduled), "retryScheduled")]
 [JsonDerivedType(typeof(StreamRestarted), "streamRestarted")]
 [JsonDerivedType(typeof(StreamResumed), "streamResumed")]
+[JsonDerivedType(typeof(TextFinding), "textFinding")]
 [JsonDerivedType(typeof(ProviderMetadata), "providerMetadata")]
 [JsonDerivedType(typeof(ProviderEvent), "providerEvent")]
 [JsonDerivedType(typeof(KeepAlive), "keepAlive")]

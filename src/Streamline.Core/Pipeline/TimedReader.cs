@@ -39,7 +39,14 @@ internal sealed class TimedReader<T> : IAsyncDisposable
     /// <summary>Reads on. It does not throw; see <see cref="Failure"/>.</summary>
     /// <param name="patience">How long to wait; <see langword="null"/> for as long as it takes.</param>
     /// <returns>Whether <see cref="Current"/> is new; <see langword="false"/> when the source has ended or the time is up.</returns>
-    public async ValueTask<bool> TryReadAsync(TimeSpan? patience)
+    public ValueTask<bool> TryReadAsync(TimeSpan? patience) => TryReadAsync(patience, meanwhile: null);
+
+    /// <summary>Reads on, unless something else is over before. It does not throw; see <see cref="Failure"/>.</summary>
+    /// <param name="meanwhile">What else is waited for.</param>
+    /// <returns>Whether <see cref="Current"/> is new; <see langword="false"/> when the source has ended or <paramref name="meanwhile"/> is over.</returns>
+    public ValueTask<bool> TryReadAsync(Task meanwhile) => TryReadAsync(patience: null, meanwhile);
+
+    private async ValueTask<bool> TryReadAsync(TimeSpan? patience, Task? meanwhile)
     {
         if (HasEnded)
         {
@@ -50,6 +57,11 @@ internal sealed class TimedReader<T> : IAsyncDisposable
         {
             _pending ??= _source.MoveNextAsync().AsTask();
             if (patience is { } due && !_pending.IsCompleted && (due <= TimeSpan.Zero || !await IsOverBeforeAsync(_pending, due).ConfigureAwait(false)))
+            {
+                return false;
+            }
+
+            if (meanwhile is not null && await Task.WhenAny(_pending, meanwhile).ConfigureAwait(false) != _pending)
             {
                 return false;
             }

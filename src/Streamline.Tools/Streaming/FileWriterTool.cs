@@ -16,8 +16,6 @@ namespace Streamline;
 /// </remarks>
 public sealed class FileWriterTool : StreamingTool
 {
-    internal const string TemporaryExtension = ".streamline-tmp";
-
     private static readonly JsonElement Schema = JsonElement.Parse(
         """
         {
@@ -61,7 +59,7 @@ public sealed class FileWriterTool : StreamingTool
     /// <returns>How many were removed.</returns>
     public int DeleteLeftovers()
     {
-        var leftovers = Directory.GetFiles(_options.Root, "*" + TemporaryExtension, SearchOption.AllDirectories);
+        var leftovers = Directory.GetFiles(_options.Root, "*" + FileRoot.TemporaryExtension, SearchOption.AllDirectories);
         Array.ForEach(leftovers, File.Delete);
         return leftovers.Length;
     }

@@ -8,18 +8,16 @@ using Streamline.Json;
 namespace Streamline;
 
 /// <summary>One file on its way to its place.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "A call ends by a commit or a rollback, and each closes the file.")]
+[SuppressMessage("Design", "CA1001", Justification = "A call ends by a commit, which releases the hash, or is rolled back and forgotten.")]
 internal sealed class FileWriterToolCall(FileWriterToolOptions options) : StreamingToolCall
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     private const int MinGrowth = 4096;
 
-    private readonly List<string> _createdDirectories = []; // outermost first
+    private readonly CreatedDirectories _directories = new(DiskFileSystem.Instance);
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private string? _target;
-    private string? _temporary;
-    private FileStream? _file;
+    private AtomicFile? _file;
     private int _written; // of the content, in UTF-16 code units
     private int _nextLength; // of the raw content, in bytes
     private bool _isGrown = true;
@@ -50,7 +48,7 @@ internal sealed class FileWriterToolCall(FileWriterToolOptions options) : Stream
         ArgumentNullException.ThrowIfNull(arguments);
         var path = TextOf(arguments, "path");
         var content = TextOf(arguments, "content");
-        var isSameTarget = _target is null || _target == options.Resolve(path);
+        var isSameTarget = _file is null || _file.Target == options.Resolve(path);
         if (!isSameTarget)
         {
             await RollBackAsync().ConfigureAwait(false);
@@ -61,22 +59,20 @@ internal sealed class FileWriterToolCall(FileWriterToolOptions options) : Stream
         // What was written so far was a preview. Only what equals the parsed arguments may stay.
         if (!await TryContinueAsync(content, cancellationToken).ConfigureAwait(false))
         {
-            _file!.SetLength(0);
-            _file.Position = 0;
+            _file!.Clear();
             _written = 0;
             _ = _hash.GetHashAndReset();
             await AppendAsync(content, cancellationToken).ConfigureAwait(false);
         }
 
-        _file!.Flush(flushToDisk: true);
-        await _file.DisposeAsync().ConfigureAwait(false);
+        await _file!.CloseAsync().ConfigureAwait(false);
         if (options.Validate is { } validate)
         {
-            await validate(_target!, _temporary!, cancellationToken).ConfigureAwait(false);
+            await validate(_file.Target, _file.Temporary, cancellationToken).ConfigureAwait(false);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        File.Move(_temporary!, _target!, overwrite: true);
+        _file.Commit();
         _hash.Dispose();
         return $"Wrote {Utf8.GetByteCount(content)} bytes to {path}.";
     }
@@ -85,40 +81,19 @@ internal sealed class FileWriterToolCall(FileWriterToolOptions options) : Stream
     {
         if (_file is not null)
         {
-            await _file.DisposeAsync().ConfigureAwait(false);
-            File.Delete(_temporary!);
+            await _file.RollBackAsync().ConfigureAwait(false);
         }
 
-        foreach (var directory in Enumerable.Reverse(_createdDirectories).Where(directory => !Directory.EnumerateFileSystemEntries(directory).Any()))
-        {
-            Directory.Delete(directory);
-        }
-
-        _createdDirectories.Clear();
-        (_file, _target, _temporary, _written) = (null, null, null, 0);
+        (_file, _written) = (null, 0);
         _ = _hash.GetHashAndReset();
     }
 
     private void Open(string path)
     {
-        if (_file is not null)
+        if (_file is null)
         {
-            return;
-        }
-
-        _target = options.Resolve(path);
-        var directory = Path.GetDirectoryName(_target)!;
-        for (var missing = directory; !Directory.Exists(missing); missing = Path.GetDirectoryName(missing)!)
-        {
-            _createdDirectories.Insert(0, missing);
-        }
-
-        Directory.CreateDirectory(directory);
-        _temporary = Path.Combine(directory, $".{Guid.NewGuid():N}{FileWriterTool.TemporaryExtension}");
-        _file = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-        if (File.Exists(_target) && !OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(_temporary, File.GetUnixFileMode(_target));
+            _file = new AtomicFile(DiskFileSystem.Instance, options.Resolve(path), _directories);
+            _file.Open();
         }
     }
 

@@ -37,30 +37,7 @@ public sealed class FileWriterToolOptions
     /// <exception cref="ToolErrorException">It is outside of the root, by its name or by a link.</exception>
     internal string Resolve(string path)
     {
-        string full;
-        try
-        {
-            full = Path.GetFullPath(path, Root);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new ToolErrorException($"'{path}' is not a valid path.", exception);
-        }
-
-        var root = Path.EndsInDirectorySeparator(Root) ? Root : Root + Path.DirectorySeparatorChar;
-        if (!full.StartsWith(root, StringComparison.Ordinal) || full.Length == root.Length || Path.EndsInDirectorySeparator(full) || Directory.Exists(full))
-        {
-            throw new ToolErrorException($"'{path}' is not a file within the working directory.");
-        }
-
-        for (var part = full; part.Length > root.Length; part = Path.GetDirectoryName(part)!)
-        {
-            if (new FileInfo(part).LinkTarget is not null)
-            {
-                throw new ToolErrorException($"'{path}' leads through a link, which is not allowed.");
-            }
-        }
-
-        return full;
+        var problem = new FileRoot(DiskFileSystem.Instance, Root).Resolve(path, out var target, out var message);
+        return problem is null ? target : throw new ToolErrorException(message);
     }
 }

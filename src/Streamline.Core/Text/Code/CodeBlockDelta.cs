@@ -1,12 +1,14 @@
 namespace Streamline;
 
-/// <summary>More code of the block. Never empty.</summary>
+/// <summary>More code of a block, or more of the text around the blocks. Never empty.</summary>
 public sealed class CodeBlockDelta : CodeBlockEvent
 {
-    /// <summary>Gets the number of the block.</summary>
-    public required int Id { get; init; }
+    /// <summary>Gets the number of the block; <see langword="null"/> for text outside of fenced code.</summary>
+    public required int? Id { get; init; }
 
-    /// <summary>Gets the next piece of the code, without the indentation of the fence and the markers of quotes and lists around it.</summary>
-    /// <value>Each line ends with <c>\n</c>, whatever line ends the model wrote.</value>
+    /// <summary>Gets the next piece.</summary>
+    /// <value>
+    /// Of code: without the indentation of the fence and the markers of quotes and lists around it, and each line ends with <c>\n</c>, whatever line ends the model wrote. Of other text: as it was received.
+    /// </value>
     public required string Text { get; init; }
 }

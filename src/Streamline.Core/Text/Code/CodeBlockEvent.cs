@@ -2,8 +2,8 @@ namespace Streamline;
 
 /// <summary>The base of everything that a <see cref="CodeBlockReader"/> tells about a text while it arrives.</summary>
 /// <remarks>
-/// One of <see cref="SurroundingText"/>, <see cref="CodeBlockStarted"/>, <see cref="CodeBlockDelta"/>, <see cref="CodeBlockCompleted"/>, <see cref="CodeBlockIncomplete"/> and
-/// <see cref="CodeBlocksRestarted"/>. Blocks do not overlap: each is completed or incomplete before the next one starts.
+/// One of <see cref="CodeBlockStarted"/>, <see cref="CodeBlockDelta"/> and <see cref="CodeBlockEnded"/>, in this order for each block, and <see cref="CodeBlocksRestarted"/>. Blocks do not overlap. With
+/// <see cref="CodeDiagnosticsExtensions.WithDiagnosticsAsync"/>, also <see cref="CodeDiagnosticsFound"/>.
 /// </remarks>
 public abstract class CodeBlockEvent
 {

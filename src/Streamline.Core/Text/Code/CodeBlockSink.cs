@@ -58,7 +58,7 @@ internal sealed class CodeBlockSink(int maxBlockChars, int firstId) : IMarkdownS
         if (node.Kind == MarkdownBlockKind.FencedCode)
         {
             Flush();
-            _events.Add(node.IsComplete ? new CodeBlockCompleted { Id = Id } : new CodeBlockIncomplete { Id = Id });
+            _events.Add(new CodeBlockEnded { Id = Id, IsComplete = node.IsComplete });
             _isOpen = false;
             Id++;
         }
@@ -80,7 +80,7 @@ internal sealed class CodeBlockSink(int maxBlockChars, int firstId) : IMarkdownS
         {
             var text = _pending.ToString();
             _pending.Clear();
-            _events.Add(_isOpen ? new CodeBlockDelta { Id = Id, Text = text } : new SurroundingText { Text = text });
+            _events.Add(new CodeBlockDelta { Id = _isOpen ? Id : null, Text = text });
         }
     }
 }

@@ -1,0 +1,76 @@
+namespace Streamline;
+
+/// <summary>How <c>UseTextAnalysis</c> cuts the text, and how many analyses run at once.</summary>
+/// <remarks>The client copies the values when it is built, so later changes have no effect on it.</remarks>
+public sealed class TextAnalysisOptions
+{
+    /// <summary>The default of <see cref="WindowChars"/>.</summary>
+    public const int DefaultWindowChars = 200;
+
+    /// <summary>The default of <see cref="MaxConcurrency"/>.</summary>
+    public const int DefaultMaxConcurrency = 4;
+
+    /// <summary>The default of <see cref="MaxPending"/>.</summary>
+    public const int DefaultMaxPending = 16;
+
+    /// <summary>Gets or sets the parts in which text is analyzed.</summary>
+    /// <value>The default is <see cref="TextAnalysisUnit.Sentence"/>.</value>
+    public TextAnalysisUnit Unit { get; set; }
+
+    /// <summary>Gets the settings of sentences.</summary>
+    public SentenceOptions Sentences { get; private set; } = new();
+
+    /// <summary>Gets or sets the greatest length of a window, in characters (UTF-16 code units).</summary>
+    /// <value>2 or more. The default is <see cref="DefaultWindowChars"/>.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 2.</exception>
+    public int WindowChars
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 2);
+            field = value;
+        }
+    } = DefaultWindowChars;
+
+    /// <summary>Gets or sets how many analyses run at once.</summary>
+    /// <value>1 or more. The default is <see cref="DefaultMaxConcurrency"/>.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int MaxConcurrency
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = DefaultMaxConcurrency;
+
+    /// <summary>Gets or sets how many parts may wait for their findings. When there are more, the stream is not read further until the first of them has its own.</summary>
+    /// <value>1 or more. The default is <see cref="DefaultMaxPending"/>.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int MaxPending
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = DefaultMaxPending;
+
+    /// <summary>Gets or sets a value indicating whether reasoning is analyzed too.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool IncludeReasoning { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether an analysis that throws ends the stream with its exception.</summary>
+    /// <value>The default is <see langword="false"/>: the failure is a <see cref="TextFinding"/> with <see cref="TextFinding.Error"/>, and the stream goes on.</value>
+    public bool FailStream { get; set; }
+
+    internal TextAnalysisOptions Copy()
+    {
+        var copy = (TextAnalysisOptions)MemberwiseClone();
+        copy.Sentences = Sentences.Copy();
+        return copy;
+    }
+}

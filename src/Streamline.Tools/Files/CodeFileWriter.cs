@@ -1,0 +1,244 @@
+using System.Text;
+
+namespace Streamline;
+
+/// <summary>Writes the code blocks of a model to files while they arrive, and puts all files in place together or none of them.</summary>
+/// <remarks>
+/// <para>
+/// A block is written to a temporary file beside its target. <see cref="CommitAsync"/> validates all of them and puts them in place; before it, and whenever it fails, every target is as it was. A writer that is
+/// disposed without a commit leaves nothing behind. If a later block names the same file, it replaces the earlier one.
+/// </para>
+/// <para>
+/// If the process is killed, targets are as they were too; a commit of several files that was cut in the middle is undone when the next writer of the same directory opens its first file, or by <see cref="Recover"/>. The lines of
+/// the files end with <c>\n</c>, and they are UTF-8 without a byte order mark. For one thread at a time.
+/// </para>
+/// </remarks>
+public sealed class CodeFileWriter : IAsyncDisposable
+{
+    private readonly CodeFileWriterOptions _options;
+    private readonly FileRoot _root;
+    private readonly CreatedDirectories _directories;
+    private readonly List<OpenFile> _open = [];
+    private OpenFile? _growing;
+    private bool _isOver;
+
+    /// <summary>Initializes a new instance of the <see cref="CodeFileWriter"/> class.</summary>
+    /// <param name="options">The options; copied.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is <see langword="null"/>.</exception>
+    public CodeFileWriter(CodeFileWriterOptions options)
+        : this(options, DiskFileSystem.Instance)
+    {
+    }
+
+    internal CodeFileWriter(CodeFileWriterOptions options, IFileSystem files)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options.Copy();
+        _root = new FileRoot(files, options.Root);
+        _directories = new CreatedDirectories(files);
+    }
+
+    /// <summary>Undoes what a killed process left in a directory: commits that were cut in the middle, and temporary files. Call it when nothing writes there.</summary>
+    /// <param name="root">The directory.</param>
+    /// <returns>How many commits were undone and temporary files removed.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="root"/> is <see langword="null"/>.</exception>
+    public static int Recover(string root)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        var directory = new FileRoot(DiskFileSystem.Instance, root);
+        var undone = FileCommit.Recover(directory);
+        var leftovers = directory.Files.Find(directory.Path, "*" + FileRoot.TemporaryExtension, isRecursive: true);
+        foreach (var leftover in leftovers)
+        {
+            directory.Files.Delete(leftover);
+        }
+
+        return undone + leftovers.Count;
+    }
+
+    /// <summary>Reads the next event of the code blocks. Events that are of no interest are ignored.</summary>
+    /// <param name="codeEvent">The event.</param>
+    /// <param name="cancellationToken">Cancels the writing.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="codeEvent"/> is <see langword="null"/>.</exception>
+    /// <exception cref="InvalidOperationException">The writer has committed or was disposed.</exception>
+    /// <exception cref="CodeFileException">The block names a file that may not be written, or the file system refused.</exception>
+    /// <exception cref="StreamLimitException">There are more than <see cref="CodeFileWriterOptions.MaxFiles"/> files.</exception>
+    public async ValueTask WriteAsync(CodeBlockEvent codeEvent, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(codeEvent);
+        ThrowIfOver();
+        try
+        {
+            switch (codeEvent)
+            {
+                case CodeBlockStarted started:
+                    await StartAsync(started).ConfigureAwait(false);
+                    break;
+                case CodeBlockDelta { Id: { } id } delta when _growing?.Id == id:
+                    await _growing.WriteAsync(delta.Text, isLast: false, cancellationToken).ConfigureAwait(false);
+                    break;
+                case CodeBlockEnded ended when _growing?.Id == ended.Id:
+                    await _growing.WriteAsync("", isLast: true, cancellationToken).ConfigureAwait(false);
+                    await _growing.File.CloseAsync().ConfigureAwait(false);
+                    _growing.IsComplete = ended.IsComplete;
+                    _growing = null;
+                    break;
+                case CodeBlocksRestarted restarted:
+                    await DropAsync(open => open.Id >= restarted.FirstDiscardedId).ConfigureAwait(false);
+                    break;
+                default:
+                    break;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Refused(_growing?.Name, exception);
+        }
+    }
+
+    /// <summary>Validates the files and puts them in place, all or none. The writer is then finished, also when this fails.</summary>
+    /// <param name="cancellationToken">Cancels the validation. From the first move on, the commit is finished.</param>
+    /// <returns>The files, in the order in which their blocks began; empty when no block named one.</returns>
+    /// <exception cref="InvalidOperationException">The writer has committed or was disposed.</exception>
+    /// <exception cref="CodeFileException">A block was not complete, the validation found errors, or the file system refused. All targets are as they were.</exception>
+    public async ValueTask<IReadOnlyList<CodeFile>> CommitAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfOver();
+        try
+        {
+            if (_open.Find(open => !open.IsComplete) is { } incomplete)
+            {
+                throw new CodeFileException(CodeFileError.Incomplete, $"The closing fence of the code for '{incomplete.Name}' is missing.", incomplete.Name);
+            }
+
+            var files = _open.ConvertAll(open => open.ToCodeFile(_root.Files));
+            await ValidateAsync(files, cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (files.Count > 0)
+            {
+                await FileCommit.RunAsync(_root, _open.ConvertAll(open => open.File)).ConfigureAwait(false);
+            }
+
+            _open.Clear();
+            return files;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Refused(fileName: null, exception);
+        }
+        finally
+        {
+            await DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Removes what was not committed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _isOver = true;
+        await DropAsync(_ => true).ConfigureAwait(false);
+    }
+
+    private async ValueTask ValidateAsync(List<CodeFile> files, CancellationToken cancellationToken)
+    {
+        if (_options.Validate is not { } validate || files.Count == 0)
+        {
+            return;
+        }
+
+        var found = await validate(files, cancellationToken).ConfigureAwait(false);
+        var errors = found.Where(diagnostic => diagnostic.Severity == CodeDiagnosticSeverity.Error).ToList();
+        if (errors.Count > 0)
+        {
+            throw new CodeFileException(CodeFileError.Rejected, $"The code has {errors.Count} errors. The first: {errors[0]}", errors[0].FileName, found);
+        }
+    }
+
+    private async ValueTask StartAsync(CodeBlockStarted started)
+    {
+        if (_options.NameFile(started.Info) is not { } name)
+        {
+            return;
+        }
+
+        if (_root.Resolve(name, out var target, out var problem) is { } error)
+        {
+            throw new CodeFileException(error, problem, name);
+        }
+
+        await DropAsync(open => open.File.Target == target).ConfigureAwait(false);
+        if (_open.Count == _options.MaxFiles)
+        {
+            throw new StreamLimitException(nameof(CodeFileWriterOptions.MaxFiles), _options.MaxFiles, _open.Count + 1);
+        }
+
+        if (_open.Count == 0)
+        {
+            FileCommit.Recover(_root);
+        }
+
+        _growing = new OpenFile(started, name, new AtomicFile(_root.Files, target, _directories));
+        _open.Add(_growing);
+        _growing.File.Open();
+    }
+
+    private async ValueTask DropAsync(Predicate<OpenFile> isDropped)
+    {
+        foreach (var dropped in _open.FindAll(isDropped))
+        {
+            _open.Remove(dropped);
+            _growing = _growing == dropped ? null : _growing;
+            try
+            {
+                await dropped.File.RollBackAsync().ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // The target was not touched. What stays is removed by Recover.
+            }
+        }
+    }
+
+    private void ThrowIfOver()
+    {
+        if (_isOver)
+        {
+            throw new InvalidOperationException("The writer has committed or was disposed.");
+        }
+    }
+
+    private static CodeFileException Refused(string? fileName, Exception exception) =>
+        new(CodeFileError.FileSystem, $"The code was not written: {exception.Message}", fileName, innerException: exception);
+
+    private sealed class OpenFile(CodeBlockStarted started, string name, AtomicFile file)
+    {
+        private readonly Encoder _encoder = Encoding.UTF8.GetEncoder();
+
+        public int Id => started.Id;
+
+        public string Name => name;
+
+        public AtomicFile File => file;
+
+        public bool IsComplete { get; set; }
+
+        // Half of a surrogate pair waits for its other half.
+        public async ValueTask WriteAsync(string text, bool isLast, CancellationToken cancellationToken)
+        {
+            var bytes = new byte[Encoding.UTF8.GetMaxByteCount(text.Length + 1)];
+            var count = _encoder.GetBytes(text, bytes, isLast);
+            if (count > 0)
+            {
+                await file.WriteAsync(bytes.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        // What is validated is what was written.
+        public CodeFile ToCodeFile(IFileSystem files) => new()
+        {
+            Name = name,
+            Path = file.Target,
+            Code = new CodeSnapshot { Id = started.Id, Info = started.Info, Text = files.ReadText(file.Temporary), IsComplete = true },
+        };
+    }
+}

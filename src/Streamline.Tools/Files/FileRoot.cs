@@ -1,0 +1,69 @@
+namespace Streamline;
+
+/// <summary>A directory, and what may be written in it by the names that a model gives.</summary>
+/// <param name="files">The file system.</param>
+/// <param name="path">The directory.</param>
+internal sealed class FileRoot(IFileSystem files, string path)
+{
+    /// <summary>The extension of files that are being written, and of copies of those being replaced.</summary>
+    public const string TemporaryExtension = ".streamline-tmp";
+
+    /// <summary>The extension of the notes about a commit of several files.</summary>
+    public const string JournalExtension = ".streamline-commit";
+
+    public IFileSystem Files { get; } = files;
+
+    /// <summary>Gets the full path of the directory.</summary>
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    /// <summary>Finds the file that a name means.</summary>
+    /// <param name="name">The name, relative to the directory or not.</param>
+    /// <param name="target">The full path of the file.</param>
+    /// <param name="problem">Why it may not be written.</param>
+    /// <returns>Why it may not be written; <see langword="null"/> when it may.</returns>
+    public CodeFileError? Resolve(string name, out string target, out string problem)
+    {
+        problem = "";
+        try
+        {
+            target = System.IO.Path.GetFullPath(name, Path);
+        }
+        catch (ArgumentException)
+        {
+            target = "";
+            problem = $"'{name}' is not a valid path.";
+            return CodeFileError.InvalidName;
+        }
+
+        var root = System.IO.Path.EndsInDirectorySeparator(Path) ? Path : Path + System.IO.Path.DirectorySeparatorChar;
+        var isWithin = target.StartsWith(root, StringComparison.Ordinal);
+        if (!isWithin || target.Length == root.Length || System.IO.Path.EndsInDirectorySeparator(target) || Files.DirectoryExists(target))
+        {
+            problem = $"'{name}' is not a file within the working directory.";
+            return isWithin ? CodeFileError.InvalidName : CodeFileError.OutsideRoot;
+        }
+
+        if (target.EndsWith(TemporaryExtension, StringComparison.Ordinal) || target.EndsWith(JournalExtension, StringComparison.Ordinal))
+        {
+            problem = $"'{name}' has an extension that is reserved.";
+            return CodeFileError.InvalidName;
+        }
+
+        for (var part = target; part.Length > root.Length; part = System.IO.Path.GetDirectoryName(part)!)
+        {
+            if (Files.IsLink(part))
+            {
+                problem = $"'{name}' leads through a link, which is not allowed.";
+                return CodeFileError.Link;
+            }
+
+            if (part.Length < target.Length && Files.FileExists(part))
+            {
+                problem = $"'{name}' leads through a file.";
+                return CodeFileError.InvalidName;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,61 @@
+using Streamline.TestSupport;
+using static Streamline.Tests.Middleware.Make;
+
+namespace Streamline.Tests.Sentences;
+
+[Trait("Law", "1")]
+public sealed class SpokenTextTests
+{
+    public static TheoryData<string, string> Cases => new()
+    {
+        { "# Title\n\nSome **bold** and *italic* text.", "Title¶Some bold and italic text.¶" },
+        { "Before\n\n```cs\nvar x = 1;\n```\n\nAfter", "Before¶After¶" },
+        { "- one\n- two `code`\n\n1. three", "one¶two code¶three¶" },
+        { "A [link](https://a.b/c(d)e) and ![image](x.png).", "A link and image.¶" },
+        { "See https://example.com/a/b?c=d. Then go.", "See example.com. Then go.¶" },
+        { "See <https://example.com/x> or (http://a.org).", "See example.com or (a.org).¶" },
+        { "snake_case and 2 * 3 and a*b*c and __x__", "snake_case and 2 * 3 and abc and x¶" },
+        { "A &amp; B &lt; C & D", "A & B < C & D¶" },
+        { "Escaped \\*stars\\* here", "Escaped *stars* here¶" },
+        { "| Name | Age |\n|---|---|\n| Ann | 5 |\n| Bob | 7 |", "Name, Age¶Ann, 5¶Bob, 7¶" },
+        { "A fact.[1] Another [^2] one[12].", "A fact. Another one.¶" },
+        { "- [ ] open\n- [x] done", "open¶done¶" },
+        { "> quoted\n> text", "quoted\ntext¶" },
+        { "a ~~gone~~ b ~5", "a gone b ~5¶" },
+        { "Text with `*code*` and <b>tags</b> and 1 < 2", "Text with *code* and tags and 1 < 2¶" },
+        { "[text][label] done", "text done¶" },
+        { "---\n\nhello\n\n<div>\nhtml\n</div>", "hello¶" },
+        { "Wow! ![alt](u) ok!", "Wow! alt ok!¶" },
+        { "http", "http¶" },
+        { "Line one  \nline two", "Line one\nline two¶" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Append_CutAnywhere_GivesWhatIsSpoken(string text, string expected)
+    {
+        for (var cut = 0; cut <= text.Length; cut++)
+        {
+            var spoken = new SpokenText();
+            var result = spoken.Append(text.AsSpan(0, cut)) + spoken.Append(text.AsSpan(cut)) + spoken.Complete();
+            result.Replace("\n\n", "¶", StringComparison.Ordinal).Should().Be(expected, "cut at {0}", cut);
+        }
+
+        var byCharacter = new SpokenText();
+        (string.Concat(text.Select(next => byCharacter.Append([next]))) + byCharacter.Complete()).Replace("\n\n", "¶", StringComparison.Ordinal).Should().Be(expected);
+    }
+
+    [Fact]
+    public async Task ReadSpokenTextAsync_GivesSentencesWithoutCode()
+    {
+        var events = FakeStreamClient.Stream([Started(), Text("**Hi** th"), Text("ere. Look:\n\n```py\nx = 1. Y\n```\n"), Text("Done. Bye"), Completed()]);
+
+        var sentences = new List<string>();
+        await foreach (var sentence in events.ReadSpokenTextAsync().ReadSentencesAsync())
+        {
+            sentences.Add(sentence.Text);
+        }
+
+        sentences.Should().Equal("Hi there.", "Look:", "Done.", "Bye");
+    }
+}
