@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Streamline.Protocols.Shared;
 
 namespace Streamline;
@@ -9,6 +8,8 @@ internal sealed class HttpEventSource : IAsyncDisposable
     private readonly HttpResponseMessage _response;
     private readonly StreamEventReader _reader;
     private readonly SecretMask _secrets;
+    private IAsyncEnumerator<bool>? _waits;
+    private ValueTask<bool> _next;
 
     public HttpEventSource(HttpResponseMessage response, StreamEventReader reader, SecretMask secrets)
     {
@@ -26,7 +27,14 @@ internal sealed class HttpEventSource : IAsyncDisposable
     {
         // An event that is there already costs no state machine.
         var next = _reader.MoveNextAsync();
-        return next.IsCompletedSuccessfully ? next : AwaitAsync(next);
+        if (next.IsCompletedSuccessfully)
+        {
+            return next;
+        }
+
+        // A failure stays: the reader throws it again, and an iterator that has thrown would only end.
+        _next = next;
+        return (next.IsCompleted ? WaitAsync() : _waits ??= WaitAsync()).MoveNextAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -37,17 +45,27 @@ internal sealed class HttpEventSource : IAsyncDisposable
         }
     }
 
-    // Pooled, because it suspends once per event that has to be waited for.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> AwaitAsync(ValueTask<bool> next)
+    // An iterator, whose one object serves every event that has to be waited for.
+    private async IAsyncEnumerator<bool> WaitAsync()
     {
-        try
+        while (true)
         {
-            return await next.ConfigureAwait(false);
-        }
-        catch (ProviderException exception)
-        {
-            throw _secrets.Apply(exception, address: null);
+            bool isThere;
+            try
+            {
+                isThere = await _next.ConfigureAwait(false);
+            }
+            catch (ProviderException exception)
+            {
+                throw _secrets.Apply(exception, address: null);
+            }
+
+            if (!isThere)
+            {
+                yield break;
+            }
+
+            yield return true;
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace Streamline.Tools;
@@ -11,6 +10,8 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
     private ApprovalInbox _inbox = null!;
     private ToolConversation _conversation = null!;
     private ToolRound? _round;
+    private ValueTask<bool> _moving;
+    private IAsyncEnumerator<bool>? _waits;
     private Exception? _failure; // ends the stream, after the open calls have been answered
     private bool _isResuming;
     private bool _isLast; // whether the model may call no more tools in this round
@@ -39,7 +40,7 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
         ValueTask<bool> moving;
         try
         {
-            moving = round.MoveNextAsync(cancellationToken);
+            moving = round.MoveNextAsync();
         }
         catch (Exception exception)
         {
@@ -48,7 +49,8 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
 
         if (!moving.IsCompletedSuccessfully)
         {
-            return AdvanceAsync(round, moving);
+            _moving = moving;
+            return (_waits ??= WaitAsync()).MoveNextAsync();
         }
 
         Current = round.Current;
@@ -57,8 +59,29 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
 
     public ValueTask DisposeAsync() => LeaveAsync();
 
-    // Pooled, because it suspends once per event that has to be waited for.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    // An iterator, whose one object serves every event that has to be waited for. What comes after the wait is then done at once, for nearly every event.
+    private async IAsyncEnumerator<bool> WaitAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                _moving = new ValueTask<bool>(await _moving.ConfigureAwait(false));
+            }
+            catch (Exception exception)
+            {
+                _moving = ValueTask.FromException<bool>(exception);
+            }
+
+            if (!await AdvanceAsync(_round, _moving).ConfigureAwait(false))
+            {
+                yield break;
+            }
+
+            yield return true;
+        }
+    }
+
     private async ValueTask<bool> AdvanceAsync(ToolRound? round, ValueTask<bool> moving)
     {
         try
@@ -68,7 +91,7 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
                 if (round is null)
                 {
                     round = await BeginRoundAsync().ConfigureAwait(false);
-                    moving = round.MoveNextAsync(cancellationToken);
+                    moving = round.MoveNextAsync();
                 }
 
                 try
@@ -135,7 +158,7 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
 
         var sent = _isResuming ? null : await _conversation.BeginRoundAsync(Options.BeforeRound, !_isLast, cancellationToken).ConfigureAwait(false);
         var response = sent is null ? null : StreamFold.GetUnfoldedEnumerator(inner.StreamAsync(sent, _stop.Token), CancellationToken.None);
-        var round = _round = new ToolRound(this, response, new RoundCalls(this, _conversation, client.Signer, !_isLast));
+        var round = _round = new ToolRound(this, response, new RoundCalls(this, _conversation, client.Signer, !_isLast), cancellationToken);
         if (_isResuming)
         {
             foreach (var pending in _inbox.Pending)
