@@ -93,25 +93,32 @@ internal abstract class FoldedEnumerator(long maxRetainedChars, CancellationToke
     // An iterator, whose one object serves every step that has to be waited for.
     private async IAsyncEnumerator<bool> WaitAsync()
     {
-        while (true)
+        try
         {
-            bool moved;
-            try
+            while (true)
             {
-                moved = Fold(await _moving.ConfigureAwait(false));
-            }
-            catch (Exception exception)
-            {
-                ExceptionDispatchInfo.Throw(Explain(exception));
-                throw;
-            }
+                bool moved;
+                try
+                {
+                    moved = Fold(await _moving.ConfigureAwait(false));
+                }
+                catch (Exception exception)
+                {
+                    ExceptionDispatchInfo.Throw(Explain(exception));
+                    throw;
+                }
 
-            if (!moved)
-            {
-                yield break;
-            }
+                if (!moved)
+                {
+                    yield break;
+                }
 
-            yield return true;
+                yield return true;
+            }
+        }
+        finally
+        {
+            _waits = null; // what fails stays failed: the next step asks again
         }
     }
 

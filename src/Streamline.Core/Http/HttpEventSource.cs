@@ -32,9 +32,8 @@ internal sealed class HttpEventSource : IAsyncDisposable
             return next;
         }
 
-        // A failure stays: the reader throws it again, and an iterator that has thrown would only end.
         _next = next;
-        return (next.IsCompleted ? WaitAsync() : _waits ??= WaitAsync()).MoveNextAsync();
+        return (_waits ??= WaitAsync()).MoveNextAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -48,24 +47,31 @@ internal sealed class HttpEventSource : IAsyncDisposable
     // An iterator, whose one object serves every event that has to be waited for.
     private async IAsyncEnumerator<bool> WaitAsync()
     {
-        while (true)
+        try
         {
-            bool isThere;
-            try
+            while (true)
             {
-                isThere = await _next.ConfigureAwait(false);
-            }
-            catch (ProviderException exception)
-            {
-                throw _secrets.Apply(exception, address: null);
-            }
+                bool isThere;
+                try
+                {
+                    isThere = await _next.ConfigureAwait(false);
+                }
+                catch (ProviderException exception)
+                {
+                    throw _secrets.Apply(exception, address: null);
+                }
 
-            if (!isThere)
-            {
-                yield break;
-            }
+                if (!isThere)
+                {
+                    yield break;
+                }
 
-            yield return true;
+                yield return true;
+            }
+        }
+        finally
+        {
+            _waits = null; // what fails stays failed: the next step asks again
         }
     }
 }

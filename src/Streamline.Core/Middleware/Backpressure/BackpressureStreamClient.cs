@@ -37,17 +37,24 @@ internal sealed class BackpressureStreamClient(IStreamClient inner, Backpressure
         // An iterator, whose one object serves every event that has to be waited for.
         private async IAsyncEnumerator<bool> WaitAsync(EventProducer producer)
         {
-            while (!Token.IsCancellationRequested && await producer.Buffer.WaitToTakeAsync().ConfigureAwait(false))
+            try
             {
-                if (!Token.IsCancellationRequested && producer.Buffer.TryTake(out _current))
+                while (!Token.IsCancellationRequested && await producer.Buffer.WaitToTakeAsync().ConfigureAwait(false))
                 {
-                    yield return true;
+                    if (!Token.IsCancellationRequested && producer.Buffer.TryTake(out _current))
+                    {
+                        yield return true;
+                    }
+                }
+
+                if (Token.IsCancellationRequested)
+                {
+                    throw CallerCancellation.ToException(await producer.LeaveAsync().ConfigureAwait(false), Token);
                 }
             }
-
-            if (Token.IsCancellationRequested)
+            finally
             {
-                throw CallerCancellation.ToException(await producer.LeaveAsync().ConfigureAwait(false), Token);
+                _waits = null; // what fails stays failed: the next step asks again
             }
         }
     }

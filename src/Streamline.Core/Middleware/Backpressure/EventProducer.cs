@@ -18,13 +18,11 @@ internal sealed class EventProducer
     /// <summary>Leaves the source, and waits until it is closed. Gives what ended it; <see langword="null"/> when it ended by itself.</summary>
     public async Task<Exception?> LeaveAsync()
     {
-        using (_leaving)
-        {
-            var cancelling = _producing.IsCompleted ? Task.CompletedTask : _leaving.CancelAsync();
-            var failure = await _producing.ConfigureAwait(false);
-            await cancelling.ConfigureAwait(false);
-            return failure;
-        }
+        using var leaving = _leaving;
+        var cancelling = _producing.IsCompleted ? Task.CompletedTask : leaving.CancelAsync();
+        var failure = await _producing.ConfigureAwait(false);
+        await cancelling.ConfigureAwait(false);
+        return failure;
     }
 
     private async Task<Exception?> ProduceAsync(IStreamClient client, StreamRequest request, CancellationToken cancellationToken)

@@ -76,34 +76,41 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
         // An iterator, whose one object serves every step that has to be waited for.
         private async IAsyncEnumerator<bool> WaitAsync()
         {
-            while (true)
+            try
             {
-                var isShown = false;
-                Exception? failure = null;
-                try
+                while (true)
                 {
-                    isShown = await _moving.ConfigureAwait(false) && Show(_events!.Current);
-                }
-                catch (Exception exception)
-                {
-                    failure = exception;
-                }
+                    var isShown = false;
+                    Exception? failure = null;
+                    try
+                    {
+                        isShown = await _moving.ConfigureAwait(false) && Show(_events!.Current);
+                    }
+                    catch (Exception exception)
+                    {
+                        failure = exception;
+                    }
 
-                if (failure is not null)
-                {
-                    isShown = await FailAsync(failure).ConfigureAwait(false) || await AdvanceAsync().ConfigureAwait(false);
-                }
-                else if (!isShown)
-                {
-                    End();
-                }
+                    if (failure is not null)
+                    {
+                        isShown = await FailAsync(failure).ConfigureAwait(false) || await AdvanceAsync().ConfigureAwait(false);
+                    }
+                    else if (!isShown)
+                    {
+                        End();
+                    }
 
-                if (!isShown)
-                {
-                    yield break;
-                }
+                    if (!isShown)
+                    {
+                        yield break;
+                    }
 
-                yield return true;
+                    yield return true;
+                }
+            }
+            finally
+            {
+                _waits = null; // what fails stays failed: the next step asks again
             }
         }
 

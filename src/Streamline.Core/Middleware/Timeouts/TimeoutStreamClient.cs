@@ -75,44 +75,51 @@ internal sealed class TimeoutStreamClient(IStreamClient inner, TimeoutOptions op
         // An iterator, whose one object serves every step that has to be waited for.
         private async IAsyncEnumerator<bool> WaitAsync(TimeoutWatch watch)
         {
-            while (true)
+            try
             {
-                bool moved;
-                try
+                while (true)
                 {
-                    if (_current is not null && !_moving.IsCompleted)
+                    bool moved;
+                    try
                     {
-                        watch.BeginWait(StreamTimeoutPhase.Idle);
+                        if (_current is not null && !_moving.IsCompleted)
+                        {
+                            watch.BeginWait(StreamTimeoutPhase.Idle);
+                        }
+
+                        moved = await _moving.ConfigureAwait(false);
+                    }
+                    catch (Exception exception)
+                    {
+                        if (Cause(watch, exception) is { } cause)
+                        {
+                            throw cause;
+                        }
+
+                        throw;
+                    }
+                    finally
+                    {
+                        watch.EndWait();
                     }
 
-                    moved = await _moving.ConfigureAwait(false);
-                }
-                catch (Exception exception)
-                {
-                    if (Cause(watch, exception) is { } cause)
+                    // A source that ends or continues in spite of its cancelled token must not hide the cause from the consumer.
+                    if ((moved ? _wasCancelled : _current is not ResponseCompleted) && Cause(watch, exception: null) is { } hidden)
                     {
-                        throw cause;
+                        throw hidden;
                     }
 
-                    throw;
-                }
-                finally
-                {
-                    watch.EndWait();
-                }
+                    if (!moved)
+                    {
+                        yield break;
+                    }
 
-                // A source that ends or continues in spite of its cancelled token must not hide the cause from the consumer.
-                if ((moved ? _wasCancelled : _current is not ResponseCompleted) && Cause(watch, exception: null) is { } hidden)
-                {
-                    throw hidden;
+                    yield return Take(watch);
                 }
-
-                if (!moved)
-                {
-                    yield break;
-                }
-
-                yield return Take(watch);
+            }
+            finally
+            {
+                _waits = null; // what fails stays failed: the next step asks again
             }
         }
 
