@@ -59,21 +59,27 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
 
     public ValueTask DisposeAsync() => LeaveAsync();
 
-    // An iterator, whose one object serves every event that has to be waited for. What comes after the wait is then done at once, for nearly every event.
+    // An iterator, whose one object serves every event that has to be waited for.
     private async IAsyncEnumerator<bool> WaitAsync()
     {
         while (true)
         {
+            var isThere = false;
+            Exception? failure = null;
             try
             {
-                _moving = new ValueTask<bool>(await _moving.ConfigureAwait(false));
+                isThere = await _moving.ConfigureAwait(false);
             }
             catch (Exception exception)
             {
-                _moving = ValueTask.FromException<bool>(exception);
+                failure = exception;
             }
 
-            if (!await AdvanceAsync(_round, _moving).ConfigureAwait(false))
+            if (isThere)
+            {
+                Current = _round!.Current;
+            }
+            else if (!await AdvanceAsync(_round, failure is null ? default : ValueTask.FromException<bool>(failure)).ConfigureAwait(false))
             {
                 yield break;
             }

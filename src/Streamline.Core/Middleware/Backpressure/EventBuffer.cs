@@ -61,13 +61,9 @@ internal sealed class EventBuffer(BackpressureOptions options)
         // Counted first, so that whoever takes the event at once subtracts what has been added.
         Interlocked.Add(ref _size, size);
         var growing = options.FullMode == BackpressureFullMode.Coalesce && _channel.Reader.Count >= options.Capacity - 1 ? new GrowingDelta(streamEvent) : null;
-        if (_channel.Writer.TryWrite((streamEvent, growing)))
-        {
-            _last = growing;
-            return true;
-        }
-
-        if (_last?.TryMerge(streamEvent) == true)
+        var isWritten = _channel.Writer.TryWrite((streamEvent, growing));
+        _last = isWritten ? growing : _last;
+        if (isWritten || _last?.TryMerge(streamEvent) == true)
         {
             return true;
         }
