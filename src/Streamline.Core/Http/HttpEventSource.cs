@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Streamline.Protocols.Shared;
 
 namespace Streamline;
@@ -8,8 +9,6 @@ internal sealed class HttpEventSource : IAsyncDisposable
     private readonly HttpResponseMessage _response;
     private readonly StreamEventReader _reader;
     private readonly SecretMask _secrets;
-    private IAsyncEnumerator<bool>? _waits;
-    private ValueTask<bool> _next;
 
     public HttpEventSource(HttpResponseMessage response, StreamEventReader reader, SecretMask secrets)
     {
@@ -27,13 +26,7 @@ internal sealed class HttpEventSource : IAsyncDisposable
     {
         // An event that is there already costs no state machine.
         var next = _reader.MoveNextAsync();
-        if (next.IsCompletedSuccessfully)
-        {
-            return next;
-        }
-
-        _next = next;
-        return (_waits ??= WaitAsync()).MoveNextAsync();
+        return next.IsCompletedSuccessfully ? next : AwaitAsync(next);
     }
 
     public async ValueTask DisposeAsync()
@@ -44,34 +37,17 @@ internal sealed class HttpEventSource : IAsyncDisposable
         }
     }
 
-    // An iterator, whose one object serves every event that has to be waited for.
-    private async IAsyncEnumerator<bool> WaitAsync()
+    // Pooled, because it suspends once per event that has to be waited for.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> AwaitAsync(ValueTask<bool> next)
     {
         try
         {
-            while (true)
-            {
-                bool isThere;
-                try
-                {
-                    isThere = await _next.ConfigureAwait(false);
-                }
-                catch (ProviderException exception)
-                {
-                    throw _secrets.Apply(exception, address: null);
-                }
-
-                if (!isThere)
-                {
-                    yield break;
-                }
-
-                yield return true;
-            }
+            return await next.ConfigureAwait(false);
         }
-        finally
+        catch (ProviderException exception)
         {
-            _waits = null; // what fails stays failed: the next step asks again
+            throw _secrets.Apply(exception, address: null);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace Streamline.Tools;
@@ -10,8 +11,6 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
     private ApprovalInbox _inbox = null!;
     private ToolConversation _conversation = null!;
     private ToolRound? _round;
-    private ValueTask<bool> _moving;
-    private IAsyncEnumerator<bool>? _waits;
     private Exception? _failure; // ends the stream, after the open calls have been answered
     private bool _isResuming;
     private bool _isLast; // whether the model may call no more tools in this round
@@ -49,8 +48,7 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
 
         if (!moving.IsCompletedSuccessfully)
         {
-            _moving = moving;
-            return (_waits ??= WaitAsync()).MoveNextAsync();
+            return AdvanceAsync(round, moving);
         }
 
         Current = round.Current;
@@ -59,35 +57,8 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
 
     public ValueTask DisposeAsync() => LeaveAsync();
 
-    // An iterator, whose one object serves every event that has to be waited for.
-    private async IAsyncEnumerator<bool> WaitAsync()
-    {
-        while (true)
-        {
-            var isThere = false;
-            Exception? failure = null;
-            try
-            {
-                isThere = await _moving.ConfigureAwait(false);
-            }
-            catch (Exception exception)
-            {
-                failure = exception;
-            }
-
-            if (isThere)
-            {
-                Current = _round!.Current;
-            }
-            else if (!await AdvanceAsync(_round, failure is null ? default : ValueTask.FromException<bool>(failure)).ConfigureAwait(false))
-            {
-                yield break;
-            }
-
-            yield return true;
-        }
-    }
-
+    // Pooled, because it suspends once per event that has to be waited for.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> AdvanceAsync(ToolRound? round, ValueTask<bool> moving)
     {
         try
