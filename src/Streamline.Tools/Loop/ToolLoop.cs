@@ -39,7 +39,7 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
         ValueTask<bool> moving;
         try
         {
-            moving = round.MoveNextAsync(cancellationToken);
+            moving = round.MoveNextAsync();
         }
         catch (Exception exception)
         {
@@ -68,7 +68,7 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
                 if (round is null)
                 {
                     round = await BeginRoundAsync().ConfigureAwait(false);
-                    moving = round.MoveNextAsync(cancellationToken);
+                    moving = round.MoveNextAsync();
                 }
 
                 try
@@ -135,7 +135,7 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
 
         var sent = _isResuming ? null : await _conversation.BeginRoundAsync(Options.BeforeRound, !_isLast, cancellationToken).ConfigureAwait(false);
         var response = sent is null ? null : StreamFold.GetUnfoldedEnumerator(inner.StreamAsync(sent, _stop.Token), CancellationToken.None);
-        var round = _round = new ToolRound(this, response, new RoundCalls(this, _conversation, client.Signer, !_isLast));
+        var round = _round = new ToolRound(this, response, new RoundCalls(this, _conversation, client.Signer, !_isLast), cancellationToken);
         if (_isResuming)
         {
             foreach (var pending in _inbox.Pending)

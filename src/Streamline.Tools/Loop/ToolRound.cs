@@ -1,18 +1,17 @@
-using System.Runtime.CompilerServices;
-
 namespace Streamline.Tools;
 
 /// <summary>One round: merges the events of a response with those of its tools. It ends when the response and its calls have ended.</summary>
 /// <remarks>
 /// The consumer pulls, on one thread at a time. While tools are running, a read of the response may be pending across several events of theirs, and is never waited for alone.
 /// </remarks>
-internal sealed class ToolRound(ToolLoop loop, IAsyncEnumerator<StreamEvent>? response, RoundCalls calls) : IAsyncDisposable
+internal sealed class ToolRound(ToolLoop loop, IAsyncEnumerator<StreamEvent>? response, RoundCalls calls, CancellationToken cancellationToken) : IAsyncDisposable
 {
     private ValueTask<bool> _read; // of the response, while one is pending
     private bool _isReading;
     private bool _readWakes; // whether the pending read wakes the reader, so that it must not be awaited too
     private bool _isResponseOver = response is null;
     private bool _wasToolEvent;
+    private IAsyncEnumerator<bool>? _merging;
 
     public StreamEvent Current { get; private set; } = null!;
 
@@ -23,7 +22,7 @@ internal sealed class ToolRound(ToolLoop loop, IAsyncEnumerator<StreamEvent>? re
 
     /// <summary>Moves to the next event of the response or its tools. May throw out of the call itself.</summary>
     /// <exception cref="StreamLimitException">The response makes more calls than are allowed.</exception>
-    public ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
+    public ValueTask<bool> MoveNextAsync()
     {
         // While no tool has anything to do, an event of the response that is there already costs no state machine.
         if (!_isResponseOver && !_isReading && loop.Scheduler?.IsBusy != true && !cancellationToken.IsCancellationRequested)
@@ -42,7 +41,7 @@ internal sealed class ToolRound(ToolLoop loop, IAsyncEnumerator<StreamEvent>? re
             }
         }
 
-        return MergeAsync(cancellationToken);
+        return (_merging ??= MergeAsync()).MoveNextAsync();
     }
 
     /// <summary>Moves to the next event of the tools, if there is one.</summary>
@@ -77,9 +76,8 @@ internal sealed class ToolRound(ToolLoop loop, IAsyncEnumerator<StreamEvent>? re
         }
     }
 
-    // Pooled, because it suspends once per event that has to be waited for.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> MergeAsync(CancellationToken cancellationToken)
+    // An iterator, whose one object serves every event that has to be waited for.
+    private async IAsyncEnumerator<bool> MergeAsync()
     {
         while (true)
         {
@@ -91,14 +89,21 @@ internal sealed class ToolRound(ToolLoop loop, IAsyncEnumerator<StreamEvent>? re
             // After an event of a tool it is the response's turn, so that a tool that reports without end does not hold it up.
             if (!(_wasToolEvent && IsResponseReady()) && TryTakeToolEvent())
             {
-                return true;
+                yield return true;
+                continue;
             }
 
             _wasToolEvent = false;
             if (_isResponseOver && !isWaiting)
             {
                 IsOver = !TryTakeToolEvent();
-                return !IsOver;
+                if (IsOver)
+                {
+                    yield break;
+                }
+
+                yield return true;
+                continue;
             }
 
             if (_isResponseOver || (!IsResponseReady() && (isWaiting || _readWakes)))
@@ -126,7 +131,8 @@ internal sealed class ToolRound(ToolLoop loop, IAsyncEnumerator<StreamEvent>? re
             if (isThere)
             {
                 Show(response!.Current);
-                return true;
+                yield return true;
+                continue;
             }
 
             _isResponseOver = true;

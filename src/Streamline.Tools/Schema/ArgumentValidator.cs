@@ -110,7 +110,7 @@ internal sealed class ArgumentValidator(JsonElement schema)
     };
 
     private static bool IsInteger(JsonElement value) =>
-        value.TryGetInt64(out _) || (value.TryGetDecimal(out var exact) ? exact == decimal.Truncate(exact) : value.TryGetDouble(out var number) && Math.Floor(number) == number);
+        value.TryGetInt64(out _) || (value.TryGetDecimal(out var exact) && exact != 0 ? exact == decimal.Truncate(exact) : value.TryGetDouble(out var number) && Math.Floor(number) == number);
 
     private static bool CheckValues(JsonElement value, SchemaRule rule, ref Findings findings)
     {

@@ -159,6 +159,26 @@ public sealed class DeferredApprovalTests
         _write.Calls.Should().Be(2);
     }
 
+    [Theory]
+    [InlineData("a", false)]
+    [InlineData("b", true)]
+    public async Task EditedArguments_AreSeenByTheTool(string path, bool isEdited)
+    {
+        bool? seen = null;
+        var write = new TestTool("write", (arguments, _) =>
+        {
+            seen = arguments.ToolCall()!.AreArgumentsEdited;
+            return ValueTask.FromResult<object?>("ok");
+        });
+        var request = RequestOf(Store(await AskAsync()));
+        var client = new StreamClientBuilder(FakeStreamClient.Of(Wire.Answer()))
+            .UseTools(new ToolSet().Add(write, o => o.Approval = ToolApproval.Always), o => (o.TimeProvider, o.Approvals.Key, o.Approvals.AllowEditedArguments) = (_time, Key, true))
+            .Build();
+        var answer = new ToolApprovalResponseContent(request.RequestId, approved: true, new FunctionCallContent("1", "write", new Dictionary<string, object?> { ["path"] = path }));
+        await client.StreamAsync([new ChatMessage(ChatRole.Assistant, [request.ToolCall, request]), User(answer)]).CollectAsync();
+        seen.Should().Be(isEdited);
+    }
+
     [Fact]
     public async Task AnswerToAnUnknownRequest_IsAClearError()
     {

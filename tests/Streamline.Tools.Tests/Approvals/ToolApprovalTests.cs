@@ -79,7 +79,7 @@ public sealed class ToolApprovalTests
         live.SendAll(Wire.Answer());
         var request = await live.ReadToAsync<ApprovalRequested>();
         request.Invoking(r => r.Approve(Wire.Json("""{"path1":5}"""))).Should().Throw<ArgumentException>().WithMessage("*'path1': expected string*");
-        request.Invoking(r => r.Approve(Wire.Json("[]"))).Should().Throw<ArgumentException>();
+        request.Invoking(r => r.Approve(Wire.Json("[]"))).Should().Throw<ArgumentException>().WithMessage("*expected an object, found Array.*");
         request.Approve(Wire.Json("""{"path1":"b"}""")).Should().BeTrue("the request stayed open");
         (await live.ReadToEndAsync()).ResultOf("1").IsError.Should().BeFalse();
         (path, edited).Should().Be(("b", true));
@@ -118,6 +118,77 @@ public sealed class ToolApprovalTests
         var loop = Loop.Over(new ToolSet().Add(function, o => o.Approval = ToolApproval.Never), OneCall, Wire.Answer());
         (await loop.RunAsync()).OfType<ApprovalRequested>().Should().BeEmpty("the application said so");
         inner.Calls.Should().Be(3);
+    }
+
+    [Fact]
+    public async Task Requests_EachHaveAnIdOfTheirOwn()
+    {
+        await using var live = new LiveStream(new ToolSet().Add(new TestTool("write"), o => o.Approval = ToolApproval.Always));
+        live.SendAll(Wire.Response(FinishReason.ToolCalls, [.. Wire.Call(0, "1", "write"), .. Wire.Call(1, "2", "write")]));
+        live.SendAll(Wire.Answer());
+        ApprovalRequested[] requests = [await live.ReadToAsync<ApprovalRequested>(), await live.ReadToAsync<ApprovalRequested>()];
+        requests.Select(request => request.ApprovalId).Should().OnlyHaveUniqueItems().And.NotContain("");
+    }
+
+    [Fact]
+    [Trait("Law", "12")]
+    public async Task Approved_WhileItWaitsForItsTurn_IsNotDeniedLater()
+    {
+        var time = new ManualTimeProvider();
+        var write = new GatedTool("write");
+        await using var live = new LiveStream(
+            new ToolSet().Add(write.Function, o =>
+            {
+                o.Exclusive = true;
+                o.Approval = ToolApproval.When(call => call.CallId == "2");
+            }),
+            o => (o.TimeProvider, o.DefaultTimeout) = (time, Timeout.InfiniteTimeSpan));
+        live.SendAll(Wire.Response(FinishReason.ToolCalls, [.. Wire.Call(0, "1", "write"), .. Wire.Call(1, "2", "write")]));
+        live.SendAll(Wire.Answer());
+        (await live.ReadToAsync<ApprovalRequested>()).Approve();
+        var first = await write.NextRunAsync();
+        time.Advance(TimeSpan.FromMinutes(10));
+        first.Complete("one");
+        (await write.NextRunAsync()).Complete("two");
+        (await live.ReadToEndAsync()).ResultOf("2").Result.GetString().Should().Be("two");
+    }
+
+    [Fact]
+    public async Task Defer_WhileTheReaderWaits_IsShownAtOnce()
+    {
+        var slow = new GatedTool("slow");
+        await using var live = new LiveStream(new ToolSet().Add(new TestTool("write"), o => o.Approval = ToolApproval.Always).Add(slow.Function));
+        live.SendAll(Wire.Response(FinishReason.ToolCalls, [.. Wire.Call(0, "1", "write"), .. Wire.Call(1, "2", "slow")]));
+        var request = await live.ReadToAsync<ApprovalRequested>();
+        var run = await slow.NextRunAsync();
+        await live.ReadToAsync<ToolExecutionStarted>();
+        var resolved = live.ReadToAsync<ApprovalResolved>();
+        request.Defer().Should().BeTrue();
+        (await resolved).Decision.Should().Be(ApprovalDecision.Deferred);
+        run.Complete();
+        await live.ReadToEndAsync();
+        live.Source.Requests.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Approve_NonBlockingTool_DoesNotRunItOnTheThreadThatAnswers()
+    {
+        var answering = 0;
+        var ranInside = false;
+        var write = new TestTool("write", (_, _) =>
+        {
+            ranInside |= Environment.CurrentManagedThreadId == Volatile.Read(ref answering);
+            return ValueTask.FromResult<object?>("ok");
+        });
+        await using var live = new LiveStream(new ToolSet().Add(write, o => (o.NonBlocking, o.Approval) = (true, ToolApproval.Always)));
+        live.SendAll(OneCall);
+        live.SendAll(Wire.Answer());
+        var request = await live.ReadToAsync<ApprovalRequested>();
+        answering = Environment.CurrentManagedThreadId;
+        request.Approve();
+        Volatile.Write(ref answering, 0);
+        (await live.ReadToEndAsync()).ResultOf("1").IsError.Should().BeFalse();
+        ranInside.Should().BeFalse("whoever answers must not be held up by the tool");
     }
 
     [Fact]

@@ -142,6 +142,15 @@ public sealed class ToolLockTests
         few.Function.Peak.Should().Be(1);
     }
 
+    [Fact]
+    public async Task KeyFunction_ThatGivesNothing_NeedsNoResource()
+    {
+        var tool = new TestTool("write", "ok");
+        var loop = Loop.Over(new ToolSet().Add(tool, o => o.Locks = args => args.TryGetProperty("path", out _) ? [] : null!), Calls(("1", "a")), Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "2", "write")), Wire.Answer());
+        var events = await loop.RunAsync();
+        (events.ResultOf("1").IsError, events.ResultOf("2").IsError).Should().Be((false, false));
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

@@ -51,6 +51,84 @@ public sealed class ArgumentValidatorTests
     public void Check_Combinations_AreUnderstood(string schema, string arguments, string? problems) => Check(schema, arguments).Should().Be(problems);
 
     [Theory]
+    [InlineData("""{"maximum":3}""", "3", null)]
+    [InlineData("""{"maximum":3}""", "3.5", "expected at most 3; found 3.5")]
+    [InlineData("""{"minimum":3}""", "3", null)]
+    [InlineData("""{"minimum":3}""", "2.5", "expected at least 3; found 2.5")]
+    [InlineData("""{"exclusiveMaximum":3}""", "2.5", null)]
+    [InlineData("""{"exclusiveMaximum":3}""", "3", "expected less than 3; found 3")]
+    [InlineData("""{"exclusiveMinimum":3}""", "3.5", null)]
+    [InlineData("""{"exclusiveMinimum":3}""", "3", "expected more than 3; found 3")]
+    [InlineData("""{"type":"integer"}""", "1e2", null)]
+    [InlineData("""{"type":"integer"}""", "1e300", null)]
+    [InlineData("""{"type":"integer"}""", "1e-300", "expected integer, found number 1e-300")]
+    [InlineData("""{"type":"integer"}""", "12345678901234567890.5", "expected integer, found number 12345678901234567890.5")]
+    [InlineData("""{"type":"number"}""", "1.5", null)]
+    [InlineData("""{"type":"number"}""", "\"1\"", "expected number, found string \"1\"")]
+    [InlineData("""{"type":"null"}""", "null", null)]
+    [InlineData("""{"type":"null"}""", "false", "expected null, found boolean false")]
+    [InlineData("""{"type":"boolean"}""", "true", null)]
+    [InlineData("""{"type":"boolean"}""", "false", null)]
+    [InlineData("""{"type":"boolean"}""", "null", "expected boolean, found null")]
+    [InlineData("""{"type":"array"}""", "{}", "expected array, found object")]
+    [InlineData("""{"type":"object"}""", "[]", "expected object, found array")]
+    [InlineData("""{"minLength":2}""", "\"ab\"", null)]
+    [InlineData("""{"minLength":2}""", "\"🙂\"", "expected at least 2 characters; found 1")]
+    [InlineData("""{"maxLength":1}""", "\"🙂\"", null)]
+    [InlineData("""{"maxLength":1}""", "\"ab\"", "expected at most 1 characters; found 2")]
+    [InlineData("""{"minItems":2}""", "[1,2]", null)]
+    [InlineData("""{"minItems":2}""", "[1]", "expected at least 2 items; found 1")]
+    [InlineData("""{"maxItems":1}""", "[1]", null)]
+    [InlineData("""{"minProperties":1}""", """{"a":1}""", null)]
+    [InlineData("""{"minProperties":1}""", "{}", "expected at least 1 members; found 0")]
+    [InlineData("""{"maxProperties":1}""", """{"a":1}""", null)]
+    [InlineData("""{"maxProperties":1}""", """{"a":1,"b":2}""", "expected at most 1 members; found 2")]
+    [InlineData("""{"enum":["a",1,null]}""", "1.0", null)]
+    [InlineData("""{"enum":["a",1,null]}""", "2", "expected one of \"a\", 1, null; found 2")]
+    [InlineData("""{"const":{"a":1}}""", """{"a":1.0}""", null)]
+    [InlineData("""{"oneOf":[{"type":"string"},{"type":"null"}]}""", "5", "expected string, found number 5")]
+    [InlineData("""{"oneOf":[{"type":"string"},{"maxLength":1}]}""", "\"ab\"", null)]
+    [InlineData("""{"anyOf":[{"type":"string"},{"maxLength":1}]}""", "\"a\"", null)]
+    [InlineData("""{"allOf":[{"type":"string"},{"$ref":"#/allOf/0"}]}""", "\"a\"", null)]
+    [InlineData("""{"$ref":"#/$defs/a~0b","$defs":{"a~b":{"type":"string"}}}""", "5", "expected string, found number 5")]
+    [InlineData("""{"$ref":"#/$defs/1","$defs":[{"type":"null"},{"type":"string"}]}""", "5", "expected string, found number 5")]
+    [InlineData("""{"$ref":"#/$defs/2","$defs":[{"type":"null"},{"type":"string"}]}""", "5", null)]
+    [InlineData("""{"type":["string","null"]}""", "5", "expected string or null, found number 5")]
+    [InlineData("""{"type":[]}""", "5", null)]
+    public void Check_Value_BoundsAndKindsAreExact(string schema, string value, string? problem) =>
+        Check(schema, value).Should().Be(problem is null ? null : problem + ".");
+
+    [Theory]
+    [InlineData(16)]
+    [InlineData(17)]
+    public void Check_ManyMembers_EachHasItsRule(int count)
+    {
+        var schema = $$"""{"properties":{{{string.Join(',', Enumerable.Range(0, count).Select(i => $$"""
+            "m{{i}}":{"const":{{i}}}
+            """))}}},"additionalProperties":false}""";
+        for (var i = 0; i < count; i++)
+        {
+            Check(schema, $$"""{"m{{i}}":{{i}}}""").Should().BeNull();
+            Check(schema, $$"""{"m{{i}}":-1}""").Should().Be($"'m{i}': expected {i}; found -1.");
+        }
+
+        Check(schema, """{"m":0}""").Should().Be("'m': unknown member.");
+    }
+
+    [Fact]
+    public void Check_MoreProblemsThanAreTold_TellsEight() =>
+        Check("""{"items":{"type":"null"},"properties":{"a":{"items":{"type":"null"}}}}""", """{"a":[1,2,3,4,5,6,7,8,9,10]}""")!.Split(". ").Should().HaveCount(8);
+
+    [Theory]
+    [InlineData(62, "")]
+    [InlineData(63, "…")]
+    public void Check_LongValue_IsShownUpTo64Characters(int length, string end)
+    {
+        var text = new string('x', length);
+        Check("""{"properties":{"a":{"type":"null"}}}""", $$"""{"a":"{{text}}"}""").Should().Be($"'a': expected null, found string {$"\"{text}\""[..64]}{end}.");
+    }
+
+    [Theory]
     [InlineData("true")]
     [InlineData("{}")]
     [InlineData("[]")]

@@ -54,6 +54,17 @@ public sealed class StreamingToolTests
     }
 
     [Fact]
+    public async Task DeferredApproval_RollsBack()
+    {
+        var tool = new RecordingTool();
+        await using var live = new LiveStream(new ToolSet().Add(tool, o => o.Approval = ToolApproval.Always));
+        live.SendAll(Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "1", "edit", """{"text":"a"}""")));
+        (await live.ReadToAsync<ApprovalRequested>()).Defer();
+        await live.ReadToEndAsync();
+        tool.Log.Should().Be("begin 1; rollback", "what it began cannot wait for a later request");
+    }
+
+    [Fact]
     [Trait("Law", "9")]
     public async Task CancelAndBreak_RollBackBeforeTheStreamEnds()
     {

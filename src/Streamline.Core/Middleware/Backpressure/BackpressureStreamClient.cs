@@ -15,7 +15,7 @@ internal sealed class BackpressureStreamClient(IStreamClient inner, Backpressure
         private IAsyncEnumerator<bool>? _waits;
 
 #pragma warning disable MA0055 // A stream that nobody disposed and nobody holds any more would keep its connection for as long as the server stalls.
-        ~Enumerator() => _producer?.Abandon();
+        ~Enumerator() => _ = _producer?.LeaveAsync();
 #pragma warning restore MA0055
 
         public override StreamEvent Current => _current ?? throw new InvalidOperationException("The enumeration has not begun.");
@@ -31,7 +31,7 @@ internal sealed class BackpressureStreamClient(IStreamClient inner, Backpressure
 #pragma warning disable CA1816 // The base calls this from DisposeAsync.
             GC.SuppressFinalize(this);
 #pragma warning restore CA1816
-            return _producer?.LeaveAsync() ?? ValueTask.CompletedTask;
+            return _producer is null ? ValueTask.CompletedTask : new ValueTask(_producer.LeaveAsync());
         }
 
         // An iterator, whose one object serves every event that has to be waited for.
@@ -39,33 +39,17 @@ internal sealed class BackpressureStreamClient(IStreamClient inner, Backpressure
         {
             try
             {
-                while (true)
+                while (!Token.IsCancellationRequested && await producer.Buffer.WaitToTakeAsync().ConfigureAwait(false))
                 {
-                    bool isThere;
-                    try
-                    {
-                        isThere = !Token.IsCancellationRequested && await producer.Buffer.WaitToTakeAsync().ConfigureAwait(false);
-                    }
-                    catch (Exception) when (Token.IsCancellationRequested)
-                    {
-                        isThere = false; // Thrown below, with the caller's token.
-                    }
-
-                    if (Token.IsCancellationRequested)
-                    {
-                        await producer.LeaveAsync().ConfigureAwait(false);
-                        throw CallerCancellation.ToException(producer.Failure, Token);
-                    }
-
-                    if (!isThere)
-                    {
-                        yield break;
-                    }
-
-                    if (producer.Buffer.TryTake(out _current))
+                    if (!Token.IsCancellationRequested && producer.Buffer.TryTake(out _current))
                     {
                         yield return true;
                     }
+                }
+
+                if (Token.IsCancellationRequested)
+                {
+                    throw CallerCancellation.ToException(await producer.LeaveAsync().ConfigureAwait(false), Token);
                 }
             }
             finally

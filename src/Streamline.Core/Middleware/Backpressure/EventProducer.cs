@@ -4,7 +4,7 @@ namespace Streamline;
 internal sealed class EventProducer
 {
     private readonly CancellationTokenSource _leaving;
-    private readonly Task _producing;
+    private readonly Task<Exception?> _producing;
 
     public EventProducer(IStreamClient client, StreamRequest request, BackpressureOptions options, CancellationToken cancellationToken)
     {
@@ -15,31 +15,19 @@ internal sealed class EventProducer
 
     public EventBuffer Buffer { get; }
 
-    /// <summary>Gets what ended the source; <see langword="null"/> while it runs and when it ended by itself.</summary>
-    public Exception? Failure { get; private set; }
-
-    /// <summary>Leaves the source, and waits until it is closed.</summary>
-    public async ValueTask LeaveAsync()
+    /// <summary>Leaves the source, and waits until it is closed. Gives what ended it; <see langword="null"/> when it ended by itself.</summary>
+    public async Task<Exception?> LeaveAsync()
     {
-        try
-        {
-            if (!_producing.IsCompleted)
-            {
-                await _leaving.CancelAsync().ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            await _producing.ConfigureAwait(false);
-            _leaving.Dispose();
-        }
+        using var leaving = _leaving;
+        var cancelling = _producing.IsCompleted ? Task.CompletedTask : leaving.CancelAsync();
+        var failure = await _producing.ConfigureAwait(false);
+        await cancelling.ConfigureAwait(false);
+        return failure;
     }
 
-    /// <summary>Leaves the source without waiting.</summary>
-    public void Abandon() => _ = LeaveAsync().AsTask();
-
-    private async Task ProduceAsync(IStreamClient client, StreamRequest request, CancellationToken cancellationToken)
+    private async Task<Exception?> ProduceAsync(IStreamClient client, StreamRequest request, CancellationToken cancellationToken)
     {
+        Exception? failure = null;
         try
         {
             var events = StreamFold.GetUnfoldedEnumerator(client.StreamAsync(request, cancellationToken), cancellationToken);
@@ -53,9 +41,11 @@ internal sealed class EventProducer
         }
         catch (Exception exception)
         {
-            Failure = exception;
+            failure = exception;
         }
 
-        Buffer.Complete(Failure);
+        // A consumer that has cancelled is told so with its own token.
+        Buffer.Complete(cancellationToken.IsCancellationRequested ? null : failure);
+        return failure;
     }
 }

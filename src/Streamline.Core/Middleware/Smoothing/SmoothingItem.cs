@@ -20,13 +20,7 @@ internal sealed class SmoothingItem(StreamEvent streamEvent, bool isText = false
     public ReadOnlySpan<char> Waiting => CollectionsMarshal.AsSpan(_chars)[_shown..];
 
     /// <summary>Tells whether a delta is more text of the same block.</summary>
-    public bool IsContinuedBy(StreamEvent delta) => IsText && (Event, delta) switch
-    {
-        (TextDelta first, TextDelta second) => first.Index == second.Index,
-        (ReasoningDelta first, ReasoningDelta second) => first.Index == second.Index,
-        (RefusalDelta first, RefusalDelta second) => first.Index == second.Index,
-        _ => false,
-    };
+    public bool IsContinuedBy(StreamEvent delta) => IsText && DeltaText.AreOfOneBlock(Event, delta);
 
     public void Append(string text)
     {
@@ -44,11 +38,6 @@ internal sealed class SmoothingItem(StreamEvent streamEvent, bool isText = false
     {
         var text = Waiting[..length].ToString();
         _shown += length;
-        return Event switch
-        {
-            TextDelta delta => new TextDelta { Index = delta.Index, Text = text },
-            ReasoningDelta delta => new ReasoningDelta { Index = delta.Index, Text = text },
-            _ => new RefusalDelta { Index = ((RefusalDelta)Event).Index, Text = text },
-        };
+        return DeltaText.With(Event, text);
     }
 }

@@ -41,13 +41,14 @@ public sealed class EventBufferTests
     }
 
     [Fact]
-    public async Task Add_MergeableWhileFull_IsMergedAndWrittenAsSoonAsThereIsRoom()
+    public async Task Add_MergeableWhileFull_IsMergedIntoTheLastEvent()
     {
         var document = new PartialJsonDocument();
-        var buffer = new EventBuffer(new BackpressureOptions { Capacity = 1, FullMode = BackpressureFullMode.Coalesce });
-        buffer.AddAsync(Text("a"), default).AsTask().IsCompleted.Should().BeTrue();
-        buffer.AddAsync(Grown("{\"a\""), default).AsTask().IsCompleted.Should().BeTrue("it is pending, and the next one may be read");
-        buffer.AddAsync(Grown(":1}"), default).AsTask().IsCompleted.Should().BeTrue("it is merged");
+        var buffer = new EventBuffer(new BackpressureOptions { Capacity = 2, FullMode = BackpressureFullMode.Coalesce });
+        buffer.AddAsync(Text("a", 1), default).AsTask().IsCompleted.Should().BeTrue();
+        buffer.AddAsync(Grown("{\"a\""), default).AsTask().IsCompleted.Should().BeTrue();
+        buffer.AddAsync(Grown(":1"), default).AsTask().IsCompleted.Should().BeTrue("it is merged");
+        buffer.AddAsync(Grown("}"), default).AsTask().IsCompleted.Should().BeTrue("it is merged");
         var other = buffer.AddAsync(Input("{", 1, "c2"), default).AsTask();
         other.IsCompleted.Should().BeFalse("it belongs to another call");
 
@@ -81,10 +82,64 @@ public sealed class EventBufferTests
     }
 
     [Fact]
-    public async Task Complete_WithAPendingEvent_EndsAfterIt()
+    public async Task Add_RoomInFront_IsNotMergedIntoAnEventThatWasTaken()
+    {
+        var buffer = new EventBuffer(new BackpressureOptions { Capacity = 1, FullMode = BackpressureFullMode.Coalesce });
+        await buffer.AddAsync(Text("a"), default);
+        Take(buffer).Should().BeOfType<TextDelta>().Which.Text.Should().Be("a");
+
+        await buffer.AddAsync(Text("b"), default);
+        await buffer.AddAsync(Text("c"), default);
+
+        Take(buffer).Should().BeOfType<TextDelta>().Which.Text.Should().Be("bc");
+        buffer.TryTake(out _).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Add_RoomInCoalesceMode_IsNotMerged()
+    {
+        var buffer = new EventBuffer(new BackpressureOptions { Capacity = 3, FullMode = BackpressureFullMode.Coalesce });
+        foreach (var text in (string[])["a", "b", "c", "d"])
+        {
+            await buffer.AddAsync(Text(text), default);
+        }
+
+        string[] taken = [((TextDelta)Take(buffer)).Text, ((TextDelta)Take(buffer)).Text, ((TextDelta)Take(buffer)).Text];
+        taken.Should().Equal("a", "b", "cd");
+    }
+
+    [Fact]
+    public async Task Add_MergedTextBeyondTheLimit_WaitsForRoom()
+    {
+        var buffer = new EventBuffer(new BackpressureOptions { Capacity = 1, MaxBufferedChars = 4, FullMode = BackpressureFullMode.Coalesce });
+        await buffer.AddAsync(Text("aa"), default);
+        buffer.AddAsync(Text("bb"), default).AsTask().IsCompleted.Should().BeTrue();
+        var beyond = buffer.AddAsync(Text("c"), default).AsTask();
+        beyond.IsCompleted.Should().BeFalse();
+
+        Take(buffer).Should().BeOfType<TextDelta>().Which.Text.Should().Be("aabb");
+        await beyond;
+        Take(buffer).Should().BeOfType<TextDelta>().Which.Text.Should().Be("c");
+    }
+
+    [Fact]
+    public async Task Add_Cancelled_StopsWaiting()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var buffer = new EventBuffer(new BackpressureOptions { Capacity = 1 });
+        await buffer.AddAsync(Text("a"), cancellation.Token);
+        var adding = buffer.AddAsync(Text("b"), cancellation.Token).AsTask();
+
+        await cancellation.CancelAsync();
+
+        await FluentActions.Awaiting(() => adding).Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    [Fact]
+    public async Task Complete_WithEventsLeft_EndsAfterThem()
     {
         var failure = Interrupted();
-        var buffer = new EventBuffer(new BackpressureOptions { Capacity = 1, FullMode = BackpressureFullMode.Coalesce });
+        var buffer = new EventBuffer(new BackpressureOptions { Capacity = 2, FullMode = BackpressureFullMode.Coalesce });
         await buffer.AddAsync(Text("a"), default);
         await buffer.AddAsync(Reasoning("b"), default);
 

@@ -135,7 +135,7 @@ public sealed partial class GuardStreamClientTests
         {
             var original = (await recording.Protocol.ReadAsync(new MemoryStream(recording.Body)).CatchAsync()).Events;
             var guarded = (await Guard(FakeStreamClient.Of([.. original]), guard => guard.Rules.Add(GuardRule.Redact(Words(), "w"))).StreamAsync(Request).CatchAsync()).Events;
-            var words = original.Where(e => e is TextDelta or ReasoningDelta or RefusalDelta).SelectMany(e => Words().Matches(DeltaMerge.TextOf(e)!)).Select(match => match.Value)
+            var words = original.Where(e => e is TextDelta or ReasoningDelta or RefusalDelta).SelectMany(e => Words().Matches(DeltaText.Of(e)!)).Select(match => match.Value)
                 .Where(word => word.Length > 12).ToHashSet();
             var shown = guarded.Where(e => e is TextDelta or ReasoningDelta or RefusalDelta or ContentCompleted { Kind: ContentKind.Text or ContentKind.Reasoning }).ToLines();
 

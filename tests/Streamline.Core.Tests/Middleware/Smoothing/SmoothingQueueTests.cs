@@ -148,7 +148,7 @@ public sealed class SmoothingQueueTests
         var last = "";
         foreach (var streamEvent in events)
         {
-            var (key, text) = KeyOf(streamEvent) is { } k ? (k, DeltaMerge.TextOf(streamEvent)!) : ("", StreamEventJson.Serialize(streamEvent));
+            var (key, text) = KeyOf(streamEvent) is { } k ? (k, DeltaText.Of(streamEvent)!) : ("", StreamEventJson.Serialize(streamEvent));
             if (key.Length > 0 && key == last)
             {
                 joined[^1] += text;
@@ -175,8 +175,8 @@ public sealed class SmoothingQueueTests
     private static IEnumerable<(TimeSpan Arrival, TimeSpan Shown, string Text)> CharsOf(
         List<StreamEvent> events, List<(TimeSpan Time, StreamEvent Event)> shown, int burst, int everyMilliseconds)
     {
-        var arrivals = events.SelectMany((e, i) => KeyOf(e) is null ? [] : Enumerable.Repeat(TimeSpan.FromMilliseconds(i / burst * everyMilliseconds), DeltaMerge.TextOf(e)!.Length));
-        var times = shown.SelectMany(s => KeyOf(s.Event) is null ? [] : Enumerable.Repeat((s.Time, DeltaMerge.TextOf(s.Event)!), DeltaMerge.TextOf(s.Event)!.Length));
+        var arrivals = events.SelectMany((e, i) => KeyOf(e) is null ? [] : Enumerable.Repeat(TimeSpan.FromMilliseconds(i / burst * everyMilliseconds), DeltaText.Of(e)!.Length));
+        var times = shown.SelectMany(s => KeyOf(s.Event) is null ? [] : Enumerable.Repeat((s.Time, DeltaText.Of(s.Event)!), DeltaText.Of(s.Event)!.Length));
         return arrivals.Zip(times, (arrival, time) => (arrival, time.Time, time.Item2));
     }
 }

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.AI;
+
+namespace Streamline.Tools.Tests.Approvals;
+
+/// <summary>Requests for approval in a conversation, and where the results of the approved calls belong.</summary>
+public sealed class ApprovalInboxTests
+{
+    [Fact]
+    public void Read_ConversationWithoutApprovals_IsGivenBackAsItIs()
+    {
+        ChatMessage[] messages = [new(ChatRole.User, "hi"), new(ChatRole.Assistant, [Call("1")]), new(ChatRole.Tool, [new FunctionResultContent("1", "ok")])];
+        ApprovalInbox.Read(messages).Messages.Should().BeSameAs(messages);
+    }
+
+    [Fact]
+    public void Read_IdThatRepeatsLater_IsStillUnanswered()
+    {
+        ChatMessage[] messages = [Asking("1"), new(ChatRole.Assistant, [Call("1")]), new(ChatRole.Tool, [new FunctionResultContent("1", "of the later call")])];
+        ApprovalInbox.Read(messages).Pending.Should().ContainSingle().Which.Call.CallId.Should().Be("1");
+    }
+
+    [Fact]
+    public void Read_AnsweredAmongOtherCalls_IsNotPending()
+    {
+        ChatMessage[] messages = [Asking("1"), new(ChatRole.Assistant, [Call("2")]), new(ChatRole.Tool, [new FunctionResultContent("1", "ok")])];
+        ApprovalInbox.Read(messages).Pending.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void WithResults_NoOtherResults_FollowTheMessageThatCalls()
+    {
+        var inbox = ApprovalInbox.Read([new(ChatRole.User, "hi"), Asking("1"), new(ChatRole.User, "never mind")]);
+
+        var all = inbox.WithResults([new FunctionResultContent("1", "ok")]);
+
+        all.Select(message => message.Role).Should().Equal(ChatRole.User, ChatRole.Assistant, ChatRole.Tool, ChatRole.User);
+        all[2].Contents.Should().ContainSingle().Which.Should().BeOfType<FunctionResultContent>().Which.CallId.Should().Be("1");
+    }
+
+    private static FunctionCallContent Call(string id) => new(id, "write");
+
+    private static ChatMessage Asking(string id) => new(ChatRole.Assistant, [Call(id), new ToolApprovalRequestContent("request" + id, Call(id))]);
+}
