@@ -41,6 +41,10 @@ internal static class EventGenerators
         From(Combine(Index, Text, (a, b) => new StreamResumed { Attempt = a, Reason = b })),
         From(Combine(Text, Json, Index, (a, b, c) => new ProviderMetadata { Name = a, Value = b, Index = c > 5 ? null : c })),
         From(Combine(Text, Text, (a, b) => new ProviderEvent { Name = a, Data = b })),
+        From(Combine(Text, Text, Json, (a, b, c) => new TextFinding
+        {
+            Name = a, Index = a.Length, Start = b.Length, Length = b.Length, Result = c.ValueKind == JsonValueKind.Null ? null : c, Error = b,
+        })),
         From(Gen.Constant(KeepAlive.Instance)),
     }.ToDictionary(pair => pair.Type, pair => pair.Gen);
 

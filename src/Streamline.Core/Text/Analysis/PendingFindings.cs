@@ -63,7 +63,7 @@ internal sealed class PendingFindings : IAsyncDisposable
         {
             // On the thread pool, so that an analysis that computes does not hold up the stream.
             var result = await Task.Run(() => _analyze(segment, token).AsTask(), token).ConfigureAwait(false);
-            return result is { ValueKind: not JsonValueKind.Undefined } ? Finding(segment, result, failure: null) : null;
+            return result is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } ? Finding(segment, result, failure: null) : null;
         }
         catch (Exception exception) when (!_options.FailStream && !token.IsCancellationRequested)
         {
