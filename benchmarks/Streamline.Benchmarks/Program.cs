@@ -33,6 +33,12 @@ if (args is ["hostile", ..])
     return;
 }
 
+if (args is ["json-modes", ..])
+{
+    JsonModesMode.Run(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : JsonModesMode.DefaultRounds, Console.Out);
+    return;
+}
+
 if (args is ["idle", ..])
 {
     await IdleMode.RunAsync();

@@ -12,7 +12,7 @@ public sealed class RepairWorkTests
     private const double LinearFactor = 11;
     private const int FixedWork = 4 * 1024;
 
-    public static TheoryData<string, string> HostileTexts { get; } = new(HostileJson.Texts);
+    public static IEnumerable<object[]> HostileTexts => HostileJson.Texts.Select(text => new object[] { text.Start, text.Repeated });
 
     [Theory]
     [MemberData(nameof(HostileTexts))]
