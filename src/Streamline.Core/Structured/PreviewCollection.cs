@@ -7,7 +7,7 @@ internal abstract class PreviewCollection : PreviewContainer
 {
     // So much may be copied however little is new: a list of a hundred items is up to date in every snapshot.
     private const int FreeReferences = 32 * 1024;
-    private const int BytesPerReference = 8; // of the text
+    private const int BytesPerReference = 2; // of the text
 
     private object? _last;
     private long _copied; // references, by all calls

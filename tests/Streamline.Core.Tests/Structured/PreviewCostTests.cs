@@ -25,7 +25,7 @@ public sealed class PreviewCostTests
 
     [Fact]
     public Task Value_OfEverySnapshotOfALargeDictionary_AllocatesInProportionToWhatIsNew() => ShouldCostLittleAsync(
-        PlanContext.Default.LogOfDictionaryStringLogEntry, "{", "}", NamedEntry, log => log.Entries.Count, leastShown: 0.1);
+        PlanContext.Default.LogOfDictionaryStringLogEntry, "{", "}", NamedEntry, log => log.Entries.Count, leastShown: 0.4);
 
     [Fact]
     public async Task Value_OfEverySnapshotOfAShortList_ShowsAllThatHasArrived()
