@@ -1,6 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using Streamline.Benchmarks;
+using Streamline.Benchmarks.Json;
 using Streamline.Benchmarks.Pipeline;
 using Streamline.Benchmarks.Real;
 using Streamline.Benchmarks.Text;
@@ -20,6 +21,22 @@ if (args is ["real", ..])
 if (args is ["tools", ..])
 {
     await ToolLoopMode.RunAsync(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : ToolLoopMode.DefaultRounds);
+    return;
+}
+
+if (args is ["hostile", ..])
+{
+    HostileMode.Run(
+        args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : HostileMode.DefaultShown,
+        args.Length > 2 ? args[2] : "",
+        args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : HostileMode.DefaultKilobytes,
+        Console.Out);
+    return;
+}
+
+if (args is ["json-modes", ..])
+{
+    JsonModesMode.Run(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : JsonModesMode.DefaultRounds, Console.Out);
     return;
 }
 

@@ -1,6 +1,6 @@
 using Streamline.Fuzz;
 
-// dotnet run -c Release --project tests/Streamline.Fuzz -- [json|protocols] --minutes 10 --seed 1
+// dotnet run -c Release --project tests/Streamline.Fuzz -- [json|protocols] --minutes 10 --seed 1 --mode guess
 // dotnet run -c Release --project tests/Streamline.Fuzz -- faults
 if (args is ["faults", .. var rest])
 {
@@ -17,7 +17,7 @@ else if (FuzzArguments.TryParse(args is ["json" or "protocols", ..] ? args[1..] 
 }
 
 Console.Error.WriteLine("""
-    Usage: Streamline.Fuzz [json|protocols] [--minutes N] [--seed N]
+    Usage: Streamline.Fuzz [json|protocols] [--minutes N] [--seed N] [--mode strict|truncated|safe|guess|schema]
            Streamline.Fuzz faults [--count 1|2] [--write TEXTS.jsonl] [--peer NAME=OUTPUTS.jsonl]... [--show GROUP]
     """);
 return 2;

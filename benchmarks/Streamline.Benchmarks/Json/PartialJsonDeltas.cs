@@ -9,7 +9,7 @@ internal static class PartialJsonDeltas
 
     /// <summary>Appends a text in deltas, and takes a snapshot after each.</summary>
     /// <returns>A number that depends on all snapshots.</returns>
-    public static int Append(byte[] text, int delta, PartialJsonRepairMode mode)
+    public static int Append(byte[] text, int delta, PartialJsonRepairMode mode, bool returnsBuffers = true)
     {
         var document = new PartialJsonDocument(new PartialJsonOptions { MaxBytes = MaxBytes, Repair = mode });
         var complete = 0;
@@ -20,7 +20,11 @@ internal static class PartialJsonDeltas
         }
 
         document.Complete();
-        document.ReturnBuffers(); // as JsonDocument, which it is held against, is disposed of
+        if (returnsBuffers)
+        {
+            document.ReturnBuffers(); // as JsonDocument, which it is held against, is disposed of
+        }
+
         return complete;
     }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Streamline.Json;
 
 /// <content>Following a container while it grows, without walking along its elder children again.</content>
@@ -18,6 +20,15 @@ public readonly partial struct PartialJsonElement
 
     /// <summary>Gets the name of this value, which is that of a property.</summary>
     internal string Name => JsonText.GetString(_snapshot.GetRawText(_row - 1));
+
+    /// <summary>Copies the name of this value, which is that of a property, unless it is too long or has escapes.</summary>
+    internal bool TryCopyName(Span<char> destination, out int length)
+    {
+        var raw = _snapshot.GetRawText(_row - 1);
+        var isPlain = raw.Length <= destination.Length && !JsonText.HasEscapes(raw);
+        length = isPlain ? Encoding.UTF8.GetChars(raw, destination) : 0;
+        return isPlain;
+    }
 
     /// <summary>Gets the value at a position in this snapshot.</summary>
     internal PartialJsonElement At(int position) => new(_snapshot, position);

@@ -11,8 +11,9 @@ namespace Streamline;
 /// <para>
 /// Immutable and thread-safe: a later snapshot does not change this one. Taking a snapshot costs the same however much came before. The value is put
 /// together when you ask for <see cref="Value"/>, from what has arrived since you last did. Parts that are complete are shared between snapshots, so do not modify
-/// them. Members of type <see cref="IReadOnlyList{T}"/>, <see cref="IEnumerable{T}"/> or another interface of lists share their elements too; for a
-/// <see cref="List{T}"/>, an array or a dictionary that still grows, each snapshot copies its references.
+/// them. Members of type <see cref="IReadOnlyList{T}"/>, <see cref="IEnumerable{T}"/> or another interface of lists share their elements too. A
+/// <see cref="List{T}"/>, an array or a dictionary is a new one in each snapshot, up to about a hundred elements. A longer one that still grows is made anew only once
+/// enough has arrived to pay for the copy, so it may lack its last elements for a while.
 /// </para>
 /// <para>
 /// Strings grow, and so do objects, arrays, lists and dictionaries. Everything else appears when it is complete: numbers, booleans, enumerations, dates, other collections,

@@ -14,7 +14,9 @@ internal abstract class PreviewContainer
 
     /// <summary>Reads the container as far as it has arrived.</summary>
     /// <param name="element">The container, in a snapshot that is not older than that of the last call.</param>
-    /// <param name="value">A new object: what an earlier call gave stays as it was.</param>
+    /// <param name="value">
+    /// What an earlier call gave stays as it was. Where a new object would copy much more than has arrived, it is the object of the last call, as long as the container grows.
+    /// </param>
     /// <returns><see langword="false"/> when the type cannot be made of what there is.</returns>
     public bool TryRead(PartialJsonElement element, out object? value)
     {
@@ -29,11 +31,25 @@ internal abstract class PreviewContainer
             }
 
             Keep(new PreviewChild(child, isRead, childValue));
-            _growing = null;
+            PreviewReader.Release(ref _growing);
             _position = child.NextPosition;
         }
 
-        return TryCreate(growing, out value);
+        return CanShowLast(element, out value) || TryCreate(growing, out value);
+    }
+
+    /// <summary>Makes the container as it was before it read anything, so that it can read another value of the same type.</summary>
+    public virtual void Clear()
+    {
+        _position = 0;
+        _growing = null;
+    }
+
+    /// <summary>Tells whether the value that was made last is shown again, because a new one would cost too much for what has arrived since.</summary>
+    protected virtual bool CanShowLast(PartialJsonElement element, out object? value)
+    {
+        value = null;
+        return false;
     }
 
     /// <summary>Reads a child as far as it has arrived.</summary>

@@ -5,9 +5,13 @@ using Streamline.Json;
 namespace Streamline;
 
 /// <summary>A dictionary that grows.</summary>
-internal sealed class PreviewDictionary(PreviewContracts contracts, PreviewType type, PreviewType entryType) : PreviewContainer
+internal sealed class PreviewDictionary(PreviewContracts contracts, PreviewType type, PreviewType entryType) : PreviewCollection
 {
+    private const int ReferencesPerEntry = 10; // that many bytes: hash, next, key, value and bucket, while it grows by doubling
+
     private readonly Dictionary<string, object?> _entries = new(StringComparer.Ordinal);
+
+    protected override int CopiedReferences => ReferencesPerEntry * _entries.Count;
 
     protected override bool TryReadChild(PartialJsonElement child, ref PreviewContainer? container, out object? value) =>
         PreviewReader.TryRead(contracts, child, entryType, ref container, out value);
@@ -20,7 +24,7 @@ internal sealed class PreviewDictionary(PreviewContracts contracts, PreviewType 
         }
     }
 
-    protected override bool TryCreateCore(in PreviewChild growing, out object? value)
+    protected override object Create(in PreviewChild growing)
     {
         var dictionary = (IDictionary)JsonSerializer.Deserialize("{}"u8, type.Info)!;
         foreach (var (name, entry) in _entries)
@@ -33,7 +37,6 @@ internal sealed class PreviewDictionary(PreviewContracts contracts, PreviewType 
             dictionary[growing.Element.Name] = growing.Value;
         }
 
-        value = dictionary;
-        return true;
+        return dictionary;
     }
 }

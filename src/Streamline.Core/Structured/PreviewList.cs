@@ -5,13 +5,20 @@ using Streamline.Json;
 namespace Streamline;
 
 /// <summary>An array or list that grows.</summary>
-internal sealed class PreviewList(PreviewContracts contracts, PreviewType type, PreviewType elementType) : PreviewContainer
+internal sealed class PreviewList(PreviewContracts contracts, PreviewType type, PreviewType elementType) : PreviewCollection
 {
     private const int FirstItems = 4;
 
     private object?[] _items = []; // views share it: what is in it stays
     private int _count;
     private object? _unchanged; // what was made last, as long as no item has been added, and none is shown that grows
+
+    protected override int CopiedReferences => type.Form switch
+    {
+        PreviewForm.View => 0,
+        PreviewForm.Array => _count,
+        _ => 2 * _count, // it grows by doubling
+    };
 
     protected override bool TryReadChild(PartialJsonElement child, ref PreviewContainer? container, out object? value) =>
         PreviewReader.TryRead(contracts, child, elementType, ref container, out value);
@@ -32,17 +39,8 @@ internal sealed class PreviewList(PreviewContracts contracts, PreviewType type, 
         _unchanged = null;
     }
 
-    protected override bool TryCreateCore(in PreviewChild growing, out object? value)
-    {
-        if (growing.IsRead)
-        {
-            value = Create(isGrowing: true, growing.Value);
-            return true;
-        }
-
-        value = _unchanged ??= Create(isGrowing: false, null);
-        return true;
-    }
+    protected override object Create(in PreviewChild growing) =>
+        growing.IsRead ? Create(isGrowing: true, growing.Value) : _unchanged ??= Create(isGrowing: false, null);
 
     private object Create(bool isGrowing, object? growing) => type.Form switch
     {

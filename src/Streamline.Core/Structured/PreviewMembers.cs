@@ -1,14 +1,18 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
+using Streamline.Json;
 
 namespace Streamline;
 
 /// <summary>The members of a type that previews show.</summary>
 internal sealed class PreviewMembers
 {
+    private const int ShortNameChars = 64;
+
     private readonly PreviewMember[] _members;
     private readonly Dictionary<string, PreviewMember> _byName;
+    private PreviewObject? _spare;
 
     /// <param name="contract">The contract, in which nothing is required and the converter of members is <see cref="PreviewSlots"/>.</param>
     /// <param name="contracts">How the types of members are shown.</param>
@@ -28,9 +32,22 @@ internal sealed class PreviewMembers
 
     public int Count => _members.Length;
 
-    public PreviewMember? Find(string name) => _byName.GetValueOrDefault(name);
+    /// <summary>Finds the member that a property is read into.</summary>
+    public PreviewMember? Find(PartialJsonElement property)
+    {
+        Span<char> name = stackalloc char[ShortNameChars];
+        return property.TryCopyName(name, out var length)
+            ? _byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..length], out var member) ? member : null
+            : _byName.GetValueOrDefault(property.Name);
+    }
 
     public Span<PreviewMember>.Enumerator GetEnumerator() => _members.AsSpan().GetEnumerator();
+
+    /// <summary>Takes what an object was read with that is complete; <see langword="null"/> when there is none.</summary>
+    public PreviewObject? TakeSpare() => Interlocked.Exchange(ref _spare, null);
+
+    /// <summary>Keeps what an object was read with, for the next one.</summary>
+    public void KeepSpare(PreviewObject spare) => _spare = spare;
 
     /// <summary>Whether the converter of a verbatim member takes a text, as far as that can be told.</summary>
     public bool CanRead(PreviewMember member, object utf8Json) =>

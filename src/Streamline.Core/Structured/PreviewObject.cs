@@ -15,6 +15,17 @@ internal sealed class PreviewObject(PreviewContracts contracts, PreviewMembers m
     private int _position = -1; // of the child that was looked up last
     private PreviewMember? _member;
 
+    /// <summary>Gets what members the objects have that this reads.</summary>
+    public PreviewMembers Members => members;
+
+    public override void Clear()
+    {
+        base.Clear();
+        Array.Clear(_kept);
+        Array.Clear(_values);
+        (_position, _member) = (-1, null);
+    }
+
     protected override bool TryReadChild(PartialJsonElement child, ref PreviewContainer? container, out object? value)
     {
         value = null;
@@ -89,7 +100,7 @@ internal sealed class PreviewObject(PreviewContracts contracts, PreviewMembers m
     {
         if (child.Position != _position)
         {
-            (_position, _member) = (child.Position, members.Find(child.Name));
+            (_position, _member) = (child.Position, members.Find(child));
         }
 
         return _member;

@@ -28,6 +28,18 @@ internal static class PreviewReader
         return container!.TryRead(element, out value);
     }
 
+    /// <summary>Lets go of what a value was read with, which is complete. The next object of its type is read with it.</summary>
+    public static void Release(ref PreviewContainer? container)
+    {
+        if (container is PreviewObject read)
+        {
+            read.Clear();
+            read.Members.KeepSpare(read);
+        }
+
+        container = null;
+    }
+
     private static bool TryOpen(PreviewContracts contracts, PartialJsonElement element, PreviewType type, out PreviewContainer? container)
     {
         container = null;
@@ -39,7 +51,7 @@ internal static class PreviewReader
         container = (type.Form, element.ValueKind) switch
         {
             (PreviewForm.Object, JsonValueKind.Object) when contracts.TryResolve(type, element, out var actual) && actual.Members is not null =>
-                new PreviewObject(contracts, actual.Members),
+                actual.Members.TakeSpare() ?? new PreviewObject(contracts, actual.Members),
             (PreviewForm.Array or PreviewForm.List or PreviewForm.View, JsonValueKind.Array) when contracts.TryGet(type.ElementType!, out var item) =>
                 new PreviewList(contracts, type, item),
             (PreviewForm.Dictionary, JsonValueKind.Object) when contracts.TryGet(type.ElementType!, out var entry) =>

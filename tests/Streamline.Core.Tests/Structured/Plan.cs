@@ -73,6 +73,8 @@ internal sealed record Notes(List<Ticket> Tickets, Snippet? Snippet, string Text
 
 internal sealed record Log(IReadOnlyList<LogEntry> Entries, string Summary);
 
+internal sealed record LogOf<TEntries>(TEntries Entries, string Summary);
+
 internal sealed record LogEntry(int Id, string Text);
 
 [JsonSourceGenerationOptions(
@@ -81,6 +83,9 @@ internal sealed record LogEntry(int Id, string Text);
 [JsonSerializable(typeof(Journey))]
 [JsonSerializable(typeof(Notes))]
 [JsonSerializable(typeof(Log))]
+[JsonSerializable(typeof(LogOf<List<LogEntry>>))]
+[JsonSerializable(typeof(LogOf<LogEntry[]>))]
+[JsonSerializable(typeof(LogOf<Dictionary<string, LogEntry>>))]
 [JsonSerializable(typeof(Priority))]
 [JsonSerializable(typeof(Priority[]))]
 [JsonSerializable(typeof(int[]))]

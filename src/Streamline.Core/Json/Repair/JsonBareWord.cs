@@ -1,10 +1,7 @@
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace Streamline.Json;
 
 /// <summary>What a word without quotes stands for.</summary>
-internal static partial class JsonBareWord
+internal static class JsonBareWord
 {
     private const int MaxLength = 64;
 
@@ -21,28 +18,24 @@ internal static partial class JsonBareWord
             return false;
         }
 
-        var text = Encoding.Latin1.GetString(word);
-        (json, isGuess) = text switch
-        {
-            "true" or "True" or "TRUE" => ("true", false),
-            "false" or "False" or "FALSE" => ("false", false),
-            "null" or "Null" or "NULL" or "None" or "nil" => ("null", false),
-            "undefined" or "NaN" or "nan" => ("null", true),
-            "Infinity" or "+Infinity" or "inf" or "Inf" => ("1e999", true),
-            "-Infinity" or "-inf" or "-Inf" => ("-1e999", true),
-            _ => ("", false),
-        };
+        (json, isGuess) = ReadLiteral(word);
         if (json.Length > 0)
         {
             return true;
         }
 
         kind = PartialJsonRepairKind.ForeignNumber;
-        return TryReadNumber(text, out json, out isGuess);
+        if (!JsonForeignNumber.TryParse(word, out var number))
+        {
+            return false;
+        }
+
+        (json, isGuess) = (number.ToJson(word), number.IsGuess);
+        return true;
     }
 
     /// <summary>Whether the word is a literal or number of any language.</summary>
-    public static bool IsScalar(ReadOnlySpan<byte> word) => TryRead(word, out _, out _, out _);
+    public static bool IsScalar(ReadOnlySpan<byte> word) => word.Length is > 0 and <= MaxLength && (ReadLiteral(word).Json.Length > 0 || JsonForeignNumber.TryParse(word, out _));
 
     /// <summary>The literal that a word is the beginning of.</summary>
     public static bool TryCompleteLiteral(ReadOnlySpan<byte> word, out string json)
@@ -58,35 +51,15 @@ internal static partial class JsonBareWord
         return json.Length > 0;
     }
 
-    // A sign and groups of digits are allowed, a side of the point may be missing, and the end may be cut off.
-    private static bool TryReadNumber(string text, out string json, out bool isGuess)
+    private static (string Json, bool IsGuess) ReadLiteral(ReadOnlySpan<byte> word) => word switch
     {
-        (json, isGuess) = ("", false);
-        if (!char.IsAsciiDigit(text[0]) && text[0] is not ('-' or '+' or '.'))
-        {
-            return false;
-        }
-
-        if (text.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0)
-        {
-            json = text;
-            return text.Length == 1 || text[0] != '0';
-        }
-
-        var number = NumberPattern().Match(text);
-        var whole = number.Groups["whole"].Value.Replace(",", "", StringComparison.Ordinal);
-        if (!number.Success || (whole.Length > 1 && whole[0] == '0'))
-        {
-            return false; // or an identifier, such as a postal code, in which the zero counts
-        }
-
-        var (fraction, exponent) = (number.Groups["fraction"].Value, number.Groups["exponent"].Value);
-        var isCut = exponent.Length > 0 && !char.IsAsciiDigit(exponent[^1]);
-        isGuess = isCut || whole.Length < number.Groups["whole"].Length || (whole.Length == 0 && fraction.Length < 2);
-        json = (text[0] == '-' ? "-" : "") + (whole.Length == 0 ? "0" : whole) + fraction + (fraction.Length == 1 ? "0" : "") + exponent + (isCut ? "0" : "");
-        return true;
-    }
-
-    [GeneratedRegex("^[+-]?(?<whole>[0-9]{1,3}(,[0-9]{3})+|[0-9]*)(?<fraction>\\.[0-9]*)?(?<exponent>(?<=[0-9.])[eE][+-]?[0-9]*)?\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex NumberPattern();
+        [< (byte)'A' and not ((byte)'+' or (byte)'-'), ..] => ("", false),
+        _ when word.SequenceEqual("true"u8) || word.SequenceEqual("True"u8) || word.SequenceEqual("TRUE"u8) => ("true", false),
+        _ when word.SequenceEqual("false"u8) || word.SequenceEqual("False"u8) || word.SequenceEqual("FALSE"u8) => ("false", false),
+        _ when word.SequenceEqual("null"u8) || word.SequenceEqual("Null"u8) || word.SequenceEqual("NULL"u8) || word.SequenceEqual("None"u8) || word.SequenceEqual("nil"u8) => ("null", false),
+        _ when word.SequenceEqual("undefined"u8) || word.SequenceEqual("NaN"u8) || word.SequenceEqual("nan"u8) => ("null", true),
+        _ when word.SequenceEqual("Infinity"u8) || word.SequenceEqual("+Infinity"u8) || word.SequenceEqual("inf"u8) || word.SequenceEqual("Inf"u8) => ("1e999", true),
+        _ when word.SequenceEqual("-Infinity"u8) || word.SequenceEqual("-inf"u8) || word.SequenceEqual("-Inf"u8) => ("-1e999", true),
+        _ => ("", false),
+    };
 }

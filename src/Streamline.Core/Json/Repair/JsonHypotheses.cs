@@ -15,8 +15,8 @@ internal sealed class JsonHypotheses(int rootDepth)
 
     private const int MaxCount = 16;
     private const int MaxSteps = 64; // of one byte, by one hypothesis and those that it is forked into
-    private const int MaxHurriedSteps = 8;
-    private const int MaxReadings = 3; // of each byte on average, by all hypotheses; a text that needs more is decided at once
+    private const int MaxHurriedSteps = 4;
+    private const int MaxReadings = 1; // of each byte on average, by all hypotheses; a text that needs more is decided at once
     private const int MinReadings = 64 * 1024;
 
     private readonly List<JsonEdit> _edits = [];
@@ -243,6 +243,11 @@ internal sealed class JsonHypotheses(int rootDepth)
     {
         for (var index = 1; index < Count; index++)
         {
+            if (_now[index].Cost >= _now[index - 1].Cost)
+            {
+                continue;
+            }
+
             var hypothesis = _now[index];
             var place = index;
             for (; place > 0 && _now[place - 1].Cost > hypothesis.Cost; place--)

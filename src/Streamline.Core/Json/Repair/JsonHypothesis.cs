@@ -61,6 +61,13 @@ internal struct JsonHypothesis
     /// <summary>Lets the strict reader read a byte. Nothing changes when it refuses.</summary>
     public bool TryRead(byte found, long offset)
     {
+        if (State == PartialJsonReaderState.Text && found is >= (byte)' ' and < 0x80 and not ((byte)'"' or (byte)'\\') && Cursor.Place is null)
+        {
+            Reader.TrySkipText(1);
+            Set(JsonReadingFlags.IsTextEmpty, value: false);
+            return true;
+        }
+
         var (before, cursor) = (Reader, Cursor);
         if (Reader.Read([found], ref Cursor, out var count) == OperationStatus.InvalidData || count == 0)
         {

@@ -12,6 +12,12 @@ internal static class JsonStructureReading
             return;
         }
 
+        if (hypothesis.State == PartialJsonReaderState.EndOfText && found is not ((byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r'))
+        {
+            all.Add(JsonForks.Skip(all, hypothesis, JsonRepairCost.Extra, PartialJsonRepairKind.TextAfter)); // after a number or literal at the root
+            return;
+        }
+
         if (found >= 0x80 || IsTrivia(found))
         {
             ForkWord(all, hypothesis, found);
@@ -46,9 +52,6 @@ internal static class JsonStructureReading
                 break;
             case PartialJsonReaderState.Name or PartialJsonReaderState.NameOrEnd:
                 JsonRefusedReading.InsteadOfName(all, hypothesis, found);
-                break;
-            case PartialJsonReaderState.EndOfText:
-                all.Add(JsonForks.Skip(all, hypothesis, JsonRepairCost.Extra, PartialJsonRepairKind.TextAfter));
                 break;
             default:
                 JsonRefusedReading.InsteadOfValue(all, hypothesis, found);

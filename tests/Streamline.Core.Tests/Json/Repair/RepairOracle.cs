@@ -17,21 +17,23 @@ internal static class RepairOracle
 
     private static readonly PartialJsonRepairMode[] RepairingModes = [PartialJsonRepairMode.Safe, PartialJsonRepairMode.Guess];
 
-    public static string? FindViolation(byte[] text, Random random)
+    public static string? FindViolation(byte[] text, Random random) =>
+        FindViolation(text, PartialJsonRepairMode.Safe, random) ?? FindViolation(text, PartialJsonRepairMode.Guess, random)
+        ?? FindSplitViolation(text, new PartialJsonOptions { AllowTruncation = false }, random) ?? FindOutputViolation(text) ?? FindStrictViolation(text);
+
+    /// <summary>The same, of the splits in one mode, whichever document is shown.</summary>
+    public static string? FindViolation(byte[] text, PartialJsonRepairMode mode, Random random)
     {
-        foreach (var mode in RepairingModes)
+        foreach (var documents in Enum.GetValues<PartialJsonDocuments>())
         {
-            foreach (var documents in Enum.GetValues<PartialJsonDocuments>())
+            var options = new PartialJsonOptions { Repair = mode, Documents = documents };
+            if (FindSplitViolation(text, options, random) is { } found)
             {
-                var options = new PartialJsonOptions { Repair = mode, Documents = documents };
-                if (FindSplitViolation(text, options, random) is { } found)
-                {
-                    return string.Create(CultureInfo.InvariantCulture, $"{mode}, {documents}: {found}");
-                }
+                return string.Create(CultureInfo.InvariantCulture, $"{mode}, {documents}: {found}");
             }
         }
 
-        return FindSplitViolation(text, new PartialJsonOptions { AllowTruncation = false }, random) ?? FindOutputViolation(text) ?? FindStrictViolation(text);
+        return null;
     }
 
     /// <summary>The same, with a schema, which guesses prefer and which has no effect in other modes.</summary>
@@ -116,19 +118,20 @@ internal static class RepairOracle
     {
         var document = new PartialJsonDocument(options);
         var earlier = document.RootElement;
+        var rebuilt = new RebuiltDocument();
         for (var offset = 0; offset < text.Length;)
         {
             var size = Math.Min(nextSize(), text.Length - offset);
             document.TryAppend(text.AsSpan(offset, size));
             offset += size;
-            if (FindChange(document, ref earlier) is { } change)
+            if (FindChange(document, rebuilt, ref earlier) is { } change)
             {
                 return string.Create(CultureInfo.InvariantCulture, $"after {offset} bytes: {change}");
             }
         }
 
         document.TryComplete();
-        if (FindChange(document, ref earlier) is { } last)
+        if (FindChange(document, rebuilt, ref earlier) is { } last)
         {
             return $"at the end: {last}";
         }
@@ -137,10 +140,17 @@ internal static class RepairOracle
         return actual == expected ? null : $"in pieces: {actual}; whole: {expected}";
     }
 
-    private static string? FindChange(PartialJsonDocument document, ref PartialJsonElement earlier)
+    // Nothing is taken back, and the change notices tell of everything that is new.
+    private static string? FindChange(PartialJsonDocument document, RebuiltDocument rebuilt, ref PartialJsonElement earlier)
     {
         var later = document.RootElement;
         var found = MonotonicityChecker.FindViolation(earlier, later);
+        if (found is null)
+        {
+            rebuilt.Apply(later.EnumerateChanges(earlier));
+            found = rebuilt.Describe() is var told && told != JsonDescription.Of(later) ? $"change notices gave {told}, not {JsonDescription.Of(later)}" : null;
+        }
+
         earlier = later;
         return found;
     }

@@ -1,4 +1,5 @@
 using Streamline.Json;
+using Streamline.TestSupport.Json;
 
 namespace Streamline.Tests.Json;
 
@@ -11,68 +12,7 @@ public sealed class RepairWorkTests
     private const double LinearFactor = 11;
     private const int FixedWork = 4 * 1024;
 
-    public static TheoryData<string, string> HostileTexts => new()
-    {
-        { "", "\"" },
-        { "\"", "\\" },
-        { "", "[{" },
-        { "", "[" },
-        { "", "[]" },
-        { "", "]" },
-        { "[", "}" },
-        { "[\"", "\"\"" },
-        { "[\"", "\", " },
-        { "{\"a\":\"", "\", \"" },
-        { "{\"a\":\"", "\", \"x\" y" },
-        { "{\"a\":\"", "\"x, " },
-        { "{\"a\":\"x\"", " " },
-        { "{\"a\":\"", ", ]} " },
-        { "{\"a\":\"", "\n," },
-        { "[", "1x " },
-        { "[", "1" },
-        { "[", new string('1', 1000) + " x " },
-        { "[", "tru" },
-        { "[", "a\"" },
-        { "[", "a " },
-        { "[", "/" },
-        { "[", "/**/" },
-        { "['", "'" },
-        { "[“", "”x" },
-        { "[“", "“" },
-        { "", "```" },
-        { "", "{a " },
-        { "text ", "{ " },
-        { "text ", "[" },
-        { "", "[a] " },
-        { "", "[a b] [\n" },
-        { "", "x:[a b c d e f g] " },
-        { "", "<think>" },
-        { "", "<" },
-        { "[\"", "\\u12" },
-        { "[\"", "\" + \"" },
-        { "", "f(" },
-        { "{\\\"", "\\\\\\\"" },
-        { "[", ", " },
-        { "{\"a\":{}", ",}" },
-        { "[", "[x[1]" },
-        { "[", "((1," },
-        { "[", "(" },
-        { "{\"a\":", "(x) y " },
-        { "[", "\"\"\"" },
-        { "['", "''" },
-        { "[", "u\"" },
-        { "", "{\"\"a" },
-        { "{\"\"a\"\":", "\"\"" },
-        { "{\"a\":{\"b\":1}", "}, \"c\":2" },
-        { "{\"a\":1", "}\n\"c\": x" },
-        { "[\"", "{\"a\" " },
-        { "[\"", "[\"a\", \"" },
-        { "[", "f(1,2" },
-        { "{\"a\":x", " W \"q\"" },
-        { "{", "\"a: 1, " },
-        { "[", "\"a\" \"b\" " },
-        { "```json\n[", "\n```\n" },
-    };
+    public static IEnumerable<object[]> HostileTexts => HostileJson.Texts.Select(text => new object[] { text.Start, text.Repeated });
 
     [Theory]
     [MemberData(nameof(HostileTexts))]

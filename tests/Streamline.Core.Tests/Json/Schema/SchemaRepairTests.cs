@@ -115,6 +115,20 @@ public sealed class SchemaRepairTests
     }
 
     [Theory]
+    [Trait("Law", "1")]
+    [InlineData("10\t(\n n;[\\.9`''t0>}b`{b\n1'*=[<\t(t/[\\[*\"\\`+a' ")]
+    [InlineData("1 /x")]
+    [InlineData("1 \u201Cx")]
+    [InlineData("true `x")]
+    public void RootElement_TextAfterAValueThatDoesNotFitAtTheRoot_IsNoSecondValue(string text)
+    {
+        foreach (var wanted in (string[])["""{"type":"object"}""", """{"type":"array","items":{"type":"number"}}""", """{"type":"array","items":{"type":"string"}}"""])
+        {
+            RepairOracle.FindViolation(JsonFeed.Utf8(text), PartialJsonSchema.Create(JsonElement.Parse(wanted)), new Random(text.Length)).Should().BeNull(wanted);
+        }
+    }
+
+    [Theory]
     [InlineData("""{"age":"7"}""")]
     [InlineData("""{"full_name":"Ada"}""")]
     [InlineData("""{"tags":"a"}""")]
