@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Streamline.Benchmarks.Real;
@@ -79,9 +78,9 @@ internal static class TextMode
         var least = TimeSpan.MaxValue;
         for (var round = 0; round < rounds; round++)
         {
-            var start = Stopwatch.GetTimestamp();
+            var start = TimeProvider.System.GetTimestamp();
             action();
-            var time = Stopwatch.GetElapsedTime(start);
+            var time = TimeProvider.System.GetElapsedTime(start);
             least = time < least ? time : least;
         }
 
