@@ -46,6 +46,12 @@ if (args is ["idle", ..])
     return;
 }
 
+if (args is ["session", ..])
+{
+    await SessionMode.RunAsync(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : SessionMode.DefaultRounds);
+    return;
+}
+
 if (args is ["text", ..])
 {
     await TextMode.RunAsync(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : TextMode.DefaultRounds);
