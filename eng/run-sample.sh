@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the samples: the chat (as the README says), its ten lines, partial JSON, many streams, log analysis, a session, text, generated code and the gateway, with no key and no network, and looks at what they print.
+# Runs the samples: the chat (as the README says), its ten lines, partial JSON, many streams, log analysis, a session, progressive enhancement, text, generated code and the gateway, with no key and no network, and looks at what they print.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,6 +27,11 @@ output=$(env -u ANTHROPIC_API_KEY dotnet run --project samples/LogAnalysis </dev
 printf '%s\n' "$output"
 grep -q 'batch 1, .* lines: 1 of them: order 16: the card was declined.' <<<"$output"
 grep -q 'order 48: the card was declined.' <<<"$output"
+
+output=$(dotnet run --project samples/Progressive </dev/null)
+printf '%s\n' "$output"
+grep -q '1. What to wear: looked up 8 °C in Paris' <<<"$output"
+grep -q '3. What to see: refined: The Louvre.' <<<"$output"
 
 output=$(dotnet run --project samples/Session </dev/null)
 printf '%s\n' "$output"
