@@ -3,12 +3,16 @@ using Microsoft.Extensions.AI;
 namespace Streamline.Tools;
 
 /// <summary>The turn that runs: its rounds, and the messages that were delivered between them. Used under the lock of the session.</summary>
-internal sealed class SessionTurn(int number, IReadOnlyList<ChatMessage> history, IReadOnlyList<ChatMessage> opening)
+/// <param name="number">The number of the turn.</param>
+/// <param name="history">The conversation before it.</param>
+/// <param name="opening">The messages that began it.</param>
+/// <param name="maxRetainedChars">How much of each response is kept, as <see cref="StreamState"/> has it.</param>
+internal sealed class SessionTurn(int number, IReadOnlyList<ChatMessage> history, IReadOnlyList<ChatMessage> opening, long maxRetainedChars)
 {
     private readonly TaskCompletionSource<SessionTurnEnded> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<(int Round, IReadOnlyList<ChatMessage> Messages)> _steers = [];
     private readonly List<ChatResponse> _rounds = [];
-    private StreamState _round = new();
+    private StreamState _round = new(maxRetainedChars);
 
     public int Number => number;
 
@@ -37,16 +41,18 @@ internal sealed class SessionTurn(int number, IReadOnlyList<ChatMessage> history
 
     public void End(SessionTurnEnded ended) => _ended.TrySetResult(ended);
 
+    /// <exception cref="StreamLimitException">A response is longer than may be kept.</exception>
     public void Apply(StreamEvent streamEvent)
     {
         // A response that began anew without the one before having ended is a retry, which the state itself knows of.
         if (streamEvent is ResponseStarted && _round.IsCompleted)
         {
             _rounds.Add(_round.ToChatResponse());
-            _round = new StreamState();
+            _round = new StreamState(maxRetainedChars);
         }
 
         _round.Apply(streamEvent);
+        _round.ThrowIfRetentionExceeded();
     }
 
     /// <summary>Notes messages that were added to the conversation before a round.</summary>

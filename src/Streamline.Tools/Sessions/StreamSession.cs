@@ -16,6 +16,7 @@ public sealed class StreamSession : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly IStreamClient _client;
     private readonly StreamSessionOptions _options;
+    private readonly long _maxRetainedChars;
     private readonly SessionMailbox _mailbox;
     private readonly SessionObservers _observers;
     private readonly UsageDetails _usage = new();
@@ -35,6 +36,7 @@ public sealed class StreamSession : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(client);
         _client = client;
         _options = options?.Copy() ?? new StreamSessionOptions();
+        _maxRetainedChars = (client.GetService(typeof(StreamClientMetadata)) as StreamClientMetadata ?? new StreamClientMetadata { Provider = "" }).MaxRetainedChars;
         _observers = new SessionObservers(_lock, MakeSnapshot);
         _mailbox = new SessionMailbox(_lock, _options.MaxPending, _observers.Publish);
         _history = [.. history ?? []];
@@ -84,7 +86,7 @@ public sealed class StreamSession : IAsyncDisposable
     /// <exception cref="ArgumentNullException"><paramref name="message"/> is <see langword="null"/>.</exception>
     /// <exception cref="InvalidOperationException">A turn runs. Queue the message, steer with it, or interrupt the turn.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
-    /// <exception cref="StreamlineException">The stream failed. What had arrived is kept in the conversation.</exception>
+    /// <exception cref="StreamlineException">The stream failed, or is longer than <see cref="StreamClientMetadata.MaxRetainedChars"/>. What had arrived is kept in the conversation.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled. What had arrived is kept in the conversation.</exception>
     public async Task<SessionTurnEnded> SendAsync(ChatMessage message, CancellationToken cancellationToken = default)
     {
@@ -284,7 +286,7 @@ public sealed class StreamSession : IAsyncDisposable
     private SessionTurn Begin(List<SessionMessage> messages)
     {
         _openApprovals = [];
-        _turn = new SessionTurn(++_turns, _history, [.. messages.Select(message => message.Message)]);
+        _turn = new SessionTurn(++_turns, _history, [.. messages.Select(message => message.Message)], _maxRetainedChars);
         _observers.Publish(new SessionTurnStarted(_turns));
         _mailbox.Deliver(messages, _turns, round: 1);
         return _turn;

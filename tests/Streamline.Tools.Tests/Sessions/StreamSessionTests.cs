@@ -229,6 +229,28 @@ public sealed class StreamSessionTests
     }
 
     [Fact]
+    [Trait("Law", "8")]
+    public async Task AnswerThatIsTooLong_EndsTheTurn_AndWhatFitsIsKept()
+    {
+        const int MaxChars = 1_000;
+        var client = new FakeStreamClient((_, _) => EndlessAsync()) { Metadata = new StreamClientMetadata { Provider = "test", MaxRetainedChars = MaxChars } };
+        await using var session = new StreamSession(client);
+
+        await FluentActions.Awaiting(() => session.SendAsync("one").OrFail()).Should().ThrowAsync<StreamLimitException>();
+        session.Snapshot.Messages[^1].Text.Length.Should().BeInRange(MaxChars / 2, MaxChars);
+        client.Open.Should().Be(0);
+
+        static async IAsyncEnumerable<StreamEvent> EndlessAsync()
+        {
+            while (true)
+            {
+                await Task.Yield();
+                yield return Wire.Text("0123456789");
+            }
+        }
+    }
+
+    [Fact]
     [Trait("Law", "6")]
     public async Task Cancellation_OfSend_EndsTheTurn()
     {
