@@ -181,7 +181,7 @@ internal static class FileCommit
     }
 
     private static bool IsTemporary(FileRoot root, string? path) =>
-        path is not null && path.EndsWith(FileRoot.TemporaryExtension, StringComparison.Ordinal) && path.StartsWith(root.Path, StringComparison.Ordinal);
+        path is not null && path.EndsWith(FileRoot.TemporaryExtension, StringComparison.Ordinal) && root.Contains(path);
 
     private sealed record Entry(string Target, string Temporary, string? Backup);
 }

@@ -16,6 +16,11 @@ internal sealed class FileRoot(IFileSystem files, string path)
     /// <summary>Gets the full path of the directory.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
+    private string Prefix => System.IO.Path.EndsInDirectorySeparator(Path) ? Path : Path + System.IO.Path.DirectorySeparatorChar;
+
+    /// <summary>Tells whether a full path lies in the directory.</summary>
+    public bool Contains(string fullPath) => fullPath.StartsWith(Prefix, StringComparison.Ordinal);
+
     /// <summary>Finds the file that a name means.</summary>
     /// <param name="name">The name, relative to the directory or not.</param>
     /// <param name="target">The full path of the file.</param>
@@ -35,9 +40,8 @@ internal sealed class FileRoot(IFileSystem files, string path)
             return CodeFileError.InvalidName;
         }
 
-        var root = System.IO.Path.EndsInDirectorySeparator(Path) ? Path : Path + System.IO.Path.DirectorySeparatorChar;
-        var isWithin = target.StartsWith(root, StringComparison.Ordinal);
-        if (!isWithin || target.Length == root.Length || System.IO.Path.EndsInDirectorySeparator(target) || Files.DirectoryExists(target))
+        var isWithin = Contains(target);
+        if (!isWithin || target.Length == Prefix.Length || System.IO.Path.EndsInDirectorySeparator(target) || Files.DirectoryExists(target))
         {
             problem = $"'{name}' is not a file within the working directory.";
             return isWithin ? CodeFileError.InvalidName : CodeFileError.OutsideRoot;
@@ -49,7 +53,7 @@ internal sealed class FileRoot(IFileSystem files, string path)
             return CodeFileError.InvalidName;
         }
 
-        for (var part = target; part.Length > root.Length; part = System.IO.Path.GetDirectoryName(part)!)
+        for (var part = target; part.Length > Prefix.Length; part = System.IO.Path.GetDirectoryName(part)!)
         {
             if (Files.IsLink(part))
             {

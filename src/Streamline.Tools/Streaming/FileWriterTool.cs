@@ -55,14 +55,9 @@ public sealed class FileWriterTool : StreamingTool
     /// <exception cref="ToolErrorException">The path is outside of the root.</exception>
     public IEnumerable<ToolLock> LockTarget(JsonElement arguments) => [ToolLock.Write("file:" + _options.Resolve(arguments.GetProperty("path").GetString()!))];
 
-    /// <summary>Removes temporary files that a crash left in the root. Call it when no call is running.</summary>
-    /// <returns>How many were removed.</returns>
-    public int DeleteLeftovers()
-    {
-        var leftovers = Directory.GetFiles(_options.Root, "*" + FileRoot.TemporaryExtension, SearchOption.AllDirectories);
-        Array.ForEach(leftovers, File.Delete);
-        return leftovers.Length;
-    }
+    /// <summary>Removes what a crash left in the root, as <see cref="CodeFileWriter.Recover"/> does. Call it when no call is running.</summary>
+    /// <returns>How many commits were undone and temporary files removed.</returns>
+    public int DeleteLeftovers() => CodeFileWriter.Recover(_options.Root);
 
     /// <inheritdoc/>
     public override StreamingToolCall BeginCall(ToolCallContext? context) => new FileWriterToolCall(_options);

@@ -149,7 +149,7 @@ public sealed class CodeFileWriterTests : IDisposable
                 failure = exception;
             }
 
-            // A failure after the commit, at the removal of what is no longer needed, is none.
+            // A failure after the commit, while removing what is no longer needed, does not count.
             WithoutLeftovers(root).Should().Be(failure is null ? New : Old, "operation {0} of {1} fails", failsAt, operations);
             CodeFileWriter.Recover(root).Should().BeLessThanOrEqualTo(3);
             Read(root).Should().Be(failure is null ? New : Old, "operation {0} of {1} fails", failsAt, operations);

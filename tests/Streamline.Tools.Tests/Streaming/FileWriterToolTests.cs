@@ -148,6 +148,23 @@ public sealed class FileWriterToolTests : IDisposable
         Files().Should().Equal("a.txt");
     }
 
+    /// <summary>A <see cref="CodeFileWriter"/> may write in the same directory: the copies that undo its commit are no litter.</summary>
+    [Fact]
+    public void DeleteLeftovers_UndoesACommitThatWasCut()
+    {
+        Write("a.txt", "after"); // moved already
+        Write("b.txt", "before");
+        Write(".a-copy.streamline-tmp", "before");
+        Write(".b-new.streamline-tmp", "after");
+        Write(".b-copy.streamline-tmp", "before");
+        Write(".x.streamline-commit", """["a.txt",".a-new.streamline-tmp",".a-copy.streamline-tmp","b.txt",".b-new.streamline-tmp",".b-copy.streamline-tmp"]""");
+        Tool().DeleteLeftovers().Should().Be(1, "the files of the commit are counted with it");
+
+        Files().Should().BeEquivalentTo("a.txt", "b.txt");
+        File.ReadAllText(Path.Combine(_root, "a.txt")).Should().Be("before");
+        File.ReadAllText(Path.Combine(_root, "b.txt")).Should().Be("before");
+    }
+
     [Fact]
     public void LockTarget_NamesTheFile() =>
         Tool().LockTarget(Wire.Json("""{"path":"./x/../a.txt"}""")).Should().ContainSingle().Which.Key.Should().Be("file:" + Path.Combine(_root, "a.txt"));
