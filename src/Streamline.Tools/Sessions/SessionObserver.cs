@@ -113,31 +113,47 @@ internal sealed class SessionObserver(SessionObserverPolicy policy, int capacity
     /// <summary>An event, into which later deltas of the same block may be merged.</summary>
     private sealed class Entry(SessionEvent sessionEvent)
     {
-        private readonly SessionStreamEvent? _delta = sessionEvent as SessionStreamEvent;
+        private SessionStreamEvent? _latest = sessionEvent as SessionStreamEvent;
         private StringBuilder? _text;
 
-        public SessionEvent Event => _text is null ? sessionEvent : new SessionStreamEvent(_delta!.Turn, _delta.Event switch
-        {
-            TextDelta delta => new TextDelta { Index = delta.Index, Text = _text.ToString() },
-            ReasoningDelta delta => new ReasoningDelta { Index = delta.Index, Text = _text.ToString() },
-            _ => _delta.Event,
-        });
+        public SessionEvent Event => _text is null ? sessionEvent : new SessionStreamEvent(_latest!.Turn, WithText(_latest.Event, _text.ToString()));
 
         public bool TryMerge(SessionEvent next)
         {
-            var (before, text) = (_delta?.Event, (next as SessionStreamEvent)?.Event) switch
-            {
-                (TextDelta first, TextDelta second) when first.Index == second.Index => (first.Text, second.Text),
-                (ReasoningDelta first, ReasoningDelta second) when first.Index == second.Index => (first.Text, second.Text),
-                _ => (null, null),
-            };
-            if (text is null)
+            if (_latest is null || next is not SessionStreamEvent { Event: var delta } later || !AreOfOneBlock(_latest.Event, delta))
             {
                 return false;
             }
 
-            (_text ??= new StringBuilder(before)).Append(text);
+            (_text ??= new StringBuilder(TextOf(_latest.Event))).Append(TextOf(delta));
+            _latest = later; // whose view of a tool's input includes that of the earlier ones
             return true;
         }
+
+        private static bool AreOfOneBlock(StreamEvent earlier, StreamEvent later) => (earlier, later) switch
+        {
+            (TextDelta first, TextDelta second) => first.Index == second.Index,
+            (ReasoningDelta first, ReasoningDelta second) => first.Index == second.Index,
+            (RefusalDelta first, RefusalDelta second) => first.Index == second.Index,
+            (ToolInputDelta first, ToolInputDelta second) => first.Index == second.Index && first.CallId == second.CallId,
+            _ => false,
+        };
+
+        private static string TextOf(StreamEvent delta) => delta switch
+        {
+            TextDelta text => text.Text,
+            ReasoningDelta reasoning => reasoning.Text,
+            RefusalDelta refusal => refusal.Text,
+            _ => ((ToolInputDelta)delta).Fragment,
+        };
+
+        private static StreamEvent WithText(StreamEvent delta, string text) => delta switch
+        {
+            TextDelta old => new TextDelta { Index = old.Index, Text = text },
+            ReasoningDelta old => new ReasoningDelta { Index = old.Index, Text = text },
+            RefusalDelta old => new RefusalDelta { Index = old.Index, Text = text },
+            ToolInputDelta old => new ToolInputDelta { Index = old.Index, CallId = old.CallId, Fragment = text, Input = old.Input },
+            _ => delta,
+        };
     }
 }

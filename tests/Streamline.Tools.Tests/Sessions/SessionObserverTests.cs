@@ -103,6 +103,37 @@ public sealed class SessionObserverTests
     }
 
     [Fact]
+    [Trait("Law", "9")]
+    public async Task Coalesce_MergesDeltasOfEveryKind_AndNotThoseOfDifferentBlocks()
+    {
+        StreamEvent[] deltas =
+        [
+            new ReasoningDelta { Index = 0, Text = "a" }, new ReasoningDelta { Index = 0, Text = "b" },
+            new RefusalDelta { Index = 1, Text = "c" }, new RefusalDelta { Index = 1, Text = "d" },
+            new ToolInputDelta { Index = 2, CallId = "1", Fragment = "e" }, new ToolInputDelta { Index = 2, CallId = "1", Fragment = "f" },
+            new ToolInputDelta { Index = 3, CallId = "2", Fragment = "g" },
+        ];
+        var observer = new SessionObserver(SessionObserverPolicy.Coalesce, capacity: 1, () => throw new InvalidOperationException("Nothing is missed."));
+        observer.Add(new SessionStreamEvent(1, Wire.Started));
+        Array.ForEach(deltas, delta => observer.Add(new SessionStreamEvent(1, delta)));
+        observer.Complete();
+
+        List<string> seen = [];
+        while (await observer.TakeAsync(CancellationToken.None) is SessionStreamEvent taken)
+        {
+            seen.Add(taken.Event switch
+            {
+                ReasoningDelta reasoning => reasoning.Text,
+                RefusalDelta refusal => refusal.Text,
+                ToolInputDelta input => $"{input.CallId}: {input.Fragment}",
+                _ => "started",
+            });
+        }
+
+        seen.Should().Equal("started", "ab", "cd", "1: ef", "2: g");
+    }
+
+    [Fact]
     public async Task Latest_GetsASnapshotInPlaceOfWhatItMissed()
     {
         await using var session = new StreamSession(FakeStreamClient.Of(Wire.Answer(string.Concat(Enumerable.Repeat("x", 100)))));
