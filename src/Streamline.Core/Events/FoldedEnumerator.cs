@@ -118,7 +118,7 @@ internal abstract class FoldedEnumerator(long maxRetainedChars, CancellationToke
         }
         finally
         {
-            _waits = null; // what fails stays failed: the next step asks again
+            _waits = null; // after an end or a failure, the next step asks again
         }
     }
 

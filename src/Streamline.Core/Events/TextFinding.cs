@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Streamline;
 
-/// <summary>An analysis of the text found something in a part of it; see <c>UseTextAnalysis</c>. It is a report, and no part of the response.</summary>
+/// <summary>An analysis of the text found something in a part of it; see <c>UseTextAnalysis</c>. It is a report, not part of the response.</summary>
 public sealed class TextFinding : StreamEvent
 {
     /// <summary>Gets the name of the analysis.</summary>

@@ -47,7 +47,7 @@ internal sealed class PreviewMembers
     public PreviewObject? TakeSpare() => Interlocked.Exchange(ref _spare, null);
 
     /// <summary>Keeps what an object was read with, for the next one.</summary>
-    public void KeepSpare(PreviewObject spare) => _spare = spare;
+    public void KeepSpare(PreviewObject spare) => Volatile.Write(ref _spare, spare);
 
     /// <summary>Whether the converter of a verbatim member takes a text, as far as that can be told.</summary>
     public bool CanRead(PreviewMember member, object utf8Json) =>

@@ -6,7 +6,7 @@ using Streamline.Tools;
 namespace Streamline;
 
 /// <summary>
-/// A conversation that lives: turns run in the background, messages can be sent, queued, steered into the turn that runs or interrupt it, and any number of observers watch.
+/// A long-lived conversation: turns run in the background, messages can be sent, queued, steered into the turn that runs or interrupt it, and any number of observers watch.
 /// </summary>
 /// <remarks>
 /// Thread-safe. The session does not own its client. Messages that steer are delivered between the rounds of a client with <c>UseTools</c>; without tools, after the answer.

@@ -54,7 +54,7 @@ internal sealed class BackpressureStreamClient(IStreamClient inner, Backpressure
             }
             finally
             {
-                _waits = null; // what fails stays failed: the next step asks again
+                _waits = null; // after an end or a failure, the next step asks again
             }
         }
     }

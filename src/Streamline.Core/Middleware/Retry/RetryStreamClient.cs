@@ -110,7 +110,7 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
             }
             finally
             {
-                _waits = null; // what fails stays failed: the next step asks again
+                _waits = null; // after an end or a failure, the next step asks again
             }
         }
 

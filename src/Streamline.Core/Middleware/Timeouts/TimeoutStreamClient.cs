@@ -119,7 +119,7 @@ internal sealed class TimeoutStreamClient(IStreamClient inner, TimeoutOptions op
             }
             finally
             {
-                _waits = null; // what fails stays failed: the next step asks again
+                _waits = null; // after an end or a failure, the next step asks again
             }
         }
 

@@ -162,7 +162,7 @@ internal readonly ref struct SentenceRules(ReadOnlySpan<char> text, bool isLast,
         var beginsLine = before.IsEmpty || before[^1] == '\n';
         if (char.IsAsciiDigit(_text[start]) && !beginsLine && before[^1] == '.')
         {
-            return SentenceBoundary.End(end); // the number of "No. 5." is no ordinal
+            return SentenceBoundary.End(end); // the number of "No. 5." is not an ordinal
         }
 
         return SentenceWords.Classify(_text[start..position].TrimStart("'’"), beginsLine, _abbreviations) switch

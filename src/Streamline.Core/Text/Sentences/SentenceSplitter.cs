@@ -6,7 +6,7 @@ namespace Streamline;
 /// <summary>Cuts a text into sentences while it arrives, for example to have them spoken.</summary>
 /// <remarks>
 /// <para>
-/// A sentence ends at an end mark and the quotes and brackets after it, at a blank line, and at the end of a list item or heading. Periods of abbreviations, initials, numbers and addresses end none. The marks of
+/// A sentence ends at an end mark and the quotes and brackets after it, at a blank line, and at the end of a list item or heading. Periods of abbreviations, initials, numbers and addresses do not end one. The marks of
 /// Chinese and Japanese need nothing after them; others need a blank and the first letter of what follows, and after an abbreviation that may end a sentence the whole next word.
 /// </para>
 /// <para>However the text is cut into pieces, the sentences are the same. The text is not looked at as Markdown: see <see cref="SpokenText"/>. For one thread at a time.</para>

@@ -104,7 +104,7 @@ internal sealed class StreamMerger<TInput> : IAsyncDisposable
                 var isStarted = false;
                 try
                 {
-                    // The tokens themselves: the one that is linked to them may be behind.
+                    // The tokens themselves: the one that is linked to them may lag.
                     if (cancellationToken.IsCancellationRequested || _options.Stopping.IsCancellationRequested || !await source.MoveNextAsync().ConfigureAwait(false))
                     {
                         return;
