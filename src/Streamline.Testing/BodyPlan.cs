@@ -7,11 +7,11 @@ internal static class BodyPlan
 {
     /// <summary>Makes the steps.</summary>
     /// <param name="frames">The body, a frame per event; each is valid until the next one is asked for.</param>
-    /// <param name="delay">The time between two frames that hold something.</param>
+    /// <param name="delays">The time before a frame that holds something, by its number and whether it is the first such.</param>
     /// <param name="faults">What goes wrong.</param>
-    public static IEnumerable<BodyStep> Create(IEnumerable<ReadOnlyMemory<byte>> frames, TimeSpan delay, FaultPlan faults)
+    public static IEnumerable<BodyStep> Create(IEnumerable<ReadOnlyMemory<byte>> frames, Func<int, bool, TimeSpan> delays, FaultPlan faults)
     {
-        var steps = WithFaults(frames, delay, faults);
+        var steps = WithFaults(frames, delays, faults);
         if (faults.ChunkSize is not null || faults.ChunkSeed is not null)
         {
             steps = InChunks(steps, faults);
@@ -20,7 +20,7 @@ internal static class BodyPlan
         return faults.ChunkDelay > TimeSpan.Zero ? WithChunkDelay(steps, faults.ChunkDelay) : steps;
     }
 
-    private static IEnumerable<BodyStep> WithFaults(IEnumerable<ReadOnlyMemory<byte>> frames, TimeSpan delay, FaultPlan faults)
+    private static IEnumerable<BodyStep> WithFaults(IEnumerable<ReadOnlyMemory<byte>> frames, Func<int, bool, TimeSpan> delays, FaultPlan faults)
     {
         var pending = new PendingFaults(faults);
         var offset = 0L;
@@ -32,7 +32,7 @@ internal static class BodyPlan
                 yield return step;
             }
 
-            if (offset > 0 && !frame.IsEmpty && delay > TimeSpan.Zero)
+            if (!frame.IsEmpty && delays(events, offset == 0) is var delay && delay > TimeSpan.Zero)
             {
                 yield return BodyStep.Delay(delay);
             }

@@ -11,6 +11,12 @@ internal abstract record ReplyContent
     /// <summary>Gets the media type when it is not the protocol's; <see langword="null"/> when it is.</summary>
     public virtual string? ContentType => null;
 
+    /// <summary>Gets the time before a frame.</summary>
+    /// <param name="index">The number of the frame, from 0.</param>
+    /// <param name="isFirst">Whether no frame before it held anything.</param>
+    /// <param name="delay">What the reply says.</param>
+    public virtual TimeSpan GetDelay(int index, bool isFirst, TimeSpan delay) => isFirst ? TimeSpan.Zero : delay;
+
     /// <summary>Makes the body, one frame per event of the script. A frame is valid until the next one is asked for.</summary>
     public abstract IEnumerable<ReadOnlyMemory<byte>> ToFrames(ScriptedReply reply, ScriptedRequest request, StreamProtocol protocol);
 
@@ -100,6 +106,15 @@ internal abstract record ReplyContent
     public sealed record Bytes(ReadOnlyMemory<byte> Body) : ReplyContent
     {
         public override IEnumerable<ReadOnlyMemory<byte>> ToFrames(ScriptedReply reply, ScriptedRequest request, StreamProtocol protocol) => [Body];
+    }
+
+    /// <summary>The chunks of a recorded body, at the times at which they came.</summary>
+    public sealed record Recorded(IReadOnlyList<RecordedChunk> Chunks, double Speed) : ReplyContent
+    {
+        public override TimeSpan GetDelay(int index, bool isFirst, TimeSpan delay) =>
+            double.IsPositiveInfinity(Speed) ? delay : (Chunks[index].At - (index == 0 ? TimeSpan.Zero : Chunks[index - 1].At)) / Speed;
+
+        public override IEnumerable<ReadOnlyMemory<byte>> ToFrames(ScriptedReply reply, ScriptedRequest request, StreamProtocol protocol) => Chunks.Select(chunk => chunk.Bytes);
     }
 
     /// <summary>An error in the form that the protocol has for a status.</summary>

@@ -197,8 +197,8 @@ public sealed class ScriptedProvider
         {
             StatusCode = (int)reply.StatusCode,
             ContentType = reply.ContentType ?? reply.Content.ContentType ?? WireRoutes.ContentType(protocol),
-            Headers = [RequestId(exchange), .. reply.Headers],
-            Body = new ReplyBody(BodyPlan.Create(frames, reply.Delay, reply.Faults), exchange, _timeProvider),
+            Headers = reply.Headers.Any(header => header.Key.Equals(RequestId(exchange).Key, StringComparison.OrdinalIgnoreCase)) ? reply.Headers : [RequestId(exchange), .. reply.Headers],
+            Body = new ReplyBody(BodyPlan.Create(frames, (index, isFirst) => reply.Content.GetDelay(index, isFirst, reply.Delay), reply.Faults), exchange, _timeProvider),
         };
     }
 

@@ -144,6 +144,10 @@ public sealed record ScriptedReply
     /// <returns>The reply.</returns>
     public static ScriptedReply Raw(ReadOnlyMemory<byte> body, string? contentType = null) => new(new ReplyContent.Bytes(body)) { ContentType = contentType };
 
+    /// <summary>Makes a reply of the chunks of a recorded body.</summary>
+    internal static ScriptedReply Recorded(IReadOnlyList<RecordedChunk> chunks, double speed, string? contentType) =>
+        new(new ReplyContent.Recorded(chunks, speed)) { ContentType = contentType };
+
     /// <summary>Makes a reply of any text.</summary>
     /// <param name="body">The body, sent as UTF-8.</param>
     /// <param name="contentType">The media type; <see langword="null"/> for the one of the protocol.</param>

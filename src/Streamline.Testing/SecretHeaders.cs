@@ -44,5 +44,6 @@ internal static class SecretHeaders
         return false;
     }
 
-    private static bool IsSecret(string name) => Words.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Tells whether what bears a name may be secret.</summary>
+    public static bool IsSecret(string name) => Words.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
 }

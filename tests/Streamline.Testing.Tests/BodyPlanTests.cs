@@ -82,7 +82,7 @@ public class BodyPlanTests
     {
         var frames = Enumerable.Repeat<ReadOnlyMemory<byte>>("x"u8.ToArray(), int.MaxValue);
 
-        BodyPlan.Create(frames, TimeSpan.Zero, new FaultPlan { ChunkSize = 10 }).Take(1000).Sum(step => step.Bytes.Length).Should().Be(10_000);
+        BodyPlan.Create(frames, (_, _) => TimeSpan.Zero, new FaultPlan { ChunkSize = 10 }).Take(1000).Sum(step => step.Bytes.Length).Should().Be(10_000);
     }
 
     /// <summary>Whatever the division, the bytes are those of the body, up to where the plan ends it, and chunks have the size that was asked for.</summary>
@@ -101,7 +101,7 @@ public class BodyPlanTests
         {
             var plan = new FaultPlan { ChunkSize = sample.size, ChunkSeed = sample.isRandom ? 1 : null, EndAt = FaultPoint.AtByte(sample.cut) };
             var body = sample.frames.SelectMany(frame => frame).ToArray();
-            var chunks = BodyPlan.Create(sample.frames.Select(frame => new ReadOnlyMemory<byte>(frame)), TimeSpan.Zero, plan)
+            var chunks = BodyPlan.Create(sample.frames.Select(frame => new ReadOnlyMemory<byte>(frame)), (_, _) => TimeSpan.Zero, plan)
                 .TakeWhile(step => step.Kind != BodyStepKind.End)
                 .Select(step => step.Bytes.ToArray())
                 .ToList();
@@ -115,7 +115,7 @@ public class BodyPlanTests
     private static string Run(FaultPlan plan, TimeSpan delay, params string[] frames)
     {
         var said = new List<string>();
-        foreach (var step in BodyPlan.Create(frames.Select(frame => new ReadOnlyMemory<byte>(Encoding.ASCII.GetBytes(frame))), delay, plan))
+        foreach (var step in BodyPlan.Create(frames.Select(frame => new ReadOnlyMemory<byte>(Encoding.ASCII.GetBytes(frame))), (_, isFirst) => isFirst ? TimeSpan.Zero : delay, plan))
         {
             said.Add(step.Kind == BodyStepKind.Write ? Encoding.ASCII.GetString(step.Bytes.Span) : $"<{step.Kind}>");
             if (step.Kind is BodyStepKind.End or BodyStepKind.Abort)
