@@ -65,6 +65,18 @@ public sealed class RecordedExchange
         return RecordingReader.Read(file);
     }
 
+    /// <summary>Reads a recording that is in memory.</summary>
+    /// <param name="recording">The text, as <see cref="ExchangeRecorder"/> wrote it.</param>
+    /// <returns>The exchange.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="recording"/> is <see langword="null"/>.</exception>
+    /// <exception cref="InvalidDataException">The text is not a recording; the message says in which line.</exception>
+    public static RecordedExchange Parse(byte[] recording)
+    {
+        ArgumentNullException.ThrowIfNull(recording);
+        using var text = new MemoryStream(recording, writable: false);
+        return RecordingReader.Read(text);
+    }
+
     /// <summary>Tells whether a text begins as a recording does.</summary>
     /// <param name="beginning">The first bytes of the text, of which 64 are enough.</param>
     /// <returns>Whether it does.</returns>

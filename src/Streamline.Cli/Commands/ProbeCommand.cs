@@ -1,0 +1,143 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Streamline.Cli.Inspection;
+using Streamline.Cli.Providers;
+using Streamline.Testing;
+
+namespace Streamline.Cli.Commands;
+
+/// <summary>Asks a server and looks at how the answer comes: does it stream, when does what arrive, and what holds it back?</summary>
+internal static class ProbeCommand
+{
+    private const string Prompt = "Count from 1 to 60, in words, separated by commas.";
+    private const int MaxShownPieces = 24;
+
+    public static Command Create(CliHost host)
+    {
+        var command = new Command("probe", "Ask a server and look at how the answer comes: does it stream, when does what arrive, what holds it back?");
+        var url = new Argument<string?>("url") { Description = "The address to ask. With --provider, its base address instead; default: the provider's own.", Arity = ArgumentArity.ZeroOrOne };
+        var data = new Option<string?>("--data", "-d") { Description = "The body to POST; @FILE for that of a file. Without it, a GET." };
+        var headers = new Option<string[]>("--header", "-H") { Description = "A header, as 'Name: value'.", AllowMultipleArgumentsPerToken = false };
+        var json = new Option<bool>("--json") { Description = "One line of JSON instead of words." };
+        var provider = new ProviderOptions();
+        command.Arguments.Add(url);
+        command.Options.Add(data);
+        command.Options.Add(headers);
+        command.Options.Add(json);
+        provider.AddTo(command);
+        command.Run(host, async (parsed, cancellationToken) =>
+        {
+            var address = parsed.GetValue(url);
+            var exchange = provider.IsGiven(parsed)
+                ? await AskAsync(host, provider, parsed, cancellationToken).ConfigureAwait(false)
+                : address is not null
+                    ? await SendAsync(host, address, parsed.GetValue(data), parsed.GetValue(headers) ?? [], cancellationToken).ConfigureAwait(false)
+                    : throw new UsageException("Nothing to probe: pass an address, or --provider.");
+            return await ReportAsync(host, exchange, parsed.GetValue(json), cancellationToken).ConfigureAwait(false);
+        });
+        return command;
+    }
+
+    private static async Task<RecordedExchange> AskAsync(CliHost host, ProviderOptions provider, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var recording = new MemoryRecording(host.TimeProvider);
+        using (var connection = provider.Open(parsed, host, recording.Wrap))
+        {
+            try
+            {
+                await foreach (var _ in connection.Client.StreamAsync([new ChatMessage(ChatRole.User, Prompt)], provider.ToChatOptions(parsed), cancellationToken).ConfigureAwait(false))
+                {
+                }
+            }
+            catch (StreamlineException) when (recording.HasResponse)
+            {
+                // The report tells it.
+            }
+        }
+
+        return recording.ToExchange();
+    }
+
+    private static async Task<RecordedExchange> SendAsync(CliHost host, string address, string? data, string[] headers, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        {
+            throw new UsageException($"url: expected an http or https address, found '{address}'.");
+        }
+
+        using var request = new HttpRequestMessage(data is null ? HttpMethod.Get : HttpMethod.Post, uri);
+        if (data is not null)
+        {
+            var body = data.StartsWith('@') ? await File.ReadAllTextAsync(data[1..], cancellationToken).ConfigureAwait(false) : data;
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+
+        request.Headers.TryAddWithoutValidation("Accept", "text/event-stream, application/x-ndjson, application/json");
+        foreach (var header in headers)
+        {
+            var colon = header.IndexOf(':', StringComparison.Ordinal);
+            if (colon < 1 || !request.Headers.TryAddWithoutValidation(header[..colon].Trim(), header[(colon + 1)..].Trim()))
+            {
+                throw new UsageException($"--header: expected 'Name: value', found '{header}'.");
+            }
+        }
+
+        var recording = new MemoryRecording(host.TimeProvider);
+        using var http = new HttpClient(recording.Wrap(host.CreateHandler())) { Timeout = Timeout.InfiniteTimeSpan };
+        try
+        {
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            await response.Content.CopyToAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException && recording.HasResponse)
+        {
+            // The report tells it.
+        }
+
+        return recording.ToExchange();
+    }
+
+    private static async Task<int> ReportAsync(CliHost host, RecordedExchange exchange, bool isJson, CancellationToken cancellationToken)
+    {
+        var body = exchange.GetBody();
+        var inspection = ProtocolDetector.Detect(body) is { } protocol ? await ResponseInspection.CreateAsync(exchange, body, protocol, cancellationToken).ConfigureAwait(false) : null;
+        var delivery = Delivery.Of(exchange, inspection?.Events.Count ?? Lines(body));
+        if (isJson && inspection is not null)
+        {
+            await host.Output.WriteLineAsync(InspectionJson.Write(inspection, withEvents: false, delivery)).ConfigureAwait(false);
+        }
+        else
+        {
+            var report = new StringBuilder(inspection is null ? $"exchange  {exchange}\n" : InspectionReport.Write(inspection, withEvents: false));
+            if (inspection is null)
+            {
+                report.Append("protocol  none that is known: '").Append(TerminalText.Clean(Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 80))).ReplaceLineEndings(" "))).Append("'\n");
+                foreach (var hint in delivery.Oddities)
+                {
+                    report.Append("odd       ").Append(TerminalText.Clean(hint)).Append('\n');
+                }
+            }
+
+            WriteArrivals(report, exchange);
+            report.Append("verdict   ").Append(delivery.Verdict).Append('\n');
+            await host.Output.WriteAsync(report, cancellationToken).ConfigureAwait(false);
+        }
+
+        return exchange.StatusCode is { } status && (int)status is >= 200 and < 300 && delivery.IsStreamed is not false ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static void WriteArrivals(StringBuilder report, RecordedExchange exchange)
+    {
+        var pieces = Delivery.Bursts(exchange.Chunks);
+        var largest = pieces.Select(piece => piece.Bytes).DefaultIfEmpty(1).Max();
+        var step = Math.Max(1, (pieces.Count + MaxShownPieces - 1) / MaxShownPieces);
+        for (var at = 0; at < pieces.Count; at += step)
+        {
+            var bytes = pieces.Skip(at).Take(step).Sum(piece => piece.Bytes);
+            report.Append(CultureInfo.InvariantCulture, $"{pieces[at].At.TotalMilliseconds,8:F0} ms {bytes,8} bytes  ").Append('#', Math.Clamp(bytes * 40 / Math.Max(1, largest * step), 1, 40)).Append('\n');
+        }
+    }
+
+    private static int Lines(ReadOnlySpan<byte> body) => body.Count((byte)'\n');
+}

@@ -1,0 +1,28 @@
+using Streamline.Testing;
+
+namespace Streamline.Cli.Inspection;
+
+/// <summary>Records the last exchange of an HTTP client without a file that stays.</summary>
+internal sealed class MemoryRecording(TimeProvider timeProvider)
+{
+    private readonly List<MemoryStream> _recordings = [];
+
+    /// <summary>Gets a value indicating whether something came back.</summary>
+    public bool HasResponse => Read() is { StatusCode: not null };
+
+    /// <summary>Puts the recorder before a handler.</summary>
+    public HttpMessageHandler Wrap(HttpMessageHandler inner) => new ExchangeRecorder(Open, timeProvider) { InnerHandler = inner };
+
+    /// <summary>Gives the exchange.</summary>
+    /// <exception cref="InvalidOperationException">Nothing was asked.</exception>
+    public RecordedExchange ToExchange() => Read() ?? throw new InvalidOperationException("Nothing was sent.");
+
+    private MemoryStream Open(HttpRequestMessage request)
+    {
+        _recordings.Add(new MemoryStream());
+        return _recordings[^1];
+    }
+
+    // A stream of memory can still be read after the recorder has disposed of it.
+    private RecordedExchange? Read() => _recordings.Count > 0 && _recordings[^1].ToArray() is { Length: > 0 } bytes ? RecordedExchange.Parse(bytes) : null;
+}

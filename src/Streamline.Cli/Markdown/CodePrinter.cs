@@ -1,0 +1,94 @@
+using System.Text;
+using Streamline.Cli.Highlighting;
+using Streamline.Cli.Output;
+
+namespace Streamline.Cli.Markdown;
+
+/// <summary>Prints code, coloured by tokens: lines that are whole for good, and on a terminal the line that grows, drawn anew as it does.</summary>
+internal sealed class CodePrinter : LeafPrinter
+{
+    private readonly BlockWriter _writer;
+    private readonly Ansi? _ansi;
+    private readonly CodeHighlighter? _highlighter;
+    private readonly int _liveWidth;
+    private readonly string? _fence;
+
+    /// <param name="writer">Where.</param>
+    /// <param name="ansi">The styles; <see langword="null"/> to print the fences.</param>
+    /// <param name="code">What the fence says; <see langword="null"/> for indented code.</param>
+    /// <param name="highlighter">Finds the tokens; <see langword="null"/> for one colour.</param>
+    /// <param name="liveWidth">The columns of the terminal on which a growing line is drawn; 0 to print whole lines only.</param>
+    public CodePrinter(BlockWriter writer, Ansi? ansi, CodeBlockInfo? code, CodeHighlighter? highlighter, int liveWidth)
+    {
+        (_writer, _ansi, _highlighter, _liveWidth) = (writer, ansi, highlighter, liveWidth);
+        if (code is null)
+        {
+            return;
+        }
+
+        _fence = ansi is null ? "```" : null;
+        var label = string.Join("  ", new[] { code.Language, code.FileName }.OfType<string>());
+        writer.Write(ansi is null ? $"```{code.Info}\n" : $"{Ansi.Dim}── {(label.Length > 0 ? label : "code")}{Ansi.Reset}\n");
+    }
+
+    public override void Append(string text)
+    {
+        if (_highlighter is null)
+        {
+            _writer.Write(text);
+            return;
+        }
+
+        Print(_highlighter.Append(text));
+    }
+
+    public override void Close()
+    {
+        if (_highlighter is not null)
+        {
+            Print(_highlighter.Complete());
+        }
+
+        _writer.EndLine();
+        if (_fence is not null)
+        {
+            _writer.Write(_fence + "\n");
+        }
+        else if (_ansi is not null)
+        {
+            _writer.Write($"{Ansi.Dim}──{Ansi.Reset}\n");
+        }
+    }
+
+    private void Print(HighlightUpdate update)
+    {
+        if (update.RecalledTokens > 0 && _liveWidth > 0)
+        {
+            _writer.EraseLine();
+        }
+
+        var text = new StringBuilder();
+        AppendTokens(text, update.Stable);
+        if (_liveWidth > 0 && _writer.MarkWidth + update.Unstable.Sum(token => TerminalText.Width(token.Text)) < _liveWidth)
+        {
+            AppendTokens(text, update.Unstable);
+        }
+
+        _writer.Write(text.ToString());
+    }
+
+    private void AppendTokens(StringBuilder text, IReadOnlyList<CodeToken> tokens)
+    {
+        foreach (var token in tokens)
+        {
+            if (token.Color is not null && _ansi is not null)
+            {
+                text.Append(_ansi.Foreground(token.Color)).Append(token.Text).Append(Ansi.Reset);
+            }
+            else
+            {
+                text.Append(token.Text);
+            }
+        }
+    }
+}
