@@ -54,7 +54,7 @@ internal static class CliApp
         {
             return Tell(exception.Message, ExitCode.Failed);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or HttpRequestException or InvalidDataException or ArgumentException or InvalidOperationException or CodeFileException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or HttpRequestException or InvalidDataException or ArgumentException or InvalidOperationException or System.Text.Json.JsonException or CodeFileException)
         {
             return Tell(exception.Message, ExitCode.Failed);
         }

@@ -7,6 +7,9 @@ public sealed class LeapingTimeProvider : TimeProvider
 
     private long _ticks;
 
+    /// <summary>Gets the longest wait that ends; longer ones, such as time limits, never do.</summary>
+    public TimeSpan MaxLeap { get; init; } = TimeSpan.MaxValue;
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp() => Volatile.Read(ref _ticks);
@@ -24,7 +27,7 @@ public sealed class LeapingTimeProvider : TimeProvider
     {
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            if (dueTime >= TimeSpan.Zero)
+            if (dueTime >= TimeSpan.Zero && dueTime <= clock.MaxLeap)
             {
                 Interlocked.Add(ref clock._ticks, dueTime.Ticks);
                 ThreadPool.QueueUserWorkItem(_ => callback(state));

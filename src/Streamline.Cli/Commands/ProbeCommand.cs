@@ -18,7 +18,7 @@ internal static class ProbeCommand
         var command = new Command("probe", "Ask a server and look at how the answer comes: does it stream, when does what arrive, what holds it back?");
         var url = new Argument<string?>("url") { Description = "The address to ask. With --provider, its base address instead; default: the provider's own.", Arity = ArgumentArity.ZeroOrOne };
         var data = new Option<string?>("--data", "-d") { Description = "The body to POST; @FILE for that of a file. Without it, a GET." };
-        var headers = new Option<string[]>("--header", "-H") { Description = "A header, as 'Name: value'.", AllowMultipleArgumentsPerToken = false };
+        var headers = new Option<string[]>("--header", "-H") { Description = "A header, as 'Name: value'." };
         var json = new Option<bool>("--json") { Description = "One line of JSON instead of words." };
         var provider = new ProviderOptions();
         command.Arguments.Add(url);

@@ -18,7 +18,7 @@ internal sealed class BlockWriter(TextWriter output)
         // An empty item still shows its mark.
         if (_marks[^1].First is not null)
         {
-            BeginLine();
+            BeginBlankLine();
             EndLine();
         }
 
@@ -32,9 +32,13 @@ internal sealed class BlockWriter(TextWriter output)
         {
             var end = text.IndexOf('\n', start);
             var line = text.AsSpan(start, (end < 0 ? text.Length : end) - start);
-            if (end >= 0 || !line.IsEmpty)
+            if (!line.IsEmpty)
             {
                 BeginLine();
+            }
+            else if (end >= 0)
+            {
+                BeginBlankLine();
             }
 
             output.Write(line);
@@ -61,7 +65,7 @@ internal sealed class BlockWriter(TextWriter output)
     public void WriteBlankLine()
     {
         EndLine();
-        BeginLine();
+        BeginBlankLine();
         EndLine();
     }
 
@@ -77,18 +81,27 @@ internal sealed class BlockWriter(TextWriter output)
 
     private void BeginLine()
     {
-        if (_isInLine)
+        if (!_isInLine)
         {
-            return;
+            output.Write(TakeMarks());
+            _isInLine = true;
         }
+    }
 
-        foreach (var mark in _marks)
+    private void BeginBlankLine()
+    {
+        if (!_isInLine)
         {
-            output.Write(mark.First ?? mark.Rest);
-            mark.First = null;
+            output.Write(TakeMarks().TrimEnd(' '));
+            _isInLine = true;
         }
+    }
 
-        _isInLine = true;
+    private string TakeMarks()
+    {
+        var marks = string.Concat(_marks.Select(mark => mark.First ?? mark.Rest));
+        _marks.ForEach(mark => mark.First = null);
+        return marks;
     }
 
     private sealed class Mark

@@ -7,11 +7,13 @@ namespace Streamline.Cli.Markdown;
 /// <summary>Prints code, coloured by tokens: lines that are whole for good, and on a terminal the line that grows, drawn anew as it does.</summary>
 internal sealed class CodePrinter : LeafPrinter
 {
+    private const string Indent = "    ";
+
     private readonly BlockWriter _writer;
     private readonly Ansi? _ansi;
     private readonly CodeHighlighter? _highlighter;
     private readonly int _liveWidth;
-    private readonly string? _fence;
+    private readonly bool _isFenced;
 
     /// <param name="writer">Where.</param>
     /// <param name="ansi">The styles; <see langword="null"/> to print the fences.</param>
@@ -21,12 +23,13 @@ internal sealed class CodePrinter : LeafPrinter
     public CodePrinter(BlockWriter writer, Ansi? ansi, CodeBlockInfo? code, CodeHighlighter? highlighter, int liveWidth)
     {
         (_writer, _ansi, _highlighter, _liveWidth) = (writer, ansi, highlighter, liveWidth);
+        _isFenced = code is not null;
         if (code is null)
         {
+            writer.Push(Indent, Indent, Indent.Length);
             return;
         }
 
-        _fence = ansi is null ? "```" : null;
         var label = string.Join("  ", new[] { code.Language, code.FileName }.OfType<string>());
         writer.Write(ansi is null ? $"```{code.Info}\n" : $"{Ansi.Dim}── {(label.Length > 0 ? label : "code")}{Ansi.Reset}\n");
     }
@@ -50,13 +53,13 @@ internal sealed class CodePrinter : LeafPrinter
         }
 
         _writer.EndLine();
-        if (_fence is not null)
+        if (_isFenced)
         {
-            _writer.Write(_fence + "\n");
+            _writer.Write(_ansi is null ? "```\n" : $"{Ansi.Dim}──{Ansi.Reset}\n");
         }
-        else if (_ansi is not null)
+        else
         {
-            _writer.Write($"{Ansi.Dim}──{Ansi.Reset}\n");
+            _writer.Pop();
         }
     }
 

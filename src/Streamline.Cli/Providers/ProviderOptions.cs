@@ -20,7 +20,7 @@ internal sealed class ProviderOptions
     private readonly Option<int?> _maxTokens = new("--max-tokens") { Description = "The most tokens of an answer." };
     private readonly Option<float?> _temperature = new("--temperature") { Description = "The temperature." };
     private readonly Option<string?> _record = new("--record") { Description = "Record each exchange into this folder." };
-    private readonly Option<string[]> _replay = new("--replay") { Description = "Answer with this recorded exchange instead of asking; once per request, in their order.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _replay = new("--replay") { Description = "Answer with this recorded exchange instead of asking; given several times, one per request." };
 
     public void AddTo(Command command)
     {
