@@ -6,6 +6,6 @@ output=${1:-artifacts/streamline}
 rid=$(dotnet --info | awk '/^ *RID:/ { print $2; exit }')
 
 dotnet publish src/Streamline.Cli -c Release -r "$rid" -p:PublishAot=true -o "$output" | tee "$output.log" | grep -E '(warning|error) [A-Z]+[0-9]+' && exit 1
-answer=$("$output/Streamline.Cli" ask --provider demo --highlight --color always "Hello" </dev/null)
+answer=$("$output/streamline" ask --provider demo --highlight --color always "Hello" </dev/null)
 grep -q 'Greeter.cs' <<<"$answer"
-[ "$(printf '[1, 2' | "$output/Streamline.Cli" repair)" = '[1, 2]' ]
+[ "$(printf '[1, 2' | "$output/streamline" repair)" = '[1, 2]' ]

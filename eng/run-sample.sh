@@ -52,5 +52,6 @@ grep -q 'committed Greeter.cs, settings.json' <<<"$output"
 output=$(dotnet run --project samples/Text </dev/null)
 printf '%s\n' "$output"
 grep -q 'say: Dr. Dupont says: take a light raincoat!' <<<"$output"
+grep -q 'Heading  Paragraph  FencedCode (py)  Paragraph' <<<"$output"
 grep -q 'Mail \[address\] for more' <<<"$output"
 grep -q 'sentiment at 10: negative' <<<"$output"

@@ -16,7 +16,7 @@ const string Answer = """
     I am so happy for you. Mail ann@example.com for more.
     """;
 
-using var http = new HttpClient(new ScriptedProvider([.. Enumerable.Repeat(ScriptedReply.Text(Answer), 6)]).CreateHandler());
+using var http = new HttpClient(new ScriptedProvider([.. Enumerable.Repeat(ScriptedReply.Text(Answer), 7)]).CreateHandler());
 var source = StreamProtocols.Anthropic.CreateClient(http, "none", "any");
 
 foreach (var (name, run) in Transforms.All)

@@ -12,6 +12,7 @@ internal static class Transforms
     public static IReadOnlyList<(string Name, Func<IStreamClient, TextWriter, Task> RunAsync)> All { get; } =
     [
         ("Markdown blocks", MarkdownAsync),
+        ("Markdown blocks in the pipeline", MarkdownInThePipelineAsync),
         ("Sentences", SentencesAsync),
         ("Sentences in the pipeline", SentencesInThePipelineAsync),
         ("Smoothing", SmoothingAsync),
@@ -38,6 +39,22 @@ internal static class Transforms
         markdown.Append("It will be **rai");
         await output.WriteLineAsync($"  {markdown.OpenLeaf!.GetSafeText()}"); // It will be **rai**
         // end: markdown-leaf
+    }
+
+    private static async Task MarkdownInThePipelineAsync(IStreamClient source, TextWriter output)
+    {
+        // begin: use-markdown
+        var client = new StreamClientBuilder(source).UseMarkdown().UseCodeBlocks().Build();
+        await foreach (var e in client.StreamAsync(Prompt)) // text, tool calls and all else as before, and the structure behind the text
+        {
+            switch (e)
+            {
+                case MarkdownUpdated { Update: MarkdownBlockOpened block }: await output.WriteAsync($"  {block.Kind}"); break;
+                case CodeBlockUpdated { Update: CodeBlockStarted code }: await output.WriteAsync($" ({code.Info.Language})"); break;
+                case ResponseCompleted: await output.WriteLineAsync(); break;
+            }
+        }
+        // end: use-markdown
     }
 
     private static async Task SentencesAsync(IStreamClient client, TextWriter output)

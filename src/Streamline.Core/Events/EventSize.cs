@@ -21,6 +21,8 @@ internal static class EventSize
         ToolProgress progress => Of(progress.Progress),
         ToolResult result => Of(result.Result),
         TextFinding finding => Of(finding.Result),
+        MarkdownUpdated { Update: MarkdownBlockText text } => text.Text.Length,
+        CodeBlockUpdated { Update: CodeBlockDelta code } => code.Text.Length,
         ProviderMetadata metadata => Of(metadata.RawValue),
         ProviderEvent providerEvent => providerEvent.Data.Length,
         _ => 0,

@@ -10,7 +10,7 @@ namespace Streamline;
 /// <see cref="RefusalDelta"/>, <see cref="CitationAdded"/>; <see cref="ToolCallStarted"/>, <see cref="ToolInputDelta"/>,
 /// <see cref="ToolCallCompleted"/>, <see cref="ToolWaiting"/>, <see cref="ApprovalRequested"/>, <see cref="ApprovalResolved"/>,
 /// <see cref="ToolExecutionStarted"/>, <see cref="ToolProgress"/>, <see cref="ToolResult"/>, <see cref="ToolAbandoned"/>;
-/// <see cref="RetryScheduled"/>, <see cref="StreamRestarted"/>, <see cref="StreamResumed"/>; <see cref="TextFinding"/>;
+/// <see cref="RetryScheduled"/>, <see cref="StreamRestarted"/>, <see cref="StreamResumed"/>; <see cref="TextFinding"/>, <see cref="MarkdownUpdated"/>, <see cref="CodeBlockUpdated"/>;
 /// <see cref="ProviderMetadata"/>, <see cref="ProviderEvent"/>, <see cref="KeepAlive"/>.
 /// Later versions may add to it, so a <c>switch</c> over it needs a default.
 /// </para>
@@ -43,6 +43,8 @@ namespace Streamline;
 [JsonDerivedType(typeof(StreamRestarted), "streamRestarted")]
 [JsonDerivedType(typeof(StreamResumed), "streamResumed")]
 [JsonDerivedType(typeof(TextFinding), "textFinding")]
+[JsonDerivedType(typeof(MarkdownUpdated), "markdownUpdated")]
+[JsonDerivedType(typeof(CodeBlockUpdated), "codeBlockUpdated")]
 [JsonDerivedType(typeof(ProviderMetadata), "providerMetadata")]
 [JsonDerivedType(typeof(ProviderEvent), "providerEvent")]
 [JsonDerivedType(typeof(KeepAlive), "keepAlive")]

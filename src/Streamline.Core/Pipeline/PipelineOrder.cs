@@ -1,6 +1,6 @@
 namespace Streamline;
 
-/// <summary>Checks the order of a pipeline. Most orders work and only differ in what they mean; those that would run a tool twice do not.</summary>
+/// <summary>Checks the order of a pipeline. Most orders work and only differ in what they mean; those that would run a tool twice, or show what a guard holds back, do not.</summary>
 internal static class PipelineOrder
 {
     /// <param name="stages">The stages, outermost first.</param>
@@ -20,19 +20,25 @@ internal static class PipelineOrder
             }
             else if (stages[i] == StreamStage.Tools && repeating >= 0)
             {
-                throw Wrong(stages, repeating, "a failure would run tools again that have run already");
+                throw Wrong(stages, repeating, StreamStage.Tools, "a failure would run tools again that have run already");
+            }
+            else if (stages[i] == StreamStage.TextView && guard >= 0)
+            {
+                throw Wrong(stages, guard, StreamStage.TextView, "the structure of the text would be shown before the text is checked");
             }
             else if (stages[i] == StreamStage.Tools && guard >= 0)
             {
-                throw Wrong(stages, guard, "tools would run before their calls are checked");
+                throw Wrong(stages, guard, StreamStage.Tools, "tools would run before their calls are checked");
             }
         }
     }
 
-    private static InvalidOperationException Wrong(IReadOnlyList<StreamStage> stages, int outside, string consequence)
+    private static InvalidOperationException Wrong(IReadOnlyList<StreamStage> stages, int outside, StreamStage inside, string consequence)
     {
-        var order = stages.Where(stage => stage != StreamStage.Other).Order().Select(stage => $"Use{stage}").Distinct();
+        var order = stages.Where(stage => stage != StreamStage.Other).Order().Select(NameOf).Distinct(StringComparer.Ordinal);
         return new InvalidOperationException(
-            $"Use{stages[outside]} is outside of UseTools: {consequence}. Add the middleware in this order, outermost first: {string.Join(", ", order)}.");
+            $"{NameOf(stages[outside])} is outside of {NameOf(inside)}: {consequence}. Add the middleware in this order, outermost first: {string.Join(", ", order)}.");
     }
+
+    private static string NameOf(StreamStage stage) => stage == StreamStage.TextView ? "UseMarkdown and UseCodeBlocks" : $"Use{stage}";
 }

@@ -9,6 +9,9 @@ public enum StreamStage
     /// <summary>Traces, metrics and logs.</summary>
     Telemetry,
 
+    /// <summary>Reporting the structure of the text: Markdown blocks, code.</summary>
+    TextView,
+
     /// <summary>Showing text at an even pace.</summary>
     Smoothing,
 

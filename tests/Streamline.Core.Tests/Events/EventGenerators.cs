@@ -45,8 +45,35 @@ internal static class EventGenerators
         {
             Name = a, Index = a.Length, Start = b.Length, Length = b.Length, Result = c.ValueKind == JsonValueKind.Null ? null : c, Error = b,
         })),
+        From(Combine(Index, Text, Any<MarkdownBlockKind>(), (a, b, c) => new MarkdownUpdated { Update = Markdown(a, b, c) })),
+        From(Combine(Index, Text, (a, b) => new CodeBlockUpdated { Update = Code(a, b) })),
         From(Gen.Constant(KeepAlive.Instance)),
     }.ToDictionary(pair => pair.Type, pair => pair.Gen);
+
+    private static MarkdownEvent Markdown(int a, string b, MarkdownBlockKind c) => a switch
+    {
+        0 => new MarkdownBlockOpened { Id = a, ParentId = b.Length > 2 ? a : null, Kind = c, Level = a, Start = b.Length, Code = c == MarkdownBlockKind.FencedCode ? CodeBlockInfo.Parse(b) : null },
+        1 => new MarkdownBlockChanged { Id = a, Kind = c, Level = a, IsLoose = b.Length > 2, Columns = [.. Enum.GetValues<MarkdownAlignment>()] },
+        2 => new MarkdownBlockClosed { Id = a, IsComplete = b.Length > 2 },
+        3 => new MarkdownLinkDefined { Label = b, Destination = b, Title = b.Length > 2 ? b : null },
+        4 => new MarkdownBlockAmended { Id = a, Label = b },
+        5 => new MarkdownRestarted { FirstDiscardedId = a },
+        _ => new MarkdownBlockText { Id = a, Text = b },
+    };
+
+    private static CodeBlockEvent Code(int a, string b) => a switch
+    {
+        0 => new CodeBlockStarted { Id = a, Info = CodeBlockInfo.Parse(b) },
+        1 => new CodeBlockEnded { Id = a, IsComplete = b.Length > 2 },
+        2 => new CodeBlocksRestarted { FirstDiscardedId = a },
+        3 => new CodeDiagnosticsFound
+        {
+            Code = new CodeSnapshot { Id = a, Info = CodeBlockInfo.Parse(b), Text = b, IsComplete = b.Length > 2 },
+            IsFinal = true,
+            Diagnostics = [new CodeDiagnostic { Severity = CodeDiagnosticSeverity.Warning, Message = b, Code = b, Line = a, Column = a, FileName = b }],
+        },
+        _ => new CodeBlockDelta { Id = a > 7 ? null : a, Text = b },
+    };
 
     private static Gen<int> Index => Gen.Choose(0, 9);
 

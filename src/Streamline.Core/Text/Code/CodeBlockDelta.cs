@@ -4,7 +4,7 @@ namespace Streamline;
 public sealed class CodeBlockDelta : CodeBlockEvent
 {
     /// <summary>Gets the number of the block; <see langword="null"/> for text outside of fenced code.</summary>
-    public required int? Id { get; init; }
+    public int? Id { get; init; }
 
     /// <summary>Gets the next piece.</summary>
     /// <value>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Streamline;
 
 /// <summary>The base of everything that a <see cref="CodeBlockReader"/> tells about a text while it arrives.</summary>
@@ -5,6 +7,12 @@ namespace Streamline;
 /// One of <see cref="CodeBlockStarted"/>, <see cref="CodeBlockDelta"/> and <see cref="CodeBlockEnded"/>, in this order for each block, and <see cref="CodeBlocksRestarted"/>. Blocks do not overlap. With
 /// <see cref="CodeDiagnosticsExtensions.WithDiagnosticsAsync"/>, also <see cref="CodeDiagnosticsFound"/>.
 /// </remarks>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(CodeBlockStarted), "started")]
+[JsonDerivedType(typeof(CodeBlockDelta), "delta")]
+[JsonDerivedType(typeof(CodeBlockEnded), "ended")]
+[JsonDerivedType(typeof(CodeBlocksRestarted), "restarted")]
+[JsonDerivedType(typeof(CodeDiagnosticsFound), "diagnosticsFound")]
 public abstract class CodeBlockEvent
 {
     private protected CodeBlockEvent()

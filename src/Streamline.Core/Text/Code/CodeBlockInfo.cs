@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Streamline;
 
@@ -14,6 +15,7 @@ namespace Streamline;
 /// </list>
 /// <para>A word looks like a path when it has a slash, a backslash, or a dot between other characters. The file name is what the model wrote: it may lead anywhere. Check it before you write.</para>
 /// </remarks>
+[JsonConverter(typeof(CodeBlockInfoConverter))]
 public sealed class CodeBlockInfo
 {
     private static readonly string[] FileKeys = ["file", "filename", "path", "title", "name"];

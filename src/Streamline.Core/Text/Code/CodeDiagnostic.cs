@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Streamline;
 
 /// <summary>How bad a <see cref="CodeDiagnostic"/> is.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<CodeDiagnosticSeverity>))]
 public enum CodeDiagnosticSeverity
 {
     /// <summary>The code is not valid.</summary>

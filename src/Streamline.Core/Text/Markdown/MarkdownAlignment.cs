@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Streamline;
 
 /// <summary>The alignment of a column of a table.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<MarkdownAlignment>))]
 public enum MarkdownAlignment
 {
     /// <summary>None is given.</summary>

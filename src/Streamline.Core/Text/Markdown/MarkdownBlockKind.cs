@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Streamline;
 
 /// <summary>The kinds of Markdown blocks, as CommonMark names them.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<MarkdownBlockKind>))]
 public enum MarkdownBlockKind
 {
     /// <summary>A block quote. It contains other blocks.</summary>

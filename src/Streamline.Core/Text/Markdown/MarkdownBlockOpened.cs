@@ -7,7 +7,7 @@ public sealed class MarkdownBlockOpened : MarkdownEvent
     public required int Id { get; init; }
 
     /// <summary>Gets the number of the block that contains it; <see langword="null"/> for a block of the document itself.</summary>
-    public required int? ParentId { get; init; }
+    public int? ParentId { get; init; }
 
     /// <summary>Gets the kind of block. A paragraph may still become a heading or a table: see <see cref="MarkdownBlockChanged"/>.</summary>
     public required MarkdownBlockKind Kind { get; init; }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Streamline;
 
 /// <summary>The base of everything that a <see cref="MarkdownStream"/> tells about a text while it arrives.</summary>
@@ -5,6 +7,14 @@ namespace Streamline;
 /// One of <see cref="MarkdownBlockOpened"/>, <see cref="MarkdownBlockText"/>, <see cref="MarkdownBlockChanged"/>, <see cref="MarkdownBlockClosed"/>,
 /// <see cref="MarkdownLinkDefined"/>, <see cref="MarkdownBlockAmended"/> and <see cref="MarkdownRestarted"/>.
 /// </remarks>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(MarkdownBlockOpened), "blockOpened")]
+[JsonDerivedType(typeof(MarkdownBlockText), "blockText")]
+[JsonDerivedType(typeof(MarkdownBlockChanged), "blockChanged")]
+[JsonDerivedType(typeof(MarkdownBlockClosed), "blockClosed")]
+[JsonDerivedType(typeof(MarkdownBlockAmended), "blockAmended")]
+[JsonDerivedType(typeof(MarkdownLinkDefined), "linkDefined")]
+[JsonDerivedType(typeof(MarkdownRestarted), "restarted")]
 public abstract class MarkdownEvent
 {
     private protected MarkdownEvent()

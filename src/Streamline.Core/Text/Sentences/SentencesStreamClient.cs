@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 
 namespace Streamline;
 
@@ -14,14 +15,14 @@ internal sealed class SentencesStreamClient(IStreamClient inner, SentenceOptions
             while (true)
             {
                 bool hasNext;
-                System.Runtime.ExceptionServices.ExceptionDispatchInfo? failure = null;
+                ExceptionDispatchInfo? failure = null;
                 try
                 {
                     hasNext = await events.MoveNextAsync().ConfigureAwait(false);
                 }
                 catch (Exception exception)
                 {
-                    (hasNext, failure) = (false, System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(exception));
+                    (hasNext, failure) = (false, ExceptionDispatchInfo.Capture(exception));
                 }
 
                 if (hasNext && events.Current is TextDelta delta)
@@ -76,7 +77,7 @@ internal sealed class SentencesStreamClient(IStreamClient inner, SentenceOptions
             }
         }
 
-        var isReport = current is KeepAlive or UsageUpdated or ProviderMetadata or ProviderEvent or RetryScheduled or TextFinding or StreamRestarted;
+        var isReport = current is KeepAlive or UsageUpdated or ProviderMetadata or ProviderEvent or RetryScheduled or TextFinding or MarkdownUpdated or CodeBlockUpdated or StreamRestarted;
         var ended = current is ContentCompleted or CitationAdded ? [IndexOf(current)] : isReport ? [] : blocks.Keys.ToArray();
         foreach (var index in ended)
         {
