@@ -56,7 +56,8 @@ internal static class NodeClients
 
     private static string Address(Uri address) => address.ToString().TrimEnd('/');
 
-    private static async Task<string> RunAsync(string script, string input)
+    /// <summary>Runs a script with an input, and gives what it wrote.</summary>
+    public static async Task<string> RunAsync(string script, string input)
     {
         var start = new ProcessStartInfo(NodePackages.Node!, [script])
         {

@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Streamline;
 
-/// <summary>The base of everything that a <see cref="CodeBlockReader"/> tells about a text while it arrives.</summary>
+/// <summary>The base of everything that a <c>CodeBlockReader</c> tells about a text while it arrives.</summary>
 /// <remarks>
 /// One of <see cref="CodeBlockStarted"/>, <see cref="CodeBlockDelta"/> and <see cref="CodeBlockEnded"/>, in this order for each block, and <see cref="CodeBlocksRestarted"/>. Blocks do not overlap. With
-/// <see cref="CodeDiagnosticsExtensions.WithDiagnosticsAsync"/>, also <see cref="CodeDiagnosticsFound"/>.
+/// <c>WithDiagnosticsAsync</c>, also <see cref="CodeDiagnosticsFound"/>.
 /// </remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(CodeBlockStarted), "started")]

@@ -36,6 +36,6 @@ public enum MarkdownBlockKind
     /// <summary>An HTML block. Its text is literal.</summary>
     Html,
 
-    /// <summary>A table, with one line of text for each row; the first is the header, and the delimiter row is left out. See <see cref="MarkdownTable"/>.</summary>
+    /// <summary>A table, with one line of text for each row; the first is the header, and the delimiter row is left out. See <c>MarkdownTable</c>.</summary>
     Table,
 }
