@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Streamline.TestSupport;
 
 namespace Streamline.Tests.Events;
 
@@ -41,6 +42,7 @@ public sealed partial class StreamEventJsonPageTests
     [Theory]
     [InlineData("`kind`", typeof(ContentKind))]
     [InlineData("`finishReason`", typeof(FinishReason))]
+    [InlineData("`outcome`, made from `finishReason`", typeof(StreamOutcome))]
     [InlineData("`decision`", typeof(ApprovalDecision))]
     [InlineData("`reason` of `toolWaiting`", typeof(ToolWaitReason))]
     public void Values_OfThePage_AreThoseOfTheEnumeration(string member, Type type)
