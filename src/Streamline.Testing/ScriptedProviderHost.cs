@@ -35,7 +35,7 @@ public sealed class ScriptedProviderHost : IAsyncDisposable
     /// <summary>Gets the address, such as <c>http://127.0.0.1:50123/</c>.</summary>
     public Uri BaseAddress { get; }
 
-    /// <summary>Starts to serve a provider.</summary>
+    /// <summary>Starts serving a provider.</summary>
     /// <param name="provider">The provider.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <returns>The host, ready for requests. Dispose it to stop.</returns>

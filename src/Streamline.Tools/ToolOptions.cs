@@ -16,7 +16,7 @@ public sealed class ToolOptions
     /// <summary>Gets or sets a value indicating whether the tool never blocks its thread: it computes for no more than some microseconds, and awaits whatever takes longer.</summary>
     /// <value>
     /// The default is <see langword="false"/>, the safe side: the tool starts on a thread of the pool, so that nothing that it does holds up the stream. A tool that never blocks starts on the thread
-    /// that reads the stream, which saves the change of threads. While one blocks all the same, its stream stands still, and cannot be cancelled. Where the reader has a
+    /// that reads the stream, which saves the change of threads. If it blocks after all, its stream makes no progress and cannot be cancelled meanwhile. Where the reader has a
     /// <see cref="SynchronizationContext"/>, as in a user interface, every tool starts on the pool.
     /// </value>
     public bool NonBlocking { get; set; }

@@ -1,6 +1,6 @@
 namespace Streamline.Protocols.Anthropic;
 
-/// <summary>Writes content blocks. What came over this protocol goes back as it came: signatures, encrypted reasoning, results of server tools.</summary>
+/// <summary>Writes content blocks. What was received over this protocol is sent back unchanged: signatures, encrypted reasoning, results of server tools.</summary>
 internal static class AnthropicContentWriter
 {
     /// <summary>Tells whether there is anything to send of a content.</summary>

@@ -1,6 +1,6 @@
 namespace Streamline.Protocols.Bedrock;
 
-/// <summary>Writes content blocks. What came over this protocol goes back as it came: signatures, encrypted reasoning, results of server tools.</summary>
+/// <summary>Writes content blocks. What was received over this protocol is sent back unchanged: signatures, encrypted reasoning, results of server tools.</summary>
 internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
 {
     // The service refuses a result that has no text.

@@ -25,7 +25,7 @@ internal static class BedrockRequestWriter
         Names.ThrowIfNotCarried(options);
         if (options.Reasoning is { Effort: ReasoningEffort.None } or { Output: not null })
         {
-            throw new ArgumentException($"The protocol 'bedrock' has no form for the option Reasoning but for an effort; {OfModel}.", nameof(request));
+            throw new ArgumentException($"The protocol 'bedrock' supports only an effort of the option Reasoning; {OfModel}.", nameof(request));
         }
 
         new BedrockMessageWriter(writer).Write(request, BedrockToolWriter.AreOffered(options) || request.HasExtra("toolConfig"));

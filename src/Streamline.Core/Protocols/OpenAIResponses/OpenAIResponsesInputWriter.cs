@@ -27,7 +27,7 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer)
         writer.WriteEndArray();
     }
 
-    // Outputs of tools and items that the application made stand before what the user says in the same message.
+    // Outputs of tools and items that the application made come before what the user says in the same message.
     private void WriteInput(ChatMessage message)
     {
         List<AIContent> parts = [];

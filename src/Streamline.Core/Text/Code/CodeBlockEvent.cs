@@ -1,6 +1,6 @@
 namespace Streamline;
 
-/// <summary>The base of everything that a <see cref="CodeBlockReader"/> tells about a text while it arrives.</summary>
+/// <summary>The base of the events of a <see cref="CodeBlockReader"/>.</summary>
 /// <remarks>
 /// One of <see cref="CodeBlockStarted"/>, <see cref="CodeBlockDelta"/> and <see cref="CodeBlockEnded"/>, in this order for each block, and <see cref="CodeBlocksRestarted"/>. Blocks do not overlap. With
 /// <see cref="CodeDiagnosticsExtensions.WithDiagnosticsAsync"/>, also <see cref="CodeDiagnosticsFound"/>.

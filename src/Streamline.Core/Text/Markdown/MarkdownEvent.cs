@@ -1,6 +1,6 @@
 namespace Streamline;
 
-/// <summary>The base of everything that a <see cref="MarkdownStream"/> tells about a text while it arrives.</summary>
+/// <summary>The base of the events of a <see cref="MarkdownStream"/>.</summary>
 /// <remarks>
 /// One of <see cref="MarkdownBlockOpened"/>, <see cref="MarkdownBlockText"/>, <see cref="MarkdownBlockChanged"/>, <see cref="MarkdownBlockClosed"/>,
 /// <see cref="MarkdownLinkDefined"/>, <see cref="MarkdownBlockAmended"/> and <see cref="MarkdownRestarted"/>.

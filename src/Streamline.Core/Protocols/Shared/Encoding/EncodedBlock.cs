@@ -12,7 +12,7 @@ internal sealed class EncodedBlock(int index, ContentKind? kind, int choice)
 
     public int Choice { get; } = choice;
 
-    /// <summary>Gets what the protocol itself said of the block, verbatim; <see langword="null"/> for nothing, and for a response of another protocol.</summary>
+    /// <summary>Gets what the protocol itself said of the block, unchanged; <see langword="null"/> for nothing, and for a response of another protocol.</summary>
     public JsonElement? Data { get; init; }
 
     /// <summary>Gets the beginning of the tool call; <see langword="null"/> for content.</summary>

@@ -86,7 +86,7 @@ internal static class ContentValues
         var value => ToJson(value),
     };
 
-    /// <summary>Gets the contents that a result is made of, but for blocks that only another provider reads; <see langword="null"/> for a result that is a value.</summary>
+    /// <summary>Gets the contents that a result is made of, except blocks that only another provider reads; <see langword="null"/> for a result that is a value.</summary>
     public static List<AIContent>? Contents(this FunctionResultContent result, string provider)
     {
         IEnumerable<AIContent>? contents = result.Result switch
