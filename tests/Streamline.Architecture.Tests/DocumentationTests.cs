@@ -36,9 +36,11 @@ public sealed partial class DocumentationTests
     {
         var index = Read("docs/README.md");
         var overview = Read("llms.txt");
+        var site = Read("eng/site/docs/toc.yml");
 
         Pages.Where(page => page != "docs/README.md" && !index.Contains($"({Path.GetFileName(page)})", StringComparison.Ordinal)).Should().BeEmpty("docs/README.md lists every page");
         Pages.Where(page => !overview.Contains($"({page})", StringComparison.Ordinal)).Should().BeEmpty("llms.txt lists every page");
+        Pages.Where(page => page != "docs/README.md" && !site.Contains($"/{page}", StringComparison.Ordinal)).Should().BeEmpty("eng/site/docs/toc.yml lists every page");
     }
 
     [Fact]

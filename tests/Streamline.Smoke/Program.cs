@@ -4,7 +4,7 @@ using Streamline.Protocols;
 using Streamline.Smoke;
 using Streamline.Testing;
 
-// Every part once, trimmed: the registration, every middleware, a tool, both wires, the JSON form of events.
+// Every part once, trimmed or compiled ahead of time: the registration, every middleware, a tool, two protocols, the JSON form of events.
 foreach (var protocol in new[] { StreamProtocols.Anthropic, StreamProtocols.OpenAIChat })
 {
     var provider = new ScriptedProvider(
