@@ -17,7 +17,7 @@ if [ "$form" = aot ] && ! command -v clang >/dev/null && ! command -v gcc >/dev/
   exit 0
 fi
 
-dotnet publish tests/Streamline.Smoke -c Release -r "$rid" --self-contained "${options[@]}" -o "$output" >"$output.log" 2>&1 || { tail -20 "$output.log"; exit 1; }
+dotnet publish tests/Streamline.Smoke -c Release -r "$rid" --self-contained "${options[@]}" -o "$output" >"$output.log" 2>&1 || { grep -E "(warning|error) [A-Z]+[0-9]+" "$output.log" | sort -u || tail -20 "$output.log"; exit 1; }
 grep -E '(warning|error) [A-Z]+[0-9]+' "$output.log" && exit 1
 "$output/Streamline.Smoke"
 du -h "$output/Streamline.Smoke" | cut -f1
