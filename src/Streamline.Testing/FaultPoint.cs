@@ -42,7 +42,7 @@ public readonly record struct FaultPoint
     }
 
     /// <summary>Creates a point between two events of the script. A body of raw bytes counts as one event.</summary>
-    /// <param name="count">How many events come before the fault, those that the protocol has no form for included; 0 for none.</param>
+    /// <param name="count">How many events come before the fault, those that the protocol does not support included; 0 for none.</param>
     /// <returns>The point.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
     public static FaultPoint AfterEvent(int count)

@@ -61,11 +61,11 @@ public sealed class ToolOptions
         set => field = value is { } timeout ? ToolLoopOptions.CheckTimeout(timeout) : null;
     }
 
-    /// <summary>
-    /// Gets or sets a value indicating whether a failure of this tool cancels the other calls of the same response: those that are running and those that
-    /// are waiting. What had finished keeps its result. The model is told which failure was the reason.
-    /// </summary>
-    /// <value>The default is <see langword="false"/>: calls do not depend on one another.</value>
+    /// <summary>Gets or sets a value indicating whether a failure of this tool cancels the other calls of the same response.</summary>
+    /// <value>
+    /// The default is <see langword="false"/>: calls do not depend on one another. When <see langword="true"/>, running and waiting calls are cancelled, finished ones keep their results, and the model is
+    /// told which failure was the reason.
+    /// </value>
     public bool CancelSiblingsOnFailure { get; set; }
 
     /// <summary>Gets or sets a value indicating whether the arguments are checked against the tool's JSON schema before it starts.</summary>

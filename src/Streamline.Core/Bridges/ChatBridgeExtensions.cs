@@ -46,7 +46,7 @@ public static class ChatBridgeExtensions
     /// Calls of functions come as <see cref="ToolCallCompleted"/>; those that are only informational, as calls that the provider runs. Content without an
     /// event of its own comes as a block of kind <see cref="ContentKind.Other"/> in the JSON form of the exchange types. An update's error content that is not a
     /// refusal throws <see cref="ProviderException"/>; a transport that breaks after the first update, <see cref="StreamInterruptedException"/>. A
-    /// request with <see cref="StreamRequest.ExtraBody"/> is refused with <see cref="NotSupportedException"/>: a chat client has no place for it.
+    /// request with <see cref="StreamRequest.ExtraBody"/> is refused with <see cref="NotSupportedException"/>: a chat client does not support it.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="client"/> is <see langword="null"/>.</exception>
     public static IStreamClient AsStreamClient(this IChatClient client, bool requireFinishReason = true)

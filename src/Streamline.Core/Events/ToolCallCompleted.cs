@@ -17,10 +17,11 @@ public sealed class ToolCallCompleted : StreamEvent
     /// <summary>Gets the name of the tool.</summary>
     public required string Name { get; init; }
 
-    /// <summary>
-    /// Gets the whole text of the arguments as the model wrote it, unchanged. It may be empty, which stands for an empty object. Of a free-form tool
-    /// (OpenAI's custom tools) it is the input, which is not JSON; <see cref="Arguments"/> then holds it as the one member <c>input</c>.
-    /// </summary>
+    /// <summary>Gets the complete text of the arguments as the model wrote it.</summary>
+    /// <value>
+    /// It may be empty, which stands for an empty object. For a free-form tool (OpenAI's custom tools) it is the input, which is not JSON; <see cref="Arguments"/> then contains it as its only
+    /// member, <c>input</c>.
+    /// </value>
     public required string ArgumentsText { get; init; }
 
     /// <summary>Gets the arguments, always an object; <see langword="null"/> when the text is not one by RFC 8259.</summary>

@@ -60,10 +60,10 @@ public partial struct PartialJsonReader
     /// <summary>Gets a value indicating whether the root value has been read whole. A number at the root is whole only at the end of the input.</summary>
     public readonly bool IsRootComplete => _state is PartialJsonReaderState.EndOfText or PartialJsonReaderState.Completed;
 
-    /// <summary>
-    /// Gets how many of the bytes read last are part of something that the next bytes may still change: half an escape, a surrogate pair
-    /// or a multi-byte character, the beginning of a literal, or the tail of a number such as <c>1.</c> that is not yet a number.
-    /// </summary>
+    /// <summary>Gets how many of the bytes read last are part of something that the next bytes may still change.</summary>
+    /// <value>
+    /// Half an escape, a surrogate pair or a multi-byte character, the beginning of a literal, or the tail of a number such as <c>1.</c> that is not yet a number.
+    /// </value>
     public readonly int UndecidedBytes => _undecided;
 
     private readonly int MaxDepth => _maxDepth == 0 ? DefaultMaxDepth : _maxDepth;

@@ -23,7 +23,7 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
         _ => true,
     };
 
-    /// <exception cref="ArgumentException">The protocol has no form for the content.</exception>
+    /// <exception cref="ArgumentException">The protocol does not support the content.</exception>
     public void Write(AIContent content)
     {
         var raw = content.RawBlock(BedrockConverseProtocol.ProtocolName);

@@ -25,7 +25,7 @@ internal static class GeminiContentWriter
     /// <param name="writer">The writer, at an element of the parts.</param>
     /// <param name="content">The content.</param>
     /// <param name="mustSign">Whether the next call needs a signature, though it may have none: only the first of a turn does.</param>
-    /// <exception cref="ArgumentException">The protocol has no form for the content.</exception>
+    /// <exception cref="ArgumentException">The protocol does not support the content.</exception>
     public static void Write(Utf8JsonWriter writer, AIContent content, ref bool mustSign)
     {
         var raw = content.RawBlock(GeminiProtocol.ProtocolName);
@@ -83,7 +83,7 @@ internal static class GeminiContentWriter
     /// <param name="writer">The writer, at an element of the parts.</param>
     /// <param name="result">The result.</param>
     /// <param name="call">The call, whose name the answer repeats.</param>
-    /// <exception cref="ArgumentException">The protocol has no form for the result.</exception>
+    /// <exception cref="ArgumentException">The protocol does not support the result.</exception>
     public static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result, FunctionCallContent call)
     {
         var contents = result.Contents(GeminiProtocol.ProtocolName);

@@ -8,7 +8,7 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer)
     private readonly HashSet<string> _itemIds = new(StringComparer.Ordinal);
 
     /// <summary>Writes the items.</summary>
-    /// <exception cref="ArgumentException">A message contains something that the protocol has no form for.</exception>
+    /// <exception cref="ArgumentException">A message contains something that the protocol does not support.</exception>
     public void Write(IReadOnlyList<ChatMessage> messages)
     {
         writer.WriteStartArray("input"u8);

@@ -58,7 +58,7 @@ internal sealed class OptionNames
         };
         if (name is not null)
         {
-            throw new ArgumentException($"The protocol '{Protocol}' has no form for the option {name}{(Advice is null ? "" : "; " + Advice)}.", nameof(options));
+            throw new ArgumentException($"The protocol '{Protocol}' does not support the option {name}{(Advice is null ? "" : "; " + Advice)}.", nameof(options));
         }
     }
 
