@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the samples: the chat (as the README says), its ten lines, partial JSON, many streams, log analysis, a session, progressive enhancement, text, generated code and the gateway, with no key and no network, and looks at what they print.
+# Runs the samples: the chat and the program of the README, the examples of the documentation, partial JSON, many streams, log analysis, a session, progressive enhancement, text, generated code and the gateway, with no key and no network, and looks at what they print.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -55,3 +55,9 @@ grep -q 'say: Dr. Dupont says: take a light raincoat!' <<<"$output"
 grep -q 'Heading  Paragraph  FencedCode (py)  Paragraph' <<<"$output"
 grep -q 'Mail \[address\] for more' <<<"$output"
 grep -q 'sentiment at 10: negative' <<<"$output"
+
+output=$(env -u ANTHROPIC_API_KEY dotnet run --project samples/Docs </dev/null)
+printf '%s\n' "$output"
+grep -q 'Take a raincoat \[StreamInterruptedException\]' <<<"$output"
+grep -q '7 messages; the last request had 6' <<<"$output"
+grep -q 'Take a coat. \[ClientGone\]' <<<"$output"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Packs the packages and builds and runs, outside of the repository, a project that knows only the packages.
+# Packs the packages, looks into them, and builds and runs, outside of the repository, a project that knows only the packages: the program of the README.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=${1:-$(mktemp -d)}
@@ -8,7 +8,25 @@ mkdir -p "$folder/feed" "$folder/app"
 dotnet pack -c Release -o "$folder/feed" -v quiet
 for package in Streamline.Core Streamline.Tools Streamline.Testing; do
   ls "$folder/feed/$package".*.nupkg "$folder/feed/$package".*.snupkg >/dev/null
+  content=$folder/content/$package
+  mkdir -p "$content"
+  unzip -qo "$folder/feed/$package".*.nupkg -d "$content"
+  [ -s "$content/icon.png" ] || { echo "$package has no icon."; exit 1; }
+  if grep -nE '\]\([^)#:]+\)' "$content/README.md"; then
+    echo "The README of $package has relative links, which do not work on the package's page."
+    exit 1
+  fi
+  if grep -qaF "$PWD" "$content"/lib/net10.0/*.dll; then
+    echo "$package contains paths of this machine."
+    exit 1
+  fi
 done
+
+grep -q 'name="T:Streamline.StreamState"' "$folder/content/Streamline.Core/lib/net10.0/Streamline.Core.xml"
+if grep -n 'name="T:Streamline.HttpStreamClient"' "$folder/content/Streamline.Core/lib/net10.0/Streamline.Core.xml"; then
+  echo "The XML documentation has internal members."
+  exit 1
+fi
 
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
 cp samples/QuickStart/Program.cs "$folder/app/Program.cs"

@@ -47,7 +47,7 @@ internal sealed class PlainChatView(TextWriter output) : ChatView
                 Line($"[{retry.Reason}; attempt {retry.Attempt} in {retry.Delay.TotalMilliseconds:F0} ms]");
                 break;
             case StreamRestarted restarted:
-                Line($"[the answer broke ({restarted.Reason}) and begins anew; what was shown of it is void]");
+                Line($"[the answer was interrupted ({restarted.Reason}) and starts over; discard what was shown of it]");
                 break;
             case StreamResumed resumed:
                 Line($"[the connection broke ({resumed.Reason}); the answer continues]");

@@ -21,7 +21,7 @@ if (args.Length > 0 || Console.IsInputRedirected)
     var prompt = args.Length > 0 ? string.Join(' ', args) : await Console.In.ReadToEndAsync();
     if (string.IsNullOrWhiteSpace(prompt))
     {
-        await Console.Error.WriteLineAsync("There is no prompt: give it as an argument or through a pipe, or start without either on a terminal.");
+        await Console.Error.WriteLineAsync("The prompt is missing: give it as an argument or through a pipe, or start without either on a terminal.");
         return 2;
     }
 

@@ -15,7 +15,7 @@ internal sealed class StreamFigures(TimeProvider time)
     private TimeSpan _responseEnd;
     private bool _responding;
 
-    /// <summary>The whole answer as far as it came.</summary>
+    /// <summary>The whole answer as far as it arrived.</summary>
     public ChatResponse Response => _state.ToChatResponse();
 
     public void Add(StreamEvent streamEvent)

@@ -5,7 +5,7 @@ using Streamline;
 
 namespace ChatSample;
 
-/// <summary>What stands on the screen: lines of text and tools in the order in which they began.</summary>
+/// <summary>What is on the screen: lines of text and tools in the order in which they began.</summary>
 internal sealed class Transcript
 {
     private readonly List<Line> _finished = [];

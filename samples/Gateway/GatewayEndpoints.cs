@@ -2,7 +2,7 @@ using Streamline.Protocols;
 
 namespace GatewaySample;
 
-/// <summary>Which path speaks which wire.</summary>
+/// <summary>Which path speaks which protocol.</summary>
 internal static class GatewayEndpoints
 {
     public static void MapGateway(this IEndpointRouteBuilder routes, Gateway gateway)

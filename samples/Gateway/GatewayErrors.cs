@@ -6,23 +6,23 @@ using Streamline.Protocols;
 
 namespace GatewaySample;
 
-/// <summary>Says what went wrong in the words of the client's wire.</summary>
+/// <summary>Says what went wrong in the form of the client's protocol.</summary>
 internal static class GatewayErrors
 {
     /// <summary>The error of a request for a model that is not served, as the providers themselves answer it.</summary>
-    public static ProviderException UnknownModel(StreamProtocol wire, string? model) =>
+    public static ProviderException UnknownModel(StreamProtocol protocol, string? model) =>
         model is null
-            ? new ProviderException(wire.Name, HttpStatusCode.BadRequest, code: null, "model: found nothing, expected a value.")
+            ? new ProviderException(protocol.Name, HttpStatusCode.BadRequest, code: null, "model: found nothing, expected a value.")
             : new ProviderException(
-                wire.Name,
+                protocol.Name,
                 HttpStatusCode.NotFound,
-                wire.Name == StreamProtocols.Anthropic.Name ? null : "model_not_found",
-                $"model: there is no '{model}' here; GET /v1/models lists what there is.");
+                protocol.Name == StreamProtocols.Anthropic.Name ? null : "model_not_found",
+                $"model: '{model}' is not available; GET /v1/models lists the available ones.");
 
-    /// <summary>Answers a request with an HTTP status and the wire's body for it.</summary>
-    public static Task WriteAsync(HttpResponse response, StreamProtocol wire, Exception exception)
+    /// <summary>Answers a request with an HTTP status and the protocol's body for it.</summary>
+    public static Task WriteAsync(HttpResponse response, StreamProtocol protocol, Exception exception)
     {
-        var error = For(wire, exception);
+        var error = For(protocol, exception);
         response.StatusCode = (int)error.StatusCode!;
         response.ContentType = "application/json";
         if (error.RetryAfter is { } wait)
@@ -31,34 +31,34 @@ internal static class GatewayErrors
         }
 
         var body = new ArrayBufferWriter<byte>();
-        wire.WriteErrorBody(error, body);
+        protocol.WriteErrorBody(error, body);
         return response.Body.WriteAsync(body.WrittenMemory, response.HttpContext.RequestAborted).AsTask();
     }
 
     /// <summary>Finds the error that an exception is for the client. What is inside of the gateway does not leave it.</summary>
-    public static ProviderException For(StreamProtocol wire, Exception exception) => exception switch
+    public static ProviderException For(StreamProtocol protocol, Exception exception) => exception switch
     {
         // It is the gateway's key that was refused, and what a provider says of a key is not for everybody.
-        ProviderException { StatusCode: HttpStatusCode.Unauthorized } => Make(wire, HttpStatusCode.BadGateway, "The provider behind this gateway refused the gateway's key."),
-        ProviderException error => FromUpstream(wire, error),
-        GatewayRequestException => Make(wire, HttpStatusCode.BadRequest, exception.Message),
+        ProviderException { StatusCode: HttpStatusCode.Unauthorized } => Make(protocol, HttpStatusCode.BadGateway, "The upstream provider refused the gateway's key."),
+        ProviderException error => FromUpstream(protocol, error),
+        GatewayRequestException => Make(protocol, HttpStatusCode.BadRequest, exception.Message),
 
-        // The upstream's wire cannot carry what the client asks for. The name of the parameter is none of its business.
-        ArgumentException => Make(wire, HttpStatusCode.BadRequest, exception.Message.Split(" (Parameter '")[0]),
-        BadHttpRequestException bad => Make(wire, (HttpStatusCode)bad.StatusCode, bad.Message),
-        StreamTimeoutException => Make(wire, HttpStatusCode.GatewayTimeout, "The provider behind this gateway did not answer in time."),
-        StreamlineException or HttpRequestException => Make(wire, HttpStatusCode.BadGateway, "The provider behind this gateway broke off."),
-        _ => Make(wire, HttpStatusCode.InternalServerError, "The gateway failed."),
+        // The upstream's protocol does not support what the client asks for. The name of our parameter would not help the client.
+        ArgumentException => Make(protocol, HttpStatusCode.BadRequest, exception.Message.Split(" (Parameter '")[0]),
+        BadHttpRequestException bad => Make(protocol, (HttpStatusCode)bad.StatusCode, bad.Message),
+        StreamTimeoutException => Make(protocol, HttpStatusCode.GatewayTimeout, "The upstream provider did not answer in time."),
+        StreamlineException or HttpRequestException => Make(protocol, HttpStatusCode.BadGateway, "The upstream provider's response was interrupted."),
+        _ => Make(protocol, HttpStatusCode.InternalServerError, "The gateway failed."),
     };
 
-    // The code of one wire is no word of another. There, the status says it.
-    private static ProviderException FromUpstream(StreamProtocol wire, ProviderException error) =>
-        new(wire.Name, error.StatusCode ?? HttpStatusCode.BadGateway, error.Protocol == wire.Name ? error.Code : null, error.ProviderMessage)
+    // The code of one protocol means nothing in another. There, the status says it.
+    private static ProviderException FromUpstream(StreamProtocol protocol, ProviderException error) =>
+        new(protocol.Name, error.StatusCode ?? HttpStatusCode.BadGateway, error.Protocol == protocol.Name ? error.Code : null, error.ProviderMessage)
         {
             RetryAfter = error.RetryAfter,
             IsRetryable = error.IsRetryable,
         };
 
-    private static ProviderException Make(StreamProtocol wire, HttpStatusCode status, string message) =>
-        new(wire.Name, status, code: null, message) { IsRetryable = status >= HttpStatusCode.InternalServerError };
+    private static ProviderException Make(StreamProtocol protocol, HttpStatusCode status, string message) =>
+        new(protocol.Name, status, code: null, message) { IsRetryable = status >= HttpStatusCode.InternalServerError };
 }

@@ -6,22 +6,22 @@ namespace GatewaySample;
 
 /// <summary>What a client asks for, and how it wants to be answered.</summary>
 /// <param name="Request">The request.</param>
-/// <param name="IsStreamed">Whether the answer shall come as a stream, and not as one JSON body.</param>
+/// <param name="IsStreamed">Whether the client wants a stream instead of one JSON body.</param>
 /// <param name="WantsUsage">Whether the stream may hold a chunk about usage, which clients of Chat Completions ask for.</param>
 internal sealed record GatewayRequest(StreamRequest Request, bool IsStreamed, bool WantsUsage)
 {
-    // As deep as the wire reads it.
+    // As deep as the protocol reads it.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = StreamReadOptions.MaxPayloadDepth };
 
-    /// <exception cref="GatewayRequestException">The body is not JSON, or not a request of the wire.</exception>
-    public static async Task<GatewayRequest> ReadAsync(HttpRequest http, StreamProtocol wire)
+    /// <exception cref="GatewayRequestException">The body is not JSON, or not a request of the protocol.</exception>
+    public static async Task<GatewayRequest> ReadAsync(HttpRequest http, StreamProtocol protocol)
     {
         try
         {
             using var document = await JsonDocument.ParseAsync(http.Body, Options, http.HttpContext.RequestAborted);
             var body = document.RootElement;
-            var request = wire.ReadRequest(body);
-            return new GatewayRequest(request, IsTrue(body, "stream"), wire.Name != StreamProtocols.OpenAIChat.Name || WantsUsageChunk(body));
+            var request = protocol.ReadRequest(body);
+            return new GatewayRequest(request, IsTrue(body, "stream"), protocol.Name != StreamProtocols.OpenAIChat.Name || WantsUsageChunk(body));
         }
         catch (JsonException exception)
         {

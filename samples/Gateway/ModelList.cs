@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace GatewaySample;
 
-/// <summary>Lists the models, in the form of the wire that the client speaks: Anthropic's clients say so by a header.</summary>
+/// <summary>Lists the models, in the form of the protocol that the client speaks: Anthropic's clients say so by a header.</summary>
 internal static class ModelList
 {
     public static Task WriteAsync(HttpContext context, IReadOnlyList<string> models)

@@ -1,6 +1,6 @@
 using GatewaySample;
 
-// Serves the Anthropic and OpenAI APIs from one upstream. With --check it asks itself over every wire, says what came back and ends.
+// Serves the Anthropic and OpenAI APIs from one upstream. With --check it sends itself requests over every protocol, prints the answers and exits.
 using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
 var upstream = Upstream.FromEnvironment(http);
 if (args is ["--check"])

@@ -7,7 +7,7 @@ using Streamline.Protocols;
 
 namespace GatewaySample;
 
-/// <summary>Starts the gateway on a free port and asks it as clients of every wire do.</summary>
+/// <summary>Starts the gateway on a free port and asks it as clients of every protocol do.</summary>
 internal static class SelfCheck
 {
     private const string Question = "Is anybody there?";
@@ -32,12 +32,12 @@ internal static class SelfCheck
         await output.WriteLineAsync($"Answered by {upstream.Description}.");
 
         var isWell = true;
-        foreach (var (wire, baseAddress, path) in Wires)
+        foreach (var (protocol, baseAddress, path) in Wires)
         {
             var options = new StreamClientOptions { ApiKey = "any", BaseAddress = new Uri(address, baseAddress), Model = upstream.Models[0] };
-            isWell &= await ReportAsync(output, $"{wire.Name}, streamed", StreamedAsync(wire.CreateClient(http, options)));
-            isWell &= await ReportAsync(output, $"{wire.Name}, whole", WholeAsync(http, path, upstream.Models[0]));
-            isWell &= await ReportAsync(output, $"{wire.Name}, unknown model", RefusedAsync(http, path));
+            isWell &= await ReportAsync(output, $"{protocol.Name}, streamed", StreamedAsync(protocol.CreateClient(http, options)));
+            isWell &= await ReportAsync(output, $"{protocol.Name}, whole", WholeAsync(http, path, upstream.Models[0]));
+            isWell &= await ReportAsync(output, $"{protocol.Name}, unknown model", RefusedAsync(http, path));
         }
 
         await output.WriteLineAsync(isWell ? "All is well." : "Something is wrong.");

@@ -4,19 +4,19 @@ using Streamline.Protocols;
 
 namespace GatewaySample;
 
-/// <summary>Writes events as a stream of the client's wire, each as soon as it is there.</summary>
+/// <summary>Writes events as a stream of the client's protocol, each as soon as it arrives.</summary>
 internal static class StreamedAnswer
 {
     /// <summary>How long the upstream may be silent until the client gets a sign of life.</summary>
     public static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(10);
 
     /// <remarks>Nothing is sent before the first event is there, so that an error until then can still be an HTTP status. After that it is an event.</remarks>
-    public static async Task WriteAsync(HttpResponse response, StreamProtocol wire, IAsyncEnumerable<StreamEvent> events, TimeProvider time)
+    public static async Task WriteAsync(HttpResponse response, StreamProtocol protocol, IAsyncEnumerable<StreamEvent> events, TimeProvider time)
     {
-        response.ContentType = wire.ContentType;
+        response.ContentType = protocol.ContentType;
         response.Headers.CacheControl = "no-cache";
         response.Headers["X-Accel-Buffering"] = "no"; // or nginx holds events back
-        var encoder = wire.CreateEncoder();
+        var encoder = protocol.CreateEncoder();
         var frames = new ArrayBufferWriter<byte>();
         var cancellationToken = response.HttpContext.RequestAborted;
         try
@@ -29,7 +29,7 @@ internal static class StreamedAnswer
         }
         catch (Exception exception) when (response.HasStarted && !cancellationToken.IsCancellationRequested)
         {
-            encoder.EncodeError(GatewayErrors.For(wire, exception), frames);
+            encoder.EncodeError(GatewayErrors.For(protocol, exception), frames);
             await SendAsync(response, frames, cancellationToken);
         }
     }

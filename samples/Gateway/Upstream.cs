@@ -32,10 +32,10 @@ internal sealed record Upstream(string Description, IStreamClient Client, IReadO
         address: null,
         model: "embedded");
 
-    // Retries only until the first event: no wire can say that what was shown is void.
-    private static Upstream Create(string description, StreamProtocol wire, HttpClient http, string? key, Uri? address, string model) => new(
+    // Retries only until the first event: no protocol can tell a client to discard what it has shown.
+    private static Upstream Create(string description, StreamProtocol protocol, HttpClient http, string? key, Uri? address, string model) => new(
         description,
-        new StreamClientBuilder(wire.CreateClient(http, new StreamClientOptions { ApiKey = key, BaseAddress = address })).UseRetry().UseTimeouts().Build(),
+        new StreamClientBuilder(protocol.CreateClient(http, new StreamClientOptions { ApiKey = key, BaseAddress = address })).UseRetry().UseTimeouts().Build(),
         [model]);
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value.Trim() : null;

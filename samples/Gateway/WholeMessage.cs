@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace GatewaySample;
 
-/// <summary>Puts the events of Anthropic's wire together.</summary>
+/// <summary>Puts the events of Anthropic's protocol together.</summary>
 internal sealed class WholeMessage : WholeAnswer
 {
     private readonly List<(JsonObject Block, string? Member, StringBuilder Text)> _blocks = [];
@@ -76,7 +76,7 @@ internal sealed class WholeMessage : WholeAnswer
         return open.Block;
     }
 
-    // Arguments that the model did not finish are no object. The wire's documentation has this wrapper for them.
+    // Arguments that the model did not finish are not an object. The protocol's documentation has this wrapper for them.
     private static JsonNode ArgumentsOf(string text)
     {
         try

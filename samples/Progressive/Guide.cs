@@ -10,7 +10,7 @@ internal static class Guide
     public static async Task WriteAsync(IStreamClient client, string topic, TextWriter output, CancellationToken cancellationToken = default)
     {
         // begin: progressive
-        // 1. The structure. A section is there the moment its object closes, while the outline goes on.
+        // 1. The structure. A section is there the moment its object closes, while the outline continues.
         var outline = client.StreamItemsAsync($"The sections of a short guide to {topic}.", GuideContext.Default.Section, cancellationToken: cancellationToken);
 
         // 2. The contents: each section is written as soon as its heading is known, with tools, three at a time.

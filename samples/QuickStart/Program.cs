@@ -3,21 +3,42 @@ using Streamline;
 using Streamline.Protocols;
 using Streamline.Testing;
 
-// With a key, Anthropic answers; without one, a scripted provider does, so that this runs anywhere.
+// With a key, Anthropic answers. Without one, a scripted provider does; it speaks the same protocol.
 var key = Environment.GetEnvironmentVariable("ANTHROPIC_API_KEY");
-using var http = key is not null ? new HttpClient() : new HttpClient(new ScriptedProvider(
+var script = new ScriptedProvider(
     ScriptedReply.Text("Let me look.").ThenToolCall("get_weather", """{"city":"Paris"}"""),
-    ScriptedReply.Text("Take a raincoat.")).CreateHandler(StreamProtocols.Anthropic));
+    ScriptedReply.Text("Take a raincoat."));
+var source = key is not null
+    ? StreamProtocols.Anthropic.CreateClient(key, "claude-sonnet-4-5")
+    : StreamProtocols.Anthropic.CreateClient(new HttpClient(script.CreateHandler()), "none", "any-model");
 
-// begin: ten-lines
 var weather = AIFunctionFactory.Create((string city) => $"Rain and 8 °C in {city}", "get_weather");
-var client = new StreamClientBuilder(StreamProtocols.Anthropic.CreateClient(http, key ?? "none", "claude-sonnet-4-5"))
-    .UseTools(new ToolSet().Add(weather, tool => tool.ReadOnly = true)).UseRetry().UseTimeouts().UseBackpressure().Build();
-await foreach (var e in client.StreamAsync("What should I wear in Paris today?"))
-    switch (e)
+var client = new StreamClientBuilder(source)
+    .UseTools(new ToolSet().Add(weather, tool => tool.ReadOnly = true)) // a read-only tool runs while the model is still writing
+    .UseDefaults()                                                      // retry, timeouts, backpressure
+    .Build();
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) => { pressed.Cancel = true; stop.Cancel(); };
+try
+{
+    await foreach (var e in client.StreamAsync("What should I wear in Paris today?", cancellationToken: stop.Token))
     {
-        case TextDelta text: Console.Write(text.Text); break;
-        case ToolResult result: Console.WriteLine($" [{result.Name}: {result.Result}] "); break;
-        case RetryScheduled retry: Console.WriteLine($"[{retry.Reason}, again in {retry.Delay}]"); break;
+        switch (e)
+        {
+            case TextDelta text: Console.Write(text.Text); break;
+            case ToolResult result: Console.WriteLine($" [{result.Name}: {result.Result}]"); break;
+            case RetryScheduled retry: Console.WriteLine($"[{retry.Reason}; again in {retry.Delay}]"); break;
+        }
     }
-// end: ten-lines
+
+    Console.WriteLine();
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    Console.WriteLine("[stopped]");
+}
+catch (StreamlineException failure)
+{
+    Console.WriteLine($"[{failure.Message}] Received so far: {failure.PartialResponse?.Text}");
+}

@@ -4,7 +4,7 @@ using SessionSample;
 using Streamline;
 using Streamline.Protocols;
 
-// A user watches, another one steers, and the conversation goes on in another process. A scripted model answers: no key, no network.
+// A user watches, another one steers, and the conversation continues in another process. A scripted model answers: no key, no network.
 var searching = new TaskCompletionSource();
 var found = new TaskCompletionSource();
 using var http = ScriptedModel.CreateHttpClient();

@@ -78,7 +78,7 @@ internal static class BodyPlan
         var chunk = new ArrayBufferWriter<byte>();
         foreach (var step in steps)
         {
-            // Chunks go on over frames, but nothing is held back over a pause or a fault.
+            // Chunks may span frames, but nothing is held back across a pause or a fault.
             if (step.Kind != BodyStepKind.Write)
             {
                 if (chunk.WrittenCount > 0)

@@ -1,6 +1,6 @@
 namespace Streamline.Testing;
 
-/// <summary>What goes wrong with a reply. Faults combine; each strikes at its own point, and at one point in the order of the properties here.</summary>
+/// <summary>The faults of a reply. Faults can be combined; at the same point, they strike in the order of the properties here.</summary>
 /// <remarks>
 /// Immutable. The same plan on the same reply gives the same chunks every time. A fault whose point lies past the end of
 /// the reply is a mistake in the test: it fails the exchange, see <see cref="ScriptedExchange.Failure"/>.
@@ -10,7 +10,7 @@ public sealed record FaultPlan
     /// <summary>The largest chunk of a random division, when <see cref="ChunkSize"/> does not say.</summary>
     public const int DefaultRandomChunkSize = 64;
 
-    /// <summary>Gets the plan by which nothing goes wrong.</summary>
+    /// <summary>Gets the plan without faults.</summary>
     public static FaultPlan None { get; } = new();
 
     /// <summary>Gets where <see cref="Garbage"/> is put into the body.</summary>
@@ -33,7 +33,7 @@ public sealed record FaultPlan
     /// <value>The default is <see langword="null"/>: nowhere.</value>
     public FaultPoint? StallAt { get; init; }
 
-    /// <summary>Gets where the body ends early and properly, as one does behind a proxy that gave up: the client sees the end of the body and no error.</summary>
+    /// <summary>Gets where the body ends early and properly, as if a proxy had given up: the client sees the end of the body and no error.</summary>
     /// <value>The default is <see langword="null"/>: nowhere.</value>
     /// <exception cref="ArgumentException">The point is before the head.</exception>
     public FaultPoint? EndAt

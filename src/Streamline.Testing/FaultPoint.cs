@@ -31,7 +31,7 @@ public readonly record struct FaultPoint
 
     internal long? Byte => _unit == Unit.Byte ? _position : null;
 
-    /// <summary>Makes a point in the bytes of the body.</summary>
+    /// <summary>Creates a point in the bytes of the body.</summary>
     /// <param name="offset">How many bytes of the body come before the fault; bytes that another fault puts in do not count.</param>
     /// <returns>The point.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="offset"/> is negative.</exception>
@@ -41,8 +41,8 @@ public readonly record struct FaultPoint
         return new FaultPoint(Unit.Byte, offset);
     }
 
-    /// <summary>Makes a point between two events of the script. A body of raw bytes counts as one event.</summary>
-    /// <param name="count">How many events come before the fault, those that the protocol has no form for included; 0 for none.</param>
+    /// <summary>Creates a point between two events of the script. A body of raw bytes counts as one event.</summary>
+    /// <param name="count">How many events come before the fault, those that the protocol does not support included; 0 for none.</param>
     /// <returns>The point.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
     public static FaultPoint AfterEvent(int count)
@@ -51,7 +51,7 @@ public readonly record struct FaultPoint
         return new FaultPoint(Unit.Event, count);
     }
 
-    /// <summary>Says in words where the point is.</summary>
+    /// <summary>Describes the point.</summary>
     /// <returns>Such as <c>byte 200</c>.</returns>
     public override string ToString() => _unit switch
     {

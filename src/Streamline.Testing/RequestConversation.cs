@@ -56,7 +56,7 @@ internal sealed class RequestConversation
         return conversation;
     }
 
-    /// <summary>Adds the conversation of OpenAI's Responses API or of Gemini's Interactions API: a text, or items in which calls and their outputs stand beside messages.</summary>
+    /// <summary>Adds the conversation of OpenAI's Responses API or of Gemini's Interactions API: a text, or items in which calls and their outputs are beside messages.</summary>
     private void AddInput(JsonElement body)
     {
         LastUserText = String(body, "input") ?? LastUserText;
@@ -73,7 +73,7 @@ internal sealed class RequestConversation
             }
             else if (type?.EndsWith("_call_output", StringComparison.Ordinal) != true)
             {
-                // Whatever else is no output of a tool comes from the model, or stands before the conversation.
+                // Whatever else is not an output of a tool comes from the model, or precedes the conversation.
                 _toolResults.Clear();
             }
             else if (String(item, "call_id") is { } callId)

@@ -33,7 +33,7 @@ public sealed class ScriptedExchange
     /// <summary>Gets why there was no reply, or why it could not be sent; <see langword="null"/> unless the outcome is <see cref="ExchangeOutcome.Failed"/>.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>Lets a reply that stalls go on, or one that has yet to stall go through.</summary>
+    /// <summary>Lets a stalled reply continue, or one that has yet to stall pass without a stall.</summary>
     public void Release() => _released.TrySetResult();
 
     internal Task StallAsync(CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ using Streamline.Protocols;
 namespace Streamline.Testing;
 
 /// <summary>
-/// A provider that answers by a script, in the protocol of each request and with the faults that a test wants: in process, as the
+/// A provider for tests that answers from a script, in the protocol of each request and with the faults that a test asks for: in process, as the
 /// handler of an <see cref="HttpClient"/>, or on a real socket by <see cref="ScriptedProviderHost"/>.
 /// </summary>
 /// <remarks>
@@ -111,7 +111,7 @@ public sealed class ScriptedProvider
     /// <summary>Waits until a request has arrived, such as one whose reply stalls.</summary>
     /// <param name="index">Which request, from 0.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>The exchange, which goes on.</returns>
+    /// <returns>The exchange, which is still running.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is negative.</exception>
     public Task<ScriptedExchange> WaitForExchangeAsync(int index, CancellationToken cancellationToken = default)
     {
@@ -129,7 +129,7 @@ public sealed class ScriptedProvider
         }
     }
 
-    /// <summary>Makes a handler for an <see cref="HttpClient"/> that answers in process, in the protocol that the path of a request belongs to.</summary>
+    /// <summary>Creates a handler for an <see cref="HttpClient"/> that answers in process, in the protocol that the path of a request belongs to.</summary>
     /// <returns>A new handler. Bodies are made as they are read: nothing is sent ahead.</returns>
     /// <remarks>
     /// A path that ends with <c>/messages</c> is Anthropic's, one that ends with <c>/chat/completions</c> or <c>/responses</c> is one of OpenAI's, one that
@@ -138,7 +138,7 @@ public sealed class ScriptedProvider
     /// </remarks>
     public HttpMessageHandler CreateHandler() => new ScriptedHandler(this, protocol: null);
 
-    /// <summary>Makes a handler for an <see cref="HttpClient"/> that answers in process, in one protocol whatever the path is.</summary>
+    /// <summary>Creates a handler for an <see cref="HttpClient"/> that answers in process, in one protocol whatever the path is.</summary>
     /// <param name="protocol">The protocol.</param>
     /// <returns>A new handler. Bodies are made as they are read: nothing is sent ahead.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="protocol"/> is <see langword="null"/>.</exception>
@@ -204,7 +204,7 @@ public sealed class ScriptedProvider
 
     private PreparedReply NotFound(ScriptedExchange exchange)
     {
-        var message = JsonEncodedText.Encode($"No wire is served at {exchange.Request.Method} {exchange.Request.Path}.").Value;
+        var message = JsonEncodedText.Encode($"No protocol is served at {exchange.Request.Method} {exchange.Request.Path}.").Value;
         var body = Encoding.UTF8.GetBytes("{\"type\":\"error\",\"error\":{\"type\":\"not_found_error\",\"message\":\"" + message + "\"}}");
         return new PreparedReply(exchange, FaultPlan.None)
         {

@@ -24,14 +24,14 @@ public sealed class ScriptedProviderHost : IAsyncDisposable
     /// <summary>Gets the address, such as <c>http://127.0.0.1:50123/</c>.</summary>
     public Uri BaseAddress { get; }
 
-    /// <summary>Starts to serve a provider on a free port.</summary>
+    /// <summary>Starts serving a provider on a free port.</summary>
     /// <param name="provider">The provider.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <returns>The host, ready for requests. Dispose it to stop.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="provider"/> is <see langword="null"/>.</exception>
     public static Task<ScriptedProviderHost> StartAsync(ScriptedProvider provider, CancellationToken cancellationToken = default) => StartAsync(provider, port: 0, cancellationToken);
 
-    /// <summary>Starts to serve a provider on a given port.</summary>
+    /// <summary>Starts serving a provider on a given port.</summary>
     /// <param name="provider">The provider.</param>
     /// <param name="port">The port, from 1 to 65535; 0 for a free one, which is what tests should use.</param>
     /// <param name="cancellationToken">Gives up starting.</param>

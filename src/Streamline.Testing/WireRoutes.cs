@@ -36,7 +36,7 @@ internal static class WireRoutes
     /// <summary>The model of a request whose protocol has it in the path; <see langword="null"/> when the path has none.</summary>
     public static string? Model(string path)
     {
-        // Gemini has the operation behind the model's name and a colon, Bedrock in a segment of its own.
+        // Gemini has the operation after the model's name and a colon, Bedrock in a segment of its own.
         var end = path.LastIndexOf(IsBedrock(Find("POST", path)) ? '/' : ':');
         var start = end > 0 ? path.LastIndexOf('/', end - 1) + 1 : 0;
         return end > start && path.LastIndexOf('/') <= end ? Uri.UnescapeDataString(path[start..end]) : null;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.AI;
 namespace Streamline.Tools;
 
 /// <summary>Reads the result of a tool of the Model Context Protocol: <c>{"content":[…],"structuredContent":{…},"isError":true}</c>.</summary>
-/// <remarks>See https://modelcontextprotocol.io/specification. An error is an error; structured content stands for the content, which repeats it.</remarks>
+/// <remarks>See https://modelcontextprotocol.io/specification. An error is an error; structured content is used instead of the content, which repeats it.</remarks>
 internal static class McpResult
 {
     public static bool TryRead(JsonElement element, [NotNullWhen(true)] out ToolOutcome? outcome)

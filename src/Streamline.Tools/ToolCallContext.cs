@@ -26,7 +26,7 @@ public sealed class ToolCallContext : IProgress<JsonElement>
     /// <summary>Gets the arguments, an object; undefined for a streaming tool that is still receiving them.</summary>
     public required JsonElement Arguments { get; init; }
 
-    /// <summary>Gets a value indicating whether whoever approved the call changed its arguments. The model knows only those that it wrote.</summary>
+    /// <summary>Gets a value indicating whether the arguments were edited when the call was approved. The model knows only those that it wrote.</summary>
     public bool AreArgumentsEdited { get; init; }
 
     /// <summary>Gets the conversation that the model answered with this call, oldest message first.</summary>

@@ -16,7 +16,7 @@ public sealed class ToolOptions
     /// <summary>Gets or sets a value indicating whether the tool never blocks its thread: it computes for no more than some microseconds, and awaits whatever takes longer.</summary>
     /// <value>
     /// The default is <see langword="false"/>, the safe side: the tool starts on a thread of the pool, so that nothing that it does holds up the stream. A tool that never blocks starts on the thread
-    /// that reads the stream, which saves the change of threads. While one blocks all the same, its stream stands still, and cannot be cancelled. Where the reader has a
+    /// that reads the stream, which saves the change of threads. If it blocks after all, its stream makes no progress and cannot be cancelled meanwhile. Where the reader has a
     /// <see cref="SynchronizationContext"/>, as in a user interface, every tool starts on the pool.
     /// </value>
     public bool NonBlocking { get; set; }
@@ -61,11 +61,11 @@ public sealed class ToolOptions
         set => field = value is { } timeout ? ToolLoopOptions.CheckTimeout(timeout) : null;
     }
 
-    /// <summary>
-    /// Gets or sets a value indicating whether a failure of this tool cancels the other calls of the same response: those that are running and those that
-    /// are waiting. What had finished keeps its result. The model is told which failure was the reason.
-    /// </summary>
-    /// <value>The default is <see langword="false"/>: calls do not depend on one another.</value>
+    /// <summary>Gets or sets a value indicating whether a failure of this tool cancels the other calls of the same response.</summary>
+    /// <value>
+    /// The default is <see langword="false"/>: calls do not depend on one another. When <see langword="true"/>, running and waiting calls are cancelled, finished ones keep their results, and the model is
+    /// told which failure was the reason.
+    /// </value>
     public bool CancelSiblingsOnFailure { get; set; }
 
     /// <summary>Gets or sets a value indicating whether the arguments are checked against the tool's JSON schema before it starts.</summary>

@@ -13,7 +13,7 @@ internal sealed class ToolOutcome(JsonElement result)
 
     public bool IsError => Failure is not null;
 
-    /// <summary>The exception behind a failure, for observers only.</summary>
+    /// <summary>The exception that caused a failure, for observers only.</summary>
     public Exception? Exception { get; init; }
 
     /// <summary>The result as contents, such as images, where the tool gave such: the form that request writers take; <see cref="Result"/> is their JSON.</summary>

@@ -4,14 +4,16 @@ using Streamline.TestSupport;
 namespace Streamline.Architecture.Tests;
 
 /// <summary>
-/// Every block of C# in the README and in the pages about tools, text and protocols is a region of a file that is compiled: the line above it names the file and the
+/// Every block of C# in the README and in docs is a region of a file that is compiled: the line above it names the file and the
 /// region; <c>*</c> is the whole file. To write the regions into the README, run the tests with the environment variable <c>STREAMLINE_ACCEPT_SNIPPETS=1</c>.
 /// </summary>
 public sealed partial class ReadmeTests
 {
     public static TheoryData<string> Pages =>
     [
-        "README.md", "docs/tools.md", "docs/approvals.md", "docs/adding-a-protocol.md",
+        "README.md", "docs/getting-started.md", "docs/events.md", "docs/conversations.md", "docs/providers.md", "docs/migration.md", "docs/bridges.md",
+        "docs/pipeline.md", "docs/retry.md", "docs/backpressure.md", "docs/aspnetcore.md", "docs/testing.md", "docs/sse.md", "docs/performance.md", "docs/design.md",
+        "docs/tools.md", "docs/approvals.md", "docs/adding-a-protocol.md",
         "docs/markdown.md", "docs/code-blocks.md", "docs/sentences.md", "docs/smoothing.md", "docs/guard.md", "docs/text-analysis.md",
         "docs/many-streams.md", "docs/log-analysis.md", "docs/sessions.md", "docs/progressive.md",
     ];

@@ -4,7 +4,7 @@ using Streamline.Protocols;
 using Streamline.Smoke;
 using Streamline.Testing;
 
-// Every part once, trimmed: the registration, every middleware, a tool, both wires, the JSON form of events.
+// Every part once, trimmed or compiled ahead of time: the registration, every middleware, a tool, two protocols, the JSON form of events.
 foreach (var protocol in new[] { StreamProtocols.Anthropic, StreamProtocols.OpenAIChat })
 {
     var provider = new ScriptedProvider(
@@ -39,8 +39,11 @@ foreach (var protocol in new[] { StreamProtocols.Anthropic, StreamProtocols.Open
         return 1;
     }
 
-    // A record with a constructor, while it grows and whole.
-    using var http = new HttpClient(new ScriptedProvider(ScriptedReply.Text("""{"City":"Paris"}"""), ScriptedReply.Text("""{"items":[{"City":"Rome"}]}""")).CreateHandler(protocol));
+    // A record with a constructor, while it grows and whole; its list; lists of references and of values, whose code is not there ahead of time.
+    using var http = new HttpClient(new ScriptedProvider(
+        ScriptedReply.Text("""{"City":"Paris"}"""),
+        ScriptedReply.Text("""{"items":[{"City":"Rome"}]}"""),
+        ScriptedReply.Text("""{"Places":[{"City":"Oslo"},{"City":"Lima"}],"Days":[1,2]}""")).CreateHandler(protocol));
     var client = protocol.CreateClient(http, "none", "any");
     var cities = new List<string?>();
     await foreach (var partial in client.StreamObjectAsync("Where?", SmokeJsonContext.Default.Place))
@@ -51,6 +54,18 @@ foreach (var protocol in new[] { StreamProtocols.Anthropic, StreamProtocols.Open
     await foreach (var item in client.StreamItemsAsync("Where else?", SmokeJsonContext.Default.Place))
     {
         cities.Add(item.City);
+    }
+
+    var trips = new List<string>();
+    await foreach (var partial in client.StreamObjectAsync("Which trip?", SmokeJsonContext.Default.Trip))
+    {
+        trips.Add($"{string.Join("+", partial.Value?.Places?.Select(place => place.City) ?? [])} {string.Join("+", partial.Value?.Days ?? [])}");
+    }
+
+    if (trips[^1] != "Oslo+Lima 1+2" || trips.Distinct(StringComparer.Ordinal).Count() < 4)
+    {
+        Console.Error.WriteLine($"{protocol.Name}: unexpected lists: {string.Join(", ", trips)}");
+        return 1;
     }
 
     if (cities is not [.., "Paris", "Rome"] || !cities.Any(city => city?.Length is > 0 and < 5))

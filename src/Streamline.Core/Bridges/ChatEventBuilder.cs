@@ -62,7 +62,7 @@ internal sealed class ChatEventBuilder(string provider, string? protocol)
     {
         if (update.Contents.Any(BlockSeal.IsContinuation))
         {
-            _hasResults = false; // the response goes on after them
+            _hasResults = false; // the response continues after them
         }
 
         var isNext = _isInResponse
@@ -191,7 +191,7 @@ internal sealed class ChatEventBuilder(string provider, string? protocol)
         });
     }
 
-    /// <summary>Asks for approval of a call, which other libraries give out only within the question. The answer belongs into the next request.</summary>
+    /// <summary>Asks for approval of a call, which other libraries send only within the question. The answer belongs into the next request.</summary>
     private void AddApproval(ToolApprovalRequestContent approval, FunctionCallContent call)
     {
         if (!_callNames.ContainsKey(call.CallId))

@@ -15,7 +15,7 @@ internal sealed class ChatStreamClient(IChatClient client, bool requireFinishRea
         ArgumentNullException.ThrowIfNull(request);
         return request.ExtraBody is null
             ? StreamFold.Create((_, token) => StreamCoreAsync(request, token), StreamState.DefaultMaxRetainedChars, cancellationToken)
-            : throw new NotSupportedException($"A chat client has no place for {nameof(StreamRequest.ExtraBody)}.");
+            : throw new NotSupportedException($"A chat client does not support {nameof(StreamRequest.ExtraBody)}.");
     }
 
     public object? GetService(Type serviceType)

@@ -4,12 +4,12 @@ using Microsoft.Extensions.AI;
 namespace Streamline;
 
 /// <content>
-/// Blocks. Updates do not say which block they are part of, so one is given out after the other: what comes of a later one meanwhile, where a protocol has
+/// Blocks. Updates do not say which block they are part of, so one is sent after the other: what comes of a later one meanwhile, where a protocol has
 /// several open, waits. Calls that the caller may have to run wait for no block and hold none up; a mark says where they stood.
 /// </content>
 internal sealed partial class ChatUpdateBuilder
 {
-    // The first one's deltas are given out as they come.
+    // The first one's deltas are sent as they arrive.
     private readonly Queue<StreamBlock> _waiting = new();
     private readonly Dictionary<string, StreamBlock> _calls = new(StringComparer.Ordinal);
 
@@ -17,7 +17,7 @@ internal sealed partial class ChatUpdateBuilder
     private readonly List<AIContent> _marks = [];
     private Type? _markedType;
 
-    // Whether a call or its result was given out amid the block whose turn it is.
+    // Whether a call or its result was sent amid the block whose turn it is.
     private bool _isSplit;
 
     private void ApplyBlock(StreamEvent streamEvent)
@@ -39,7 +39,7 @@ internal sealed partial class ChatUpdateBuilder
             case ToolCallStarted started:
                 if (IsDropped(started.Index))
                 {
-                    _state.ThrowIfRetentionExceeded(); // a call that nobody has seen whole cannot be given out
+                    _state.ThrowIfRetentionExceeded(); // a call that nobody has seen whole cannot be sent
                 }
 
                 Begin(started.Index, streamEvent);
@@ -58,11 +58,11 @@ internal sealed partial class ChatUpdateBuilder
         }
     }
 
-    /// <summary>Tells whether a block is of the answer that is given out. A gateway may send a call twice; no provider takes two of one id.</summary>
+    /// <summary>Tells whether a block is of the answer that is sent. A gateway may send a call twice; no provider takes two of one id.</summary>
     private bool IsShown(int index) => _state.FindBlock(index) is { Choice: 0 } block
         && (block.CallId is null || _calls.TryAdd(block.CallId, block) || _calls[block.CallId] == block);
 
-    /// <summary>Tells whether a block is past the bound of the fold. Its text can still be given out as it comes, as long as nothing waits.</summary>
+    /// <summary>Tells whether a block is past the bound of the fold. Its text can still be sent as it arrives, as long as nothing waits.</summary>
     private bool IsDropped(int index) => _state.IsRetentionExceeded && _waiting.Count <= 1 && _state.FindBlock(index) is null;
 
     private bool IsLive(int index) =>
@@ -75,7 +75,7 @@ internal sealed partial class ChatUpdateBuilder
             _waiting.Enqueue(_state.FindBlock(index)!);
             if (_waiting.Count == 1)
             {
-                GiveOutNext(streamEvent);
+                SendNext(streamEvent);
             }
         }
     }
@@ -86,12 +86,12 @@ internal sealed partial class ChatUpdateBuilder
         if (_waiting.TryPeek(out var first) && first.Index == index)
         {
             _waiting.Dequeue();
-            GiveOutNext(streamEvent);
+            SendNext(streamEvent);
         }
     }
 
-    /// <summary>Gives out what has come of the blocks whose turn it is.</summary>
-    private void GiveOutNext(StreamEvent streamEvent)
+    /// <summary>Sends what has come of the blocks whose turn it is.</summary>
+    private void SendNext(StreamEvent streamEvent)
     {
         while (_waiting.TryPeek(out var block))
         {
@@ -106,8 +106,8 @@ internal sealed partial class ChatUpdateBuilder
         }
     }
 
-    /// <summary>Gives out what its response left open.</summary>
-    private void GiveOutWaiting()
+    /// <summary>Sends what its response left open.</summary>
+    private void SendWaiting()
     {
         while (_waiting.TryDequeue(out var block))
         {
@@ -145,7 +145,7 @@ internal sealed partial class ChatUpdateBuilder
                 _state.ThrowIfRetentionExceeded();
             }
 
-            return; // its text has been given out; nothing true can be said of the whole
+            return; // its text has been sent; nothing true can be said of the whole
         }
 
         if (IsCallersCall(block))
@@ -153,7 +153,7 @@ internal sealed partial class ChatUpdateBuilder
             Mark(BlockSeal.OfCall(block.CallId!), type: null);
             if (block.IsCompleted && !_openCalls.ContainsKey(block.CallId!))
             {
-                GiveOutMarks(streamEvent); // it was given out before its turn
+                SendMarks(streamEvent); // it was sent before its turn
             }
 
             return;
@@ -166,7 +166,7 @@ internal sealed partial class ChatUpdateBuilder
 
         if (block.Signature is { } signature)
         {
-            // The text has been given out; the exchange types merge what follows it.
+            // The text has been sent; the exchange types merge what follows it.
             Add(new TextReasoningContent("") { ProtectedData = signature }, streamEvent);
         }
 
@@ -185,7 +185,7 @@ internal sealed partial class ChatUpdateBuilder
         }
     }
 
-    private void GiveOutCall(string callId, StreamEvent streamEvent)
+    private void SendCall(string callId, StreamEvent streamEvent)
     {
         if (!_openCalls.Remove(callId, out var block))
         {
@@ -224,7 +224,7 @@ internal sealed partial class ChatUpdateBuilder
         _markedType = type;
     }
 
-    private void GiveOutMarks(StreamEvent? streamEvent)
+    private void SendMarks(StreamEvent? streamEvent)
     {
         foreach (var mark in _marks)
         {
@@ -244,7 +244,7 @@ internal sealed partial class ChatUpdateBuilder
     {
         if (_markedType is null || _markedType == (type ?? content.GetType()))
         {
-            GiveOutMarks(streamEvent);
+            SendMarks(streamEvent);
         }
 
         ClearMarks();

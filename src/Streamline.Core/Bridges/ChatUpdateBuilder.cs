@@ -42,20 +42,20 @@ internal sealed partial class ChatUpdateBuilder(StreamState state)
                 Add(new ChatResponseUpdate(ChatRole.Assistant, (IList<AIContent>)[]), streamEvent);
                 break;
             case ToolExecutionStarted started:
-                GiveOutCall(started.CallId, streamEvent);
+                SendCall(started.CallId, streamEvent);
                 break;
             case ToolWaiting waiting:
-                GiveOutCall(waiting.CallId, streamEvent);
+                SendCall(waiting.CallId, streamEvent);
                 Add(new ChatResponseUpdate(), streamEvent);
                 break;
             case ToolProgress or ToolAbandoned or ApprovalResolved:
                 Add(new ChatResponseUpdate(), streamEvent);
                 break;
             case ApprovalRequested approval:
-                GiveOutApproval(approval);
+                SendApproval(approval);
                 break;
             case ToolResult result:
-                GiveOutResult(result);
+                SendResult(result);
                 break;
             case ResponseCompleted completed:
                 _completed = completed;
@@ -73,10 +73,10 @@ internal sealed partial class ChatUpdateBuilder(StreamState state)
         }
     }
 
-    /// <summary>Gives out what waited for the end of the response: calls that the caller is to run, the end itself, the results of calls that were run.</summary>
+    /// <summary>Sends what waited for the end of the response: calls that the caller is to run, the end itself, the results of calls that were run.</summary>
     public void EndResponse()
     {
-        GiveOutWaiting();
+        SendWaiting();
         if (_openCalls.Count > 0)
         {
             Add(new ChatResponseUpdate(ChatRole.Assistant, [.. _openCalls.Values.OrderBy(call => call.Index).Select(call => StreamMessages.ToContent(call, _provider)!)]), streamEvent: null);
@@ -122,20 +122,20 @@ internal sealed partial class ChatUpdateBuilder(StreamState state)
     }
 
     /// <summary>Gives a result out at once. What the model says after it still belongs to the message before it.</summary>
-    private void GiveOutResult(ToolResult result)
+    private void SendResult(ToolResult result)
     {
-        GiveOutCall(result.CallId, result);
-        GiveOutEnd();
+        SendCall(result.CallId, result);
+        SendEnd();
         _isSplit |= _waiting.Count > 0;
         Add(new ChatResponseUpdate(ChatRole.Tool, [StreamMessages.ToContent(result)]), result);
         (_hasResults, _isContinued) = (true, true);
     }
 
     /// <summary>Asks the caller, who answers in the next request, because updates cannot be answered.</summary>
-    private void GiveOutApproval(ApprovalRequested approval)
+    private void SendApproval(ApprovalRequested approval)
     {
-        GiveOutCall(approval.CallId, approval);
-        GiveOutEnd();
+        SendCall(approval.CallId, approval);
+        SendEnd();
         if (_calls.TryGetValue(approval.CallId, out var block) && StreamMessages.ToContent(block, _state.Provider) is FunctionCallContent call)
         {
             call.InformationalOnly = true;
@@ -148,11 +148,11 @@ internal sealed partial class ChatUpdateBuilder(StreamState state)
         }
     }
 
-    private void GiveOutEnd()
+    private void SendEnd()
     {
         if (_completed is not null)
         {
-            GiveOutWaiting();
+            SendWaiting();
             Add(End(_completed), _completed);
             _completed = null;
         }

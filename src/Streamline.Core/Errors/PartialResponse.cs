@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 
 namespace Streamline;
 
-/// <summary>Finds the part of an answer that had arrived when a stream ended early, whichever exception ended it.</summary>
+/// <summary>Gets the part of an answer that had arrived when an exception ended its stream.</summary>
 public static class PartialResponse
 {
     private const string Key = "streamline.partialResponse";
@@ -23,7 +23,7 @@ public static class PartialResponse
         return response is not null;
     }
 
-    /// <summary>Attaches a partial response to an exception, in place of the one that is attached. For authors of middleware.</summary>
+    /// <summary>Attaches a partial response to an exception, replacing any earlier one. For authors of middleware.</summary>
     /// <param name="exception">The exception that ends the stream.</param>
     /// <param name="response">The partial response; <see langword="null"/> for none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="exception"/> is <see langword="null"/>.</exception>

@@ -6,7 +6,7 @@ namespace Streamline;
 
 /// <summary>
 /// The provider answered with an error: as an HTTP status, or inside a stream that had begun with status 200. Both are
-/// classified alike.
+/// classified by the same rules.
 /// </summary>
 public sealed class ProviderException : StreamlineException
 {

@@ -4,7 +4,7 @@ namespace Streamline;
 
 /// <summary>
 /// A continuation token on the exception that broke a response. Its bytes serve any later request, of another process too. The stream that broke can do better: it
-/// still has the state of the response, and goes on with it as if nothing had happened.
+/// still has the state of the response, and continues it as if nothing had happened.
 /// </summary>
 /// <param name="bytes">The bytes of the token.</param>
 /// <param name="state">The state of the response, which only one further attempt may use.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Streamline;
 
-/// <summary>The bytes of a stream do not follow its protocol format. What was decoded before the fault has been delivered.</summary>
+/// <summary>The bytes of a stream do not follow its protocol format. Everything decoded before the error has been delivered.</summary>
 public sealed class StreamProtocolException : StreamlineException
 {
     /// <summary>Initializes a new instance of the <see cref="StreamProtocolException"/> class.</summary>
@@ -17,9 +17,9 @@ public sealed class StreamProtocolException : StreamlineException
         ByteOffset = byteOffset;
     }
 
-    /// <summary>Gets the class of fault.</summary>
+    /// <summary>Gets the kind of error.</summary>
     public StreamProtocolError Error { get; }
 
-    /// <summary>Gets the offset of the fault in the stream, in bytes from 0; -1 when unknown.</summary>
+    /// <summary>Gets the offset of the error in the stream, in bytes from 0; -1 when unknown.</summary>
     public long ByteOffset { get; }
 }

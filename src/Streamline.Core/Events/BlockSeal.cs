@@ -9,7 +9,7 @@ namespace Streamline;
 /// </summary>
 /// <remarks>
 /// The exchange types put adjacent deltas together, keep the properties of the first of them only, and know no borders of blocks, but what a provider
-/// says of a block (its own form, its signature) is known when it ends; and a call is given out late. So a content of its own says it, which nothing
+/// says of a block (its own form, its signature) is known when it ends; and a call is sent late. So a content of its own says it, which nothing
 /// merges and which survives storing, and <see cref="Apply(IReadOnlyList{ChatMessage})"/> makes the blocks again. A seal names the length of its block:
 /// text that was changed meanwhile is no longer what the provider wrote, and gets nothing of it.
 /// </remarks>
@@ -31,7 +31,7 @@ internal static class BlockSeal
         },
     };
 
-    /// <summary>Makes the mark of the place where a call stood that is given out later.</summary>
+    /// <summary>Makes the mark of the place where a call was that is sent later.</summary>
     public static AIContent OfCall(string callId) => new() { AdditionalProperties = new() { [CallName] = callId } };
 
     /// <summary>Makes the mark at the beginning of a message that continues the one before it: results of tools came in between.</summary>
@@ -54,7 +54,7 @@ internal static class BlockSeal
         return InCallOrder(messages.Any(IsSealed) ? [.. messages.Select(message => IsSealed(message) ? Apply(message) : message)] : messages);
     }
 
-    /// <summary>Joins messages that results of tools stand between, though they are one response: first all that the model said, then all results.</summary>
+    /// <summary>Joins messages with results of tools between them that are one response: first all that the model said, then all results.</summary>
     private static IReadOnlyList<ChatMessage> Continue(IReadOnlyList<ChatMessage> messages)
     {
         if (!messages.Any(message => message.Contents.Any(IsContinuation)))

@@ -17,7 +17,7 @@ public sealed class CitationAdded : StreamEvent
     /// <summary>Gets the index of the block within the response.</summary>
     public required int Index { get; init; }
 
-    /// <summary>Gets the provider's citation, verbatim.</summary>
+    /// <summary>Gets the provider's citation, unchanged.</summary>
     public required JsonElement Citation { get => RawCitation.Element; init => RawCitation = value; }
 
     internal RawJson RawCitation { get; private init; } = null!;

@@ -11,7 +11,7 @@ public sealed class ContentCompleted : StreamEvent
     /// <summary>Gets what the block holds.</summary>
     public required ContentKind Kind { get; init; }
 
-    /// <summary>Gets the provider's signature of a reasoning block, verbatim; it must go back with the block in the next request.</summary>
+    /// <summary>Gets the provider's signature of a reasoning block, unchanged; it must go back with the block in the next request.</summary>
     public string? Signature { get; init; }
 
     /// <summary>Gets the provider's block, verbatim, where its kind has no deltas: encrypted reasoning, results of server tools, anything else.</summary>

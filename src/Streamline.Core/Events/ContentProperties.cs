@@ -1,6 +1,6 @@
 namespace Streamline;
 
-/// <summary>Names under which messages made by <see cref="StreamState"/> keep, in <c>AdditionalProperties</c>, what the exchange types have no member for.</summary>
+/// <summary>The names of the <c>AdditionalProperties</c> in which messages made by <see cref="StreamState"/> keep what their types have no member for.</summary>
 /// <remarks>Request writers read them back, so that what a provider sent returns to it unchanged. The values survive serialization of the message.</remarks>
 public static class ContentProperties
 {

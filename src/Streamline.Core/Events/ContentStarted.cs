@@ -12,7 +12,7 @@ public sealed class ContentStarted : StreamEvent
     public required ContentKind Kind { get; init; }
 
     /// <summary>
-    /// Gets the provider's own data about the block as far as it is known at its beginning, verbatim, such as the id and the phase of a message;
+    /// Gets the provider's own data about the block as far as it is known at its beginning, unchanged, such as the id and the phase of a message;
     /// <see langword="null"/> when there is none.
     /// </summary>
     public JsonElement? ProviderData { get => RawProviderData?.Element; init => RawProviderData = RawJson.Of(value); }

@@ -21,7 +21,7 @@ public enum FinishReason
     /// <summary>The model or a classifier declined to answer.</summary>
     Refusal,
 
-    /// <summary>The provider paused a long turn of its own tools; sending the conversation again goes on with it.</summary>
+    /// <summary>The provider paused a long turn of its own tools; send the conversation again to continue it.</summary>
     Pause,
 
     /// <summary>A reason that this version does not know, or none at all; see <see cref="ResponseCompleted.RawFinishReason"/>.</summary>

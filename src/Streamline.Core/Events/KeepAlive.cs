@@ -1,8 +1,8 @@
 namespace Streamline;
 
-/// <summary>The provider showed that the connection lives, by a ping or a comment, and said nothing else.</summary>
+/// <summary>The provider sent a ping or a comment: the connection is alive.</summary>
 public sealed class KeepAlive : StreamEvent
 {
-    /// <summary>Gets the one keep-alive that says no more than that.</summary>
+    /// <summary>Gets the only instance.</summary>
     public static KeepAlive Instance { get; } = new();
 }

@@ -40,7 +40,7 @@ internal static class ProviderJson
         var reader = new Utf8JsonReader(utf8Json, DepthReader);
         try
         {
-            // The depth of what begins a container is that of what it stands in.
+            // The depth of the start of a container is that of its parent.
             while (reader.Read())
             {
                 if (reader is { CurrentDepth: MaxPayloadDepth, TokenType: JsonTokenType.StartObject or JsonTokenType.StartArray })

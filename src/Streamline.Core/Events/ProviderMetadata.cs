@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Streamline;
 
-/// <summary>Something that the protocol is known to say and that has no form common to all providers, such as log probabilities or moderation results.</summary>
+/// <summary>Data that only this protocol has, such as log probabilities or moderation results.</summary>
 public sealed class ProviderMetadata : StreamEvent
 {
     /// <summary>Initializes a new instance of the <see cref="ProviderMetadata"/> class.</summary>
@@ -17,10 +17,10 @@ public sealed class ProviderMetadata : StreamEvent
     /// <summary>Gets the protocol's name for it, such as <c>logprobs</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Gets the value, verbatim.</summary>
+    /// <summary>Gets the value, unchanged.</summary>
     public required JsonElement Value { get => RawValue.Element; init => RawValue = value; }
 
-    /// <summary>Gets the index of the block that it speaks of; <see langword="null"/> when it speaks of the whole response.</summary>
+    /// <summary>Gets the index of the block that it belongs to; <see langword="null"/> if it belongs to the whole response.</summary>
     public int? Index { get; init; }
 
     internal RawJson RawValue { get; private init; } = null!;

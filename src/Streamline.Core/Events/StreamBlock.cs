@@ -37,7 +37,7 @@ public sealed class StreamBlock
     /// <summary>Gets the text so far: of the answer, the reasoning or the refusal, or the JSON text of a tool call's arguments.</summary>
     public string Text => _text?.ToString() ?? _first;
 
-    /// <summary>Gets the citations so far, verbatim.</summary>
+    /// <summary>Gets the citations so far, unchanged.</summary>
     public IReadOnlyList<JsonElement> Citations => _citations is null ? [] : [.. _citations.Select(citation => citation.Element)];
 
     /// <summary>Gets the signature of a completed reasoning block; <see langword="null"/> when it has none.</summary>
@@ -55,7 +55,7 @@ public sealed class StreamBlock
     /// <summary>Gets a value indicating whether the provider runs the tool itself.</summary>
     public bool IsProviderExecuted { get; private init; }
 
-    /// <summary>Gets the preview of the tool call's arguments. Nothing may be run on it.</summary>
+    /// <summary>Gets the preview of the tool call's arguments. Do not act on it.</summary>
     public PartialJsonElement Input { get; private set; }
 
     /// <summary>Gets the strictly parsed arguments of a completed tool call; <see langword="null"/> when there are none.</summary>
@@ -73,7 +73,7 @@ public sealed class StreamBlock
     /// <summary>Gets a value indicating whether a part of the block was dropped because of the bound of the fold.</summary>
     internal bool IsCut { get; private set; }
 
-    /// <summary>Makes a block of content. Where the provider sends the whole at the end, what it said at the beginning is no form of the block.</summary>
+    /// <summary>Makes a block of content. Where the provider sends the whole at the end, what it said at the beginning is not a form of the block.</summary>
     internal static StreamBlock ForContent(ContentStarted started) => new(started.Index, started.Choice, started.Kind)
     {
         RawBlock = started.Kind is ContentKind.Text or ContentKind.Reasoning or ContentKind.Refusal ? started.RawProviderData : null,

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Streamline;
 
-/// <summary>One thing that happened while a response streamed.</summary>
+/// <summary>The base of all events: one thing that happened while a response streamed.</summary>
 /// <remarks>
 /// <para>
 /// The hierarchy is closed. An event is one of: <see cref="ResponseStarted"/>, <see cref="ResponseCompleted"/>, <see cref="UsageUpdated"/>;
@@ -60,7 +60,7 @@ public abstract class StreamEvent
     /// </summary>
     internal virtual bool CommitsResponse => false;
 
-    /// <summary>Describes the event for logs and debuggers: its JSON form, cut to a readable length. It holds what the event holds, also text of the model and the user.</summary>
+    /// <summary>Describes the event for logs and debuggers: its JSON form, cut to 1,024 characters. It contains text of the model and the user.</summary>
     /// <returns>The description, on one line.</returns>
     public sealed override string ToString()
     {

@@ -9,7 +9,7 @@ namespace Streamline;
 /// <summary>Writes and reads the stable JSON form of events: one object with a <c>type</c>, the same for a browser, a journal and a replay.</summary>
 /// <remarks>
 /// All members are thread-safe and need no reflection. Times are numbers of milliseconds; members without a value are left out. The text that
-/// <see cref="Serialize"/> gives may stand in HTML, within a script and in an attribute too: letters of every language are written as they are, but quotes and
+/// <see cref="Serialize"/> returns is safe in HTML, also within a script or an attribute: letters of every language are written as they are, but quotes and
 /// apostrophes within strings, <c>&lt;</c>, <c>&gt;</c>, <c>&amp;</c>, <c>+</c>, <c>`</c>, line separators and what lies beyond the Basic Multilingual Plane are escaped.
 /// </remarks>
 public static class StreamEventJson
@@ -40,11 +40,11 @@ public static class StreamEventJson
     }
 
     /// <summary>Writes an event as a JSON value.</summary>
-    /// <param name="writer">The writer, which must be at a place where a value may stand. What is escaped is the matter of its own encoder.</param>
+    /// <param name="writer">The writer, which must be at a place where a value is allowed. Its own encoder decides what is escaped.</param>
     /// <param name="streamEvent">The event.</param>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">A JSON value of the event, such as <see cref="ToolResult.Result"/>, is undefined.</exception>
-    /// <exception cref="InvalidOperationException">A value may not stand where the writer is.</exception>
+    /// <exception cref="InvalidOperationException">A value is not allowed where the writer is.</exception>
     public static void Write(Utf8JsonWriter writer, StreamEvent streamEvent)
     {
         ArgumentNullException.ThrowIfNull(writer);

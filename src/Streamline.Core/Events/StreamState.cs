@@ -69,7 +69,7 @@ public sealed class StreamState
     /// <summary>Gets the token counts of the current response as last reported; <see langword="null"/> when none were.</summary>
     public TokenUsage? Usage { get; private set; }
 
-    /// <summary>Gets why the model stopped; <see langword="null"/> while the current response goes on.</summary>
+    /// <summary>Gets why the model stopped; <see langword="null"/> while the current response is incomplete.</summary>
     public FinishReason? FinishReason { get; private set; }
 
     /// <summary>Gets the provider's own word for why the model stopped; <see langword="null"/> when it gave none.</summary>
@@ -164,11 +164,11 @@ public sealed class StreamState
     /// </remarks>
     public ChatResponse ToChatResponse() => ToResponse(closesAll: false);
 
-    /// <summary>Makes the answer of a stream that was left or failed. It differs from <see cref="ToChatResponse"/> in that no call stays open.</summary>
+    /// <summary>Makes the answer of a stream that was abandoned or failed. Unlike <see cref="ToChatResponse"/>, it closes every open call.</summary>
     /// <returns>A new response, with the usage of all responses together.</returns>
     public ChatResponse ToPartialResponse() => ToResponse(closesAll: true);
 
-    /// <summary>Gives contents, such as images, that stand in the messages in place of the JSON of a result.</summary>
+    /// <summary>Sets contents, such as images, that the messages contain instead of the JSON of a result.</summary>
     /// <param name="callId">The id of the call, of the current response.</param>
     /// <param name="contents">The contents of the result.</param>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Streamline;
 
 /// <summary>
-/// A tool call is sealed: its protocol says that the arguments are whole. Either <see cref="Arguments"/> holds the strictly
+/// A tool call is complete: the protocol says that all of its arguments have arrived. Either <see cref="Arguments"/> holds the strictly
 /// parsed object or <see cref="ParseError"/> says why there is none.
 /// </summary>
 public sealed class ToolCallCompleted : StreamEvent
@@ -17,10 +17,11 @@ public sealed class ToolCallCompleted : StreamEvent
     /// <summary>Gets the name of the tool.</summary>
     public required string Name { get; init; }
 
-    /// <summary>
-    /// Gets the whole text of the arguments as the model wrote it, verbatim. It may be empty, which stands for an empty object. Of a free-form tool
-    /// (OpenAI's custom tools) it is the input, which is no JSON; <see cref="Arguments"/> then holds it as the one member <c>input</c>.
-    /// </summary>
+    /// <summary>Gets the complete text of the arguments as the model wrote it.</summary>
+    /// <value>
+    /// It may be empty, which stands for an empty object. For a free-form tool (OpenAI's custom tools) it is the input, which is not JSON; <see cref="Arguments"/> then contains it as its only
+    /// member, <c>input</c>.
+    /// </value>
     public required string ArgumentsText { get; init; }
 
     /// <summary>Gets the arguments, always an object; <see langword="null"/> when the text is not one by RFC 8259.</summary>
@@ -33,8 +34,8 @@ public sealed class ToolCallCompleted : StreamEvent
     public bool IsProviderExecuted { get; init; }
 
     /// <summary>
-    /// Gets the provider's own data about the call where more of it came than stood at its beginning: the whole of it, in place of
-    /// <see cref="ToolCallStarted.ProviderData"/>, to go back with the call; <see langword="null"/> when nothing more came.
+    /// Gets the provider's own data about the call if more of it arrived after its beginning: all of it, instead of
+    /// <see cref="ToolCallStarted.ProviderData"/>, to be sent back with the call; <see langword="null"/> if nothing more arrived.
     /// </summary>
     public JsonElement? ProviderData { get => RawProviderData?.Element; init => RawProviderData = RawJson.Of(value); }
 

@@ -1,6 +1,6 @@
 namespace Streamline;
 
-/// <summary>A tool began to run in this process.</summary>
+/// <summary>A tool started to run in this process.</summary>
 public sealed class ToolExecutionStarted : StreamEvent
 {
     /// <summary>Gets the id of the call.</summary>

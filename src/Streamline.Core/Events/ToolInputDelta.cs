@@ -3,7 +3,7 @@ using Streamline.Json;
 
 namespace Streamline;
 
-/// <summary>The arguments of a tool call grew. A preview: nothing may be run on it.</summary>
+/// <summary>The arguments of a tool call grew. This is a preview: do not act on it.</summary>
 public sealed class ToolInputDelta : StreamEvent
 {
     /// <summary>Gets the index of the block within the response.</summary>
@@ -12,7 +12,7 @@ public sealed class ToolInputDelta : StreamEvent
     /// <summary>Gets the id of the call.</summary>
     public required string CallId { get; init; }
 
-    /// <summary>Gets the next piece of the arguments' JSON text, or of the input of a free-form tool, verbatim. Never empty.</summary>
+    /// <summary>Gets the next piece of the arguments' JSON text, or of the input of a free-form tool, unchanged. Never empty.</summary>
     public required string Fragment { get; init; }
 
     /// <summary>

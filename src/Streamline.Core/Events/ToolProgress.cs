@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Streamline;
 
-/// <summary>A running tool reported how far it is.</summary>
+/// <summary>A running tool reported its progress.</summary>
 public sealed class ToolProgress : StreamEvent
 {
     /// <summary>Gets the id of the call.</summary>

@@ -24,7 +24,7 @@ internal ref struct EventStreamHeaders
     public ReadOnlySpan<byte> ErrorMessage { get; private set; }
 
     /// <summary>Reads a header: the length of its name, the name, its type, and its value.</summary>
-    /// <param name="rest">The headers that are left; behind the one that was read afterwards.</param>
+    /// <param name="rest">The remaining headers; on return, those after the one that was read.</param>
     /// <returns><see langword="false"/> when the header is cut, of a type that is not known, so that its length is not either, or there for the second time.</returns>
     public bool TryReadNext(scoped ref ReadOnlySpan<byte> rest)
     {

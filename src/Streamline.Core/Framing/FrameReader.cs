@@ -12,7 +12,7 @@ internal abstract class FrameReader : IAsyncDisposable
     /// <summary>The most bytes that one read takes from a body: 64 KiB.</summary>
     public const int MaxReadBytes = 64 * 1024;
 
-    /// <summary>The name of the limit on a frame: that of the option of whoever reads a body.</summary>
+    /// <summary>The name of the limit on a frame: the name of the option.</summary>
     public const string LimitName = "MaxEventBytes";
 
     /// <summary>The most bytes of stray text that are kept: 64 KiB.</summary>

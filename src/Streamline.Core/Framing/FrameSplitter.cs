@@ -31,7 +31,7 @@ internal abstract class FrameSplitter(int maxFrameBytes)
     /// <param name="window">What is left of the body.</param>
     /// <param name="offset">The offset of the window in the body.</param>
     /// <param name="frame">The frame, which lies within the window.</param>
-    /// <returns><see langword="false"/> when what is left is no whole frame.</returns>
+    /// <returns><see langword="false"/> when the rest is not a complete frame.</returns>
     public virtual bool TryComplete(ReadOnlySpan<byte> window, long offset, out Frame frame)
     {
         frame = default;

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Streamline.Framing;
 
 /// <summary>Splits a JSON array of objects into its elements while it arrives. A body that is one object, and no array, is one frame.</summary>
-/// <remarks>Only brackets and strings are told apart here; whether an element is well-formed is for whoever reads it.</remarks>
+/// <remarks>Only brackets and strings are told apart here; the reader of an element checks that it is well-formed.</remarks>
 internal sealed class JsonArraySplitter(int maxFrameBytes) : FrameSplitter(maxFrameBytes)
 {
     private static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}[]"u8);

@@ -5,7 +5,7 @@ namespace Streamline.Framing;
 /// <summary>Ends HTTP exchanges whose body is left before its end.</summary>
 internal static class ResponseBody
 {
-    // In all less than one read of a body, so that a server that floods its client gets no further than with one read more.
+    // In all less than one read of a body, so that a server that floods its client gains no more than one further read.
     private const int BufferBytes = 15 * 1024;
     private const int MaxReads = 4;
 

@@ -100,7 +100,7 @@ internal sealed class SplitFrameReader(Stream body, FrameSplitter splitter) : Fr
         _start = _end = 0;
         await body.DisposeAsync().ConfigureAwait(false);
 
-        // A read that was left, or broken off by its token, may still write to the array.
+        // A read that was abandoned, or cancelled by its token, may still write to the array.
         if (!_isReading && buffer.Length > 0)
         {
             ArrayPool<byte>.Shared.Return(buffer);

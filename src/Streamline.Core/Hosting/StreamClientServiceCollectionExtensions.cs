@@ -84,7 +84,7 @@ public static class StreamClientServiceCollectionExtensions
     {
         lock (builder)
         {
-            // Without any limit, a stream that stalls would be waited for for ever.
+            // Without any limit, a stalled stream would be waited for forever.
             builder.UseIfMissing(StreamStage.Timeouts, static (inner, context) => new TimeoutStreamClient(inner, new TimeoutOptions(), context.TimeProvider));
             return builder.Build(provider);
         }

@@ -3,7 +3,7 @@ using Streamline.Framing;
 
 namespace Streamline;
 
-/// <summary>Reads the body of an answer that is no stream, within bounds of bytes and of time.</summary>
+/// <summary>Reads the body of an answer that is not a stream, within limits on bytes and time.</summary>
 internal static class ErrorBody
 {
     /// <summary>Reads what comes within the bounds, and ends the exchange when that is not all.</summary>
@@ -12,7 +12,7 @@ internal static class ErrorBody
     /// <param name="timeout">How long is waited for it.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="cancellationToken">The caller's token.</param>
-    /// <returns>The beginning of the body. The status alone tells of the error, so a body that stalls or breaks off does not hide it.</returns>
+    /// <returns>The beginning of the body. The status alone tells of the error, so a body that stalls or is cut does not hide it.</returns>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(
         HttpContent content, int maxBytes, TimeSpan timeout, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
@@ -33,7 +33,7 @@ internal static class ErrorBody
         }
         catch (Exception)
         {
-            // What has come until now has to do: the body may stall, break off, or be spoilt where it was compressed.
+            // What has arrived must do: the body may stall, be cut, or be corrupt where it was compressed.
         }
 
         return read.WrittenMemory;

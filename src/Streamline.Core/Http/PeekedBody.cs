@@ -69,7 +69,7 @@ internal sealed class PeekedBody : Stream
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // What has arrived has to do: the body may stall, break off, or be corrupt where it was compressed.
+            // What has arrived must do: the body may stall, be cut, or be corrupt where it was compressed.
         }
 
         return new PeekedBody(body, head.WrittenMemory, isStream is true);

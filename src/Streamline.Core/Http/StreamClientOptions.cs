@@ -3,7 +3,7 @@ using Streamline.Protocols;
 
 namespace Streamline;
 
-/// <summary>How to reach a provider, and what to fill in where a request says nothing.</summary>
+/// <summary>How to reach a provider, and the defaults of requests.</summary>
 /// <remarks>A client copies the values when it is made, so later changes do nothing to it.</remarks>
 public sealed class StreamClientOptions
 {
@@ -47,13 +47,13 @@ public sealed class StreamClientOptions
     }
 
     /// <summary>
-    /// Gets or sets what authorizes each request just before it is sent, for providers that want more than a fixed key: a signature, or a token that is
+    /// Gets or sets a delegate that authorizes each request just before it is sent, for providers that need more than a fixed key: a signature, or a token that is
     /// renewed from time to time.
     /// </summary>
     /// <value>
     /// It gets the whole request, with the default headers of the <see cref="HttpClient"/>, and adds headers to it, from several threads at once; what it
     /// throws ends the stream before anything is sent. What handlers of the <see cref="HttpClient"/> do to the request comes after it.
-    /// The default is <see langword="null"/>: <see cref="ApiKey"/> is all that there is.
+    /// The default is <see langword="null"/>: only <see cref="ApiKey"/> is sent.
     /// </value>
     public Func<HttpRequestMessage, CancellationToken, ValueTask>? Authorize { get; set; }
 
@@ -81,7 +81,7 @@ public sealed class StreamClientOptions
     /// <value>Empty by default.</value>
     public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Gets or sets what makes the logger of the client, which logs what was changed in a conversation so that the provider accepts it.</summary>
+    /// <summary>Gets or sets the logger factory of the client, which logs the changes that were made to a conversation so that the provider accepts it.</summary>
     /// <value>
     /// The default is <see langword="null"/>: nothing is logged, unless the client is registered with dependency injection, where it is the application's own.
     /// The category is <c>Streamline.Conversation</c>. Added or left out calls, results and messages are warnings; changes of form are logged at the level Debug.
@@ -95,7 +95,7 @@ public sealed class StreamClientOptions
     /// </value>
     public bool AllowOtherHost { get; set; }
 
-    /// <summary>Gets or sets the limits on what is read from a response, and on what is kept of it.</summary>
+    /// <summary>Gets or sets the limits on what is read from a response and what is kept of it.</summary>
     /// <value>The default is an instance with the defaults.</value>
     public StreamReadOptions Read
     {

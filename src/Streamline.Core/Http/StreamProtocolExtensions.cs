@@ -2,10 +2,10 @@ using Streamline.Protocols;
 
 namespace Streamline;
 
-/// <summary>Makes stream clients of protocols.</summary>
+/// <summary>Creates stream clients for protocols.</summary>
 public static class StreamProtocolExtensions
 {
-    /// <summary>Makes a client that speaks a protocol over HTTP, with an HTTP client that is made for streaming.</summary>
+    /// <summary>Creates a client that speaks a protocol over HTTP, using an HTTP client that is configured for streaming.</summary>
     /// <param name="protocol">The protocol, one of <see cref="StreamProtocols"/>.</param>
     /// <param name="apiKey">The key that the provider asks for.</param>
     /// <param name="model">The model for requests that name none; <see langword="null"/> when each names its own.</param>
@@ -18,7 +18,7 @@ public static class StreamProtocolExtensions
     public static IStreamClient CreateClient(this StreamProtocol protocol, string apiKey, string? model = null) =>
         protocol.CreateClient(StreamHttpHandler.Shared, apiKey, model);
 
-    /// <summary>Makes a client that speaks a protocol over HTTP.</summary>
+    /// <summary>Creates a client that speaks a protocol over HTTP.</summary>
     /// <param name="protocol">The protocol, one of <see cref="StreamProtocols"/>.</param>
     /// <param name="http">
     /// The HTTP client. It is not owned. Its <see cref="HttpClient.Timeout"/>, 100 seconds by default, ends a request whose response has not begun by then: set it to
@@ -36,7 +36,7 @@ public static class StreamProtocolExtensions
         return protocol.CreateClient(http, new StreamClientOptions { ApiKey = apiKey, Model = model });
     }
 
-    /// <summary>Makes a client that speaks a protocol over HTTP.</summary>
+    /// <summary>Creates a client that speaks a protocol over HTTP.</summary>
     /// <param name="protocol">The protocol, one of <see cref="StreamProtocols"/>.</param>
     /// <param name="http">
     /// The HTTP client. It is not owned. Its <see cref="HttpClient.Timeout"/>, 100 seconds by default, ends a request whose response has not begun by then: set it to

@@ -11,12 +11,12 @@ internal interface IJsonBlock<TSelf>
     /// <summary>Looks at the bytes from a position on.</summary>
     static abstract TSelf Create(ReadOnlySpan<byte> bytes, int position);
 
-    /// <summary>Goes on to the next byte that is not plain text in a string: a quote, a backslash, a control character, or a part of a longer character.</summary>
+    /// <summary>Moves to the next byte that is not plain text in a string: a quote, a backslash, a control character, or a part of a longer character.</summary>
     bool TryFindTextStop(ref int at);
 
-    /// <summary>Goes on to the next byte that is not whitespace.</summary>
+    /// <summary>Moves to the next byte that is not whitespace.</summary>
     bool TryFindToken(ref int at);
 
-    /// <summary>Goes on to the next byte that is not a digit.</summary>
+    /// <summary>Moves to the next byte that is not a digit.</summary>
     bool TryFindNoDigit(ref int at);
 }

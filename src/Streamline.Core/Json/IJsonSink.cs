@@ -18,7 +18,7 @@ internal interface IJsonSink
     /// <param name="type">Which of the three.</param>
     /// <param name="value">The bytes, without quotes.</param>
     /// <param name="start">The offset of the first byte, quotes included.</param>
-    /// <param name="end">The offset behind the last byte, quotes included.</param>
+    /// <param name="end">The offset after the last byte, quotes included.</param>
     /// <param name="isFirst">Whether the token begins here.</param>
     /// <param name="isFinal">Whether the token ends here.</param>
     bool Fragment(JsonTokenType type, ReadOnlySpan<byte> value, long start, long end, bool isFirst, bool isFinal);

@@ -16,13 +16,13 @@ internal readonly struct JsonExtent
 
     private JsonExtent(int byteCount, uint rowCountAndGrowth) => _bits = ((ulong)(uint)byteCount << 32) | rowCountAndGrowth;
 
-    /// <summary>How many bytes of the text are decided; nothing behind them is read.</summary>
+    /// <summary>How many bytes of the text are decided; nothing after them is read.</summary>
     public int ByteCount => (int)(_bits >> 32);
 
-    /// <summary>How many rows are shown; nothing behind them is read.</summary>
+    /// <summary>How many rows are shown; nothing after them is read.</summary>
     public int RowCount => (int)((uint)_bits >> 1);
 
-    /// <summary>How many rows will not change any more, but for the ends of open containers.</summary>
+    /// <summary>How many rows will not change any more, except the ends of open containers.</summary>
     public int SettledRowCount => RowCount - (int)(_bits & 1);
 
     /// <summary>Whether the last row is a string or number that is not at its end.</summary>

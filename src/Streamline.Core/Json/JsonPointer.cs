@@ -37,7 +37,7 @@ internal static class JsonPointer
     public static string Unescape(ReadOnlySpan<char> token) =>
         token.ToString().Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
 
-    /// <summary>Reads the position of an element: digits without leading zeros (section 4). <c>-</c> names the element behind the last one, which is never there.</summary>
+    /// <summary>Reads the position of an element: digits without leading zeros (section 4). <c>-</c> names the element after the last one, which never exists.</summary>
     public static bool TryParseIndex(ReadOnlySpan<char> token, out int index)
     {
         index = 0;

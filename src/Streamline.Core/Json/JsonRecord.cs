@@ -56,7 +56,7 @@ internal sealed class JsonRecord
 
     public ref readonly JsonRow Row(int row) => ref _store.Row(row);
 
-    /// <summary>Appends bytes and reads them. All of them are kept, also those behind one that the grammar refuses.</summary>
+    /// <summary>Appends bytes and reads them. All of them are kept, also those after one that the grammar refuses.</summary>
     public OperationStatus Append(ReadOnlySpan<byte> utf8Json, out int accepted)
     {
         if (AppendText(utf8Json))
@@ -98,7 +98,7 @@ internal sealed class JsonRecord
     /// <summary>Takes back bytes that were appended and not read.</summary>
     public void TakeBack(int count) => ByteCount -= count;
 
-    /// <summary>Appends bytes behind a fault, which nobody reads: for whoever asks what was received.</summary>
+    /// <summary>Appends bytes after a fault. They are not read, but they count as received.</summary>
     public void Keep(ReadOnlySpan<byte> utf8Json) => AppendText(utf8Json);
 
     /// <summary>Appends and reads bytes up to the first that the grammar refuses, or to the end of the document where the tape stops there.</summary>
@@ -143,7 +143,7 @@ internal sealed class JsonRecord
     /// <summary>Takes back all that came after a place, which no snapshot may show.</summary>
     /// <param name="rowCount">How many rows stay.</param>
     /// <param name="byteCount">How many bytes stay: up to the end of the last row, or inside of it where it is to grow again.</param>
-    /// <param name="isGrowing">Whether the last row that stays, a string or property name, is to grow again. The place is no part of an escape or character then.</param>
+    /// <param name="isGrowing">Whether the last row that stays, a string or property name, is to grow again. The place is then not within an escape or a character.</param>
     public void RewindTo(int rowCount, int byteCount, bool isGrowing)
     {
         _reader = ReaderAt(rowCount, byteCount, isGrowing);
@@ -175,7 +175,7 @@ internal sealed class JsonRecord
         _reader.Rewind(ByteCount, PartialJsonReaderState.CommaOrEnd, isName: false);
     }
 
-    /// <summary>The offset behind a row that is not growing. Of a container: the offset behind its opening bracket.</summary>
+    /// <summary>The offset after a row that is not growing. Of a container: the offset after its opening bracket.</summary>
     public int EndOf(int index)
     {
         ref readonly var row = ref Row(index);

@@ -6,7 +6,7 @@ namespace Streamline.Json;
 /// <summary>One row of the tape: a value, a property name, or the end of a container, in the order of the text.</summary>
 /// <remarks>
 /// Written once when it begins; only <see cref="End"/> is set later, once. A snapshot taken in between sees no difference: for a scalar it
-/// knows that the row was growing, and for a container the end lies behind its last row.
+/// knows that the row was growing, and for a container the end is after its last row.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential)]
 internal struct JsonRow(JsonRowKind kind, int start, int parent, int index)
@@ -24,7 +24,7 @@ internal struct JsonRow(JsonRowKind kind, int start, int parent, int index)
     /// <summary>The row of the container that this one is in, or ends; -1 at the root.</summary>
     public readonly int Parent { get; } = parent;
 
-    /// <summary>Of a scalar or name: the offset behind the last byte. Of a container: the row that ends it. 0 while it grows.</summary>
+    /// <summary>Of a scalar or name: the offset after the last byte. Of a container: the row that ends it. 0 while it grows.</summary>
     public int End { get; set; }
 
     public readonly JsonRowKind Kind => (JsonRowKind)(_indexAndKind & ((1 << KindBits) - 1));

@@ -1,6 +1,6 @@
 namespace Streamline.Json;
 
-/// <summary>What was decided of a document at one moment. Immutable, although the arrays behind it go on being appended to.</summary>
+/// <summary>What was decided of a document at one moment. Immutable, although its arrays are still being appended to.</summary>
 internal readonly struct JsonSnapshot(JsonStore store, JsonExtent extent)
 {
     private readonly JsonStore _store = store;
@@ -8,7 +8,7 @@ internal readonly struct JsonSnapshot(JsonStore store, JsonExtent extent)
 
     public int RowCount => _extent.RowCount;
 
-    /// <summary>How many rows will not change any more, but for the ends of open containers.</summary>
+    /// <summary>How many rows will not change any more, except the ends of open containers.</summary>
     public int SettledRowCount => _extent.SettledRowCount;
 
     public bool Contains(int row) => (uint)row < (uint)RowCount;
@@ -37,7 +37,7 @@ internal readonly struct JsonSnapshot(JsonStore store, JsonExtent extent)
     /// <summary>What grows of a string or number: the bytes between the quotes, or the digits.</summary>
     public ReadOnlySpan<byte> GetGrowingText(int row) => Row(row).Kind == JsonRowKind.String ? GetRawText(row) : GetRaw(row);
 
-    /// <summary>The row behind a value and everything in it, the row of its end included.</summary>
+    /// <summary>The row after a value and everything in it, the row of its end included.</summary>
     public int GetNext(int row)
     {
         if (!Row(row).IsContainer)
@@ -48,7 +48,7 @@ internal readonly struct JsonSnapshot(JsonStore store, JsonExtent extent)
         return EndOfContainer(row) is var end and >= 0 ? end + 1 : RowCount;
     }
 
-    /// <summary>The row behind the last row inside a container.</summary>
+    /// <summary>The row after the last row inside a container.</summary>
     public int GetEndOfChildren(int container) => EndOfContainer(container) is var end and >= 0 ? end : RowCount;
 
     /// <summary>The row of the last element or property value of a container, or -1. Takes as many steps as the container is deep inside.</summary>
@@ -73,7 +73,7 @@ internal readonly struct JsonSnapshot(JsonStore store, JsonExtent extent)
     // -1 while the container grows.
     private int EndOfContainer(int container) => Row(container).End is var end && IsShownEnd(end) ? end : -1;
 
-    // A row behind the last one was written after this snapshot was taken; 0 is no end.
+    // A row after the last one was written after this snapshot was taken; 0 means that there is no end.
     private bool IsShownEnd(int end) => (uint)(end - 1) < (uint)(RowCount - 1);
 
     private int GetEndOffset(int row)

@@ -123,7 +123,7 @@ internal struct JsonTape : IJsonSink
     /// <summary>Whether the next row needs a new segment. The methods that say so must not be called then.</summary>
     public readonly bool IsSegmentFull => _used == _segment.Length;
 
-    /// <summary>A string, property name or number begins. Whoever calls this says by <see cref="IsLastGrowing"/> how it stands with the last row in the end.</summary>
+    /// <summary>A string, property name or number begins. The caller must set <see cref="IsLastGrowing"/> once it knows whether the row is complete.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StartScalar(JsonRowKind kind, int start)
     {

@@ -5,13 +5,13 @@ using System.Text;
 
 namespace Streamline.Json;
 
-/// <summary>Reads and repairs JSON that is here as far as it will ever be: cut short, malformed, or in the midst of prose.</summary>
+/// <summary>Reads and repairs JSON texts that may be cut short, malformed, or surrounded by prose.</summary>
 /// <remarks>All members are safe for use by several threads. For text that is still arriving, use <see cref="PartialJsonDocument"/>, which does the same work as it grows.</remarks>
 public static class PartialJson
 {
     private const int ReadBytes = 4096;
 
-    /// <summary>Reads a text as far as it goes.</summary>
+    /// <summary>Reads a text that may be cut short.</summary>
     /// <param name="json">The text, of at most <see cref="PartialJsonOptions.MaxBytes"/> bytes in UTF-8.</param>
     /// <param name="options">The settings; <see langword="null"/> for the defaults, with which text may be cut short and nothing is repaired.</param>
     /// <returns>The root value; incomplete where the text was cut short, and of kind <see cref="System.Text.Json.JsonValueKind.Undefined"/> when there is none.</returns>
@@ -27,7 +27,7 @@ public static class PartialJson
         return document.RootElement;
     }
 
-    /// <summary>Reads a text as far as it goes.</summary>
+    /// <summary>Reads a text that may be cut short.</summary>
     /// <param name="utf8Json">The text in UTF-8, of at most <see cref="PartialJsonOptions.MaxBytes"/> bytes. It is copied.</param>
     /// <param name="options">The settings; <see langword="null"/> for the defaults, with which text may be cut short and nothing is repaired.</param>
     /// <returns>The root value; incomplete where the text was cut short, and of kind <see cref="System.Text.Json.JsonValueKind.Undefined"/> when there is none.</returns>
@@ -40,7 +40,7 @@ public static class PartialJson
         return document.RootElement;
     }
 
-    /// <summary>Makes well-formed JSON of a text. Well-formed JSON stays as it is, byte by byte.</summary>
+    /// <summary>Repairs a text so that it is well-formed JSON. Well-formed JSON is not changed.</summary>
     /// <param name="json">The text.</param>
     /// <param name="mode">What is repaired. Text that is cut short is closed in every mode.</param>
     /// <param name="schema">What the text is expected to hold: see <see cref="PartialJsonOptions.Schema"/>. <see langword="null"/> for anything.</param>
@@ -62,7 +62,7 @@ public static class PartialJson
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    /// <summary>Makes well-formed JSON of a text. Well-formed JSON stays as it is, byte by byte.</summary>
+    /// <summary>Repairs a text so that it is well-formed JSON. Well-formed JSON is not changed.</summary>
     /// <param name="utf8Json">The text in UTF-8.</param>
     /// <param name="destination">Where one JSON value is written to: <c>null</c> when the text holds none, and an array when it holds several documents.</param>
     /// <param name="mode">What is repaired. Text that is cut short is closed in every mode.</param>
@@ -83,7 +83,7 @@ public static class PartialJson
         return document.Repairs;
     }
 
-    /// <summary>Reads a document while it arrives.</summary>
+    /// <summary>Reads a document while it arrives, as a stream of snapshots.</summary>
     /// <param name="utf8Json">The text in UTF-8. It is disposed when the enumeration ends or is left.</param>
     /// <param name="options">The settings, which are copied; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Ends reading; the exception carries this token.</param>

@@ -11,6 +11,6 @@ public enum PartialJsonChangeKind
     /// <summary>A string or number has more text: <see cref="PartialJsonChange.GetAddedText"/>.</summary>
     Grew,
 
-    /// <summary>The value arrived whole. Nothing more happens to it.</summary>
+    /// <summary>The value is complete. It does not change any more.</summary>
     Completed,
 }

@@ -38,7 +38,7 @@ public sealed partial class PartialJsonDocument
         }
     }
 
-    /// <summary>Appends the next bytes of the text, unless it is at fault.</summary>
+    /// <summary>Appends the next bytes of the text, and tells whether the text is still valid.</summary>
     /// <param name="utf8Json">UTF-8 bytes, cut anywhere. They are copied.</param>
     /// <returns><see langword="false"/> when the text is malformed or too large, here or before: see <see cref="Error"/>.</returns>
     /// <exception cref="InvalidOperationException">The end of the text has been declared.</exception>
@@ -58,7 +58,7 @@ public sealed partial class PartialJsonDocument
         return TryAppendCore(utf8Json);
     }
 
-    /// <summary>Appends the next characters of the text, unless it is at fault.</summary>
+    /// <summary>Appends the next characters of the text, and tells whether the text is still valid.</summary>
     /// <param name="json">UTF-16 code units, cut anywhere, also between the halves of a surrogate pair.</param>
     /// <returns><see langword="false"/> when the text is malformed or too large, here or before: see <see cref="Error"/>.</returns>
     /// <exception cref="InvalidOperationException">The end of the text has been declared.</exception>

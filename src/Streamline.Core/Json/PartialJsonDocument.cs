@@ -68,14 +68,14 @@ public sealed partial class PartialJsonDocument
     /// <value>An immutable snapshot; of kind <see cref="JsonValueKind.Undefined"/> as long as the root value has not begun.</value>
     public PartialJsonElement RootElement => new(new JsonSnapshot(_record.Store, _shown), 0);
 
-    /// <summary>Gets a value indicating whether the root value has arrived whole.</summary>
+    /// <summary>Gets a value indicating whether the root value has arrived completely.</summary>
     /// <value>
     /// A number at the root is whole only after <see cref="Complete"/>; in the repairing modes an object, too, waits for what follows it or for the end.
     /// <see langword="false"/> once the text is at fault.
     /// </value>
     public bool IsComplete => Error is null && _record.Reader.IsRootComplete;
 
-    /// <summary>Gets what was wrong with the text.</summary>
+    /// <summary>Gets the error in the text.</summary>
     /// <value>
     /// <see langword="null"/> as long as nothing is; a <see cref="StreamProtocolException"/> when the text is malformed, or was not whole at its end; a
     /// <see cref="StreamLimitException"/> when it went past a limit. What came before the fault stays readable.
@@ -100,7 +100,7 @@ public sealed partial class PartialJsonDocument
     /// <summary>Gets the text so far, as it was received; in the repairing modes, as it was repaired and decided.</summary>
     public ReadOnlySpan<byte> WrittenSpan => _record.WrittenSpan;
 
-    /// <summary>Declares the end of the text, which decides a number at the root. Saying it twice changes nothing.</summary>
+    /// <summary>Declares the end of the text, which completes a number at the root. A second call has no effect.</summary>
     /// <exception cref="StreamProtocolException">
     /// The text is malformed (<see cref="StreamProtocolError.InvalidJson"/>), or not whole (<see cref="StreamProtocolError.TruncatedJson"/>).
     /// </exception>
@@ -113,7 +113,7 @@ public sealed partial class PartialJsonDocument
         }
     }
 
-    /// <summary>Declares the end of the text, which decides a number at the root. Saying it twice changes nothing.</summary>
+    /// <summary>Declares the end of the text, which completes a number at the root. A second call has no effect.</summary>
     /// <returns><see langword="false"/> when the text is not one whole, well-formed JSON value: see <see cref="Error"/>.</returns>
     public bool TryComplete()
     {
@@ -139,7 +139,7 @@ public sealed partial class PartialJsonDocument
         return Error is null;
     }
 
-    /// <summary>Gives the buffers of a long text back to the pools that they came from.</summary>
+    /// <summary>Returns the buffers of a long text to their pools.</summary>
     /// <remarks>
     /// May be left out: the garbage collector takes what is not given back. After it, the document and every element, span and memory that was read from
     /// it must not be used, on any thread. Doing it twice changes nothing.

@@ -8,7 +8,7 @@ public readonly partial struct PartialJsonElement
     /// <summary>Gets the position of this value in its document, the same in every snapshot.</summary>
     internal int Position => _row;
 
-    /// <summary>Gets the position behind this value and everything in it. It is the next child's when this one is complete.</summary>
+    /// <summary>Gets the position after this value and everything in it. It is the next child's when this one is complete.</summary>
     internal int NextPosition => _snapshot.GetNext(_row);
 
     /// <summary>Gets how much of the document will not change any more; it never falls from one snapshot to the next.</summary>

@@ -24,7 +24,7 @@ public readonly partial struct PartialJsonElement
         return new ObjectEnumerator(this);
     }
 
-    /// <summary>Enumerates the elements of an array that have arrived whole.</summary>
+    /// <summary>Enumerates the elements of an array that have arrived completely.</summary>
     /// <returns>An enumerator that allocates nothing in a <see langword="foreach"/>; empty for <see cref="JsonValueKind.Undefined"/>.</returns>
     /// <exception cref="InvalidOperationException">The value is not an array.</exception>
     public ArrayEnumerator EnumerateCompletedItems()
@@ -33,7 +33,7 @@ public readonly partial struct PartialJsonElement
         return FindGrowingChild() is var growing and >= 0 ? new ArrayEnumerator(this, growing) : new ArrayEnumerator(this);
     }
 
-    /// <summary>Enumerates the properties of an object of which the value has arrived whole, duplicates included.</summary>
+    /// <summary>Enumerates the properties of an object of which the value has arrived completely, duplicates included.</summary>
     /// <returns>An enumerator that allocates nothing in a <see langword="foreach"/>; empty for <see cref="JsonValueKind.Undefined"/>.</returns>
     /// <exception cref="InvalidOperationException">The value is not an object.</exception>
     public ObjectEnumerator EnumerateCompletedProperties()

@@ -8,7 +8,7 @@ namespace Streamline.Json;
 /// <summary>A value in a JSON document that may still be growing, as it was decided at the moment the snapshot was taken.</summary>
 /// <remarks>
 /// <para>
-/// Immutable: it answers the same for ever, on any thread, while the document goes on growing. A later snapshot of the same document has everything that
+/// Immutable: it always answers the same, on any thread, while the document keeps growing. A later snapshot of the same document has everything that
 /// this one has, and what was complete here is the same there. An element keeps the text of its document alive.
 /// </para>
 /// <para>
@@ -34,7 +34,7 @@ public readonly partial struct PartialJsonElement
     /// <value><see cref="JsonValueKind.Undefined"/> as long as it has not begun, or cannot be told from its first bytes.</value>
     public JsonValueKind ValueKind => HasValue ? (JsonValueKind)_snapshot.Row(_row).Kind : JsonValueKind.Undefined;
 
-    /// <summary>Gets a value indicating whether the value has arrived whole and will not change in later snapshots.</summary>
+    /// <summary>Gets a value indicating whether the value has arrived completely and will not change in later snapshots.</summary>
     /// <value>Strings and containers are incomplete until they are closed. <see langword="false"/> for <see cref="JsonValueKind.Undefined"/>.</value>
     public bool IsComplete => HasValue && _snapshot.IsComplete(_row);
 

@@ -53,7 +53,7 @@ public sealed class PartialJsonOptions
         }
     }
 
-    /// <summary>Gets or sets how many repairs are listed. Those behind them are made and counted, but not listed.</summary>
+    /// <summary>Gets or sets how many repairs are listed. Further ones are made and counted, but not listed.</summary>
     /// <value>The default is <see cref="DefaultMaxRepairs"/>. At least 0.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int MaxRepairs
@@ -104,7 +104,7 @@ public sealed class PartialJsonOptions
     /// <value>
     /// The default is <see langword="null"/>: anything. With <see cref="PartialJsonRepairMode.Guess"/>, readings of malformed text that fit the schema are preferred, and values and names that do
     /// not fit are read as what is wanted where that is plain: a number in quotes, a single value for a list, the name of a property in another spelling. All of it is reported as a guess.
-    /// What has no such reading stays as it is; this is no validation. Without effect in the other modes.
+    /// What has no such reading stays as it is; this is not validation. Without effect in the other modes.
     /// </value>
     public PartialJsonSchema? Schema { get; set; }
 

@@ -42,7 +42,7 @@ public partial struct PartialJsonReader
     /// <summary>Reads on as far as it knows what it finds.</summary>
     /// <remarks>
     /// What it does not know, it leaves as it was for the reading by tokens: faults, exponents, half literals, the root value itself, and the end of
-    /// what the tape wants to stop behind. Labels stand in place of a loop over states, so that each has branches of its own to be predicted by.
+    /// what the tape wants to stop after. Labels replace a loop over states, so that each has branches of its own to be predicted by.
     /// </remarks>
     /// <returns>How many bytes were read.</returns>
     [SuppressMessage("Design", "MA0051:Method is too long", Justification = "One state machine. Taken apart, it loses the jumps and the registers that it is for.")]

@@ -14,21 +14,21 @@ public partial struct PartialJsonReader
     /// <summary>Whether no container may be opened, because too many are open.</summary>
     internal readonly bool IsFull => _containers.Depth >= MaxDepth;
 
-    /// <summary>Whether the reader stands between two tokens.</summary>
+    /// <summary>Whether the reader is between two tokens.</summary>
     internal readonly bool IsBetweenTokens
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _state < PartialJsonReaderState.Text;
     }
 
-    /// <summary>Whether the reader, between two tokens, stands behind a property name whose value has not begun.</summary>
+    /// <summary>Whether the reader, between two tokens, is after a property name whose value has not begun.</summary>
     internal readonly bool IsBehindName
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => (_state == PartialJsonReaderState.Colon) | ((_state == PartialJsonReaderState.Value) & _containers.IsObject);
     }
 
-    /// <summary>Whether the reader stands in a string or property name.</summary>
+    /// <summary>Whether the reader is in a string or property name.</summary>
     internal readonly bool IsInText
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -59,7 +59,7 @@ public partial struct PartialJsonReader
     /// <summary>The kinds of the open containers, for looking at; popping the copy leaves the reader as it is.</summary>
     internal readonly JsonContainerStack Containers => _containers;
 
-    /// <summary>Goes on after a failure, at the byte that was refused.</summary>
+    /// <summary>Resumes after a failure, at the byte that was refused.</summary>
     internal void Resume()
     {
         if (_state == PartialJsonReaderState.Failed)
@@ -69,7 +69,7 @@ public partial struct PartialJsonReader
         }
     }
 
-    /// <summary>Whether whatever follows is read alike by another reader, but for offsets.</summary>
+    /// <summary>Whether another reader would read whatever follows in the same way, except for offsets.</summary>
     internal readonly bool IsSameAs(in PartialJsonReader other) =>
         _state == other._state && _undecided == other._undecided && _containers.IsSameAs(other._containers) && _state switch
         {

@@ -8,7 +8,7 @@ namespace Streamline.Json;
 /// <remarks>
 /// <para>
 /// The reader is its own state: it can stop inside a string, an escape, a surrogate pair, a multi-byte character, a number or a
-/// literal, and goes on with the next span. It keeps none of the bytes and looks at each one once. Strings, property names and numbers that
+/// literal, and continues with the next span. It keeps none of the bytes and looks at each one once. Strings, property names and numbers that
 /// cross the end of a span come in fragments. However the bytes are cut, the joined fragments, and the error if there is one, are the same.
 /// </para>
 /// <para>
@@ -60,10 +60,10 @@ public partial struct PartialJsonReader
     /// <summary>Gets a value indicating whether the root value has been read whole. A number at the root is whole only at the end of the input.</summary>
     public readonly bool IsRootComplete => _state is PartialJsonReaderState.EndOfText or PartialJsonReaderState.Completed;
 
-    /// <summary>
-    /// Gets how many of the bytes read last are part of something that the next bytes may still change: half an escape, a surrogate pair
-    /// or a multi-byte character, the beginning of a literal, or the tail of a number such as <c>1.</c> that is not yet a number.
-    /// </summary>
+    /// <summary>Gets how many of the bytes read last are part of something that the next bytes may still change.</summary>
+    /// <value>
+    /// Half an escape, a surrogate pair or a multi-byte character, the beginning of a literal, or the tail of a number such as <c>1.</c> that is not yet a number.
+    /// </value>
     public readonly int UndecidedBytes => _undecided;
 
     private readonly int MaxDepth => _maxDepth == 0 ? DefaultMaxDepth : _maxDepth;
@@ -151,7 +151,7 @@ public partial struct PartialJsonReader
         }
     }
 
-    // The methods below read on from a position and return whether to go on: neither has the sink said stop nor is the text at fault.
+    // The methods below read on from a position and return whether to continue: neither has the sink said stop nor is the text at fault.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool ReadNext<TSink>(ReadOnlySpan<byte> bytes, ref int position, ref TSink sink)
         where TSink : struct, IJsonSink, allows ref struct => _state switch

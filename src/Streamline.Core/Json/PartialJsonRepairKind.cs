@@ -42,7 +42,7 @@ public enum PartialJsonRepairKind
     /// <summary>A comma was missing.</summary>
     MissingComma,
 
-    /// <summary>A comma had no value before or behind it. It is skipped.</summary>
+    /// <summary>A comma had no value before or after it. It is skipped.</summary>
     ExtraComma,
 
     /// <summary>The colon between a name and its value was missing, or another sign stood there.</summary>
@@ -72,7 +72,7 @@ public enum PartialJsonRepairKind
     /// <summary>A block such as <c>&lt;think&gt;…&lt;/think&gt;</c> before the document is skipped, with all that is in it.</summary>
     ReasoningBlock,
 
-    /// <summary>Text behind the document is skipped.</summary>
+    /// <summary>Text after the document is skipped.</summary>
     TextAfter,
 
     /// <summary>Another document follows: see <see cref="PartialJsonOptions.Documents"/>.</summary>

@@ -15,7 +15,7 @@ public sealed class PartialJsonSnapshot
     /// <value>Of kind <see cref="System.Text.Json.JsonValueKind.Undefined"/> as long as it has not begun.</value>
     public PartialJsonElement RootElement { get; }
 
-    /// <summary>Gets a value indicating whether the root value has arrived whole.</summary>
+    /// <summary>Gets a value indicating whether the root value has arrived completely.</summary>
     /// <value><see langword="false"/> in every snapshot of a text that was cut short.</value>
     public bool IsComplete { get; }
 

@@ -1,10 +1,10 @@
 namespace Streamline;
 
-/// <summary>A stream client that passes everything on to another one: the base of middleware.</summary>
+/// <summary>A stream client that passes all calls to another one: a base class for middleware.</summary>
 /// <param name="inner">The client to pass requests on to. It is not owned.</param>
 public abstract class DelegatingStreamClient(IStreamClient inner) : IStreamClient
 {
-    /// <summary>Gets the client that requests are passed on to.</summary>
+    /// <summary>Gets the client that requests are passed to.</summary>
     protected IStreamClient Inner { get; } = inner ?? throw new ArgumentNullException(nameof(inner));
 
     /// <inheritdoc/>

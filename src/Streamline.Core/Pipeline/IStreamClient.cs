@@ -1,12 +1,12 @@
 namespace Streamline;
 
-/// <summary>Streams the answer to a request as typed events. Providers and middleware alike are stream clients.</summary>
+/// <summary>Streams the answer to a request as typed events. Both providers and middleware are stream clients.</summary>
 /// <remarks>Implementations are thread-safe: any number of streams may run at once.</remarks>
 public interface IStreamClient
 {
-    /// <summary>Sends a request and streams its answer. Nothing is sent before the enumeration begins; each enumeration sends anew.</summary>
+    /// <summary>Sends a request and streams its answer. Nothing is sent before the enumeration starts; each enumeration sends a new request.</summary>
     /// <param name="request">The request. It must not be changed while the stream runs.</param>
-    /// <param name="cancellationToken">Ends the exchange, as does one given by <c>WithCancellation</c>; the exception carries the one that was cancelled.</param>
+    /// <param name="cancellationToken">Cancels the request. A token passed to <c>WithCancellation</c> works too; the exception carries whichever token was cancelled.</param>
     /// <returns>The events, in order, ending with <see cref="ResponseCompleted"/>.</returns>
     /// <remarks>
     /// Leaving the enumeration at any point, by <see langword="break"/>, an exception or cancellation, ends the exchange
@@ -17,7 +17,7 @@ public interface IStreamClient
     /// <exception cref="OperationCanceledException">While enumerating: <paramref name="cancellationToken"/> was cancelled.</exception>
     IAsyncEnumerable<StreamEvent> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Asks the client, and those that it wraps, for an object that describes or extends it, such as <see cref="StreamClientMetadata"/>.</summary>
+    /// <summary>Gets an object that describes or extends the client or a client that it wraps, such as <see cref="StreamClientMetadata"/>.</summary>
     /// <param name="serviceType">The type of the object.</param>
     /// <returns>The object; <see langword="null"/> when there is none.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="serviceType"/> is <see langword="null"/>.</exception>

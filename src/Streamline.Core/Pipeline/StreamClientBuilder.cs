@@ -1,6 +1,6 @@
 namespace Streamline;
 
-/// <summary>Composes a stream client of a source and middleware. The middleware added first is the outermost.</summary>
+/// <summary>Builds a stream client from a source and middleware. The middleware added first is the outermost.</summary>
 /// <remarks>
 /// The canonical order is that of <see cref="StreamStage"/>: telemetry, journal, cache, tools, failover, retry, rate limit, timeouts, backpressure, source.
 /// A builder is not thread-safe. What it builds is.
@@ -71,7 +71,7 @@ public sealed class StreamClientBuilder
         return this;
     }
 
-    /// <summary>Sets the clock of all middleware whose own options set none, wherever it is added.</summary>
+    /// <summary>Sets the clock of all middleware whose options do not set one, wherever this is called.</summary>
     /// <param name="timeProvider">The clock. Without this call it is the <see cref="TimeProvider"/> of the services, or else <see cref="TimeProvider.System"/>.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="timeProvider"/> is <see langword="null"/>.</exception>
@@ -82,7 +82,7 @@ public sealed class StreamClientBuilder
         return this;
     }
 
-    /// <summary>Builds the client. The builder may be used further; what was built does not change.</summary>
+    /// <summary>Builds the client. The builder can be used again; clients that it has built do not change.</summary>
     /// <param name="services">The services for middleware that needs some; by default there are none.</param>
     /// <returns>The outermost client.</returns>
     /// <exception cref="InvalidOperationException">

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Streamline;
 
-/// <summary>What a stream client says of itself; see <see cref="IStreamClient.GetService"/>.</summary>
+/// <summary>Describes a stream client; see <see cref="IStreamClient.GetService"/>.</summary>
 public sealed record StreamClientMetadata
 {
     /// <summary>Gets the name of the provider, such as <c>anthropic</c> or <c>groq</c>.</summary>
@@ -20,7 +20,7 @@ public sealed record StreamClientMetadata
     /// <summary>Gets the model for requests that name none; <see langword="null"/> when each names its own.</summary>
     public string? DefaultModel { get; init; }
 
-    /// <summary>Gets a value indicating whether the protocol has a place for the JSON schema of the answer. Where it has none, a forced tool call does the same.</summary>
+    /// <summary>Gets a value indicating whether the protocol can send a JSON schema for the answer. If not, structured output uses a forced tool call.</summary>
     /// <value>The default is <see langword="true"/>.</value>
     public bool SupportsResponseFormat { get; init; } = true;
 

@@ -1,6 +1,6 @@
 namespace Streamline;
 
-/// <summary>Lets middleware take part in the one fold of a stream. For authors of middleware that needs the state of its stream.</summary>
+/// <summary>Gives middleware the state of its stream without folding the events twice. For authors of middleware.</summary>
 /// <remarks>
 /// The events of a stream are folded once, by its outermost stage: a stage tells the stream that it reads, by <see cref="GetUnfoldedEnumerator"/>, to leave folding to it.
 /// Middleware that is a plain async iterator is unknown to this rule: what is inside of it folds for itself, what is outside of it folds what comes out of it.

@@ -1,6 +1,6 @@
 namespace Streamline;
 
-/// <summary>What a pipeline gives to its middleware while it is built.</summary>
+/// <summary>The services and the clock that middleware gets while its pipeline is built.</summary>
 public sealed class StreamPipelineContext
 {
     internal StreamPipelineContext(IServiceProvider services, TimeProvider timeProvider)
@@ -9,7 +9,7 @@ public sealed class StreamPipelineContext
         TimeProvider = timeProvider;
     }
 
-    /// <summary>Gets the services given to <see cref="StreamClientBuilder.Build"/>; without any, one that has none.</summary>
+    /// <summary>Gets the services given to <see cref="StreamClientBuilder.Build"/>; an empty provider if none were given.</summary>
     public IServiceProvider Services { get; }
 
     /// <summary>Gets the clock of the pipeline; see <see cref="StreamClientBuilder.UseTimeProvider"/>.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Streamline;
 
-/// <summary>Thins a stream out for user interfaces, which draw a state and not each event.</summary>
+/// <summary>Reduces a stream to snapshots for user interfaces.</summary>
 public static class StreamSnapshotExtensions
 {
     /// <summary>Folds events and gives the latest state at most once per interval, and the last state always.</summary>

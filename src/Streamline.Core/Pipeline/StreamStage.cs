@@ -1,9 +1,9 @@
 namespace Streamline;
 
-/// <summary>What a middleware of a pipeline does, in the canonical order: outermost first.</summary>
+/// <summary>The purpose of a middleware, in the canonical order of a pipeline: outermost first.</summary>
 public enum StreamStage
 {
-    /// <summary>Anything else; it may stand anywhere.</summary>
+    /// <summary>Anything else; it may be anywhere.</summary>
     Other,
 
     /// <summary>Traces, metrics and logs.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 
 namespace Streamline;
 
-/// <summary>Reads a source with the choice to do something else in the meantime: a read that is not over when its time is up goes on, and the next one takes it up.</summary>
+/// <summary>Reads a source with the choice to do something else in the meantime: a read that is not over when its time is up continues, and the next one waits for it.</summary>
 /// <typeparam name="T">What the source gives.</typeparam>
 /// <remarks>For one reader. Leaving it cancels the source, waits for a pending read, and closes the source.</remarks>
 internal sealed class TimedReader<T> : IAsyncDisposable
@@ -27,7 +27,7 @@ internal sealed class TimedReader<T> : IAsyncDisposable
     /// <summary>Gets what was read last.</summary>
     public T Current => _source.Current;
 
-    /// <summary>Gets what ended the source; <see langword="null"/> as long as it goes on, and when it ended by itself.</summary>
+    /// <summary>Gets what ended the source; <see langword="null"/> while it continues, and when it ended by itself.</summary>
     public Exception? Failure { get; private set; }
 
     /// <summary>Gets a value indicating whether the source has ended.</summary>

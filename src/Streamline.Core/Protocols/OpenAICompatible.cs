@@ -2,9 +2,9 @@ using Streamline.Protocols.OpenAIChat;
 
 namespace Streamline.Protocols;
 
-/// <summary>Chat Completions as the servers of other makers take it, each with its address and with what it wants otherwise than OpenAI does.</summary>
+/// <summary>OpenAI-compatible servers of other vendors, each with its address and its differences from OpenAI's Chat Completions.</summary>
 /// <remarks>
-/// All of them speak the protocol of <see cref="StreamProtocols.OpenAIChat"/> and bear its <see cref="StreamProtocol.Name"/>, so that a conversation moves between
+/// All of them speak the protocol of <see cref="StreamProtocols.OpenAIChat"/> and have its <see cref="StreamProtocol.Name"/>, so that a conversation moves between
 /// them without loss; events and errors name the <see cref="StreamProtocol.Provider"/>. What they send otherwise is read by all alike. A server that is not here is reached by <see cref="StreamProtocols.OpenAIChat"/> and
 /// <see cref="StreamClientOptions.BaseAddress"/>; the address of one that is here can be replaced in the same way.
 /// </remarks>
@@ -66,7 +66,7 @@ public static class OpenAICompatible
     /// A token of Microsoft Entra goes into <see cref="StreamClientOptions.Headers"/> or a handler of the HTTP client, in place of a key. An address by deployment
     /// (<c>https://…/openai/deployments/name?api-version=…</c>) can be the <see cref="StreamClientOptions.BaseAddress"/>: its query is kept.
     /// </remarks>
-    /// <exception cref="ArgumentException"><paramref name="resource"/> is missing, or is no name of a host.</exception>
+    /// <exception cref="ArgumentException"><paramref name="resource"/> is missing, or is not a valid host name.</exception>
     public static StreamProtocol Azure(string resource)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(resource);

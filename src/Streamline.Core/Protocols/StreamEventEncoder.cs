@@ -21,7 +21,7 @@ public abstract class StreamEventEncoder
     /// <exception cref="InvalidOperationException">The event cannot come here: it is outside of a response, or belongs to a block that is not open or of another kind.</exception>
     public abstract void Encode(StreamEvent streamEvent, IBufferWriter<byte> output);
 
-    /// <summary>Writes what is held back. Call it when the source of the events breaks off without an error that <see cref="EncodeError"/> can write.</summary>
+    /// <summary>Writes what is held back. Call it when the source of the events ends early without an error that <see cref="EncodeError"/> can write.</summary>
     /// <param name="output">Where to write whole frames, in UTF-8.</param>
     /// <exception cref="ArgumentNullException"><paramref name="output"/> is <see langword="null"/>.</exception>
     public abstract void Flush(IBufferWriter<byte> output);

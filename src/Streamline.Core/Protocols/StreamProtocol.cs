@@ -97,7 +97,7 @@ public abstract class StreamProtocol
     /// <param name="error">The error.</param>
     private protected virtual void WriteInBandError(FrameOutput output, ProviderException error) => output.Write(writer => WriteErrorMembers(writer, error));
 
-    /// <summary>Gets a value indicating whether <see cref="ReadRequest"/> is there for this protocol.</summary>
+    /// <summary>Gets a value indicating whether <see cref="ReadRequest"/> is supported by this protocol.</summary>
     public virtual bool CanReadRequests => false;
 
     /// <summary>Reads the body of a request in this protocol's form, for gateways that answer as a provider does.</summary>
@@ -105,12 +105,12 @@ public abstract class StreamProtocol
     /// <returns>
     /// The request. Sent over this protocol again, it says what the body said: what <see cref="StreamRequest.Options"/> cannot hold is in
     /// <see cref="StreamRequest.ExtraBody"/>, and what a content cannot hold, such as a cache marker, in its additional properties.
-    /// Whether the answer shall be streamed is not part of a request here.
+    /// Whether the client wants the answer to be streamed is not part of a request here.
     /// </returns>
     /// <remarks>For another protocol, <see cref="StreamRequest.ExtraBody"/> has no meaning and is to be left out.</remarks>
     /// <exception cref="StreamProtocolException">A member that the protocol requires is missing or of another type; the message begins with its path.</exception>
     /// <exception cref="NotSupportedException"><see cref="CanReadRequests"/> is <see langword="false"/>.</exception>
-    /// <exception cref="ArgumentException"><paramref name="body"/> is no value of a document.</exception>
+    /// <exception cref="ArgumentException"><paramref name="body"/> is undefined.</exception>
     public StreamRequest ReadRequest(JsonElement body)
     {
         if (!CanReadRequests)
@@ -123,7 +123,7 @@ public abstract class StreamProtocol
             throw new ArgumentException("Found an element without a value, expected the body of a request.", nameof(body));
         }
 
-        // A copy, in which every string can be read: a document takes bytes that are no UTF-8, and half surrogate pairs.
+        // A copy, in which every string can be read: a document accepts invalid UTF-8 and half surrogate pairs.
         var copy = JsonPayload.TryParse(JsonMarshal.GetRawUtf8Value(body));
         var whole = copy ?? throw new StreamProtocolException(StreamProtocolError.InvalidPayload, $"The body: found deeper nesting, expected at most {StreamReadOptions.MaxPayloadDepth} levels", -1);
         try
@@ -193,7 +193,7 @@ public abstract class StreamProtocol
         return conversation.Changes;
     }
 
-    /// <summary>Writes the members of the JSON body of a request, but for those of <see cref="StreamRequest.ExtraBody"/>.</summary>
+    /// <summary>Writes the members of the JSON body of a request, except those of <see cref="StreamRequest.ExtraBody"/>.</summary>
     /// <param name="writer">The writer, inside the body.</param>
     /// <param name="request">The request.</param>
     /// <exception cref="ArgumentException">The request holds something that the protocol cannot carry; the message names it.</exception>

@@ -131,9 +131,9 @@ public sealed class StreamReadOptions
 
     /// <summary>
     /// Gets or sets how much is kept of a response while it streams: for the partial response of an exception, for the next request of a tool loop, and for
-    /// <c>GetResponseAsync</c>. Past it, the stream continues and what is kept stays as it is; code that needs the whole response then fails with
-    /// <see cref="StreamLimitException"/>.
+    /// <c>GetResponseAsync</c>.
     /// </summary>
+    /// <remarks>Past it, the stream continues and what is kept stays as it is; code that needs the whole response then fails with <see cref="StreamLimitException"/>.</remarks>
     /// <value>In UTF-16 code units of text, and as <see cref="StreamState"/> counts the rest; 0 for no partial responses. The default is <see cref="DefaultMaxRetainedChars"/>.</value>
     public long MaxRetainedChars
     {

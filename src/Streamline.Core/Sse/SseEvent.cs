@@ -21,7 +21,7 @@ public readonly ref struct SseEvent
         Offset = offset;
     }
 
-    /// <summary>Gets what this is: an event, or a comment.</summary>
+    /// <summary>Gets a value indicating whether this is an event or a comment.</summary>
     public SseEventKind Kind { get; }
 
     /// <summary>Gets the event's name.</summary>

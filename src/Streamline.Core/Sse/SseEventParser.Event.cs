@@ -137,7 +137,7 @@ internal sealed partial class SseEventParser
 
     private void ReleaseValues()
     {
-        // Both outlive the buffers: whoever reports a broken stream asks for them last.
+        // Both outlive the buffers: a report of a broken stream asks for them last.
         _lastEventIdText = LastEventId;
         _unrecognizedText = UnrecognizedText;
         _eventLine.Release();

@@ -56,7 +56,7 @@ internal sealed partial class SseEventParser
     /// <summary>Gets how many bytes of the stream are consumed: to the end of the last event, or all of them when there is no further event.</summary>
     public long BytesConsumed => _offset + _searched;
 
-    /// <summary>Goes on to the next event or reported comment.</summary>
+    /// <summary>Moves to the next event or reported comment.</summary>
     /// <returns><see langword="false"/> when more bytes are needed.</returns>
     public bool MoveNext()
     {

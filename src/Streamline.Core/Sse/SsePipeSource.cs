@@ -36,7 +36,7 @@ internal sealed class SsePipeSource(PipeReader pipe) : SseSource
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Goes on as long as the pipe answers at once.</summary>
+    /// <summary>Continues as long as the pipe answers at once.</summary>
     /// <returns><see langword="false"/> when <paramref name="pending"/> must be awaited first.</returns>
     private bool TryRead(Span<byte> buffer, out int count, out ValueTask<ReadResult> pending, CancellationToken cancellationToken)
     {
@@ -79,7 +79,7 @@ internal sealed class SsePipeSource(PipeReader pipe) : SseSource
     {
         if (result.IsCanceled)
         {
-            // Whoever called CancelPendingRead ends this wait only: the bytes stay in the pipe for the next.
+            // A call of CancelPendingRead ends this wait only: the bytes stay in the pipe for the next.
             pipe.AdvanceTo(result.Buffer.Start);
             throw new OperationCanceledException("The pending read of the pipe was cancelled.");
         }

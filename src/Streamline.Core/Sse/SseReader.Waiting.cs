@@ -7,7 +7,7 @@ public sealed partial class SseReader
     // The most bytes of one read, and the most that are read without an event before the thread is yielded.
     private const int MaxReadBytes = 64 * 1024;
 
-    // The parser stands on an event that TryRead has not handed out.
+    // The parser is at an event that TryRead has not handed out.
     private bool _isReady;
     private bool _isAtEnd;
 
@@ -191,7 +191,7 @@ public sealed partial class SseReader
         return false;
     }
 
-    // The flag is up as long as anything of a wait uses the buffers, also where it goes on without waiting: a disposal meanwhile must not give them back.
+    // The flag is up as long as anything of a wait uses the buffers, also where it continues without waiting: a disposal meanwhile must not give them back.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryBeginWait() => Interlocked.CompareExchange(ref _isWaiting, 1, 0) == 0;
 

@@ -56,7 +56,7 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
     /// <value>Bytes.</value>
     public long BytesConsumed => _parser.BytesConsumed;
 
-    /// <summary>Makes a reader over a stream.</summary>
+    /// <summary>Creates a reader over a stream.</summary>
     /// <param name="stream">A readable stream with the bytes of the events.</param>
     /// <param name="options">How to read, or <see langword="null"/> for the defaults.</param>
     /// <param name="leaveOpen">Whether <paramref name="stream"/> stays open when the reader is disposed. What was received, but not read as events, is lost then.</param>
@@ -78,7 +78,7 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
     /// </param>
     /// <returns><see langword="true"/> when <see cref="TryRead"/> will find an event; <see langword="false"/> when the stream has ended.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the pipe's pending read was.</exception>
-    /// <exception cref="StreamLimitException">A line or an event is larger than the options allow. The reader cannot go on after it.</exception>
+    /// <exception cref="StreamLimitException">A line or an event is larger than the options allow. The reader cannot continue after it.</exception>
     /// <exception cref="InvalidOperationException">Another wait is under way.</exception>
     /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
     public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) => BeginWait(maxBytes: null, cancellationToken);
@@ -86,7 +86,7 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
     /// <summary>Reads the next event of those received. It never waits.</summary>
     /// <param name="sseEvent">The event; its spans are valid until the next call of this method or <see cref="WaitToReadAsync"/>.</param>
     /// <returns><see langword="false"/> when no whole event is left; <see cref="WaitToReadAsync"/> fetches more.</returns>
-    /// <exception cref="StreamLimitException">A line or an event is larger than the options allow. The reader cannot go on after it.</exception>
+    /// <exception cref="StreamLimitException">A line or an event is larger than the options allow. The reader cannot continue after it.</exception>
     /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
     public bool TryRead(out SseEvent sseEvent)
     {
@@ -104,7 +104,7 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
         return true;
     }
 
-    /// <summary>Reads the rest of the stream as strings. Equal event types come as the same string.</summary>
+    /// <summary>Reads the rest of the stream as strings.</summary>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The events, to be enumerated once. Breaking off leaves the reader where it is, for its owner to dispose.</returns>
     /// <exception cref="InvalidOperationException">On enumeration: the events have been enumerated before.</exception>
@@ -114,7 +114,7 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
         return ReadAllCoreAsync(cancellationToken);
     }
 
-    /// <summary>Gives the buffers back. A pipe of the caller's is left standing after the last event read; a stream is closed unless it was to stay open.</summary>
+    /// <summary>Returns the buffers. A pipe of the caller stays open after the last event read; a stream is closed unless <c>leaveOpen</c> was set.</summary>
     /// <remarks>
     /// <para>A wait that is under way ends with <see cref="ObjectDisposedException"/>, and the buffers are given back when it has ended.</para>
     /// <para>

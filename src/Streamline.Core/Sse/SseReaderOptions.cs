@@ -35,7 +35,7 @@ public sealed class SseReaderOptions
         set => field = CheckLimit(value, minimum: 1);
     } = DefaultMaxEventBytes;
 
-    /// <summary>Gets or sets how much of the lines that are no fields is kept for <see cref="SseReader.UnrecognizedText"/>, in bytes.</summary>
+    /// <summary>Gets or sets how much is kept of lines that are neither fields nor comments, for <see cref="SseReader.UnrecognizedText"/>, in bytes.</summary>
     /// <value>The default is 4 KiB; from 0, which keeps nothing, to 1 GiB. What goes past it is dropped silently.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int MaxUnrecognizedBytes
@@ -45,7 +45,7 @@ public sealed class SseReaderOptions
     } = DefaultMaxUnrecognizedBytes;
 
     /// <summary>Gets or sets whether comments are reported as events of the kind <see cref="SseEventKind.Comment"/>.</summary>
-    /// <value>The default is <see langword="false"/>: comments are skipped. An idle timer that shall see keep-alives needs them.</value>
+    /// <value>The default is <see langword="false"/>: comments are skipped. An idle timer needs them to see keep-alives.</value>
     public bool ReportComments { get; set; }
 
     /// <summary>Gets or sets whether an event that the stream ends without its blank line is dispatched at the end of the stream.</summary>

@@ -43,7 +43,7 @@ public sealed class SseWriter(IBufferWriter<byte> output)
     /// <inheritdoc cref="WriteComment(ReadOnlySpan{byte})"/>
     public void WriteComment(ReadOnlySpan<char> text) => WriteCommentCore(text);
 
-    /// <summary>Writes how long a client shall wait before it connects again.</summary>
+    /// <summary>Writes how long a client is to wait before it connects again.</summary>
     /// <param name="interval">The time, not negative; parts of a millisecond are dropped.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="interval"/> is negative.</exception>
     public void WriteRetry(TimeSpan interval)

@@ -5,7 +5,7 @@ using Streamline.Json;
 
 namespace Streamline;
 
-/// <summary>Tells whether values of a type can have anything at a path, so that a slip of the pen is an error and not for ever incomplete.</summary>
+/// <summary>Tells whether values of a type can have anything at a path, so that a mistyped path is an error instead of incomplete forever.</summary>
 internal static class MemberPathCheck
 {
     /// <summary>Makes the pointer of a path, and refuses one that leads nowhere.</summary>

@@ -27,7 +27,7 @@ public sealed class PartialReader<T>
         _previews = new PreviewBuilder(PreviewContracts.Of(jsonTypeInfo.Options, rules?.Copy()), typeof(T));
     }
 
-    /// <summary>Makes a typed snapshot.</summary>
+    /// <summary>Creates a typed snapshot.</summary>
     /// <param name="element">The value so far.</param>
     /// <returns>The snapshot. Its value is made when you ask for it.</returns>
     public Partial<T> Read(PartialJsonElement element) =>

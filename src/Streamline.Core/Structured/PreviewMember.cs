@@ -169,9 +169,9 @@ internal sealed class PreviewMember
 /// <param name="Unreadable">When it has begun and cannot be shown.</param>
 internal sealed record PreviewGaps(PreviewGap Absent, PreviewGap Unreadable);
 
-/// <summary>What stands for a value that there is not.</summary>
-/// <param name="Create">Makes it; <see langword="null"/> when nothing has to stand there.</param>
-/// <param name="IsImpossible">Whether something would have to stand there, and cannot be made.</param>
+/// <summary>What stands for a missing value.</summary>
+/// <param name="Create">Makes it; <see langword="null"/> when nothing is needed.</param>
+/// <param name="IsImpossible">Whether a value is needed and cannot be made.</param>
 internal sealed record PreviewGap(Func<object?>? Create, bool IsImpossible = false)
 {
     public static PreviewGap None { get; } = new(Create: null);

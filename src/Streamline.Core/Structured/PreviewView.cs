@@ -31,8 +31,8 @@ internal abstract class PreviewViews
     /// <param name="growing">That element.</param>
     public abstract object Create(object?[] items, int count, bool isGrowing, object? growing);
 
-    [SuppressMessage("AOT", "IL3050:RequiresDynamicCode", Justification = "Reference types share the code of Views<string>, which is there; value types are left out where code cannot be made.")]
-    [SuppressMessage("Trimming", "IL2055:MakeGenericType", Justification = "The type parameter has no requirements.")]
+    [UnconditionalSuppressMessage("AOT", "IL3050:RequiresDynamicCode", Justification = "Reference types share the code of Views<string>, which is there; value types are left out where code cannot be made.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2055:MakeGenericType", Justification = "The type parameter has no requirements.")]
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor, typeof(Views<>))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor, typeof(Views<string>))]
     private static PreviewViews? Make(Type elementType)

@@ -1,6 +1,6 @@
 namespace Streamline;
 
-/// <summary>An answer ended that is not the value that was asked for.</summary>
+/// <summary>The answer is not the value that was asked for.</summary>
 public sealed class StructuredOutputException : StreamlineException
 {
     /// <summary>Initializes a new instance of the <see cref="StructuredOutputException"/> class.</summary>
@@ -15,10 +15,10 @@ public sealed class StructuredOutputException : StreamlineException
         Path = path;
     }
 
-    /// <summary>Gets the class of fault.</summary>
+    /// <summary>Gets the kind of error.</summary>
     public StructuredOutputError Error { get; }
 
-    /// <summary>Gets the place of the fault in the value, such as <c>$.items[3].price</c>; <see langword="null"/> when it has none.</summary>
+    /// <summary>Gets the place of the error in the value, such as <c>$.items[3].price</c>; <see langword="null"/> when it has none.</summary>
     public string? Path { get; }
 
     /// <summary>Gets the value as far as it had arrived, of the type that was asked for; <see langword="null"/> when nothing of it can be shown.</summary>

@@ -27,13 +27,13 @@ public sealed class StructuredResponse
     /// <summary>Gets why the model stopped; <see langword="null"/> before it has, and where the value is read from plain text.</summary>
     public FinishReason? FinishReason { get; }
 
-    /// <summary>Gets the provider's own word for the reason, verbatim; <see langword="null"/> when it gave none.</summary>
+    /// <summary>Gets the provider's own word for the reason, unchanged; <see langword="null"/> when it gave none.</summary>
     public string? RawFinishReason { get; }
 
     /// <summary>Gets the token counts so far, those of all responses together where a tool loop had several; <see langword="null"/> when none were reported.</summary>
     public TokenUsage? Usage { get; }
 
-    /// <summary>Gets the model's reasoning so far; empty when it showed none. What stands in <c>&lt;think&gt;</c> tags in the text is in <see cref="RawText"/>.</summary>
+    /// <summary>Gets the model's reasoning so far; empty when it showed none. The content of <c>&lt;think&gt;</c> tags in the text is in <see cref="RawText"/>.</summary>
     /// <value>At most as many characters as <see cref="Json.PartialJsonOptions.MaxBytes"/> allows bytes.</value>
     public string Reasoning => _reasoning.Value;
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 
 namespace Streamline;
 
-/// <summary>Typed answers, while they arrive.</summary>
+/// <summary>Streams answers as typed values.</summary>
 /// <remarks>
 /// What is not an object in JSON (a list, a number, one of several types) is asked for inside of an object, and read with and without it. Markdown fences, prose and
 /// <c>&lt;think&gt;</c> blocks around the value are skipped; see <see cref="StructuredOutputOptions.Json"/>.

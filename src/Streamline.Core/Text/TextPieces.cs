@@ -69,7 +69,7 @@ internal static class TextPieces
 
     private static TextPiece EndOf(Exception? failure) => failure is null ? new TextPiece(TextPieceKind.End) : new TextPiece(TextPieceKind.Failure, Failure: failure);
 
-    // Whoever cancels does not look at what follows.
+    // After a cancellation nobody looks at what follows.
     private static async ValueTask<(bool HasNext, Exception? Failure)> MoveNextAsync<T>(IAsyncEnumerator<T> source, CancellationToken cancellationToken)
     {
         try

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Streamline.Tools;
 
-/// <summary>Asks whether calls of one stream may run, and takes the answers, whoever gives them and whenever.</summary>
+/// <summary>Asks for approval of the calls of one stream, and takes the answers, from anyone at any time.</summary>
 internal sealed class ApprovalDesk(ToolScheduler scheduler, ApprovalSigner signer)
 {
     /// <summary>Asks for approval of a call.</summary>

@@ -4,7 +4,7 @@ namespace Streamline;
 
 /// <summary>Puts several files in place together or not at all, also when the process ends in the middle of it.</summary>
 /// <remarks>
-/// Before the first move, copies of the files to be replaced are made, and a journal names them. While the journal has content, the commit has not happened: whoever finds it puts everything back. Emptying the
+/// Before the first move, copies of the files to be replaced are made, and a journal names them. While the journal has content, the commit has not happened: the next writer that finds it puts everything back. Emptying the
 /// journal is the one step that makes the commit. The journal is locked as long as its process lives.
 /// </remarks>
 internal static class FileCommit

@@ -32,7 +32,7 @@ internal sealed class ToolLockTable
         DecideWaiting();
     }
 
-    /// <summary>Notes that the holder may never give its resources back: whoever waits for them, now or later, is refused.</summary>
+    /// <summary>Notes that the holder may never give its resources back: calls that wait for them, now or later, are refused.</summary>
     public void Abandon(ToolLockTicket ticket)
     {
         lock (_lock)

@@ -30,7 +30,7 @@ internal sealed class ToolLockTicket(IReadOnlyList<ToolLock> locks, Action chang
     /// <summary>Changed by the table only, under its lock.</summary>
     public ToolLockState State { get; set; } = ToolLockState.Waiting;
 
-    /// <summary>Whether the tool that holds the resources was abandoned: it may still use them, for ever.</summary>
+    /// <summary>Whether the tool that holds the resources was abandoned: it may keep using them forever.</summary>
     public bool IsAbandoned { get; set; }
 
     /// <summary>The key that the ticket waits for, or was refused for.</summary>

@@ -5,7 +5,7 @@ internal static class GracePeriod
 {
     /// <summary>Waits until a task has ended or the grace period is over.</summary>
     /// <param name="ending">The task; it never fails.</param>
-    /// <param name="period">How long to wait; infinite to wait for ever.</param>
+    /// <param name="period">How long to wait; infinite to wait forever.</param>
     /// <param name="time">The clock.</param>
     public static async ValueTask WaitAsync(Task ending, TimeSpan period, TimeProvider time)
     {

@@ -8,7 +8,7 @@ namespace Streamline.Tools;
 /// The scheduler alone moves a call from state to state, under its lock; the round alone fills in what the model writes, on the thread that reads the stream. When a
 /// response restarts, a call whose tool has started takes the place of its equal in the new attempt, under a new id: nothing runs twice.
 /// </remarks>
-[SuppressMessage("Design", "CA1001", Justification = "The source has no timer and no parent, so nothing needs to be released; and a tool may outlive whoever would do it.")]
+[SuppressMessage("Design", "CA1001", Justification = "The source has no timer and no parent, so nothing needs to be released; and a tool may outlive any owner.")]
 internal sealed class ToolCall(string callId, string name, int index, int round)
 {
     public string CallId { get; private set; } = callId;
@@ -31,7 +31,7 @@ internal sealed class ToolCall(string callId, string name, int index, int round)
 
     public JsonElement Arguments { get; set; }
 
-    /// <summary>Whether whoever approved the call changed its arguments.</summary>
+    /// <summary>Whether the arguments were edited when the call was approved.</summary>
     public bool AreArgumentsEdited { get; set; }
 
     /// <summary>The execution context of the caller, in which the tool runs; <see langword="null"/> when its flow is suppressed.</summary>

@@ -6,7 +6,7 @@ internal enum ToolCallState
     /// <summary>The model is still writing the call, or its response has not ended yet.</summary>
     Announced,
 
-    /// <summary>Somebody was asked whether the tool may run.</summary>
+    /// <summary>Approval was requested.</summary>
     AwaitingApproval,
 
     /// <summary>The answer comes in a later request. The call stays open.</summary>

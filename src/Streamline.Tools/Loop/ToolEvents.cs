@@ -19,7 +19,7 @@ internal sealed class ToolEvents(Lock sync, int maxPendingProgress) : IValueTask
     /// <summary>Whether there is nothing to take. Read without the lock.</summary>
     public bool IsEmpty => _queue.Count == 0;
 
-    /// <summary>Adds an event. Whoever adds one under the lock wakes the reader after it.</summary>
+    /// <summary>Adds an event. A caller that adds one under the lock wakes the reader afterwards.</summary>
     public void Add(ToolCall call, StreamEvent streamEvent)
     {
         lock (sync)

@@ -63,7 +63,7 @@ internal sealed class ToolInvoker(ToolLoopOptions options, IServiceProvider? ser
         }
         catch (AggregateException exception)
         {
-            // A callback that the tool registered threw. It must not strike whoever cancels: a timer, another tool or the stream.
+            // A callback that the tool registered threw. It must not reach the code that cancels: a timer, another tool or the stream.
             Report(call, ToolErrors.Failed(exception, withDetails: false));
         }
     }

@@ -41,7 +41,7 @@ internal sealed class SessionObserver(SessionObserverPolicy policy, int capacity
         }
     }
 
-    /// <summary>Completes when the session may go on to the next event.</summary>
+    /// <summary>Completes when the session may continue with the next event.</summary>
     public Task RoomAsync()
     {
         lock (_lock)

@@ -14,7 +14,7 @@ public sealed class SessionTurnEnded : SessionEvent
     /// <summary>Gets how the turn ended.</summary>
     public SessionTurnEnd End { get; }
 
-    /// <summary>Gets the answer of the turn, as far as it came: the messages of every round, with those of the user that were delivered between them.</summary>
+    /// <summary>Gets the answer of the turn, as far as it arrived: the messages of every round, with those of the user that were delivered between them.</summary>
     public ChatResponse Response { get; }
 
     /// <summary>Gets why the turn failed; <see langword="null"/> if it did not.</summary>

@@ -29,7 +29,7 @@ public sealed class StreamSession : IAsyncDisposable
     /// <summary>Begins a session.</summary>
     /// <param name="client">The client, usually with <c>UseTools</c>.</param>
     /// <param name="options">How the session works; <see langword="null"/> for the defaults.</param>
-    /// <param name="history">The conversation to go on with, such as the messages of a <see cref="SessionSnapshot"/>; <see langword="null"/> for none.</param>
+    /// <param name="history">The conversation to continue, such as the messages of a <see cref="SessionSnapshot"/>; <see langword="null"/> for none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="client"/> is <see langword="null"/>.</exception>
     public StreamSession(IStreamClient client, StreamSessionOptions? options = null, IEnumerable<ChatMessage>? history = null)
     {

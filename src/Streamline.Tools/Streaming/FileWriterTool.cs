@@ -3,11 +3,12 @@ using Microsoft.Extensions.AI;
 
 namespace Streamline;
 
-/// <summary>
-/// A tool that writes a text file while the model is still writing its content: to a temporary file beside the target, which takes the target's place in one step when
-/// the call is whole, valid and allowed. A refusal, cut or invalid arguments, a cancellation or a crash at any moment leave the target as it was.
-/// </summary>
+/// <summary>A tool that writes a text file while the model is still writing its content, and puts it in place in one step.</summary>
 /// <remarks>
+/// <para>
+/// It writes to a temporary file beside the target, which replaces the target when the call is complete, valid and allowed. A refusal, cut or invalid arguments, a cancellation or a crash at any
+/// moment leave the target as it was.
+/// </para>
 /// <para>Its arguments are <c>path</c>, relative to <see cref="FileWriterToolOptions.Root"/>, and <c>content</c>. Files outside of the root cannot be written. Thread-safe.</para>
 /// <para>
 /// Two calls for the same file do not disturb each other, but the last one wins: add the tool with <see cref="ToolOptions.Locks"/> = <see cref="LockTarget"/> to run them in order. After a crash, a file

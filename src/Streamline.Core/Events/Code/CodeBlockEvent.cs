@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Streamline;
 
-/// <summary>The base of everything that a <c>CodeBlockReader</c> tells about a text while it arrives.</summary>
+/// <summary>The base of the events of a <c>CodeBlockReader</c>.</summary>
 /// <remarks>
 /// One of <see cref="CodeBlockStarted"/>, <see cref="CodeBlockDelta"/> and <see cref="CodeBlockEnded"/>, in this order for each block, and <see cref="CodeBlocksRestarted"/>. Blocks do not overlap. With
 /// <c>WithDiagnosticsAsync</c>, also <see cref="CodeDiagnosticsFound"/>.

@@ -3,12 +3,12 @@ using System.Text.Json.Serialization;
 
 namespace Streamline;
 
-/// <summary>What the info string of fenced code says.</summary>
+/// <summary>The language and file name in the info string of fenced code.</summary>
 /// <remarks>
 /// <para>These forms are understood; <c>Info</c> keeps the whole string in any case:</para>
 /// <list type="bullet">
 /// <item><description><c>cs</c>, also <c>.cs</c>, <c>{.cs}</c> and <c>language-cs</c>: the language.</description></item>
-/// <item><description><c>cs title=Foo.cs</c>, with <c>title</c>, <c>file</c>, <c>filename</c>, <c>path</c> or <c>name</c>, and the value in quotes or not: the file. A <c>title</c> or <c>name</c> that does not look like a path is no file.</description></item>
+/// <item><description><c>cs title=Foo.cs</c>, with <c>title</c>, <c>file</c>, <c>filename</c>, <c>path</c> or <c>name</c>, and the value in quotes or not: the file. A <c>title</c> or <c>name</c> that does not look like a path is not a file.</description></item>
 /// <item><description><c>cs src/Foo.cs</c>: a second word that looks like a path is the file.</description></item>
 /// <item><description><c>src/Foo.cs</c>: a first word that looks like a path is the file, and its extension the language.</description></item>
 /// <item><description><c>cs:Foo.cs</c>: language and file; <c>12:30:src/Foo.cs</c>: lines of a file.</description></item>

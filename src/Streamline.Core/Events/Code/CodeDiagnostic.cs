@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Streamline;
 
-/// <summary>How bad a <see cref="CodeDiagnostic"/> is.</summary>
+/// <summary>The severity of a <see cref="CodeDiagnostic"/>.</summary>
 [JsonConverter(typeof(CamelCaseEnumConverter<CodeDiagnosticSeverity>))]
 public enum CodeDiagnosticSeverity
 {
@@ -19,7 +19,7 @@ public enum CodeDiagnosticSeverity
 /// <summary>Something that a check found in code. Immutable.</summary>
 public sealed record CodeDiagnostic
 {
-    /// <summary>Gets how bad it is.</summary>
+    /// <summary>Gets the severity.</summary>
     /// <value>The default is <see cref="CodeDiagnosticSeverity.Error"/>.</value>
     public CodeDiagnosticSeverity Severity { get; init; }
 

@@ -1,6 +1,6 @@
 namespace Streamline;
 
-/// <summary>A block ended. Neither it nor its text changes again; only its links may come to life, by <see cref="MarkdownBlockAmended"/>.</summary>
+/// <summary>A block ended. Neither it nor its text changes again; text in it may still become a link, by <see cref="MarkdownBlockAmended"/>.</summary>
 public sealed class MarkdownBlockClosed : MarkdownEvent
 {
     /// <summary>Gets the number of the block.</summary>

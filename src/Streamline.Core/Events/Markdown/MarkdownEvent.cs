@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Streamline;
 
-/// <summary>The base of everything that a <c>MarkdownStream</c> tells about a text while it arrives.</summary>
+/// <summary>The base of the events of a <c>MarkdownStream</c>.</summary>
 /// <remarks>
 /// One of <see cref="MarkdownBlockOpened"/>, <see cref="MarkdownBlockText"/>, <see cref="MarkdownBlockChanged"/>, <see cref="MarkdownBlockClosed"/>,
 /// <see cref="MarkdownLinkDefined"/>, <see cref="MarkdownBlockAmended"/> and <see cref="MarkdownRestarted"/>.

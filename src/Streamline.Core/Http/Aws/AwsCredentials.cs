@@ -1,10 +1,10 @@
 namespace Streamline;
 
-/// <summary>Credentials of AWS, with which requests are signed. They are never a part of a text: not of a message, nor of a log, nor of this object's own.</summary>
+/// <summary>AWS credentials that requests are signed with. They never appear in a message, a log or the result of <see cref="ToString"/>.</summary>
 public sealed class AwsCredentials
 {
     /// <summary>Initializes a new instance of the <see cref="AwsCredentials"/> class.</summary>
-    /// <param name="accessKeyId">The id of the key, which is no secret.</param>
+    /// <param name="accessKeyId">The id of the key, which is not secret.</param>
     /// <param name="secretAccessKey">The key.</param>
     /// <param name="sessionToken">The token of credentials that end after some time; <see langword="null"/> for those that do not.</param>
     /// <exception cref="ArgumentException">
@@ -30,7 +30,7 @@ public sealed class AwsCredentials
 
     internal string? SessionToken { get; }
 
-    /// <summary>Gets the name of the type: nothing of what the object holds.</summary>
+    /// <summary>Returns the name of the type, without any of the values.</summary>
     /// <returns>The name.</returns>
     public override string ToString() => nameof(AwsCredentials);
 

@@ -3,7 +3,7 @@ using Streamline.Protocols.Bedrock;
 
 namespace Streamline;
 
-/// <summary>Sets where Amazon Bedrock is, and how its requests are authorized.</summary>
+/// <summary>Configures a client for Amazon Bedrock: its address, and how requests are authorized.</summary>
 public static class BedrockStreamClientOptionsExtensions
 {
     // Both the operations and their API keys go by this name.
@@ -15,7 +15,7 @@ public static class BedrockStreamClientOptionsExtensions
     /// <returns>The options.</returns>
     /// <remarks>An address that is set already, such as that of an endpoint in a private network, stays.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException"><paramref name="region"/> is no name of a region.</exception>
+    /// <exception cref="ArgumentException"><paramref name="region"/> is not a valid name of a region.</exception>
     public static StreamClientOptions UseBedrock(this StreamClientOptions options, string region)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -24,7 +24,7 @@ public static class BedrockStreamClientOptionsExtensions
         return options;
     }
 
-    /// <summary>Uses Bedrock in a region, and signs each request with credentials of AWS, by Signature Version 4.</summary>
+    /// <summary>Uses Bedrock in a region, and signs each request with AWS credentials (Signature Version 4).</summary>
     /// <param name="options">The options.</param>
     /// <param name="region">The name of the region, such as <c>eu-central-1</c>; it is a part of the signature.</param>
     /// <param name="credentials">
@@ -38,7 +38,7 @@ public static class BedrockStreamClientOptionsExtensions
     /// name begins with <c>x-amz</c>, also those of <see cref="HttpClient.DefaultRequestHeaders"/>; a handler that adds one afterwards makes it void.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> or <paramref name="credentials"/> is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException"><paramref name="region"/> is no name of a region.</exception>
+    /// <exception cref="ArgumentException"><paramref name="region"/> is not a valid name of a region.</exception>
     public static StreamClientOptions UseBedrock(
         this StreamClientOptions options, string region, Func<CancellationToken, ValueTask<AwsCredentials>> credentials)
     {

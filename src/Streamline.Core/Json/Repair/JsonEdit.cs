@@ -20,7 +20,7 @@ internal enum JsonEditAction : byte
     /// <summary>The argument.</summary>
     Write,
 
-    /// <summary>The byte that stands there, escaped.</summary>
+    /// <summary>The byte at that place, escaped.</summary>
     Escape,
 
     /// <summary>U+FFFD.</summary>

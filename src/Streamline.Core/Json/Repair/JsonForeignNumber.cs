@@ -51,7 +51,7 @@ internal readonly struct JsonForeignNumber
         return json.ToString();
     }
 
-    // Nothing comes after the fraction but an exponent, which stands after a digit or point.
+    // Nothing comes after the fraction but an exponent, which follows a digit or point.
     private bool IsWhole(ReadOnlySpan<byte> text)
     {
         if (_fractionEnd == text.Length)

@@ -31,7 +31,7 @@ internal sealed class JsonHypotheses(int rootDepth)
     /// <summary>The depth at which the root stands.</summary>
     public int RootDepth => rootDepth;
 
-    /// <summary>Whether the document stands in a Markdown fence, which ends it.</summary>
+    /// <summary>Whether the document is in a Markdown fence, which ends it.</summary>
     public bool IsFenced { get; set; }
 
     /// <summary>How many hypotheses are left.</summary>
@@ -64,7 +64,7 @@ internal sealed class JsonHypotheses(int rootDepth)
     /// <param name="fault">The offset of the byte that the grammar refused.</param>
     /// <param name="written">The offset up to which the record holds the text already.</param>
     /// <param name="flags">What is known of what came before.</param>
-    /// <param name="cursor">Where the reader stands in the schema.</param>
+    /// <param name="cursor">The reader's place in the schema.</param>
     public void Begin(in PartialJsonReader reader, long start, long fault, long written, JsonReadingFlags flags, in JsonShapeCursor cursor)
     {
         _edits.Clear();
@@ -206,7 +206,7 @@ internal sealed class JsonHypotheses(int rootDepth)
         _edits.Add(new JsonEdit(hypothesis.Edit, offset ?? Offset, length, action, argument, kind, isGuess, json));
         repaired.Edit = _edits.Count - 1;
         repaired.Cost += cost;
-        repaired.Before = PartialJsonReaderState.Completed; // what was read of a number or literal is no word any more
+        repaired.Before = PartialJsonReaderState.Completed; // what was read of a number or literal is not a word any more
         repaired.Set(JsonReadingFlags.IsScalarOpen | JsonReadingFlags.MayConvert, value: false);
         repaired.Set(JsonReadingFlags.IsAfterSkip, action == JsonEditAction.Skip);
         if (action is JsonEditAction.Escape or JsonEditAction.WriteReplacement && repaired.State == PartialJsonReaderState.Text)

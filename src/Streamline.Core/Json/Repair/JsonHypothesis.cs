@@ -2,13 +2,13 @@ using System.Buffers;
 
 namespace Streamline.Json;
 
-/// <summary>One reading of a malformed text: the strict reader as it stands by that reading, what was repaired on the way, and what that cost.</summary>
+/// <summary>One reading of a malformed text: the state of the strict reader by that reading, what was repaired on the way, and what that cost.</summary>
 internal struct JsonHypothesis
 {
     /// <summary>The reader, which has read the text as this hypothesis repairs it.</summary>
     public PartialJsonReader Reader;
 
-    /// <summary>Where it stands in the schema, if there is one.</summary>
+    /// <summary>Its place in the schema, if there is one.</summary>
     public JsonShapeCursor Cursor;
 
     /// <summary>What the repairs cost: see <see cref="JsonRepairCost"/>.</summary>
@@ -20,7 +20,7 @@ internal struct JsonHypothesis
     /// <summary>What is being read.</summary>
     public JsonReadingMode Mode;
 
-    /// <summary>What the string that is being read stands in.</summary>
+    /// <summary>What contains the string that is being read.</summary>
     public JsonQuotes Quotes;
 
     /// <summary>What else is remembered.</summary>
@@ -148,7 +148,7 @@ internal enum JsonReadingMode : byte
     /// <summary>After three backticks, the name of a language.</summary>
     FenceLanguage,
 
-    /// <summary>After a backslash that escapes what needs no escape, or stands between tokens.</summary>
+    /// <summary>After a backslash that escapes what needs no escape, or is between tokens.</summary>
     Backslash,
 
     /// <summary>Quotes that may be three.</summary>

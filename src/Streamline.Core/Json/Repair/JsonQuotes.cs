@@ -1,6 +1,6 @@
 namespace Streamline.Json;
 
-/// <summary>What the string that is being read stands in, and so what ends it.</summary>
+/// <summary>What contains the string that is being read, and so what ends it.</summary>
 internal enum JsonQuotes : byte
 {
     /// <summary>The quotes of JSON.</summary>

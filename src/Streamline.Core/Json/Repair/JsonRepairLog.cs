@@ -24,6 +24,6 @@ internal sealed class JsonRepairLog(int capacity)
         _repairs[_listed++] = new PartialJsonRepair(kind, byteOffset, confidence);
     }
 
-    /// <summary>The list as it is now. What is added later goes behind it.</summary>
+    /// <summary>The list as it is now. What is added later comes after it.</summary>
     public IReadOnlyList<PartialJsonRepair> Snapshot() => _listed == 0 ? [] : new ArraySegment<PartialJsonRepair>(_repairs, 0, _listed).AsReadOnly();
 }

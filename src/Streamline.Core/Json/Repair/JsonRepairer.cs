@@ -22,7 +22,7 @@ internal sealed class JsonRepairer
     private Phase _phase;
     private long _documentStart;
     private long _offset; // of the next byte, in the text as received
-    private int _slice = MinSlice; // how much the reader is given at once: what lies behind a byte that it refuses is copied in vain
+    private int _slice = MinSlice; // how much the reader is given at once: what comes after a byte that it refuses is copied in vain
 
     // The tape of the record stops where a document ends. A text is whole when nobody looks at the document before its end, so that more of it may be read again.
     public JsonRepairer(JsonRecord record, JsonRepairLog log, bool mayGuess, PartialJsonDocuments documents, PartialJsonSchema? schema, bool isWhole)
@@ -72,14 +72,14 @@ internal sealed class JsonRepairer
 
     /// <summary>Takes the next bytes of the text.</summary>
     /// <param name="utf8Json">The bytes.</param>
-    /// <param name="offset">How many came before them. Those that this was not told of are in the record as they came.</param>
+    /// <param name="offset">How many came before them. Those that this was not told of are in the record unchanged.</param>
     public void Append(ReadOnlySpan<byte> utf8Json, long offset)
     {
         CatchUp(offset);
         Pump(utf8Json);
     }
 
-    /// <summary>Takes the place where the reader stopped: behind a document, or before a byte that it refuses.</summary>
+    /// <summary>Takes the place where the reader stopped: after a document, or before a byte that it refuses.</summary>
     /// <param name="status">What the reader said.</param>
     /// <param name="rest">The bytes from there on, which lie in the record already.</param>
     /// <param name="offset">How many came before them.</param>
@@ -91,7 +91,7 @@ internal sealed class JsonRepairer
         Pump(rest);
     }
 
-    /// <summary>Takes note of bytes that went into the record as they came.</summary>
+    /// <summary>Takes note of bytes that went into the record unchanged.</summary>
     /// <param name="offset">How many bytes have come.</param>
     public void CatchUp(long offset) => _offset = offset;
 
@@ -194,7 +194,7 @@ internal sealed class JsonRepairer
         BeginGrammar();
     }
 
-    // All that is in the record is decided, and the grammar goes on from there.
+    // All that is in the record is decided, and the grammar continues from there.
     private void BeginGrammar()
     {
         _phase = Phase.Grammar;
@@ -327,7 +327,7 @@ internal sealed class JsonRepairer
         }
     }
 
-    // The root has ended: what was held behind it is read as what it is there.
+    // The root has ended: what was held after it is read as what it is there.
     private void EndWeighing(long end)
     {
         if (Error is null)

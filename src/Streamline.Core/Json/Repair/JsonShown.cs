@@ -96,7 +96,7 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth, bool mayGuess,
         return default;
     }
 
-    /// <summary>How much of a string that grows is shown, where its end may stand before its last bytes.</summary>
+    /// <summary>How much of a string that grows is shown, where its end may be before its last bytes.</summary>
     /// <param name="added">The bytes that it has grown by, of which the last <see cref="IsTailByte"/>.</param>
     /// <param name="shown">How much was shown before.</param>
     public int MeasureText(ReadOnlySpan<byte> added, int shown)
@@ -183,7 +183,7 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth, bool mayGuess,
             : new JsonExtent(isGrowing ? 0 : record.EndOf(rows - 1), rows, isLastGrowing: false);
     }
 
-    // All that was added after an offset may stand after the text. So may what was not shown before it, which is not looked at again.
+    // All that was added after an offset may belong after the text. So may what was not shown before it, which is not looked at again.
     private int MeasureTail(int byteCount, int before, int shown)
     {
         var goesOn = IsTailByte(record.WrittenSpan[before - 1]);
@@ -192,7 +192,7 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth, bool mayGuess,
             : byteCount;
     }
 
-    // What stands at the end of a text that grows, and may stand outside of it.
+    // What is at the end of a growing text, and may not belong to it.
     private int TailLength(int byteCount, int row)
     {
         var start = record.Row(row).Start + 1;

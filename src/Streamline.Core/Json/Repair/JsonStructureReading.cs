@@ -136,7 +136,7 @@ internal static class JsonStructureReading
         EndScalar(all, hypothesis, found);
     }
 
-    // A whole number, and behind it what does not end one.
+    // A whole number, and after it what does not end one.
     private static void EndScalar(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
         if (found == (byte)'.' && hypothesis.State == PartialJsonReaderState.Fraction)

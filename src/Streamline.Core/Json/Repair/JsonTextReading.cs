@@ -120,7 +120,7 @@ internal static class JsonTextReading
         var end = hypothesis;
         if (hypothesis.Has(JsonReadingFlags.IsAfterControl) && !hypothesis.Has(JsonReadingFlags.HasControl))
         {
-            // A newline that stands before the end quote only: either may have been meant to come first.
+            // A newline that is only before the end quote: either may have been meant to come first.
             end = all.Repaired(end, JsonEditAction.Skip, 0, PartialJsonRepairKind.ControlCharacter, isGuess: true, JsonRepairCost.Free, offset: start);
         }
 

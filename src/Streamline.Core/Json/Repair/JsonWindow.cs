@@ -1,6 +1,6 @@
 namespace Streamline.Json;
 
-/// <summary>The bytes that wait for a decision, and where they stand in the text as received.</summary>
+/// <summary>The bytes that wait for a decision, and their place in the text as received.</summary>
 internal sealed class JsonWindow
 {
     private HeldBytes _bytes;
@@ -42,7 +42,7 @@ internal sealed class JsonWindow
         Start += count;
     }
 
-    /// <summary>Whether two digits or more stand before an offset, right after a bracket or comma: then a comma may belong between them.</summary>
+    /// <summary>Whether there are two digits or more before an offset, right after a bracket or comma: then a comma may belong between them.</summary>
     public bool HasJoinedDigitsBefore(long offset)
     {
         var before = _bytes.Span[..(int)Math.Max(offset - Start, 0)];

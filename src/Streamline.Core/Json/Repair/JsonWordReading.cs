@@ -92,7 +92,7 @@ internal static class JsonWordReading
         return word.Length > 0 && word[0] != (byte)',';
     }
 
-    /// <summary>The word as a token: the reader stands after it.</summary>
+    /// <summary>The word as a token: the reader is after it.</summary>
     /// <param name="all">The hypotheses.</param>
     /// <param name="hypothesis">The hypothesis, in the word.</param>
     /// <param name="word">The word, with the spaces after it.</param>
@@ -171,7 +171,7 @@ internal static class JsonWordReading
         all.Add(word);
     }
 
-    // The opening quote is missing; or the quote begins the next token; or it is part of the word, or too many behind it.
+    // The opening quote is missing; or the quote begins the next token; or it is part of the word, or one too many after it.
     private static void ReadQuote(JsonHypotheses all, in JsonHypothesis hypothesis, ReadOnlySpan<byte> word, bool isName)
     {
         var text = all.Repaired(hypothesis, JsonEditAction.WriteText, word.Length + 1, PartialJsonRepairKind.MissingQuote, isGuess: true, JsonRepairCost.Missing, offset: hypothesis.Start);

@@ -1,6 +1,6 @@
 namespace Streamline.Json;
 
-/// <summary>The kinds of JSON values that may stand in a place.</summary>
+/// <summary>The kinds of JSON values that are allowed in a place.</summary>
 [Flags]
 internal enum JsonKinds : byte
 {

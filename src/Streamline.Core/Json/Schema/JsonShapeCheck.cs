@@ -11,7 +11,7 @@ internal sealed class JsonShapeCheck(JsonRecord record, JsonShape shape, int roo
     private JsonShapeCursor _cursor;
     private int _rows; // how many rows have been looked at
 
-    /// <summary>Where the record stands in the schema.</summary>
+    /// <summary>The record's place in the schema.</summary>
     public JsonShapeCursor Cursor => CursorAt(record.Tape.Count - 1);
 
     /// <summary>Takes note that all that is in the record has been decided.</summary>

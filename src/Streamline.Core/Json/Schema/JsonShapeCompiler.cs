@@ -18,7 +18,7 @@ internal sealed class JsonShapeCompiler(JsonElement root)
 
     /// <summary>Makes the shape of the root.</summary>
     /// <param name="schema">The schema.</param>
-    /// <param name="wrapper">The property whose value may also stand in place of the root; <see langword="null"/> for none.</param>
+    /// <param name="wrapper">The property whose value may also replace the root; <see langword="null"/> for none.</param>
     public static JsonShape Compile(JsonElement schema, string? wrapper = null) => new JsonShapeCompiler(schema).Compile(wrapper is null ? null : "#/properties/" + wrapper);
 
     private JsonShape Compile(string? otherRoot)

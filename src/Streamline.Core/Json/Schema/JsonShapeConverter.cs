@@ -8,7 +8,7 @@ internal static class JsonShapeConverter
     /// <summary>Longer ones are what they are.</summary>
     public const int MaxLength = 64;
 
-    /// <summary>Converts what stands in quotes, or without quotes is no JSON.</summary>
+    /// <summary>Converts what is in quotes, or without quotes is not JSON.</summary>
     /// <param name="wanted">What is wanted.</param>
     /// <param name="text">The text, without quotes and escapes.</param>
     /// <param name="kind">The kind that it has in JSON.</param>

@@ -8,7 +8,7 @@ internal static class JsonOpener
 {
     private const int MaxBytes = 64;
 
-    // What a label such as "[Note]" does not have inside, and what does not stand behind one.
+    // What a label such as "[Note]" does not have inside, and what does not come after one.
     private static readonly SearchValues<byte> LabelStops = SearchValues.Create("],{[(\"\r\n"u8);
     private static readonly SearchValues<byte> ListFollowers = SearchValues.Create(",;}])\"'/#"u8);
 

@@ -13,7 +13,7 @@ internal sealed class JsonProse(JsonRepairOutput output)
     private long _start; // of the prose
     private bool _isLost; // there was more of it
     private bool _isLineStart = true;
-    private byte _last; // the last byte that is no whitespace
+    private byte _last; // the last byte that is not whitespace
     private JsonReasoningTag _tag;
     private HeldBytes _label; // the first one, in case that nothing better comes: then it was the document
     private long _labelStart;
@@ -45,7 +45,7 @@ internal sealed class JsonProse(JsonRepairOutput output)
     /// <summary>Takes the next byte.</summary>
     /// <param name="found">The byte.</param>
     /// <param name="offset">Where it stands.</param>
-    /// <param name="mayBeScalar">Whether a document may begin that is no object or array.</param>
+    /// <param name="mayBeScalar">Whether a document other than an object or array may begin.</param>
     /// <returns>Whether a document begins: see <see cref="Begun"/>, which ends with the byte.</returns>
     public bool Take(byte found, long offset, bool mayBeScalar)
     {

@@ -19,7 +19,7 @@ internal sealed class EventBuffer(BackpressureOptions options)
         var taking = Task.CompletedTask;
         while (!TryAdd(streamEvent))
         {
-            // Set before the next try: whoever takes an event has either made room for it, or sees the signal.
+            // Set before the next try: the taker of an event has either made room for it, or sees the signal.
             await taking.WaitAsync(cancellationToken).ConfigureAwait(false);
             var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Interlocked.Exchange(ref _taken, taken);
@@ -58,7 +58,7 @@ internal sealed class EventBuffer(BackpressureOptions options)
             return false;
         }
 
-        // Counted first, so that whoever takes the event at once subtracts what has been added.
+        // Counted first, so that a taker that is quick subtracts what has been added.
         Interlocked.Add(ref _size, size);
         var growing = options.FullMode == BackpressureFullMode.Coalesce && _channel.Reader.Count >= options.Capacity - 1 ? new GrowingDelta(streamEvent) : null;
         var isWritten = _channel.Writer.TryWrite((streamEvent, growing));

@@ -17,18 +17,16 @@ public sealed class GuardOptions
     /// <value>Empty by default.</value>
     public ICollection<GuardRule> Rules { get; private set; } = [];
 
-    /// <summary>
-    /// Gets or sets a check of each window of text, such as a moderation service. It sees the text as the rules left it. Windows of one block are checked in order, one at a
-    /// time; what it throws ends the stream, and what was not allowed is not shown.
-    /// </summary>
+    /// <summary>Gets or sets a check of each window of text, such as a moderation service. It sees the text as the rules left it.</summary>
     /// <value>The default is <see langword="null"/>: no check.</value>
+    /// <remarks>Windows of one block are checked in order, one at a time. An exception of the check ends the stream, and what was not allowed is not shown.</remarks>
     public Func<GuardWindow, CancellationToken, ValueTask<GuardVerdict>>? Check { get; set; }
 
-    /// <summary>
-    /// Gets or sets a check of each tool call, before anything outside of the guard learns that it is complete, and so before the tool runs. Of its verdicts, only
-    /// <see cref="GuardVerdict.Allow"/> and <see cref="GuardVerdict.Block"/> are possible. Rules do not apply to arguments, whose preview is shown as it comes.
-    /// </summary>
+    /// <summary>Gets or sets a check of each tool call, before its tool runs and before anything outside of the guard learns that the call is complete.</summary>
     /// <value>The default is <see langword="null"/>: no check.</value>
+    /// <remarks>
+    /// Only the verdicts <see cref="GuardVerdict.Allow"/> and <see cref="GuardVerdict.Block"/> are possible. Rules do not apply to arguments; their preview is shown as it arrives.
+    /// </remarks>
     public Func<ToolCallCompleted, CancellationToken, ValueTask<GuardVerdict>>? CheckToolCall { get; set; }
 
     /// <summary>Gets or sets the size of a window, in characters (UTF-16 code units).</summary>

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Streamline;
 
-/// <summary>Something that must not be shown, and what becomes of it. Immutable and safe for use from any thread.</summary>
+/// <summary>A rule about text that must not be shown: what to find, and what to do about it. Immutable and thread-safe.</summary>
 public sealed class GuardRule
 {
     /// <summary>The default replacement: <c>[redacted]</c>.</summary>
@@ -40,9 +40,9 @@ public sealed class GuardRule
 
     /// <summary>Replaces whatever a pattern matches.</summary>
     /// <param name="pattern">The pattern. Give it a match timeout or <see cref="RegexOptions.NonBacktracking"/>, as it reads what a model wrote.</param>
-    /// <param name="replacement">What is shown in place of a match, verbatim.</param>
+    /// <param name="replacement">What is shown in place of a match, unchanged.</param>
     /// <param name="maxChars">
-    /// How many characters from the start of a match, including those that it looks ahead at, are enough to tell that it is one. A match may go on beyond them.
+    /// How many characters from the start of a match, including those that it looks ahead at, are enough to tell that it is one. A match may be longer.
     /// So many characters are held back at any time, and as many can be looked back at.
     /// </param>
     /// <exception cref="ArgumentException"><paramref name="pattern"/> reads from right to left.</exception>

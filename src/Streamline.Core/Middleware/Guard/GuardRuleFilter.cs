@@ -4,7 +4,7 @@ namespace Streamline;
 
 /// <summary>
 /// Applies rules to a text that grows, and holds back what they may still change. A position is decided when so much follows it that every rule
-/// would have matched there; a match that goes on to the end of what is there may still grow.
+/// would have matched there; a match that reaches the end of what is there may still grow.
 /// </summary>
 /// <param name="rules">The rules.</param>
 internal sealed class GuardRuleFilter(IReadOnlyCollection<GuardRule> rules)
@@ -12,7 +12,7 @@ internal sealed class GuardRuleFilter(IReadOnlyCollection<GuardRule> rules)
     private readonly int _reach = rules.Count == 0 ? 0 : rules.Max(rule => rule.MaxChars);
     private readonly StringBuilder _shown = new();
     private string _text = "";
-    private int _decided; // what comes before it was given out, and stays for patterns that look back
+    private int _decided; // what comes before it was handed out, and is kept for patterns that look back
 
     /// <summary>Gets the reason of the rule that ended the text; <see langword="null"/> for none.</summary>
     public string? BlockReason { get; private set; }

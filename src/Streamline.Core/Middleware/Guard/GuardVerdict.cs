@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Streamline;
 
-/// <summary>What a check says of a window. Immutable and safe for use from any thread.</summary>
+/// <summary>The decision of a check about a window. Immutable and thread-safe.</summary>
 public sealed class GuardVerdict
 {
     private readonly IReadOnlyList<Range> _redacted = [];

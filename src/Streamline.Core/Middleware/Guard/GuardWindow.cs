@@ -1,6 +1,6 @@
 namespace Streamline;
 
-/// <summary>A piece of the text of a block, with what stands around it.</summary>
+/// <summary>A piece of the text of a block, with the text around it.</summary>
 public sealed class GuardWindow
 {
     internal GuardWindow()

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Streamline;
 
-/// <summary>Cuts a text into windows of a fixed size, wherever its pieces end, and has each checked before it is given out.</summary>
+/// <summary>Cuts a text into windows of a fixed size, wherever its pieces end, and has each checked before it is handed out.</summary>
 /// <param name="options">The check and the sizes.</param>
 /// <param name="index">The index of the block.</param>
 /// <param name="kind">What the block holds.</param>

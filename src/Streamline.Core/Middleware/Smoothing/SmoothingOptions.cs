@@ -13,7 +13,7 @@ public sealed class SmoothingOptions
     /// <summary>The default of <see cref="MaxChars"/>.</summary>
     public const int DefaultMaxChars = 50;
 
-    /// <summary>Gets or sets how much later than it arrived a character may be shown.</summary>
+    /// <summary>Gets or sets the longest delay between the arrival of a character and its display.</summary>
     /// <value>More than zero, at most 10 s. The default is <see cref="DefaultMaxDelay"/>.</value>
     public TimeSpan MaxDelay
     {

@@ -166,7 +166,7 @@ internal sealed class SmoothingQueue(SmoothingOptions options)
         return due;
     }
 
-    /// <summary>Gets the length of whole grapheme clusters: as many as fit, and one at least, but for a last one that may still grow.</summary>
+    /// <summary>Gets the length of whole grapheme clusters: as many as fit, and one at least, except a last one that may still grow.</summary>
     private static int WholeLength(SmoothingItem item, int most, bool isClosed)
     {
         var text = item.Waiting;

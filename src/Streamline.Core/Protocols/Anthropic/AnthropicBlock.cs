@@ -45,7 +45,7 @@ internal sealed class AnthropicBlock
     /// <summary>Gets the block that deltas with text grow.</summary>
     public GrowingText Text => (GrowingText?)_content ?? _call!;
 
-    /// <summary>Appends the text of a delta: a string, or any other JSON value that stands in its place.</summary>
+    /// <summary>Appends the text of a delta: a string, or any other JSON value in its place.</summary>
     public void Append(PayloadValue text, in Payload payload)
     {
         if (_call is not null)

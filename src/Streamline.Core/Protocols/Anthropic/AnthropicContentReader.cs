@@ -1,6 +1,6 @@
 namespace Streamline.Protocols.Anthropic;
 
-/// <summary>Reads content blocks. What the exchange types cannot hold, such as a cache marker, is kept as it came beside what they can.</summary>
+/// <summary>Reads content blocks. What the exchange types cannot hold, such as a cache marker, is kept unchanged beside what they can.</summary>
 internal static class AnthropicContentReader
 {
     /// <summary>Reads content: a text, or blocks.</summary>

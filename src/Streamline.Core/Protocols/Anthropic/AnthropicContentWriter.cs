@@ -1,6 +1,6 @@
 namespace Streamline.Protocols.Anthropic;
 
-/// <summary>Writes content blocks. What came over this protocol goes back as it came: signatures, encrypted reasoning, results of server tools.</summary>
+/// <summary>Writes content blocks. What was received over this protocol is sent back unchanged: signatures, encrypted reasoning, results of server tools.</summary>
 internal static class AnthropicContentWriter
 {
     /// <summary>Tells whether there is anything to send of a content.</summary>
@@ -16,7 +16,7 @@ internal static class AnthropicContentWriter
         _ => true,
     };
 
-    /// <exception cref="ArgumentException">The protocol has no form for the content.</exception>
+    /// <exception cref="ArgumentException">The protocol does not support the content.</exception>
     public static void Write(Utf8JsonWriter writer, AIContent content)
     {
         var raw = content.RawBlock(AnthropicProtocol.ProtocolName);
@@ -44,7 +44,7 @@ internal static class AnthropicContentWriter
     /// <param name="writer">The writer.</param>
     /// <param name="result">The result.</param>
     /// <param name="toolset">The toolset that the call named; <see langword="null"/> for none.</param>
-    /// <exception cref="ArgumentException">The protocol has no form for the result.</exception>
+    /// <exception cref="ArgumentException">The protocol does not support the result.</exception>
     public static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result, string? toolset)
     {
         writer.WriteStartObject();
@@ -134,7 +134,7 @@ internal static class AnthropicContentWriter
     {
         if (!IsImage(mediaType) && mediaType is not ("application/pdf" or "text/plain"))
         {
-            throw new ArgumentException($"The protocol 'anthropic' has no form for data of the media type '{mediaType}'.", nameof(mediaType));
+            throw new ArgumentException($"The protocol 'anthropic' does not support data of the media type '{mediaType}'.", nameof(mediaType));
         }
 
         writer.WriteString("type"u8, IsImage(mediaType) ? "image"u8 : "document"u8);

@@ -29,7 +29,7 @@ internal static class AnthropicRequestWriter
     /// <param name="writer">The writer, inside the body.</param>
     /// <param name="request">The request.</param>
     /// <param name="asksForStream">Whether the body says that the answer is to be streamed.</param>
-    /// <exception cref="ArgumentException">The request holds something that the protocol has no form for; the message names it.</exception>
+    /// <exception cref="ArgumentException">The request holds something that the protocol does not support; the message names it.</exception>
     public static void WriteMembers(Utf8JsonWriter writer, OutgoingRequest request, bool asksForStream)
     {
         var options = request.Options;

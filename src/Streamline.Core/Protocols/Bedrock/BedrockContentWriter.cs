@@ -1,6 +1,6 @@
 namespace Streamline.Protocols.Bedrock;
 
-/// <summary>Writes content blocks. What came over this protocol goes back as it came: signatures, encrypted reasoning, results of server tools.</summary>
+/// <summary>Writes content blocks. What was received over this protocol is sent back unchanged: signatures, encrypted reasoning, results of server tools.</summary>
 internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
 {
     // The service refuses a result that has no text.
@@ -23,7 +23,7 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
         _ => true,
     };
 
-    /// <exception cref="ArgumentException">The protocol has no form for the content.</exception>
+    /// <exception cref="ArgumentException">The protocol does not support the content.</exception>
     public void Write(AIContent content)
     {
         var raw = content.RawBlock(BedrockConverseProtocol.ProtocolName);

@@ -10,7 +10,7 @@ internal sealed class BedrockMediaWriter(Utf8JsonWriter writer)
 
     private int _documents;
 
-    /// <exception cref="ArgumentException">The protocol has no form for the content.</exception>
+    /// <exception cref="ArgumentException">The protocol does not support the content.</exception>
     public void Write(AIContent content)
     {
         switch (content)
@@ -31,7 +31,7 @@ internal sealed class BedrockMediaWriter(Utf8JsonWriter writer)
     private void Write(string mediaType, string? name, Action writeSource)
     {
         var (kind, format) = Find(mediaType)
-            ?? throw new ArgumentException($"The protocol 'bedrock' has no form for data of the media type '{mediaType}'.", nameof(mediaType));
+            ?? throw new ArgumentException($"The protocol 'bedrock' does not support data of the media type '{mediaType}'.", nameof(mediaType));
         writer.WriteStartObject();
         writer.WriteStartObject(kind);
         writer.WriteString("format"u8, format);

@@ -8,7 +8,7 @@ internal sealed class BedrockMessageWriter(Utf8JsonWriter writer)
     /// <summary>Writes what the system says, and the turns.</summary>
     /// <param name="request">The request.</param>
     /// <param name="offersTools">Whether the request offers tools; where it does not, calls and results are told as text.</param>
-    /// <exception cref="ArgumentException">A message contains something that the protocol has no form for.</exception>
+    /// <exception cref="ArgumentException">A message contains something that the protocol does not support.</exception>
     public void Write(OutgoingRequest request, bool offersTools)
     {
         writer.WriteNonEmptyArray("system", request.SystemContents(BedrockConverseProtocol.ProtocolName, BedrockContentWriter.IsOwn), WriteContent);

@@ -18,14 +18,14 @@ internal static class BedrockRequestWriter
 
     private static readonly EffortWords Efforts = new(none: null, "xhigh");
 
-    /// <exception cref="ArgumentException">The request holds something that the protocol has no form for; the message names it.</exception>
+    /// <exception cref="ArgumentException">The request holds something that the protocol does not support; the message names it.</exception>
     public static void Write(Utf8JsonWriter writer, OutgoingRequest request)
     {
         var options = request.Options;
         Names.ThrowIfNotCarried(options);
         if (options.Reasoning is { Effort: ReasoningEffort.None } or { Output: not null })
         {
-            throw new ArgumentException($"The protocol 'bedrock' has no form for the option Reasoning but for an effort; {OfModel}.", nameof(request));
+            throw new ArgumentException($"The protocol 'bedrock' supports only an effort of the option Reasoning; {OfModel}.", nameof(request));
         }
 
         new BedrockMessageWriter(writer).Write(request, BedrockToolWriter.AreOffered(options) || request.HasExtra("toolConfig"));

@@ -7,7 +7,7 @@ internal static class BedrockToolWriter
     public static bool AreOffered(ChatOptions options) => options is { Tools.Count: > 0, ToolMode: not NoneChatToolMode };
 
     /// <summary>Writes the member <c>toolConfig</c>.</summary>
-    /// <exception cref="ArgumentException">The protocol has no form for a tool.</exception>
+    /// <exception cref="ArgumentException">The protocol does not support a tool.</exception>
     public static void Write(Utf8JsonWriter writer, ChatOptions options)
     {
         if (!AreOffered(options))

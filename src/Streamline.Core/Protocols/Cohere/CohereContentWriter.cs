@@ -20,7 +20,7 @@ internal static class CohereContentWriter
     };
 
     /// <summary>Writes contents that are sent: as one string where they are a text, as blocks otherwise.</summary>
-    /// <exception cref="ArgumentException">The protocol has no form for a content in a message of this role.</exception>
+    /// <exception cref="ArgumentException">The protocol does not support a content in a message of this role.</exception>
     public static void WriteAll(Utf8JsonWriter writer, List<AIContent> contents, string role)
     {
         if (contents is [TextContent only] && !IsOwn(only))

@@ -21,7 +21,7 @@ internal sealed class CohereMemberReporter(MetadataReporter metadata)
     /// <summary>Reports the members of an event.</summary>
     /// <param name="root">The event.</param>
     /// <param name="index">The block that it belongs to; <see langword="null"/> for the response.</param>
-    /// <param name="isContentRaw">Whether the block keeps the whole content as it came.</param>
+    /// <param name="isContentRaw">Whether the block keeps the whole content unchanged.</param>
     public void Report(PayloadValue root, int? index, bool isContentRaw = false)
     {
         var delta = root.Member("delta"u8);

@@ -105,6 +105,6 @@ internal static class CohereMessageReader
         return (content ?? new AIContent(), isImage && image.HasOnly("url", "detail") && block.HasOnly("type", "image_url"));
     }
 
-    // What is newer than this version goes on with the message.
+    // What is newer than this version is passed on with the message.
     private static ChatMessage WithRest(ChatMessage message, RequestValue received) => message.WithRest(CohereProtocol.ProtocolName, received, CohereMessageWriter.OwnMembers);
 }

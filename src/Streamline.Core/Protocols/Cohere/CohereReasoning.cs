@@ -1,6 +1,6 @@
 namespace Streamline.Protocols.Cohere;
 
-/// <summary>The two forms of reasoning: a thinking content, and the plan before tool calls. A mark on the block says which one it is, so that it goes back as it came.</summary>
+/// <summary>The two forms of reasoning: a thinking content, and the plan before tool calls. A mark on the block says which one it is, so that it is sent back unchanged.</summary>
 internal static class CohereReasoning
 {
     public static readonly JsonElement Thinking = JsonElement.Parse("""{"type":"thinking"}"""u8);

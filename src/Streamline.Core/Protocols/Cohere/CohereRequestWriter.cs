@@ -16,7 +16,7 @@ internal static class CohereRequestWriter
         StopSequences = "stop_sequences",
     };
 
-    /// <exception cref="ArgumentException">The request holds something that the protocol has no form for; the message names it.</exception>
+    /// <exception cref="ArgumentException">The request holds something that the protocol does not support; the message names it.</exception>
     public static void Write(Utf8JsonWriter writer, OutgoingRequest request)
     {
         var options = request.Options;

@@ -3,7 +3,7 @@ namespace Streamline.Protocols.Cohere;
 /// <summary>The tools of a request, and how the model is to choose among them: written, and read back.</summary>
 internal static class CohereTools
 {
-    /// <exception cref="ArgumentException">The protocol has no form for a tool, or the tool that the model must call is not there.</exception>
+    /// <exception cref="ArgumentException">The protocol does not support a tool, or the tool that the model must call is not there.</exception>
     public static void Write(Utf8JsonWriter writer, ChatOptions options)
     {
         if (options.Tools is not { Count: > 0 } tools)

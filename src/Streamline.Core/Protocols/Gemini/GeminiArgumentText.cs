@@ -44,7 +44,7 @@ internal sealed class GeminiArgumentText
             Open(isArray: false);
         }
 
-        // What the paths share is open already, but for the last step, which is a place that has no value yet.
+        // What the paths share is open already, except the last step, which has no value yet.
         var shared = 0;
         while (shared < path.Count - 1 && shared + 1 < _open.Count && _open[shared].IsAt(path[shared]))
         {
@@ -62,7 +62,7 @@ internal sealed class GeminiArgumentText
         }
     }
 
-    /// <summary>Adds a value that is no string.</summary>
+    /// <summary>Adds a value that is not a string.</summary>
     public void AddLiteral(string json) => _text.Append(json);
 
     /// <summary>Begins a string.</summary>

@@ -1,6 +1,6 @@
 namespace Streamline.Protocols.Gemini;
 
-/// <summary>Reads what a chunk says of one answer: its parts, why it ended, and what stands beside them.</summary>
+/// <summary>Reads what a chunk says of one answer: its parts, why it ended, and the members beside them.</summary>
 internal sealed class GeminiCandidateReader(DecoderOutput output, MetadataReporter metadata)
 {
     public void Read(in Payload payload, PayloadValue element, GeminiCandidate candidate)

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Streamline.Protocols.Gemini;
 
-/// <summary>Writes parts. What came over this protocol goes back as it came: signatures beside the parts that they came with, results of server tools.</summary>
+/// <summary>Writes parts. What was received over this protocol is sent back unchanged: signatures beside the parts that they came with, results of server tools.</summary>
 internal static class GeminiContentWriter
 {
     // What the protocol's documentation names for calls that another model made.
@@ -25,7 +25,7 @@ internal static class GeminiContentWriter
     /// <param name="writer">The writer, at an element of the parts.</param>
     /// <param name="content">The content.</param>
     /// <param name="mustSign">Whether the next call needs a signature, though it may have none: only the first of a turn does.</param>
-    /// <exception cref="ArgumentException">The protocol has no form for the content.</exception>
+    /// <exception cref="ArgumentException">The protocol does not support the content.</exception>
     public static void Write(Utf8JsonWriter writer, AIContent content, ref bool mustSign)
     {
         var raw = content.RawBlock(GeminiProtocol.ProtocolName);
@@ -56,7 +56,7 @@ internal static class GeminiContentWriter
     /// <summary>Writes a text, and what came beside it.</summary>
     /// <param name="writer">The writer, at an element of the parts.</param>
     /// <param name="text">The text.</param>
-    /// <param name="raw">The part as it came, without text; with its empty one where it was a part of its own after the text. <see langword="null"/> for neither.</param>
+    /// <param name="raw">The part as received, without text; with its empty one where it was a part of its own after the text. <see langword="null"/> for neither.</param>
     public static void WriteText(Utf8JsonWriter writer, string text, JsonElement? raw)
     {
         var isApart = raw?.Member("text"u8) is not null;
@@ -83,7 +83,7 @@ internal static class GeminiContentWriter
     /// <param name="writer">The writer, at an element of the parts.</param>
     /// <param name="result">The result.</param>
     /// <param name="call">The call, whose name the answer repeats.</param>
-    /// <exception cref="ArgumentException">The protocol has no form for the result.</exception>
+    /// <exception cref="ArgumentException">The protocol does not support the result.</exception>
     public static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result, FunctionCallContent call)
     {
         var contents = result.Contents(GeminiProtocol.ProtocolName);

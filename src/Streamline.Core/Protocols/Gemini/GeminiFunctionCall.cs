@@ -6,7 +6,7 @@ internal static class GeminiFunctionCall
     /// <summary>Writes a part.</summary>
     /// <param name="writer">The writer, at an element of the parts.</param>
     /// <param name="name">The name of the function.</param>
-    /// <param name="data">The part as it came, without arguments; <see langword="null"/> when the call came from another protocol.</param>
+    /// <param name="data">The part as received, without arguments; <see langword="null"/> when the call came from another protocol.</param>
     /// <param name="callId">The id. It is written in place of the id that came; where none came, only for a call from another protocol. <see langword="null"/> for none.</param>
     /// <param name="writeArguments">Writes the member <c>args</c>, or nothing.</param>
     public static void Write(Utf8JsonWriter writer, string name, JsonElement? data, string? callId, Action<Utf8JsonWriter> writeArguments)

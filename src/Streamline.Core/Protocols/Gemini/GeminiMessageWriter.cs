@@ -8,7 +8,7 @@ internal sealed class GeminiMessageWriter(Utf8JsonWriter writer, bool takesUnsig
     private readonly Dictionary<string, FunctionCallContent> _calls = new(StringComparer.Ordinal);
 
     /// <summary>Writes what the system says, and the conversation.</summary>
-    /// <exception cref="ArgumentException">A message contains something that the protocol has no form for.</exception>
+    /// <exception cref="ArgumentException">A message contains something that the protocol does not support.</exception>
     public void Write(OutgoingRequest request)
     {
         var instructions = request.SystemTexts(GeminiProtocol.ProtocolName);

@@ -21,7 +21,7 @@ internal static class GeminiRequestWriter
         StopSequences = "stopSequences",
     };
 
-    /// <exception cref="ArgumentException">The request holds something that the protocol has no form for; the message names it.</exception>
+    /// <exception cref="ArgumentException">The request holds something that the protocol does not support; the message names it.</exception>
     public static void Write(Utf8JsonWriter writer, OutgoingRequest request)
     {
         var model = OutgoingRequest.RequireModel(request.Request, request.Defaults);

@@ -29,7 +29,7 @@ internal sealed class GeminiStreamedCall
         output.Emit(started);
     }
 
-    /// <summary>Adds what stands beside a later piece of the call, such as a signature, and must go back with it.</summary>
+    /// <summary>Adds what comes with a later piece of the call, such as a signature, and must go back with it.</summary>
     public void AddData(PayloadValue part) => _data = ProviderDataMerge.Merge(_data.Element, GeminiPart.WithoutArguments(part).Element)!.Value;
 
     /// <summary>Adds an element of <c>partialArgs</c>.</summary>

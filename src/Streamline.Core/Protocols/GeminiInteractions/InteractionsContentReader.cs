@@ -1,6 +1,6 @@
 namespace Streamline.Protocols.GeminiInteractions;
 
-/// <summary>Reads contents. What the exchange types cannot hold whole is kept as it came beside what they can.</summary>
+/// <summary>Reads contents. What the exchange types cannot hold whole is kept unchanged beside what they can.</summary>
 internal static class InteractionsContentReader
 {
     /// <summary>Reads what a step contains: a text, one content, or several.</summary>

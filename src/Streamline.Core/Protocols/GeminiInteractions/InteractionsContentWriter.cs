@@ -4,7 +4,7 @@ namespace Streamline.Protocols.GeminiInteractions;
 internal static class InteractionsContentWriter
 {
     /// <summary>Writes contents as an array.</summary>
-    /// <exception cref="ArgumentException">The protocol has no form for a content.</exception>
+    /// <exception cref="ArgumentException">The protocol does not support a content.</exception>
     public static void WriteAll(Utf8JsonWriter writer, string name, IEnumerable<AIContent> contents) => writer.WriteArray(name, contents, Write);
 
     /// <summary>Tells whether a block of this protocol is a content, and not a step.</summary>

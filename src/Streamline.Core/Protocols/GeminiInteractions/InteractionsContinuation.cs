@@ -17,7 +17,7 @@ internal sealed record InteractionsContinuation
     /// <summary>Gets the length of their texts in bytes.</summary>
     public long Length { get; init; }
 
-    /// <summary>Gets the calls and results that were open, which a new stream must know to go on with them.</summary>
+    /// <summary>Gets the calls and results that were open, which a new stream must know to continue them.</summary>
     public IReadOnlyList<InteractionsOpenStep> Steps { get; init; } = [];
 
     /// <summary>Reads a token, which may have been stored as bytes in the meantime.</summary>

@@ -6,7 +6,7 @@ namespace Streamline.Protocols.GeminiInteractions;
 /// <summary>Writes an error as the Interactions API does: with a code that is a word.</summary>
 internal static class InteractionsErrorWriter
 {
-    /// <summary>Writes the member <c>error</c>, which is the body of a failed request and a part of an event. What the code does not tell stands in further members.</summary>
+    /// <summary>Writes the member <c>error</c>, which is the body of a failed request and a part of an event. What the code does not say is in further members.</summary>
     /// <param name="writer">The writer, inside an object.</param>
     /// <param name="error">The error.</param>
     public static void WriteMember(Utf8JsonWriter writer, ProviderException error)

@@ -18,7 +18,7 @@ internal sealed class InteractionsEventDecoder : ProtocolDecoder
     /// <param name="options">The limits.</param>
     /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
     /// <param name="continuation">Where the stream was left that this one resumes; <see langword="null"/> for one that begins.</param>
-    /// <param name="isBackground">Whether the interaction was asked to go on without its connection.</param>
+    /// <param name="isBackground">Whether the interaction was asked to continue without its connection.</param>
     public InteractionsEventDecoder(StreamReadOptions options, string? requestId, InteractionsContinuation? continuation = null, bool isBackground = false)
         : base(InteractionsProtocol.ProtocolName, requestId, options, rules: null)
     {

@@ -7,7 +7,7 @@ internal sealed class InteractionsInputWriter(Utf8JsonWriter writer)
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
 
     /// <summary>Writes the instructions, which have one place, and the steps.</summary>
-    /// <exception cref="ArgumentException">A message contains something that the protocol has no form for.</exception>
+    /// <exception cref="ArgumentException">A message contains something that the protocol does not support.</exception>
     public void Write(OutgoingRequest request)
     {
         var instructions = request.SystemTexts(InteractionsProtocol.ProtocolName);

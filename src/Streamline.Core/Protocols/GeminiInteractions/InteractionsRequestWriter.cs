@@ -19,7 +19,7 @@ internal static class InteractionsRequestWriter
 
     public static readonly EffortWords Efforts = new("minimal", "high");
 
-    /// <exception cref="ArgumentException">The request holds something that the protocol has no form for; the message names it.</exception>
+    /// <exception cref="ArgumentException">The request holds something that the protocol does not support; the message names it.</exception>
     public static void Write(Utf8JsonWriter writer, OutgoingRequest request)
     {
         var options = request.Options;

@@ -16,7 +16,7 @@ internal sealed class InteractionsSteps(DecoderOutput output)
     /// <summary>Gets the provider's index of the first open step; <see langword="null"/> when none is open.</summary>
     public long? OpenIndex => _table.OpenIndex;
 
-    /// <summary>Gets the open steps that a new stream must know to go on with them.</summary>
+    /// <summary>Gets the open steps that a new stream must know to continue them.</summary>
     public IReadOnlyList<InteractionsOpenStep> Snapshot() =>
         [.. _table.Entries.Where(entry => !entry.IsEnded && entry.Value.Snapshot is not null).Select(entry => entry.Value.Snapshot! with { Index = entry.Index })];
 

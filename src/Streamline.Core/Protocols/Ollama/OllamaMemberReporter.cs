@@ -1,6 +1,6 @@
 namespace Streamline.Protocols.Ollama;
 
-/// <summary>Reads what a line says besides the answer: counts, and what is reported as it came.</summary>
+/// <summary>Reads what a line says besides the answer: counts, and what is reported unchanged.</summary>
 internal sealed class OllamaMemberReporter(MetadataReporter metadata, UsageReader usage)
 {
     /// <summary>Reads the members of a line that are not the answer. A known member of an unexpected kind is reported as well.</summary>

@@ -39,7 +39,7 @@ internal sealed class OllamaMessage
 
     public bool IsEmpty => Texts.TrueForAll(string.IsNullOrEmpty) && _thinking.Count == 0 && _images.Count == 0 && _calls.Count == 0;
 
-    /// <summary>Writes the members of the message but for its role.</summary>
+    /// <summary>Writes the members of the message except its role.</summary>
     public void WriteMembers(Utf8JsonWriter writer)
     {
         writer.WriteString("content"u8, string.Concat(Texts));

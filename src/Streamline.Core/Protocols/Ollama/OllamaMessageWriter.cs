@@ -17,7 +17,7 @@ internal sealed class OllamaMessageWriter(Utf8JsonWriter writer)
     };
 
     /// <summary>Writes the messages.</summary>
-    /// <exception cref="ArgumentException">A message contains something that the protocol has no form for.</exception>
+    /// <exception cref="ArgumentException">A message contains something that the protocol does not support.</exception>
     public void Write(OutgoingRequest request)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);

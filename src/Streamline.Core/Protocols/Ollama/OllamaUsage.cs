@@ -1,6 +1,6 @@
 namespace Streamline.Protocols.Ollama;
 
-/// <summary>The counts, and the durations in nanoseconds, which stand beside the message in the last line.</summary>
+/// <summary>The counts, and the durations in nanoseconds, which are beside the message in the last line.</summary>
 internal static class OllamaUsage
 {
     private static readonly string[] Durations = ["total_duration", "load_duration", "prompt_eval_duration", "eval_duration"];

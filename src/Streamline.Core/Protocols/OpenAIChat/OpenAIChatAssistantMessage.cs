@@ -1,6 +1,6 @@
 namespace Streamline.Protocols.OpenAIChat;
 
-/// <summary>A message of the assistant, sorted by where the protocol has a place for its contents. What came over this protocol goes back as it came.</summary>
+/// <summary>A message of the assistant, sorted by where the protocol has a place for its contents. What was received over this protocol is sent back unchanged.</summary>
 internal sealed class OpenAIChatAssistantMessage
 {
     private readonly List<TextContent> _texts = [];
@@ -27,7 +27,7 @@ internal sealed class OpenAIChatAssistantMessage
 
     public bool IsEmpty => _texts.Count == 0 && _refusals.Count == 0 && Calls.Count == 0 && _thinking.Count == 0 && _lists.Count == 0;
 
-    /// <summary>Writes the members of the message but for its role.</summary>
+    /// <summary>Writes the members of the message except its role.</summary>
     public void WriteMembers(Utf8JsonWriter writer)
     {
         WriteContent(writer);

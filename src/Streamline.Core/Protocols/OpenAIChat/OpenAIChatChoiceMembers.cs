@@ -12,7 +12,7 @@ internal ref struct OpenAIChatChoiceMembers
     /// <summary>Whether there are members that may say that the answer failed.</summary>
     public bool MayBeError;
 
-    /// <summary>Whether there are members that are reported as they came.</summary>
+    /// <summary>Whether there are members that are reported unchanged.</summary>
     public bool HasMore;
 
     /// <summary>Reads a choice.</summary>

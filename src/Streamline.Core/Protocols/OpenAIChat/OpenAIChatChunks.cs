@@ -41,7 +41,7 @@ internal sealed class OpenAIChatChunks(FrameOutput frames, ResponseStarted respo
         },
         static _ => { });
 
-    // The protocol has no form for a creation time that is unknown, except 0.
+    // The protocol has no unknown creation time, except 0.
     private void WriteChunk(Action<Utf8JsonWriter> writeChoices, Action<Utf8JsonWriter> writeMembers) => frames.Write(writer =>
     {
         writer.WriteString("id"u8, response.ResponseId ?? "");

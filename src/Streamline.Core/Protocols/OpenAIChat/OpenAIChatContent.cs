@@ -16,8 +16,8 @@ internal static class OpenAIChatContent
         _ => !content.IsProvidersOwn(),
     };
 
-    /// <summary>Writes content where the protocol takes only text: as one string, or as parts when one of them is to go as it came.</summary>
-    /// <exception cref="ArgumentException">A content is no text.</exception>
+    /// <summary>Writes content where the protocol takes only text: as one string, or as parts when one of them is sent unchanged.</summary>
+    /// <exception cref="ArgumentException">A content is not text.</exception>
     public static void Write(Utf8JsonWriter writer, IReadOnlyCollection<AIContent> contents, string role)
     {
         if (!contents.Any(IsRaw))

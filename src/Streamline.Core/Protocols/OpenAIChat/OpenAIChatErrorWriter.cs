@@ -5,7 +5,7 @@ namespace Streamline.Protocols.OpenAIChat;
 /// <summary>Writes an error as servers of this protocol do.</summary>
 internal static class OpenAIChatErrorWriter
 {
-    /// <summary>Writes the member <c>error</c>. Inside a stream there is no HTTP status, so what the code does not tell stands in further members.</summary>
+    /// <summary>Writes the member <c>error</c>. Inside a stream there is no HTTP status, so what the code does not say is in further members.</summary>
     public static void WriteMembers(Utf8JsonWriter writer, ProviderException error, bool isInBand) => writer.WriteObject("error", body =>
     {
         body.WriteString("message"u8, error.ProviderMessage ?? "");

@@ -89,7 +89,7 @@ internal static class OpenAIChatMessageReader
             .WithRaw(OpenAIChatProtocol.ProtocolName, OpenAIChatReasoningForm.WithoutText(payload.Root).Element);
     }
 
-    // What compatible servers put beside the protocol's own members, such as a cache marker, goes on with the message.
+    // What compatible servers put beside the protocol's own members, such as a cache marker, is passed on with the message.
     private static ChatMessage WithRest(ChatMessage message, RequestValue received)
     {
         message.AuthorName = received.Member("name")?.Text();

@@ -1,6 +1,6 @@
 namespace Streamline.Protocols.OpenAIChat;
 
-/// <summary>Reads the content of a message. A part that the exchange types cannot hold whole is kept as it came beside what they can.</summary>
+/// <summary>Reads the content of a message. A part that the exchange types cannot hold whole is kept unchanged beside what they can.</summary>
 internal static class OpenAIChatPartReader
 {
     /// <summary>Reads content: a text, or parts.</summary>

@@ -61,7 +61,7 @@ internal sealed class OpenAIChatReasoningForm(RawJson raw, string? type = null, 
         _ => null,
     };
 
-    /// <summary>Whether the element goes on with the text of this one: elements are merged by type and index.</summary>
+    /// <summary>Whether the element continues the text of this one: elements are merged by type and index.</summary>
     public bool IsContinuedBy(PayloadValue element) =>
         type == element.Word("type"u8) && index == element.Integer("index"u8);
 
@@ -79,7 +79,7 @@ internal sealed class OpenAIChatReasoningForm(RawJson raw, string? type = null, 
         return builder.Build();
     }
 
-    /// <summary>Writes the members of an element but for its text and signature.</summary>
+    /// <summary>Writes the members of an element except its text and signature.</summary>
     /// <param name="writer">The writer, inside the element.</param>
     /// <param name="raw">The form, as <see cref="Raw"/> gave it.</param>
     public static void WriteElement(Utf8JsonWriter writer, JsonElement raw)

@@ -19,7 +19,7 @@ internal static class OpenAIChatRequestWriter
 
     public static readonly EffortWords Efforts = new("none", "xhigh");
 
-    /// <exception cref="ArgumentException">The request holds something that the protocol has no form for; the message names it.</exception>
+    /// <exception cref="ArgumentException">The request holds something that the protocol does not support; the message names it.</exception>
     public static void Write(Utf8JsonWriter writer, OutgoingRequest request, OpenAIChatServer server)
     {
         var options = request.Options;

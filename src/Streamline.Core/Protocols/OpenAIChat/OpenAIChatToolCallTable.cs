@@ -36,7 +36,7 @@ internal sealed class OpenAIChatToolCallTable
                 : null;
         }
 
-        // An id that comes late is adopted, and one that comes anew without a name is no new call.
+        // An id that comes late is adopted, and a new one without a name is not a new call.
         var candidate = Latest(index);
         var isContinuation = name is null || (candidate is { Id: null } && !IsOtherCall(candidate, name) && index is not null);
         return isContinuation ? candidate : null;

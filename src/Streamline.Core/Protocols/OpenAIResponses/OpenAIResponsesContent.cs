@@ -26,7 +26,7 @@ internal static class OpenAIResponsesContent
 
     /// <summary>Writes a message or reasoning that came over this protocol.</summary>
     /// <param name="writer">The writer.</param>
-    /// <param name="envelope">The item but for its parts.</param>
+    /// <param name="envelope">The item without its parts.</param>
     /// <param name="parts">Its parts.</param>
     public static void WriteItem(Utf8JsonWriter writer, JsonElement envelope, List<AIContent> parts)
     {

@@ -2,7 +2,7 @@ namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>What an encoder keeps of a block that is open: an item, or a part of one.</summary>
 /// <param name="item">The item.</param>
-/// <param name="form">The form of its text; <see langword="null"/> for a block that is no text.</param>
+/// <param name="form">The form of its text; <see langword="null"/> for a block that is not text.</param>
 internal sealed class OpenAIResponsesEncodedBlock(OpenAIResponsesEncodedItem item, OpenAIResponsesPartForm? form)
 {
     private List<JsonElement>? _citations;

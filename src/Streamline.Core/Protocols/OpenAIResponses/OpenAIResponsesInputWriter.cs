@@ -8,7 +8,7 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer)
     private readonly HashSet<string> _itemIds = new(StringComparer.Ordinal);
 
     /// <summary>Writes the items.</summary>
-    /// <exception cref="ArgumentException">A message contains something that the protocol has no form for.</exception>
+    /// <exception cref="ArgumentException">A message contains something that the protocol does not support.</exception>
     public void Write(IReadOnlyList<ChatMessage> messages)
     {
         writer.WriteStartArray("input"u8);
@@ -27,7 +27,7 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer)
         writer.WriteEndArray();
     }
 
-    // Outputs of tools and items that the application made stand before what the user says in the same message.
+    // Outputs of tools and items that the application made come before what the user says in the same message.
     private void WriteInput(ChatMessage message)
     {
         List<AIContent> parts = [];

@@ -39,7 +39,7 @@ internal static class OpenAIResponsesItemTypes
     public static string? ToolName(PayloadValue item, string type) =>
         item.NonEmptyText("name"u8) ?? (IsProviderCall(type) && type != McpCall ? type[..^"_call".Length] : null);
 
-    /// <summary>The member of a call that holds its arguments as a text; <see langword="null"/> where they are no text.</summary>
+    /// <summary>The member of a call that holds its arguments as text; <see langword="null"/> where they are not text.</summary>
     public static string? InputMember(string? type) => type switch
     {
         FunctionCall or McpCall => "arguments",

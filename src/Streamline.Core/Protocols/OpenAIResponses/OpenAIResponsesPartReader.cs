@@ -2,7 +2,7 @@ using Streamline.Protocols.OpenAIChat;
 
 namespace Streamline.Protocols.OpenAIResponses;
 
-/// <summary>Reads the parts of messages. A part that the exchange types cannot hold whole is kept as it came beside what they can.</summary>
+/// <summary>Reads the parts of messages. A part that the exchange types cannot hold whole is kept unchanged beside what they can.</summary>
 internal static class OpenAIResponsesPartReader
 {
     /// <summary>Reads what the user, or a tool, says: a text, or parts.</summary>

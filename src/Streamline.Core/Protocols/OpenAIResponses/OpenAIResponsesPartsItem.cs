@@ -3,7 +3,7 @@ namespace Streamline.Protocols.OpenAIResponses;
 /// <summary>A message or reasoning: an item of parts that grow.</summary>
 internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
 {
-    /// <summary>Stands in the envelope of reasoning whose text belongs into <c>content</c>.</summary>
+    /// <summary>The placeholder in the envelope of reasoning whose text belongs into <c>content</c>.</summary>
     private static ReadOnlySpan<byte> NoContent => "[]"u8;
 
     private readonly DecoderOutput _output;

@@ -21,7 +21,7 @@ internal static class OpenAIResponsesTools
         var raw = ToolReader.RawProperties(OpenAIResponsesProtocol.ProtocolName, tool);
         return type switch
         {
-            // The protocol is strict when a function does not say, and our functions are not. So it goes back as it came.
+            // The protocol is strict when a function does not say, and our functions are not. So it is sent back unchanged.
             "function" => ToolReader.ReadFunction(tool, raw),
             "web_search" => new HostedWebSearchTool(raw),
             _ => new ReceivedTool(tool.Member("name")?.Text() ?? type, raw),
@@ -81,7 +81,7 @@ internal static class OpenAIResponsesTools
         writer.WriteString("type"u8, "mcp"u8);
         writer.WriteString("server_label"u8, server.ServerName);
 
-        // What is no address is the id of a connector of the provider.
+        // Anything but an address is the id of a connector of the provider.
         var isAddress = Uri.TryCreate(server.ServerAddress, UriKind.Absolute, out _);
         writer.WriteString(isAddress ? "server_url"u8 : "connector_id"u8, server.ServerAddress);
         writer.WriteText("server_description"u8, server.ServerDescription);

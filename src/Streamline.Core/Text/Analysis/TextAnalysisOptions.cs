@@ -64,7 +64,7 @@ public sealed class TextAnalysisOptions
     public bool IncludeReasoning { get; set; }
 
     /// <summary>Gets or sets a value indicating whether an analysis that throws ends the stream with its exception.</summary>
-    /// <value>The default is <see langword="false"/>: the failure is a <see cref="TextFinding"/> with <see cref="TextFinding.Error"/>, and the stream goes on.</value>
+    /// <value>The default is <see langword="false"/>: the failure is a <see cref="TextFinding"/> with <see cref="TextFinding.Error"/>, and the stream continues.</value>
     public bool FailStream { get; set; }
 
     internal TextAnalysisOptions Copy()

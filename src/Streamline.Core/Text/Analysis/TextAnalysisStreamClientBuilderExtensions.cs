@@ -16,7 +16,7 @@ public static class TextAnalysisStreamClientBuilderExtensions
     /// <returns>The builder.</returns>
     /// <remarks>
     /// <para>
-    /// Analyses do not hold up the text: it goes on while they run, up to <see cref="TextAnalysisOptions.MaxPending"/> of them. Findings come in the order of the text, each as soon as those before it have come, after the delta that
+    /// Analyses do not hold up the text: it continues while they run, up to <see cref="TextAnalysisOptions.MaxPending"/> of them. Findings come in the order of the text, each as soon as those before it have come, after the delta that
     /// completes its part, and before the <see cref="ResponseCompleted"/> of its response. Findings of blocks that are discarded by a <see cref="StreamRestarted"/> do not come after it. When the stream fails, what is still pending is dropped.
     /// </para>
     /// <para>Belongs outside of the tool loop and of the guard. Several analyses may be added; each sees the text, and none the findings of another.</para>

@@ -61,7 +61,7 @@ public sealed class CodeBlockReader
         return TakeEvents();
     }
 
-    /// <summary>Declares the end of the text. A block that is open is then incomplete. Saying it twice changes nothing.</summary>
+    /// <summary>Declares the end of the text. A block that is open is then incomplete. A second call has no effect.</summary>
     /// <returns>What the end decides.</returns>
     /// <exception cref="StreamLimitException">The text went past a limit.</exception>
     public IReadOnlyList<CodeBlockEvent> Complete()

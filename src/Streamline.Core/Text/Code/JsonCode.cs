@@ -6,7 +6,7 @@ namespace Streamline;
 /// <summary>A check of JSON in code blocks.</summary>
 public static class JsonCode
 {
-    /// <summary>Checks that code is strict JSON, or as long as it grows, that it may become so.</summary>
+    /// <summary>Checks that code is strict JSON or, while it grows, that it can still become strict JSON.</summary>
     /// <param name="code">The code.</param>
     /// <param name="cancellationToken">Not needed: the check does not wait.</param>
     /// <returns>The first error, if there is one; <see langword="null"/> for code of another language.</returns>

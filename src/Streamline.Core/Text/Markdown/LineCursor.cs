@@ -1,7 +1,7 @@
 namespace Streamline;
 
 /// <summary>
-/// Reads the beginning of a line that may not have arrived whole. What cannot be decided yet says <see cref="Need"/> with the characters that
+/// Reads the beginning of a line that may not have arrived completely. What cannot be decided yet says <see cref="Need"/> with the characters that
 /// would not decide it, so that it is tried again only when it can be.
 /// </summary>
 internal ref struct LineCursor(ReadOnlySpan<char> text, bool isWhole, LinePosition position)

@@ -36,14 +36,14 @@ internal sealed class LinkDefinitionReader(int maxChars, Action<LinkDefinition> 
         Failed,
     }
 
-    /// <summary>Whether the text is no definition. What has been read is then the text of the paragraph.</summary>
+    /// <summary>Whether the text is not a definition. What has been read is then the text of the paragraph.</summary>
     public bool IsText => _state == State.Failed;
 
     /// <summary>The text that has been read since the last definition.</summary>
     public StringBuilder Text => _text;
 
     /// <summary>Reads on.</summary>
-    /// <returns>How many characters were read; fewer than all when the text is no definition.</returns>
+    /// <returns>How many characters were read; fewer than all when the text is not a definition.</returns>
     /// <exception cref="StreamLimitException">The undecided text is longer than allowed.</exception>
     public int Append(ReadOnlySpan<char> text)
     {

@@ -63,7 +63,7 @@ public sealed class MarkdownStream
         return TakeEvents();
     }
 
-    /// <summary>Declares the end of the text, which closes every block. Saying it twice changes nothing.</summary>
+    /// <summary>Declares the end of the text, which closes every block. A second call has no effect.</summary>
     /// <returns>What the end decides.</returns>
     /// <exception cref="StreamLimitException">The text went past a limit.</exception>
     public IReadOnlyList<MarkdownEvent> Complete()

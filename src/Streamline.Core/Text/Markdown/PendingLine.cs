@@ -9,7 +9,7 @@ internal sealed class PendingLine(int maxChars)
     private int _length;
     private string? _undecided; // the characters that do not decide it; null when only the end of the line does
 
-    /// <summary>Where reading the line goes on.</summary>
+    /// <summary>Where reading the line continues.</summary>
     public LinePosition Position { get; private set; }
 
     public bool HasText => _length > 0;

@@ -21,7 +21,7 @@ internal ref struct SafeInlines
     /// <summary>What may still be closed.</summary>
     /// <param name="Marker">The delimiter, or a bracket.</param>
     /// <param name="Length">The number of delimiters; 2 for the brackets of an image.</param>
-    /// <param name="Offset">Where it stands in the safe text.</param>
+    /// <param name="Offset">Its place in the safe text.</param>
     private readonly record struct Opener(char Marker, int Length, int Offset);
 
     public static string Close(string text)

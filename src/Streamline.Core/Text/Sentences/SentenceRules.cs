@@ -74,7 +74,7 @@ internal readonly ref struct SentenceRules(ReadOnlySpan<char> text, bool isLast,
                 continue;
             }
 
-            // Japanese goes on after what somebody said: 「はい。」と言った。
+            // Japanese continues after what somebody said: 「はい。」と言った。
             return isSpeech && _text[end] is 'と' or 'っ' or 'な' or 'の' or '、' or '，' or ',' ? SentenceBoundary.None(end) : SentenceBoundary.End(end);
         }
 
@@ -125,7 +125,7 @@ internal readonly ref struct SentenceRules(ReadOnlySpan<char> text, bool isLast,
                 return SentenceBoundary.HardEnd(end);
             }
 
-            // A closing guillemet of French stands after a blank; an opening one of German before a letter.
+            // A closing guillemet of French follows a blank; an opening one of German comes before a letter.
             if (_text[ahead.Position] is '»' or '›')
             {
                 if (ahead.Position + 1 == _text.Length && !isLast)

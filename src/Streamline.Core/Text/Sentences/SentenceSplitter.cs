@@ -53,7 +53,7 @@ public sealed class SentenceSplitter
         return TakeSentences(isLast: false);
     }
 
-    /// <summary>Declares the end of the text, which ends the last sentence. Saying it twice changes nothing.</summary>
+    /// <summary>Declares the end of the text, which ends the last sentence. A second call has no effect.</summary>
     /// <returns>The sentences that have ended.</returns>
     public IReadOnlyList<Sentence> Complete()
     {

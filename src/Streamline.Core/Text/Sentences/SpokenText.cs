@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Streamline;
 
-/// <summary>Makes text that can be spoken of Markdown, while it arrives.</summary>
+/// <summary>Turns Markdown into text that can be read aloud, while it arrives.</summary>
 /// <remarks>
 /// <para>
 /// Code blocks, HTML and thematic breaks are left out, and so are the marks of headings, lists, quotes, emphasis and code spans, the destinations of links and images, footnote numbers, and of web addresses all but the host. The
@@ -32,7 +32,7 @@ public sealed class SpokenText
     /// <exception cref="StreamLimitException">The text went past a limit of <see cref="MarkdownOptions"/>.</exception>
     public string Append(ReadOnlySpan<char> text) => Speak(_blocks.Append(text));
 
-    /// <summary>Declares the end of the text. Saying it twice changes nothing.</summary>
+    /// <summary>Declares the end of the text. A second call has no effect.</summary>
     /// <returns>What is left to be spoken; may be empty.</returns>
     /// <exception cref="StreamLimitException">The text went past a limit of <see cref="MarkdownOptions"/>.</exception>
     public string Complete() => Speak(_blocks.Complete());

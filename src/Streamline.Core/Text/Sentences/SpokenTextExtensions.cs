@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Streamline;
 
-/// <summary>Reads text that can be spoken from a stream of Markdown.</summary>
+/// <summary>Reads Markdown as text that can be read aloud.</summary>
 public static class SpokenTextExtensions
 {
-    /// <summary>Reads what can be spoken of the answers of a stream; see <see cref="SpokenText"/>.</summary>
+    /// <summary>Reads the answers of a stream as text that can be read aloud; see <see cref="SpokenText"/>.</summary>
     /// <param name="events">The events of a stream. Of these, the text of the first choice is read. Tools that ask for approval are denied.</param>
     /// <param name="options">The settings of the Markdown, which are copied; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Cancels the stream.</param>

@@ -1,6 +1,6 @@
 namespace Streamline;
 
-/// <summary>Runs many streams at once, with a bound on how many, and gives their events as one stream.</summary>
+/// <summary>Runs many streams at once, up to a limit, and merges their events into one stream.</summary>
 public static class StreamMerge
 {
     /// <summary>Runs a stream for each input.</summary>
@@ -11,7 +11,7 @@ public static class StreamMerge
     /// <param name="cancellationToken">Cancels all streams.</param>
     /// <returns>
     /// The events of all streams, each with its input. A stream that fails does not disturb the others: its end has the failure and what had arrived. When
-    /// <paramref name="inputs"/> throws, the streams that run go on to their end, and then it is thrown.
+    /// <paramref name="inputs"/> throws, the streams that run continue to their end, and then it is thrown.
     /// </returns>
     /// <remarks>A consumer that leaves cancels all streams and waits until they are closed. Retry and time limits belong to the clients that the streams come from.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="inputs"/> or <paramref name="open"/> is <see langword="null"/>.</exception>
@@ -38,7 +38,7 @@ public static class StreamMerge
         return MergeAsync(inputs.ToAsyncEnumerable(), open, options, cancellationToken);
     }
 
-    /// <summary>Asks one client many things at once.</summary>
+    /// <summary>Sends many requests to one client, a few at a time.</summary>
     /// <typeparam name="TInput">The type of the inputs.</typeparam>
     /// <param name="client">The client.</param>
     /// <param name="inputs">The inputs.</param>

@@ -1,6 +1,6 @@
 namespace Streamline;
 
-/// <summary>How many streams run at once, and how they are given; for <see cref="StreamMerge"/>.</summary>
+/// <summary>How many streams run at once, and how they are merged; for <see cref="StreamMerge"/>.</summary>
 public sealed class StreamMergeOptions
 {
     /// <summary>Gets or sets how many streams run at once. Default: 4.</summary>
@@ -38,7 +38,7 @@ public sealed class StreamMergeOptions
         }
     } = 256;
 
-    /// <summary>Gets or sets a token that ends the run and loses nothing: no further input is taken, the streams that run go on to their end, and then the events end.</summary>
+    /// <summary>Gets or sets a token that ends the run and loses nothing: no further input is taken, the streams that run continue to their end, and then the events end.</summary>
     public CancellationToken Stopping { get; set; }
 
     internal StreamMergeOptions Copy() => (StreamMergeOptions)MemberwiseClone();

@@ -120,7 +120,7 @@ internal sealed class DecoderOutput(StreamReadOptions options, Action<StreamEven
         return true;
     }
 
-    /// <summary>Appends a piece of the arguments of a call: text, or any other JSON value that stands in its place.</summary>
+    /// <summary>Appends a piece of the arguments of a call: text, or any other JSON value in its place.</summary>
     public void AppendInput(ToolCallBlock call, PayloadValue input, in Payload payload)
     {
         if (input.IsString)

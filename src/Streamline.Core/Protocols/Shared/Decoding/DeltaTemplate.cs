@@ -3,13 +3,13 @@ using System.Buffers;
 namespace Streamline.Protocols.Shared;
 
 /// <summary>
-/// One learned shape of a payload that carries a delta: the same bytes but for the values in known places, its holes. A payload that fits has
+/// One learned shape of a payload that carries a delta: the same bytes except for the values in known places, its holes. A payload that fits has
 /// been proven to be well-formed JSON with the same meaning, without being parsed.
 /// </summary>
 /// <remarks>
 /// The proof: all bytes outside the holes equal those of a payload that <see cref="Payload"/> has accepted. A hole for a string takes no control
-/// character and no unescaped quote; a hole for a number takes exactly one JSON number. Only the escapes of the text are left to check, by whoever
-/// decodes it.
+/// character and no unescaped quote; a hole for a number takes exactly one JSON number. Only the escapes of the text are left to check, when it
+/// is decoded.
 /// </remarks>
 internal sealed class DeltaTemplate
 {

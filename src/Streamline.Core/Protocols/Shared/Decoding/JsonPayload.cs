@@ -7,7 +7,7 @@ namespace Streamline.Protocols.Shared;
 /// <summary>Reads whole payloads, and their members without throwing for what is missing, null or of another type.</summary>
 internal static class JsonPayload
 {
-    /// <summary>Reads a payload as JSON. Every string of the result can be read: bytes that are no UTF-8 and half surrogate pairs become U+FFFD.</summary>
+    /// <summary>Reads a payload as JSON. Every string of the result can be read: invalid UTF-8 and half surrogate pairs become U+FFFD.</summary>
     /// <param name="data">The payload.</param>
     /// <param name="what">What the payload is, for the message of a fault.</param>
     /// <param name="byteOffset">The offset of the payload in the stream.</param>
@@ -167,7 +167,7 @@ internal static class JsonPayload
         value.Member(name) is { } member && member.ValueKind == kind ? member : null;
 
     /// <summary>Replaces what is not UTF-8 by U+FFFD.</summary>
-    /// <remarks>A reader of server-sent events decodes so (WHATWG HTML, "Server-sent events"): malformed bytes are no fault.</remarks>
+    /// <remarks>A reader of server-sent events decodes so (WHATWG HTML, "Server-sent events"): malformed bytes are not an error.</remarks>
     public static ReadOnlySpan<byte> ToUtf8(ReadOnlySpan<byte> data) =>
         Utf8.IsValid(data) ? data : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(data));
 }

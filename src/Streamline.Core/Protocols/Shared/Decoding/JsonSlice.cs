@@ -1,6 +1,6 @@
 namespace Streamline.Protocols.Shared;
 
-/// <summary>Where the body of a JSON string stands in a payload, its quotes not included.</summary>
+/// <summary>The place of the body of a JSON string in a payload, without its quotes.</summary>
 /// <param name="Start">The offset of the byte after the opening quote.</param>
 /// <param name="Length">The length in bytes. Empty together with a <paramref name="Start"/> of 0 means that there is no such string.</param>
 /// <param name="IsEscaped">Whether the body holds a backslash.</param>

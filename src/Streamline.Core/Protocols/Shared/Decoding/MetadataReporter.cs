@@ -1,6 +1,6 @@
 namespace Streamline.Protocols.Shared;
 
-/// <summary>Reports what a provider says besides the answer: once, and again only when it changes, because most of it stands in every payload.</summary>
+/// <summary>Reports what a provider says besides the answer: once, and again only when it changes, because most of it is repeated in every payload.</summary>
 internal sealed class MetadataReporter(DecoderOutput output)
 {
     // Values beyond these bounds are reported each time they come, and not kept.

@@ -33,7 +33,7 @@ internal abstract class ProtocolDecoder : StreamEventDecoder
     /// <summary>Gets or sets the offset of the payload that is decoded, for the messages of errors.</summary>
     protected long ByteOffset { get; set; }
 
-    /// <summary>Gets what would complete the response, and where it broke off, for the message of an exception.</summary>
+    /// <summary>Gets what would complete the response, and where it was interrupted, for the message of an exception.</summary>
     protected abstract string Missing { get; }
 
     /// <summary>Gets a value indicating whether any part of an answer came.</summary>

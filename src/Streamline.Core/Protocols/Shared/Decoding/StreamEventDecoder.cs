@@ -24,7 +24,7 @@ internal abstract class StreamEventDecoder
     /// <summary>Gets a value indicating whether the provider has said that the answer is whole, so that a connection that breaks now loses nothing of it.</summary>
     public virtual bool IsAnswerWhole => false;
 
-    /// <summary>Gets what a request has to carry to go on with the response after what was decoded; <see langword="null"/> when that is not possible.</summary>
+    /// <summary>Gets what a request must contain to resume the response after what was decoded; <see langword="null"/> when that is not possible.</summary>
     public virtual ResponseContinuationToken? ContinuationToken => null;
 
     /// <summary>Decodes one frame.</summary>
@@ -45,7 +45,7 @@ internal abstract class StreamEventDecoder
 
     /// <summary>Says that the body has ended. A protocol that does not demand a terminal frame ends its response here.</summary>
     /// <param name="bytesReceived">The length of the body in bytes.</param>
-    /// <param name="unrecognizedText">The first text of the body that was no frame; empty when there was none.</param>
+    /// <param name="unrecognizedText">The first text of the body that was not a frame; empty if there was none.</param>
     /// <exception cref="StreamInterruptedException">The response is not complete.</exception>
     /// <exception cref="ProviderException">The text is an error of the provider.</exception>
     public abstract void Complete(long bytesReceived, ReadOnlySpan<byte> unrecognizedText);
@@ -53,7 +53,7 @@ internal abstract class StreamEventDecoder
     /// <summary>Says that the provider showed by a comment that the connection lives.</summary>
     public void DecodeKeepAlive() => Emit(KeepAlive.Instance);
 
-    /// <summary>Goes on with another body, which holds the events after the last that was decoded. The state of the response is kept.</summary>
+    /// <summary>Continues with another body, which holds the events after the last that was decoded. The state of the response is kept.</summary>
     public virtual void Resume() => HasEndMark = false;
 
     /// <summary>Returns pooled memory. Nothing is decoded afterwards, unless the response is resumed.</summary>

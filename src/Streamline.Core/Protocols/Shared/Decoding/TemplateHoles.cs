@@ -120,7 +120,7 @@ internal ref struct TemplateHoles
         return true;
     }
 
-    // Only after the text itself: what stands before it cannot be compared with it yet.
+    // Only after the text itself: what comes before cannot be compared with it yet.
     private bool TryAddRepeats(in Payload payload, JsonSlice text)
     {
         if (text.Length == 0)
@@ -196,11 +196,11 @@ internal ref struct TemplateHoles
 }
 
 /// <summary>A value that differs from one payload of a shape to the next.</summary>
-/// <param name="Kind">What may stand there.</param>
-/// <param name="Place">Where it stands in the remembered payload; of a string, between its quotes.</param>
+/// <param name="Kind">What the hole accepts.</param>
+/// <param name="Place">Its place in the remembered payload; of a string, between its quotes.</param>
 internal readonly record struct TemplateHole(TemplateHoleKind Kind, JsonSlice Place);
 
-/// <summary>What may stand in a <see cref="TemplateHole"/>.</summary>
+/// <summary>What is accepted in a <see cref="TemplateHole"/>.</summary>
 internal enum TemplateHoleKind
 {
     /// <summary>The string that is the delta's text.</summary>

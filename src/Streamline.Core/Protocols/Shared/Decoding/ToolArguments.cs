@@ -43,7 +43,7 @@ internal static class ToolArguments
         text.Length == 0 || Read(Encoding.UTF8.GetBytes(text), StreamReadOptions.HighestArgumentDepth, out _) is null;
 
     // What a strict reader accepts and no application can use: another value than an object, and half a surrogate pair,
-    // for which there is no string.
+    // which cannot be a string.
     private static string? FindUnusable(ReadOnlySpan<byte> utf8Json, int maxDepth)
     {
         var reader = new Utf8JsonReader(utf8Json, new JsonReaderOptions { MaxDepth = maxDepth });
@@ -57,11 +57,11 @@ internal static class ToolArguments
 
             if (reader is { CurrentDepth: 0, TokenType: not (JsonTokenType.StartObject or JsonTokenType.EndObject) })
             {
-                error = $"The arguments are no object: found {Describe(reader.TokenType)}, expected '{{', at byte {Offset(reader.TokenStartIndex)}.";
+                error = $"The arguments are not an object: found {Describe(reader.TokenType)}, expected '{{', at byte {Offset(reader.TokenStartIndex)}.";
             }
             else if (reader.ValueIsEscaped && !JsonSurrogates.AreWhole(reader.ValueSpan))
             {
-                error = "The arguments are no Unicode text: found half a surrogate pair, expected both halves, "
+                error = "The arguments are not valid Unicode: found half a surrogate pair, expected both halves, "
                     + $"in the string at byte {Offset(reader.TokenStartIndex)}.";
             }
         }

@@ -19,13 +19,13 @@ internal sealed class ToolCallAssembler
     // The input of a free-form tool; the preview is the object that stands for it.
     private readonly StringBuilder? _input;
 
-    // What came after the preview had met a byte that is not JSON: the preview stays where it was, the text goes on.
+    // What came after the preview had met a byte that is not JSON: the preview stays where it was, the text continues.
     private ArrayBufferWriter<byte>? _unreadable;
 
     /// <summary>Initializes a new instance of the <see cref="ToolCallAssembler"/> class.</summary>
     /// <param name="call">The event that began the call; its index, id and name are used for all that follow.</param>
     /// <param name="options">The limits.</param>
-    /// <param name="isFreeForm">Whether the arguments are the input of a free-form tool: a text that is no JSON.</param>
+    /// <param name="isFreeForm">Whether the arguments are the input of a free-form tool: text that is not JSON.</param>
     public ToolCallAssembler(ToolCallStarted call, StreamReadOptions options, bool isFreeForm = false)
     {
         _call = call;
@@ -108,7 +108,7 @@ internal sealed class ToolCallAssembler
         var error = IsEmpty ? null : Read(out arguments);
         if (!isVerbatim)
         {
-            error ??= "The arguments are no Unicode text: found half a surrogate pair, expected both halves.";
+            error ??= "The arguments are not valid Unicode: found half a surrogate pair, expected both halves.";
         }
 
         return Complete(IsEmpty ? ToolArguments.Empty : arguments, error, providerData);

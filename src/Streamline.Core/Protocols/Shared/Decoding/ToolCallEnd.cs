@@ -11,7 +11,7 @@ internal static class ToolCallEnd
     /// be read and differ, neither counts: a tool must not run on arguments that are in doubt.
     /// </remarks>
     /// <param name="started">The call.</param>
-    /// <param name="pieces">The arguments as they came in pieces.</param>
+    /// <param name="pieces">The arguments as received in pieces.</param>
     /// <param name="whole">The arguments as the end repeats them; <see langword="null"/> or empty for nothing.</param>
     /// <param name="isVerbatim">Whether no half of a surrogate pair was replaced in the pieces.</param>
     /// <param name="isFreeForm">Whether the arguments are a text that is not JSON.</param>

@@ -12,7 +12,7 @@ internal sealed class EncodedBlock(int index, ContentKind? kind, int choice)
 
     public int Choice { get; } = choice;
 
-    /// <summary>Gets what the protocol itself said of the block, verbatim; <see langword="null"/> for nothing, and for a response of another protocol.</summary>
+    /// <summary>Gets what the protocol itself said of the block, unchanged; <see langword="null"/> for nothing, and for a response of another protocol.</summary>
     public JsonElement? Data { get; init; }
 
     /// <summary>Gets the beginning of the tool call; <see langword="null"/> for content.</summary>
@@ -21,7 +21,7 @@ internal sealed class EncodedBlock(int index, ContentKind? kind, int choice)
     /// <summary>Gets a value indicating whether the call is one of a free-form tool.</summary>
     public bool IsFreeForm => Call is not null && FreeFormInput.Is(Call);
 
-    /// <summary>Gets or sets a value indicating whether the protocol has no form for the block, so that nothing of it is written.</summary>
+    /// <summary>Gets or sets a value indicating whether the protocol does not support the block, so that nothing of it is written.</summary>
     public bool IsOmitted { get; set; }
 
     /// <summary>Gets or sets a value indicating whether text, arguments or a citation of it were written.</summary>

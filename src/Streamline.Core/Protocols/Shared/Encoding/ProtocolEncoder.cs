@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Streamline.Protocols.Shared;
 
-/// <summary>The encoder of every protocol. Each response has an encoder and a writer of its own, so that nothing of a response that broke off remains in the next one.</summary>
+/// <summary>The encoder of every protocol. Each response has an encoder and a writer of its own, so that nothing of an interrupted response remains in the next one.</summary>
 /// <param name="protocol">The name of the protocol.</param>
 /// <param name="frames">Where frames are written.</param>
 /// <param name="createWriter">Makes the writer of a response, and is told whether the response came over this protocol.</param>

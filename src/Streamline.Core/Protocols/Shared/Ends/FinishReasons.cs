@@ -28,6 +28,6 @@ internal static class FinishReasons
         null => FinishReason.Other,
     };
 
-    /// <summary>Tells whether a word says that the answer has ended: servers send placeholders, such as an empty text, while it goes on.</summary>
+    /// <summary>Tells whether a word says that the answer has ended: servers send placeholders, such as an empty text, while it continues.</summary>
     public static bool IsGiven(string? word) => !string.IsNullOrWhiteSpace(word) && Placeholders.Find(word) is null;
 }

@@ -13,7 +13,7 @@ internal static class ErrorForms
             return item.IsString ? ErrorMembers.OfText(item.GetString()!, root) : ErrorMembers.Read(item, root);
         }
 
-        // An address of AWS that is no operation is answered with 200 and an error one level deeper.
+        // An address of AWS that is not an operation is answered with 200 and an error one level deeper.
         if (root.Object("Output"u8) is { Exists: true } output && output.Has("__type"u8))
         {
             return ErrorMembers.Read(output, output);

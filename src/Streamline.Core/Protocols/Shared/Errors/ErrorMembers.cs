@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Streamline.Protocols.Shared;
 
-/// <summary>Reads the members of an error, under all of their names, from the error itself and from what stands beside it.</summary>
+/// <summary>Reads the members of an error, under all of their names, from the error itself and from the members beside it.</summary>
 internal static class ErrorMembers
 {
     /// <summary>Reads an error whose members are in an object.</summary>
@@ -15,7 +15,7 @@ internal static class ErrorMembers
         return Complete(owner, error, codes.Code, codes.Status, message, codes.IsSilent);
     }
 
-    /// <summary>Reads an error that is a text, with whatever stands beside it.</summary>
+    /// <summary>Reads an error that is a text, with the members beside it.</summary>
     public static ProviderError OfText(string text, PayloadValue owner)
     {
         var codes = new ErrorCodeMembers(default, owner);
@@ -26,7 +26,7 @@ internal static class ErrorMembers
             : Complete(owner, default, codes.Code, codes.Status, ErrorExcerpt.Of(text), codes.IsSilent);
     }
 
-    /// <summary>Reads an error that is a number, with whatever stands beside it.</summary>
+    /// <summary>Reads an error that is a number, with the members beside it.</summary>
     public static ProviderError OfNumber(PayloadValue number, PayloadValue owner)
     {
         var codes = new ErrorCodeMembers(default, owner);

@@ -21,7 +21,7 @@ internal static class ErrorMessage
     public static string? Beside(PayloadValue owner) =>
         ErrorExcerpt.Of(owner.NonEmptyText("message"u8) ?? owner.NonEmptyText("error_description"u8) ?? owner.NonEmptyText("detail"u8));
 
-    // Words that are an object or a list are given as they came.
+    // A message that is an object or a list is given unchanged.
     private static string? Words(PayloadValue value) => value.Kind switch
     {
         JsonValueKind.String => ErrorExcerpt.Of(value.GetString()),

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Streamline.Protocols.Shared;
 
-/// <summary>Finds the HTTP status that the words of an error stand for, when they are all that there is.</summary>
+/// <summary>Finds the HTTP status that the words of an error stand for, when there is nothing else.</summary>
 internal static class ErrorWords
 {
     private static readonly (string Words, ErrorKind Kind)[] Known =
@@ -51,7 +51,7 @@ internal static class ErrorWords
         return null;
     }
 
-    // A status stands at the beginning, at the beginning of an HTML element, or after a word that announces it.
+    // A status is at the beginning, at the beginning of an HTML element, or after a word that announces it.
     private static HttpStatusCode? FindStatus(ReadOnlySpan<char> text)
     {
         for (var i = 0; i + 3 <= text.Length; i++)

@@ -30,7 +30,7 @@ internal ref struct RawJsonBuilder
         _hasMember = true;
     }
 
-    /// <summary>Adds the members of an object but for some.</summary>
+    /// <summary>Adds the members of an object except some.</summary>
     /// <param name="owner">The object; of any other value, there are none.</param>
     /// <param name="except">The names to leave out.</param>
     public void AddMembers(PayloadValue owner, byte[][] except)

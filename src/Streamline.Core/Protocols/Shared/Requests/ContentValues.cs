@@ -41,7 +41,7 @@ internal static class ContentValues
     /// <summary>Gets how closely the model is to look at an image; <see langword="null"/> when the application does not say.</summary>
     public static string? Detail(this AIContent image) => Value(image.AdditionalProperties, "detail")?.ToString() is { Length: > 0 } detail ? detail : null;
 
-    /// <summary>Makes the error of a content that a protocol has no form for.</summary>
+    /// <summary>Makes the error of a content that a protocol does not support.</summary>
     /// <param name="content">The content.</param>
     /// <param name="protocol">The name of the protocol.</param>
     /// <param name="role">The role of the message, where the protocol has a form of the content for another role.</param>
@@ -55,7 +55,7 @@ internal static class ContentValues
             HostedFileContent { MediaType: { } mediaType } => $"the id of a file of the media type '{mediaType}'",
             _ => $"content of the type {content.GetType().Name}",
         };
-        return new ArgumentException($"The protocol '{protocol}' has no form for {what}{(role is null ? "" : $" in a message of the role '{role}'")}{(advice is null ? "" : "; " + advice)}.", nameof(content));
+        return new ArgumentException($"The protocol '{protocol}' does not support {what}{(role is null ? "" : $" in a message of the role '{role}'")}{(advice is null ? "" : "; " + advice)}.", nameof(content));
     }
 
     /// <summary>Gets the text of a call's arguments as the model wrote it.</summary>
@@ -86,7 +86,7 @@ internal static class ContentValues
         var value => ToJson(value),
     };
 
-    /// <summary>Gets the contents that a result is made of, but for blocks that only another provider reads; <see langword="null"/> for a result that is a value.</summary>
+    /// <summary>Gets the contents that a result is made of, except blocks that only another provider reads; <see langword="null"/> for a result that is a value.</summary>
     public static List<AIContent>? Contents(this FunctionResultContent result, string provider)
     {
         IEnumerable<AIContent>? contents = result.Result switch

@@ -1,6 +1,6 @@
 namespace Streamline.Protocols.Shared;
 
-/// <summary>The words for how much a model is to reason. Providers share them, but for the lowest and the highest.</summary>
+/// <summary>The words for how much a model is to reason. Providers share them, except the lowest and the highest.</summary>
 /// <param name="none">The word for not at all; <see langword="null"/> where that is said otherwise.</param>
 /// <param name="highest">The word for more than <c>high</c>; <c>high</c> itself where there is none.</param>
 internal sealed class EffortWords(string? none, string highest)
@@ -15,7 +15,7 @@ internal sealed class EffortWords(string? none, string highest)
         ReasoningEffort.Medium => "medium",
         ReasoningEffort.High => "high",
         ReasoningEffort.ExtraHigh => highest,
-        _ => throw new ArgumentException($"There is no word for the reasoning effort {effort}.", nameof(effort)),
+        _ => throw new ArgumentException($"The reasoning effort {effort} is not supported.", nameof(effort)),
     };
 
     /// <summary>Reads a word; <see langword="null"/> for one that is not known.</summary>

@@ -4,7 +4,7 @@ namespace Streamline.Protocols.Shared;
 
 /// <summary>
 /// The input of a free-form tool (OpenAI's custom tools), which is a text of any kind and no JSON. So that a function can take it, it is the one
-/// argument <c>input</c>; the text itself is kept as the text of the arguments, and goes back as it came.
+/// argument <c>input</c>; the text itself is kept as the text of the arguments, and is sent back unchanged.
 /// </summary>
 internal static class FreeFormInput
 {

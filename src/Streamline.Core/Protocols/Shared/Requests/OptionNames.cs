@@ -58,7 +58,7 @@ internal sealed class OptionNames
         };
         if (name is not null)
         {
-            throw new ArgumentException($"The protocol '{Protocol}' has no form for the option {name}{(Advice is null ? "" : "; " + Advice)}.", nameof(options));
+            throw new ArgumentException($"The protocol '{Protocol}' does not support the option {name}{(Advice is null ? "" : "; " + Advice)}.", nameof(options));
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class OptionNames
         is { Temperature: not null } or { TopP: not null } or { TopK: not null } or { FrequencyPenalty: not null } or { PresencePenalty: not null }
         or { Seed: not null } or { StopSequences.Count: > 0 };
 
-    /// <summary>Writes the options, but for those that are not carried.</summary>
+    /// <summary>Writes the options, except those that are not supported.</summary>
     /// <param name="writer">The writer, inside an object.</param>
     /// <param name="options">The options.</param>
     /// <param name="maxOutputTokens">The limit on output tokens; <see langword="null"/> for none, or where it is written elsewhere.</param>

@@ -6,7 +6,7 @@ internal static class ReceivedContent
     /// <summary>The media type of an image at an address, whose kind of image is not known.</summary>
     public const string AnyImage = "image/*";
 
-    /// <summary>Keeps the block as it came, for where the exchange types cannot hold all of it.</summary>
+    /// <summary>Keeps the block unchanged, for where the exchange types cannot hold all of it.</summary>
     public static T WithRaw<T>(this T content, string provider, JsonElement raw)
         where T : AIContent
     {
@@ -14,10 +14,10 @@ internal static class ReceivedContent
         return content;
     }
 
-    /// <summary>Keeps a message as it came, for what the exchange types and the contents cannot hold of it.</summary>
+    /// <summary>Keeps a message unchanged, for what the exchange types and the contents cannot hold of it.</summary>
     /// <param name="message">The message.</param>
     /// <param name="provider">The name of the protocol.</param>
-    /// <param name="received">The message as it came.</param>
+    /// <param name="received">The message as received.</param>
     /// <param name="ownMembers">The members that are made of the contents.</param>
     public static ChatMessage WithRest(this ChatMessage message, string provider, RequestValue received, string[] ownMembers)
     {

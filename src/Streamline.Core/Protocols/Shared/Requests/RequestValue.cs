@@ -13,7 +13,7 @@ internal readonly record struct RequestValue(JsonElement Json, string Path)
     public bool IsObject => Json.ValueKind == JsonValueKind.Object;
 
     /// <summary>Gets a member that is there and not null: a null says as much as nothing on every protocol.</summary>
-    /// <exception cref="StreamProtocolException">The value is no object.</exception>
+    /// <exception cref="StreamProtocolException">The value is not an object.</exception>
     public RequestValue? Member(string name)
     {
         ThrowIfNotObject();
@@ -37,7 +37,7 @@ internal readonly record struct RequestValue(JsonElement Json, string Path)
     }
 
     /// <summary>Gets the elements of an array.</summary>
-    /// <exception cref="StreamProtocolException">The value is no array.</exception>
+    /// <exception cref="StreamProtocolException">The value is not an array.</exception>
     public IEnumerable<RequestValue> Items()
     {
         var path = Path;
@@ -46,17 +46,17 @@ internal readonly record struct RequestValue(JsonElement Json, string Path)
             : throw Fault("an array");
     }
 
-    /// <exception cref="StreamProtocolException">The value is no string.</exception>
+    /// <exception cref="StreamProtocolException">The value is not a string.</exception>
     public string Text() => IsText ? Json.GetString()! : throw Fault("a string");
 
-    /// <exception cref="StreamProtocolException">The value is no number.</exception>
+    /// <exception cref="StreamProtocolException">The value is not a number.</exception>
     public float Number() => Json.ValueKind == JsonValueKind.Number && Json.TryGetSingle(out var number) && float.IsFinite(number) ? number : throw Fault("a finite number");
 
     /// <summary>Whether a number of less precision says the same as the value.</summary>
     public bool IsExactly(float? number) =>
         number is { } value && Json.GetDouble().Equals(double.Parse(value.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
 
-    /// <exception cref="StreamProtocolException">The value is no whole number of the range.</exception>
+    /// <exception cref="StreamProtocolException">The value is not a whole number within the range.</exception>
     public int Count() =>
         Json.ValueKind == JsonValueKind.Number && Json.TryGetInt32(out var number) && number >= 0 ? number : throw Fault("a whole number from 0 to 2147483647");
 

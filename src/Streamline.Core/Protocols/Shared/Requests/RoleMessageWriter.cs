@@ -11,7 +11,7 @@ internal abstract class RoleMessageWriter(Utf8JsonWriter writer, string protocol
     protected Utf8JsonWriter Writer { get; } = writer;
 
     /// <summary>Writes the messages.</summary>
-    /// <exception cref="ArgumentException">A message contains something that the protocol has no form for.</exception>
+    /// <exception cref="ArgumentException">A message contains something that the protocol does not support.</exception>
     public void Write(OutgoingRequest request)
     {
         Writer.WriteStartArray("messages"u8);

@@ -66,7 +66,7 @@ internal static class SchemaWriter
     /// <summary>Writes the form of the answer as both OpenAI protocols have it: a type, and a schema with its name.</summary>
     /// <param name="writer">The writer, inside the object.</param>
     /// <param name="format">The form.</param>
-    /// <param name="holder">The member whose object holds the schema and its name; <see langword="null"/> where they stand beside the type.</param>
+    /// <param name="holder">The member whose object holds the schema and its name; <see langword="null"/> where they are beside the type.</param>
     /// <param name="isStrict">Whether the model is held to the schema; <see langword="null"/> when the application does not say.</param>
     /// <exception cref="ArgumentException">The schema nests too deeply.</exception>
     public static void WriteFormat(Utf8JsonWriter writer, ChatResponseFormat format, string? holder, bool? isStrict = null)

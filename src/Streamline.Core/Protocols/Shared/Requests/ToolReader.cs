@@ -3,7 +3,7 @@ namespace Streamline.Protocols.Shared;
 /// <summary>What the readers of tools have in common.</summary>
 internal static class ToolReader
 {
-    /// <summary>Makes the properties of a tool that goes back as it came.</summary>
+    /// <summary>Makes the properties of a tool that is sent back unchanged.</summary>
     public static Dictionary<string, object?> RawProperties(string protocol, RequestValue tool) =>
         new(StringComparer.Ordinal) { [ContentProperties.RawBlock(protocol)] = tool.Json };
 

@@ -18,7 +18,7 @@ internal static class ToolWriter
     /// <param name="tools">The tools.</param>
     /// <param name="protocol">The name of the protocol.</param>
     /// <param name="write">Writes the members of a tool; the writer is inside its object.</param>
-    /// <exception cref="ArgumentException">The protocol has no form for a tool, or a schema nests too deeply.</exception>
+    /// <exception cref="ArgumentException">The protocol does not support a tool, or a schema nests too deeply.</exception>
     public static void WriteAll(Utf8JsonWriter writer, IEnumerable<AITool> tools, string protocol, Action<Utf8JsonWriter, AITool> write)
     {
         writer.WriteArray("tools", tools, (_, tool) =>
@@ -110,7 +110,7 @@ internal static class ToolWriter
         }
     }
 
-    /// <summary>Makes the error of a tool that a protocol has no form for.</summary>
+    /// <summary>Makes the error of a tool that a protocol does not support.</summary>
     public static ArgumentException Unsupported(AITool tool, string protocol, string? advice = null) => new(
-        $"The protocol '{protocol}' has no form for the tool '{tool.Name}' of type {tool.GetType().Name}{(advice is null ? "" : "; " + advice)}.", nameof(tool));
+        $"The protocol '{protocol}' does not support the tool '{tool.Name}' of type {tool.GetType().Name}{(advice is null ? "" : "; " + advice)}.", nameof(tool));
 }

@@ -43,7 +43,7 @@ internal enum UsageField
 /// <summary>A number that a report of usage holds.</summary>
 internal struct UsageCount
 {
-    /// <summary>Where it stands in the report.</summary>
+    /// <summary>Its place in the report.</summary>
     public UsageName Name;
 
     public long Value;

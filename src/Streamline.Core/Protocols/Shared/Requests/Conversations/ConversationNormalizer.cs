@@ -1,12 +1,12 @@
 namespace Streamline.Protocols.Shared;
 
 /// <summary>
-/// Brings a conversation into the form that a provider accepts, whatever happened to it: answers that broke off, windows that were cut out of a longer
+/// Brings a conversation into the form that a provider accepts, whatever happened to it: interrupted answers, windows that were cut out of a longer
 /// history, ids and names that a model or another provider made up. A valid conversation is left as it is.
 /// </summary>
 /// <remarks>
 /// Each rule is a class of its own that takes a conversation and gives the changed one. Content that only a provider understands goes through unchanged.
-/// The order matters: blank texts are removed early, so that they do not stand between a call and its result, and the roles are put in order last.
+/// The order matters: blank texts are removed early, so that they do not come between a call and its result, and the roles are put in order last.
 /// </remarks>
 internal static class ConversationNormalizer
 {

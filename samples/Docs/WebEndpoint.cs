@@ -1,0 +1,105 @@
+using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.AI;
+using Streamline;
+using Streamline.Protocols;
+using Streamline.Testing;
+
+namespace DocsSample;
+
+/// <summary>The examples of docs/aspnetcore.md.</summary>
+internal static class WebEndpoint
+{
+    public static void Register(WebApplicationBuilder builder, string apiKey)
+    {
+        // begin: register
+        builder.Services
+            .AddStreamClient("claude", StreamProtocols.Anthropic, options => (options.ApiKey, options.Model) = (apiKey, "claude-sonnet-4-5"))
+            .UseDefaults();
+        // end: register
+    }
+
+    public static void RegisterForTests(WebApplicationBuilder builder, ScriptedProvider provider)
+    {
+        // begin: register-test
+        builder.Services
+            .AddStreamClient(
+                "claude",
+                StreamProtocols.Anthropic,
+                options => (options.ApiKey, options.Model) = ("none", "any"),
+                http => http.ConfigurePrimaryHttpMessageHandler(provider.CreateHandler)) // the scripted provider answers
+            .UseDefaults();
+        // end: register-test
+    }
+
+    // begin: endpoint
+    public static void MapChat(this WebApplication app) => app.MapPost("/chat", (Question question, IStreamClient client, CancellationToken requestAborted) =>
+        TypedResults.ServerSentEvents(ToSseAsync(client.StreamAsync(question.Text, cancellationToken: requestAborted), requestAborted)));
+
+    private static async IAsyncEnumerable<SseItem<string>> ToSseAsync(IAsyncEnumerable<StreamEvent> events, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await using var reader = events.GetAsyncEnumerator(cancellationToken);
+        for (var failed = false; !failed;)
+        {
+            SseItem<string> item;
+            try
+            {
+                if (!await reader.MoveNextAsync())
+                {
+                    yield break;
+                }
+
+                item = new SseItem<string>(StreamEventJson.Serialize(reader.Current));
+            }
+            catch (StreamlineException failure)
+            {
+                // The status line is already sent, so the failure is an event too. Its message holds no key and no header.
+                item = new SseItem<string>(JsonSerializer.Serialize(new { message = failure.Message }), "failure");
+                failed = true;
+            }
+
+            yield return item;
+        }
+    }
+    // end: endpoint
+
+    public static async Task RunAsync(TextWriter output)
+    {
+        var provider = new ScriptedProvider(
+            ScriptedReply.Text("Take a coat."),
+            ScriptedReply.Text("Take a coat.") with { Faults = new FaultPlan { StallAt = FaultPoint.AfterEvent(3) } });
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        RegisterForTests(builder, provider);
+        await using var app = builder.Build();
+        app.MapChat();
+        await app.StartAsync();
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        using var http = new HttpClient { BaseAddress = new Uri(address) };
+
+        using var answer = await http.PostAsJsonAsync("/chat", new Question("What should I wear?"));
+        await foreach (var item in SseParser.Create(await answer.Content.ReadAsStreamAsync()).EnumerateAsync())
+        {
+            if (StreamEventJson.Deserialize(item.Data) is TextDelta delta)
+            {
+                await output.WriteAsync(delta.Text);
+            }
+        }
+
+        // A browser that goes away ends the provider's stream as well.
+        using (var request = new HttpRequestMessage(HttpMethod.Post, "/chat") { Content = JsonContent.Create(new Question("What should I wear?")) })
+        using (var left = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead))
+        {
+            await (await provider.WaitForExchangeAsync(1)).Stalled;
+        }
+
+        await output.WriteLineAsync($" [{await provider.Exchanges[1].Completion}]");
+    }
+
+    public sealed record Question(string Text);
+}
