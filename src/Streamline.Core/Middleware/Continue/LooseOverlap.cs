@@ -19,7 +19,7 @@ internal static class LooseOverlap
     {
         var tail = Ink.Of(shown.AsSpan(Math.Max(0, shown.Length - OverlapSearch.Window)));
         var head = Ink.Of(text);
-        if (tail.Chars.Length < minLength || !tail.Chars.AsSpan(tail.Chars.Length - minLength).ContainsLetters())
+        if (tail.Chars.Length < minLength || !OverlapSearch.IsTelling(tail.Chars.AsSpan(tail.Chars.Length - minLength)))
         {
             return null;
         }
@@ -42,6 +42,24 @@ internal static class LooseOverlap
         var start = head.Places[at];
         var end = head.Places[at + length - 1] + 1;
         return new Match(start, end, isUnique, IsPreface(text.AsSpan(0, start)));
+    }
+
+    /// <summary>Searches for words that are repeated character by character after an introduction. They may be few, among white space or marks.</summary>
+    /// <param name="shown">The shown text.</param>
+    /// <param name="text">The new text.</param>
+    /// <param name="minLength">How many characters have to be the same.</param>
+    public static Match? FindIntroduced(string shown, string text, int minLength)
+    {
+        for (var start = 1; start <= Math.Min(MaxPreface, text.Length - minLength); start++)
+        {
+            var (longest, second, _) = IsPreface(text.AsSpan(0, start)) ? OverlapSearch.Find(shown, text.AsSpan(start)) : default;
+            if (longest >= minLength)
+            {
+                return new Match(start, start + longest, second < minLength && OverlapSearch.IsTelling(text.AsSpan(start, longest)), IsIntroduced: true);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Tells whether what stands before the repeated words introduces them: nothing, a line of its own, a phrase that ends with a colon or the like, a fence after these.</summary>
@@ -67,21 +85,6 @@ internal static class LooseOverlap
 
         return phrases <= 1 && !isOpen;
     }
-
-    /// <summary>Tells whether a text has enough letters to be told from another: lines of dashes or indentation are alike everywhere.</summary>
-    public static bool ContainsLetters(this ReadOnlySpan<char> text)
-    {
-        const int Enough = 4;
-        var letters = 0;
-        foreach (var c in text)
-        {
-            letters += char.IsLetterOrDigit(c) || char.IsSurrogate(c) ? 1 : 0;
-        }
-
-        return letters >= Enough;
-    }
-
-    public static bool ContainsLetters(this Span<char> text) => ContainsLetters((ReadOnlySpan<char>)text);
 
     /// <summary>The repeated words in the new text.</summary>
     /// <param name="Start">Where they begin.</param>

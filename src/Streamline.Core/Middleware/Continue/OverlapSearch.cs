@@ -38,6 +38,22 @@ internal static class OverlapSearch
         return (longest, second, IsRepetition(shown, window, text));
     }
 
+    /// <summary>Tells whether a text has enough letters to be told from another: indentation, lines of dashes and fences are alike everywhere.</summary>
+    public static bool IsTelling(ReadOnlySpan<char> text)
+    {
+        const int Enough = 4;
+        var letters = 0;
+        foreach (var line in text.EnumerateLines())
+        {
+            foreach (var c in CodeFence.Is(line) ? [] : line)
+            {
+                letters += char.IsLetterOrDigit(c) || char.IsSurrogate(c) ? 1 : 0;
+            }
+        }
+
+        return letters >= Enough;
+    }
+
     private static bool IsRepetition(ReadOnlySpan<char> shown, ReadOnlySpan<char> window, ReadOnlySpan<char> text) =>
         text.Length < shown.Length && (shown.StartsWith(text) || (window.Length > text.Length && window[..^1].IndexOf(text) >= 0));
 }

@@ -37,7 +37,7 @@ internal sealed class StitchJoint(string shown, int minOverlap, int maxHeld) : I
             return null;
         }
 
-        if (longest >= minOverlap && text.AsSpan(0, longest).ContainsLetters())
+        if (longest >= minOverlap && OverlapSearch.IsTelling(text.AsSpan(0, longest)))
         {
             return new Joint(text[longest..], second >= minOverlap ? SeamConfidence.Low : SeamConfidence.High, longest);
         }
@@ -53,25 +53,26 @@ internal sealed class StitchJoint(string shown, int minOverlap, int maxHeld) : I
 
     private Joint? FindLoosely(string text, bool isLast, bool mayDecide)
     {
-        if (text.Length < EnoughForPreface && !isLast || LooseOverlap.Find(shown, text, minOverlap) is not { } match)
+        if (text.Length < EnoughForPreface && !isLast)
         {
             return null;
+        }
+
+        if (LooseOverlap.Find(shown, text, minOverlap) is not { } match)
+        {
+            return mayDecide && LooseOverlap.FindIntroduced(shown, text, minOverlap) is { } exact ? Remove(exact, text, again: 0) : null;
         }
 
         // An introduction may quote what it introduces. And the white space after the repeated words has to be seen.
         var rest = text.AsSpan(match.End);
-        if (!mayDecide && (match.Start > 0 || rest.IsWhiteSpace()))
-        {
-            return null;
-        }
-
-        var removed = AgainWhiteSpace(rest);
-        return new Joint(
-            rest[removed..].ToString(),
-            match is { IsUnique: true, IsIntroduced: true } ? SeamConfidence.High : SeamConfidence.Low,
-            match.End - match.Start + removed,
-            match.Start);
+        return !mayDecide && (match.Start > 0 || rest.IsWhiteSpace()) ? null : Remove(match, text, AgainWhiteSpace(rest));
     }
+
+    private static Joint Remove(LooseOverlap.Match match, string text, int again) => new(
+        text[(match.End + again)..],
+        match is { IsUnique: true, IsIntroduced: true } ? SeamConfidence.High : SeamConfidence.Low,
+        match.End - match.Start + again,
+        match.Start);
 
     /// <summary>Gets how much of the white space at the beginning of the rest was shown already.</summary>
     private int AgainWhiteSpace(ReadOnlySpan<char> rest)
@@ -87,9 +88,9 @@ internal sealed class StitchJoint(string shown, int minOverlap, int maxHeld) : I
     {
         var isInCode = CodeFence.IsOpenAfter(shown);
         var fence = isInCode ? CodeFence.OpeningLength(text) : 0;
-        if (overlap > 0 && IsWords(overlap, out var areSeveral))
+        if (overlap > 0 && (IsWords(overlap, out var areSeveral) || overlap >= minOverlap))
         {
-            return new Joint(text[overlap..], areSeveral ? SeamConfidence.High : SeamConfidence.Low, overlap);
+            return new Joint(text[overlap..], areSeveral && overlap < minOverlap ? SeamConfidence.High : SeamConfidence.Low, overlap);
         }
 
         var rest = text[fence..];
