@@ -9,7 +9,7 @@ namespace Streamline.Tests.Middleware.Continue;
 /// <param name="Failure">What ended the stream.</param>
 internal sealed record CutStream(string Text, IReadOnlyList<StreamResumed> Seams, int Restarts, Exception? Failure)
 {
-    public static async Task<CutStream> RunAsync(IStreamClient model, Action<RetryOptions>? configure = null)
+    public static async Task<CutStream> RunAsync(IStreamClient model, Action<RetryOptions>? configure = null, StreamRequest? request = null)
     {
         var client = new StreamClientBuilder(model).UseTimeProvider(new EagerTimeProvider()).UseRetry(retry =>
         {
@@ -22,7 +22,7 @@ internal sealed record CutStream(string Text, IReadOnlyList<StreamResumed> Seams
         Exception? failure = null;
         try
         {
-            await foreach (var streamEvent in client.StreamAsync(Make.Request))
+            await foreach (var streamEvent in client.StreamAsync(request ?? Make.Request))
             {
                 state.Apply(streamEvent);
                 if (streamEvent is StreamResumed seam)

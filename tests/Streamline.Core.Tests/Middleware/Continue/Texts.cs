@@ -6,7 +6,7 @@ namespace Streamline.Tests.Middleware.Continue;
 /// <summary>Answers to cut: those of the recorded streams, and made ones with everything that makes a seam hard.</summary>
 internal static class Texts
 {
-    private const int MaxLength = 1500;
+    private const int MaxLength = 800;
 
     private static readonly string[] Pieces =
     [
