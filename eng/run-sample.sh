@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the samples: the chat (as the README says), its ten lines, partial JSON, many streams, log analysis, a session, progressive enhancement, text, generated code and the gateway, with no key and no network, and looks at what they print.
+# Runs the samples: the chat (as the README says), its ten lines, partial JSON, many streams, log analysis, a session, progressive enhancement, text, generated code, a continued answer and the gateway, with no key and no network, and looks at what they print.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -54,3 +54,9 @@ printf '%s\n' "$output"
 grep -q 'say: Dr. Dupont says: take a light raincoat!' <<<"$output"
 grep -q 'Mail \[address\] for more' <<<"$output"
 grep -q 'sentiment at 10: negative' <<<"$output"
+
+output=$(dotnet run --project samples/Continue </dev/null)
+printf '%s\n' "$output"
+grep -q 'Take the coast road: .*\[Prefill, Exact, .* characters removed\].*every minute of it.' <<<"$output"
+grep -q 'Take the coast road: .*\[Stitch, High, 45 characters removed\].*every minute of it.' <<<"$output"
+grep -q 'broken after: Take the coast road' <<<"$output"

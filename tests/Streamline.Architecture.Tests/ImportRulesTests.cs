@@ -76,6 +76,7 @@ public sealed class ImportRulesTests
     [InlineData("Errors", "Events")]
     [InlineData("Sse", "Framing")]
     [InlineData("Middleware/Retry", "Middleware/Timeouts")]
+    [InlineData("Middleware/Continue", "Middleware/Retry")]
     [InlineData("Middleware/Retry", "Protocols")]
     [InlineData("Protocols/Shared", "Protocols/Anthropic")]
     [InlineData("Protocols/Gemini", "Protocols/OpenAIChat")]
