@@ -65,27 +65,6 @@ public sealed class TimeoutTests
     }
 
     [Fact]
-    public async Task StreamAsync_KeepAlivesBeforeTheFirstEvent_DoNotEndItsLimit()
-    {
-        var events = Start(options => { options.FirstEvent = TimeSpan.FromSeconds(10); options.Idle = TimeSpan.FromSeconds(1); });
-        for (var i = 0; i < 4; i++)
-        {
-            var waiting = events.MoveNextAsync().AsTask();
-            _time.Advance(TimeSpan.FromSeconds(2));
-            _feed.Writer.TryWrite(KeepAlive.Instance);
-            (await waiting.OrFail()).Should().BeTrue();
-            _time.Advance(TimeSpan.FromHours(1)); // the consumer's own time does not count
-        }
-
-        var next = events.MoveNextAsync().AsTask();
-        _time.Advance(TimeSpan.FromSeconds(2) - Tick);
-        next.IsCompleted.Should().BeFalse();
-        _time.Advance(Tick);
-
-        await ShouldTimeOut(next, StreamTimeoutPhase.FirstEvent, TimeSpan.FromSeconds(10));
-    }
-
-    [Fact]
     public async Task StreamAsync_ConsumerHoldsAnEvent_DoesNotCountAsIdle()
     {
         var events = Start(options => options.Idle = TimeSpan.FromSeconds(3));
