@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the samples: the chat and the program of the README, the examples of the documentation, partial JSON, many streams, log analysis, a session, progressive enhancement, text, generated code and the gateway, with no key and no network, and looks at what they print.
+# Runs the samples with no key and no network, and looks at what they print.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -61,3 +61,9 @@ printf '%s\n' "$output"
 grep -q 'Take a raincoat \[StreamInterruptedException\]' <<<"$output"
 grep -q '7 messages; the last request had 6' <<<"$output"
 grep -q 'Take a coat. \[ClientGone\]' <<<"$output"
+
+output=$(dotnet run --project samples/Continue </dev/null)
+printf '%s\n' "$output"
+grep -q 'Take the coast road: .*\[Prefill, Exact, .* characters removed\].*every minute of it.' <<<"$output"
+grep -q 'Take the coast road: .*\[Stitch, High, 45 characters removed\].*every minute of it.' <<<"$output"
+grep -q 'broken after: Take the coast road' <<<"$output"

@@ -15,7 +15,9 @@ public sealed class ImportRulesTests
         ["Pipeline"] = ["Errors", "Events"],
         ["Protocols"] = ["Errors", "Events", "Framing", "Json", "Sse"],
         ["Http"] = ["Errors", "Events", "Framing", "Pipeline", "Protocols", "Sse"],
-        ["Middleware"] = ["Errors", "Events", "Pipeline"],
+
+        // Continuing an answer is what retrying and another client may both do.
+        ["Middleware"] = ["Errors", "Events", "Pipeline", "Middleware/Continue"],
         ["Bridges"] = ["Errors", "Events", "Pipeline"],
         ["Structured"] = ["Errors", "Events", "Json", "Pipeline"],
         ["Text"] = ["Errors", "Events", "Json", "Pipeline"],
@@ -74,6 +76,7 @@ public sealed class ImportRulesTests
     [InlineData("Errors", "Events")]
     [InlineData("Sse", "Framing")]
     [InlineData("Middleware/Retry", "Middleware/Timeouts")]
+    [InlineData("Middleware/Continue", "Middleware/Retry")]
     [InlineData("Middleware/Retry", "Protocols")]
     [InlineData("Protocols/Shared", "Protocols/Anthropic")]
     [InlineData("Protocols/Gemini", "Protocols/OpenAIChat")]

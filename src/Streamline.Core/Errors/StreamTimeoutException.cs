@@ -27,6 +27,7 @@ public sealed class StreamTimeoutException : StreamlineException
         StreamTimeoutPhase.ResponseHead => "The head of the response did not arrive",
         StreamTimeoutPhase.FirstEvent => "The first event did not arrive",
         StreamTimeoutPhase.Idle => "The next event did not arrive",
+        StreamTimeoutPhase.Throughput => "The model wrote too slowly and could not catch up",
         StreamTimeoutPhase.Progress => "No event other than pings arrived",
         _ => "The stream did not end",
     };

@@ -6,7 +6,7 @@ public enum StreamTimeoutPhase
     /// <summary>Connecting, sending the request, and waiting for the head of the response.</summary>
     ResponseHead,
 
-    /// <summary>Waiting for the first event, from the start of the request on.</summary>
+    /// <summary>Waiting for the first event other than pings and comments, from the start of the request on.</summary>
     FirstEvent,
 
     /// <summary>Waiting for the next event. Pings and comments count as events.</summary>
@@ -14,6 +14,9 @@ public enum StreamTimeoutPhase
 
     /// <summary>Waiting for an event other than pings and comments.</summary>
     Progress,
+
+    /// <summary>Waiting for a model that writes too slowly.</summary>
+    Throughput,
 
     /// <summary>The exchange as a whole.</summary>
     Total,

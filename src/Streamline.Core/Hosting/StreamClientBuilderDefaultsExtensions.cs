@@ -3,7 +3,7 @@ namespace Streamline;
 /// <summary>Adds the usual middleware to a pipeline.</summary>
 public static class StreamClientBuilderDefaultsExtensions
 {
-    /// <summary>Adds retry, timeouts and backpressure, in the canonical order.</summary>
+    /// <summary>Adds retry, timeouts and backpressure, in the canonical order. An attempt may take <see cref="TimeoutOptions.DefaultTotal"/> in all.</summary>
     /// <param name="builder">The builder. Tools, telemetry and other middleware that belongs outside of these is added before.</param>
     /// <param name="retry">Changes the options of retry; <see langword="null"/> for the defaults.</param>
     /// <param name="timeouts">Changes the time limits; <see langword="null"/> for the defaults.</param>
@@ -12,5 +12,12 @@ public static class StreamClientBuilderDefaultsExtensions
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is <see langword="null"/>.</exception>
     public static StreamClientBuilder UseDefaults(
         this StreamClientBuilder builder, Action<RetryOptions>? retry = null, Action<TimeoutOptions>? timeouts = null, Action<BackpressureOptions>? backpressure = null) =>
-        builder.UseRetry(retry).UseTimeouts(timeouts).UseBackpressure(backpressure);
+        builder
+            .UseRetry(retry)
+            .UseTimeouts(options =>
+            {
+                options.Total = TimeoutOptions.DefaultTotal;
+                timeouts?.Invoke(options);
+            })
+            .UseBackpressure(backpressure);
 }

@@ -9,7 +9,7 @@ using Streamline.Protocols.Shared;
 namespace Streamline;
 
 /// <summary>The source of a pipeline: sends each request over HTTP and reads the answer while it arrives.</summary>
-internal sealed class HttpStreamClient : IStreamClient
+internal sealed class HttpStreamClient : IStreamClient, IPrefillSource
 {
     private readonly Func<HttpClient> _http;
     private readonly StreamProtocol _protocol;
@@ -58,6 +58,17 @@ internal sealed class HttpStreamClient : IStreamClient
         return serviceType == typeof(StreamClientMetadata)
             ? new StreamClientMetadata { Provider = _protocol.Provider, Protocol = _protocol.Name, DefaultModel = _defaults.Model, SupportsResponseFormat = _protocol.SupportsResponseFormat, MaxRetainedChars = _readOptions.MaxRetainedChars }
             : serviceType.IsInstanceOfType(this) ? this : null;
+    }
+
+    public PrefillSupport FindPrefill(StreamRequest request)
+    {
+        var rule = _protocol.Prefill;
+        var isThere = rule.BasePath is not { } path || (_baseAddress ?? _http().BaseAddress ?? _protocol.DefaultBaseAddress).AbsolutePath.StartsWith(path, StringComparison.OrdinalIgnoreCase);
+        return new PrefillSupport(
+            isThere && rule.Accepts(request.Options?.ModelId ?? _defaults.Model),
+            rule.TrimsWhiteSpace,
+            rule.MayRepeat,
+            rule.AllowsReasoning);
     }
 
     private async Task<HttpEventSource> OpenAsync(StreamRequest request, CancellationToken cancellationToken)

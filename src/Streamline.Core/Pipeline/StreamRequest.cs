@@ -35,6 +35,9 @@ public sealed record StreamRequest
     /// <summary>Gets members to add to the body of the request unchanged, over those that the client writes; <see langword="null"/> for none.</summary>
     public JsonObject? ExtraBody { get; init; }
 
+    /// <summary>Gets a value indicating whether the last message, which is the assistant's, is to be continued rather than answered.</summary>
+    internal bool ContinuesLastMessage { get; init; }
+
     /// <summary>Gets values for the stages of the pipeline, by keys of their own, such as the type of the value. They are never sent. Default: none.</summary>
     /// <exception cref="ArgumentNullException">The value is <see langword="null"/>.</exception>
     public IReadOnlyDictionary<object, object> Items

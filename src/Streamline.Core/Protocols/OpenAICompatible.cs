@@ -15,7 +15,7 @@ public static class OpenAICompatible
     private const string ReasoningContent = "reasoning_content";
 
     /// <summary>Gets DeepSeek.</summary>
-    public static StreamProtocol DeepSeek { get; } = At("deepseek", "https://api.deepseek.com/", server => server with { MaxTokensMember = MaxTokens, ReasoningMember = ReasoningContent });
+    public static StreamProtocol DeepSeek { get; } = At("deepseek", "https://api.deepseek.com/", server => server with { Prefill = OpenAIChatConversation.DeepSeekPrefill, MaxTokensMember = MaxTokens, ReasoningMember = ReasoningContent });
 
     /// <summary>Gets Fireworks AI.</summary>
     public static StreamProtocol Fireworks { get; } = At("fireworks", "https://api.fireworks.ai/inference/v1/", server => server with { MaxTokensMember = MaxTokens });
@@ -33,10 +33,10 @@ public static class OpenAICompatible
     public static StreamProtocol LMStudio { get; } = At("lmstudio", "http://localhost:1234/v1/", server => server with { NeedsApiKey = false, MaxTokensMember = MaxTokens });
 
     /// <summary>Gets Mistral.</summary>
-    public static StreamProtocol Mistral { get; } = At("mistral", "https://api.mistral.ai/v1/", server => server with { MaxTokensMember = MaxTokens, AsksForUsage = false, ReasoningMember = "thinking", Conversation = OpenAIChatConversation.Mistral });
+    public static StreamProtocol Mistral { get; } = At("mistral", "https://api.mistral.ai/v1/", server => server with { Prefill = OpenAIChatConversation.MistralPrefill, MaxTokensMember = MaxTokens, AsksForUsage = false, ReasoningMember = "thinking", Conversation = OpenAIChatConversation.Mistral });
 
     /// <summary>Gets Moonshot AI (Kimi). For China the base address is <c>https://api.moonshot.cn/v1</c>.</summary>
-    public static StreamProtocol Moonshot { get; } = At("moonshot", "https://api.moonshot.ai/v1/", server => server with { MaxTokensMember = MaxTokens, ReasoningMember = ReasoningContent });
+    public static StreamProtocol Moonshot { get; } = At("moonshot", "https://api.moonshot.ai/v1/", server => server with { Prefill = OpenAIChatConversation.MoonshotPrefill, MaxTokensMember = MaxTokens, ReasoningMember = ReasoningContent });
 
     /// <summary>Gets the OpenAI-compatible endpoint of Ollama on this machine, at its default port. <see cref="StreamProtocols.Ollama"/> is its own protocol.</summary>
     public static StreamProtocol Ollama { get; } = At("ollama", "http://localhost:11434/v1/", server => server with { NeedsApiKey = false, MaxTokensMember = MaxTokens, ReasoningMember = Reasoning });
@@ -48,13 +48,13 @@ public static class OpenAICompatible
     public static StreamProtocol Perplexity { get; } = At("perplexity", "https://api.perplexity.ai/", server => server with { MaxTokensMember = MaxTokens, AsksForUsage = false });
 
     /// <summary>Gets Qwen at Alibaba Cloud (DashScope), outside of China.</summary>
-    public static StreamProtocol Qwen { get; } = At("qwen", "https://dashscope-intl.aliyuncs.com/compatible-mode/v1/", server => server with { MaxTokensMember = MaxTokens, ReasoningMember = ReasoningContent });
+    public static StreamProtocol Qwen { get; } = At("qwen", "https://dashscope-intl.aliyuncs.com/compatible-mode/v1/", server => server with { Prefill = OpenAIChatConversation.QwenPrefill, MaxTokensMember = MaxTokens, ReasoningMember = ReasoningContent });
 
     /// <summary>Gets Together AI.</summary>
     public static StreamProtocol Together { get; } = At("together", "https://api.together.xyz/v1/", server => server with { MaxTokensMember = MaxTokens });
 
     /// <summary>Gets a vLLM server on this machine, at its default port.</summary>
-    public static StreamProtocol VLlm { get; } = At("vllm", "http://localhost:8000/v1/", server => server with { NeedsApiKey = false, ReasoningMember = Reasoning });
+    public static StreamProtocol VLlm { get; } = At("vllm", "http://localhost:8000/v1/", server => server with { Prefill = OpenAIChatConversation.VLlmPrefill, NeedsApiKey = false, ReasoningMember = Reasoning });
 
     /// <summary>Gets xAI.</summary>
     public static StreamProtocol XAI { get; } = At("xai", "https://api.x.ai/v1/", server => server with { ReasoningMember = ReasoningContent });

@@ -203,12 +203,19 @@ public abstract class StreamProtocol
     /// <param name="model">The model; <see langword="null"/> when it is unknown.</param>
     private protected abstract ConversationRules GetConversationRules(string? model);
 
+    /// <summary>Gets how the provider is asked to continue a message of the assistant, and which models do.</summary>
+    internal virtual PrefillRule Prefill => PrefillRule.None;
+
     /// <summary>Tells whether the provider keeps the beginning of a request's conversation, so that its messages are not the whole of it.</summary>
     /// <param name="request">The request.</param>
     private protected virtual bool IsContinued(StreamRequest request) => false;
 
     private NormalizedConversation Normalize(StreamRequest request, string? model) =>
-        ConversationNormalizer.Normalize(request, BlockSeal.Apply(request.Messages), GetConversationRules(model), IsContinued(request));
+        ConversationNormalizer.Normalize(request, BlockSeal.Apply(request.Messages), RulesFor(request, model), IsContinued(request));
+
+    // A message that is to be continued stays the last one, whatever is known of the model.
+    private ConversationRules RulesFor(StreamRequest request, string? model) =>
+        GetConversationRules(model) is var rules && request.ContinuesLastMessage && rules.RefusesPrefill ? rules with { RefusesPrefill = false } : rules;
 
     /// <summary>Reads the body of a request.</summary>
     /// <param name="body">The body, of which the request may keep any part.</param>

@@ -38,7 +38,11 @@ internal static class EventGenerators
         From(Combine(Text, Any<ApprovalDecision>(), OrNull(Text), (a, b, c) => new ApprovalResolved { ApprovalId = a, CallId = a, Name = a, Decision = b, Reason = c })),
         From(Combine(Index, Span, Text, (a, b, c) => new RetryScheduled { Attempt = a, Delay = b, Reason = c })),
         From(Combine(Index, Text, Gen.ListOf(Index, 3), (a, b, c) => new StreamRestarted { Attempt = a, Reason = b, Discarded = [.. c] })),
-        From(Combine(Index, Text, (a, b) => new StreamResumed { Attempt = a, Reason = b })),
+        From(Combine(Index, Text, OrNullOf(Usage), (a, b, c) => new StreamResumed
+        {
+            Attempt = a, Reason = b, Strategy = (ResumeStrategy)(a % 4), Confidence = (SeamConfidence)(a % 3), OverlapRemoved = a, PrefaceRemoved = b.Length, InsertedSeparator = a > 5 ? b : null, PriorUsage = c,
+            Provider = a > 3 ? b : null, Model = a > 3 ? b : null, ResponseId = a > 3 ? b : null,
+        })),
         From(Combine(Text, Json, Index, (a, b, c) => new ProviderMetadata { Name = a, Value = b, Index = c > 5 ? null : c })),
         From(Combine(Text, Text, (a, b) => new ProviderEvent { Name = a, Data = b })),
         From(Combine(Text, Text, Json, (a, b, c) => new TextFinding

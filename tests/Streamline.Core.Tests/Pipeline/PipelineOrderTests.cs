@@ -69,6 +69,42 @@ public sealed class PipelineOrderTests
         seen.Should().Equal("retry", "timeouts", "backpressure");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task UseDefaults_Total_IsOnUnlessItIsTurnedOff(bool isOff)
+    {
+        var time = new ManualTimeProvider();
+        var client = new StreamClientBuilder(new FakeStreamClient(Stalls(Started(), Text("a"))))
+            .UseTimeProvider(time)
+            .UseDefaults(timeouts: options =>
+            {
+                options.Total.Should().Be(TimeoutOptions.DefaultTotal);
+                options.Idle = options.Progress = null;
+                options.Total = isOff ? null : options.Total;
+            })
+            .Build();
+        using var cancellation = new CancellationTokenSource();
+        var reading = client.StreamAsync(Request, cancellation.Token).CatchAsync();
+        while (time.ActiveTimers == 0 && !isOff)
+        {
+            await Task.Yield();
+        }
+
+        time.Advance(TimeoutOptions.DefaultTotal);
+
+        if (isOff)
+        {
+            time.ActiveTimers.Should().Be(0);
+            await cancellation.CancelAsync();
+            (await reading.OrFail()).Exception.Should().BeOfType<OperationCanceledException>();
+        }
+        else
+        {
+            (await reading.OrFail()).Exception.Should().BeOfType<StreamTimeoutException>().Which.Phase.Should().Be(StreamTimeoutPhase.Total);
+        }
+    }
+
     [Fact]
     public void UseIfMissing_StageOfThePipelineIsKept_AMissingOneGetsItsPlace()
     {

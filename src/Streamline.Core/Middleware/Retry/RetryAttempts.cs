@@ -12,8 +12,9 @@ namespace Streamline;
 /// Whether it only retries, so that it has nothing to decide before an attempt fails. Then it runs from the first failure on: a stream that does not fail costs nothing.
 /// </param>
 /// <param name="shown">What the consumer has seen.</param>
+/// <param name="before">How many attempts the stream has made before, for responses that were then continued.</param>
 /// <param name="cancellationToken">The token of the stream.</param>
-internal sealed class RetryAttempts(ResiliencePipeline pipeline, bool isOwn, ShownBlocks shown, CancellationToken cancellationToken)
+internal sealed class RetryAttempts(ResiliencePipeline pipeline, bool isOwn, ShownBlocks shown, int before, CancellationToken cancellationToken)
 {
     private CancellationTokenSource? _ending; // there once the pipeline runs, as is the next one
     private TaskCompletionSource<Exception?>? _outcome;
@@ -22,10 +23,11 @@ internal sealed class RetryAttempts(ResiliencePipeline pipeline, bool isOwn, Sho
     private Task _running = Task.CompletedTask;
     private RetryScheduled? _notice;
     private Exception? _failure;
-    private bool _willResume;
+    private ResumeStrategy? _strategy;
+    private bool _hasBegun;
 
     /// <summary>Gets the number of the current attempt, from 1.</summary>
-    public int Number { get; private set; }
+    public int Number { get; private set; } = before;
 
     /// <summary>Gets the token of the current attempt.</summary>
     public CancellationToken Token { get; private set; }
@@ -33,9 +35,9 @@ internal sealed class RetryAttempts(ResiliencePipeline pipeline, bool isOwn, Sho
     /// <summary>Waits until an attempt begins. Throws what the pipeline ended with when there is no further one.</summary>
     public ValueTask WaitForAttemptAsync()
     {
-        if (Number == 0 && isOwn)
+        if (!_hasBegun && isOwn)
         {
-            (Number, Token) = (1, cancellationToken);
+            (_hasBegun, Number, Token) = (true, Number + 1, cancellationToken);
             return ValueTask.CompletedTask;
         }
 
@@ -49,11 +51,11 @@ internal sealed class RetryAttempts(ResiliencePipeline pipeline, bool isOwn, Sho
 
     /// <summary>Reports how the current attempt ended, and has the pipeline decide.</summary>
     /// <param name="failure">The failure; <see langword="null"/> for success.</param>
-    /// <param name="willResume">Whether another attempt resumes the response.</param>
-    public void End(Exception? failure, bool willResume = false)
+    /// <param name="strategy">How another attempt goes on with the response; <see langword="null"/> when it begins anew.</param>
+    public void End(Exception? failure, ResumeStrategy? strategy = null)
     {
         var outcome = _outcome;
-        (_failure, _willResume) = (failure, willResume);
+        (_failure, _strategy) = (failure, strategy);
         if (_ending is not null)
         {
             (_outcome, _begun, _announced) = (new(), NewSignal(), NewSignal());
@@ -95,7 +97,7 @@ internal sealed class RetryAttempts(ResiliencePipeline pipeline, bool isOwn, Sho
     {
         Attempt = Number,
         Phase = shown.Any ? RetryPhase.MidStream : RetryPhase.BeforeContent,
-        WillResume = _willResume,
+        Strategy = _strategy,
         Exception = exception,
         ShownBlocks = shown.Indexes,
     };

@@ -9,8 +9,12 @@ public readonly record struct RetryContext
     /// <summary>Gets whether the consumer has seen a part of the response.</summary>
     public required RetryPhase Phase { get; init; }
 
+    /// <summary>Gets how another attempt goes on with the response; <see langword="null"/> when it begins the response anew.</summary>
+    /// <remarks>A way that is refused is replaced by the next one within the same attempt.</remarks>
+    public ResumeStrategy? Strategy { get; init; }
+
     /// <summary>Gets a value indicating whether another attempt resumes the response exactly where it broke, because the provider kept it.</summary>
-    public bool WillResume { get; init; }
+    public bool WillResume => Strategy == ResumeStrategy.ServerResume;
 
     /// <summary>Gets the failure.</summary>
     public required Exception Exception { get; init; }

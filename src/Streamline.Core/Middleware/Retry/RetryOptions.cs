@@ -72,12 +72,15 @@ public sealed class RetryOptions
         {
             if (!Enum.IsDefined(value))
             {
-                throw new ArgumentOutOfRangeException(nameof(value), value, "Expected Fail or Restart.");
+                throw new ArgumentOutOfRangeException(nameof(value), value, "Expected Fail, Restart or Continue.");
             }
 
             field = value;
         }
     }
+
+    /// <summary>Gets how a response that was cut is continued: with <see cref="MidStreamPolicy.Continue"/>, after its limit on output tokens, and after a pause.</summary>
+    public ContinueOptions Continue { get; private set; } = new();
 
     /// <summary>
     /// Gets or sets how many events without content are held back until the first one with content, so that a failed attempt
@@ -134,7 +137,12 @@ public sealed class RetryOptions
         _ => false,
     };
 
-    internal RetryOptions Copy() => (RetryOptions)MemberwiseClone();
+    internal RetryOptions Copy()
+    {
+        var copy = (RetryOptions)MemberwiseClone();
+        copy.Continue = Continue.Copy();
+        return copy;
+    }
 
     private static TimeSpan InRange(TimeSpan value)
     {

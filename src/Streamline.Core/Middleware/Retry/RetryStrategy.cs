@@ -9,8 +9,9 @@ internal static class RetryStrategy
     /// <summary>The key under which a context holds the attempts that are made with it.</summary>
     public static readonly ResiliencePropertyKey<RetryAttempts> Attempts = new("streamline.attempts");
 
-    public static ResiliencePipeline Build(RetryOptions options, TimeProvider time) =>
-        new ResiliencePipelineBuilder { TimeProvider = time }
+    public static ResiliencePipeline Build(RetryOptions options, TimeProvider time) => options.MaxAttempts == 1
+        ? ResiliencePipeline.Empty
+        : new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
                 MaxRetryAttempts = options.MaxAttempts - 1,

@@ -23,6 +23,7 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
         private ValueTask<bool> _moving;
         private bool _isShowing;
         private bool _hasEnded;
+        private bool _isGranted; // an attempt that goes on in another way
 
         // Why what is shown is broken. It stands until another attempt gets to its first content.
         private string? _broken;
@@ -31,10 +32,23 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
         private Queue<StreamEvent>? _held;
         private StreamEvent? _lastHeld;
 
-        // There once an attempt has failed.
-        private ResponseResumption? _resumption;
+        // There once an attempt has failed, or a response is continued beyond its end.
+        private RetryRecovery? _recovery;
 
         public override StreamEvent Current => _current ?? throw new InvalidOperationException("The enumeration has not begun.");
+
+        private bool ContinuesEnds => options.Continue is { OnLength: true } or { OnPause: true };
+
+        private RetryRecovery Recovery => _recovery ??= new(inner, request, options, _shown);
+
+        public override void StopFolding()
+        {
+            // A continuation reads the state, which is that of what this stage has shown: a stage outside of it may hold back or change some of that.
+            if (options.MidStream != MidStreamPolicy.Continue && !ContinuesEnds)
+            {
+                base.StopFolding();
+            }
+        }
 
         protected override ValueTask<bool> MoveCoreAsync()
         {
@@ -46,7 +60,7 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
             // An event that is there already costs no state machine.
             var moving = Move(_events!);
             return !moving.IsCompletedSuccessfully ? ContinueAsync(moving)
-                : moving.Result ? new ValueTask<bool>(Show(_events!.Current))
+                : moving.Result ? ShowOrContinue(_events!.Current)
                 : ContinueAsync(new ValueTask<bool>(false));
         }
 
@@ -84,7 +98,7 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
                     Exception? failure = null;
                     try
                     {
-                        isShown = await _moving.ConfigureAwait(false) && Show(_events!.Current);
+                        isShown = await _moving.ConfigureAwait(false);
                     }
                     catch (Exception exception)
                     {
@@ -95,7 +109,11 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
                     {
                         isShown = await FailAsync(failure).ConfigureAwait(false) || await AdvanceAsync().ConfigureAwait(false);
                     }
-                    else if (!isShown)
+                    else if (isShown)
+                    {
+                        isShown = await ShowOrContinue(_events!.Current).ConfigureAwait(false);
+                    }
+                    else
                     {
                         End();
                     }
@@ -116,17 +134,39 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
 
         private async ValueTask<bool> AdvanceAsync()
         {
-            _attempts ??= new RetryAttempts(pipeline, isOwn: options.Pipeline is null, _shown, Token);
+            try
+            {
+                return await AdvanceCoreAsync().ConfigureAwait(false);
+            }
+            catch (Exception)
+            {
+                if (_recovery?.End is not { } end || Token.IsCancellationRequested)
+                {
+                    throw;
+                }
+
+                // There is no more to be had: the response ends as it did.
+                (_isShowing, _hasEnded, _held) = (true, true, null);
+                return Show(end);
+            }
+        }
+
+        private async ValueTask<bool> AdvanceCoreAsync()
+        {
+            _attempts ??= new RetryAttempts(pipeline, isOwn: options.Pipeline is null, _shown, before: 0, Token);
             while (!_isShowing)
             {
-                if (_events is null)
+                if (_events is null && !_isGranted)
                 {
                     await _attempts.WaitForAttemptAsync().ConfigureAwait(false);
                 }
 
                 try
                 {
-                    _events ??= StreamFold.GetUnfoldedEnumerator(inner.StreamAsync(_resumption?.Apply(request) ?? request, _attempts.Token), _attempts.Token);
+                    _isGranted = false;
+                    _events ??= _recovery is null
+                        ? StreamFold.GetUnfoldedEnumerator(inner.StreamAsync(request, _attempts.Token), _attempts.Token)
+                        : _recovery.Open(_attempts.Number, _attempts.Token);
                     if (!await _events.MoveNextAsync().ConfigureAwait(false))
                     {
                         End();
@@ -155,7 +195,7 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
 
             var held = _held.Dequeue();
             _held = _held.Count > 0 ? _held : null;
-            return Show(held);
+            return await ShowOrContinue(held).ConfigureAwait(false);
         }
 
         /// <summary>Holds the event that has been read. True when there is an event to show at once.</summary>
@@ -170,8 +210,15 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
                     return true;
                 }
 
-                if (_resumption?.Cause is { } cause && TryResume(streamEvent, cause))
+                if (_recovery is { IsContinuing: false, Resuming: { } cause } && TryResume(streamEvent, cause))
                 {
+                    return true;
+                }
+
+                if (streamEvent is StreamResumed { Strategy: not ResumeStrategy.ServerResume } && _recovery is not null)
+                {
+                    _recovery.Begin();
+                    (_isShowing, _broken, _current) = (true, null, streamEvent);
                     return true;
                 }
 
@@ -197,17 +244,17 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
             if (streamEvent is ResponseStarted)
             {
                 // A client that knows nothing of continuation tokens has asked for a new response.
-                if (_shown.Any && options.MidStream == MidStreamPolicy.Fail)
+                if (_shown.Any && !_recovery!.MayRestart)
                 {
                     ExceptionDispatchInfo.Throw(_attempts!.Report(cause));
                 }
 
-                _resumption!.Forget();
+                _recovery!.Forget();
                 _held = null;
                 return false;
             }
 
-            _resumption!.Begin();
+            _recovery!.Begin();
             (var reason, _broken) = (_broken, null);
             if (reason is null)
             {
@@ -227,10 +274,26 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
             return true;
         }
 
+        private ValueTask<bool> ShowOrContinue(StreamEvent streamEvent) =>
+            streamEvent is ResponseCompleted { FinishReason: FinishReason.Length or FinishReason.Pause } completed && ContinuesEnds && Recovery.TryContinue(completed, State!)
+                ? ContinueBeyondAsync()
+                : new ValueTask<bool>(Show(streamEvent));
+
+        /// <summary>Leaves a response that has ended, and asks for more. The attempts for that are counted anew.</summary>
+        private async ValueTask<bool> ContinueBeyondAsync()
+        {
+            await CloseAsync().ConfigureAwait(false);
+            _attempts!.End(failure: null);
+            await _attempts.LeaveAsync().ConfigureAwait(false);
+            _attempts = new RetryAttempts(pipeline, isOwn: options.Pipeline is null, _shown, before: _attempts.Number, Token);
+            (_isShowing, _hasEnded, _held, _lastHeld) = (false, false, null, null);
+            return await AdvanceAsync().ConfigureAwait(false);
+        }
+
         private void End()
         {
             (_isShowing, _hasEnded) = (true, true);
-            _broken = _resumption?.Cause is null ? _broken : null;
+            _broken = _recovery?.Resuming is null ? _broken : null;
             _attempts!.End(failure: null);
         }
 
@@ -252,8 +315,13 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
                 throw _attempts!.Report(exception);
             }
 
-            exception = (_resumption ??= new()).Find(exception, _isShowing ? _current : _lastHeld);
-            if (!_resumption.IsPossible && _shown.Any && options.MidStream == MidStreamPolicy.Fail)
+            if (TryOtherWay(exception))
+            {
+                _isGranted = true;
+                return false;
+            }
+
+            if (!Recovery.Decide(exception, _isShowing ? _current : _lastHeld, _isShowing, _shown.Any ? State : null, out exception))
             {
                 throw _attempts!.Report(exception);
             }
@@ -263,12 +331,12 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
                 (_isShowing, _broken) = (false, RetryReason.Of(exception));
             }
 
-            if (!_resumption.IsPossible)
+            if (Recovery.Strategy != ResumeStrategy.ServerResume)
             {
                 _held = null;
             }
 
-            _attempts!.End(exception, _resumption.IsPossible);
+            _attempts!.End(exception, Recovery.Strategy);
             if (await _attempts.WaitForNoticeAsync().ConfigureAwait(false) is not { } notice)
             {
                 return false;
@@ -276,6 +344,18 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
 
             _current = notice;
             return true;
+        }
+
+        private bool TryOtherWay(Exception exception)
+        {
+            try
+            {
+                return _recovery?.TryOtherWay(exception, State) == true;
+            }
+            catch (Exception cause)
+            {
+                throw _attempts!.Report(cause);
+            }
         }
     }
 }

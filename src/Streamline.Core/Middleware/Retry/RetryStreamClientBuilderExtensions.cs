@@ -25,6 +25,6 @@ public static class RetryStreamClientBuilderExtensions
         configure?.Invoke(options);
         options = options.Copy();
         return builder.Use(StreamStage.Retry, (inner, context) =>
-            options is { MaxAttempts: 1, Pipeline: null } ? inner : new RetryStreamClient(inner, options, options.TimeProvider ?? context.TimeProvider));
+            options is { MaxAttempts: 1, Pipeline: null, Continue: { OnLength: false, OnPause: false } } ? inner : new RetryStreamClient(inner, options, options.TimeProvider ?? context.TimeProvider));
     }
 }

@@ -13,9 +13,18 @@ public sealed class TimeoutOptions
     /// <summary>The default of <see cref="Progress"/>: 10 minutes.</summary>
     public static readonly TimeSpan DefaultProgress = TimeSpan.FromMinutes(10);
 
+    /// <summary>The default of <see cref="MaxLag"/>: 30 seconds.</summary>
+    public static readonly TimeSpan DefaultMaxLag = TimeSpan.FromSeconds(30);
+
+    /// <summary>What <c>UseDefaults</c> sets <see cref="Total"/> to: one hour.</summary>
+    public static readonly TimeSpan DefaultTotal = TimeSpan.FromHours(1);
+
     internal static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(int.MaxValue);
 
-    /// <summary>Gets or sets how long the first event may take, of any kind, from the start of the enumeration on.</summary>
+    /// <summary>
+    /// Gets or sets how long the stream may be waited for until its first event other than <see cref="KeepAlive"/>: a server that accepts a request and then only sends pings or comments has
+    /// not answered. <see cref="Idle"/> begins after that event.
+    /// </summary>
     /// <value>More than zero, at most <see cref="int.MaxValue"/> ms (24.8 days); <see langword="null"/> for no limit. The default is <see cref="DefaultFirstEvent"/>.</value>
     public TimeSpan? FirstEvent
     {
@@ -45,8 +54,41 @@ public sealed class TimeoutOptions
         set => field = InRange(value);
     } = DefaultProgress;
 
+    /// <summary>Gets or sets how many characters a second the model has to write, while it writes a text, reasoning or the arguments of a call.</summary>
+    /// <value>
+    /// UTF-16 code units a second, more than zero; <see langword="null"/> for no limit, which is the default. Between two blocks, and before the first character of one, nothing is
+    /// measured: a tool of the provider may run, or the model think. Nor is the time that the consumer spends on an event.
+    /// </value>
+    public double? MinThroughput
+    {
+        get;
+        set
+        {
+            if (value is { } rate && !(rate > 0 && double.IsFinite(rate)))
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, "Expected a number more than zero.");
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>Gets or sets how far a model may lag behind <see cref="MinThroughput"/> within one block.</summary>
+    /// <value>
+    /// The time that the missing characters would take at that rate: a model that stops altogether has used it up after this time, one that writes half as fast after twice this time. More than
+    /// zero, at most <see cref="int.MaxValue"/> ms (24.8 days). The default is <see cref="DefaultMaxLag"/>. Characters beyond the rate are not saved up.
+    /// </value>
+    public TimeSpan MaxLag
+    {
+        get;
+        set => field = InRange(value)!.Value;
+    } = DefaultMaxLag;
+
     /// <summary>Gets or sets how long the whole exchange may take, including the time that the consumer spends on events.</summary>
-    /// <value>More than zero, at most <see cref="int.MaxValue"/> ms (24.8 days); <see langword="null"/> for no limit, which is the default.</value>
+    /// <value>
+    /// More than zero, at most <see cref="int.MaxValue"/> ms (24.8 days); <see langword="null"/> for no limit, which is the default of <c>UseTimeouts</c>. <c>UseDefaults</c> sets it to
+    /// <see cref="DefaultTotal"/>.
+    /// </value>
     public TimeSpan? Total
     {
         get;
@@ -58,7 +100,7 @@ public sealed class TimeoutOptions
     public TimeProvider? TimeProvider { get; set; }
 
     /// <summary>Gets a value indicating whether there is no limit at all.</summary>
-    internal bool IsUnlimited => this is { FirstEvent: null, Idle: null, Progress: null, Total: null };
+    internal bool IsUnlimited => this is { FirstEvent: null, Idle: null, Progress: null, MinThroughput: null, Total: null };
 
     internal TimeoutOptions Copy() => (TimeoutOptions)MemberwiseClone();
 

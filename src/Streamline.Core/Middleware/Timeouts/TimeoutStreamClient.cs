@@ -50,7 +50,7 @@ internal sealed class TimeoutStreamClient(IStreamClient inner, TimeoutOptions op
 
         private async ValueTask<bool> OpenAsync(TimeoutWatch watch)
         {
-            watch.BeginWait(StreamTimeoutPhase.FirstEvent);
+            watch.BeginWait();
             _events = StreamFold.GetUnfoldedEnumerator(inner.StreamAsync(request, watch.Token), watch.Token);
             return await MoveOrAwait(watch, watch.Token.IsCancellationRequested).ConfigureAwait(false);
         }
@@ -84,7 +84,7 @@ internal sealed class TimeoutStreamClient(IStreamClient inner, TimeoutOptions op
                     {
                         if (_current is not null && !_moving.IsCompleted)
                         {
-                            watch.BeginWait(StreamTimeoutPhase.Idle);
+                            watch.BeginWait();
                         }
 
                         moved = await _moving.ConfigureAwait(false);

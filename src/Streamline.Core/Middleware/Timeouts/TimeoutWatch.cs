@@ -12,18 +12,21 @@ internal sealed class TimeoutWatch : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _cancellation;
     private readonly ITimer? _totalTimer;
+    private readonly ThroughputMeter? _throughput;
     private ITimer? _waitTimer;
     private (StreamTimeoutPhase Phase, TimeSpan Limit) _reported;
     private TimeSpan _limit;
     private TimeSpan _silence;
     private long _waitingSince;
     private bool _isWaiting;
+    private bool _hasBegun; // an event other than a sign of life has come
 
     public TimeoutWatch(TimeoutOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         _options = options;
         _time = time;
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _throughput = options.MinThroughput is { } minimum ? new ThroughputMeter(minimum, options.MaxLag) : null;
         if (options.Total is { } total)
         {
             _totalTimer = time.CreateTimer(static watch => ((TimeoutWatch)watch!).OnTotalTimer(), this, total, Timeout.InfiniteTimeSpan);
@@ -47,26 +50,36 @@ internal sealed class TimeoutWatch : IAsyncDisposable
         private set;
     }
 
-    /// <summary>Begins to wait for the first event, or for the next one.</summary>
-    public void BeginWait(StreamTimeoutPhase phase)
+    /// <summary>Begins to wait for the next event.</summary>
+    public void BeginWait()
     {
-        var limit = phase == StreamTimeoutPhase.FirstEvent ? _options.FirstEvent : _options.Idle;
-        var left = _options.Progress - _silence;
-        if (limit is null && left is null)
+        var (phase, limit, left) = FindShortest();
+        if (limit is null)
         {
             return;
         }
 
         lock (_lock)
         {
-            var isProgress = limit is null || left < limit;
-            _reported = isProgress ? (StreamTimeoutPhase.Progress, _options.Progress!.Value) : (phase, limit!.Value);
-            _limit = isProgress ? left!.Value > TimeSpan.Zero ? left.Value : TimeSpan.Zero : limit!.Value;
+            _reported = (phase, limit.Value);
+            _limit = left > TimeSpan.Zero ? left : TimeSpan.Zero;
             _waitingSince = _time.GetTimestamp();
             _isWaiting = true;
             _waitTimer ??= _time.CreateTimer(static watch => ((TimeoutWatch)watch!).OnWaitTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _waitTimer.Change(_limit, Timeout.InfiniteTimeSpan);
         }
+    }
+
+    /// <summary>Finds the limit that passes first; of two that pass together, the one that says more.</summary>
+    private (StreamTimeoutPhase Phase, TimeSpan? Limit, TimeSpan Left) FindShortest()
+    {
+        var found = _hasBegun ? (StreamTimeoutPhase.Idle, _options.Idle, _options.Idle ?? default) : (StreamTimeoutPhase.FirstEvent, _options.FirstEvent, _options.FirstEvent - _silence ?? default);
+        if (_options.Progress is { } progress && (found.Item2 is null || progress - _silence < found.Item3))
+        {
+            found = (StreamTimeoutPhase.Progress, progress, progress - _silence);
+        }
+
+        return _throughput?.Left is { } lag && (found.Item2 is null || lag < found.Item3) ? (StreamTimeoutPhase.Throughput, _options.MaxLag, lag) : found;
     }
 
     /// <summary>Ends a wait; does nothing when there is none.</summary>
@@ -81,7 +94,9 @@ internal sealed class TimeoutWatch : IAsyncDisposable
         lock (_lock)
         {
             _isWaiting = false;
-            _silence += _options.Progress is null ? TimeSpan.Zero : _time.GetElapsedTime(_waitingSince);
+            var waited = _time.GetElapsedTime(_waitingSince);
+            _silence += waited;
+            _throughput?.NoteWait(waited);
             _waitTimer!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }
@@ -92,6 +107,8 @@ internal sealed class TimeoutWatch : IAsyncDisposable
         if (streamEvent is not KeepAlive)
         {
             _silence = TimeSpan.Zero;
+            _hasBegun = true;
+            _throughput?.Note(streamEvent);
         }
     }
 

@@ -5,12 +5,17 @@ internal static class AnthropicConversation
 {
     private const int MaxNameLength = 128;
 
-    // The last models that continue a message of the assistant which ends the request; every later one refuses it.
-    private static readonly string[] PrefillModels =
-    [
-        "claude-2", "claude-v2", "claude-3", "claude-instant", "claude-opus-4-0", "claude-opus-4-1", "claude-sonnet-4-0", "opus-4-2025", "sonnet-4-2025",
-        "haiku-4-5", "sonnet-4-5", "opus-4-5",
-    ];
+    /// <summary>Gets how a message of the assistant is continued. Every model after the 4.5 family refuses it, and so does every model that thinks.</summary>
+    public static PrefillRule Prefill { get; } = new()
+    {
+        Models =
+        [
+            "claude-2", "claude-v2", "claude-3", "claude-instant",
+            "claude-opus-4-0", "claude-opus-4.0", "claude-opus-4-1", "claude-opus-4.1", "claude-sonnet-4-0", "claude-sonnet-4.0", "claude-opus-4-2025", "claude-sonnet-4-2025",
+            "claude-haiku-4-5", "claude-haiku-4.5", "claude-sonnet-4-5", "claude-sonnet-4.5", "claude-opus-4-5", "claude-opus-4.5",
+        ],
+        TrimsWhiteSpace = true,
+    };
 
     private static readonly ConversationRules Rules = new()
     {
@@ -34,9 +39,7 @@ internal static class AnthropicConversation
 
     /// <summary>Tells whether a model refuses a request that ends with a message of the assistant. Of a name that is not Anthropic's, nothing is known.</summary>
     public static bool RefusesPrefill(string? model) =>
-        model?.Replace('.', '-') is { } name
-        && name.Contains("claude-", StringComparison.OrdinalIgnoreCase)
-        && !Array.Exists(PrefillModels, accepting => name.Contains(accepting, StringComparison.OrdinalIgnoreCase));
+        model?.Contains("claude-", StringComparison.OrdinalIgnoreCase) == true && !Prefill.Accepts(model);
 
     // Of a server tool, also of one on an MCP server.
     private static ProviderItem? FindProviderItem(AIContent content)

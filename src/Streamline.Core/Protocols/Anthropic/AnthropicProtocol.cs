@@ -36,6 +36,8 @@ internal sealed class AnthropicProtocol : StreamProtocol
 
     private protected override ConversationRules GetConversationRules(string? model) => AnthropicConversation.RulesFor(model);
 
+    internal override PrefillRule Prefill => AnthropicConversation.Prefill;
+
     internal override void WriteRequestHeaders(HttpRequestHeaders headers, string? apiKey)
     {
         base.WriteRequestHeaders(headers, apiKey);

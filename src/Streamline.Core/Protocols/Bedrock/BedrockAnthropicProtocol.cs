@@ -31,6 +31,8 @@ internal sealed class BedrockAnthropicProtocol() : BedrockProtocol("invoke-with-
 
     private protected override ConversationRules GetConversationRules(string? model) => AnthropicConversation.RulesFor(model);
 
+    internal override PrefillRule Prefill => AnthropicConversation.Prefill;
+
     internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) =>
         new BedrockAnthropicEventDecoder(options, requestId);
 }

@@ -25,6 +25,9 @@ internal static class BedrockConversation
 
     private static readonly ConversationRules RulesWithoutPrefill = Rules with { RefusesPrefill = true };
 
+    /// <summary>Gets how a message of the assistant is continued: as the model does it. Of Amazon's own models it is not known.</summary>
+    public static PrefillRule Prefill => AnthropicConversation.Prefill;
+
     public static ConversationRules RulesFor(string? model) => AnthropicConversation.RefusesPrefill(model) ? RulesWithoutPrefill : Rules;
 
     // Of a tool that the service ran.

@@ -13,5 +13,7 @@ internal sealed class BedrockConverseProtocol() : BedrockProtocol("converse-stre
 
     private protected override ConversationRules GetConversationRules(string? model) => BedrockConversation.RulesFor(model);
 
+    internal override PrefillRule Prefill => BedrockConversation.Prefill;
+
     internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) => new BedrockEventDecoder(options, requestId);
 }

@@ -5,8 +5,13 @@ internal static class GeminiConversation
 {
     private const int MaxNameLength = 64;
 
-    // The last models that continue a turn of the model which ends the request; every later one refuses it.
-    private static readonly string[] PrefillModels = ["gemini-1", "gemini-2", "gemini-3-", "gemini-3.1", "gemini-pro"];
+    /// <summary>Gets how a turn of the model is continued. Models after these refuse a request that ends with one.</summary>
+    public static PrefillRule Prefill { get; } = new()
+    {
+        Models = ["gemini-1", "gemini-2", "gemini-3-", "gemini-3.1", "gemini-pro"],
+        ModelEnds = ["gemini-3.5-flash"],
+        AllowsReasoning = true,
+    };
 
     private static readonly ConversationRules Rules = new()
     {
@@ -23,9 +28,5 @@ internal static class GeminiConversation
 
     public static ConversationRules RulesFor(string? model) => RefusesPrefill(model) ? RulesWithoutPrefill : Rules;
 
-    private static bool RefusesPrefill(string? model) =>
-        model is not null
-        && model.Contains("gemini-", StringComparison.OrdinalIgnoreCase)
-        && !Array.Exists(PrefillModels, name => model.Contains(name, StringComparison.OrdinalIgnoreCase))
-        && !model.EndsWith("gemini-3.5-flash", StringComparison.OrdinalIgnoreCase);
+    private static bool RefusesPrefill(string? model) => model?.Contains("gemini-", StringComparison.OrdinalIgnoreCase) == true && !Prefill.Accepts(model);
 }

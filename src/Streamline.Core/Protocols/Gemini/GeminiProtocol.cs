@@ -32,6 +32,8 @@ internal sealed class GeminiProtocol(FrameFormat format) : StreamProtocol
 
     private protected override ConversationRules GetConversationRules(string? model) => GeminiConversation.RulesFor(model);
 
+    internal override PrefillRule Prefill => GeminiConversation.Prefill;
+
     // A name with a slash is a resource of its own, such as that of a tuned model.
     internal override string GetRequestPath(StreamRequest request, StreamRequestDefaults defaults)
     {

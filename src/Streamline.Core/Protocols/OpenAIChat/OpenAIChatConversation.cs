@@ -29,4 +29,28 @@ internal static class OpenAIChatConversation
         RequiresAnswerToResults = true,
         RefusesPrefill = true,
     };
+
+    /// <summary>Gets how DeepSeek continues a message: under the path <c>/beta</c> only, and without reasoning.</summary>
+    public static PrefillRule DeepSeekPrefill { get; } = new() { Models = ["deepseek-chat", "deepseek-v"], BasePath = "/beta", MessageMember = "prefix" };
+
+    /// <summary>Gets how Mistral continues a message. Some versions repeat the message first.</summary>
+    public static PrefillRule MistralPrefill { get; } = new()
+    {
+        Models = ["mistral", "ministral", "codestral", "devstral", "pixtral"],
+        MessageMember = "prefix",
+        MayRepeat = true,
+    };
+
+    /// <summary>Gets how Moonshot continues a message, as it documents it.</summary>
+    public static PrefillRule MoonshotPrefill { get; } = new() { Models = ["moonshot-v1", "kimi-k2"], ExceptModels = ["thinking"], MessageMember = "partial" };
+
+    /// <summary>Gets how Qwen continues a message, as Alibaba Cloud documents it.</summary>
+    public static PrefillRule QwenPrefill { get; } = new() { Models = ["qwen-max", "qwen-plus", "qwen-turbo", "qwen2.5"], ExceptModels = ["vl", "math", "omni"], MessageMember = "partial" };
+
+    /// <summary>Gets how vLLM continues a message: by the template of the conversation, whatever the model.</summary>
+    public static PrefillRule VLlmPrefill { get; } = new()
+    {
+        AcceptsAnyModel = true,
+        BodyMembers = new Dictionary<string, bool>(StringComparer.Ordinal) { ["continue_final_message"] = true, ["add_generation_prompt"] = false },
+    };
 }

@@ -38,9 +38,24 @@ internal sealed class OpenAIChatProtocol(OpenAIChatServer server) : StreamProtoc
 
     private protected override StreamRequest ReadRequestCore(JsonElement body) => OpenAIChatRequestReader.Read(body);
 
-    private protected override void WriteRequestMembers(Utf8JsonWriter writer, OutgoingRequest request) => OpenAIChatRequestWriter.Write(writer, request, Server);
+    private protected override void WriteRequestMembers(Utf8JsonWriter writer, OutgoingRequest request)
+    {
+        if (!request.Request.ContinuesLastMessage)
+        {
+            OpenAIChatRequestWriter.Write(writer, request, Server);
+            return;
+        }
+
+        OpenAIChatRequestWriter.Write(writer, request with { Messages = [.. request.Messages.SkipLast(1), Prefill.Mark(request.Messages[^1], ProtocolName)] }, Server);
+        foreach (var (name, value) in Prefill.BodyMembers)
+        {
+            writer.WriteBoolean(name, value);
+        }
+    }
 
     private protected override ConversationRules GetConversationRules(string? model) => Server.Conversation;
+
+    internal override PrefillRule Prefill => Server.Prefill;
 
     internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) => new OpenAIChatEventDecoder(options, requestId, provider: Provider);
 }

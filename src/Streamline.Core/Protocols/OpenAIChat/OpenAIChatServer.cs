@@ -28,4 +28,7 @@ internal sealed record OpenAIChatServer(string Name, Uri BaseAddress)
 
     /// <summary>Gets what conversations the server accepts.</summary>
     public ConversationRules Conversation { get; init; } = OpenAIChatConversation.Rules;
+
+    /// <summary>Gets how a message of the assistant is continued. OpenAI itself begins a new answer.</summary>
+    public PrefillRule Prefill { get; init; } = PrefillRule.None;
 }

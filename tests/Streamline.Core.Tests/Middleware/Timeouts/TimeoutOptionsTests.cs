@@ -12,6 +12,9 @@ public sealed class TimeoutOptionsTests
         options.Idle.Should().Be(TimeSpan.FromMinutes(2));
         options.Total.Should().BeNull();
         options.Progress.Should().Be(TimeSpan.FromMinutes(10));
+        options.MinThroughput.Should().BeNull();
+        options.MaxLag.Should().Be(TimeSpan.FromSeconds(30));
+        TimeoutOptions.DefaultTotal.Should().Be(TimeSpan.FromHours(1));
         options.TimeProvider.Should().BeNull("the pipeline has one");
     }
 
@@ -20,10 +23,15 @@ public sealed class TimeoutOptionsTests
     {
         foreach (var value in new[] { TimeSpan.Zero, TimeSpan.FromTicks(-1), Timeout.InfiniteTimeSpan, TimeoutOptions.Longest + TimeSpan.FromTicks(1), TimeSpan.MaxValue })
         {
-            foreach (Action<TimeoutOptions> set in new Action<TimeoutOptions>[] { o => o.FirstEvent = value, o => o.Idle = value, o => o.Progress = value, o => o.Total = value })
+            foreach (Action<TimeoutOptions> set in new Action<TimeoutOptions>[] { o => o.FirstEvent = value, o => o.Idle = value, o => o.Progress = value, o => o.MaxLag = value, o => o.Total = value })
             {
                 FluentActions.Invoking(() => set(new TimeoutOptions())).Should().Throw<ArgumentOutOfRangeException>(value.ToString()).WithParameterName("value");
             }
+        }
+
+        foreach (var rate in new[] { 0, -1, double.NaN, double.PositiveInfinity })
+        {
+            FluentActions.Invoking(() => new TimeoutOptions().MinThroughput = rate).Should().Throw<ArgumentOutOfRangeException>();
         }
 
         FluentActions.Invoking(() => TimeoutStreamClientBuilderExtensions.UseTimeouts(null!)).Should().Throw<ArgumentNullException>();

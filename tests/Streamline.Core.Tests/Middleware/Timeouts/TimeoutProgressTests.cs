@@ -53,6 +53,28 @@ public sealed class TimeoutProgressTests
         }
     }
 
+    [Fact]
+    public async Task StreamAsync_KeepAlivesBeforeTheFirstEvent_DoNotEndItsLimit()
+    {
+        var events = Start(options => { options.FirstEvent = TimeSpan.FromSeconds(10); options.Idle = TimeSpan.FromSeconds(1); });
+        for (var i = 0; i < 4; i++)
+        {
+            var waiting = events.MoveNextAsync().AsTask();
+            _time.Advance(TimeSpan.FromSeconds(2));
+            _feed.Writer.TryWrite(KeepAlive.Instance);
+            (await waiting.OrFail()).Should().BeTrue();
+            _time.Advance(TimeSpan.FromHours(1)); // the consumer's own time does not count
+        }
+
+        var next = events.MoveNextAsync().AsTask();
+        _time.Advance(TimeSpan.FromSeconds(2) - Tick);
+        next.IsCompleted.Should().BeFalse();
+        _time.Advance(Tick);
+
+        var thrown = (await FluentActions.Awaiting(() => next.OrFail()).Should().ThrowAsync<StreamTimeoutException>()).Which;
+        (thrown.Phase, thrown.Timeout).Should().Be((StreamTimeoutPhase.FirstEvent, TimeSpan.FromSeconds(10)));
+    }
+
     private IAsyncEnumerator<StreamEvent> Start(Action<TimeoutOptions> configure) =>
         new StreamClientBuilder(new FakeStreamClient((_, cancellationToken) => _feed.Reader.ReadAllAsync(cancellationToken)))
             .UseTimeProvider(_time).UseTimeouts(configure).Build().StreamAsync(Request).GetAsyncEnumerator();

@@ -49,9 +49,10 @@ public sealed class TimeoutTests
     }
 
     [Fact]
-    public async Task StreamAsync_KeepAlives_CountAsEvents()
+    public async Task StreamAsync_KeepAlivesAfterTheFirstEvent_CountAsEvents()
     {
         var events = Start(options => { options.FirstEvent = TimeSpan.FromSeconds(3); options.Idle = TimeSpan.FromSeconds(3); });
+        await Feed(events, Started());
         for (var i = 0; i < 10; i++)
         {
             var next = events.MoveNextAsync().AsTask();

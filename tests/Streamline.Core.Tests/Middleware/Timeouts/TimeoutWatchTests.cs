@@ -13,7 +13,8 @@ public sealed class TimeoutWatchTests
     public async Task BeginWait_LimitPasses_CancelsWithItsPhase()
     {
         await using var watch = Watch();
-        watch.BeginWait(StreamTimeoutPhase.Idle);
+        watch.Note(Make.Text("a"));
+        watch.BeginWait();
 
         _time.Now += Limit;
         _time.Wait.Fire();
@@ -26,7 +27,7 @@ public sealed class TimeoutWatchTests
     public async Task EndWait_CallbackComesLate_DoesNothing()
     {
         await using var watch = Watch();
-        watch.BeginWait(StreamTimeoutPhase.Idle);
+        watch.BeginWait();
         watch.EndWait();
 
         _time.Now += 2 * Limit;
@@ -40,10 +41,11 @@ public sealed class TimeoutWatchTests
     public async Task BeginWait_CallbackOfTheWaitBefore_WaitsForTheRest()
     {
         await using var watch = Watch();
-        watch.BeginWait(StreamTimeoutPhase.FirstEvent);
+        watch.BeginWait();
         _time.Now += 0.9 * Limit;
         watch.EndWait();
-        watch.BeginWait(StreamTimeoutPhase.Idle);
+        watch.Note(Make.Text("a"));
+        watch.BeginWait();
         _time.Now += 0.2 * Limit;
 
         _time.Wait.Fire();
@@ -59,7 +61,7 @@ public sealed class TimeoutWatchTests
     public async Task DisposeAsync_EveryTimer_IsDisposedOf()
     {
         var watch = Watch();
-        watch.BeginWait(StreamTimeoutPhase.Idle);
+        watch.BeginWait();
 
         await watch.DisposeAsync();
 
