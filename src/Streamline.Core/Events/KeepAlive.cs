@@ -5,4 +5,6 @@ public sealed class KeepAlive : StreamEvent
 {
     /// <summary>Gets the one keep-alive that says no more than that.</summary>
     public static KeepAlive Instance { get; } = new();
+
+    internal override bool IsNotice => true;
 }

@@ -45,6 +45,11 @@ internal static class EventGenerators
         {
             Name = a, Index = a.Length, Start = b.Length, Length = b.Length, Result = c.ValueKind == JsonValueKind.Null ? null : c, Error = b,
         })),
+        From(Combine(Text, Index, OrNull(Text), (a, b, c) => new RateLimitObserved
+        {
+            Windows = [new() { Resource = a, Limit = b, Remaining = c is null ? null : b, ResetAt = c is null ? null : DateTimeOffset.UnixEpoch, ObservedAt = DateTimeOffset.UnixEpoch, Utilization = c is null ? 0.25 : null, Status = c, Raw = a }],
+        })),
+        From(Combine(Text, Span, Index, (a, b, c) => new RateLimitWait { Resource = a, Delay = b, Position = c })),
         From(Gen.Constant(KeepAlive.Instance)),
     }.ToDictionary(pair => pair.Type, pair => pair.Gen);
 

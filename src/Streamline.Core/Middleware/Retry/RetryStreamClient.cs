@@ -164,7 +164,7 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
             if (!_hasEnded)
             {
                 var streamEvent = _events!.Current;
-                if (streamEvent is KeepAlive or RetryScheduled)
+                if (streamEvent.IsNotice)
                 {
                     _current = streamEvent;
                     return true;
