@@ -54,3 +54,8 @@ printf '%s\n' "$output"
 grep -q 'say: Dr. Dupont says: take a light raincoat!' <<<"$output"
 grep -q 'Mail \[address\] for more' <<<"$output"
 grep -q 'sentiment at 10: negative' <<<"$output"
+
+output=$(dotnet run --project samples/Resilience </dev/null)
+printf '%s\n' "$output"
+grep -q 'waits for requests' <<<"$output"
+grep -q '1: 599 of 600 requests are left' <<<"$output"

@@ -115,17 +115,17 @@ public sealed class RateLimitOptions
 
     internal IReadOnlyList<RateLimit> FixedLimits { get; private set; } = [];
 
-    /// <exception cref="ArgumentException">Two limits are of one resource.</exception>
+    /// <exception cref="InvalidOperationException">Two limits are of one resource.</exception>
     internal RateLimitOptions Copy()
     {
         var copy = (RateLimitOptions)MemberwiseClone();
         copy.FixedLimits = [.. Limits];
         for (var i = 0; i < copy.FixedLimits.Count; i++)
         {
-            var limit = copy.FixedLimits[i] ?? throw new ArgumentException($"{nameof(Limits)}[{i}] is null.");
+            var limit = copy.FixedLimits[i] ?? throw new InvalidOperationException($"{nameof(Limits)}[{i}] is null.");
             if (copy.FixedLimits.Take(i).Any(other => string.Equals(other.Resource, limit.Resource, StringComparison.Ordinal)))
             {
-                throw new ArgumentException($"{nameof(Limits)} has two limits of '{limit.Resource}'; expected one per resource.");
+                throw new InvalidOperationException($"{nameof(Limits)} has two limits of '{limit.Resource}'; expected one per resource.");
             }
         }
 

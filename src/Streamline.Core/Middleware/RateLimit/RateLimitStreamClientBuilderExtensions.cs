@@ -12,7 +12,7 @@ public static class RateLimitStreamClientBuilderExtensions
     /// <para>Belongs inside of retry, so that each attempt is counted, and outside of timeouts, so that waiting is not limited by them.</para>
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">Two limits are of one resource.</exception>
+    /// <exception cref="InvalidOperationException">Two limits are of one resource.</exception>
     public static StreamClientBuilder UseRateLimit(this StreamClientBuilder builder, Action<RateLimitOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);

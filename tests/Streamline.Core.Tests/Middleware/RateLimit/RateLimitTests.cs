@@ -268,7 +268,7 @@ public sealed class RateLimitTests
         FluentActions.Invoking(() => new RateLimitOptions { MaxQueuedRequests = 0 }).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => new RateLimitOptions { ExpectedOutputTokens = 0 }).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => new RateLimitOptions { Priority = null! }).Should().Throw<ArgumentNullException>();
-        FluentActions.Invoking(() => Build(FakeStreamClient.Of(), [.. Requests(1), .. Requests(2)])).Should().Throw<ArgumentException>().WithMessage("*two limits of 'requests'*");
+        FluentActions.Invoking(() => Build(FakeStreamClient.Of(), [.. Requests(1), .. Requests(2)])).Should().Throw<InvalidOperationException>().WithMessage("*two limits of 'requests'*");
     }
 
     private static Streamline.RateLimit[] Requests(long limit) => [new(Streamline.RateLimit.Requests, limit)];

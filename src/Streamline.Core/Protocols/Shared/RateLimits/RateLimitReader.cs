@@ -33,7 +33,7 @@ internal static class RateLimitReader
             }
         }
 
-        return windows is null ? forwarded?.ToList() ?? [] : forwarded is null ? windows.ToList() : windows.With(forwarded).ToList();
+        return windows is null ? (IReadOnlyList<RateLimitWindow>?)forwarded?.ToList() ?? [] : forwarded is null ? windows.ToList() : windows.With(forwarded).ToList();
     }
 
     /// <summary>Reads what the body of an error says: headers that it holds, as the error frames of a socket do, and the quotas that Gemini names.</summary>
@@ -148,7 +148,7 @@ internal static class RateLimitReader
             return this;
         }
 
-        public IReadOnlyList<RateLimitWindow> ToList() => _windows;
+        public List<RateLimitWindow> ToList() => _windows;
 
         // "1,000", "150000", "12.0" or "-1"; not "1/0", which stands for no limit.
         private static long? ReadCount(string value) =>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Streamline.Protocols.Shared;
@@ -7,6 +8,7 @@ internal static class RateLimitTime
 {
     private const double UnixMilliseconds = 1e11;
     private const double UnixSeconds = 1e9;
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
     private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
 
     private static readonly (string Unit, double Seconds)[] Units =
@@ -53,7 +55,7 @@ internal static class RateLimitTime
 
         while (!text.IsEmpty)
         {
-            var digits = text.IndexOfAnyExcept("0123456789.");
+            var digits = text.IndexOfAnyExcept(Digits);
             if (digits <= 0 || !double.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
             {
                 return null;
