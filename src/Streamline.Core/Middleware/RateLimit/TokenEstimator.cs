@@ -1,14 +1,8 @@
-using System.Text;
-using Microsoft.Extensions.AI;
-
 namespace Streamline;
 
 /// <summary>Estimates what the next request of a key will use, and learns from what the last ones used. Thread-safe.</summary>
 internal sealed class TokenEstimator(RateLimitOptions options)
 {
-    private const double BytesPerToken = 3.6;
-    private const double TokensPerMessage = 4;
-    private const double TokensPerMedia = 1000;
     private const double Weight = 0.2;
     private const int MaxOutputs = 64;
 
@@ -23,21 +17,7 @@ internal sealed class TokenEstimator(RateLimitOptions options)
     /// <returns>The estimate, and what it is without what was learned.</returns>
     public (long Tokens, double Raw) EstimateInput(StreamRequest request)
     {
-        var tokens = BytesOf(request.Options?.Instructions) / BytesPerToken;
-        foreach (var message in request.Messages)
-        {
-            tokens += TokensPerMessage;
-            foreach (var content in message.Contents)
-            {
-                tokens += TokensOf(content);
-            }
-        }
-
-        foreach (var tool in request.Options?.Tools ?? [])
-        {
-            tokens += (BytesOf(tool.Name) + BytesOf(tool.Description) + ((tool as AIFunctionDeclaration)?.JsonSchema.GetRawText().Length ?? 0)) / BytesPerToken;
-        }
-
+        var tokens = RequestSize.EstimateTokens(request);
         lock (_lock)
         {
             return (Math.Max(1, (long)Math.Ceiling(tokens * (_ratio + (2 * _deviation)))), tokens);
@@ -88,15 +68,4 @@ internal sealed class TokenEstimator(RateLimitOptions options)
             }
         }
     }
-
-    private static int BytesOf(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
-
-    private static double TokensOf(AIContent content) => content switch
-    {
-        TextContent text => BytesOf(text.Text) / BytesPerToken,
-        TextReasoningContent reasoning => BytesOf(reasoning.Text) / BytesPerToken,
-        FunctionCallContent call => (BytesOf(call.Name) + (call.Arguments?.Sum(argument => BytesOf(argument.Key) + BytesOf(argument.Value?.ToString())) ?? 0)) / BytesPerToken,
-        FunctionResultContent result => BytesOf(result.Result?.ToString()) / BytesPerToken,
-        _ => TokensPerMedia,
-    };
 }

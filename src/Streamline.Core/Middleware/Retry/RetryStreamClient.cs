@@ -260,7 +260,7 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
 
             if (_isShowing)
             {
-                (_isShowing, _broken) = (false, RetryReason.Of(exception));
+                (_isShowing, _broken) = (false, FailureWords.Of(exception));
             }
 
             if (!_resumption.IsPossible)
