@@ -67,3 +67,11 @@ printf '%s\n' "$output"
 grep -q 'Take the coast road: .*\[Prefill, Exact, .* characters removed\].*every minute of it.' <<<"$output"
 grep -q 'Take the coast road: .*\[Stitch, High, 45 characters removed\].*every minute of it.' <<<"$output"
 grep -q 'broken after: Take the coast road' <<<"$output"
+
+output=$(dotnet run --project samples/Resilience </dev/null)
+printf '%s\n' "$output"
+grep -q 'waits for requests' <<<"$output"
+grep -q '1: 599 of 600 requests are left' <<<"$output"
+grep -q 'claude → gpt: anthropic answered HTTP 529 overloaded_error (Transient)' <<<"$output"
+grep -q 'The other provider answers.' <<<"$output"
+grep -q 'hedge answers, primary is closed' <<<"$output"

@@ -35,6 +35,7 @@ public sealed class ProviderException : StreamlineException
         Protocol = other.Protocol;
         RequestId = mask(other.RequestId);
         RetryAfter = other.RetryAfter;
+        RateLimits = other.RateLimits;
         IsRetryable = other.IsRetryable;
         IsInBand = other.IsInBand;
         PartialResponse = other.PartialResponse;
@@ -68,11 +69,20 @@ public sealed class ProviderException : StreamlineException
     /// <summary>Gets how long the provider asks to wait before another attempt; <see langword="null"/> when it does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Gets what the provider said about its rate limits together with the error; empty when it said nothing.</summary>
+    public IReadOnlyList<RateLimitWindow> RateLimits { get; private set; } = [];
+
     /// <summary>Gets a value indicating whether the same request may succeed when it is sent again.</summary>
     public bool IsRetryable { get; init; }
 
     /// <summary>Gets a value indicating whether the error arrived inside a stream whose HTTP status was a success.</summary>
     public bool IsInBand { get; init; }
+
+    internal ProviderException With(IReadOnlyList<RateLimitWindow> limits)
+    {
+        RateLimits = limits;
+        return this;
+    }
 
     private static string Compose(string provider, HttpStatusCode? statusCode, string? code, string? providerMessage)
     {

@@ -5,4 +5,6 @@ public sealed class KeepAlive : StreamEvent
 {
     /// <summary>Gets the only instance.</summary>
     public static KeepAlive Instance { get; } = new();
+
+    internal override bool IsNotice => true;
 }

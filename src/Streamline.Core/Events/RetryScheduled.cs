@@ -19,4 +19,6 @@ public sealed class RetryScheduled : StreamEvent
 
     /// <summary>Gets why the attempt failed, in a few words without payload.</summary>
     public required string Reason { get; init; }
+
+    internal override bool IsNotice => true;
 }

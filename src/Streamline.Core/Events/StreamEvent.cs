@@ -11,6 +11,7 @@ namespace Streamline;
 /// <see cref="ToolCallCompleted"/>, <see cref="ToolWaiting"/>, <see cref="ApprovalRequested"/>, <see cref="ApprovalResolved"/>,
 /// <see cref="ToolExecutionStarted"/>, <see cref="ToolProgress"/>, <see cref="ToolResult"/>, <see cref="ToolAbandoned"/>;
 /// <see cref="RetryScheduled"/>, <see cref="StreamRestarted"/>, <see cref="StreamResumed"/>; <see cref="TextFinding"/>, <see cref="MarkdownUpdated"/>, <see cref="CodeBlockUpdated"/>;
+/// <see cref="RateLimitObserved"/>, <see cref="RateLimitWait"/>; <see cref="ClientChanged"/>, <see cref="HedgeStarted"/>, <see cref="HedgeEnded"/>;
 /// <see cref="ProviderMetadata"/>, <see cref="ProviderEvent"/>, <see cref="KeepAlive"/>.
 /// Later versions may add to it, so a <c>switch</c> over it needs a default.
 /// </para>
@@ -45,6 +46,11 @@ namespace Streamline;
 [JsonDerivedType(typeof(TextFinding), "textFinding")]
 [JsonDerivedType(typeof(MarkdownUpdated), "markdownUpdated")]
 [JsonDerivedType(typeof(CodeBlockUpdated), "codeBlockUpdated")]
+[JsonDerivedType(typeof(RateLimitObserved), "rateLimitObserved")]
+[JsonDerivedType(typeof(RateLimitWait), "rateLimitWait")]
+[JsonDerivedType(typeof(ClientChanged), "clientChanged")]
+[JsonDerivedType(typeof(HedgeStarted), "hedgeStarted")]
+[JsonDerivedType(typeof(HedgeEnded), "hedgeEnded")]
 [JsonDerivedType(typeof(ProviderMetadata), "providerMetadata")]
 [JsonDerivedType(typeof(ProviderEvent), "providerEvent")]
 [JsonDerivedType(typeof(KeepAlive), "keepAlive")]
@@ -59,6 +65,12 @@ public abstract class StreamEvent
     /// attempt is announced by <see cref="StreamRestarted"/>.
     /// </summary>
     internal virtual bool CommitsResponse => false;
+
+    /// <summary>Gets a value indicating whether the event tells what the pipeline does at this moment, so that no stage holds it back.</summary>
+    internal virtual bool IsNotice => false;
+
+    /// <summary>Gets a value indicating whether the event says nothing of the response itself, so that it may stand anywhere among its parts.</summary>
+    internal virtual bool IsReport => IsNotice;
 
     /// <summary>Describes the event for logs and debuggers: its JSON form, cut to 1,024 characters. It contains text of the model and the user.</summary>
     /// <returns>The description, on one line.</returns>

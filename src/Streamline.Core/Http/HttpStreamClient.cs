@@ -80,7 +80,7 @@ internal sealed class HttpStreamClient : IStreamClient, IPrefillSource
             var decoder = CreateDecoder(request, response);
             var frames = _protocol.CreateFrameReader(body, _readOptions);
             frames.HttpBody = body;
-            return new HttpEventSource(response, new StreamEventReader(frames, decoder, _readOptions, cancellationToken), _secrets);
+            return new HttpEventSource(response, new StreamEventReader(frames, decoder, _readOptions, cancellationToken), _secrets, RateLimitReader.Read(response.Headers, _timeProvider.GetUtcNow()));
         }
         catch
         {

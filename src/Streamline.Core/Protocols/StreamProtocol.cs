@@ -275,7 +275,17 @@ public abstract class StreamProtocol
     {
         var wait = RetryAfterHeader.Read(headers, now);
         var shouldRetry = RetryAfterHeader.ShouldRetry(headers) ?? ShouldRetry(statusCode, headers, wait);
-        return ReadErrorBody(headers, body).ToException(statusCode, new ErrorContext(Provider, Name, ReadRequestId(headers), wait, shouldRetry));
+        var limits = RateLimitReader.Read(headers, now);
+        if (statusCode != HttpStatusCode.TooManyRequests)
+        {
+            return ReadErrorBody(headers, body).ToException(statusCode, new ErrorContext(Provider, Name, ReadRequestId(headers), wait, shouldRetry)).With(limits);
+        }
+
+        // A refusal says in many places when to come back; the most exact one counts.
+        limits = limits.Count > 0 ? limits : RateLimitReader.ReadBody(body, now);
+        var error = ReadErrorBody(headers, body);
+        wait ??= error.RetryAfter ?? ErrorWaits.OfWords(error.Message) ?? RateLimitReader.UntilReset(limits, now);
+        return error.ToException(statusCode, new ErrorContext(Provider, Name, ReadRequestId(headers), wait, shouldRetry)).With(limits);
     }
 
     /// <summary>Reads the body of an error.</summary>

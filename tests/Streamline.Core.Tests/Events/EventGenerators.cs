@@ -51,6 +51,14 @@ internal static class EventGenerators
         })),
         From(Combine(Index, Text, Any<MarkdownBlockKind>(), (a, b, c) => new MarkdownUpdated { Update = Markdown(a, b, c) })),
         From(Combine(Index, Text, (a, b) => new CodeBlockUpdated { Update = Code(a, b) })),
+        From(Combine(Text, Index, OrNull(Text), (a, b, c) => new RateLimitObserved
+        {
+            Windows = [new() { Resource = a, Limit = b, Remaining = c is null ? null : b, ResetAt = c is null ? null : DateTimeOffset.UnixEpoch, ObservedAt = DateTimeOffset.UnixEpoch, Utilization = c is null ? 0.25 : null, Status = c, Raw = a }],
+        })),
+        From(Combine(Text, Span, Index, (a, b, c) => new RateLimitWait { Resource = a, Delay = b, Position = c })),
+        From(Combine(Text, Text, Any<FailureKind>(), (a, b, c) => new ClientChanged { Client = a, Previous = b, Kind = c, Reason = b })),
+        From(Combine(Text, Span, (a, b) => new HedgeStarted { Client = a, Delay = b })),
+        From(Combine(Text, Text, OrNullOf(Usage), (a, b, c) => new HedgeEnded { Winner = a, Loser = b, LoserUsage = c, LoserFailed = c is null })),
         From(Gen.Constant(KeepAlive.Instance)),
     }.ToDictionary(pair => pair.Type, pair => pair.Gen);
 

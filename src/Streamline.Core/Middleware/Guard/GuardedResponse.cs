@@ -39,7 +39,7 @@ internal sealed class GuardedResponse(GuardOptions options)
             case UsageUpdated updated:
                 _usage = updated.Usage;
                 break;
-            case KeepAlive or ProviderMetadata or ProviderEvent or ResponseStarted or RetryScheduled or ToolInputDelta or TextFinding:
+            case { IsReport: true } or ProviderMetadata or ProviderEvent or ResponseStarted or ToolInputDelta or TextFinding:
                 break;
             case StreamRestarted restarted:
                 Forget(restarted.Discarded);

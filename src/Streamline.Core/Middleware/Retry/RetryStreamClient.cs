@@ -204,7 +204,7 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
             if (!_hasEnded)
             {
                 var streamEvent = _events!.Current;
-                if (streamEvent is KeepAlive or RetryScheduled)
+                if (streamEvent.IsNotice)
                 {
                     _current = streamEvent;
                     return true;
@@ -328,7 +328,7 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
 
             if (_isShowing)
             {
-                (_isShowing, _broken) = (false, RetryReason.Of(exception));
+                (_isShowing, _broken) = (false, FailureWords.Of(exception));
             }
 
             if (Recovery.Strategy != ResumeStrategy.ServerResume)

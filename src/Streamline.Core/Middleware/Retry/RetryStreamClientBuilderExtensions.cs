@@ -10,7 +10,7 @@ public static class RetryStreamClientBuilderExtensions
     /// <remarks>
     /// <para>
     /// Events without content are held back until the first one with content and are dropped with a failed attempt.
-    /// <see cref="RetryScheduled"/> and <see cref="KeepAlive"/> are shown at once, the former before its delay passes.
+    /// <see cref="RetryScheduled"/>, <see cref="RateLimitWait"/> and <see cref="KeepAlive"/> are shown at once, the former before its delay passes.
     /// </para>
     /// <para>
     /// The exception that is thrown in the end is that of the last attempt; <see cref="StreamlineException.Attempts"/> counts them.

@@ -42,7 +42,7 @@ internal sealed class SmoothingQueue(SmoothingOptions options)
 
         _last = new SmoothingItem(streamEvent);
         _items.Enqueue(_last);
-        if (streamEvent is not (KeepAlive or UsageUpdated or ProviderMetadata or ProviderEvent or CitationAdded or TextFinding or MarkdownUpdated or CodeBlockUpdated))
+        if (streamEvent is RetryScheduled || !(streamEvent.IsReport || streamEvent is UsageUpdated or ProviderMetadata or ProviderEvent or CitationAdded or TextFinding or MarkdownUpdated or CodeBlockUpdated))
         {
             Flush();
         }

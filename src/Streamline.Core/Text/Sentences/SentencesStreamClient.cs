@@ -77,7 +77,7 @@ internal sealed class SentencesStreamClient(IStreamClient inner, SentenceOptions
             }
         }
 
-        var isReport = current is KeepAlive or UsageUpdated or ProviderMetadata or ProviderEvent or RetryScheduled or TextFinding or MarkdownUpdated or CodeBlockUpdated or StreamRestarted;
+        var isReport = current is { IsReport: true } or UsageUpdated or ProviderMetadata or ProviderEvent or TextFinding or MarkdownUpdated or CodeBlockUpdated or StreamRestarted;
         var ended = current is ContentCompleted or CitationAdded ? [IndexOf(current)] : isReport ? [] : blocks.Keys.ToArray();
         foreach (var index in ended)
         {

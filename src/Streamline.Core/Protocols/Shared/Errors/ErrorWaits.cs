@@ -22,6 +22,22 @@ internal static class ErrorWaits
         return seconds is >= 0 and <= MaxSeconds ? TimeSpan.FromSeconds(seconds.Value) : null;
     }
 
+    /// <summary>Reads the wait in the words of an error, such as <c>Please try again in 1m5.289s.</c>; <see langword="null"/> when they name none.</summary>
+    public static TimeSpan? OfWords(string? message)
+    {
+        const string Words = "try again in ";
+        if (message?.IndexOf(Words, StringComparison.OrdinalIgnoreCase) is not (>= 0 and var at))
+        {
+            return null;
+        }
+
+        var text = message.AsSpan(at + Words.Length);
+        var end = text.IndexOfAny(" ,;)");
+        text = (end < 0 ? text : text[..end]).TrimEnd('.');
+        return RateLimitTime.ReadDuration(text)
+            ?? (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= MaxSeconds ? TimeSpan.FromSeconds(seconds) : null);
+    }
+
     private static double? RetryDelay(PayloadValue value)
     {
         foreach (var detail in value.Array("details"u8).Items)

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Streamline;
 
-/// <summary>Says in a few words, without payload, why an attempt failed.</summary>
-internal static class RetryReason
+/// <summary>Says in a few words, without payload, why a stream failed.</summary>
+internal static class FailureWords
 {
     public static string Of(Exception exception) => exception switch
     {

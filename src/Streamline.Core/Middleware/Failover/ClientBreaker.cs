@@ -1,0 +1,120 @@
+namespace Streamline;
+
+/// <summary>
+/// Whether a client is worth asking: it is left alone for a while after a failure that will last, or when too many requests have failed; then one request probes it. Thread-safe.
+/// </summary>
+internal sealed class ClientBreaker(FailoverOptions options, TimeProvider time)
+{
+    private const double Jitter = 0.1;
+    private const int MaxDoublings = 20;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<(DateTimeOffset At, bool HasFailed)> _recent = new();
+    private DateTimeOffset _openUntil;
+    private bool _isOpen;
+    private bool _isProbed;
+    private int _trips;
+
+    /// <summary>Gets when the client may be asked again.</summary>
+    public DateTimeOffset OpenUntil
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isOpen ? _openUntil : DateTimeOffset.MinValue;
+            }
+        }
+    }
+
+    /// <summary>Asks whether the client may be asked now. If it is, <see cref="Succeed"/>, <see cref="Fail"/> or <see cref="Abandon"/> follows.</summary>
+    /// <param name="isLastResort">Whether it is asked although it is left alone, because nobody else is there.</param>
+    public bool TryEnter(bool isLastResort)
+    {
+        lock (_lock)
+        {
+            if (!_isOpen || isLastResort)
+            {
+                return true;
+            }
+
+            if (_isProbed || time.GetUtcNow() < _openUntil)
+            {
+                return false;
+            }
+
+            _isProbed = true;
+            return true;
+        }
+    }
+
+    public void Succeed()
+    {
+        lock (_lock)
+        {
+            if (_isOpen)
+            {
+                _recent.Clear();
+            }
+
+            (_isOpen, _isProbed, _trips) = (false, false, 0);
+            Note(hasFailed: false);
+        }
+    }
+
+    public void Fail(FailureKind kind, TimeSpan? retryAfter)
+    {
+        if (kind is not (FailureKind.Transient or FailureKind.Down))
+        {
+            Abandon();
+            return;
+        }
+
+        lock (_lock)
+        {
+            Note(hasFailed: true);
+            var isTripped = _isOpen || kind == FailureKind.Down || IsFailing();
+            if (!isTripped && retryAfter is null)
+            {
+                return;
+            }
+
+            var cooldown = !isTripped ? TimeSpan.Zero : kind == FailureKind.Down ? options.DownCooldown : NextCooldown();
+            if (retryAfter is { } asked && asked > cooldown)
+            {
+                cooldown = asked;
+            }
+
+            (_isOpen, _isProbed, _openUntil) = (true, false, time.GetUtcNow() + cooldown);
+        }
+    }
+
+    /// <summary>Notes that the request says nothing about the client: it was left, or wrong.</summary>
+    public void Abandon()
+    {
+        lock (_lock)
+        {
+            _isProbed = false;
+        }
+    }
+
+    private TimeSpan NextCooldown()
+    {
+        var doubled = options.Cooldown.TotalSeconds * Math.Pow(2, Math.Min(_trips, MaxDoublings));
+        _trips++;
+        return TimeSpan.FromSeconds(Math.Min(doubled, Math.Max(options.Cooldown.TotalSeconds, options.MaxCooldown.TotalSeconds)) * (1 + (Jitter * ((2 * options.NextRandom()) - 1))));
+    }
+
+    private bool IsFailing() => _recent.Count >= options.MinimumRequests && _recent.Count(request => request.HasFailed) >= options.FailureRatio * _recent.Count;
+
+    private void Note(bool hasFailed)
+    {
+        const int MaxRecent = 1000;
+        var now = time.GetUtcNow();
+        _recent.Enqueue((now, hasFailed));
+        while (_recent.TryPeek(out var oldest) && (oldest.At < now - options.SamplingWindow || _recent.Count > MaxRecent))
+        {
+            _recent.Dequeue();
+        }
+    }
+}

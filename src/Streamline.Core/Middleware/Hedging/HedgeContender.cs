@@ -1,0 +1,97 @@
+namespace Streamline;
+
+/// <summary>One of two requests for the same answer: read until its first content, and then either shown or closed.</summary>
+internal sealed class HedgeContender : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop;
+    private readonly IAsyncEnumerator<StreamEvent> _events;
+    private readonly Queue<StreamEvent> _held = [];
+    private Task<bool>? _reading;
+    private bool _isClosed;
+
+    public HedgeContender(string name, IStreamClient client, StreamRequest request, CancellationToken cancellationToken)
+    {
+        Name = name;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _events = StreamFold.GetUnfoldedEnumerator(client.StreamAsync(request, _stop.Token), _stop.Token);
+    }
+
+    public string Name { get; }
+
+    /// <summary>Gets a value indicating whether it has content to show, or has ended properly without any.</summary>
+    public bool HasWon { get; private set; }
+
+    public bool HasEnded { get; private set; }
+
+    public Exception? Failure { get; private set; }
+
+    public TokenUsage? Usage { get; private set; }
+
+    /// <summary>Begins to read the next event, or goes on with it.</summary>
+    public Task ReadAsync() => _reading ??= MoveAsync();
+
+    /// <summary>Takes the event whose reading is over, and holds it.</summary>
+    /// <returns>The event, if it is to be shown at once.</returns>
+    public async ValueTask<StreamEvent?> TakeAsync()
+    {
+        var moved = await _reading!.ConfigureAwait(false);
+        _reading = null;
+        if (!moved)
+        {
+            HasEnded = true;
+            HasWon = Failure is null;
+            return null;
+        }
+
+        if (_events.Current.IsNotice)
+        {
+            return _events.Current;
+        }
+
+        Usage = (_events.Current as UsageUpdated)?.Usage ?? Usage;
+        _held.Enqueue(_events.Current);
+        HasWon = _events.Current.CommitsResponse;
+        return null;
+    }
+
+    public bool TryTakeHeld(out StreamEvent? held) => _held.TryDequeue(out held);
+
+    /// <summary>Moves to the next event of the winner.</summary>
+    public ValueTask<bool> MoveNextAsync() => HasEnded ? new(false) : _events.MoveNextAsync();
+
+    public StreamEvent Current => _events.Current;
+
+    /// <summary>Closes the request, at once: its token is cancelled before this returns.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        _isClosed = true;
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await (_reading ?? Task.CompletedTask).ConfigureAwait(false);
+        try
+        {
+            await _events.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _stop.Dispose();
+        }
+    }
+
+    private async Task<bool> MoveAsync()
+    {
+        try
+        {
+            return await _events.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            Failure = exception;
+            return false;
+        }
+    }
+}

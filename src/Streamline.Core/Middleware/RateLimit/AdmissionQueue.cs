@@ -1,0 +1,172 @@
+namespace Streamline;
+
+/// <summary>
+/// The requests of one key that wait for their turn: by priority, and within one by the order in which they came. Only the first one asks the store. Everything that may
+/// make room wakes it, and so does the time that the store names.
+/// </summary>
+internal sealed class AdmissionQueue(string key, RateLimitOptions options, IRateLimitStore store, TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private readonly LinkedList<AdmissionTicket> _waiting = new();
+    private readonly ConcurrencyLimit _concurrency = new(options);
+    private int _open;
+
+    public TokenEstimator Estimator { get; } = new(options);
+
+    public ConcurrencyLimit Concurrency => _concurrency;
+
+    public string Key => key;
+
+    /// <summary>Gets how many requests wait.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
+    public int Open => Volatile.Read(ref _open);
+
+    /// <summary>Takes a place in the queue.</summary>
+    /// <exception cref="StreamLimitException">The queue is full.</exception>
+    public AdmissionTicket Enter(int priority, RateLimitDemand demand)
+    {
+        var ticket = new AdmissionTicket(priority, demand, time.GetTimestamp());
+        lock (_lock)
+        {
+            if (_waiting.Count >= options.MaxQueuedRequests)
+            {
+                throw new StreamLimitException(nameof(RateLimitOptions.MaxQueuedRequests), options.MaxQueuedRequests, _waiting.Count + 1);
+            }
+
+            var before = _waiting.Last;
+            while (before is not null && before.Value.Priority < priority)
+            {
+                before = before.Previous;
+            }
+
+            _ = before is null ? _waiting.AddFirst(ticket) : _waiting.AddAfter(before, ticket);
+        }
+
+        return ticket;
+    }
+
+    /// <summary>Tries to let a request through that is in the queue.</summary>
+    /// <returns>Whether it is through; otherwise what it waits for is in the ticket.</returns>
+    public async ValueTask<bool> TryAdmitAsync(AdmissionTicket ticket, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            ticket.Reset();
+            ticket.Position = PositionOf(ticket);
+            if (ticket.Position > 0)
+            {
+                ticket.WaitFor("queue", TimeSpan.Zero);
+                return false;
+            }
+
+            if (_open >= _concurrency.Current)
+            {
+                ticket.WaitFor("concurrency", TimeSpan.Zero);
+                return false;
+            }
+
+            _open++;
+        }
+
+        var isThrough = false;
+        try
+        {
+            var decision = await store.ReserveAsync(key, ticket.Demand, cancellationToken).ConfigureAwait(false);
+            ticket.ReservationId = decision.ReservationId;
+            isThrough = decision.ReservationId is not null;
+            if (!isThrough)
+            {
+                ticket.WaitFor(decision.Resource ?? "queue", decision.Wait);
+            }
+        }
+        finally
+        {
+            Decide(ticket, isThrough);
+        }
+
+        return isThrough;
+    }
+
+    /// <summary>Waits until it is worth trying again.</summary>
+    /// <exception cref="StreamLimitException">The request has waited as long as it may.</exception>
+    public async ValueTask WaitAsync(AdmissionTicket ticket, CancellationToken cancellationToken)
+    {
+        var due = ticket.Delay > TimeSpan.Zero ? ticket.Delay : Timeout.InfiniteTimeSpan;
+        if (options.MaxWait is { } most)
+        {
+            var waited = time.GetElapsedTime(ticket.Since);
+            if (waited + (due < TimeSpan.Zero ? TimeSpan.Zero : due) > most || waited >= most)
+            {
+                throw new StreamLimitException(nameof(RateLimitOptions.MaxWait), (long)most.TotalMilliseconds, (long)(waited + ticket.Delay).TotalMilliseconds);
+            }
+
+            due = due < TimeSpan.Zero ? most - waited : due;
+        }
+
+        await ticket.WaitAsync(due, time, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes a request out of the queue that does not wait any longer.</summary>
+    public void Leave(AdmissionTicket ticket)
+    {
+        lock (_lock)
+        {
+            _waiting.Remove(ticket);
+        }
+
+        Wake();
+    }
+
+    /// <summary>Notes that a request that was let through has ended.</summary>
+    public void Close()
+    {
+        Interlocked.Decrement(ref _open);
+        Wake();
+    }
+
+    /// <summary>Has the first one try again.</summary>
+    public void Wake()
+    {
+        lock (_lock)
+        {
+            _waiting.First?.Value.Wake();
+        }
+    }
+
+    private void Decide(AdmissionTicket ticket, bool isThrough)
+    {
+        lock (_lock)
+        {
+            if (isThrough)
+            {
+                _waiting.Remove(ticket);
+                _waiting.First?.Value.Wake();
+            }
+            else
+            {
+                _open--;
+            }
+        }
+    }
+
+    private int PositionOf(AdmissionTicket ticket)
+    {
+        var position = 0;
+        for (var node = _waiting.First; node is not null && node.Value != ticket; node = node.Next)
+        {
+            position++;
+        }
+
+        return position;
+    }
+}

@@ -1,0 +1,57 @@
+namespace Streamline;
+
+/// <summary>The place of one request in an <see cref="AdmissionQueue"/>.</summary>
+internal sealed class AdmissionTicket(int priority, RateLimitDemand demand, long since)
+{
+    private TaskCompletionSource _wake = NewSignal();
+
+    public int Priority => priority;
+
+    public RateLimitDemand Demand => demand;
+
+    /// <summary>Gets when the request came.</summary>
+    public long Since => since;
+
+    /// <summary>Gets or sets how many requests are before it.</summary>
+    public int Position { get; set; }
+
+    /// <summary>Gets or sets the id of its reservation.</summary>
+    public string? ReservationId { get; set; }
+
+    /// <summary>Gets what it waits for.</summary>
+    public string Resource { get; private set; } = "";
+
+    /// <summary>Gets how long it is worth waiting before the next try; zero when only something else can wake it.</summary>
+    public TimeSpan Delay { get; private set; }
+
+    public void WaitFor(string resource, TimeSpan delay) => (Resource, Delay) = (resource, delay);
+
+    public void Wake() => Volatile.Read(ref _wake).TrySetResult();
+
+    /// <summary>Forgets that it was woken. To be called under the lock of the queue, before a try: what wakes it during the try counts.</summary>
+    public void Reset()
+    {
+        if (_wake.Task.IsCompleted)
+        {
+            Volatile.Write(ref _wake, NewSignal());
+        }
+    }
+
+    public async ValueTask WaitAsync(TimeSpan due, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var wake = Volatile.Read(ref _wake);
+        var registration = cancellationToken.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), wake);
+        await using (registration.ConfigureAwait(false))
+        {
+            var timer = time.CreateTimer(static state => ((TaskCompletionSource)state!).TrySetResult(), wake, due, Timeout.InfiniteTimeSpan);
+            await using (timer.ConfigureAwait(false))
+            {
+                await wake.Task.ConfigureAwait(false);
+            }
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
+namespace Streamline;
+
+/// <summary>Sends requests no faster than the provider's rate limits allow; see <see cref="RateLimitOptions"/>.</summary>
+internal sealed class RateLimitStreamClient : IteratorStageClient
+{
+    private readonly RateLimitOptions _options;
+    private readonly IRateLimitStore _store;
+    private readonly TimeProvider _time;
+    private readonly string _provider;
+    private readonly string? _model;
+    private readonly ConcurrentDictionary<string, AdmissionQueue> _queues = new(StringComparer.Ordinal);
+
+    public RateLimitStreamClient(IStreamClient inner, RateLimitOptions options, TimeProvider time)
+        : base(inner)
+    {
+        (_options, _time) = (options, time);
+        _store = options.Store ?? new InMemoryRateLimitStore(time);
+        var metadata = inner.GetService(typeof(StreamClientMetadata)) as StreamClientMetadata;
+        (_provider, _model) = (metadata?.Provider ?? "", metadata?.DefaultModel);
+    }
+
+    /// <summary>Gets how many requests wait.</summary>
+    internal int Waiting => _queues.Values.Sum(queue => queue.Waiting);
+
+    protected override async IAsyncEnumerable<StreamEvent> IterateAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var key = _options.Key is { } keyOf ? keyOf(request) : $"{_provider}/{request.Options?.ModelId ?? _model}";
+        var queue = _queues.GetOrAdd(key, static (key, client) => new AdmissionQueue(key, client._options, client._store, client._time), this);
+        var (input, raw) = queue.Estimator.EstimateInput(request);
+        var demand = new RateLimitDemand { InputTokens = input, OutputTokens = queue.Estimator.EstimateOutput(request), Limits = _options.FixedLimits, Burst = _options.Burst };
+        var ticket = queue.Enter(_options.Priority(request), demand);
+        try
+        {
+            string? told = null;
+            while (!await queue.TryAdmitAsync(ticket, cancellationToken).ConfigureAwait(false))
+            {
+                if (!string.Equals(told, ticket.Resource, StringComparison.Ordinal))
+                {
+                    told = ticket.Resource;
+                    yield return new RateLimitWait { Resource = told, Delay = ticket.Delay, Position = ticket.Position };
+                }
+
+                await queue.WaitAsync(ticket, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            if (ticket.ReservationId is null)
+            {
+                queue.Leave(ticket);
+            }
+        }
+
+        var admitted = new RateLimitedRequest(queue, _store, ticket, raw, _time);
+        Exception? failure = null;
+        try
+        {
+            var events = OpenInner(request, cancellationToken);
+            await using (events.ConfigureAwait(false))
+            {
+                while (true)
+                {
+                    try
+                    {
+                        if (!await events.MoveNextAsync().ConfigureAwait(false))
+                        {
+                            break;
+                        }
+                    }
+                    catch (Exception exception)
+                    {
+                        failure = exception;
+                        throw;
+                    }
+
+                    await admitted.NoteAsync(events.Current).ConfigureAwait(false);
+                    yield return events.Current;
+                }
+            }
+        }
+        finally
+        {
+            await admitted.EndAsync(failure).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Net;
+
+namespace Streamline;
+
+/// <summary>One request that was let through: reports to the store what becomes of it.</summary>
+internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore store, AdmissionTicket ticket, double rawInput, TimeProvider time)
+{
+    private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(2);
+
+    private readonly long _sentAt = time.GetTimestamp();
+    private bool _hasBegun;
+    private bool _hasCompleted;
+    private long? _input;
+    private long? _output;
+
+    /// <summary>Notes an event of the response.</summary>
+    public ValueTask NoteAsync(StreamEvent streamEvent)
+    {
+        var isFirst = !_hasBegun && streamEvent is not KeepAlive;
+        var usage = streamEvent switch
+        {
+            UsageUpdated updated => updated.Usage,
+            ResponseCompleted completed => completed.Usage,
+            _ => null,
+        };
+        return isFirst || usage is not null || streamEvent is RateLimitObserved ? ReportAsync(streamEvent, usage, isFirst) : ValueTask.CompletedTask;
+    }
+
+    /// <summary>Reports that the request has ended.</summary>
+    /// <param name="failure">What ended it; <see langword="null"/> when it ended properly or was left.</param>
+    public async ValueTask EndAsync(Exception? failure)
+    {
+        var refusal = failure as ProviderException;
+        var isRefused = refusal?.StatusCode == HttpStatusCode.TooManyRequests;
+
+        // What was left or broke has used some output: as much as was reserved, for all that is known. A request that was refused or never arrived has used none.
+        var output = _hasCompleted ? _output : !_hasBegun && failure is not null ? 0 : null;
+        queue.Estimator.Learn(rawInput, _input, _hasCompleted ? _output : null);
+        try
+        {
+            await store.ReportAsync(queue.Key, new RateLimitReport
+            {
+                ReservationId = ticket.ReservationId!,
+                HasBegun = _hasBegun,
+                HasEnded = true,
+                InputTokens = _input ?? (isRefused && !_hasBegun ? 0 : null),
+                OutputTokens = output,
+                Windows = refusal?.RateLimits ?? [],
+                Pause = isRefused ? PauseAfter(refusal!) : null,
+                IsAcceleration = isRefused && IsAcceleration(refusal!),
+            }).ConfigureAwait(false);
+        }
+        finally
+        {
+            queue.Close();
+        }
+    }
+
+    // Up to a tenth more than asked for, so that processes that were refused together do not return together.
+    private static TimeSpan PauseAfter(ProviderException refusal)
+    {
+        var wait = refusal.RetryAfter ?? DefaultPause;
+        return wait + (wait * 0.1 * Jitter(refusal.RequestId ?? refusal.Message));
+    }
+
+    private static double Jitter(string seed)
+    {
+        var hash = 17u;
+        foreach (var character in seed)
+        {
+            hash = (hash * 31) + character;
+        }
+
+        return hash % 1000 / 1000d;
+    }
+
+    // No limit is used up: the provider refuses because requests grow too fast.
+    private static bool IsAcceleration(ProviderException refusal) =>
+        refusal.ProviderMessage?.Contains("acceleration", StringComparison.OrdinalIgnoreCase) == true
+        || (refusal.RateLimits.Count > 0 && refusal.RateLimits.All(window => window.Remaining is > 0));
+
+    private async ValueTask ReportAsync(StreamEvent streamEvent, TokenUsage? usage, bool isFirst)
+    {
+        if (isFirst)
+        {
+            _hasBegun = true;
+            queue.Concurrency.Note(time.GetElapsedTime(_sentAt), ticket.Demand.InputTokens, queue.Open);
+        }
+
+        _input = Billed(usage) ?? _input;
+        _output = usage?.OutputTokens ?? _output;
+        var isEnd = streamEvent is ResponseCompleted;
+        await store.ReportAsync(queue.Key, new RateLimitReport
+        {
+            ReservationId = ticket.ReservationId!,
+            HasBegun = true,
+            InputTokens = _input,
+
+            // Until the end is known, the response may still grow into what was reserved for it.
+            OutputTokens = isEnd || _output > ticket.Demand.OutputTokens ? _output : null,
+            Windows = (streamEvent as RateLimitObserved)?.Windows ?? [],
+        }).ConfigureAwait(false);
+        if (isEnd)
+        {
+            _hasCompleted = true;
+            queue.Wake();
+        }
+    }
+
+    // What is read from the provider's cache does not count.
+    private static long? Billed(TokenUsage? usage) => usage?.InputTokens is { } input ? input - Math.Min(input, usage.CachedInputTokens ?? 0) : null;
+}
