@@ -5,7 +5,13 @@ cd "$(dirname "$0")/.."
 output=${1:-artifacts/streamline}
 rid=$(dotnet --info | awk '/^ *RID:/ { print $2; exit }')
 
-dotnet publish src/Streamline.Cli -c Release -r "$rid" -p:PublishAot=true -o "$output" | tee "$output.log" | grep -E '(warning|error) [A-Z]+[0-9]+' && exit 1
+if ! command -v clang >/dev/null && ! command -v gcc >/dev/null; then
+  echo "There is no linker on this machine: install clang or gcc. Skipped."
+  exit 0
+fi
+
+dotnet publish src/Streamline.Cli -c Release -r "$rid" -p:PublishAot=true -o "$output" >"$output.log" 2>&1 || { grep -E "(warning|error) [A-Z]+[0-9]+" "$output.log" | sort -u || tail -20 "$output.log"; exit 1; }
+grep -E "(warning|error) [A-Z]+[0-9]+" "$output.log" && exit 1
 answer=$("$output/streamline" ask --provider demo --highlight --color always "Hello" </dev/null)
 grep -q 'Greeter.cs' <<<"$answer"
 [ "$(printf '[1, 2' | "$output/streamline" repair)" = '[1, 2]' ]

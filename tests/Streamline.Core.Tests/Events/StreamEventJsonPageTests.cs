@@ -45,6 +45,9 @@ public sealed partial class StreamEventJsonPageTests
     [InlineData("`outcome`, made from `finishReason`", typeof(StreamOutcome))]
     [InlineData("`decision`", typeof(ApprovalDecision))]
     [InlineData("`reason` of `toolWaiting`", typeof(ToolWaitReason))]
+    [InlineData("`kind` of `clientChanged`", typeof(FailureKind))]
+    [InlineData("`strategy` of `streamResumed`", typeof(ResumeStrategy))]
+    [InlineData("`confidence` of `streamResumed`", typeof(SeamConfidence))]
     public void Values_OfThePage_AreThoseOfTheEnumeration(string member, Type type)
     {
         var names = Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName);

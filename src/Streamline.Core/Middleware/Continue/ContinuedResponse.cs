@@ -34,7 +34,7 @@ internal sealed class ContinuedResponse(
     /// <exception cref="StreamInterruptedException">A client inside of this one discarded what had been shown of the continuation.</exception>
     public void Add(StreamEvent streamEvent)
     {
-        if (_isOther || streamEvent is KeepAlive or RetryScheduled)
+        if (_isOther || streamEvent.IsNotice)
         {
             _output.Enqueue(streamEvent);
         }

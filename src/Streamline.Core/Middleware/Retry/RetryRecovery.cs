@@ -61,7 +61,7 @@ internal sealed class RetryRecovery(IStreamClient client, StreamRequest request,
         failure = exception = _continuation is null ? _resumption.Find(exception, latest) : exception;
         if (isBroken)
         {
-            (_cause, _reason) = (exception, RetryReason.Of(exception));
+            (_cause, _reason) = (exception, FailureWords.Of(exception));
         }
 
         _continuation = null;
