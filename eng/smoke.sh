@@ -20,4 +20,4 @@ fi
 dotnet publish tests/Streamline.Smoke -c Release -r "$rid" --self-contained "${options[@]}" -o "$output" >"$output.log" 2>&1 || { grep -E "(warning|error) [A-Z]+[0-9]+" "$output.log" | sort -u || tail -20 "$output.log"; exit 1; }
 grep -E '(warning|error) [A-Z]+[0-9]+' "$output.log" && exit 1
 "$output/Streamline.Smoke"
-du -h "$output/Streamline.Smoke" | cut -f1
+echo "$form: $(du -sh "$output" | cut -f1)"

@@ -39,15 +39,15 @@ internal static class GatewayErrors
     public static ProviderException For(StreamProtocol protocol, Exception exception) => exception switch
     {
         // It is the gateway's key that was refused, and what a provider says of a key is not for everybody.
-        ProviderException { StatusCode: HttpStatusCode.Unauthorized } => Make(protocol, HttpStatusCode.BadGateway, "The upstream provider refused the gateway's key."),
+        ProviderException { StatusCode: HttpStatusCode.Unauthorized } => Make(protocol, HttpStatusCode.BadGateway, "The provider refused the gateway's key."),
         ProviderException error => FromUpstream(protocol, error),
         GatewayRequestException => Make(protocol, HttpStatusCode.BadRequest, exception.Message),
 
         // The upstream's protocol does not support what the client asks for. The name of our parameter would not help the client.
         ArgumentException => Make(protocol, HttpStatusCode.BadRequest, exception.Message.Split(" (Parameter '")[0]),
         BadHttpRequestException bad => Make(protocol, (HttpStatusCode)bad.StatusCode, bad.Message),
-        StreamTimeoutException => Make(protocol, HttpStatusCode.GatewayTimeout, "The upstream provider did not answer in time."),
-        StreamlineException or HttpRequestException => Make(protocol, HttpStatusCode.BadGateway, "The upstream provider's response was interrupted."),
+        StreamTimeoutException => Make(protocol, HttpStatusCode.GatewayTimeout, "The provider did not answer in time."),
+        StreamlineException or HttpRequestException => Make(protocol, HttpStatusCode.BadGateway, "The provider's response was interrupted."),
         _ => Make(protocol, HttpStatusCode.InternalServerError, "The gateway failed."),
     };
 

@@ -15,7 +15,7 @@ public sealed partial class LanguageTests
     [
         (@"\bgo(es|ing|ne)? on\b", "continue, resume"),
         (@"\b(is|are|as) void\b", "is discarded"),
-        (@"(?<!leaves? nothing |the work |story )\bbehind\b(?! one interface)", "after"),
+        (@"(?<!leaves? nothing |lags? )\bbehind\b(?! one interface)", "after"),
         (@"\bwires?\b", "protocol, provider API"),
         (@"(?<!\bthere )\b(is|are|was|were) no (?!longer|more\b)(?=\w)", "is not a; missing, invalid, unsupported"),
         (@"\bbears\b|\bborne\b", "has, is called"),

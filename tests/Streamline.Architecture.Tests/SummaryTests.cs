@@ -23,15 +23,15 @@ public sealed partial class SummaryTests
             .ToList();
 
         members.Should().HaveCountGreaterThan(50);
-        members.Where(member => member.Element("inheritdoc") is null && !IsShortSentence(TextOf(member.Element("summary"))))
-            .Select(member => $"{(string)member.Attribute("name")!}: {TextOf(member.Element("summary"))}")
+        members.Where(member => member.Element("summary") is { } summary && !IsShortSentence(TextOf(summary)))
+            .Select(member => $"{(string)member.Attribute("name")!}: {TextOf(member.Element("summary")!)}")
             .Should().BeEmpty();
     }
 
     private static bool IsShortSentence(string text) => text is { Length: > 0 and <= MaxChars } && text[^1] == '.' && (char.IsUpper(text[0]) || !char.IsLetter(text[0]));
 
-    private static string TextOf(XElement? summary) =>
-        summary is null ? "" : Space().Replace(string.Concat(summary.Nodes().Select(node => node is XElement element ? Shown(element) : ((XText)node).Value)), " ").Trim();
+    private static string TextOf(XElement summary) =>
+        Space().Replace(string.Concat(summary.Nodes().Select(node => node is XElement element ? Shown(element) : ((XText)node).Value)), " ").Trim();
 
     // A reference shows the last part of its name.
     private static string Shown(XElement element) =>

@@ -75,7 +75,7 @@ public class NpmOpenAITests
         var limited = await ReadAsync(client, server, InteropCases.RateLimit);
 
         (inside.Text, inside.ErrorMessage).Should().Be(("Hi there", "In these words."));
-        (cut.Text, cut.ErrorMessage).Should().Be(("Hi there, this", server == NodeClients.Direct ? "terminated" : "The upstream provider's response was interrupted."));
+        (cut.Text, cut.ErrorMessage).Should().Be(("Hi there, this", server == NodeClients.Direct ? "terminated" : "The provider's response was interrupted."));
         (limited.ErrorName, limited.ErrorStatus, limited.ErrorMessage).Should().Be(("RateLimitError", 429, "429 In these words."));
     }
 
