@@ -50,7 +50,7 @@ internal sealed class PlainChatView(TextWriter output) : ChatView
                 Line($"[the answer broke ({restarted.Reason}) and begins anew; what was shown of it is void]");
                 break;
             case StreamResumed resumed:
-                Line($"[the connection broke ({resumed.Reason}); the answer continues]");
+                Line($"[the answer was cut ({resumed.Reason}) and continues]");
                 break;
             case ResponseCompleted { Outcome: not StreamOutcome.Complete } completed:
                 Line($"[the answer ended: {completed.RawFinishReason}]");
