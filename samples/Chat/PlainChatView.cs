@@ -50,7 +50,7 @@ internal sealed class PlainChatView(TextWriter output) : ChatView
                 Line($"[the answer was interrupted ({restarted.Reason}) and starts over; discard what was shown of it]");
                 break;
             case StreamResumed resumed:
-                Line($"[the connection broke ({resumed.Reason}); the answer continues]");
+                Line($"[the answer was cut ({resumed.Reason}) and continues]");
                 break;
             case ResponseCompleted { Outcome: not StreamOutcome.Complete } completed:
                 Line($"[the answer ended: {completed.RawFinishReason}]");

@@ -51,7 +51,7 @@ internal sealed class Transcript
                 Notice($"The answer broke ({restarted.Reason}) and begins anew.");
                 return true;
             case StreamResumed resumed:
-                Notice($"The connection broke ({resumed.Reason}); the answer continues.");
+                Notice($"The answer was cut ({resumed.Reason}) and continues.");
                 return true;
             case ResponseCompleted { Outcome: not StreamOutcome.Complete } completed:
                 _response.Add(new Line("yellow").Append($"The answer ended: {completed.RawFinishReason}"));

@@ -42,7 +42,9 @@ internal sealed class ContinuationPlanner(ContinueOptions options, PrefillRefusa
         if (options.AllowStitching && !_refused.Contains((ResumeStrategy.Stitch, target.Provider, target.Model)))
         {
             var (sent, _) = Split(answer.Text, trimsWhiteSpace: false);
-            var asking = Extend(request, sent, options.CreatePrompt(new ContinuationContext(request, sent, LastWordsOf(sent))));
+            var prompt = options.CreatePrompt(new ContinuationContext(request, sent, LastWordsOf(sent)))
+                ?? throw new InvalidOperationException($"{nameof(ContinueOptions)}.{nameof(ContinueOptions.CreatePrompt)} returned no message.");
+            var asking = Extend(request, sent, prompt);
             return new Continuation(ResumeStrategy.Stitch, asking, answer, priorUsage, new StitchJoint(answer.Text, options.MinOverlap, options.MaxHeldChars), options.AllowUnsureSeams);
         }
 

@@ -132,7 +132,9 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
             }
         }
 
-        private async ValueTask<bool> AdvanceAsync()
+        private ValueTask<bool> AdvanceAsync() => _recovery?.End is null ? AdvanceCoreAsync() : AdvanceOrEndAsync();
+
+        private async ValueTask<bool> AdvanceOrEndAsync()
         {
             try
             {
@@ -140,7 +142,7 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
             }
             catch (Exception)
             {
-                if (_recovery?.End is not { } end || Token.IsCancellationRequested)
+                if (_recovery!.End is not { } end || Token.IsCancellationRequested)
                 {
                     throw;
                 }
@@ -275,13 +277,18 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
         }
 
         private ValueTask<bool> ShowOrContinue(StreamEvent streamEvent) =>
-            streamEvent is ResponseCompleted { FinishReason: FinishReason.Length or FinishReason.Pause } completed && ContinuesEnds && Recovery.TryContinue(completed, State!)
-                ? ContinueBeyondAsync()
+            streamEvent is ResponseCompleted { FinishReason: FinishReason.Length or FinishReason.Pause } completed && ContinuesEnds
+                ? ContinueBeyondAsync(completed)
                 : new ValueTask<bool>(Show(streamEvent));
 
-        /// <summary>Leaves a response that has ended, and asks for more. The attempts for that are counted anew.</summary>
-        private async ValueTask<bool> ContinueBeyondAsync()
+        /// <summary>Leaves a response that has ended, and asks for more if it can be continued. The attempts for that are counted anew.</summary>
+        private async ValueTask<bool> ContinueBeyondAsync(ResponseCompleted completed)
         {
+            if (!Recovery.TryContinue(completed, State!))
+            {
+                return Show(completed);
+            }
+
             await CloseAsync().ConfigureAwait(false);
             _attempts!.End(failure: null);
             await _attempts.LeaveAsync().ConfigureAwait(false);

@@ -242,6 +242,25 @@ public sealed class ContinueTests
         request.Options.AllowBackgroundResponses.Should().BeTrue();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Continue_PromptThatCannotBeMade_EndsTheStreamWithThat(bool onLength)
+    {
+        var end = new ResponseCompleted { FinishReason = FinishReason.Length };
+        var client = new FakeStreamClient(onLength ? Ends(Started(), Text(Shown), end) : Fails(Interrupted(), Started(), Text(Shown)));
+
+        var (_, exception) = await Build(client, retry =>
+        {
+            CutStream.Stitch(retry);
+            retry.Continue.OnLength = onLength;
+            retry.Continue.CreatePrompt = _ => null!;
+        }).StreamAsync(Request).CatchAsync();
+
+        exception.Should().BeOfType<InvalidOperationException>();
+        client.Open.Should().Be(0);
+    }
+
     [Fact]
     public void Options_OutOfRange_AreRefusedWhereTheyAreSet()
     {
