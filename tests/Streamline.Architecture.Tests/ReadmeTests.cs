@@ -14,7 +14,7 @@ public sealed partial class ReadmeTests
         "README.md", "docs/tools.md", "docs/approvals.md", "docs/adding-a-protocol.md",
         "docs/markdown.md", "docs/code-blocks.md", "docs/sentences.md", "docs/smoothing.md", "docs/guard.md", "docs/text-analysis.md",
         "docs/many-streams.md", "docs/log-analysis.md", "docs/sessions.md", "docs/progressive.md",
-        "docs/rate-limits.md", "docs/failover.md", "docs/hedging.md", "docs/telemetry.md",
+        "docs/rate-limits.md", "docs/failover.md", "docs/hedging.md", "docs/telemetry.md", "docs/cache.md",
     ];
 
     [Theory]

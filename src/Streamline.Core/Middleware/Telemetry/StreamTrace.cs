@@ -21,6 +21,7 @@ internal sealed class StreamTrace
     private string _limitedBy = "";
     private bool _hasEnded;
     private bool _isTentative;
+    private bool _isAnswered;
 
     public StreamTrace(StreamRequest request, TelemetryOptions options, StreamClientMetadata? metadata, TimeProvider time, bool isCounted)
     {
@@ -49,7 +50,11 @@ internal sealed class StreamTrace
             case ResponseStarted started:
                 _broken?.CountTokens(_broken.Usage); // another response has begun in its place
                 _broken = null;
-                (_attempt ??= Begin()).Note(started);
+                if (!_isAnswered)
+                {
+                    (_attempt ??= Begin()).Note(started);
+                }
+
                 EndLimitWait();
                 break;
             case UsageUpdated updated:
@@ -188,6 +193,12 @@ internal sealed class StreamTrace
             case HedgeEnded ended:
                 StreamInstruments.Hedges.Add(1, new KeyValuePair<string, object?>("streamline.winner", ended.Winner));
                 Current?.SetTag("streamline.client", ended.Winner);
+                break;
+            case CacheAnswered answered:
+                _isAnswered = true;
+                StreamInstruments.Cache.Add(1, new KeyValuePair<string, object?>("streamline.cache", answered.IsLive ? "join" : "hit"));
+                _whole?.SetTag("streamline.cache", answered.IsLive ? "join" : "hit");
+                _attempt = null; // no request was sent
                 break;
             case RateLimitWait wait:
                 EndLimitWait();

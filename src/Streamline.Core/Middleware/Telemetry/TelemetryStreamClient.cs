@@ -67,10 +67,16 @@ internal sealed class TelemetryStreamClient(IStreamClient inner, TelemetryOption
                 }
 
                 moving = Move(_events!);
-                if (moving.IsCompletedSuccessfully && moving.Result)
+                if (moving.IsCompletedSuccessfully)
                 {
-                    _trace.Note(_events!.Current, waitedFrom: 0);
-                    return new ValueTask<bool>(true);
+                    // Looked at once: it may be completed by the next look.
+                    if (moving.Result)
+                    {
+                        _trace.Note(_events!.Current, waitedFrom: 0);
+                        return new ValueTask<bool>(true);
+                    }
+
+                    moving = new ValueTask<bool>(false);
                 }
             }
             catch (Exception exception)
@@ -85,7 +91,7 @@ internal sealed class TelemetryStreamClient(IStreamClient inner, TelemetryOption
                 }
             }
 
-            (_moving, _waitsFrom) = (moving.IsCompletedSuccessfully ? new ValueTask<bool>(false) : moving, _time.GetTimestamp());
+            (_moving, _waitsFrom) = (moving, _time.GetTimestamp());
             return (_waits ??= WaitAsync()).MoveNextAsync();
         }
 
