@@ -17,7 +17,7 @@ public sealed partial class ReadmeTests
         "docs/markdown.md", "docs/code-blocks.md", "docs/sentences.md", "docs/smoothing.md", "docs/guard.md", "docs/text-analysis.md",
         "docs/many-streams.md", "docs/log-analysis.md", "docs/sessions.md", "docs/progressive.md",
         "docs/continue.md", "docs/timeouts.md",
-        "docs/rate-limits.md", "docs/failover.md", "docs/hedging.md",
+        "docs/rate-limits.md", "docs/failover.md", "docs/hedging.md", "docs/telemetry.md", "docs/cache.md",
     ];
 
     [Theory]

@@ -11,7 +11,7 @@ namespace Streamline;
 /// <see cref="ToolCallCompleted"/>, <see cref="ToolWaiting"/>, <see cref="ApprovalRequested"/>, <see cref="ApprovalResolved"/>,
 /// <see cref="ToolExecutionStarted"/>, <see cref="ToolProgress"/>, <see cref="ToolResult"/>, <see cref="ToolAbandoned"/>;
 /// <see cref="RetryScheduled"/>, <see cref="StreamRestarted"/>, <see cref="StreamResumed"/>; <see cref="TextFinding"/>, <see cref="MarkdownUpdated"/>, <see cref="CodeBlockUpdated"/>;
-/// <see cref="RateLimitObserved"/>, <see cref="RateLimitWait"/>; <see cref="ClientChanged"/>, <see cref="HedgeStarted"/>, <see cref="HedgeEnded"/>;
+/// <see cref="RateLimitObserved"/>, <see cref="RateLimitWait"/>; <see cref="ClientChanged"/>, <see cref="HedgeStarted"/>, <see cref="HedgeEnded"/>; <see cref="CacheAnswered"/>;
 /// <see cref="ProviderMetadata"/>, <see cref="ProviderEvent"/>, <see cref="KeepAlive"/>.
 /// Later versions may add to it, so a <c>switch</c> over it needs a default.
 /// </para>
@@ -51,6 +51,7 @@ namespace Streamline;
 [JsonDerivedType(typeof(ClientChanged), "clientChanged")]
 [JsonDerivedType(typeof(HedgeStarted), "hedgeStarted")]
 [JsonDerivedType(typeof(HedgeEnded), "hedgeEnded")]
+[JsonDerivedType(typeof(CacheAnswered), "cacheAnswered")]
 [JsonDerivedType(typeof(ProviderMetadata), "providerMetadata")]
 [JsonDerivedType(typeof(ProviderEvent), "providerEvent")]
 [JsonDerivedType(typeof(KeepAlive), "keepAlive")]

@@ -9,7 +9,19 @@ namespace Streamline.Tools;
 internal sealed class ToolInvoker(ToolLoopOptions options, IServiceProvider? services, ILogger? logger, ToolConversation conversation)
 {
     /// <summary>Runs the tool of a call. Never throws; what the tool does at once costs no task.</summary>
-    public ValueTask<ToolOutcome> InvokeAsync(ToolCall call, ToolScheduler progress)
+    public ValueTask<ToolOutcome> InvokeAsync(ToolCall call, ToolScheduler progress) =>
+        ToolTrace.IsListenedTo ? InvokeTracedAsync(call, progress) : InvokeCoreAsync(call, progress);
+
+    private async ValueTask<ToolOutcome> InvokeTracedAsync(ToolCall call, ToolScheduler progress)
+    {
+        // An async method, so that the span is the tool's alone.
+        using var span = ToolTrace.Start(call);
+        var outcome = await InvokeCoreAsync(call, progress).ConfigureAwait(false);
+        ToolTrace.End(span, outcome);
+        return outcome;
+    }
+
+    private ValueTask<ToolOutcome> InvokeCoreAsync(ToolCall call, ToolScheduler progress)
     {
         if (options.ScopePerCall)
         {

@@ -59,6 +59,7 @@ internal static class EventGenerators
         From(Combine(Text, Text, Any<FailureKind>(), (a, b, c) => new ClientChanged { Client = a, Previous = b, Kind = c, Reason = b })),
         From(Combine(Text, Span, (a, b) => new HedgeStarted { Client = a, Delay = b })),
         From(Combine(Text, Text, OrNullOf(Usage), (a, b, c) => new HedgeEnded { Winner = a, Loser = b, LoserUsage = c, LoserFailed = c is null })),
+        From(Index.Select(a => new CacheAnswered { IsLive = a > 5 })),
         From(Gen.Constant(KeepAlive.Instance)),
     }.ToDictionary(pair => pair.Type, pair => pair.Gen);
 

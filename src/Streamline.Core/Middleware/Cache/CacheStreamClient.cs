@@ -1,0 +1,135 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Caching.Distributed;
+
+namespace Streamline;
+
+/// <summary>Answers from a cache, and lets equal requests share one answer; see <see cref="CacheOptions"/>.</summary>
+internal sealed class CacheStreamClient(IStreamClient inner, CacheOptions options, IDistributedCache? cache, TimeProvider time) : IteratorStageClient(inner)
+{
+    private readonly StreamClientMetadata? _metadata = inner.GetService(typeof(StreamClientMetadata)) as StreamClientMetadata;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, SharedStream> _flights = new(StringComparer.Ordinal);
+
+    /// <summary>Gets how many answers are under way.</summary>
+    internal int Flights
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _flights.Count;
+            }
+        }
+    }
+
+    protected override async IAsyncEnumerable<StreamEvent> IterateAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var key = CacheKey.Of(request, options.Tenant?.Invoke(request), _metadata);
+        if (key is not null && await FindAsync(key, cancellationToken).ConfigureAwait(false) is { } stored)
+        {
+            yield return new CacheAnswered { IsLive = false };
+            foreach (var streamEvent in stored)
+            {
+                if (options.ReplayInterval > TimeSpan.Zero && streamEvent is TextDelta or ReasoningDelta or ToolInputDelta)
+                {
+                    await Task.Delay(options.ReplayInterval, time, cancellationToken).ConfigureAwait(false);
+                }
+
+                yield return streamEvent;
+            }
+
+            yield break;
+        }
+
+        var (flight, reader, isJoined) = Join(key, request);
+        if (isJoined)
+        {
+            yield return new CacheAnswered { IsLive = true };
+        }
+
+        try
+        {
+            while (await flight.ReadAsync(reader, cancellationToken).ConfigureAwait(false) is { } streamEvent)
+            {
+                yield return streamEvent;
+            }
+        }
+        finally
+        {
+            if (await flight.LeaveAsync(reader).ConfigureAwait(false))
+            {
+                Forget(key, flight);
+            }
+        }
+    }
+
+    private (SharedStream Flight, SharedStream.Reader Reader, bool IsJoined) Join(string? key, StreamRequest request)
+    {
+        SharedStream flight;
+        SharedStream.Reader reader;
+        lock (_lock)
+        {
+            if (key is not null && options.SingleFlight && _flights.TryGetValue(key, out var running) && running.TryJoin() is { } late)
+            {
+                return (running, late, true);
+            }
+
+            flight = new SharedStream(options.MaxEntryChars);
+            reader = flight.TryJoin()!;
+            if (key is not null)
+            {
+                _flights[key] = flight;
+            }
+        }
+
+        var entry = cache is not null && key is not null ? new CacheEntry(options.MaxEntryChars) : null;
+        flight.Start(token => OpenInner(request, token), () => EndAsync(key, flight, entry), streamEvent => entry?.Add(streamEvent));
+        return (flight, reader, false);
+    }
+
+    // Stored before nobody can join any more, so that there is no moment at which neither is there.
+    private async Task EndAsync(string? key, SharedStream flight, CacheEntry? entry)
+    {
+        if (entry?.ToBytes() is { } bytes)
+        {
+            try
+            {
+                await cache!.SetAsync(key!, bytes, new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = options.Expiration }).ConfigureAwait(false);
+            }
+            catch (Exception)
+            {
+                // A cache that fails must not fail the answer: it is asked for again.
+            }
+        }
+
+        Forget(key, flight);
+    }
+
+    private void Forget(string? key, SharedStream flight)
+    {
+        lock (_lock)
+        {
+            if (key is not null && _flights.TryGetValue(key, out var known) && known == flight)
+            {
+                _flights.Remove(key);
+            }
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<StreamEvent>?> FindAsync(string key, CancellationToken cancellationToken)
+    {
+        if (cache is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await cache.GetAsync(key, cancellationToken).ConfigureAwait(false) is { } bytes ? CacheEntry.Read(bytes) : null;
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null; // a cache that fails must not fail the answer
+        }
+    }
+}

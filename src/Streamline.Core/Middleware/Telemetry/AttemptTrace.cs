@@ -1,0 +1,195 @@
+using System.Diagnostics;
+using Microsoft.Extensions.AI;
+
+namespace Streamline;
+
+/// <summary>One request to a model: its span, and what is measured of it.</summary>
+internal sealed class AttemptTrace
+{
+    private readonly StreamInstruments _instruments;
+    private readonly TimeProvider _time;
+    private readonly long _start;
+    private readonly string? _requestModel;
+    private readonly bool _isCounted;
+    private string _operation = GenAiNames.Chat;
+    private string _provider;
+    private string? _model;
+    private long _firstChunk;
+    private long _lastChunk;
+    private int _chunks;
+
+    public AttemptTrace(StreamInstruments instruments, TimeProvider time, StreamRequest request, StreamClientMetadata? metadata, bool isCounted)
+    {
+        (_instruments, _time, _start, _isCounted) = (instruments, time, time.GetTimestamp(), isCounted);
+        _requestModel = request.Options?.ModelId ?? metadata?.DefaultModel;
+        _provider = metadata?.Provider ?? "unknown";
+        Activity = isCounted ? StreamInstruments.Source.StartActivity(_requestModel is null ? GenAiNames.Chat : $"{GenAiNames.Chat} {_requestModel}", ActivityKind.Client) : null;
+        if (Activity is { IsAllDataRequested: true })
+        {
+            Describe(request.Options);
+        }
+    }
+
+    public Activity? Activity { get; }
+
+    public TokenUsage? Usage { get; private set; }
+
+    /// <summary>Gets a value indicating whether the rest of a response was fetched whose beginning another attempt brought.</summary>
+    public bool IsFetched { get; private set; }
+
+    /// <summary>Gets a value indicating whether the provider has begun to answer.</summary>
+    public bool HasStarted { get; private set; }
+
+    public void Note(ResponseStarted started)
+    {
+        HasStarted = true;
+        (_provider, _model) = (started.Provider, started.Model);
+        Activity?.SetTag(GenAiNames.ProviderName, started.Provider).SetTag(GenAiNames.ResponseId, started.ResponseId).SetTag(GenAiNames.ResponseModel, started.Model);
+    }
+
+    public void Note(TokenUsage? usage) => Usage = usage ?? Usage;
+
+    public void NoteChunk(long now)
+    {
+        if (_chunks++ == 0)
+        {
+            _firstChunk = now;
+        }
+
+        _lastChunk = now;
+    }
+
+    /// <summary>Notes that the response goes on that another attempt had begun.</summary>
+    public void Fetch()
+    {
+        IsFetched = true;
+        _operation = GenAiNames.FetchResponse;
+        if (Activity is not null)
+        {
+            Activity.DisplayName = GenAiNames.FetchResponse;
+            Activity.SetTag(GenAiNames.OperationName, GenAiNames.FetchResponse);
+        }
+    }
+
+    public void Finish(ResponseCompleted completed)
+    {
+        Note(completed.Usage);
+        Activity?.SetTag(GenAiNames.FinishReasons, new[] { completed.RawFinishReason ?? completed.FinishReason.ToString().ToLowerInvariant() });
+    }
+
+    /// <summary>Ends the span, and measures the request. What was measured before a failure stays.</summary>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="error">The kind of error; <see langword="null"/> for success, and when the caller left or cancelled.</param>
+    /// <param name="description">What the error says, without payload.</param>
+    public void End(string outcome, string? error, string? description)
+    {
+        if (Activity is { } activity)
+        {
+            activity.SetTag("streamline.outcome", outcome);
+            if (error is not null)
+            {
+                activity.SetTag(GenAiNames.ErrorType, error).SetStatus(ActivityStatusCode.Error, description);
+            }
+
+            if (_chunks > 0)
+            {
+                activity.SetTag(GenAiNames.TimeToFirstChunkAttribute, Seconds(_start, _firstChunk));
+            }
+
+            if (!IsFetched && Usage is { } usage)
+            {
+                activity.SetTag(GenAiNames.InputTokens, usage.InputTokens).SetTag(GenAiNames.OutputTokens, usage.OutputTokens)
+                    .SetTag(GenAiNames.CacheReadTokens, usage.CachedInputTokens).SetTag(_instruments.Names.CacheWriteTokens, usage.CacheWriteTokens)
+                    .SetTag(GenAiNames.ReasoningTokens, usage.ReasoningTokens);
+            }
+
+            activity.Dispose();
+        }
+
+        if (_isCounted)
+        {
+            Measure(error);
+        }
+    }
+
+    /// <summary>Counts the tokens of a response, once for all of its attempts.</summary>
+    public void CountTokens(TokenUsage? usage)
+    {
+        if (!_isCounted || usage is null)
+        {
+            return;
+        }
+
+        var tags = Tags(error: null);
+        Record(usage.InputTokens, "input", _instruments.InputOfOperation);
+        Record(usage.OutputTokens, "output", _instruments.OutputOfOperation);
+        _instruments.InputUsed?.Add(usage.InputTokens ?? 0, tags);
+        _instruments.OutputUsed?.Add(usage.OutputTokens ?? 0, tags);
+        _instruments.CacheReadUsed?.Add(usage.CachedInputTokens ?? 0, tags);
+        _instruments.CacheWriteUsed?.Add(usage.CacheWriteTokens ?? 0, tags);
+        _instruments.ReasoningUsed?.Add(usage.ReasoningTokens ?? 0, tags);
+
+        void Record(long? tokens, string type, System.Diagnostics.Metrics.Histogram<long>? ofOperation)
+        {
+            if (tokens is { } count)
+            {
+                ofOperation?.Record(count, tags);
+                if (_instruments.TokenUsage is { Enabled: true } byType)
+                {
+                    var typed = tags;
+                    typed.Add(GenAiNames.TokenType, type);
+                    byType.Record(count, typed);
+                }
+            }
+        }
+    }
+
+    private void Measure(string? error)
+    {
+        var tags = Tags(error);
+        _instruments.Duration.Record(_time.GetElapsedTime(_start).TotalSeconds, tags);
+        if (_chunks > 0 && !IsFetched)
+        {
+            _instruments.TimeToFirstChunk.Record(Seconds(_start, _firstChunk), tags);
+        }
+
+        if (_chunks > 1)
+        {
+            _instruments.TimePerOutputChunk.Record(Seconds(_firstChunk, _lastChunk) / (_chunks - 1), tags);
+        }
+    }
+
+    private double Seconds(long from, long to) => _time.GetElapsedTime(from, to).TotalSeconds;
+
+    private TagList Tags(string? error)
+    {
+        var tags = new TagList { { GenAiNames.OperationName, _operation }, { GenAiNames.ProviderName, _provider }, { GenAiNames.RequestModel, _requestModel } };
+        if (_model is not null)
+        {
+            tags.Add(GenAiNames.ResponseModel, _model);
+        }
+
+        if (error is not null)
+        {
+            tags.Add(GenAiNames.ErrorType, error);
+        }
+
+        return tags;
+    }
+
+    private void Describe(ChatOptions? options)
+    {
+        var activity = Activity!;
+        activity.SetTag(GenAiNames.OperationName, GenAiNames.Chat).SetTag(GenAiNames.ProviderName, _provider)
+            .SetTag(GenAiNames.RequestModel, _requestModel).SetTag(GenAiNames.RequestStream, true);
+        if (options is not null)
+        {
+            activity.SetTag(GenAiNames.ConversationId, options.ConversationId)
+                .SetTag(GenAiNames.RequestMaxTokens, options.MaxOutputTokens).SetTag(GenAiNames.RequestTemperature, options.Temperature)
+                .SetTag(GenAiNames.RequestTopP, options.TopP).SetTag(GenAiNames.RequestTopK, options.TopK is { } k ? (_instruments.Names == GenAiNames.Next ? k : (object)(double)k) : null)
+                .SetTag(GenAiNames.RequestFrequencyPenalty, options.FrequencyPenalty).SetTag(GenAiNames.RequestPresencePenalty, options.PresencePenalty)
+                .SetTag(GenAiNames.RequestSeed, options.Seed).SetTag(GenAiNames.RequestStopSequences, options.StopSequences is { Count: > 0 } stops ? stops.ToArray() : null)
+                .SetTag(GenAiNames.OutputType, options.ResponseFormat is ChatResponseFormatJson ? "json" : null);
+        }
+    }
+}

@@ -1,0 +1,263 @@
+using System.Diagnostics;
+using Microsoft.Extensions.AI;
+
+namespace Streamline;
+
+/// <summary>Follows one stream, over all its attempts, clients and rounds: a span for the whole, and one for each request.</summary>
+internal sealed class StreamTrace
+{
+    private readonly StreamRequest _request;
+    private readonly TelemetryOptions _options;
+    private readonly StreamInstruments _instruments;
+    private readonly StreamClientMetadata? _metadata;
+    private readonly TimeProvider _time;
+    private readonly bool _isCounted;
+    private readonly ToolTimes _tools;
+    private readonly StreamState? _content;
+    private readonly Activity? _whole;
+    private AttemptTrace? _attempt;
+    private AttemptTrace? _broken;
+    private long _limitedSince;
+    private string _limitedBy = "";
+    private bool _hasEnded;
+    private bool _isTentative;
+    private bool _isAnswered;
+
+    public StreamTrace(StreamRequest request, TelemetryOptions options, StreamClientMetadata? metadata, TimeProvider time, bool isCounted)
+    {
+        (_request, _options, _metadata, _time, _isCounted) = (request, options, metadata, time, isCounted);
+        _instruments = StreamInstruments.Of(options.Edition);
+        _tools = new ToolTimes(time);
+        _content = options.CaptureContent ? new StreamState(metadata?.MaxRetainedChars ?? StreamState.DefaultMaxRetainedChars) : null;
+        _whole = StreamInstruments.Source.StartActivity("streamline.stream");
+        _attempt = Begin();
+    }
+
+    /// <summary>Gets the span under which the pipeline runs now.</summary>
+    public Activity? Current => _attempt?.Activity ?? _whole;
+
+    /// <summary>Notes an event.</summary>
+    /// <param name="streamEvent">The event.</param>
+    /// <param name="waitedFrom">When the wait for it began; 0 when it was there.</param>
+    public void Note(StreamEvent streamEvent, long waitedFrom)
+    {
+        _content?.Apply(streamEvent);
+        switch (streamEvent)
+        {
+            case TextDelta or ReasoningDelta or ToolInputDelta or RefusalDelta:
+                NoteChunk(waitedFrom);
+                break;
+            case ResponseStarted started:
+                _broken?.CountTokens(_broken.Usage); // another response has begun in its place
+                _broken = null;
+                if (!_isAnswered)
+                {
+                    (_attempt ??= Begin()).Note(started);
+                }
+
+                EndLimitWait();
+                break;
+            case UsageUpdated updated:
+                _attempt?.Note(updated.Usage);
+                break;
+            case ResponseCompleted completed:
+                Complete(completed);
+                break;
+            default:
+                NoteOther(streamEvent);
+                break;
+        }
+    }
+
+    /// <summary>Ends everything that is open.</summary>
+    public void End(string outcome, Exception? failure)
+    {
+        if (_hasEnded)
+        {
+            return;
+        }
+
+        _hasEnded = true;
+        EndLimitWait();
+        EndLast(outcome, failure);
+        _tools.End();
+        _whole?.SetTag("streamline.outcome", outcome);
+        if (failure is not null)
+        {
+            _whole?.SetTag(GenAiNames.ErrorType, ErrorTypeOf(failure)).SetStatus(ActivityStatusCode.Error, FailureWords.Of(failure));
+        }
+
+        _whole?.Dispose();
+    }
+
+    private static string ErrorTypeOf(Exception exception) => exception switch
+    {
+        ProviderException { Code: { } code } => code,
+        ProviderException { StatusCode: { } status } => ((int)status).ToString(System.Globalization.CultureInfo.InvariantCulture),
+        StreamTimeoutException timeout => $"timeout.{timeout.Phase}",
+        _ => exception.GetType().FullName ?? exception.GetType().Name,
+    };
+
+    private AttemptTrace Begin()
+    {
+        // Its parent is the whole, wherever the consumer is now.
+        var previous = Activity.Current;
+        Activity.Current = _whole ?? previous;
+        try
+        {
+            var attempt = new AttemptTrace(_instruments, _time, _request, _metadata, _isCounted);
+            if (_content is not null && attempt.Activity is { IsAllDataRequested: true } activity)
+            {
+                activity.SetTag(GenAiNames.InputMessages, TracedContent.Of(_request.Messages, _options.Redact));
+                if (_request.Options?.Instructions is { } instructions)
+                {
+                    activity.SetTag(GenAiNames.SystemInstructions, TracedContent.Redacted(instructions, _options.Redact));
+                }
+            }
+
+            return attempt;
+        }
+        finally
+        {
+            Activity.Current = previous;
+        }
+    }
+
+    private void NoteChunk(long waitedFrom)
+    {
+        var now = _time.GetTimestamp();
+        _attempt?.NoteChunk(now);
+        if (waitedFrom != 0)
+        {
+            var gap = _time.GetElapsedTime(waitedFrom, now);
+            StreamInstruments.Gap.Record(gap.TotalSeconds);
+            if (gap >= _options.StallAfter)
+            {
+                StreamInstruments.Stalls.Add(1);
+                Current?.AddEvent(new ActivityEvent("streamline.stall", tags: new ActivityTagsCollection { ["streamline.wait"] = gap.TotalSeconds }));
+            }
+        }
+    }
+
+    private void Complete(ResponseCompleted completed)
+    {
+        if (_attempt is not { } attempt)
+        {
+            return;
+        }
+
+        attempt.Finish(completed);
+        if (_content is not null)
+        {
+            attempt.Activity?.SetTag(GenAiNames.OutputMessages, TracedContent.Of([_content.ToChatMessage()], _options.Redact));
+        }
+
+        (attempt.IsFetched && _broken is not null ? _broken : attempt).CountTokens(attempt.Usage); // after the rest of a response, the usage is that of the whole
+        attempt.End("completed", error: null, description: null);
+        (_attempt, _broken) = (null, null);
+        if (_tools.EndResponse())
+        {
+            (_attempt, _isTentative) = (Begin(), true);
+        }
+    }
+
+    private void NoteOther(StreamEvent streamEvent)
+    {
+        switch (streamEvent)
+        {
+            case RetryScheduled retry:
+                Break(retry.Reason);
+                StreamInstruments.Retries.Add(1, new KeyValuePair<string, object?>("streamline.reason", retry.Reason));
+                _whole?.AddEvent(new ActivityEvent("streamline.retry", tags: new ActivityTagsCollection { ["streamline.reason"] = retry.Reason, ["streamline.delay"] = retry.Delay.TotalSeconds }));
+                _attempt = Begin();
+                break;
+            case StreamResumed resumed:
+                _attempt?.Fetch();
+                StreamInstruments.Resumes.Add(1);
+                _whole?.AddEvent(new ActivityEvent("streamline.resume", tags: new ActivityTagsCollection { ["streamline.reason"] = resumed.Reason }));
+                break;
+            case StreamRestarted restarted:
+                StreamInstruments.Restarts.Add(1);
+                _whole?.AddEvent(new ActivityEvent("streamline.restart", tags: new ActivityTagsCollection { ["streamline.reason"] = restarted.Reason }));
+                break;
+            case ClientChanged changed:
+                Break(changed.Reason);
+                StreamInstruments.Failovers.Add(1, new KeyValuePair<string, object?>("streamline.failure", changed.Kind.ToString()));
+                _whole?.AddEvent(new ActivityEvent("streamline.failover", tags: new ActivityTagsCollection { ["streamline.client"] = changed.Client, ["streamline.reason"] = changed.Reason }));
+                _attempt = Begin();
+                _attempt.Activity?.SetTag("streamline.client", changed.Client);
+                break;
+            case HedgeStarted started:
+                Current?.AddEvent(new ActivityEvent("streamline.hedge", tags: new ActivityTagsCollection { ["streamline.client"] = started.Client, ["streamline.delay"] = started.Delay.TotalSeconds }));
+                break;
+            case HedgeEnded ended:
+                StreamInstruments.Hedges.Add(1, new KeyValuePair<string, object?>("streamline.winner", ended.Winner));
+                Current?.SetTag("streamline.client", ended.Winner);
+                break;
+            case CacheAnswered answered:
+                _isAnswered = true;
+                StreamInstruments.Cache.Add(1, new KeyValuePair<string, object?>("streamline.cache", answered.IsLive ? "join" : "hit"));
+                _whole?.SetTag("streamline.cache", answered.IsLive ? "join" : "hit");
+                _attempt = null; // no request was sent
+                break;
+            case RateLimitWait wait:
+                EndLimitWait();
+                (_limitedSince, _limitedBy) = (_time.GetTimestamp(), wait.Resource);
+                break;
+            default:
+                NoteTool(streamEvent);
+                break;
+        }
+    }
+
+    private void NoteTool(StreamEvent streamEvent)
+    {
+        if (_tools.Note(streamEvent) && _attempt is null)
+        {
+            (_attempt, _isTentative) = (Begin(), true); // all calls are answered: the next request follows
+        }
+    }
+
+    // The tokens of an attempt that broke are counted when it is known that another response takes its place, and not its rest.
+    private void Break(string reason)
+    {
+        if (_attempt is { } attempt)
+        {
+            (_broken, _attempt) = (attempt, null);
+            attempt.End("failed", reason, reason);
+        }
+    }
+
+    private void EndLast(string outcome, Exception? failure)
+    {
+        if (_attempt is not { } attempt)
+        {
+            _broken?.CountTokens(_broken.Usage);
+            return;
+        }
+
+        if (_isTentative && !attempt.HasStarted && failure is null)
+        {
+            return; // the next request was expected, and never sent
+        }
+
+        attempt.End(outcome, failure is null ? null : ErrorTypeOf(failure), failure is null ? null : FailureWords.Of(failure));
+        if (attempt.IsFetched)
+        {
+            (_broken ?? attempt).CountTokens(attempt.Usage ?? _broken?.Usage);
+            return;
+        }
+
+        _broken?.CountTokens(_broken.Usage);
+        attempt.CountTokens(attempt.Usage);
+    }
+
+    private void EndLimitWait()
+    {
+        if (_limitedSince != 0)
+        {
+            StreamInstruments.RateLimitWaits.Record(_time.GetElapsedTime(_limitedSince).TotalSeconds, new KeyValuePair<string, object?>("streamline.resource", _limitedBy));
+            _limitedSince = 0;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Diagnostics;
+
+namespace Streamline.Tools;
+
+/// <summary>The span of a tool call, with the names of OpenTelemetry's conventions for generative AI, which are the same in every edition. It is current while the tool runs.</summary>
+internal static class ToolTrace
+{
+    private static readonly ActivitySource Source = new(StreamTelemetry.SourceName);
+
+    public static bool IsListenedTo => Source.HasListeners();
+
+    public static Activity? Start(ToolCall call) => Source.StartActivity($"execute_tool {call.Name}")
+        ?.SetTag("gen_ai.operation.name", "execute_tool")
+        .SetTag("gen_ai.tool.name", call.Name)
+        .SetTag("gen_ai.tool.call.id", call.CallId)
+        .SetTag("gen_ai.tool.type", "function");
+
+    public static void End(Activity? span, ToolOutcome outcome)
+    {
+        if (outcome.Failure is { } failure)
+        {
+            span?.SetTag("error.type", failure.ToString()).SetStatus(ActivityStatusCode.Error);
+        }
+    }
+}
