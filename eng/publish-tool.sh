@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 output=${1:-artifacts/streamline}
+mkdir -p "$(dirname "$output")"
 rid=$(dotnet --info | awk '/^ *RID:/ { print $2; exit }')
 
 if ! command -v clang >/dev/null && ! command -v gcc >/dev/null; then

@@ -49,3 +49,8 @@ cat >"$folder/app/QuickStart.csproj" <<XML
 XML
 env -u ANTHROPIC_API_KEY -u OPENAI_API_KEY dotnet run --project "$folder/app" </dev/null
 echo
+
+# The tool, installed as a user installs it.
+dotnet tool install Streamline.Cli --tool-path "$folder/tool" --version "$version" --add-source "$folder/feed" >/dev/null
+[ "$(printf '[1, 2' | "$folder/tool/streamline" repair)" = '[1, 2]' ]
+grep -q 'class' <<<"$("$folder/tool/streamline" ask --provider demo --highlight --color always "Hello" </dev/null)"

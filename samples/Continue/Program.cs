@@ -2,7 +2,7 @@ using ContinueSample;
 using Streamline;
 using Streamline.Protocols;
 
-// A connection breaks in the middle of an answer, and the answer goes on: once for a model that takes a prefill, once for one that has to be asked. No key, no network.
+// A connection breaks in the middle of an answer, and the answer continues: once for a model that takes a prefill, once for one that has to be asked. No key, no network.
 using var http = ScriptedModel.CreateHttpClient();
 foreach (var model in new[] { "claude-haiku-4-5", "claude-opus-5" })
 {
@@ -18,13 +18,13 @@ foreach (var model in new[] { "claude-haiku-4-5", "claude-opus-5" })
         })
         .UseTimeouts()
         .Build();
-    await foreach (var e in client.StreamAsync("Which road shall I take?"))
+    await foreach (var e in client.StreamAsync("Which road should I take?"))
     {
         Console.Write(e switch
         {
             TextDelta delta => delta.Text,
             StreamResumed seam => $"[{seam.Strategy}, {seam.Confidence}, {seam.OverlapRemoved + seam.PrefaceRemoved} characters removed]",
-            StreamRestarted => "\n[what was shown is void]\n",
+            StreamRestarted => "\n[disregard what was shown]\n",
             _ => "",
         });
     }
@@ -36,7 +36,7 @@ foreach (var model in new[] { "claude-haiku-4-5", "claude-opus-5" })
 var watched = new StreamClientBuilder(StreamProtocols.Anthropic.CreateClient(http, "no-key", "claude-haiku-4-5"))
     .UseTimeouts(limits =>
     {
-        limits.FirstEvent = TimeSpan.FromSeconds(30); // to the first event that is no ping
+        limits.FirstEvent = TimeSpan.FromSeconds(30); // to the first event that is not a ping
         limits.Idle = TimeSpan.FromSeconds(20); // between two events
         limits.MinThroughput = 5; // characters a second, while the model writes
         limits.Total = TimeSpan.FromMinutes(10);
@@ -44,7 +44,7 @@ var watched = new StreamClientBuilder(StreamProtocols.Anthropic.CreateClient(htt
     .Build();
 try
 {
-    await watched.GetResponseAsync("Which road shall I take?");
+    await watched.GetResponseAsync("Which road should I take?");
 }
 catch (StreamTimeoutException late)
 {

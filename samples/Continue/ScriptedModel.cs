@@ -2,7 +2,7 @@ using Streamline.Testing;
 
 namespace ContinueSample;
 
-/// <summary>A model whose connection breaks in the middle of its answer, and which then goes on in the way that it is asked to.</summary>
+/// <summary>A model whose connection breaks in the middle of its answer, and which then continues in the way that it is asked to.</summary>
 internal static class ScriptedModel
 {
     private const string Answer = "Take the coast road: it is longer, but the view of the bay in the evening is worth every minute of it.";

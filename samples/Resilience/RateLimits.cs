@@ -42,7 +42,7 @@ internal static class RateLimits
             switch (streamEvent)
             {
                 case RateLimitWait wait:
-                    Console.WriteLine($"{number}: waits for {wait.Resource}, behind {wait.Position}");
+                    Console.WriteLine($"{number}: waits for {wait.Resource}, position {wait.Position}");
                     break;
                 case RateLimitObserved observed:
                     foreach (var window in observed.Windows)

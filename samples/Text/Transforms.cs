@@ -45,7 +45,7 @@ internal static class Transforms
     {
         // begin: use-markdown
         var client = new StreamClientBuilder(source).UseMarkdown().UseCodeBlocks().Build();
-        await foreach (var e in client.StreamAsync(Prompt)) // text, tool calls and all else as before, and the structure behind the text
+        await foreach (var e in client.StreamAsync(Prompt)) // text, tool calls and all else unchanged, and the structure after the text
         {
             switch (e)
             {

@@ -28,7 +28,7 @@ internal sealed class CliHost
     /// <summary>Gets or sets what Ctrl+C does first; <see langword="false"/> from it, or none, ends the command.</summary>
     public Func<bool>? OnInterrupt { get; set; }
 
-    /// <summary>Gets the token that is cancelled when the command shall end.</summary>
+    /// <summary>Gets the token that is cancelled when the command is to end.</summary>
     public CancellationToken Stopping { get; init; }
 
     public string? Variable(string name) => GetVariable(name) is { Length: > 0 } value ? value.Trim() : null;
@@ -36,7 +36,15 @@ internal sealed class CliHost
     /// <summary>Writes a line for the person, beside the output.</summary>
     public void Note(string text)
     {
-        Output.Flush();
+        try
+        {
+            Output.Flush();
+        }
+        catch (IOException)
+        {
+            // A full disk or a closed pipe ends the command, but not before it is told.
+        }
+
         Error.WriteLine(TerminalText.Clean(text));
         Error.Flush();
     }

@@ -12,6 +12,11 @@ internal sealed class ConsoleHost : IDisposable
 
     public ConsoleHost()
     {
+        if (OperatingSystem.IsWindows())
+        {
+            (Console.OutputEncoding, Console.InputEncoding) = (Utf8, Utf8);
+        }
+
         var isTerminal = !Console.IsOutputRedirected;
         Host = new CliHost
         {

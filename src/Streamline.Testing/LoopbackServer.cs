@@ -45,10 +45,15 @@ internal sealed class LoopbackServer : IAsyncDisposable
             await server._server.StartAsync(makeApplication(server._stopping.Token), cancellationToken).ConfigureAwait(false);
             return server;
         }
-        catch
+        catch (Exception exception)
         {
             server._server.Dispose();
             server._stopping.Dispose();
+            if (exception is System.Net.Sockets.SocketException)
+            {
+                throw new IOException($"Port {port} cannot be used: {exception.Message}", exception);
+            }
+
             throw;
         }
     }

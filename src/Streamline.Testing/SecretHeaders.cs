@@ -9,7 +9,7 @@ internal static class SecretHeaders
 {
     public const string Redacted = "[redacted]";
 
-    private static readonly string[] Words = ["authorization", "key", "token", "secret", "cookie", "password", "credential", "signature"];
+    private static readonly string[] Words = ["auth", "key", "token", "jwt", "assertion", "secret", "cookie", "password", "credential", "signature"];
 
     private static readonly string[] KeyHeaders = ["x-api-key", "x-goog-api-key"];
 
@@ -19,7 +19,7 @@ internal static class SecretHeaders
         var copy = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in headers)
         {
-            copy[name] = IsSecret(name) ? Redacted : value;
+            copy[name] = IsSecret(name) ? Redacted : value.Contains("://", StringComparison.Ordinal) ? SecretQuery.Redact(value) : value;
         }
 
         return copy;
@@ -44,6 +44,6 @@ internal static class SecretHeaders
         return false;
     }
 
-    /// <summary>Tells whether what bears a name may be secret.</summary>
+    /// <summary>Tells whether the value of a name may be secret.</summary>
     public static bool IsSecret(string name) => Words.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
 }

@@ -32,13 +32,13 @@ internal static class AskCommand
             var client = Build(host, connection.Client, answer.IsSmooth(parsed), parsed.GetValue(sentiment), parsed.GetValue(sentimentModel));
             var notes = new AnswerNotes(host, answer.ShowsReasoning(parsed), isQuiet: view.IsForPrograms);
             var events = notes.WatchAsync(client.StreamAsync([new ChatMessage(ChatRole.User, text)], provider.ToChatOptions(parsed), cancellationToken), cancellationToken);
-            await ShowAsync(host, view, events, parsed.GetValue(write), cancellationToken).ConfigureAwait(false);
+            await ShowAsync(host, view, events, parsed.GetValue(write), notes, cancellationToken).ConfigureAwait(false);
             return ExitOf(host, notes.Completed);
         });
         return command;
     }
 
-    private static async Task ShowAsync(CliHost host, AnswerView view, IAsyncEnumerable<StreamEvent> events, string? folder, CancellationToken cancellationToken)
+    private static async Task ShowAsync(CliHost host, AnswerView view, IAsyncEnumerable<StreamEvent> events, string? folder, AnswerNotes notes, CancellationToken cancellationToken)
     {
         if (folder is null)
         {
@@ -52,8 +52,23 @@ internal static class AskCommand
         {
             var branch = new EventBranch();
             var writing = WriteAsync(writer, branch.ReadAllAsync(), cancellationToken);
-            await view.ShowAsync(branch.CopyAsync(events, writing, cancellationToken), cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await view.ShowAsync(branch.CopyAsync(events, writing, cancellationToken), cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                // The writer is for one thread at a time, also when it is disposed.
+                await ((Task)writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
             await writing.ConfigureAwait(false);
+            if (notes.Completed is not { Outcome: StreamOutcome.Complete })
+            {
+                host.Note("[the answer is not complete: nothing was written]");
+                return;
+            }
+
             var files = await writer.CommitAsync(cancellationToken).ConfigureAwait(false);
             host.Note(files.Count == 0 ? "[no code block names a file: nothing was written]" : $"[wrote {string.Join(", ", files.Select(file => file.Name))}]");
         }

@@ -34,10 +34,16 @@ internal static class ChatCommand
                 : new StreamSession(client, options);
             await using (session.ConfigureAwait(false))
             {
-                await RunAsync(host, session, view, answer.ShowsReasoning(parsed), cancellationToken).ConfigureAwait(false);
-                if (parsed.GetValue(save) is { } path)
+                try
                 {
-                    await SaveAsync(host, session, path).ConfigureAwait(false);
+                    await RunAsync(host, session, view, answer.ShowsReasoning(parsed), cancellationToken).ConfigureAwait(false);
+                }
+                finally
+                {
+                    if (parsed.GetValue(save) is { } path)
+                    {
+                        await SaveAsync(host, session, path).ConfigureAwait(false);
+                    }
                 }
             }
 
@@ -49,9 +55,11 @@ internal static class ChatCommand
     private static async Task RunAsync(CliHost host, StreamSession session, AnswerView view, bool showsReasoning, CancellationToken cancellationToken)
     {
         var watching = WatchAsync(host, session, view, showsReasoning, cancellationToken);
+        var isInterrupted = false;
         host.OnInterrupt = () =>
         {
             var isRunning = session.Snapshot.IsRunning;
+            Volatile.Write(ref isInterrupted, isRunning);
             _ = isRunning ? session.StopAsync() : Task.CompletedTask;
             return isRunning;
         };
@@ -61,9 +69,17 @@ internal static class ChatCommand
             host.Note(Help);
         }
 
-        while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        while (true)
         {
-            if (line.Trim() is not { Length: > 0 } text)
+            // The read of a terminal cannot be cancelled; it is abandoned.
+            var line = await reader.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (line is null && !Interlocked.Exchange(ref isInterrupted, false))
+            {
+                break;
+            }
+
+            // On Windows, Ctrl+C ends the read of a line too.
+            if (line?.Trim() is not { Length: > 0 } text)
             {
                 continue;
             }
@@ -147,7 +163,7 @@ internal static class ChatCommand
                     break;
                 case SessionTurnEnded ended:
                     turn?.Writer.TryComplete();
-                    await showing.ConfigureAwait(false);
+                    await WaitAsync(host, showing).ConfigureAwait(false);
                     Tell(host, ended);
                     break;
                 case SessionMessageEvent { Outcome.Undelivered: { } why } message:
@@ -157,6 +173,19 @@ internal static class ChatCommand
                     host.Note($"[delivered: {message.Message.Message.Text}]");
                     break;
             }
+        }
+    }
+
+    // An answer that cannot be shown does not end the conversation.
+    private static async Task WaitAsync(CliHost host, Task showing)
+    {
+        try
+        {
+            await showing.ConfigureAwait(false);
+        }
+        catch (StreamlineException exception)
+        {
+            host.Note($"[cannot be shown: {exception.Message}]");
         }
     }
 

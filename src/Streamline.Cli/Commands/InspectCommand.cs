@@ -23,6 +23,13 @@ internal static class InspectCommand
         command.Run(host, async (parsed, cancellationToken) =>
         {
             var (exchange, body) = await ReadAsync(host, parsed.GetValue(file), cancellationToken).ConfigureAwait(false);
+            if (exchange is not null && parsed.GetValue(protocol) is null && ProtocolDetector.Detect(body) is null)
+            {
+                await host.Output.WriteLineAsync($"exchange  {TerminalText.Clean(exchange.ToString())}").ConfigureAwait(false);
+                await host.Output.WriteLineAsync($"odd       no stream that is known: '{TerminalText.Clean(System.Text.Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 200))).ReplaceLineEndings(" "))}'").ConfigureAwait(false);
+                return ExitCode.Failed;
+            }
+
             var chosen = Choose(parsed.GetValue(protocol), body);
             var inspection = await ResponseInspection.CreateAsync(exchange, body, chosen, cancellationToken).ConfigureAwait(false);
             await host.Output.WriteAsync(parsed.GetValue(json)

@@ -77,7 +77,7 @@ internal static class ProbeCommand
         foreach (var header in headers)
         {
             var colon = header.IndexOf(':', StringComparison.Ordinal);
-            if (colon < 1 || !request.Headers.TryAddWithoutValidation(header[..colon].Trim(), header[(colon + 1)..].Trim()))
+            if (colon < 1 || !(request.Headers.TryAddWithoutValidation(header[..colon].Trim(), header[(colon + 1)..].Trim()) || TrySetContentHeader(request.Content, header[..colon].Trim(), header[(colon + 1)..].Trim())))
             {
                 throw new UsageException($"--header: expected 'Name: value', found '{header}'.");
             }
@@ -98,14 +98,20 @@ internal static class ProbeCommand
         return recording.ToExchange();
     }
 
+    private static bool TrySetContentHeader(HttpContent? content, string name, string value)
+    {
+        content?.Headers.Remove(name);
+        return content?.Headers.TryAddWithoutValidation(name, value) ?? true; // without a body there is nothing to describe
+    }
+
     private static async Task<int> ReportAsync(CliHost host, RecordedExchange exchange, bool isJson, CancellationToken cancellationToken)
     {
         var body = exchange.GetBody();
         var inspection = ProtocolDetector.Detect(body) is { } protocol ? await ResponseInspection.CreateAsync(exchange, body, protocol, cancellationToken).ConfigureAwait(false) : null;
         var delivery = Delivery.Of(exchange, inspection?.Events.Count ?? Lines(body));
-        if (isJson && inspection is not null)
+        if (isJson)
         {
-            await host.Output.WriteLineAsync(InspectionJson.Write(inspection, withEvents: false, delivery)).ConfigureAwait(false);
+            await host.Output.WriteLineAsync(inspection is null ? InspectionJson.Write(exchange, delivery) : InspectionJson.Write(inspection, withEvents: false, delivery)).ConfigureAwait(false);
         }
         else
         {

@@ -18,7 +18,7 @@ internal static class RecordCommand
         command.Run(host, async (parsed, cancellationToken) =>
         {
             var address = Uri.TryCreate(parsed.GetValue(upstream), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? new Uri(parsed.GetValue(upstream)!) : throw new UsageException("upstream: expected an http or https address.");
-            var proxy = await RecordingProxy.StartAsync(address, parsed.GetValue(folder)!, parsed.GetValue(port), cancellationToken).ConfigureAwait(false);
+            var proxy = await RecordingProxy.StartAsync(address, parsed.GetValue(folder)!, PortOf(parsed.GetValue(port)), cancellationToken).ConfigureAwait(false);
             await using (proxy.ConfigureAwait(false))
             {
                 await ServeAsync(host, proxy.BaseAddress, $"recording {address} into {parsed.GetValue(folder)}", cancellationToken).ConfigureAwait(false);
@@ -29,7 +29,11 @@ internal static class RecordCommand
         return command;
     }
 
-    /// <summary>Says where a server is, and waits until it shall stop.</summary>
+    /// <summary>Checks a port.</summary>
+    /// <exception cref="UsageException">It is not one.</exception>
+    public static int PortOf(int port) => port is >= 0 and <= 65_535 ? port : throw new UsageException($"--port: expected 0 to 65535, found {port}.");
+
+    /// <summary>Says where a server is, and waits until it is to stop.</summary>
     public static async Task ServeAsync(CliHost host, Uri address, string what, CancellationToken cancellationToken)
     {
         await host.Output.WriteLineAsync(address.ToString().TrimEnd('/')).ConfigureAwait(false);

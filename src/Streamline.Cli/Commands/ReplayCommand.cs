@@ -34,7 +34,7 @@ internal static class ReplayCommand
             var provider = parsed.GetValue(repeat)
                 ? new ScriptedProvider(request => replies[request.Index % replies.Length], new ScriptedProviderOptions { TimeProvider = host.TimeProvider })
                 : new ScriptedProvider(new ScriptedProviderOptions { TimeProvider = host.TimeProvider }, replies);
-            var server = await ScriptedProviderHost.StartAsync(provider, parsed.GetValue(port), cancellationToken).ConfigureAwait(false);
+            var server = await ScriptedProviderHost.StartAsync(provider, RecordCommand.PortOf(parsed.GetValue(port)), cancellationToken).ConfigureAwait(false);
             await using (server.ConfigureAwait(false))
             {
                 await RecordCommand.ServeAsync(host, server.BaseAddress, $"replaying {replies.Length} responses", cancellationToken).ConfigureAwait(false);
@@ -46,5 +46,5 @@ internal static class ReplayCommand
     }
 
     private static IEnumerable<string> Expand(string path) =>
-        Directory.Exists(path) ? Directory.EnumerateFiles(path, "*.jsonl").Order(StringComparer.Ordinal) : [path];
+        Directory.Exists(path) ? Directory.EnumerateFiles(path, "*.jsonl").OrderBy(file => file.Length).ThenBy(file => file, StringComparer.Ordinal) : [path];
 }

@@ -7,6 +7,9 @@ namespace Streamline.Cli.Highlighting;
 /// <summary>The grammars of TextMate, by the names that fences use. Loaded when first needed; one thread at a time.</summary>
 internal static class CodeGrammars
 {
+    // For a line that is made to keep a grammar busy; what was found by then is shown.
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(1);
+
     private static readonly Lock Lock = new();
     private static readonly Dictionary<string, Colors> ByTheme = new(StringComparer.Ordinal);
 
@@ -27,7 +30,7 @@ internal static class CodeGrammars
     {
         lock (Lock)
         {
-            return grammar.TokenizeLine(line, state, TimeSpan.MaxValue);
+            return grammar.TokenizeLine(line, state, TimeLimit);
         }
     }
 

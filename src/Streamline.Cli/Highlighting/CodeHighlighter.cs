@@ -6,15 +6,15 @@ namespace Streamline.Cli.Highlighting;
 /// <summary>Finds the tokens of code that arrives in pieces. Each line is read again as it grows, from the state of the line before; whole lines are never looked at again.</summary>
 internal sealed class CodeHighlighter
 {
-    // A longer line is no code that a person reads; its tokens would be searched again with each piece.
-    private const int MaxOpenLineChars = 500;
-    private const int MaxLineChars = 10_000;
+    // Nobody reads a longer line; it has one colour, so that its tokens are not searched again with each piece.
+    private const int MaxLineChars = 2_000;
 
     private readonly IGrammar _grammar;
     private readonly Theme _theme;
     private IStateStack? _state;
     private string _line = "";
     private int _unstable;
+    private bool _isLong; // the beginning of the line has been given already
 
     private CodeHighlighter(IGrammar grammar, Theme theme) => (_grammar, _theme) = (grammar, theme);
 
@@ -32,13 +32,24 @@ internal sealed class CodeHighlighter
         _line += text;
         for (var end = _line.IndexOf('\n', StringComparison.Ordinal); end >= 0; end = _line.IndexOf('\n', StringComparison.Ordinal))
         {
-            _state = Tokenize(_line[..end], MaxLineChars, stable);
+            _state = Tokenize(_line[..end], stable);
             stable.Add(new CodeToken("\n", null));
             _line = _line[(end + 1)..];
+            _isLong = false;
         }
 
         List<CodeToken> unstable = [];
-        Tokenize(_line, MaxOpenLineChars, unstable);
+        if (_isLong || _line.Length > MaxLineChars)
+        {
+            _isLong = true;
+            Add(stable, _line, null);
+            _line = "";
+        }
+        else
+        {
+            Tokenize(_line, unstable);
+        }
+
         return Update(stable, unstable);
     }
 
@@ -46,7 +57,7 @@ internal sealed class CodeHighlighter
     public HighlightUpdate Complete()
     {
         List<CodeToken> stable = [];
-        _state = Tokenize(_line, MaxLineChars, stable);
+        _state = Tokenize(_line, stable);
         _line = "";
         return Update(stable, []);
     }
@@ -58,16 +69,16 @@ internal sealed class CodeHighlighter
         return update;
     }
 
-    private IStateStack? Tokenize(string line, int maxChars, List<CodeToken> tokens)
+    private IStateStack? Tokenize(string line, List<CodeToken> tokens)
     {
         if (line.Length == 0)
         {
             return _state;
         }
 
-        if (line.Length > maxChars)
+        if (_isLong || line.Length > MaxLineChars)
         {
-            tokens.Add(new CodeToken(line, null));
+            Add(tokens, line, null);
             return _state;
         }
 
@@ -78,28 +89,33 @@ internal sealed class CodeHighlighter
             var (start, next) = (Math.Max(end, Math.Min(token.StartIndex, line.Length)), Math.Min(token.EndIndex, line.Length));
             if (next > start)
             {
-                Add(line[start..next], ColorOf(token));
+                Add(tokens, line[start..next], ColorOf(token));
                 end = next;
             }
         }
 
         if (end < line.Length)
         {
-            Add(line[end..], null);
+            Add(tokens, line[end..], null);
         }
 
         return result.RuleStack;
+    }
 
-        void Add(string text, string? color)
+    private static void Add(List<CodeToken> tokens, string text, string? color)
+    {
+        if (text.Length == 0)
         {
-            if (tokens.Count > 0 && tokens[^1] is var last && last.Color == color && last.Text != "\n")
-            {
-                tokens[^1] = last with { Text = last.Text + text };
-            }
-            else
-            {
-                tokens.Add(new CodeToken(text, color));
-            }
+            return;
+        }
+
+        if (tokens.Count > 0 && tokens[^1] is var last && last.Color == color && last.Text != "\n")
+        {
+            tokens[^1] = last with { Text = last.Text + text };
+        }
+        else
+        {
+            tokens.Add(new CodeToken(text, color));
         }
     }
 

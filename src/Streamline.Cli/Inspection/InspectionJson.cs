@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Streamline.Testing;
 
 namespace Streamline.Cli.Inspection;
 
@@ -48,6 +49,36 @@ internal static class InspectionJson
                 WriteEvents(writer, inspection);
             }
 
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
+    /// <summary>Tells of a response whose protocol is unknown.</summary>
+    public static string Write(RecordedExchange exchange, Delivery delivery)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output))
+        {
+            writer.WriteStartObject();
+            writer.WriteNull("protocol");
+            writer.WriteNumber("bytes", exchange.Chunks.Sum(chunk => (long)chunk.Bytes.Length));
+            if (exchange.StatusCode is { } status)
+            {
+                writer.WriteNumber("status", (int)status);
+            }
+
+            WriteTime(writer, "headMs", exchange.HeadAt);
+            WriteTime(writer, "endMs", exchange.EndAt);
+            writer.WriteString("verdict", delivery.Verdict);
+            writer.WriteStartArray("odd");
+            foreach (var oddity in delivery.Oddities)
+            {
+                writer.WriteStringValue(oddity);
+            }
+
+            writer.WriteEndArray();
             writer.WriteEndObject();
         }
 

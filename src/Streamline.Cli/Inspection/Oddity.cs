@@ -160,7 +160,7 @@ internal static class Oddity
 
         if (unknown.Count > 0)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{unknown.Count} lines that are no fields, the first '{unknown[0]}'");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{unknown.Count} lines that are not fields, the first '{unknown[0]}'");
         }
 
         if (longest > LongLineBytes)

@@ -2,7 +2,7 @@ using Streamline.Cli.Output;
 
 namespace Streamline.Cli.Markdown;
 
-/// <summary>Writes lines behind the marks of the blocks around them: bars of quotes, bullets and numbers of list items.</summary>
+/// <summary>Writes lines after the marks of the blocks around them: bars of quotes, bullets and numbers of list items.</summary>
 internal sealed class BlockWriter(TextWriter output)
 {
     private readonly List<Mark> _marks = [];

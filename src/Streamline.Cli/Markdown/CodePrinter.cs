@@ -14,6 +14,7 @@ internal sealed class CodePrinter : LeafPrinter
     private readonly CodeHighlighter? _highlighter;
     private readonly int _liveWidth;
     private readonly bool _isFenced;
+    private readonly string _fence = "";
 
     /// <param name="writer">Where.</param>
     /// <param name="ansi">The styles; <see langword="null"/> to print the fences.</param>
@@ -30,8 +31,10 @@ internal sealed class CodePrinter : LeafPrinter
             return;
         }
 
-        var label = string.Join("  ", new[] { code.Language, code.FileName }.OfType<string>());
-        writer.Write(ansi is null ? $"```{code.Info}\n" : $"{Ansi.Dim}── {(label.Length > 0 ? label : "code")}{Ansi.Reset}\n");
+        // A block of Markdown may hold fences of its own.
+        _fence = code.Language?.ToLowerInvariant() is "md" or "markdown" ? "``````" : "```";
+        var label = OneLine(string.Join("  ", new[] { code.Language, code.FileName }.OfType<string>()));
+        writer.Write(ansi is null ? $"{_fence}{OneLine(code.Info)}\n" : $"{Ansi.Dim}── {(label.Length > 0 ? label : "code")}{Ansi.Reset}\n");
     }
 
     public override void Append(string text)
@@ -55,13 +58,15 @@ internal sealed class CodePrinter : LeafPrinter
         _writer.EndLine();
         if (_isFenced)
         {
-            _writer.Write(_ansi is null ? "```\n" : $"{Ansi.Dim}──{Ansi.Reset}\n");
+            _writer.Write(_ansi is null ? _fence + "\n" : $"{Ansi.Dim}──{Ansi.Reset}\n");
         }
         else
         {
             _writer.Pop();
         }
     }
+
+    private static string OneLine(string text) => TerminalText.Clean(text.ReplaceLineEndings(" "));
 
     private void Print(HighlightUpdate update)
     {

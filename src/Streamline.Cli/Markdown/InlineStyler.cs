@@ -13,6 +13,7 @@ internal sealed class InlineStyler(string style = "")
     private const int MaxOpenChars = 400;
 
     private const int MaxReferenceChars = 32;
+    private const int MaxDepth = 8;
 
     private static readonly SearchValues<char> ReferenceChars = SearchValues.Create("#abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
 
@@ -34,7 +35,7 @@ internal sealed class InlineStyler(string style = "")
     private string Take(bool isFinal)
     {
         var output = new StringBuilder();
-        var consumed = Render(_pending, isFinal, _before, style, output);
+        var consumed = Render(_pending, isFinal, _before, style, depth: 0, output);
         if (consumed > 0)
         {
             _before = _pending[consumed - 1];
@@ -44,20 +45,22 @@ internal sealed class InlineStyler(string style = "")
         return output.ToString();
     }
 
-    /// <returns>How much was rendered; less than all only when the text may go on.</returns>
-    private static int Render(ReadOnlySpan<char> text, bool isFinal, char before, string style, StringBuilder output)
+    /// <returns>How much was rendered; less than all only when the text may continue.</returns>
+    private static int Render(ReadOnlySpan<char> text, bool isFinal, char before, string style, int depth, StringBuilder output)
     {
         var at = 0;
         while (at < text.Length)
         {
-            var rest = text[at..];
-            var isLast = isFinal || rest.Length > MaxOpenChars;
+            var isLong = text.Length - at > MaxOpenChars;
+            var rest = text.Slice(at, isLong ? MaxOpenChars : text.Length - at);
+            var isLast = isFinal || isLong;
             var length = rest[0] switch
             {
+                '*' or '_' or '~' or '[' when depth >= MaxDepth => Literal(rest, 1, output),
                 '\\' => Escape(rest, isLast, output),
                 '`' => Code(rest, isLast, style, output),
-                '*' or '_' or '~' => Emphasis(rest, isLast, at > 0 ? text[at - 1] : before, style, output),
-                '[' => Link(rest, isLast, style, output),
+                '*' or '_' or '~' => Emphasis(rest, isLast, at > 0 ? text[at - 1] : before, style, depth, output),
+                '[' => Link(rest, isLast, style, depth, output),
                 '!' when rest.Length == 1 && !isLast => 0,
                 '!' when rest.Length > 1 && rest[1] == '[' => Image(rest, isLast, output),
                 '<' => Angle(rest, isLast, style, output),
@@ -123,7 +126,7 @@ internal sealed class InlineStyler(string style = "")
         return Unclosed(rest, run, isLast, output);
     }
 
-    private static int Emphasis(ReadOnlySpan<char> rest, bool isLast, char before, string style, StringBuilder output)
+    private static int Emphasis(ReadOnlySpan<char> rest, bool isLast, char before, string style, int depth, StringBuilder output)
     {
         var (sign, run) = (rest[0], RunLength(rest));
         if (run == rest.Length)
@@ -148,7 +151,7 @@ internal sealed class InlineStyler(string style = "")
                 var closing = RunLength(rest[at..]);
                 if (closing >= run && closing <= run + 2 && !char.IsWhiteSpace(rest[at - 1]) && Ends(rest, at + closing, sign, isLast) && (closing == run || closing == 3))
                 {
-                    return Span(rest[run..(at + closing - run)], sign, run, style, output) + run + run;
+                    return Span(rest[run..(at + closing - run)], sign, run, style, depth, output) + run + run;
                 }
 
                 at += closing - 1;
@@ -161,16 +164,16 @@ internal sealed class InlineStyler(string style = "")
     private static bool Ends(ReadOnlySpan<char> rest, int end, char sign, bool isLast) =>
         end < rest.Length ? sign != '_' || !char.IsLetterOrDigit(rest[end]) : isLast;
 
-    private static int Span(ReadOnlySpan<char> inner, char sign, int run, string style, StringBuilder output)
+    private static int Span(ReadOnlySpan<char> inner, char sign, int run, string style, int depth, StringBuilder output)
     {
         var own = sign == '~' ? Ansi.Strike : run switch { 1 => Ansi.Italic, 2 => Ansi.Bold, _ => Ansi.Bold + Ansi.Italic };
         output.Append(own);
-        Render(inner, isFinal: true, ' ', style + own, output);
+        Render(inner, isFinal: true, ' ', style + own, depth + 1, output);
         output.Append(Ansi.Reset).Append(style);
         return inner.Length;
     }
 
-    private static int Link(ReadOnlySpan<char> rest, bool isLast, string style, StringBuilder output)
+    private static int Link(ReadOnlySpan<char> rest, bool isLast, string style, int depth, StringBuilder output)
     {
         if (!TryReadLink(rest, out var text, out var target, out var length))
         {
@@ -179,7 +182,7 @@ internal sealed class InlineStyler(string style = "")
         }
 
         output.Append(Ansi.Underline);
-        Render(text, isFinal: true, ' ', style + Ansi.Underline, output);
+        Render(text, isFinal: true, ' ', style + Ansi.Underline, depth + 1, output);
         output.Append(Ansi.Reset).Append(style);
         if (!text.SequenceEqual(target))
         {

@@ -124,7 +124,8 @@ internal sealed class MarkdownPrinter(TextWriter output, Ansi? ansi, int width)
 
         if (changed.Kind == MarkdownBlockKind.Table)
         {
-            _leaf = new TablePrinter(_writer, ansi, changed.Columns, text.Held);
+            // Where the head has been shown as text, before its first bar came, the rows are shown as text too.
+            _leaf = text.Held.Length == 0 ? text : new TablePrinter(_writer, ansi, changed.Columns, text.Held);
         }
         else
         {

@@ -13,7 +13,7 @@ internal sealed class TablePrinter(BlockWriter writer, Ansi? ansi, IReadOnlyList
     public override void Close()
     {
         var rows = _text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(row => MarkdownTable.SplitCells(row).Select(Style).ToArray()).ToList();
-        var widths = Enumerable.Range(0, columns.Count).Select(column => rows.Max(row => column < row.Length ? row[column].Width : 0)).ToArray();
+        var widths = Enumerable.Range(0, columns.Count).Select(column => rows.Select(row => column < row.Length ? row[column].Width : 0).DefaultIfEmpty().Max()).ToArray();
         for (var number = 0; number < rows.Count; number++)
         {
             writer.Write(Row(rows[number], widths, number == 0) + "\n");

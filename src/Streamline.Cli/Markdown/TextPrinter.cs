@@ -21,8 +21,8 @@ internal sealed class TextPrinter(BlockWriter writer, Ansi? ansi, int level = 0)
 
     public override void Append(string text)
     {
-        // A line that begins with a bar may be the head of a table. The next line decides.
-        _mayBeTable &= _held.Length > 0 || text.StartsWith('|');
+        // A line with a bar may be the head of a table. The next line decides.
+        _mayBeTable &= _held.Length > 0 || (!_hasBegun && text.Contains('|', StringComparison.Ordinal));
         if (!_mayBeTable)
         {
             Print(text);

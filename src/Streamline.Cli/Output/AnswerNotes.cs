@@ -55,10 +55,10 @@ internal sealed class AnswerNotes(CliHost host, bool showsReasoning, bool isQuie
                 host.Note($"[{retry.Reason}; attempt {retry.Attempt} in {retry.Delay.TotalMilliseconds:F0} ms]");
                 break;
             case StreamRestarted restarted:
-                host.Note($"[the answer broke ({restarted.Reason}) and begins anew; what was shown of it is void]");
+                host.Note($"[the answer was interrupted ({restarted.Reason}) and starts over; disregard what was shown of it]");
                 break;
             case StreamResumed resumed:
-                host.Note($"[the connection broke ({resumed.Reason}); the answer continues]");
+                host.Note($"[the answer was interrupted ({resumed.Reason}) and continues]");
                 break;
         }
     }

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 
 namespace Streamline.Cli.Output;
 
-/// <summary>A second reader of one stream. It is never more than a bounded number of events behind.</summary>
+/// <summary>A second reader of one stream. It lags by a bounded number of events at most.</summary>
 internal sealed class EventBranch
 {
     private const int MaxBehind = 256;

@@ -33,7 +33,7 @@ internal static class SentimentRater
     }
 
     /// <summary>Rates a text by its words.</summary>
-    /// <returns>An object with <c>label</c> and <c>score</c>; <see langword="null"/> for a neutral text, which is no finding.</returns>
+    /// <returns>An object with <c>label</c> and <c>score</c>; <see langword="null"/> for a neutral text, which is not reported.</returns>
     public static JsonElement? Find(string text)
     {
         var score = Rate(text);

@@ -15,6 +15,6 @@ public enum ResumeStrategy
     /// <summary>The model was given what it had written as the beginning of its own message, and wrote on from there.</summary>
     Prefill,
 
-    /// <summary>The model was asked to go on, and what it repeated was removed.</summary>
+    /// <summary>The model was asked to continue, and what it repeated was removed.</summary>
     Stitch,
 }

@@ -40,6 +40,11 @@ internal static class TextPieces
                     yield break;
                 }
 
+                if (source.Current is ResponseCompleted or StreamRestarted)
+                {
+                    otherChoices.Clear(); // indexes begin again
+                }
+
                 switch (source.Current)
                 {
                     case ContentStarted { Choice: > 0 } started:

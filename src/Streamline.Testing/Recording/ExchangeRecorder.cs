@@ -15,7 +15,7 @@ public sealed class ExchangeRecorder : DelegatingHandler
     private readonly TimeProvider _timeProvider;
 
     /// <summary>Initializes a new instance of the <see cref="ExchangeRecorder"/> class that writes a file for each exchange: <c>0001.jsonl</c> and so on.</summary>
-    /// <param name="folder">The folder, which is created if it is not there. Files that are there are kept; numbers go on behind them.</param>
+    /// <param name="folder">The folder, which is created if it does not exist. Existing files are kept, and numbering continues after them.</param>
     /// <param name="timeProvider">The clock of the recorded times; <see langword="null"/> for <see cref="TimeProvider.System"/>.</param>
     /// <exception cref="ArgumentException"><paramref name="folder"/> is missing.</exception>
     /// <exception cref="IOException">The folder cannot be created.</exception>
@@ -59,6 +59,10 @@ public sealed class ExchangeRecorder : DelegatingHandler
             throw;
         }
     }
+
+    /// <inheritdoc/>
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Exchanges are recorded asynchronously: use SendAsync.");
 
     private static Dictionary<string, string> Headers(HttpHeaders headers, HttpHeaders? ofContent) =>
         SecretHeaders.Redact(headers.NonValidated.Concat(ofContent?.NonValidated ?? default(IEnumerable<KeyValuePair<string, HeaderStringValues>>) ?? []).Select(header => KeyValuePair.Create(header.Key, header.Value.ToString())));

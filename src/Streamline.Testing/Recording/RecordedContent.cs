@@ -25,13 +25,17 @@ internal sealed class RecordedContent : HttpContent
         return new RecordedBodyStream(await _inner.ReadAsStreamAsync().ConfigureAwait(false), _writer);
     }
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    protected override Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) => CreateContentReadStreamAsync();
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         _isOpened = true;
-        var body = new RecordedBodyStream(await _inner.ReadAsStreamAsync().ConfigureAwait(false), _writer);
+        var body = new RecordedBodyStream(await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), _writer);
         await using (body.ConfigureAwait(false))
         {
-            await body.CopyToAsync(stream).ConfigureAwait(false);
+            await body.CopyToAsync(stream, cancellationToken).ConfigureAwait(false);
         }
     }
 

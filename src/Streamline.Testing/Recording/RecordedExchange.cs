@@ -7,7 +7,7 @@ namespace Streamline.Testing;
 /// <remarks>
 /// <para>
 /// Immutable. The file has one JSON object per line: the request, the head of the response, then a line per chunk, and the end. A chunk is written as text, or in base64 where it
-/// is no valid UTF-8 by itself. Values of headers and of the query that may be credentials are <c>[redacted]</c>; bodies are recorded as they are.
+/// is not valid UTF-8 by itself. Values of headers and of the query that may be credentials are <c>[redacted]</c>; bodies are recorded as they are.
 /// </para>
 /// <code>
 /// using var http = new HttpClient(new ScriptedProvider(RecordedExchange.Load("recordings/0001.jsonl").ToReply()).CreateHandler());

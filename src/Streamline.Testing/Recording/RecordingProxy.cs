@@ -43,7 +43,7 @@ public sealed class RecordingProxy : IAsyncDisposable
 
         var recorder = new ExchangeRecorder(folder)
         {
-            InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ResponseDrainTimeout = TimeSpan.Zero },
+            InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ResponseDrainTimeout = TimeSpan.Zero },
         };
         return StartCoreAsync(upstream, new HttpMessageInvoker(recorder), port, cancellationToken);
     }

@@ -107,6 +107,17 @@ public sealed class AskCommandTests : IDisposable
         run.Error.ToString().Should().Be("[wrote src/A.cs, b.json]\n");
     }
 
+    [Fact]
+    public async Task Ask_WriteOfAnAnswerThatWasCut_WritesNothing()
+    {
+        var run = Answering(ScriptedReply.Text("```cs A.cs\nclass A;\n```\nMore") with { FinishReason = FinishReason.Length });
+
+        (await run.RunAsync("ask", "--write", _folder, "Hi")).Should().Be(3);
+
+        run.Error.ToString().Should().Contain("[the answer is not complete: nothing was written]");
+        Directory.GetFiles(_folder).Should().BeEmpty();
+    }
+
     [Theory]
     [InlineData("```cs ../A.cs\nclass A;\n```\n", null)]
     [InlineData("```cs A.cs\nclass A;\n", null)]

@@ -36,6 +36,28 @@ public sealed class ChatCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Chat_Cancelled_SavesWhatWasSaid()
+    {
+        var file = Path.Combine(_folder, "chat.json");
+        using var stopping = new CancellationTokenSource();
+        var provider = new ScriptedProvider(ScriptedReply.Text("One."), ScriptedReply.Text("Two three four.") with { Faults = new FaultPlan { StallAt = FaultPoint.AfterEvent(3) } });
+        var run = new CliRun
+        {
+            Input = "One?\nTwo?\n",
+            CreateHandler = provider.CreateHandler,
+            Variables = { ["ANTHROPIC_API_KEY"] = "secret-key", ["STREAMLINE_MODEL"] = "some-model" },
+            Stopping = stopping.Token,
+        };
+
+        var chatting = run.RunAsync("chat", "--save", file);
+        await provider.WaitForExchangeAsync(1).OrFail();
+        await stopping.CancelAsync();
+
+        (await chatting).Should().Be(130);
+        (await File.ReadAllTextAsync(file)).Should().Contain("One.");
+    }
+
+    [Fact]
     public async Task Chat_FailedTurn_IsToldAndTheNextOneWorks()
     {
         var provider = new ScriptedProvider(ScriptedReply.Error(HttpStatusCode.BadRequest, "Too rude."), ScriptedReply.Text("Fine."));

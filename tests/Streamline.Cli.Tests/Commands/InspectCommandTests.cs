@@ -80,6 +80,25 @@ public sealed class InspectCommandTests : IDisposable
             .And.Contain("block     0 text, 6 characters: Hello.\n").And.Contain("odd       nothing came for 12.0 s before chunk 2\n").And.Contain("     100.0 ms  {\"type\":\"textDelta\"");
     }
 
+    [Fact]
+    public async Task Inspect_RecordedError_FailsWithItsWords()
+    {
+        var file = Path.Combine(_folder, "0001.jsonl");
+        await File.WriteAllTextAsync(
+            file,
+            """
+            {"streamline":"exchange","version":1,"method":"POST","address":"http://host/v1/messages","headers":{},"text":"{}"}
+            {"at":20,"status":401,"headers":{}}
+            {"at":21,"text":"{\"type\":\"error\",\"error\":{\"message\":\"Wrong key.\"}}"}
+            {"at":21,"end":"complete"}
+            """);
+        var run = new CliRun();
+
+        (await run.RunAsync("inspect", file)).Should().Be(1);
+
+        run.Output.ToString().Should().Contain("401, 1 chunks, complete").And.Contain("Wrong key.");
+    }
+
     [Theory]
     [InlineData("hello", "inspect", 2, "The protocol is not clear from the body")]
     [InlineData("hello", "inspect --protocol none", 2, "There is no protocol 'none'.")]

@@ -71,6 +71,17 @@ public sealed class ProbeCommandTests
     }
 
     [Fact]
+    public async Task Probe_PageWithJson_IsStillJson()
+    {
+        var run = Probing(ScriptedReply.Raw("<html></html>", "text/html"));
+
+        (await run.RunAsync("probe", "http://host/v1/messages", "-d", "{}", "-H", "Content-Type: text/plain", "--json")).Should().Be(0);
+
+        using var report = JsonDocument.Parse(run.Output.ToString());
+        report.RootElement.GetProperty("protocol").ValueKind.Should().Be(JsonValueKind.Null);
+    }
+
+    [Fact]
     public async Task Probe_WrongKey_Fails()
     {
         var run = Probing(ScriptedReply.Error(System.Net.HttpStatusCode.Unauthorized, "No."));

@@ -31,6 +31,7 @@ public sealed class RecordReplayTests : IDisposable
 
     [Theory]
     [InlineData("record localhost", "upstream: expected an http or https address.")]
+    [InlineData("record http://localhost --port 70000", "--port: expected 0 to 65535, found 70000.")]
     [InlineData("replay . --speed 0", "--speed: expected more than 0.")]
     [Trait("Finding", "BadInput")]
     public async Task Serve_WrongCommandLine_SaysWhatToChange(string commandLine, string message)

@@ -54,9 +54,15 @@ public sealed class CodeHighlighterTests
     {
         var highlighter = CodeHighlighter.Create("json", "light")!;
 
-        var update = highlighter.Append(new string('1', 600));
+        var begin = highlighter.Append(new string('1', 3000));
+        var more = highlighter.Append("2");
+        var end = highlighter.Append("3\n4");
 
-        update.Unstable.Should().ContainSingle().Which.Color.Should().BeNull();
+        begin.Stable.Should().ContainSingle().Which.Color.Should().BeNull();
+        begin.Unstable.Should().BeEmpty();
+        more.Stable.Should().Equal(new CodeToken("2", null));
+        end.Stable.Should().Equal(new CodeToken("3", null), new CodeToken("\n", null));
+        end.Unstable.Should().ContainSingle().Which.Color.Should().NotBeNull();
     }
 
     [Theory]

@@ -204,6 +204,47 @@ public sealed partial class MarkdownPrinterTests
         styler.Append(new string('b', 200)).Should().Be("*" + new string('a', 300) + new string('b', 200));
     }
 
+    [Theory]
+    [InlineData("```x\e]52;c;a\a y\ncode\n```\n")]
+    [InlineData("```x&#27;[2J\ncode\n```\n")]
+    [InlineData("# a\e[2J\n")]
+    [InlineData("a &#27;[2J b\n")]
+    [InlineData("| a\e[2J |\n|---|\n| b |\n")]
+    public void Print_TextThatSteersTheTerminal_IsShownInstead(string text)
+    {
+        Print(text, text.Length, ansi: null).Should().NotContain("\e");
+        WithoutStyles(Print(text, text.Length, new Ansi(isTrueColor: true))).Should().NotContain("\e");
+    }
+
+    [Theory]
+    [InlineData("a | b\n--- | ---\n\nmore\n")]
+    [InlineData("a | b\n--- | ---\n1 | 2\n")]
+    public void Print_TableWithoutBarsAtTheEdge_IsShownWhole(string text)
+    {
+        for (var size = 1; size <= text.Length; size++)
+        {
+            var shown = Print(text, size, ansi: null);
+            foreach (var word in text.Split([' ', '|', '-', '\n'], StringSplitOptions.RemoveEmptyEntries))
+            {
+                shown.Should().Contain(word, $"pieces have {size} characters");
+            }
+        }
+    }
+
+    [Fact]
+    [Trait("Law", "8")]
+    public void Style_DeepAndLongNesting_IsPlainText()
+    {
+        var text = string.Concat(Enumerable.Repeat("[", 20_000)) + "a" + string.Concat(Enumerable.Repeat("](b)", 20_000));
+        var styler = new InlineStyler();
+
+        (styler.Append(text) + styler.Complete()).Should().StartWith("[[[");
+    }
+
+    [Fact]
+    public void Print_MarkdownInAFence_KeepsItsOwnFences() =>
+        Print("````markdown\n```cs\na\n```\n````\n", 100, ansi: null).Should().Be("``````markdown\n```cs\na\n```\n``````\n");
+
     [Fact]
     public void Print_LiveCode_DrawsTheGrowingLineAnew()
     {

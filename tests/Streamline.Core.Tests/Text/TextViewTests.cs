@@ -88,6 +88,10 @@ public sealed class TextViewTests
         var shown = await Markdown(Started(), other, new TextDelta { Index = 1, Text = "# Other\n" }, Text("One"), Completed()).StreamAsync(Request).CollectAsync();
 
         shown.OfType<MarkdownUpdated>().Select(updated => updated.Update).OfType<MarkdownBlockText>().Select(text => text.Text).Should().Equal("One");
+
+        // In the next response, the index is that of another block.
+        var two = await Markdown(Started(), other, Text("One"), Completed(), Started(), new TextDelta { Index = 1, Text = "Two" }, Completed()).StreamAsync(Request).CollectAsync();
+        two.OfType<MarkdownUpdated>().Select(updated => updated.Update).OfType<MarkdownBlockText>().Select(text => text.Text).Should().Equal("One", "Two");
     }
 
     [Fact]

@@ -33,8 +33,11 @@ public sealed class RecordedExchangeTests : IDisposable
         var provider = new ScriptedProvider(ScriptedReply.Text("Hello.").WithHeader("set-cookie", "session=1").WithHeader("x-served-by", "b"));
         using (var http = new HttpClient(new ExchangeRecorder(_folder) { InnerHandler = provider.CreateHandler() }))
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "http://provider/v1/messages?key=secret-key&alt=sse") { Content = new StringContent("""{"model":"é"}""") };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "http://provider/v1/messages?key=secret-key&alt=sse&sig=secret-key") { Content = new StringContent("""{"model":"é"}""") };
             request.Headers.Add("x-api-key", "secret-key");
+            request.Headers.Add("Helicone-Auth", "Bearer secret-key");
+            request.Headers.Add("CF-Access-Jwt-Assertion", "secret-key");
+            request.Headers.Add("X-Upload-Url", "https://user:secret-key@host/upload?key=secret-key");
             using var response = await http.SendAsync(request);
         }
 
@@ -42,7 +45,7 @@ public sealed class RecordedExchangeTests : IDisposable
         text.Should().NotContain("secret-key").And.NotContain("session=1");
         var exchange = RecordedExchange.Load(Path.Combine(_folder, "0001.jsonl"));
         exchange.Method.Should().Be("POST");
-        exchange.Address.Should().Be(new Uri("http://provider/v1/messages?key=[redacted]&alt=sse"));
+        exchange.Address.Should().Be(new Uri("http://provider/v1/messages?key=[redacted]&alt=sse&sig=[redacted]"));
         exchange.RequestHeaders["X-Api-Key"].Should().Be("[redacted]");
         Encoding.UTF8.GetString(exchange.RequestBody.Span).Should().Be("""{"model":"é"}""");
         exchange.StatusCode.Should().Be(HttpStatusCode.OK);

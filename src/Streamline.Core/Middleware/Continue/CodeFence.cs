@@ -52,7 +52,7 @@ internal static class CodeFence
         var rest = line.TrimStart(line[0]);
         var run = line.Length - rest.Length;
 
-        // `code` that begins a line is no fence.
+        // `code` that begins a line is not a fence.
         return run >= MinLength && !(line[0] == '`' && rest.Contains('`')) ? (line[0], run) : ('\0', 0);
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 
 namespace Streamline;
 
-/// <summary>What in a request stands in the way of a continuation of its answer.</summary>
+/// <summary>What in a request prevents a continuation of its answer.</summary>
 internal static class ContinuableRequest
 {
     private const int MaxDepth = 3;

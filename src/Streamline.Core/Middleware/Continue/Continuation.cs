@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Streamline;
 
 /// <summary>How one response is continued: the request to send, to the same client or to another one, and how its answer follows what was shown.</summary>
-/// <remarks>It is made by <see cref="ContinuationPlanner"/> and is good for one attempt. Its stream begins with <see cref="StreamResumed"/>, but for signs of life and notices of retries.</remarks>
+/// <remarks>It is made by <see cref="ContinuationPlanner"/> and is good for one attempt. Its stream begins with <see cref="StreamResumed"/>, except for signs of life and notices of retries.</remarks>
 internal sealed class Continuation(ResumeStrategy strategy, StreamRequest request, CutAnswer answer, TokenUsage? priorUsage, IJointFinder? joint, bool allowsUnsure)
 {
     private ContinuedResponse? _response;
@@ -21,7 +21,7 @@ internal sealed class Continuation(ResumeStrategy strategy, StreamRequest reques
     /// <param name="attempt">The number of the attempt, for <see cref="StreamResumed.Attempt"/>.</param>
     /// <param name="reason">Why the response was cut.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
-    /// <exception cref="UnsureSeamException">The place of the seam is not certain enough. Nothing has been given out.</exception>
+    /// <exception cref="UnsureSeamException">The place of the seam is not certain enough. Nothing has been returned.</exception>
     public async IAsyncEnumerable<StreamEvent> StreamAsync(IStreamClient client, int attempt, string reason, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         _response = new ContinuedResponse(answer, priorUsage, joint, allowsUnsure, seam => new StreamResumed

@@ -11,6 +11,6 @@ public sealed class ContinuationContext
     /// <summary>Gets the text of the response so far. It is sent as a message of the assistant before the prompt.</summary>
     public string Text { get; }
 
-    /// <summary>Gets the end of the text, of about 60 characters and from the beginning of a word on: a model that repeats it shows where it goes on.</summary>
+    /// <summary>Gets the end of the text, of about 60 characters and from the beginning of a word on: a model that repeats it shows where it continues.</summary>
     public string LastWords { get; }
 }

@@ -31,7 +31,7 @@ public sealed class ContinueOptions
         }
     }
 
-    /// <summary>Gets or sets a value indicating whether a model that takes no prefill is asked in words to go on, and what it repeats is removed.</summary>
+    /// <summary>Gets or sets a value indicating whether a model that takes no prefill is asked in words to continue, and what it repeats is removed.</summary>
     /// <value>
     /// The default is <see langword="false"/>: the model may also change its tone, and the request costs the tokens of <see cref="CreatePrompt"/> besides the whole conversation.
     /// </value>
@@ -74,7 +74,7 @@ public sealed class ContinueOptions
     } = DefaultMinOverlap;
 
     /// <summary>
-    /// Gets or sets how much of a stitched continuation is held back at most while the place is looked for at which it goes on. As long as the model repeats what was shown word
+    /// Gets or sets how much of a stitched continuation is held back at most while the place at which it continues is looked for. As long as the model repeats what was shown word
     /// for word, more is held: nothing of it would be shown.
     /// </summary>
     /// <value>At least 32 UTF-16 code units. The default is <see cref="DefaultMaxHeldChars"/>.</value>
@@ -95,8 +95,8 @@ public sealed class ContinueOptions
     /// </value>
     public Func<StreamRequest, bool?>? AcceptsPrefill { get; set; }
 
-    /// <summary>Gets or sets the message that asks a model to go on, the last one of the request.</summary>
-    /// <value>The default asks, in English, to repeat the last words and to go on in the same language and format. A function that is set makes a message of the user.</value>
+    /// <summary>Gets or sets the message that asks a model to continue, the last one of the request.</summary>
+    /// <value>The default asks, in English, to repeat the last words and to continue in the same language and format. A function that is set makes a message of the user.</value>
     /// <exception cref="ArgumentNullException">The value is <see langword="null"/>.</exception>
     public Func<ContinuationContext, ChatMessage> CreatePrompt
     {

@@ -1,6 +1,6 @@
 namespace Streamline;
 
-/// <summary>What has been shown of a response that was cut, as far as a continuation has to know, and what stands in the way of one.</summary>
+/// <summary>What has been shown of a response that was cut, as far as a continuation has to know, and what prevents one.</summary>
 internal sealed class CutAnswer
 {
     private readonly List<(int Index, ContentKind Kind)> _open = [];
@@ -35,7 +35,7 @@ internal sealed class CutAnswer
     /// <summary>Gets the block of text that was being written; <see langword="null"/> when the cut was between two blocks.</summary>
     public int? TextBlock { get; }
 
-    /// <summary>Gets the blocks that are open, but for <see cref="TextBlock"/>.</summary>
+    /// <summary>Gets the blocks that are open, except <see cref="TextBlock"/>.</summary>
     public IEnumerable<(int Index, ContentKind Kind)> OtherOpenBlocks => _open.Where(block => block.Index != TextBlock);
 
     /// <summary>Gets the first index that no block has.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 namespace Streamline;
 
 /// <summary>What a continuation brings before its seam is found. Reasoning is put together, so that little is held of it.</summary>
-/// <remarks>Bounded: past the limit, the text of reasoning is left out; it is the reasoning about how to go on, and not a part of the answer.</remarks>
+/// <remarks>Bounded: past the limit, the text of reasoning is left out; it is the reasoning about how to continue, and not a part of the answer.</remarks>
 internal sealed class HeldContinuation
 {
     private const int MaxReasoning = 1024 * 1024;

@@ -62,7 +62,7 @@ internal static class LooseOverlap
         return null;
     }
 
-    /// <summary>Tells whether what stands before the repeated words introduces them: nothing, a line of its own, a phrase that ends with a colon or the like, a fence after these.</summary>
+    /// <summary>Tells whether the text before the repeated words introduces them: nothing, a line of its own, a phrase that ends with a colon or the like, a fence after these.</summary>
     private static bool IsPreface(ReadOnlySpan<char> before)
     {
         if (before.Length > MaxPreface)
@@ -71,7 +71,7 @@ internal static class LooseOverlap
         }
 
         var phrases = 0;
-        var isOpen = false; // the last line goes on with the repeated words
+        var isOpen = false; // the last line continues with the repeated words
         foreach (var line in before.EnumerateLines())
         {
             var words = line.Trim();

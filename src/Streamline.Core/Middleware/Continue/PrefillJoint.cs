@@ -1,7 +1,7 @@
 namespace Streamline;
 
 /// <summary>
-/// The place at which a literal continuation follows: at once, but for the white space that was shown and could not be sent, which the model writes again, and for a message
+/// The place at which a literal continuation follows: at once, except for the white space that was shown and could not be sent, which the model writes again, and for a message
 /// that some servers repeat.
 /// </summary>
 /// <param name="sent">The text that the model was given as the beginning of its message.</param>
@@ -31,7 +31,7 @@ internal sealed class PrefillJoint(string sent, string unsent, bool mayRepeat) :
             return null;
         }
 
-        // White space of another kind than what was shown is no word that is missing or repeated, but it is not exact either.
+        // White space of another kind than what was shown is not a word that is missing or repeated, but it is not exact either.
         var confidence = again == unsent.Length || rest.IsEmpty ? SeamConfidence.Exact : SeamConfidence.High;
         return new Joint(rest[again..].ToString(), confidence, Overlap: (isRepeated ? _repeated.Length : 0) + again);
     }

@@ -51,7 +51,7 @@ internal sealed class RetryAttempts(ResiliencePipeline pipeline, bool isOwn, Sho
 
     /// <summary>Reports how the current attempt ended, and has the pipeline decide.</summary>
     /// <param name="failure">The failure; <see langword="null"/> for success.</param>
-    /// <param name="strategy">How another attempt goes on with the response; <see langword="null"/> when it begins anew.</param>
+    /// <param name="strategy">How another attempt continues the response; <see langword="null"/> when it begins anew.</param>
     public void End(Exception? failure, ResumeStrategy? strategy = null)
     {
         var outcome = _outcome;

@@ -9,7 +9,7 @@ public readonly record struct RetryContext
     /// <summary>Gets whether the consumer has seen a part of the response.</summary>
     public required RetryPhase Phase { get; init; }
 
-    /// <summary>Gets how another attempt goes on with the response; <see langword="null"/> when it begins the response anew.</summary>
+    /// <summary>Gets how another attempt continues the response; <see langword="null"/> when it begins the response anew.</summary>
     /// <remarks>A way that is refused is replaced by the next one within the same attempt.</remarks>
     public ResumeStrategy? Strategy { get; init; }
 

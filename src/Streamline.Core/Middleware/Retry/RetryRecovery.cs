@@ -16,7 +16,7 @@ internal sealed class RetryRecovery(IStreamClient client, StreamRequest request,
     private int _continuations;
     private string _reason = "";
 
-    /// <summary>Gets how the next attempt goes on with the response; <see langword="null"/> when it begins anew.</summary>
+    /// <summary>Gets how the next attempt continues the response; <see langword="null"/> when it begins anew.</summary>
     public ResumeStrategy? Strategy => _continuation?.Strategy ?? (_resumption.IsPossible ? ResumeStrategy.ServerResume : null);
 
     /// <summary>Gets what broke a response whose rest the provider has, while its first event is awaited.</summary>

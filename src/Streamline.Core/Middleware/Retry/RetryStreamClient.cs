@@ -23,7 +23,7 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
         private ValueTask<bool> _moving;
         private bool _isShowing;
         private bool _hasEnded;
-        private bool _isGranted; // an attempt that goes on in another way
+        private bool _isGranted; // an attempt that continues in another way
 
         // Why what is shown is broken. It stands until another attempt gets to its first content.
         private string? _broken;

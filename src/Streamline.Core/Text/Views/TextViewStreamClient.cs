@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 
 namespace Streamline;
 
-/// <summary>Passes every event on, and what a view finds in the text of the first choice behind the event that it is found in. Each response is a text of its own.</summary>
+/// <summary>Passes every event on, and what a view finds in the text of the first choice right after the event that it is found in. Each response is a text of its own.</summary>
 /// <param name="inner">The client whose streams are read.</param>
 /// <param name="createView">Makes the view of one stream.</param>
 internal sealed class TextViewStreamClient(IStreamClient inner, Func<TextView> createView) : IteratorStageClient(inner)
@@ -36,6 +36,11 @@ internal sealed class TextViewStreamClient(IStreamClient inner, Func<TextView> c
                 }
 
                 yield return current;
+                if (current is ResponseCompleted or StreamRestarted)
+                {
+                    otherChoices.Clear(); // indexes begin again
+                }
+
                 if (current is ContentStarted { Choice: > 0 } other)
                 {
                     otherChoices.Add(other.Index);
