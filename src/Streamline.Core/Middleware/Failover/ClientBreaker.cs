@@ -12,7 +12,8 @@ internal sealed class ClientBreaker(FailoverOptions options, TimeProvider time)
     private readonly Queue<(DateTimeOffset At, bool HasFailed)> _recent = new();
     private DateTimeOffset _openUntil;
     private bool _isOpen;
-    private bool _isProbed;
+    private long _probe;
+    private long _lastProbe;
     private int _trips;
 
     /// <summary>Gets when the client may be asked again.</summary>
@@ -29,8 +30,10 @@ internal sealed class ClientBreaker(FailoverOptions options, TimeProvider time)
 
     /// <summary>Asks whether the client may be asked now. If it is, <see cref="Succeed"/>, <see cref="Fail"/> or <see cref="Abandon"/> follows.</summary>
     /// <param name="isLastResort">Whether it is asked although it is left alone, because nobody else is there.</param>
-    public bool TryEnter(bool isLastResort)
+    /// <param name="probe">The number of the probe; zero when the request is none. It is passed on to what follows.</param>
+    public bool TryEnter(bool isLastResort, out long probe)
     {
+        probe = 0;
         lock (_lock)
         {
             if (!_isOpen || isLastResort)
@@ -38,12 +41,12 @@ internal sealed class ClientBreaker(FailoverOptions options, TimeProvider time)
                 return true;
             }
 
-            if (_isProbed || time.GetUtcNow() < _openUntil)
+            if (_probe != 0 || time.GetUtcNow() < _openUntil)
             {
                 return false;
             }
 
-            _isProbed = true;
+            probe = _probe = ++_lastProbe;
             return true;
         }
     }
@@ -57,46 +60,57 @@ internal sealed class ClientBreaker(FailoverOptions options, TimeProvider time)
                 _recent.Clear();
             }
 
-            (_isOpen, _isProbed, _trips) = (false, false, 0);
+            (_isOpen, _openUntil, _probe, _trips) = (false, DateTimeOffset.MinValue, 0, 0);
             Note(hasFailed: false);
         }
     }
 
-    public void Fail(FailureKind kind, TimeSpan? retryAfter)
+    public void Fail(long probe, FailureKind kind, TimeSpan? retryAfter)
     {
         if (kind is not (FailureKind.Transient or FailureKind.Down))
         {
-            Abandon();
+            Abandon(probe);
             return;
         }
 
         lock (_lock)
         {
             Note(hasFailed: true);
-            var isTripped = _isOpen || kind == FailureKind.Down || IsFailing();
-            if (!isTripped && retryAfter is null)
-            {
-                return;
-            }
 
-            var cooldown = !isTripped ? TimeSpan.Zero : kind == FailureKind.Down ? options.DownCooldown : NextCooldown();
+            // Of the requests that were under way when the client was left alone, none says more than the ones before: only the probe makes the time longer.
+            var isProbe = IsCurrent(probe);
+            var cooldown = kind == FailureKind.Down ? options.DownCooldown : isProbe || (_trips == 0 && IsFailing()) ? NextCooldown() : TimeSpan.Zero;
             if (retryAfter is { } asked && asked > cooldown)
             {
                 cooldown = asked;
             }
 
-            (_isOpen, _isProbed, _openUntil) = (true, false, time.GetUtcNow() + cooldown);
+            if (isProbe)
+            {
+                _probe = 0;
+            }
+
+            if (cooldown > TimeSpan.Zero)
+            {
+                var until = time.GetUtcNow() + cooldown;
+                (_isOpen, _openUntil) = (true, until > _openUntil ? until : _openUntil);
+            }
         }
     }
 
     /// <summary>Notes that the request says nothing about the client: it was left, or wrong.</summary>
-    public void Abandon()
+    public void Abandon(long probe)
     {
         lock (_lock)
         {
-            _isProbed = false;
+            if (IsCurrent(probe))
+            {
+                _probe = 0;
+            }
         }
     }
+
+    private bool IsCurrent(long probe) => probe != 0 && probe == _probe;
 
     private TimeSpan NextCooldown()
     {

@@ -1,9 +1,10 @@
 namespace Streamline;
 
 /// <summary>The stream of one client: holds back what has no content until the first content, so that a failure before it leaves no trace.</summary>
-internal sealed class FailoverAttempt(FailoverCandidate candidate, IAsyncEnumerator<StreamEvent> events, int maxHeldEvents) : IAsyncDisposable
+internal sealed class FailoverAttempt(FailoverCandidate candidate, long probe, int maxHeldEvents) : IAsyncDisposable
 {
     private readonly Queue<StreamEvent> _held = [];
+    private IAsyncEnumerator<StreamEvent>? _events;
     private bool _isDecided;
     private bool _hasEnded;
 
@@ -15,7 +16,10 @@ internal sealed class FailoverAttempt(FailoverCandidate candidate, IAsyncEnumera
     /// <summary>Gets a value indicating whether a part of the response has been shown.</summary>
     public bool HasContent { get; private set; }
 
-    /// <summary>Moves to the next event to show. It does not throw; see <see cref="Failure"/>.</summary>
+    /// <summary>Sends the request.</summary>
+    public void Open(StreamRequest request, CancellationToken cancellationToken) => _events = candidate.Open(request, cancellationToken);
+
+    /// <summary>Moves to the next event to show. <see cref="Open"/> comes first. It does not throw; see <see cref="Failure"/>.</summary>
     public async ValueTask<bool> MoveNextAsync()
     {
         while (true)
@@ -36,13 +40,14 @@ internal sealed class FailoverAttempt(FailoverCandidate candidate, IAsyncEnumera
                 continue;
             }
 
-            if (HasContent || events.Current.IsNotice)
+            var streamEvent = _events!.Current;
+            if (HasContent || streamEvent.IsNotice)
             {
-                Current = events.Current;
+                Current = streamEvent;
                 return true;
             }
 
-            Hold(events.Current);
+            Hold(streamEvent);
         }
     }
 
@@ -50,24 +55,24 @@ internal sealed class FailoverAttempt(FailoverCandidate candidate, IAsyncEnumera
     {
         if (!_isDecided)
         {
-            candidate.Breaker.Abandon();
+            candidate.Breaker.Abandon(probe);
         }
 
-        return events.DisposeAsync();
+        return _events?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 
-    /// <summary>Decides what the failure says about the client.</summary>
+    /// <summary>Decides what the failure says about the client. To be called before the stream is disposed, so that nobody else probes the client meanwhile.</summary>
     public void Fail(FailureKind kind)
     {
         _isDecided = true;
-        candidate.Breaker.Fail(kind, (Failure as ProviderException)?.RetryAfter);
+        candidate.Breaker.Fail(probe, kind, (Failure as ProviderException)?.RetryAfter);
     }
 
     private async ValueTask<bool> TryReadAsync()
     {
         try
         {
-            _hasEnded = !await events.MoveNextAsync().ConfigureAwait(false);
+            _hasEnded = !await _events!.MoveNextAsync().ConfigureAwait(false);
         }
         catch (Exception exception)
         {

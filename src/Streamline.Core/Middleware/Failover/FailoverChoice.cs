@@ -12,15 +12,19 @@ internal sealed class FailoverChoice(FailoverCandidate[] candidates, int most)
 
     /// <summary>Chooses the next client.</summary>
     /// <param name="changed">The event that says so, when it is not the one that was expected.</param>
-    public FailoverCandidate Next(out ClientChanged? changed)
+    /// <param name="probe">What <see cref="ClientBreaker.TryEnter"/> of its breaker gave.</param>
+    public FailoverCandidate Next(out ClientChanged? changed, out long probe)
     {
-        var chosen = Array.Find(candidates, candidate => IsPossible(candidate) && candidate.Breaker.TryEnter(isLastResort: false));
+        var number = 0L;
+        var chosen = Array.Find(candidates, candidate => IsPossible(candidate) && candidate.Breaker.TryEnter(isLastResort: false, out number));
         if (chosen is null)
         {
             // Nobody is known to be well: the one that was to be asked again first.
             chosen = candidates.Where(IsPossible).MinBy(candidate => candidate.Breaker.OpenUntil)!;
-            chosen.Breaker.TryEnter(isLastResort: true);
+            chosen.Breaker.TryEnter(isLastResort: true, out number);
         }
+
+        probe = number;
 
         _asked.Add(chosen);
         var previous = _latest ?? candidates[0];

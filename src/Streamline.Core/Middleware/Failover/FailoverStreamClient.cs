@@ -22,28 +22,33 @@ internal sealed class FailoverStreamClient : IteratorStageClient
         var choice = new FailoverChoice(_candidates, _options.MaxClients ?? _candidates.Length);
         while (true)
         {
-            var candidate = choice.Next(out var changed);
-            if (changed is not null)
-            {
-                yield return changed;
-            }
-
-            var attempt = new FailoverAttempt(candidate, candidate.Open(request, cancellationToken), _options.MaxHeldEvents);
+            var candidate = choice.Next(out var changed, out var probe);
+            var attempt = new FailoverAttempt(candidate, probe, _options.MaxHeldEvents);
+            Exception failure;
+            FailureKind kind;
             await using (attempt.ConfigureAwait(false))
             {
+                if (changed is not null)
+                {
+                    yield return changed;
+                }
+
+                attempt.Open(request, cancellationToken);
                 while (await attempt.MoveNextAsync().ConfigureAwait(false))
                 {
                     yield return attempt.Current!;
                 }
+
+                if (attempt.Failure is null)
+                {
+                    yield break;
+                }
+
+                failure = attempt.Failure;
+                kind = failure is OperationCanceledException || cancellationToken.IsCancellationRequested ? FailureKind.Other : _options.Classify(failure);
+                attempt.Fail(kind);
             }
 
-            if (attempt.Failure is not { } failure)
-            {
-                yield break;
-            }
-
-            var kind = failure is OperationCanceledException || cancellationToken.IsCancellationRequested ? FailureKind.Other : _options.Classify(failure);
-            attempt.Fail(kind);
             if (attempt.HasContent || !choice.CanGoOn(kind, failure))
             {
                 ExceptionDispatchInfo.Throw(failure);

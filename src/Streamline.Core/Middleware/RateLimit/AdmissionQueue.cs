@@ -1,11 +1,14 @@
 namespace Streamline;
 
 /// <summary>
-/// The requests of one key that wait for their turn: by priority, and within one by the order in which they came. Only the first one asks the store. Everything that may
-/// make room wakes it, and so does the time that the store names.
+/// The requests of one key that wait for their turn: by priority, and within one by the order in which they came. Only the first one asks the store; one whose client
+/// has stopped reading is passed over. Everything that may make room wakes the first one, and so does the time that the store names.
 /// </summary>
 internal sealed class AdmissionQueue(string key, RateLimitOptions options, IRateLimitStore store, TimeProvider time)
 {
+    /// <summary>How long the client of a request may take to read that it waits, before the requests after it go first.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly LinkedList<AdmissionTicket> _waiting = new();
     private readonly ConcurrencyLimit _concurrency = new(options);
@@ -61,17 +64,18 @@ internal sealed class AdmissionQueue(string key, RateLimitOptions options, IRate
     {
         lock (_lock)
         {
+            ticket.IsAway = false;
             ticket.Reset();
             ticket.Position = PositionOf(ticket);
             if (ticket.Position > 0)
             {
-                ticket.WaitFor("queue", TimeSpan.Zero);
+                ticket.WaitFor("queue", TimeSpan.Zero, time.GetTimestamp());
                 return false;
             }
 
             if (_open >= _concurrency.Current)
             {
-                ticket.WaitFor("concurrency", TimeSpan.Zero);
+                ticket.WaitFor("concurrency", TimeSpan.Zero, time.GetTimestamp());
                 return false;
             }
 
@@ -86,7 +90,7 @@ internal sealed class AdmissionQueue(string key, RateLimitOptions options, IRate
             isThrough = decision.ReservationId is not null;
             if (!isThrough)
             {
-                ticket.WaitFor(decision.Resource ?? "queue", decision.Wait);
+                ticket.WaitFor(decision.Resource ?? "queue", decision.Wait, time.GetTimestamp());
             }
         }
         finally
@@ -101,20 +105,51 @@ internal sealed class AdmissionQueue(string key, RateLimitOptions options, IRate
     /// <exception cref="StreamLimitException">The request has waited as long as it may.</exception>
     public async ValueTask WaitAsync(AdmissionTicket ticket, CancellationToken cancellationToken)
     {
-        var due = ticket.Delay > TimeSpan.Zero ? ticket.Delay : Timeout.InfiniteTimeSpan;
+        lock (_lock)
+        {
+            ticket.IsAway = false;
+        }
+
+        var due = Timeout.InfiniteTimeSpan;
+        if (ticket.Delay > TimeSpan.Zero)
+        {
+            due = ticket.Delay - time.GetElapsedTime(ticket.DelaySince);
+            due = due > TimeSpan.Zero ? due : TimeSpan.Zero;
+        }
+
         if (options.MaxWait is { } most)
         {
             var waited = time.GetElapsedTime(ticket.Since);
-            if (waited + (due < TimeSpan.Zero ? TimeSpan.Zero : due) > most || waited >= most)
+            var needed = waited + (due < TimeSpan.Zero ? TimeSpan.Zero : due);
+            if (needed > most || waited >= most)
             {
-                throw new StreamLimitException(nameof(RateLimitOptions.MaxWait), (long)most.TotalMilliseconds, (long)(waited + ticket.Delay).TotalMilliseconds);
+                throw new StreamLimitException(nameof(RateLimitOptions.MaxWait), (long)most.TotalMilliseconds, (long)needed.TotalMilliseconds);
             }
 
             due = due < TimeSpan.Zero ? most - waited : due;
         }
 
+        if (due == TimeSpan.Zero)
+        {
+            // What it waits for was due while its client did not read.
+            cancellationToken.ThrowIfCancellationRequested();
+            return;
+        }
+
         await ticket.WaitAsync(due, time, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Notes that the client is told that its request waits. If the client does not come back in time, the requests after it go first until it does.</summary>
+    /// <returns>To be disposed when the client comes back.</returns>
+    public ITimer Tell(AdmissionTicket ticket) => time.CreateTimer(
+        static state =>
+        {
+            var (queue, ticket) = ((AdmissionQueue, AdmissionTicket))state!;
+            queue.PassOver(ticket);
+        },
+        (this, ticket),
+        Patience,
+        Timeout.InfiniteTimeSpan);
 
     /// <summary>Takes a request out of the queue that does not wait any longer.</summary>
     public void Leave(AdmissionTicket ticket)
@@ -130,8 +165,11 @@ internal sealed class AdmissionQueue(string key, RateLimitOptions options, IRate
     /// <summary>Notes that a request that was let through has ended.</summary>
     public void Close()
     {
-        Interlocked.Decrement(ref _open);
-        Wake();
+        lock (_lock)
+        {
+            _open--;
+            WakeFirst(except: null);
+        }
     }
 
     /// <summary>Has the first one try again.</summary>
@@ -139,7 +177,33 @@ internal sealed class AdmissionQueue(string key, RateLimitOptions options, IRate
     {
         lock (_lock)
         {
-            _waiting.First?.Value.Wake();
+            WakeFirst(except: null);
+        }
+    }
+
+    private void PassOver(AdmissionTicket ticket)
+    {
+        lock (_lock)
+        {
+            ticket.IsAway = true;
+            WakeFirst(except: ticket);
+        }
+    }
+
+    // Those whose client does not read are woken too: they try as soon as it comes back.
+    private void WakeFirst(AdmissionTicket? except)
+    {
+        for (var node = _waiting.First; node is not null; node = node.Next)
+        {
+            if (node.Value != except)
+            {
+                node.Value.Wake();
+            }
+
+            if (!node.Value.IsAway)
+            {
+                return;
+            }
         }
     }
 
@@ -150,11 +214,13 @@ internal sealed class AdmissionQueue(string key, RateLimitOptions options, IRate
             if (isThrough)
             {
                 _waiting.Remove(ticket);
-                _waiting.First?.Value.Wake();
+                WakeFirst(except: null);
             }
             else
             {
+                // One of higher priority may have come in the meantime, and have found this place taken.
                 _open--;
+                WakeFirst(except: ticket);
             }
         }
     }
@@ -164,7 +230,7 @@ internal sealed class AdmissionQueue(string key, RateLimitOptions options, IRate
         var position = 0;
         for (var node = _waiting.First; node is not null && node.Value != ticket; node = node.Next)
         {
-            position++;
+            position += node.Value.IsAway ? 0 : 1;
         }
 
         return position;

@@ -24,7 +24,13 @@ internal sealed class AdmissionTicket(int priority, RateLimitDemand demand, long
     /// <summary>Gets how long it is worth waiting before the next try; zero when only something else can wake it.</summary>
     public TimeSpan Delay { get; private set; }
 
-    public void WaitFor(string resource, TimeSpan delay) => (Resource, Delay) = (resource, delay);
+    /// <summary>Gets when <see cref="Delay"/> began.</summary>
+    public long DelaySince { get; private set; }
+
+    /// <summary>Gets or sets a value indicating whether its client has stopped reading, so that others go first. To be used under the lock of the queue.</summary>
+    public bool IsAway { get; set; }
+
+    public void WaitFor(string resource, TimeSpan delay, long now) => (Resource, Delay, DelaySince) = (resource, delay, now);
 
     public void Wake() => Volatile.Read(ref _wake).TrySetResult();
 

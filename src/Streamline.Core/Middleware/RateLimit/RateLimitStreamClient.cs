@@ -12,6 +12,7 @@ internal sealed class RateLimitStreamClient : IteratorStageClient
     private readonly string _provider;
     private readonly string? _model;
     private readonly ConcurrentDictionary<string, AdmissionQueue> _queues = new(StringComparer.Ordinal);
+    private int _told;
 
     public RateLimitStreamClient(IStreamClient inner, RateLimitOptions options, TimeProvider time)
         : base(inner)
@@ -24,6 +25,9 @@ internal sealed class RateLimitStreamClient : IteratorStageClient
 
     /// <summary>Gets how many requests wait.</summary>
     internal int Waiting => _queues.Values.Sum(queue => queue.Waiting);
+
+    /// <summary>Gets how many requests wait whose client has not read on since it was told so.</summary>
+    internal int Told => Volatile.Read(ref _told);
 
     protected override async IAsyncEnumerable<StreamEvent> IterateAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -40,7 +44,19 @@ internal sealed class RateLimitStreamClient : IteratorStageClient
                 if (!string.Equals(told, ticket.Resource, StringComparison.Ordinal))
                 {
                     told = ticket.Resource;
-                    yield return new RateLimitWait { Resource = told, Delay = ticket.Delay, Position = ticket.Position };
+                    Interlocked.Increment(ref _told);
+                    try
+                    {
+                        var telling = queue.Tell(ticket);
+                        await using (telling.ConfigureAwait(false))
+                        {
+                            yield return new RateLimitWait { Resource = told, Delay = ticket.Delay, Position = ticket.Position };
+                        }
+                    }
+                    finally
+                    {
+                        Interlocked.Decrement(ref _told);
+                    }
                 }
 
                 await queue.WaitAsync(ticket, cancellationToken).ConfigureAwait(false);
@@ -76,7 +92,7 @@ internal sealed class RateLimitStreamClient : IteratorStageClient
                         throw;
                     }
 
-                    await admitted.NoteAsync(events.Current).ConfigureAwait(false);
+                    await admitted.NoteAsync(events.Current, cancellationToken).ConfigureAwait(false);
                     yield return events.Current;
                 }
             }

@@ -7,14 +7,18 @@ internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore s
 {
     private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(2);
 
+    // An answer does not wait longer for the store.
+    private static readonly TimeSpan ReportTimeout = TimeSpan.FromSeconds(2);
+
     private readonly long _sentAt = time.GetTimestamp();
     private bool _hasBegun;
     private bool _hasCompleted;
+    private bool _hasStoreFailed;
     private long? _input;
     private long? _output;
 
     /// <summary>Notes an event of the response.</summary>
-    public ValueTask NoteAsync(StreamEvent streamEvent)
+    public ValueTask NoteAsync(StreamEvent streamEvent, CancellationToken cancellationToken)
     {
         var isFirst = !_hasBegun && streamEvent is not KeepAlive;
         var usage = streamEvent switch
@@ -23,7 +27,7 @@ internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore s
             ResponseCompleted completed => completed.Usage,
             _ => null,
         };
-        return isFirst || usage is not null || streamEvent is RateLimitObserved ? ReportAsync(streamEvent, usage, isFirst) : ValueTask.CompletedTask;
+        return isFirst || usage is not null || streamEvent is RateLimitObserved ? ReportAsync(streamEvent, usage, isFirst, cancellationToken) : ValueTask.CompletedTask;
     }
 
     /// <summary>Reports that the request has ended.</summary>
@@ -38,7 +42,7 @@ internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore s
         queue.Estimator.Learn(rawInput, _input, _hasCompleted ? _output : null);
         try
         {
-            await store.ReportAsync(queue.Key, new RateLimitReport
+            var report = new RateLimitReport
             {
                 ReservationId = ticket.ReservationId!,
                 HasBegun = _hasBegun,
@@ -48,7 +52,8 @@ internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore s
                 Windows = refusal?.RateLimits ?? [],
                 Pause = isRefused ? PauseAfter(refusal!) : null,
                 IsAcceleration = isRefused && IsAcceleration(refusal!),
-            }).ConfigureAwait(false);
+            };
+            await SendAsync(report, CancellationToken.None).ConfigureAwait(false);
         }
         finally
         {
@@ -79,7 +84,7 @@ internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore s
         refusal.ProviderMessage?.Contains("acceleration", StringComparison.OrdinalIgnoreCase) == true
         || (refusal.RateLimits.Count > 0 && refusal.RateLimits.All(window => window.Remaining is > 0));
 
-    private async ValueTask ReportAsync(StreamEvent streamEvent, TokenUsage? usage, bool isFirst)
+    private async ValueTask ReportAsync(StreamEvent streamEvent, TokenUsage? usage, bool isFirst, CancellationToken cancellationToken)
     {
         if (isFirst)
         {
@@ -90,7 +95,7 @@ internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore s
         _input = Billed(usage) ?? _input;
         _output = usage?.OutputTokens ?? _output;
         var isEnd = streamEvent is ResponseCompleted;
-        await store.ReportAsync(queue.Key, new RateLimitReport
+        var report = new RateLimitReport
         {
             ReservationId = ticket.ReservationId!,
             HasBegun = true,
@@ -99,11 +104,40 @@ internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore s
             // Until the end is known, the response may still grow into what was reserved for it.
             OutputTokens = isEnd || _output > ticket.Demand.OutputTokens ? _output : null,
             Windows = (streamEvent as RateLimitObserved)?.Windows ?? [],
-        }).ConfigureAwait(false);
+        };
+
+        // The last report repeats the figures, so one that fails or hangs is not tried with each event.
+        if (!_hasStoreFailed)
+        {
+            await SendAsync(report, cancellationToken).ConfigureAwait(false);
+        }
+
         if (isEnd)
         {
             _hasCompleted = true;
             queue.Wake();
+        }
+    }
+
+    // The answer is worth more than the count: a store that fails or hangs does not end the stream.
+    private async ValueTask SendAsync(RateLimitReport report, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource();
+        try
+        {
+            var reporting = store.ReportAsync(queue.Key, report, timeout.Token);
+            if (reporting.IsCompletedSuccessfully)
+            {
+                await reporting.ConfigureAwait(false);
+                return;
+            }
+
+            await reporting.AsTask().WaitAsync(ReportTimeout, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            _hasStoreFailed = true;
+            await timeout.CancelAsync().ConfigureAwait(false);
         }
     }
 

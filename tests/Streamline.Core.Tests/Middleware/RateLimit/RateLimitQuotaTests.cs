@@ -88,7 +88,7 @@ public sealed class RateLimitQuotaTests(ITestOutputHelper output)
         while (true)
         {
             var waiting = clients.Sum(client => client.Waiting);
-            if (waiting + provider.Open == Clients * RequestsPerClient && _time.ActiveTimers == provider.Open + clients.Count(client => client.Waiting > 0))
+            if (waiting + provider.Open == Clients * RequestsPerClient && _time.ActiveTimers == provider.Open + clients.Count(client => client.Waiting > 0) && clients.All(client => client.Told == 0))
             {
                 return;
             }
