@@ -14,7 +14,7 @@ public sealed class HedgingTests(ITestOutputHelper output)
 
     private readonly ManualTimeProvider _time = new();
 
-    public static TheoryData<string> NeverTwice => ["conversation", "background", "continuation", "hosted", "function", "store", "previous"];
+    public static TheoryData<string> NeverTwice => ["conversation", "background", "continuation", "hosted", "function", "store", "previous", "mcp", "raw"];
 
     [Fact]
     public async Task StreamAsync_FirstContentIsLate_TheSecondRequestAnswersAndTheFirstIsClosed()
@@ -102,6 +102,8 @@ public sealed class HedgingTests(ITestOutputHelper output)
             "continuation" => Request with { Options = new ChatOptions { ContinuationToken = ResponseContinuationToken.FromBytes(new byte[] { 1 }) } },
             "hosted" => Request with { Options = new ChatOptions { Tools = [new HostedWebSearchTool()] } },
             "function" => Request with { Options = new ChatOptions { Tools = [AIFunctionFactory.Create(() => 1, "f")] } },
+            "mcp" => Request with { ExtraBody = new JsonObject { ["mcp_servers"] = new JsonArray() } },
+            "raw" => Request with { Options = new ChatOptions { RawRepresentationFactory = _ => new object() } },
             "store" => Request with { ExtraBody = new JsonObject { ["store"] = true } },
             _ => Request with { ExtraBody = new JsonObject { ["previous_response_id"] = "r" } },
         };
@@ -109,6 +111,36 @@ public sealed class HedgingTests(ITestOutputHelper output)
         governor.IsAllowed(request).Should().BeFalse();
         governor.IsAllowed(Request).Should().BeTrue();
         new HedgeGovernor(new HedgingOptions { AllowFunctions = true }).IsAllowed(request).Should().Be(what == "function");
+    }
+
+    [Theory]
+    [Trait("Law", "7")]
+    [InlineData("openai-responses", null, false)]
+    [InlineData("openai-responses", true, false)]
+    [InlineData("openai-responses", false, true)]
+    [InlineData("gemini-interactions", null, false)]
+    [InlineData("openai", null, true)]
+    [InlineData("openai", false, true)]
+    public void IsAllowed_ProtocolThatKeepsResponses_OnlyIfNoneIsStored(string protocol, bool? store, bool isAllowed) =>
+        new HedgeGovernor(new HedgingOptions(), protocol).IsAllowed(Request with { ExtraBody = store is null ? null : new JsonObject { ["store"] = store } }).Should().Be(isAllowed);
+
+    [Fact]
+    [Trait("Law", "9")]
+    public async Task StreamAsync_ClosingTheLoserFails_TheWinnerIsClosed()
+    {
+        var (primary, hedge) = (new GatedClient(), new GatedClient());
+        var failing = new FakeStreamClient((request, cancellationToken) => primary.Sent < 20 ? primary.StreamAsync(request, cancellationToken) : FailToCloseAsync(primary, request, cancellationToken));
+        var client = Build(failing, options => options.Client = hedge);
+        await LearnAsync(client, primary);
+        await using var events = await LateAsync(client, primary);
+        var next = events.MoveNextAsync().AsTask();
+        await hedge.Waiting.OrFail();
+        hedge.LetGo();
+        (await next.OrFail()).Should().BeTrue();
+        (await events.MoveNextAsync().AsTask().OrFail()).Should().BeTrue();
+
+        await events.DisposeAsync();
+        (primary.Open + hedge.Open).Should().Be(0);
     }
 
     [Theory]
@@ -256,6 +288,27 @@ public sealed class HedgingTests(ITestOutputHelper output)
         FluentActions.Invoking(() => Build(FakeStreamClient.Of(), options => options.HedgeName = "primary")).Should().Throw<InvalidOperationException>().WithMessage("*both 'primary'*");
         var (one, two) = (new FakeStreamClient(Ends()) { Metadata = new() { Provider = "one" } }, new FakeStreamClient(Ends()) { Metadata = new() { Provider = "two" } });
         FluentActions.Invoking(() => Build(one, options => options.Client = two)).Should().Throw<InvalidOperationException>().WithMessage("*speaks 'two', and the first one 'one'*");
+    }
+
+    // Its request is cancelled with a failure that its enumerator throws when it is disposed, too.
+    private static IAsyncEnumerable<StreamEvent> FailToCloseAsync(GatedClient client, StreamRequest request, CancellationToken cancellationToken) =>
+        new FailingToClose(client.StreamAsync(request, cancellationToken), cancellationToken);
+
+    private sealed class FailingToClose(IAsyncEnumerable<StreamEvent> events, CancellationToken ofCall) : IAsyncEnumerable<StreamEvent>, IAsyncEnumerator<StreamEvent>
+    {
+        private readonly IAsyncEnumerator<StreamEvent> _events = events.GetAsyncEnumerator(ofCall);
+
+        public StreamEvent Current => _events.Current;
+
+        public IAsyncEnumerator<StreamEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default) => this;
+
+        public ValueTask<bool> MoveNextAsync() => _events.MoveNextAsync();
+
+        public async ValueTask DisposeAsync()
+        {
+            await _events.DisposeAsync();
+            throw new IOException("It does not close.");
+        }
     }
 
     private static async IAsyncEnumerable<StreamEvent> LimitedAsync(GatedClient client, StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
