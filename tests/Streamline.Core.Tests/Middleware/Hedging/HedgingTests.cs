@@ -129,8 +129,7 @@ public sealed class HedgingTests(ITestOutputHelper output)
     public async Task StreamAsync_ClosingTheLoserFails_TheWinnerIsClosed()
     {
         var (primary, hedge) = (new GatedClient(), new GatedClient());
-        var failing = new FakeStreamClient((request, cancellationToken) => primary.Sent < 20 ? primary.StreamAsync(request, cancellationToken) : FailToCloseAsync(primary, request, cancellationToken));
-        var client = Build(failing, options => options.Client = hedge);
+        var client = Build(new FailingToClose(primary), options => options.Client = hedge);
         await LearnAsync(client, primary);
         await using var events = await LateAsync(client, primary);
         var next = events.MoveNextAsync().AsTask();
@@ -290,27 +289,6 @@ public sealed class HedgingTests(ITestOutputHelper output)
         FluentActions.Invoking(() => Build(one, options => options.Client = two)).Should().Throw<InvalidOperationException>().WithMessage("*speaks 'two', and the first one 'one'*");
     }
 
-    // Its request is cancelled with a failure that its enumerator throws when it is disposed, too.
-    private static IAsyncEnumerable<StreamEvent> FailToCloseAsync(GatedClient client, StreamRequest request, CancellationToken cancellationToken) =>
-        new FailingToClose(client.StreamAsync(request, cancellationToken), cancellationToken);
-
-    private sealed class FailingToClose(IAsyncEnumerable<StreamEvent> events, CancellationToken ofCall) : IAsyncEnumerable<StreamEvent>, IAsyncEnumerator<StreamEvent>
-    {
-        private readonly IAsyncEnumerator<StreamEvent> _events = events.GetAsyncEnumerator(ofCall);
-
-        public StreamEvent Current => _events.Current;
-
-        public IAsyncEnumerator<StreamEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default) => this;
-
-        public ValueTask<bool> MoveNextAsync() => _events.MoveNextAsync();
-
-        public async ValueTask DisposeAsync()
-        {
-            await _events.DisposeAsync();
-            throw new IOException("It does not close.");
-        }
-    }
-
     private static async IAsyncEnumerable<StreamEvent> LimitedAsync(GatedClient client, StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return new RateLimitWait { Resource = "requests", Delay = TimeSpan.FromSeconds(9), Position = 0 };
@@ -375,4 +353,32 @@ public sealed class HedgingTests(ITestOutputHelper output)
 
     private IStreamClient Build(IStreamClient primary, Action<HedgingOptions>? configure = null) =>
         new StreamClientBuilder(primary).UseTimeProvider(_time).UseHedging(options => configure?.Invoke(options)).Build();
+
+    /// <summary>A client whose streams are closed, and then say that they were not, once the test has learnt.</summary>
+    private sealed class FailingToClose(GatedClient inner) : IStreamClient
+    {
+        public IAsyncEnumerable<StreamEvent> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default) =>
+            inner.Sent < 20 ? inner.StreamAsync(request, cancellationToken) : new Events(inner.StreamAsync(request, cancellationToken));
+    }
+
+    private sealed class Events(IAsyncEnumerable<StreamEvent> inner) : IAsyncEnumerable<StreamEvent>, IAsyncEnumerator<StreamEvent>
+    {
+        private IAsyncEnumerator<StreamEvent>? _events;
+
+        public StreamEvent Current => _events!.Current;
+
+        public IAsyncEnumerator<StreamEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+        {
+            _events = inner.GetAsyncEnumerator(cancellationToken);
+            return this;
+        }
+
+        public ValueTask<bool> MoveNextAsync() => _events!.MoveNextAsync();
+
+        public async ValueTask DisposeAsync()
+        {
+            await _events!.DisposeAsync();
+            throw new IOException("It does not close.");
+        }
+    }
 }
