@@ -10,6 +10,10 @@ public sealed class CacheOptions
     /// <value>The default is <see langword="null"/>: the <see cref="IDistributedCache"/> of the services given to <see cref="StreamClientBuilder.Build"/>; without one, nothing is kept, and only equal requests that run at the same time share one answer.</value>
     public IDistributedCache? Cache { get; set; }
 
+    /// <summary>Gets or sets the name under which answers are kept: pipelines with different names never share one.</summary>
+    /// <value>The default is <see langword="null"/>. Set it when pipelines share a cache whose answers may differ: with other stages inside, such as a guard, or another address of the provider.</value>
+    public string? Name { get; set; }
+
     /// <summary>Gets or sets how long an answer is kept.</summary>
     /// <value>More than zero. The default is 1 hour.</value>
     public TimeSpan Expiration
@@ -23,7 +27,7 @@ public sealed class CacheOptions
     } = TimeSpan.FromHours(1);
 
     /// <summary>Gets or sets whose answers a request may get: requests of different tenants never share one.</summary>
-    /// <value>The default is <see langword="null"/>: all requests are of one tenant. Set it when answers depend on who asks. It must be thread-safe.</value>
+    /// <value>The default is <see langword="null"/>: all requests are of one tenant; those with <see cref="StreamRequest.Items"/> are then neither stored nor shared, and those with functions share an answer that arrives only if the functions are the same objects. Set it when answers depend on who asks. It must be thread-safe.</value>
     public Func<StreamRequest, string>? Tenant { get; set; }
 
     /// <summary>Gets or sets a value indicating whether equal requests that run at the same time share one.</summary>

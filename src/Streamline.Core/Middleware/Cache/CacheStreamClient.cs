@@ -6,9 +6,12 @@ namespace Streamline;
 /// <summary>Answers from a cache, and lets equal requests share one answer; see <see cref="CacheOptions"/>.</summary>
 internal sealed class CacheStreamClient(IStreamClient inner, CacheOptions options, IDistributedCache? cache, TimeProvider time) : IteratorStageClient(inner)
 {
+    // Storing is not to withhold the end of an answer for long.
+    private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(2);
+
     private readonly StreamClientMetadata? _metadata = inner.GetService(typeof(StreamClientMetadata)) as StreamClientMetadata;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, SharedStream> _flights = new(StringComparer.Ordinal);
+    private readonly Dictionary<FlightKey, SharedStream> _flights = [];
 
     /// <summary>Gets how many answers are under way.</summary>
     internal int Flights
@@ -24,7 +27,8 @@ internal sealed class CacheStreamClient(IStreamClient inner, CacheOptions option
 
     protected override async IAsyncEnumerable<StreamEvent> IterateAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var key = CacheKey.Of(request, options.Tenant?.Invoke(request), _metadata);
+        var tenant = options.Tenant?.Invoke(request);
+        var key = CacheKey.Of(request, tenant, _metadata, options.Name);
         if (key is not null && await FindAsync(key, cancellationToken).ConfigureAwait(false) is { } stored)
         {
             yield return new CacheAnswered { IsLive = false };
@@ -41,14 +45,15 @@ internal sealed class CacheStreamClient(IStreamClient inner, CacheOptions option
             yield break;
         }
 
-        var (flight, reader, isJoined) = Join(key, request);
-        if (isJoined)
-        {
-            yield return new CacheAnswered { IsLive = true };
-        }
-
+        var flightKey = key is null ? null : FlightKey.Of(key, tenant, request);
+        var (flight, reader, isJoined) = Join(key, flightKey, request);
         try
         {
+            if (isJoined)
+            {
+                yield return new CacheAnswered { IsLive = true };
+            }
+
             while (await flight.ReadAsync(reader, cancellationToken).ConfigureAwait(false) is { } streamEvent)
             {
                 yield return streamEvent;
@@ -58,54 +63,56 @@ internal sealed class CacheStreamClient(IStreamClient inner, CacheOptions option
         {
             if (await flight.LeaveAsync(reader).ConfigureAwait(false))
             {
-                Forget(key, flight);
+                Forget(flightKey, flight);
             }
         }
     }
 
-    private (SharedStream Flight, SharedStream.Reader Reader, bool IsJoined) Join(string? key, StreamRequest request)
+    private (SharedStream Flight, SharedStream.Reader Reader, bool IsJoined) Join(string? key, FlightKey? flightKey, StreamRequest request)
     {
         SharedStream flight;
         SharedStream.Reader reader;
         lock (_lock)
         {
-            if (key is not null && options.SingleFlight && _flights.TryGetValue(key, out var running) && running.TryJoin() is { } late)
+            if (flightKey is not null && options.SingleFlight && _flights.TryGetValue(flightKey, out var running) && running.TryJoin() is { } late)
             {
                 return (running, late, true);
             }
 
             flight = new SharedStream(options.MaxEntryChars);
             reader = flight.TryJoin()!;
-            if (key is not null)
+            if (flightKey is not null)
             {
-                _flights[key] = flight;
+                _flights[flightKey] = flight;
             }
         }
 
         var entry = cache is not null && key is not null ? new CacheEntry(options.MaxEntryChars) : null;
-        flight.Start(token => OpenInner(request, token), () => EndAsync(key, flight, entry), streamEvent => entry?.Add(streamEvent));
+        flight.Start(token => OpenInner(request, token), token => EndAsync(key, flightKey, flight, entry, token), streamEvent => entry?.Add(streamEvent));
         return (flight, reader, false);
     }
 
     // Stored before nobody can join any more, so that there is no moment at which neither is there.
-    private async Task EndAsync(string? key, SharedStream flight, CacheEntry? entry)
+    private async Task EndAsync(string? key, FlightKey? flightKey, SharedStream flight, CacheEntry? entry, CancellationToken left)
     {
         if (entry?.ToBytes() is { } bytes)
         {
             try
             {
-                await cache!.SetAsync(key!, bytes, new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = options.Expiration }).ConfigureAwait(false);
+                using var timeout = new CancellationTokenSource(StoreTimeout, time);
+                using var stop = CancellationTokenSource.CreateLinkedTokenSource(left, timeout.Token);
+                await cache!.SetAsync(key!, bytes, new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = options.Expiration }, stop.Token).WaitAsync(stop.Token).ConfigureAwait(false);
             }
             catch (Exception)
             {
-                // A cache that fails must not fail the answer: it is asked for again.
+                // A cache that fails, or takes too long, must not fail the answer: it is asked for again.
             }
         }
 
-        Forget(key, flight);
+        Forget(flightKey, flight);
     }
 
-    private void Forget(string? key, SharedStream flight)
+    private void Forget(FlightKey? key, SharedStream flight)
     {
         lock (_lock)
         {

@@ -12,7 +12,7 @@ public static class CacheStreamClientBuilderExtensions
     /// <remarks>
     /// <para>
     /// <see cref="CacheAnswered"/> says that an answer was not asked for again. Only complete answers are stored: none that was cut off, refused, or broke, and none for which a tool ran.
-    /// Requests are equal if tenant, provider, model, messages, options, tools and <see cref="StreamRequest.ExtraBody"/> are.
+    /// Requests are equal if <see cref="CacheOptions.Name"/>, tenant, provider, model, messages, options, tools and <see cref="StreamRequest.ExtraBody"/> are.
     /// </para>
     /// <para>A shared request ends when its last reader has left. Belongs outside of the tool loop.</para>
     /// </remarks>

@@ -46,9 +46,9 @@ internal sealed class SharedStream
 
     /// <summary>Begins to read the source.</summary>
     /// <param name="open">Opens the source.</param>
-    /// <param name="ended">Is called when the source has ended properly.</param>
+    /// <param name="ended">Is called when the source has ended properly, with a token that is cancelled when the last reader leaves. The readers wait for it.</param>
     /// <param name="note">Is called with each event.</param>
-    public void Start(Func<CancellationToken, IAsyncEnumerator<StreamEvent>> open, Func<Task> ended, Action<StreamEvent> note) => _pump = PumpAsync(open, ended, note);
+    public void Start(Func<CancellationToken, IAsyncEnumerator<StreamEvent>> open, Func<CancellationToken, Task> ended, Action<StreamEvent> note) => _pump = PumpAsync(open, ended, note);
 
     /// <summary>Waits for the next event of a reader.</summary>
     /// <returns>The event; <see langword="null"/> at the end.</returns>
@@ -114,7 +114,7 @@ internal sealed class SharedStream
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private async Task PumpAsync(Func<CancellationToken, IAsyncEnumerator<StreamEvent>> open, Func<Task> ended, Action<StreamEvent> note)
+    private async Task PumpAsync(Func<CancellationToken, IAsyncEnumerator<StreamEvent>> open, Func<CancellationToken, Task> ended, Action<StreamEvent> note)
     {
         try
         {
@@ -128,7 +128,7 @@ internal sealed class SharedStream
                 }
             }
 
-            await ended().ConfigureAwait(false);
+            await ended(_stop.Token).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 
 namespace Streamline;
 
 /// <summary>Decides whether and when a second request may be sent: by what the request is, what first contents have taken, the budget, failures and rate limits. Thread-safe.</summary>
-internal sealed class HedgeGovernor(HedgingOptions options)
+internal sealed class HedgeGovernor(HedgingOptions options, string? protocol = null)
 {
     private const int MaxOutcomes = 100;
     private const double MaxSavedRequests = 10;
@@ -19,13 +18,14 @@ internal sealed class HedgeGovernor(HedgingOptions options)
 
     /// <summary>Tells whether a request may be sent twice at all.</summary>
     public bool IsAllowed(StreamRequest request) =>
-        request.Options is not { } chat
-            ? IsStateless(request.ExtraBody)
-            : chat.ConversationId is null
+        !ProviderState.IsUsedBy(request.ExtraBody)
+        && !ProviderState.IsKeptByDefault(protocol, request.ExtraBody)
+        && (request.Options is not { } chat
+            || (chat.ConversationId is null
                 && chat.ContinuationToken is null
                 && chat.AllowBackgroundResponses is not true
-                && (chat.Tools is not { Count: > 0 } tools || (options.AllowFunctions && tools.All(tool => tool is AIFunctionDeclaration)))
-                && IsStateless(request.ExtraBody);
+                && chat.RawRepresentationFactory is null
+                && (chat.Tools is not { Count: > 0 } tools || (options.AllowFunctions && tools.All(tool => tool is AIFunctionDeclaration)))));
 
     /// <summary>Gets how long to wait for the first content before a second request; <see langword="null"/> while too few are known.</summary>
     public TimeSpan? DelayOf(StreamRequest request, double tokens)
@@ -98,11 +98,6 @@ internal sealed class HedgeGovernor(HedgingOptions options)
             _isShort = isShort;
         }
     }
-
-    // What a body says beyond the options may leave a response at the provider, or go on with one.
-    private static bool IsStateless(JsonObject? body) => body is null
-        || !(body.ContainsKey("store") || body.ContainsKey("background") || body.ContainsKey("previous_response_id") || body.ContainsKey("conversation")
-            || body.ContainsKey("previous_interaction_id") || body.ContainsKey("container"));
 
     private FirstContentTimes TimesOf(StreamRequest request, double tokens) =>
         _times.GetOrAdd((request.Options?.ModelId, (int)Math.Log2(Math.Max(tokens, 1)) / 2), static _ => new());

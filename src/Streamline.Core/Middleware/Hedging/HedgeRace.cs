@@ -41,11 +41,25 @@ internal sealed class HedgeRace(IStreamClient inner, StreamRequest request, Hedg
 
     public async ValueTask DisposeAsync()
     {
-        await _closing.ConfigureAwait(false);
-        await _primary.DisposeAsync().ConfigureAwait(false);
-        if (_hedge is not null)
+        try
         {
-            await _hedge.DisposeAsync().ConfigureAwait(false);
+            await _closing.ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // The answer is that of the winner, whatever becomes of the loser.
+        }
+
+        try
+        {
+            await _primary.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            if (_hedge is not null)
+            {
+                await _hedge.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 

@@ -10,7 +10,7 @@ public static class HedgingStreamClientBuilderExtensions
     /// <remarks>
     /// <para>
     /// <see cref="HedgeStarted"/> and <see cref="HedgeEnded"/> say so. If one of the two fails before it has content, the other one answers. A request with tools that run at the provider,
-    /// or one that leaves something there (background responses, conversations, stored responses), is never sent twice.
+    /// or one that leaves something there (background responses, conversations, stored responses, also those that the protocol stores unless <c>store</c> is <see langword="false"/>), is never sent twice.
     /// </para>
     /// <para>Belongs inside of the tool loop and of failover, and outside of retry.</para>
     /// </remarks>
@@ -25,7 +25,7 @@ public static class HedgingStreamClientBuilderExtensions
         return builder.Use(StreamStage.Failover, (inner, context) =>
         {
             ThrowIfOfDifferentProtocols(inner, options.Client);
-            return new HedgingStreamClient(inner, options, options.TimeProvider ?? context.TimeProvider, new HedgeGovernor(options));
+            return new HedgingStreamClient(inner, options, options.TimeProvider ?? context.TimeProvider, new HedgeGovernor(options, (inner.GetService(typeof(StreamClientMetadata)) as StreamClientMetadata)?.Protocol));
         });
     }
 

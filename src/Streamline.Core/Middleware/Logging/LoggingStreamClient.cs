@@ -6,6 +6,8 @@ namespace Streamline;
 /// <summary>Logs what happens to streams; see <see cref="StreamLoggingOptions"/>.</summary>
 internal sealed class LoggingStreamClient(IStreamClient inner, ILogger logger, StreamLoggingOptions options, TimeProvider time) : IteratorStageClient(inner)
 {
+    private const int MaxChars = 1025; // as the events themselves
+
     private readonly StreamClientMetadata? _metadata = inner.GetService(typeof(StreamClientMetadata)) as StreamClientMetadata;
 
     protected override async IAsyncEnumerable<StreamEvent> IterateAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -29,7 +31,7 @@ internal sealed class LoggingStreamClient(IStreamClient inner, ILogger logger, S
                 catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
                 {
                     hasEnded = true;
-                    StreamLog.Failed(logger, FailureWords.Of(exception), time.GetElapsedTime(start).TotalSeconds, exception);
+                    LogFailure(exception, time.GetElapsedTime(start).TotalSeconds);
                     throw;
                 }
 
@@ -90,19 +92,31 @@ internal sealed class LoggingStreamClient(IStreamClient inner, ILogger logger, S
         }
     }
 
+    // The message of an exception may repeat what the provider was sent, and cannot be redacted.
+    private void LogFailure(Exception exception, double seconds)
+    {
+        var provider = exception as ProviderException;
+        StreamLog.Failed(
+            logger, FailureWords.Of(exception), seconds, exception.GetType().Name, (int?)provider?.StatusCode, provider?.Code, provider?.RequestId,
+            options is { LogContent: true, Redact: null } ? exception : null);
+    }
+
     private void LogContent(StreamEvent streamEvent)
     {
-        string text;
+        string? text;
         try
         {
-            text = streamEvent.ToString();
-            text = options.Redact?.Invoke(text) ?? text;
+            // All of it is redacted before it is cut: half of a secret may not be known as one.
+            text = options.Redact is { } redact ? redact(StreamEventJson.Serialize(streamEvent)) : streamEvent.ToString();
         }
         catch (Exception)
         {
             return; // a fault of the application must not end its stream, and the text must not be logged
         }
 
-        StreamLog.Event(logger, text, null);
+        if (text is not null)
+        {
+            StreamLog.Event(logger, text.Length <= MaxChars ? text : text[..(MaxChars - 1)] + "…", null);
+        }
     }
 }

@@ -35,8 +35,8 @@ internal static class StreamLog
     public static readonly Action<ILogger, string, bool, double, Exception?> ToolEnded =
         LoggerMessage.Define<string, bool, double>(LogLevel.Debug, new EventId(10, "StreamToolEnded"), "The tool {Tool} ended (error: {IsError}) after {Seconds} s");
 
-    public static readonly Action<ILogger, string, double, Exception?> Failed =
-        LoggerMessage.Define<string, double>(LogLevel.Error, new EventId(11, "StreamFailed"), "The stream failed, because {Reason}, after {Seconds} s");
+    public static readonly Action<ILogger, string, double, string, int?, string?, string?, Exception?> Failed =
+        LoggerMessage.Define<string, double, string, int?, string?, string?>(LogLevel.Error, new EventId(11, "StreamFailed"), "The stream failed, because {Reason}, after {Seconds} s ({Exception}, status {Status}, code {Code}, request {RequestId})");
 
     public static readonly Action<ILogger, double, Exception?> Left =
         LoggerMessage.Define<double>(LogLevel.Debug, new EventId(12, "StreamLeft"), "The stream was left or cancelled after {Seconds} s");

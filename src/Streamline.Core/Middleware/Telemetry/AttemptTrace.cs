@@ -37,6 +37,9 @@ internal sealed class AttemptTrace
     /// <summary>Gets a value indicating whether the rest of a response was fetched whose beginning another attempt brought.</summary>
     public bool IsFetched { get; private set; }
 
+    /// <summary>Gets a value indicating whether it brings the rest of a response, so that its token counts include those of the attempts before.</summary>
+    public bool IsRest { get; private set; }
+
     /// <summary>Gets a value indicating whether the provider has begun to answer.</summary>
     public bool HasStarted { get; private set; }
 
@@ -62,13 +65,22 @@ internal sealed class AttemptTrace
     /// <summary>Notes that the response goes on that another attempt had begun.</summary>
     public void Fetch()
     {
-        IsFetched = true;
+        (IsFetched, IsRest) = (true, true);
         _operation = GenAiNames.FetchResponse;
         if (Activity is not null)
         {
             Activity.DisplayName = GenAiNames.FetchResponse;
             Activity.SetTag(GenAiNames.OperationName, GenAiNames.FetchResponse);
         }
+    }
+
+    /// <summary>Notes that it is a request of its own, which continues what another attempt had begun.</summary>
+    public void Continue(StreamResumed resumed, AttemptTrace? previous)
+    {
+        (IsRest, HasStarted) = (true, true);
+        _provider = resumed.Provider ?? previous?._provider ?? _provider;
+        _model = resumed.Model ?? previous?._model;
+        Activity?.SetTag(GenAiNames.ProviderName, _provider).SetTag(GenAiNames.ResponseId, resumed.ResponseId).SetTag(GenAiNames.ResponseModel, _model);
     }
 
     public void Finish(ResponseCompleted completed)

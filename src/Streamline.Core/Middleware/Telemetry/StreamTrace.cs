@@ -21,7 +21,8 @@ internal sealed class StreamTrace
     private string _limitedBy = "";
     private bool _hasEnded;
     private bool _isTentative;
-    private bool _isAnswered;
+    private bool _isAnswered; // by the cache
+    private bool _isShared; // by another stream, whose requests and tools are its own
 
     public StreamTrace(StreamRequest request, TelemetryOptions options, StreamClientMetadata? metadata, TimeProvider time, bool isCounted)
     {
@@ -143,6 +144,11 @@ internal sealed class StreamTrace
     {
         if (_attempt is not { } attempt)
         {
+            if (!_isShared && _tools.EndResponse() && !_isAnswered)
+            {
+                (_attempt, _isTentative) = (Begin(), true);
+            }
+
             return;
         }
 
@@ -152,7 +158,7 @@ internal sealed class StreamTrace
             attempt.Activity?.SetTag(GenAiNames.OutputMessages, TracedContent.Of([_content.ToChatMessage()], _options.Redact));
         }
 
-        (attempt.IsFetched && _broken is not null ? _broken : attempt).CountTokens(attempt.Usage); // after the rest of a response, the usage is that of the whole
+        (attempt.IsFetched && _broken is not null ? _broken : attempt).CountTokens(attempt.Usage ?? (attempt.IsRest ? _broken?.Usage : null)); // after the rest of a response, the usage is that of the whole
         attempt.End("completed", error: null, description: null);
         (_attempt, _broken) = (null, null);
         if (_tools.EndResponse())
@@ -163,6 +169,11 @@ internal sealed class StreamTrace
 
     private void NoteOther(StreamEvent streamEvent)
     {
+        if (_isShared && streamEvent is not CacheAnswered)
+        {
+            return; // measured where the requests are sent and the tools run, once
+        }
+
         switch (streamEvent)
         {
             case RetryScheduled retry:
@@ -172,7 +183,7 @@ internal sealed class StreamTrace
                 _attempt = Begin();
                 break;
             case StreamResumed resumed:
-                _attempt?.Fetch();
+                Resume(resumed);
                 StreamInstruments.Resumes.Add(1);
                 _whole?.AddEvent(new ActivityEvent("streamline.resume", tags: new ActivityTagsCollection { ["streamline.reason"] = resumed.Reason }));
                 break;
@@ -195,7 +206,7 @@ internal sealed class StreamTrace
                 Current?.SetTag("streamline.client", ended.Winner);
                 break;
             case CacheAnswered answered:
-                _isAnswered = true;
+                (_isAnswered, _isShared) = (true, answered.IsLive);
                 StreamInstruments.Cache.Add(1, new KeyValuePair<string, object?>("streamline.cache", answered.IsLive ? "join" : "hit"));
                 _whole?.SetTag("streamline.cache", answered.IsLive ? "join" : "hit");
                 _attempt = null; // no request was sent
@@ -212,6 +223,8 @@ internal sealed class StreamTrace
 
     private void NoteTool(StreamEvent streamEvent)
     {
+        // No tool runs in an answer that was stored, so that the cache is inside of the tool loop: the next request may be sent.
+        _isAnswered &= streamEvent is not (ToolExecutionStarted or ToolResult);
         if (_tools.Note(streamEvent) && _attempt is null)
         {
             (_attempt, _isTentative) = (Begin(), true); // all calls are answered: the next request follows
@@ -223,9 +236,47 @@ internal sealed class StreamTrace
     {
         if (_attempt is { } attempt)
         {
-            (_broken, _attempt) = (attempt, null);
+            Replace(attempt);
             attempt.End("failed", reason, reason);
         }
+    }
+
+    // What is known of the tokens of an earlier attempt is not lost to one that brought none.
+    private void Replace(AttemptTrace attempt)
+    {
+        _attempt = null;
+        if (_broken is { } earlier)
+        {
+            if (attempt.Usage is null)
+            {
+                return;
+            }
+
+            if (!attempt.IsRest)
+            {
+                earlier.CountTokens(earlier.Usage);
+            }
+        }
+
+        _broken = attempt;
+    }
+
+    // Only the provider can send the rest of a response that it kept; all other ways are requests for a continuation.
+    private void Resume(StreamResumed resumed)
+    {
+        if (resumed.Strategy == ResumeStrategy.ServerResume)
+        {
+            _attempt?.Fetch();
+            return;
+        }
+
+        if (_attempt is { HasStarted: true } ended)
+        {
+            Replace(ended); // it ended properly, and is continued
+            ended.End("completed", error: null, description: null);
+        }
+
+        (_attempt ??= Begin()).Continue(resumed, _broken);
     }
 
     private void EndLast(string outcome, Exception? failure)
@@ -245,6 +296,12 @@ internal sealed class StreamTrace
         if (attempt.IsFetched)
         {
             (_broken ?? attempt).CountTokens(attempt.Usage ?? _broken?.Usage);
+            return;
+        }
+
+        if (attempt.IsRest)
+        {
+            attempt.CountTokens(attempt.Usage ?? _broken?.Usage);
             return;
         }
 

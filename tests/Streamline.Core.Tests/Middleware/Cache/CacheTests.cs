@@ -157,6 +157,91 @@ public sealed class CacheTests
     }
 
     [Fact]
+    [Trait("Law", "9")]
+    public async Task StreamAsync_LateReaderLeavesAtTheFirstEvent_IsNotWaitedFor()
+    {
+        var source = new FakeStreamClient(Stalls(Started(), Text("a")));
+        var client = Build(source);
+        var first = client.StreamAsync(Request).GetAsyncEnumerator();
+        await first.MoveNextAsync();
+        var second = client.StreamAsync(Request).GetAsyncEnumerator();
+        await second.MoveNextAsync();
+        second.Current.Should().BeOfType<CacheAnswered>();
+
+        await second.DisposeAsync();
+        await first.DisposeAsync();
+        source.Open.Should().Be(0, "nobody reads any more");
+        ((CacheStreamClient)client).Flights.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData(false, false, 2)]
+    [InlineData(true, false, 1)]
+    [InlineData(false, true, 1)]
+    public async Task StreamAsync_RequestsWithFunctions_ShareOnlyTheSameOnesOrWithinATenant(bool areSame, bool hasTenant, int requests)
+    {
+        var source = new FakeStreamClient(Stalls(Started(), Text("a")));
+        var client = Build(source, options => options.Tenant = hasTenant ? _ => "t" : null);
+        var (one, two) = (AIFunctionFactory.Create(() => 1, "f"), AIFunctionFactory.Create(() => 1, "f"));
+        await using var first = client.StreamAsync(Request with { Options = new() { Tools = [one] } }).GetAsyncEnumerator();
+        await first.MoveNextAsync();
+        await using var second = client.StreamAsync(Request with { Options = new() { Tools = [areSame ? one : two] } }).GetAsyncEnumerator();
+        await second.MoveNextAsync();
+
+        source.Requests.Should().HaveCount(requests);
+    }
+
+    [Fact]
+    [Trait("Law", "14")]
+    public void Key_RequestWithStateOrItems_IsNone()
+    {
+        var items = Request with { Items = new Dictionary<object, object> { ["user"] = "b" } };
+        CacheKey.Of(items, null, null).Should().BeNull("nobody says whose the values are");
+        CacheKey.Of(items, "t", null).Should().NotBeNull();
+        CacheKey.Of(Request with { ExtraBody = new JsonObject { ["conversation"] = "c1" } }, "t", null).Should().BeNull();
+        CacheKey.Of(Request with { ExtraBody = new JsonObject { ["store"] = true } }, "t", null).Should().BeNull();
+        CacheKey.Of(Request with { ExtraBody = new JsonObject { ["store"] = false } }, "t", null).Should().NotBeNull();
+    }
+
+    [Fact]
+    [Trait("Law", "10")]
+    public void Key_DependsOnTheNameAndThePropertiesOfTools()
+    {
+        CacheKey.Of(Request, null, null, "one").Should().NotBe(CacheKey.Of(Request, null, null, "two"));
+        WithTool("strict").Should().NotBeNull().And.NotBe(WithTool("loose")).And.Be(WithTool("strict"));
+
+        static string? WithTool(string value) => CacheKey.Of(
+            Request with { Options = new() { Tools = [AIFunctionFactory.Create(() => 1, new AIFunctionFactoryOptions { Name = "f", AdditionalProperties = new Dictionary<string, object?> { ["mode"] = value } })] } }, null, null);
+    }
+
+    [Fact]
+    [Trait("Law", "12")]
+    public async Task Cache_StoresForEver_TheEndIsNotWithheld()
+    {
+        var source = FakeStreamClient.Of(Started(), Text("a"), Completed());
+        var client = Build(source, options => options.Cache = new Hanging());
+        var reading = client.StreamAsync(Request).CollectAsync();
+        await _time.WaitForTimersAsync().OrFail();
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        TextOf(await reading.OrFail()).Should().Be("a");
+        _time.ActiveTimers.Should().Be(0);
+    }
+
+    [Fact]
+    [Trait("Law", "9")]
+    public async Task Cache_StoresForEver_LeavingDoesNotWait()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var reading = Build(FakeStreamClient.Of(Started(), Completed()), options => options.Cache = new Hanging()).StreamAsync(Request, cancellation.Token).CollectAsync();
+        await _time.WaitForTimersAsync().OrFail();
+        await cancellation.CancelAsync();
+
+        await FluentActions.Awaiting(() => reading.OrFail()).Should().ThrowAsync<OperationCanceledException>();
+        _time.ActiveTimers.Should().Be(0);
+    }
+
+    [Fact]
     public async Task StreamAsync_SharedRequestFails_EveryReaderGetsTheFailureWithItsPart()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -266,6 +351,25 @@ public sealed class CacheTests
         options.Cache = _cache;
         configure?.Invoke(options);
     }).Build();
+
+    private sealed class Hanging : IDistributedCache
+    {
+        public byte[]? Get(string key) => null;
+
+        public Task<byte[]?> GetAsync(string key, CancellationToken token = default) => Task.FromResult<byte[]?>(null);
+
+        public void Refresh(string key) => throw new NotSupportedException();
+
+        public Task RefreshAsync(string key, CancellationToken token = default) => throw new NotSupportedException();
+
+        public void Remove(string key) => throw new NotSupportedException();
+
+        public Task RemoveAsync(string key, CancellationToken token = default) => throw new NotSupportedException();
+
+        public void Set(string key, byte[] value, DistributedCacheEntryOptions options) => throw new NotSupportedException();
+
+        public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default) => new TaskCompletionSource().Task;
+    }
 
     private sealed class Broken : IDistributedCache
     {

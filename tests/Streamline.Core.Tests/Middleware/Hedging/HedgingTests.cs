@@ -14,7 +14,7 @@ public sealed class HedgingTests(ITestOutputHelper output)
 
     private readonly ManualTimeProvider _time = new();
 
-    public static TheoryData<string> NeverTwice => ["conversation", "background", "continuation", "hosted", "function", "store", "previous"];
+    public static TheoryData<string> NeverTwice => ["conversation", "background", "continuation", "hosted", "function", "store", "previous", "mcp", "raw"];
 
     [Fact]
     public async Task StreamAsync_FirstContentIsLate_TheSecondRequestAnswersAndTheFirstIsClosed()
@@ -102,6 +102,8 @@ public sealed class HedgingTests(ITestOutputHelper output)
             "continuation" => Request with { Options = new ChatOptions { ContinuationToken = ResponseContinuationToken.FromBytes(new byte[] { 1 }) } },
             "hosted" => Request with { Options = new ChatOptions { Tools = [new HostedWebSearchTool()] } },
             "function" => Request with { Options = new ChatOptions { Tools = [AIFunctionFactory.Create(() => 1, "f")] } },
+            "mcp" => Request with { ExtraBody = new JsonObject { ["mcp_servers"] = new JsonArray() } },
+            "raw" => Request with { Options = new ChatOptions { RawRepresentationFactory = _ => new object() } },
             "store" => Request with { ExtraBody = new JsonObject { ["store"] = true } },
             _ => Request with { ExtraBody = new JsonObject { ["previous_response_id"] = "r" } },
         };
@@ -109,6 +111,35 @@ public sealed class HedgingTests(ITestOutputHelper output)
         governor.IsAllowed(request).Should().BeFalse();
         governor.IsAllowed(Request).Should().BeTrue();
         new HedgeGovernor(new HedgingOptions { AllowFunctions = true }).IsAllowed(request).Should().Be(what == "function");
+    }
+
+    [Theory]
+    [Trait("Law", "7")]
+    [InlineData("openai-responses", null, false)]
+    [InlineData("openai-responses", true, false)]
+    [InlineData("openai-responses", false, true)]
+    [InlineData("gemini-interactions", null, false)]
+    [InlineData("openai", null, true)]
+    [InlineData("openai", false, true)]
+    public void IsAllowed_ProtocolThatKeepsResponses_OnlyIfNoneIsStored(string protocol, bool? store, bool isAllowed) =>
+        new HedgeGovernor(new HedgingOptions(), protocol).IsAllowed(Request with { ExtraBody = store is null ? null : new JsonObject { ["store"] = store } }).Should().Be(isAllowed);
+
+    [Fact]
+    [Trait("Law", "9")]
+    public async Task StreamAsync_ClosingTheLoserFails_TheWinnerIsClosed()
+    {
+        var (primary, hedge) = (new GatedClient(), new GatedClient());
+        var client = Build(new FailingToClose(primary), options => options.Client = hedge);
+        await LearnAsync(client, primary);
+        await using var events = await LateAsync(client, primary);
+        var next = events.MoveNextAsync().AsTask();
+        await hedge.Waiting.OrFail();
+        hedge.LetGo();
+        (await next.OrFail()).Should().BeTrue();
+        (await events.MoveNextAsync().AsTask().OrFail()).Should().BeTrue();
+
+        await events.DisposeAsync();
+        (primary.Open + hedge.Open).Should().Be(0);
     }
 
     [Theory]
@@ -322,4 +353,32 @@ public sealed class HedgingTests(ITestOutputHelper output)
 
     private IStreamClient Build(IStreamClient primary, Action<HedgingOptions>? configure = null) =>
         new StreamClientBuilder(primary).UseTimeProvider(_time).UseHedging(options => configure?.Invoke(options)).Build();
+
+    /// <summary>A client whose streams are closed, and then say that they were not, once the test has learnt.</summary>
+    private sealed class FailingToClose(GatedClient inner) : IStreamClient
+    {
+        public IAsyncEnumerable<StreamEvent> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default) =>
+            inner.Sent < 20 ? inner.StreamAsync(request, cancellationToken) : new Events(inner.StreamAsync(request, cancellationToken));
+    }
+
+    private sealed class Events(IAsyncEnumerable<StreamEvent> inner) : IAsyncEnumerable<StreamEvent>, IAsyncEnumerator<StreamEvent>
+    {
+        private IAsyncEnumerator<StreamEvent>? _events;
+
+        public StreamEvent Current => _events!.Current;
+
+        public IAsyncEnumerator<StreamEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+        {
+            _events = inner.GetAsyncEnumerator(cancellationToken);
+            return this;
+        }
+
+        public ValueTask<bool> MoveNextAsync() => _events!.MoveNextAsync();
+
+        public async ValueTask DisposeAsync()
+        {
+            await _events!.DisposeAsync();
+            throw new IOException("It does not close.");
+        }
+    }
 }

@@ -54,6 +54,40 @@ public sealed class LoggingTests
         _lines.Should().ContainSingle(line => line.Contains("textDelta", StringComparison.Ordinal)).Which.Should().Contain("***");
     }
 
+    [Theory]
+    [Trait("Law", "10")]
+    [InlineData(false, false, false)]
+    [InlineData(true, true, false)]
+    [InlineData(true, false, true)]
+    public async Task Failure_WhoseMessageMayRepeatThePrompt_IsLoggedAsContentOnly(bool logContent, bool redacts, bool hasException)
+    {
+        var failure = new ProviderException("test", System.Net.HttpStatusCode.BadRequest, "bad_request", "cannot read: my secret") { RequestId = "q1" };
+        await Build(new FakeStreamClient(Fails(failure)), options => (options.LogContent, options.Redact) = (logContent, redacts ? text => text : null)).StreamAsync(Request).CatchAsync();
+
+        _lines[^1].Should().StartWith("Error The stream failed").And.Contain("ProviderException, status 400, code bad_request, request q1");
+        _lines[^1].Contains("secret", StringComparison.Ordinal).Should().Be(hasException);
+    }
+
+    [Fact]
+    [Trait("Law", "10")]
+    public async Task Content_RedactReturnsNull_IsNotLogged()
+    {
+        await Build(FakeStreamClient.Of(Started(), Text("private"), Completed()), options => (options.LogContent, options.Redact) = (true, _ => null)).StreamAsync(Request).CollectAsync();
+
+        _lines.Should().NotContain(line => line.StartsWith("Trace", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    [Trait("Law", "10")]
+    public async Task Content_Long_IsRedactedBeforeItIsCut()
+    {
+        var secret = new string('s', 2000);
+        await Build(FakeStreamClient.Of(Started(), Text(secret), Completed()), options => (options.LogContent, options.Redact) =
+            (true, text => text.Replace(secret, "***", StringComparison.Ordinal))).StreamAsync(Request).CollectAsync();
+
+        _lines.Should().ContainSingle(line => line.Contains("textDelta", StringComparison.Ordinal)).Which.Should().Contain("***").And.NotContain("ssss");
+    }
+
     [Fact]
     public void Build_WithoutALogger_AddsNothing()
     {
@@ -94,7 +128,7 @@ public sealed class LoggingTests
         {
             lock (lines)
             {
-                lines.Add($"{logLevel} {formatter(state, exception)}");
+                lines.Add($"{logLevel} {formatter(state, exception)} {exception?.Message}");
             }
         }
 

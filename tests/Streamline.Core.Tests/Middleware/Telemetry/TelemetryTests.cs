@@ -230,6 +230,69 @@ public sealed class TelemetryTests
     }
 
     [Fact]
+    public async Task Retry_OfAttemptsOfWhichTheLatestHadNoUsage_CountsTheTokensOfTheOlder()
+    {
+        using var metrics = Measure();
+        await Build(FakeStreamClient.Of(
+            Started(), new UsageUpdated { Usage = new() { InputTokens = 10, OutputTokens = 1 } }, Retry(2), Retry(3), Started(), Text("b"), new ResponseCompleted { FinishReason = FinishReason.Stop, Usage = Usage })).StreamAsync(Request).CollectAsync();
+        metrics.ForceFlush();
+
+        Points("gen_ai.client.token.usage").Sum(point => point.GetHistogramSum()).Should().Be(25);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Response_ThatIsContinuedByARequest_IsNotFetchedAndItsSumIsCountedOnce(bool isBroken)
+    {
+        using var spans = Trace();
+        using var metrics = Measure();
+        var (prior, strategy) = (new TokenUsage { InputTokens = 5, OutputTokens = 1 }, isBroken ? ResumeStrategy.Prefill : ResumeStrategy.PausedTurn);
+        StreamEvent[] events =
+        [
+            Started(), new UsageUpdated { Usage = prior }, Text("a"), .. isBroken ? [Retry(2)] : Array.Empty<StreamEvent>(), new StreamResumed { Attempt = 2, Reason = "r", Strategy = strategy, PriorUsage = prior },
+            Text("b"), new ResponseCompleted { FinishReason = FinishReason.Stop, Usage = Usage },
+        ];
+        await Build(FakeStreamClient.Of(events)).StreamAsync(Request).CollectAsync();
+        spans.ForceFlush();
+        metrics.ForceFlush();
+
+        _spans.Select(span => span.DisplayName).Should().Equal("chat", "chat", "streamline.stream");
+        _spans[0].Status.Should().Be(isBroken ? ActivityStatusCode.Error : ActivityStatusCode.Unset);
+        Points("gen_ai.client.token.usage").Sum(point => point.GetHistogramSum()).Should().Be(14);
+        Points("gen_ai.client.operation.duration").Sum(point => point.GetHistogramCount()).Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Answer_OfAnotherStreamsRequest_IsMeasuredThereOnly()
+    {
+        using var spans = Trace();
+        using var metrics = Measure();
+        await Build(FakeStreamClient.Of(
+            new CacheAnswered { IsLive = true }, Retry(2), Started(), Text("a"), new ResponseCompleted { FinishReason = FinishReason.Stop, Usage = Usage })).StreamAsync(Request).CollectAsync();
+        spans.ForceFlush();
+        metrics.ForceFlush();
+
+        _spans.Select(span => span.DisplayName).Should().Equal("streamline.stream");
+        _metrics.Select(metric => metric.Name).Should().NotContain("streamline.stream.retries").And.NotContain("gen_ai.client.token.usage");
+    }
+
+    [Fact]
+    public async Task Answer_OfTheCacheInTheFirstRound_LeavesTheSecondMeasured()
+    {
+        using var spans = Trace();
+        await Build(FakeStreamClient.Of(
+            new CacheAnswered { IsLive = false }, Started("r1"), new ToolCallStarted { Index = 0, CallId = "c", Name = "f" },
+            new ToolCallCompleted { Index = 0, CallId = "c", Name = "f", ArgumentsText = "{}", Arguments = System.Text.Json.JsonElement.Parse("{}") },
+            new ResponseCompleted { FinishReason = FinishReason.ToolCalls }, new ToolExecutionStarted { CallId = "c", Name = "f" },
+            new ToolResult { CallId = "c", Name = "f", Result = System.Text.Json.JsonElement.Parse("1") }, Started("r2"), Text("a"), new ResponseCompleted { FinishReason = FinishReason.Stop, Usage = Usage })).StreamAsync(Request).CollectAsync();
+        spans.ForceFlush();
+
+        Span("chat").GetTagItem("gen_ai.response.id").Should().Be("r2");
+        Span("chat").GetTagItem("gen_ai.usage.output_tokens").Should().Be(4L);
+    }
+
+    [Fact]
     public async Task Gaps_AndStalls_AreMeasured()
     {
         using var metrics = Measure();
@@ -271,6 +334,8 @@ public sealed class TelemetryTests
         FluentActions.Invoking(() => new TelemetryOptions { StallAfter = TimeSpan.Zero }).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => new TelemetryOptions { Edition = (GenAiEdition)7 }).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*V141 or Next*");
     }
+
+    private static RetryScheduled Retry(int attempt) => new() { Attempt = attempt, Delay = TimeSpan.Zero, Reason = "r" };
 
     private static FakeStreamClient Answering() =>
         FakeStreamClient.Of(Started(), new UsageUpdated { Usage = new() { InputTokens = 10 } }, Text("a"), Text("b"), new ResponseCompleted { FinishReason = FinishReason.Stop, Usage = Usage });
