@@ -13,7 +13,7 @@ internal static class ProviderState
     // These keep each response unless the request says otherwise.
     private static readonly string[] Keeping = ["openai-responses", "gemini-interactions"];
 
-    /// <summary>Tells whether the body goes on with something at the provider, asks it to keep the response, or lets it run tools.</summary>
+    /// <summary>Tells whether the body continues something at the provider, asks it to keep the response, or lets it run tools.</summary>
     public static bool IsUsedBy(JsonObject? body) => body is not null && (Continuing.Any(body.ContainsKey) || Tools.Any(body.ContainsKey) || (body.ContainsKey("store") && !IsStoreOff(body)));
 
     /// <summary>Tells whether the provider keeps the response although the body does not speak of it.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 namespace Streamline;
 
 /// <summary>
-/// One stream with several readers: whoever comes late gets the beginning at once and then what arrives. It ends when the last reader leaves. It keeps its events up to a bound; past it nobody
+/// One stream with several readers: a reader that comes late gets the beginning at once and then what arrives. It ends when the last reader leaves. It keeps its events up to a bound; past it nobody
 /// can join any more, and it waits for its slowest reader.
 /// </summary>
 #pragma warning disable CA1001 // The last reader that leaves disposes it.

@@ -28,7 +28,7 @@ internal sealed class ClientBreaker(FailoverOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Asks whether the client may be asked now. If it is, <see cref="Succeed"/>, <see cref="Fail"/> or <see cref="Abandon"/> follows.</summary>
+    /// <summary>Decides if the client may be used now. If it is, <see cref="Succeed"/>, <see cref="Fail"/> or <see cref="Abandon"/> follows.</summary>
     /// <param name="isLastResort">Whether it is asked although it is left alone, because nobody else is there.</param>
     /// <param name="probe">The number of the probe; zero when the request is none. It is passed on to what follows.</param>
     public bool TryEnter(bool isLastResort, out long probe)

@@ -10,7 +10,7 @@ internal sealed class FailoverAttempt(FailoverCandidate candidate, long probe, i
 
     public StreamEvent? Current { get; private set; }
 
-    /// <summary>Gets what ended the stream; <see langword="null"/> while it goes on, and when it ended properly.</summary>
+    /// <summary>Gets what ended the stream; <see langword="null"/> while it lasts, and when it ended properly.</summary>
     public Exception? Failure { get; private set; }
 
     /// <summary>Gets a value indicating whether a part of the response has been shown.</summary>

@@ -27,7 +27,7 @@ internal sealed class HedgeContender : IAsyncDisposable
 
     public TokenUsage? Usage { get; private set; }
 
-    /// <summary>Begins to read the next event, or goes on with it.</summary>
+    /// <summary>Begins to read the next event, or continues to.</summary>
     public Task ReadAsync() => _reading ??= MoveAsync();
 
     /// <summary>Takes the event whose reading is over, and holds it.</summary>

@@ -21,7 +21,7 @@ internal static class StreamLog
         LoggerMessage.Define<string>(LogLevel.Warning, new EventId(5, "StreamRestarted"), "The response was discarded and begins anew, because {Reason}");
 
     public static readonly Action<ILogger, string, Exception?> Resumed =
-        LoggerMessage.Define<string>(LogLevel.Information, new EventId(6, "StreamResumed"), "The response goes on, after {Reason}");
+        LoggerMessage.Define<string>(LogLevel.Information, new EventId(6, "StreamResumed"), "The response continues after {Reason}");
 
     public static readonly Action<ILogger, string, string, FailureKind, string, Exception?> ClientChanged =
         LoggerMessage.Define<string, string, FailureKind, string>(LogLevel.Warning, new EventId(7, "StreamClientChanged"), "{Client} is asked in place of {Previous} ({Kind}: {Reason})");

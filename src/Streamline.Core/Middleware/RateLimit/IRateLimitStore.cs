@@ -14,7 +14,7 @@ public interface IRateLimitStore
     /// <returns>A reservation, or how long to wait before the next try.</returns>
     ValueTask<RateLimitDecision> ReserveAsync(string key, RateLimitDemand demand, CancellationToken cancellationToken = default);
 
-    /// <summary>Reports how a request that has a reservation goes on. The last report of each reservation says that it has ended.</summary>
+    /// <summary>Reports how a request that has a reservation proceeds. The last report of each reservation says that it has ended.</summary>
     /// <remarks>What it throws does not end the stream, and the stream waits for it for 2 seconds at most; then the call is cancelled.</remarks>
     /// <param name="key">The key of the limits.</param>
     /// <param name="report">The report.</param>

@@ -1,6 +1,6 @@
 namespace Streamline;
 
-/// <summary>How a request that has a reservation goes on; see <see cref="IRateLimitStore.ReportAsync"/>.</summary>
+/// <summary>How a request that has a reservation proceeds; see <see cref="IRateLimitStore.ReportAsync"/>.</summary>
 public sealed record RateLimitReport
 {
     /// <summary>Gets the id of the reservation.</summary>

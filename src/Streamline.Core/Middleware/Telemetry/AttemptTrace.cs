@@ -62,7 +62,7 @@ internal sealed class AttemptTrace
         _lastChunk = now;
     }
 
-    /// <summary>Notes that the response goes on that another attempt had begun.</summary>
+    /// <summary>Notes that a response of an earlier attempt continues.</summary>
     public void Fetch()
     {
         (IsFetched, IsRest) = (true, true);
