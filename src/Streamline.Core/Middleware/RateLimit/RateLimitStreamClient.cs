@@ -71,35 +71,20 @@ internal sealed class RateLimitStreamClient : IteratorStageClient
         }
 
         var admitted = new RateLimitedRequest(queue, _store, ticket, raw, _time);
-        Exception? failure = null;
         try
         {
             var events = OpenInner(request, cancellationToken);
             await using (events.ConfigureAwait(false))
             {
-                while (true)
+                while (await admitted.MoveNextAsync(events, cancellationToken).ConfigureAwait(false))
                 {
-                    try
-                    {
-                        if (!await events.MoveNextAsync().ConfigureAwait(false))
-                        {
-                            break;
-                        }
-                    }
-                    catch (Exception exception)
-                    {
-                        failure = exception;
-                        throw;
-                    }
-
-                    await admitted.NoteAsync(events.Current, cancellationToken).ConfigureAwait(false);
                     yield return events.Current;
                 }
             }
         }
         finally
         {
-            await admitted.EndAsync(failure).ConfigureAwait(false);
+            await admitted.EndAsync().ConfigureAwait(false);
         }
     }
 }

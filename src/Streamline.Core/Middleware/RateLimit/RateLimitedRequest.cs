@@ -14,31 +14,38 @@ internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore s
     private bool _hasBegun;
     private bool _hasCompleted;
     private bool _hasStoreFailed;
+    private Exception? _failure;
     private long? _input;
     private long? _output;
 
-    /// <summary>Notes an event of the response.</summary>
-    public ValueTask NoteAsync(StreamEvent streamEvent, CancellationToken cancellationToken)
+    /// <summary>Moves to the next event of the response, and notes it.</summary>
+    public async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<StreamEvent> events, CancellationToken cancellationToken)
     {
-        var isFirst = !_hasBegun && streamEvent is not KeepAlive;
-        var usage = streamEvent switch
+        try
         {
-            UsageUpdated updated => updated.Usage,
-            ResponseCompleted completed => completed.Usage,
-            _ => null,
-        };
-        return isFirst || usage is not null || streamEvent is RateLimitObserved ? ReportAsync(streamEvent, usage, isFirst, cancellationToken) : ValueTask.CompletedTask;
+            if (!await events.MoveNextAsync().ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+        catch (Exception exception)
+        {
+            _failure = exception;
+            throw;
+        }
+
+        await NoteAsync(events.Current, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>Reports that the request has ended.</summary>
-    /// <param name="failure">What ended it; <see langword="null"/> when it ended properly or was left.</param>
-    public async ValueTask EndAsync(Exception? failure)
+    public async ValueTask EndAsync()
     {
-        var refusal = failure as ProviderException;
+        var refusal = _failure as ProviderException;
         var isRefused = refusal?.StatusCode == HttpStatusCode.TooManyRequests;
 
         // What was left or broke has used some output: as much as was reserved, for all that is known. A request that was refused or never arrived has used none.
-        var output = _hasCompleted ? _output : !_hasBegun && failure is not null ? 0 : null;
+        var output = _hasCompleted ? _output : !_hasBegun && _failure is not null ? 0 : null;
         queue.Estimator.Learn(rawInput, _input, _hasCompleted ? _output : null);
         try
         {
@@ -59,6 +66,18 @@ internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore s
         {
             queue.Close();
         }
+    }
+
+    private ValueTask NoteAsync(StreamEvent streamEvent, CancellationToken cancellationToken)
+    {
+        var isFirst = !_hasBegun && streamEvent is not KeepAlive;
+        var usage = streamEvent switch
+        {
+            UsageUpdated updated => updated.Usage,
+            ResponseCompleted completed => completed.Usage,
+            _ => null,
+        };
+        return isFirst || usage is not null || streamEvent is RateLimitObserved ? ReportAsync(streamEvent, usage, isFirst, cancellationToken) : ValueTask.CompletedTask;
     }
 
     // Up to a tenth more than asked for, so that processes that were refused together do not return together.
