@@ -154,7 +154,7 @@ public sealed class TelemetryTests
         using var spans = Trace();
         using var metrics = Measure();
         using var theirs = new ActivitySource("Experimental.Microsoft.Extensions.AI");
-        await Build(new Observed(Answering(), theirs)).StreamAsync(Request).CollectAsync();
+        await Build(new ObservedClient(Answering(), theirs)).StreamAsync(Request).CollectAsync();
         spans.ForceFlush();
         metrics.ForceFlush();
         _spans.Select(span => span.OperationName).Should().Equal("streamline.stream");
@@ -310,7 +310,7 @@ public sealed class TelemetryTests
     public async Task Stream_NobodyListens_CostsNothing()
     {
         const int Events = 10_000;
-        var source = new Synchronous(Events);
+        var source = new SynchronousClient(Events);
         var client = Build(source);
         _ = await BytesOfAsync(client);
 
@@ -392,26 +392,4 @@ public sealed class TelemetryTests
     private MeterProvider Measure() => Sdk.CreateMeterProviderBuilder().AddMeter(StreamTelemetry.MeterName).AddInMemoryExporter(_metrics).Build();
 
     private IStreamClient Build(IStreamClient source, Action<TelemetryOptions>? configure = null) => new StreamClientBuilder(source).UseTimeProvider(_time).UseTelemetry(configure).Build();
-
-    private sealed class Observed(IStreamClient inner, ActivitySource source) : DelegatingStreamClient(inner)
-    {
-        public override object? GetService(Type serviceType) => serviceType == typeof(ActivitySource) ? source : base.GetService(serviceType);
-    }
-
-    private sealed class Synchronous(int count) : IStreamClient
-    {
-        private static readonly TextDelta Delta = Text("x");
-
-        public IAsyncEnumerable<StreamEvent> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default) => StreamFold.Create((_, _) => Read(), 0, cancellationToken);
-
-#pragma warning disable CS1998 // It never waits.
-        private async IAsyncEnumerable<StreamEvent> Read()
-#pragma warning restore CS1998
-        {
-            for (var i = 0; i < count; i++)
-            {
-                yield return Delta;
-            }
-        }
-    }
 }
