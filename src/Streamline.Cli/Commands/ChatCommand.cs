@@ -136,7 +136,10 @@ internal static class ChatCommand
     {
         try
         {
-            await File.WriteAllTextAsync(path, session.Save(), CancellationToken.None).ConfigureAwait(false);
+            // In one step, so that a process that is killed leaves the earlier file.
+            var temporary = path + ".tmp";
+            await File.WriteAllTextAsync(temporary, session.Save(), CancellationToken.None).ConfigureAwait(false);
+            File.Move(temporary, path, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
