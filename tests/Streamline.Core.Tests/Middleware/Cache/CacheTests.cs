@@ -233,11 +233,11 @@ public sealed class CacheTests
     public async Task Cache_StoresForEver_LeavingDoesNotWait()
     {
         using var cancellation = new CancellationTokenSource();
-        var reading = Build(FakeStreamClient.Of(Started(), Completed()), options => options.Cache = new Hanging()).StreamAsync(Request, cancellation.Token).CollectAsync();
+        var reading = Build(FakeStreamClient.Of(Started(), Completed()), options => options.Cache = new Hanging()).StreamAsync(Request, cancellation.Token).CatchAsync();
         await _time.WaitForTimersAsync().OrFail();
         await cancellation.CancelAsync();
 
-        await FluentActions.Awaiting(() => reading.OrFail()).Should().ThrowAsync<OperationCanceledException>();
+        (await reading.OrFail()).Exception.Should().BeAssignableTo<OperationCanceledException>();
         _time.ActiveTimers.Should().Be(0);
     }
 
