@@ -12,7 +12,7 @@ internal static class Failover
     {
         Console.WriteLine("Failover");
         using var busy = new HttpClient(new ScriptedProvider(_ => ScriptedReply.Error((HttpStatusCode)529, "Overloaded", "overloaded_error")).CreateHandler());
-        using var well = new HttpClient(new ScriptedProvider(_ => ScriptedReply.Text("The other provider answers.")).CreateHandler());
+        using var well = new HttpClient(new ScriptedProvider(call => ScriptedReply.Text(call.LastUserText == "Who is there?" ? "The other provider answers." : "village, turns the corner at the mill, and follows the river.")).CreateHandler());
         var claude = StreamProtocols.Anthropic.CreateClient(busy, "no-key", "claude");
         var gpt = StreamProtocols.OpenAIChat.CreateClient(well, new StreamClientOptions { BaseAddress = new Uri("http://model/v1"), Model = "gpt" });
 
@@ -41,6 +41,37 @@ internal static class Failover
             }
         }
         // end: failover
+
+        Console.WriteLine("\n");
+
+        var faults = new FaultPlan { AbortAt = FaultPoint.AfterEvent(10) };
+        using var broken = new HttpClient(new ScriptedProvider(_ => ScriptedReply.Text("The road leaves the village, turns the corner and is lost.") with { Faults = faults }).CreateHandler());
+        claude = StreamProtocols.Anthropic.CreateClient(broken, "no-key", "claude");
+
+        // begin: failover-midstream
+        var surviving = new StreamClientBuilder(claude)
+            .UseFailover(options =>
+            {
+                options.Clients.Add(new FailoverClient("gpt", backup) { Model = "gpt" });
+                options.MidStream = MidStreamPolicy.Continue;
+                options.Continue.AllowStitching = true; // gpt takes no prefill: it is asked in words
+                options.Continue.Otherwise = MidStreamPolicy.Restart;
+            })
+            .UseTimeouts()
+            .UseBackpressure()
+            .Build();
+
+        await foreach (var streamEvent in surviving.StreamAsync("Where does the road lead?"))
+        {
+            Console.Write(streamEvent switch
+            {
+                TextDelta delta => delta.Text,
+                ClientChanged changed => $" [{changed.Client} is asked: {changed.Reason}] ",
+                StreamResumed seam => $"[{seam.Strategy}, {seam.Confidence}] ",
+                _ => "",
+            });
+        }
+        // end: failover-midstream
 
         Console.WriteLine("\n");
     }

@@ -134,7 +134,7 @@ internal sealed partial class ChatUpdateBuilder
     }
 
     private void AddCitation(JsonElement citation, StreamEvent? streamEvent) =>
-        Add(new TextContent("") { Annotations = [StreamMessages.ToAnnotation(citation, _provider)] }, streamEvent);
+        Add(new TextContent("") { Annotations = [StreamMessages.ToAnnotation(citation, _state.Provider)] }, streamEvent);
 
     private void Complete(StreamBlock block, StreamEvent? streamEvent)
     {
@@ -159,7 +159,7 @@ internal sealed partial class ChatUpdateBuilder
             return;
         }
 
-        if (StreamMessages.ToContent(block, _provider) is not { } whole)
+        if (StreamMessages.ToContent(block) is not { } whole)
         {
             return;
         }
@@ -192,7 +192,7 @@ internal sealed partial class ChatUpdateBuilder
             return;
         }
 
-        var content = StreamMessages.ToContent(block, _provider)!;
+        var content = StreamMessages.ToContent(block)!;
         if (content is FunctionCallContent call)
         {
             call.InformationalOnly = true;

@@ -16,7 +16,6 @@ internal sealed partial class ChatUpdateBuilder(StreamState state)
     private bool _isContinued;
     private ResponseCompleted? _completed;
     private UsageDetails? _usage;
-    private string? _provider;
     private string? _responseId;
     private string? _model;
     private bool _hasShown;
@@ -29,7 +28,7 @@ internal sealed partial class ChatUpdateBuilder(StreamState state)
         {
             // The state is that of the next response already.
             EndResponse();
-            (_provider, _responseId, _model, _usage) = (_state.Provider, _state.ResponseId, _state.Model, null);
+            (_responseId, _model, _usage) = (_state.ResponseId, _state.Model, null);
         }
         else if (streamEvent is StreamRestarted restarted)
         {
@@ -79,7 +78,7 @@ internal sealed partial class ChatUpdateBuilder(StreamState state)
         SendWaiting();
         if (_openCalls.Count > 0)
         {
-            Add(new ChatResponseUpdate(ChatRole.Assistant, [.. _openCalls.Values.OrderBy(call => call.Index).Select(call => StreamMessages.ToContent(call, _provider)!)]), streamEvent: null);
+            Add(new ChatResponseUpdate(ChatRole.Assistant, [.. _openCalls.Values.OrderBy(call => call.Index).Select(call => StreamMessages.ToContent(call)!)]), streamEvent: null);
         }
 
         if (_completed is not null)
@@ -136,7 +135,7 @@ internal sealed partial class ChatUpdateBuilder(StreamState state)
     {
         SendCall(approval.CallId, approval);
         SendEnd();
-        if (_calls.TryGetValue(approval.CallId, out var block) && StreamMessages.ToContent(block, _state.Provider) is FunctionCallContent call)
+        if (_calls.TryGetValue(approval.CallId, out var block) && StreamMessages.ToContent(block) is FunctionCallContent call)
         {
             call.InformationalOnly = true;
             Add(new ChatResponseUpdate(ChatRole.Assistant, [StreamMessages.ToContent(approval, call)]), approval);

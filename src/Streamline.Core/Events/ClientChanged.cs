@@ -1,7 +1,10 @@
 namespace Streamline;
 
-/// <summary>Another client is asked for the answer, because the one before it failed before it had shown content, or is known to be failing. Nothing that was shown is discarded.</summary>
-/// <remarks>It comes before the other client is asked. What follows is its answer, unless it fails too.</remarks>
+/// <summary>Another client is asked for the answer, or for the rest of it, because the one before it failed or is known to be failing.</summary>
+/// <remarks>
+/// It comes before the other client is asked, and discards nothing. If a part of the answer was shown, <see cref="StreamResumed"/> or <see cref="StreamRestarted"/> says what becomes of it as soon as
+/// the other client has sent content.
+/// </remarks>
 public sealed class ClientChanged : StreamEvent
 {
     /// <summary>Gets the name of the client that is asked now.</summary>

@@ -13,7 +13,7 @@ public sealed class StreamBlock
     // The first piece, or the whole; put together with the others only when there are others.
     private string _first = "";
     private StringBuilder? _text;
-    private List<RawJson>? _citations;
+    private List<(RawJson Citation, string? Protocol)>? _citations;
 
     internal StreamBlock(int index, int choice, ContentKind? kind)
     {
@@ -38,7 +38,7 @@ public sealed class StreamBlock
     public string Text => _text?.ToString() ?? _first;
 
     /// <summary>Gets the citations so far, unchanged.</summary>
-    public IReadOnlyList<JsonElement> Citations => _citations is null ? [] : [.. _citations.Select(citation => citation.Element)];
+    public IReadOnlyList<JsonElement> Citations => _citations is null ? [] : [.. _citations.Select(citation => citation.Citation.Element)];
 
     /// <summary>Gets the signature of a completed reasoning block; <see langword="null"/> when it has none.</summary>
     public string? Signature { get; private set; }
@@ -64,7 +64,11 @@ public sealed class StreamBlock
     /// <summary>Gets what is wrong with the arguments of a completed tool call; <see langword="null"/> when nothing is.</summary>
     public string? ParseError { get; private set; }
 
-    internal bool HasCitations => _citations is not null;
+    /// <summary>Gets the name of the protocol under which the messages keep what only that protocol knows of the block.</summary>
+    internal string? Protocol { get; set; }
+
+    /// <summary>Gets the citations with the protocol that each came over, which is another than that of the block where another client has continued its text.</summary>
+    internal IReadOnlyList<(RawJson Citation, string? Protocol)>? CitationsByProtocol => _citations;
 
     internal RawJson? RawBlock { get; private set; }
 
@@ -130,7 +134,7 @@ public sealed class StreamBlock
         Input = delta.Input;
     }
 
-    internal void Add(RawJson citation) => (_citations ??= []).Add(citation);
+    internal void Add(RawJson citation, string? protocol) => (_citations ??= []).Add((citation, protocol));
 
     internal void Complete(ContentCompleted completed, bool keepValues)
     {

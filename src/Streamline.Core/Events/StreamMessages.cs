@@ -56,7 +56,7 @@ internal static class StreamMessages
         var seen = new SeenCalls(blocks);
         for (var i = 0; i < blocks.Count; i++)
         {
-            if (blocks[i].Choice == choice && !seen.IsRepeated(i) && ToContent(blocks[i], state.Provider) is { } content)
+            if (blocks[i].Choice == choice && !seen.IsRepeated(i) && ToContent(blocks[i]) is { } content)
             {
                 contents.Add(content);
             }
@@ -115,13 +115,13 @@ internal static class StreamMessages
     }
 
     /// <summary>Makes the content of a block; <see langword="null"/> for one that says nothing.</summary>
-    public static AIContent? ToContent(StreamBlock block, string? provider)
+    public static AIContent? ToContent(StreamBlock block)
     {
         if (block.CallId is not null)
         {
             ToolCallContent call = block.IsProviderExecuted ? new ToolCallContent(block.CallId) : ToFunctionCall(block);
             (call.AdditionalProperties ??= [])[ContentProperties.ArgumentsText] = block.Text;
-            return WithRaw(call, block, provider);
+            return WithRaw(call, block);
         }
 
         var text = block.JoinText();
@@ -134,12 +134,12 @@ internal static class StreamMessages
             ContentKind.Refusal => new ErrorContent(text) { ErrorCode = nameof(ContentKind.Refusal) },
             _ => new AIContent(),
         };
-        if (content is not null && block.HasCitations)
+        if (content is not null && block.CitationsByProtocol is { } citations)
         {
-            content.Annotations = [.. block.Citations.Select(citation => ToAnnotation(citation, provider))];
+            content.Annotations = [.. citations.Select(citation => ToAnnotation(citation.Citation.Element, citation.Protocol))];
         }
 
-        return content is null ? null : WithRaw(content, block, provider);
+        return content is null ? null : WithRaw(content, block);
     }
 
     private static FunctionCallContent ToFunctionCall(StreamBlock block)
@@ -173,7 +173,7 @@ internal static class StreamMessages
         RawRepresentation = approval,
     };
 
-    public static CitationAnnotation ToAnnotation(JsonElement citation, string? provider)
+    public static CitationAnnotation ToAnnotation(JsonElement citation, string? protocol)
     {
         var document = FirstDocument(citation);
         return new()
@@ -183,7 +183,7 @@ internal static class StreamMessages
             Url = Uri.TryCreate(Text(citation, "url") ?? Text(citation, "uri") ?? Text(document, "url"), UriKind.Absolute, out var url) ? url : null,
             FileId = Text(citation, "file_id"),
             RawRepresentation = citation,
-            AdditionalProperties = provider is null ? null : new() { [ContentProperties.RawBlock(provider)] = citation },
+            AdditionalProperties = protocol is null ? null : new() { [ContentProperties.RawBlock(protocol)] = citation },
         };
     }
 
@@ -199,12 +199,12 @@ internal static class StreamMessages
             ? member.GetString()
             : null;
 
-    private static AIContent WithRaw(AIContent content, StreamBlock block, string? provider)
+    private static AIContent WithRaw(AIContent content, StreamBlock block)
     {
-        if (block.Raw is { } raw && provider is not null)
+        if (block.Raw is { } raw && block.Protocol is { } protocol)
         {
             content.RawRepresentation = raw;
-            (content.AdditionalProperties ??= [])[ContentProperties.RawBlock(provider)] = raw;
+            (content.AdditionalProperties ??= [])[ContentProperties.RawBlock(protocol)] = raw;
         }
 
         return content;

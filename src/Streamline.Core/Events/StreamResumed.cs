@@ -39,6 +39,9 @@ public sealed class StreamResumed : StreamEvent
     /// <summary>Gets the provider that sends the rest; <see langword="null"/> when it has begun no new response for it.</summary>
     public string? Provider { get; init; }
 
+    /// <summary>Gets the name of the protocol that the rest comes over; <see langword="null"/> when it is that of the part before.</summary>
+    public string? Protocol { get; init; }
+
     /// <summary>Gets the model that writes the rest; <see langword="null"/> when the provider does not say.</summary>
     public string? Model { get; init; }
 

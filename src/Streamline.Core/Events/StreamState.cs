@@ -221,6 +221,9 @@ public sealed class StreamState
                 RawFinishReason = completed.RawFinishReason;
                 Usage = completed.Usage ?? Usage;
                 break;
+            case StreamResumed { Protocol.Length: > 0 } resumed:
+                Provider = resumed.Protocol;
+                break;
             case StreamRestarted:
                 _discarded = ToPartialResponse();
                 DiscardRound();
@@ -254,7 +257,7 @@ public sealed class StreamState
     {
         if (Block(citation.Index, ContentKind.Text) is { } block && (Retain(EventSize.Of(citation)) || block.Cut()))
         {
-            block.Add(citation.RawCitation);
+            block.Add(citation.RawCitation, Provider);
         }
     }
 
@@ -321,6 +324,7 @@ public sealed class StreamState
             (_byIndex ??= [])[block.Index] = block;
         }
 
+        block.Protocol = Provider;
         _blocks.Add(block);
         return _latest = block;
     }

@@ -41,7 +41,7 @@ internal static class EventGenerators
         From(Combine(Index, Text, OrNullOf(Usage), (a, b, c) => new StreamResumed
         {
             Attempt = a, Reason = b, Strategy = (ResumeStrategy)(a % 4), Confidence = (SeamConfidence)(a % 3), OverlapRemoved = a, PrefaceRemoved = b.Length, InsertedSeparator = a > 5 ? b : null, PriorUsage = c,
-            Provider = a > 3 ? b : null, Model = a > 3 ? b : null, ResponseId = a > 3 ? b : null,
+            Provider = a > 3 ? b : null, Protocol = a > 4 ? b : null, Model = a > 3 ? b : null, ResponseId = a > 3 ? b : null,
         })),
         From(Combine(Text, Json, Index, (a, b, c) => new ProviderMetadata { Name = a, Value = b, Index = c > 5 ? null : c })),
         From(Combine(Text, Text, (a, b) => new ProviderEvent { Name = a, Data = b })),

@@ -35,6 +35,7 @@ internal sealed class Continuation(ResumeStrategy strategy, StreamRequest reques
             InsertedSeparator = seam.Joint.Separator.Length > 0 ? seam.Joint.Separator : null,
             PriorUsage = priorUsage,
             Provider = seam.Response?.Provider,
+            Protocol = seam.Response?.Protocol,
             Model = seam.Response?.Model,
             ResponseId = seam.Response?.ResponseId,
         });

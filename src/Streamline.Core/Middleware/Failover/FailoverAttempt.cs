@@ -1,7 +1,7 @@
 namespace Streamline;
 
 /// <summary>The stream of one client: holds back what has no content until the first content, so that a failure before it leaves no trace.</summary>
-internal sealed class FailoverAttempt(FailoverCandidate candidate, long probe, int maxHeldEvents) : IAsyncDisposable
+internal sealed class FailoverAttempt(ClientBreaker breaker, long probe, int maxHeldEvents) : IAsyncDisposable
 {
     private readonly Queue<StreamEvent> _held = [];
     private IAsyncEnumerator<StreamEvent>? _events;
@@ -16,8 +16,8 @@ internal sealed class FailoverAttempt(FailoverCandidate candidate, long probe, i
     /// <summary>Gets a value indicating whether a part of the response has been shown.</summary>
     public bool HasContent { get; private set; }
 
-    /// <summary>Sends the request.</summary>
-    public void Open(StreamRequest request, CancellationToken cancellationToken) => _events = candidate.Open(request, cancellationToken);
+    /// <summary>Begins to read the stream of the client.</summary>
+    public void Open(IAsyncEnumerator<StreamEvent> events) => _events = events;
 
     /// <summary>Moves to the next event to show. <see cref="Open"/> comes first. It does not throw; see <see cref="Failure"/>.</summary>
     public async ValueTask<bool> MoveNextAsync()
@@ -51,21 +51,31 @@ internal sealed class FailoverAttempt(FailoverCandidate candidate, long probe, i
         }
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (!_isDecided)
         {
-            candidate.Breaker.Abandon(probe);
+            breaker.Abandon(probe);
         }
 
-        return _events?.DisposeAsync() ?? ValueTask.CompletedTask;
+        try
+        {
+            if (_events is not null)
+            {
+                await _events.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+        catch (Exception) when (Failure is not null)
+        {
+            // The stream has failed already. The next client is asked although it cannot be closed either.
+        }
     }
 
     /// <summary>Decides what the failure says about the client. To be called before the stream is disposed, so that nobody else probes the client meanwhile.</summary>
     public void Fail(FailureKind kind)
     {
         _isDecided = true;
-        candidate.Breaker.Fail(probe, kind, (Failure as ProviderException)?.RetryAfter);
+        breaker.Fail(probe, kind, (Failure as ProviderException)?.RetryAfter);
     }
 
     private async ValueTask<bool> TryReadAsync()
@@ -91,7 +101,7 @@ internal sealed class FailoverAttempt(FailoverCandidate candidate, long probe, i
     private void Hold(StreamEvent streamEvent)
     {
         _held.Enqueue(streamEvent);
-        if (streamEvent.CommitsResponse || _held.Count >= maxHeldEvents)
+        if (streamEvent.CommitsResponse || streamEvent is StreamResumed || _held.Count >= maxHeldEvents)
         {
             HasContent = true;
             Succeed();
@@ -103,7 +113,7 @@ internal sealed class FailoverAttempt(FailoverCandidate candidate, long probe, i
         if (!_isDecided)
         {
             _isDecided = true;
-            candidate.Breaker.Succeed();
+            breaker.Succeed();
         }
     }
 }

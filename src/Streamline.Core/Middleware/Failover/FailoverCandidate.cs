@@ -41,10 +41,10 @@ internal sealed class FailoverCandidate
 
     public bool CanAdapt => _settings?.Adapt is not null;
 
-    public IAsyncEnumerator<StreamEvent> Open(StreamRequest request, CancellationToken cancellationToken) =>
-        StreamFold.GetUnfoldedEnumerator(_client.StreamAsync(Adapt(request), cancellationToken), cancellationToken);
+    public IStreamClient Client => _client;
 
-    private StreamRequest Adapt(StreamRequest request)
+    /// <summary>Makes the request that this client is asked.</summary>
+    public StreamRequest Adapt(StreamRequest request)
     {
         if (_settings is null)
         {

@@ -1,7 +1,10 @@
 namespace Streamline;
 
-/// <summary>Chooses who is asked for one answer: in order, without those that were asked already, that are left alone, or that cannot help.</summary>
-internal sealed class FailoverChoice(FailoverCandidate[] candidates, int most)
+/// <summary>
+/// Chooses who is asked for one answer: in order, without those that were asked already, that are left alone, or that cannot help. Of an answer that was shown in part, those come first that
+/// can continue it.
+/// </summary>
+internal sealed class FailoverChoice(FailoverCandidate[] candidates, int most, FailoverAnswer answer)
 {
     private readonly HashSet<FailoverCandidate> _asked = [];
     private FailoverCandidate? _latest;
@@ -16,11 +19,12 @@ internal sealed class FailoverChoice(FailoverCandidate[] candidates, int most)
     public FailoverCandidate Next(out ClientChanged? changed, out long probe)
     {
         var number = 0L;
-        var chosen = Array.Find(candidates, candidate => IsPossible(candidate) && candidate.Breaker.TryEnter(isLastResort: false, out number));
+        var possible = candidates.Where(IsPossible).OrderByDescending(answer.IsContinuedBy).ToList();
+        var chosen = possible.Find(candidate => candidate.Breaker.TryEnter(isLastResort: false, out number));
         if (chosen is null)
         {
             // Nobody is known to be well: the one that was to be asked again first.
-            chosen = candidates.Where(IsPossible).MinBy(candidate => candidate.Breaker.OpenUntil)!;
+            chosen = possible.MinBy(candidate => candidate.Breaker.OpenUntil)!;
             chosen.Breaker.TryEnter(isLastResort: true, out number);
         }
 
@@ -39,24 +43,27 @@ internal sealed class FailoverChoice(FailoverCandidate[] candidates, int most)
         return chosen;
     }
 
-    /// <summary>Tells whether there is another client to ask after a failure.</summary>
-    public bool CanGoOn(FailureKind kind, Exception failure)
+    /// <summary>Notes why the latest client does not answer.</summary>
+    public void Note(FailureKind kind, string reason)
     {
-        if (kind is FailureKind.Request or FailureKind.Other || _asked.Count >= most)
-        {
-            return false;
-        }
-
-        (_kind, _reason) = (kind, FailureWords.Of(failure));
+        (_kind, _reason) = (kind, reason);
         if (kind == FailureKind.ContextLength)
         {
             _isTooLong = true;
             _longerThan = _latest!.MaxInputTokens is { } tokens ? Math.Max(_longerThan ?? 0, tokens) : _longerThan;
         }
-
-        return Array.Exists(candidates, IsPossible);
     }
 
+    /// <summary>Notes that the latest client does not continue the answer that was cut in the way that it was asked to. It may be asked in another way.</summary>
+    public void NoteRefusal()
+    {
+        _reason = "it does not continue the answer";
+        _asked.Remove(_latest!);
+    }
+
+    /// <summary>Tells whether there is another client to ask.</summary>
+    public bool HasNext() => _asked.Count < most && Array.Exists(candidates, IsPossible);
+
     private bool IsPossible(FailoverCandidate candidate) =>
-        !_asked.Contains(candidate) && (!_isTooLong || (candidate.MaxInputTokens is { } tokens && tokens > (_longerThan ?? 0)));
+        !_asked.Contains(candidate) && answer.IsAnsweredBy(candidate) && (!_isTooLong || (candidate.MaxInputTokens is { } tokens && tokens > (_longerThan ?? 0)));
 }

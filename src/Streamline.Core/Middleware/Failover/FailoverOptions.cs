@@ -133,6 +133,30 @@ public sealed class FailoverOptions
         }
     } = 256;
 
+    /// <summary>Gets or sets what to do when a client fails after a part of its answer was shown.</summary>
+    /// <value>
+    /// The default is <see cref="MidStreamPolicy.Fail"/>: the failure is passed on. With <see cref="MidStreamPolicy.Continue"/>, a client that can continue the answer is preferred to one that cannot.
+    /// Once the response has ended or one of its tools has run, a failure is passed on in any case.
+    /// </value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
+    public MidStreamPolicy MidStream
+    {
+        get;
+        set
+        {
+            if (!Enum.IsDefined(value))
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, "Expected Fail, Restart or Continue.");
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>Gets how another client continues an answer, with <see cref="MidStreamPolicy.Continue"/>.</summary>
+    /// <value><see cref="ContinueOptions.OnLength"/>, <see cref="ContinueOptions.OnPause"/> and <see cref="ContinueOptions.MaxContinuations"/> have no meaning here; they belong to <see cref="RetryOptions.Continue"/>.</value>
+    public ContinueOptions Continue { get; private set; } = new();
+
     /// <summary>Gets or sets what kind of failure an exception is.</summary>
     /// <value>The default is <see cref="KindOf(Exception)"/>. It must be thread-safe.</value>
     /// <exception cref="ArgumentNullException">The value is <see langword="null"/>.</exception>
@@ -165,10 +189,16 @@ public sealed class FailoverOptions
         _ => FailureKind.Other,
     };
 
-    /// <exception cref="InvalidOperationException">There is no client, or two have one name.</exception>
+    /// <exception cref="InvalidOperationException">There is no client, two have one name, or an option belongs to retry.</exception>
     internal FailoverOptions Copy()
     {
+        if (Continue.OnLength || Continue.OnPause)
+        {
+            throw new InvalidOperationException($"{nameof(ContinueOptions.OnLength)} and {nameof(ContinueOptions.OnPause)} concern no failure: set them in the options of the client's retry.");
+        }
+
         var copy = (FailoverOptions)MemberwiseClone();
+        copy.Continue = Continue.Copy();
         copy.FixedClients = [.. Clients];
         if (copy.FixedClients.Count == 0)
         {

@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 
 namespace Streamline;
 
-/// <summary>Asks another client when one fails before it has shown content; see <see cref="FailoverOptions"/>.</summary>
+/// <summary>Asks another client when one fails; see <see cref="FailoverOptions"/>.</summary>
 internal sealed class FailoverStreamClient : IteratorStageClient
 {
     private readonly FailoverOptions _options;
@@ -19,13 +19,12 @@ internal sealed class FailoverStreamClient : IteratorStageClient
     protected override async IAsyncEnumerable<StreamEvent> IterateAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ThrowIfBodyIsOfOneProtocol(request);
-        var choice = new FailoverChoice(_candidates, _options.MaxClients ?? _candidates.Length);
+        var answer = new FailoverAnswer(request, _options, MaxRetainedChars);
+        var choice = new FailoverChoice(_candidates, _options.MaxClients ?? _candidates.Length, answer);
         while (true)
         {
             var candidate = choice.Next(out var changed, out var probe);
-            var attempt = new FailoverAttempt(candidate, probe, _options.MaxHeldEvents);
-            Exception failure;
-            FailureKind kind;
+            var attempt = new FailoverAttempt(candidate.Breaker, probe, _options.MaxHeldEvents);
             await using (attempt.ConfigureAwait(false))
             {
                 if (changed is not null)
@@ -33,27 +32,51 @@ internal sealed class FailoverStreamClient : IteratorStageClient
                     yield return changed;
                 }
 
-                attempt.Open(request, cancellationToken);
+                attempt.Open(answer.Open(candidate, cancellationToken));
                 while (await attempt.MoveNextAsync().ConfigureAwait(false))
                 {
-                    yield return attempt.Current!;
+                    if (!attempt.Current!.IsNotice && answer.TryRestart(out var restarted))
+                    {
+                        yield return restarted;
+                    }
+
+                    answer.Add(attempt.Current);
+                    yield return attempt.Current;
                 }
 
-                if (attempt.Failure is null)
+                if (attempt.Failure is not { } failure)
                 {
                     yield break;
                 }
 
-                failure = attempt.Failure;
-                kind = failure is OperationCanceledException || cancellationToken.IsCancellationRequested ? FailureKind.Other : _options.Classify(failure);
-                attempt.Fail(kind);
-            }
+                if (answer.IsRefusedBy(candidate, failure, attempt.HasContent))
+                {
+                    choice.NoteRefusal();
+                }
+                else
+                {
+                    Fail(attempt, failure, answer, choice, cancellationToken);
+                }
 
-            if (attempt.HasContent || !choice.CanGoOn(kind, failure))
-            {
-                ExceptionDispatchInfo.Throw(failure);
+                if (!choice.HasNext())
+                {
+                    ExceptionDispatchInfo.Throw(answer.Report(failure));
+                }
             }
         }
+    }
+
+    /// <exception cref="Exception">No other client may be asked.</exception>
+    private void Fail(FailoverAttempt attempt, Exception failure, FailoverAnswer answer, FailoverChoice choice, CancellationToken cancellationToken)
+    {
+        var kind = failure is OperationCanceledException || cancellationToken.IsCancellationRequested ? FailureKind.Other : _options.Classify(failure);
+        attempt.Fail(kind);
+        if (kind is FailureKind.Request or FailureKind.Other || !answer.IsOpen)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        choice.Note(kind, FailureWords.Of(failure));
     }
 
     private void ThrowIfBodyIsOfOneProtocol(StreamRequest request)

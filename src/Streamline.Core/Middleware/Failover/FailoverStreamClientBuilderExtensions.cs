@@ -3,14 +3,14 @@ namespace Streamline;
 /// <summary>Adds failover to a pipeline.</summary>
 public static class FailoverStreamClientBuilderExtensions
 {
-    /// <summary>Has other clients take over when the client inside fails before it has shown content.</summary>
+    /// <summary>Has other clients take over when the client inside fails: before it has shown content, or in the middle of the answer if <see cref="FailoverOptions.MidStream"/> allows it.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Names the clients, and changes the options.</param>
     /// <returns>The builder.</returns>
     /// <remarks>
     /// <para>
-    /// <see cref="ClientChanged"/> says who is asked next. Events without content are held back until the first one with content. Once content was shown, a failure is passed on.
-    /// The exception that is thrown in the end is that of the client that was asked last.
+    /// <see cref="ClientChanged"/> says who is asked next. Events without content are held back until the first one with content. Once content was shown,
+    /// <see cref="FailoverOptions.MidStream"/> decides. The exception that is thrown in the end is that of the client that was asked last, or what cut the answer that was shown.
     /// </para>
     /// <para>Belongs inside of the tool loop and outside of retry: each client is a pipeline of its own, with its own retry, rate limits and timeouts.</para>
     /// </remarks>

@@ -31,6 +31,10 @@ internal sealed class ProtocolEncoder(
         {
             EncodeEarly(streamEvent);
         }
+        else if (streamEvent is StreamResumed { Protocol: { } other })
+        {
+            _response.Resume(isOwn: other == protocol);
+        }
         else if (ResponseEncoder.IsOfResponse(streamEvent))
         {
             _response.Encode(streamEvent);

@@ -28,6 +28,14 @@ internal sealed class ResponseEncoder(ResponseWriter writer)
         }
     }
 
+    /// <summary>Notes over which protocol the rest of the response comes.</summary>
+    /// <param name="isOwn">Whether it is that of the writer.</param>
+    public void Resume(bool isOwn)
+    {
+        WriteHeld();
+        writer.IsOwn = isOwn;
+    }
+
     /// <summary>Writes everything that is held back.</summary>
     public void Flush()
     {

@@ -6,11 +6,11 @@ namespace Streamline.Protocols.Shared;
 /// </summary>
 /// <param name="frames">Where frames are written.</param>
 /// <param name="response">The beginning of the response.</param>
-/// <param name="isOwn">Whether the response came over this protocol.</param>
+/// <param name="isOwn">Whether the response comes over this protocol.</param>
 internal abstract class ResponseWriter(FrameOutput frames, ResponseStarted response, bool isOwn)
 {
-    /// <summary>Gets a value indicating whether the response came over this protocol. Metadata, citations, passed-through events and provider data of any other mean nothing here, and are not given.</summary>
-    public bool IsOwn { get; } = isOwn;
+    /// <summary>Gets or sets a value indicating whether the events come over this protocol, which changes where another client continues a response. Metadata, citations, passed-through events and provider data of any other mean nothing here, and are not given.</summary>
+    public bool IsOwn { get; set; } = isOwn;
 
     /// <summary>Gets a value indicating whether the protocol has calls of free-form tools. Otherwise their input comes as the one argument of an object.</summary>
     public virtual bool HasFreeFormCalls => false;

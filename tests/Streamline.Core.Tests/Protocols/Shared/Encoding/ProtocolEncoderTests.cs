@@ -54,6 +54,29 @@ public sealed class ProtocolEncoderTests
 
     [Theory]
     [MemberData(nameof(Protocols))]
+    public void Encode_RestOverAnotherProtocol_HasNothingThatOnlyThatOneKnows(string name)
+    {
+        var protocol = HostileProtocols.All[name];
+        StreamEvent[] events =
+        [
+            StartOf(protocol),
+            new ContentStarted { Index = 0, Kind = ContentKind.Text },
+            new TextDelta { Index = 0, Text = "half" },
+            new StreamResumed { Attempt = 2, Reason = "r", Protocol = "another" },
+            new ProviderEvent { Name = "foreign_name", Data = """{"type":"foreign_name"}""" },
+            new TextDelta { Index = 0, Text = " and half" },
+            new ContentCompleted { Index = 0, Kind = ContentKind.Text },
+            new ResponseCompleted { FinishReason = FinishReason.Stop, RawFinishReason = "foreign_word" },
+        ];
+
+        var written = WireRun.Encode(protocol, events);
+
+        written.Should().Equal(WireRun.Encode(protocol, [.. events.Where(e => e is not (StreamResumed or ProviderEvent or ResponseCompleted)), new ResponseCompleted { FinishReason = FinishReason.Stop }]));
+        written.Should().NotEqual(WireRun.Encode(protocol, [.. events.Where(e => e is not StreamResumed)]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Protocols))]
     [Trait("Law", "14")]
     public async Task Encode_PassedThroughEventBeforeTheResponse_IsWrittenBeforeIt(string name)
     {
