@@ -1,4 +1,5 @@
 using Streamline;
+using Streamline.Aws;
 using Streamline.Protocols;
 using Streamline.Testing;
 

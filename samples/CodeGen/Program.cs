@@ -1,6 +1,5 @@
 using CodeGenSample;
 using Streamline;
-using Streamline.Protocols;
 using Streamline.Testing;
 
 // A scripted model writes two files: at first with a mistake, then, told what is wrong, without it.

@@ -1,6 +1,5 @@
 using ContinueSample;
 using Streamline;
-using Streamline.Protocols;
 
 // A connection breaks in the middle of an answer, and the answer continues: once for a model that takes a prefill, once for one that has to be asked. No key, no network.
 using var http = ScriptedModel.CreateHttpClient();

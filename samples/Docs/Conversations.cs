@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Streamline;
-using Streamline.Protocols;
 using Streamline.Testing;
 
 namespace DocsSample;

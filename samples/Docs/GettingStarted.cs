@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using Streamline;
-using Streamline.Protocols;
 using Streamline.Testing;
 
 namespace DocsSample;

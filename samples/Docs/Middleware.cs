@@ -1,5 +1,4 @@
 using Streamline;
-using Streamline.Protocols;
 using Streamline.Testing;
 
 namespace DocsSample;

@@ -2,7 +2,6 @@ using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
 using Streamline;
-using Streamline.Protocols;
 
 namespace DocsSample;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 using Streamline;
-using Streamline.Protocols;
+using Streamline.Aws;
 
 namespace DocsSample;
 

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.AI;
 using Streamline;
-using Streamline.Protocols;
 using Streamline.Testing;
 
 namespace DocsSample;

@@ -1,4 +1,4 @@
-using Streamline.Protocols;
+using Streamline;
 
 namespace GatewaySample;
 

@@ -1,6 +1,5 @@
 using LogAnalysisSample;
 using Streamline;
-using Streamline.Protocols;
 using Streamline.Testing;
 
 // dotnet run --project samples/LogAnalysis -- /var/log/my.log     follows a file; Ctrl+C stops after what is written, again at once

@@ -1,7 +1,6 @@
 using PartialJsonSample;
 using Streamline;
 using Streamline.Json;
-using Streamline.Protocols;
 using Streamline.Testing;
 
 const string Answer = """

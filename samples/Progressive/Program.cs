@@ -1,7 +1,6 @@
 using Microsoft.Extensions.AI;
 using ProgressiveSample;
 using Streamline;
-using Streamline.Protocols;
 
 // A scripted model in this process: no key, no network.
 using var http = ScriptedModel.CreateHttpClient();

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using Streamline;
-using Streamline.Protocols;
 using Streamline.Testing;
 
 // With a key, Anthropic answers. Without one, a scripted provider does; it speaks the same protocol.

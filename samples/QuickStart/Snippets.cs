@@ -2,7 +2,6 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Streamline;
 using Streamline.Json;
-using Streamline.Protocols;
 using Streamline.Sse;
 using Streamline.Testing;
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 using Streamline;
-using Streamline.Protocols;
 using Streamline.Testing;
 
 namespace ResilienceSample;

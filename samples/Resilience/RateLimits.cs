@@ -1,6 +1,5 @@
 using System.Globalization;
 using Streamline;
-using Streamline.Protocols;
 using Streamline.Testing;
 
 namespace ResilienceSample;

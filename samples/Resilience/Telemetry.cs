@@ -2,7 +2,6 @@ using System.Net;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 using Streamline;
-using Streamline.Protocols;
 using Streamline.Testing;
 
 namespace ResilienceSample;

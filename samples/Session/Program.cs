@@ -2,7 +2,6 @@ using System.ComponentModel;
 using Microsoft.Extensions.AI;
 using SessionSample;
 using Streamline;
-using Streamline.Protocols;
 
 // A user watches, another one steers, and the conversation continues in another process. A scripted model answers: no key, no network.
 var searching = new TaskCompletionSource();

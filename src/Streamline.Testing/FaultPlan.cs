@@ -8,7 +8,7 @@ namespace Streamline.Testing;
 public sealed record FaultPlan
 {
     /// <summary>The largest chunk of a random division, when <see cref="ChunkSize"/> does not say.</summary>
-    public const int DefaultRandomChunkSize = 64;
+    internal const int DefaultRandomChunkSize = 64;
 
     /// <summary>Gets the plan without faults.</summary>
     public static FaultPlan None { get; } = new();
@@ -89,7 +89,7 @@ public sealed record FaultPlan
         }
     }
 
-    /// <summary>Gets the seed by which chunks get random sizes, from 1 to <see cref="ChunkSize"/> or <see cref="DefaultRandomChunkSize"/>.</summary>
+    /// <summary>Gets the seed by which chunks get random sizes, from 1 to <see cref="ChunkSize"/> or 64.</summary>
     /// <value>The default is <see langword="null"/>: not random.</value>
     public int? ChunkSeed { get; init; }
 

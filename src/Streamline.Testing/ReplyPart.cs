@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Streamline.Protocols;
 
 namespace Streamline.Testing;
 
@@ -8,6 +7,9 @@ internal abstract record ReplyPart
 {
     /// <summary>Arguments come in small pieces, so that a test meets tokens cut in the middle.</summary>
     private const int DefaultArgumentFragment = 8;
+
+    /// <summary>No reader takes arguments that are nested more deeply.</summary>
+    private const int MaxArgumentDepth = 512;
 
     public abstract IEnumerable<StreamEvent> ToEvents(int index, string defaultCallId, int? fragmentLength);
 
@@ -69,7 +71,7 @@ internal abstract record ReplyPart
         {
             try
             {
-                using var document = JsonDocument.Parse(text.Length == 0 ? "{}" : text, new JsonDocumentOptions { MaxDepth = StreamReadOptions.HighestArgumentDepth });
+                using var document = JsonDocument.Parse(text.Length == 0 ? "{}" : text, new JsonDocumentOptions { MaxDepth = MaxArgumentDepth });
                 return document.RootElement.ValueKind == JsonValueKind.Object
                     ? (document.RootElement.Clone(), null)
                     : (null, "The arguments are not an object.");

@@ -8,33 +8,33 @@ namespace Streamline;
 public sealed class ToolLoopOptions
 {
     /// <summary>The default of <see cref="MaxRounds"/>.</summary>
-    public const int DefaultMaxRounds = 32;
+    internal const int DefaultMaxRounds = 32;
 
     /// <summary>The default of <see cref="MaxConsecutiveErrors"/>.</summary>
-    public const int DefaultMaxConsecutiveErrors = 3;
+    internal const int DefaultMaxConsecutiveErrors = 3;
 
     /// <summary>The default of <see cref="MaxCallsPerRound"/>.</summary>
-    public const int DefaultMaxCallsPerRound = 128;
+    internal const int DefaultMaxCallsPerRound = 128;
 
     /// <summary>The default of <see cref="MaxConcurrency"/>.</summary>
-    public const int DefaultMaxConcurrency = 8;
+    internal const int DefaultMaxConcurrency = 8;
 
     /// <summary>The default of <see cref="MaxResultBytes"/>: 8 MiB, room for an image in Base64.</summary>
-    public const int DefaultMaxResultBytes = 8 * 1024 * 1024;
+    internal const int DefaultMaxResultBytes = 8 * 1024 * 1024;
 
     /// <summary>The default of <see cref="MaxPendingProgress"/>.</summary>
-    public const int DefaultMaxPendingProgress = 64;
+    internal const int DefaultMaxPendingProgress = 64;
 
     /// <summary>Gets the longest time limit that can be set, other than none: <see cref="int.MaxValue"/> milliseconds, 24 days.</summary>
     public static TimeSpan MaxTimeout { get; } = TimeSpan.FromMilliseconds(int.MaxValue);
 
     /// <summary>Gets or sets in how many rounds of one stream the model may call tools. A round is one request and its response.</summary>
-    /// <value>At least 1. The default is <see cref="DefaultMaxRounds"/>. What happens after that is up to <see cref="AtMaxRounds"/>.</value>
+    /// <value>At least 1. The default is 32. What happens after that is up to <see cref="AtMaxRounds"/>.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaxRounds { get; set => field = AtLeastOne(value); } = DefaultMaxRounds;
 
     /// <summary>Gets or sets how many rounds in a row may fail, a round of which every call was answered with an error.</summary>
-    /// <value>At least 1. The default is <see cref="DefaultMaxConsecutiveErrors"/>. What happens after that is up to <see cref="AtMaxRounds"/>.</value>
+    /// <value>At least 1. The default is 3. What happens after that is up to <see cref="AtMaxRounds"/>.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaxConsecutiveErrors { get; set => field = AtLeastOne(value); } = DefaultMaxConsecutiveErrors;
 
@@ -70,22 +70,22 @@ public sealed class ToolLoopOptions
     public ToolApprovalOptions Approvals { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = new();
 
     /// <summary>Gets or sets how many tool calls one response may make. Past that, the stream fails with <see cref="StreamLimitException"/>.</summary>
-    /// <value>At least 1. The default is <see cref="DefaultMaxCallsPerRound"/>.</value>
+    /// <value>At least 1. The default is 128.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaxCallsPerRound { get; set => field = AtLeastOne(value); } = DefaultMaxCallsPerRound;
 
     /// <summary>Gets or sets how many tools of one stream may run at once. Further calls wait, first come, first served.</summary>
-    /// <value>At least 1. The default is <see cref="DefaultMaxConcurrency"/>.</value>
+    /// <value>At least 1. The default is 8.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaxConcurrency { get; set => field = AtLeastOne(value); } = DefaultMaxConcurrency;
 
     /// <summary>Gets or sets the size in bytes, as UTF-8 JSON, of the largest result or progress report that a tool may give. Past that, the model gets an error that says so.</summary>
-    /// <value>At least 1. The default is <see cref="DefaultMaxResultBytes"/>.</value>
+    /// <value>At least 1. The default is 8 MiB, room for an image in Base64.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaxResultBytes { get; set => field = AtLeastOne(value); } = DefaultMaxResultBytes;
 
     /// <summary>Gets or sets how many progress reports of one call may wait for the consumer. Past that, the oldest is dropped.</summary>
-    /// <value>At least 1. The default is <see cref="DefaultMaxPendingProgress"/>.</value>
+    /// <value>At least 1. The default is 64.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaxPendingProgress { get; set => field = AtLeastOne(value); } = DefaultMaxPendingProgress;
 

@@ -6,7 +6,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using OpenAI.Responses;
-using Streamline.Protocols;
 using Streamline.Testing;
 using Streamline.TestSupport;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Streamline;
-using Streamline.Protocols;
 using Streamline.Smoke;
 using Streamline.Testing;
 

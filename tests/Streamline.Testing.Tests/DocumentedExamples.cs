@@ -1,5 +1,4 @@
 using Microsoft.Extensions.AI;
-using Streamline.Protocols;
 
 namespace Streamline.Testing.Tests;
 

@@ -1,4 +1,3 @@
-using Streamline.Protocols;
 
 namespace Streamline.Testing.Tests;
 

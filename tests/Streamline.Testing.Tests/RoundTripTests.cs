@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using Streamline.Protocols;
 using Streamline.TestSupport;
 
 namespace Streamline.Testing.Tests;

@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Extensions.AI;
-using Streamline.Protocols;
 using Streamline.TestSupport;
 
 namespace Streamline.Tools.Tests;

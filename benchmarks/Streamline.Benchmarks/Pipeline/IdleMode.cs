@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.AI;
 using Streamline.Benchmarks.Real;
-using Streamline.Protocols;
 using Streamline.Tools;
 
 namespace Streamline.Benchmarks.Pipeline;

@@ -2,7 +2,6 @@ using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.AI;
 using Streamline.Benchmarks.Protocols;
 using Streamline.Benchmarks.Real;
-using Streamline.Protocols;
 using Streamline.Tools;
 
 namespace Streamline.Benchmarks.Pipeline;

@@ -6,7 +6,6 @@ using Microsoft.Extensions.AI;
 using OpenAI;
 using OpenAI.Chat;
 using Streamline.Benchmarks.Sse;
-using Streamline.Protocols;
 using Streamline.TestSupport;
 using Streamline.Tools;
 using ChatMessage = Microsoft.Extensions.AI.ChatMessage;

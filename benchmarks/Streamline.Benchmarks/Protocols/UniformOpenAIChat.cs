@@ -4,7 +4,6 @@ using BenchmarkDotNet.Attributes;
 using OpenAI;
 using OpenAI.Chat;
 using Streamline.Benchmarks.Real;
-using Streamline.Protocols;
 
 namespace Streamline.Benchmarks.Protocols;
 

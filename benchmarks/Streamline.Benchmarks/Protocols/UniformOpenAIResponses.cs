@@ -3,7 +3,6 @@ using System.ClientModel.Primitives;
 using BenchmarkDotNet.Attributes;
 using OpenAI.Responses;
 using Streamline.Benchmarks.Real;
-using Streamline.Protocols;
 
 #pragma warning disable OPENAI001 // The package marks its Responses client as experimental; it is the one that there is to compare with.
 

@@ -1,5 +1,4 @@
 using Streamline.Benchmarks.Protocols;
-using Streamline.Protocols;
 using Streamline.TestSupport;
 
 namespace Streamline.Benchmarks.Real;

@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using Streamline.Protocols;
 using Streamline.TestSupport;
 
 namespace Streamline.Benchmarks.Real;

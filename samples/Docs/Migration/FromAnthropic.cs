@@ -1,7 +1,6 @@
 using Anthropic;
 using Anthropic.Models.Messages;
 using Streamline;
-using Streamline.Protocols;
 
 namespace DocsSample.Migration;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using Streamline;
-using Streamline.Protocols;
 
 namespace DocsSample.Migration;
 

@@ -1,6 +1,5 @@
 using OpenAI.Chat;
 using Streamline;
-using Streamline.Protocols;
 
 namespace DocsSample.Migration;
 

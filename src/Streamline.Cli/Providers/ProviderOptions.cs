@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Streamline.Protocols;
+using Streamline.Aws;
 using Streamline.Testing;
 
 namespace Streamline.Cli.Providers;

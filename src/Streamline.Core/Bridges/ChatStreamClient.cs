@@ -46,7 +46,7 @@ internal sealed class ChatStreamClient(IChatClient client, bool requireFinishRea
 
         if (requireFinishReason && !builder.HasFinishReason)
         {
-            throw new StreamInterruptedException("The answer ended without a finish reason", bytesReceived: -1);
+            throw new StreamInterruptedException("The answer ended without a finish reason", bytesReceived: null);
         }
 
         builder.EndStream();
@@ -68,7 +68,7 @@ internal sealed class ChatStreamClient(IChatClient client, bool requireFinishRea
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException { StatusCode: null })
         {
-            throw new StreamInterruptedException($"The connection of the chat client failed: {exception.Message}", bytesReceived: -1, exception);
+            throw new StreamInterruptedException($"The connection of the chat client failed: {exception.Message}", bytesReceived: null, exception);
         }
     }
 }

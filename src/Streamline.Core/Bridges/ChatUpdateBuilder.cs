@@ -101,7 +101,7 @@ internal sealed partial class ChatUpdateBuilder(StreamState state)
     {
         if (_hasShown)
         {
-            throw new StreamInterruptedException($"The response was interrupted and restarted ({restarted.Reason}); updates that were handed out cannot be taken back", bytesReceived: -1)
+            throw new StreamInterruptedException($"The response was interrupted and restarted ({restarted.Reason}); updates that were handed out cannot be taken back", bytesReceived: null)
             {
                 PartialResponse = _state.Discarded,
             };

@@ -3,7 +3,7 @@ namespace Streamline;
 /// <summary>Adds the usual middleware to a pipeline.</summary>
 public static class StreamClientBuilderDefaultsExtensions
 {
-    /// <summary>Adds retry, timeouts and backpressure, in the canonical order. An attempt may take <see cref="TimeoutOptions.DefaultTotal"/> in all.</summary>
+    /// <summary>Adds retry, timeouts and backpressure, in the canonical order. An attempt may take one hour in all.</summary>
     /// <param name="builder">The builder. Tools, telemetry and other middleware that belongs outside of these is added before.</param>
     /// <param name="retry">Changes the options of retry; <see langword="null"/> for the defaults.</param>
     /// <param name="timeouts">Changes the time limits; <see langword="null"/> for the defaults.</param>

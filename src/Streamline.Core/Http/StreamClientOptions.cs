@@ -8,10 +8,10 @@ namespace Streamline;
 public sealed class StreamClientOptions
 {
     /// <summary>The default of <see cref="MaxErrorBodyBytes"/>: 64 KiB.</summary>
-    public const int DefaultMaxErrorBodyBytes = 64 * 1024;
+    internal const int DefaultMaxErrorBodyBytes = 64 * 1024;
 
     /// <summary>The default of <see cref="ErrorBodyTimeout"/>: 10 seconds.</summary>
-    public static readonly TimeSpan DefaultErrorBodyTimeout = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan DefaultErrorBodyTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Gets or sets the address that the path of the endpoint is appended to, such as <c>http://localhost:11434/v1</c>.</summary>
     /// <value>Absolute, <c>http</c> or <c>https</c>. By default the base address of the <see cref="HttpClient"/>, or else the provider's own.</value>
@@ -115,7 +115,7 @@ public sealed class StreamClientOptions
     public bool RequireContentType { get; set; }
 
     /// <summary>Gets or sets how much of the body of an error is read.</summary>
-    /// <value>In bytes, at least 1. The default is <see cref="DefaultMaxErrorBodyBytes"/>.</value>
+    /// <value>In bytes, at least 1. The default is 64 KiB.</value>
     public int MaxErrorBodyBytes
     {
         get;
@@ -127,7 +127,7 @@ public sealed class StreamClientOptions
     } = DefaultMaxErrorBodyBytes;
 
     /// <summary>Gets or sets how long the body of an error is waited for. Past it, the error is reported with what has arrived.</summary>
-    /// <value>More than zero, and at most <see cref="int.MaxValue"/> milliseconds. The default is <see cref="DefaultErrorBodyTimeout"/>.</value>
+    /// <value>More than zero, and at most <see cref="int.MaxValue"/> milliseconds. The default is 10 seconds.</value>
     public TimeSpan ErrorBodyTimeout
     {
         get;

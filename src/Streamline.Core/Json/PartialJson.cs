@@ -67,7 +67,7 @@ public static class PartialJson
     /// <param name="destination">Where one JSON value is written to: <c>null</c> when the text holds none, and an array when it holds several documents.</param>
     /// <param name="mode">What is repaired. Text that is cut short is closed in every mode.</param>
     /// <param name="schema">What the text is expected to hold: see <see cref="PartialJsonOptions.Schema"/>. <see langword="null"/> for anything.</param>
-    /// <returns>What was repaired, at most <see cref="PartialJsonOptions.DefaultMaxRepairs"/> of it. That the text was cut short is not a repair.</returns>
+    /// <returns>What was repaired, at most 1,000 of it. That the text was cut short is not a repair.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="destination"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="mode"/> is not one of the modes.</exception>
     /// <exception cref="StreamProtocolException">

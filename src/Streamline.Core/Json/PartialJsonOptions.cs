@@ -4,10 +4,10 @@ namespace Streamline.Json;
 public sealed class PartialJsonOptions
 {
     /// <summary>The default of <see cref="MaxBytes"/>: 4 MiB.</summary>
-    public const int DefaultMaxBytes = 4 * 1024 * 1024;
+    internal const int DefaultMaxBytes = 4 * 1024 * 1024;
 
     /// <summary>The default of <see cref="MaxRepairs"/>: 1,000.</summary>
-    public const int DefaultMaxRepairs = 1_000;
+    internal const int DefaultMaxRepairs = 1_000;
 
     /// <summary>Gets or sets a value indicating whether a text that is cut short is accepted.</summary>
     /// <value>
@@ -54,7 +54,7 @@ public sealed class PartialJsonOptions
     }
 
     /// <summary>Gets or sets how many repairs are listed. Further ones are made and counted, but not listed.</summary>
-    /// <value>The default is <see cref="DefaultMaxRepairs"/>. At least 0.</value>
+    /// <value>The default is 1,000. At least 0.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int MaxRepairs
     {
@@ -67,7 +67,7 @@ public sealed class PartialJsonOptions
     } = DefaultMaxRepairs;
 
     /// <summary>Gets or sets the greatest length of the text, in UTF-8 bytes.</summary>
-    /// <value>The default is <see cref="DefaultMaxBytes"/>. From 1 to 134,217,727 (128 MiB less one).</value>
+    /// <value>The default is 4 MiB. From 1 to 134,217,727 (128 MiB less one).</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int MaxBytes
     {
@@ -81,7 +81,7 @@ public sealed class PartialJsonOptions
     } = DefaultMaxBytes;
 
     /// <summary>Gets or sets the greatest number of containers that may be open at once.</summary>
-    /// <value>The default is <see cref="PartialJsonReader.DefaultMaxDepth"/>. At least 1.</value>
+    /// <value>The default is 128. At least 1.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaxDepth
     {

@@ -20,7 +20,7 @@ namespace Streamline.Json;
 public partial struct PartialJsonReader
 {
     /// <summary>The greatest depth of nesting that is accepted unless another is set: 128.</summary>
-    public const int DefaultMaxDepth = 128;
+    internal const int DefaultMaxDepth = 128;
 
     private readonly int _maxDepth; // 0 in a default instance, which stands for the default
     private JsonContainerStack _containers;

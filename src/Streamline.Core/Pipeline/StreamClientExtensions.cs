@@ -162,7 +162,7 @@ public static class StreamClientExtensions
                     yield return delta.Text;
                     break;
                 case StreamRestarted restarted when shown:
-                    throw new StreamInterruptedException($"The response was interrupted and restarted ({restarted.Reason}); text that was handed out cannot be taken back", bytesReceived: -1);
+                    throw new StreamInterruptedException($"The response was interrupted and restarted ({restarted.Reason}); text that was handed out cannot be taken back", bytesReceived: null);
                 case ApprovalRequested { CanRespond: true } approval:
                     approval.Deny("Nobody can be asked here.");
                     break;

@@ -1,6 +1,7 @@
+using Streamline.Protocols;
 using Streamline.Protocols.OpenAIChat;
 
-namespace Streamline.Protocols;
+namespace Streamline;
 
 /// <summary>OpenAI-compatible servers of other vendors, each with its address and its differences from OpenAI's Chat Completions.</summary>
 /// <remarks>

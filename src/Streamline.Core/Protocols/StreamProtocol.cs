@@ -125,7 +125,7 @@ public abstract class StreamProtocol
 
         // A copy, in which every string can be read: a document accepts invalid UTF-8 and half surrogate pairs.
         var copy = JsonPayload.TryParse(JsonMarshal.GetRawUtf8Value(body));
-        var whole = copy ?? throw new StreamProtocolException(StreamProtocolError.InvalidPayload, $"The body: found deeper nesting, expected at most {StreamReadOptions.MaxPayloadDepth} levels", -1);
+        var whole = copy ?? throw new StreamProtocolException(StreamProtocolError.InvalidPayload, $"The body: found deeper nesting, expected at most {StreamReadOptions.MaxPayloadDepth} levels", byteOffset: null);
         try
         {
             var request = ReadRequestCore(whole);
@@ -137,7 +137,7 @@ public abstract class StreamProtocol
         catch (ArgumentException exception)
         {
             // The exchange types accept less than JSON can say, such as an empty id; and a conversation may have nothing to send.
-            throw new StreamProtocolException(StreamProtocolError.InvalidPayload, $"The body: found what cannot be sent, expected a conversation with content: {exception.Message}", -1, exception);
+            throw new StreamProtocolException(StreamProtocolError.InvalidPayload, $"The body: found what cannot be sent, expected a conversation with content: {exception.Message}", byteOffset: null, exception);
         }
     }
 

@@ -1,4 +1,5 @@
 using Streamline.Framing;
+using Streamline.Protocols;
 using Streamline.Protocols.Anthropic;
 using Streamline.Protocols.Bedrock;
 using Streamline.Protocols.Cohere;
@@ -8,7 +9,7 @@ using Streamline.Protocols.Ollama;
 using Streamline.Protocols.OpenAIChat;
 using Streamline.Protocols.OpenAIResponses;
 
-namespace Streamline.Protocols;
+namespace Streamline;
 
 /// <summary>The protocols that Streamline supports.</summary>
 /// <remarks>

@@ -5,43 +5,43 @@ namespace Streamline.Protocols;
 public sealed class StreamReadOptions
 {
     /// <summary>The default of <see cref="MaxEventBytes"/>: 16 MiB.</summary>
-    public const int DefaultMaxEventBytes = 16 * 1024 * 1024;
+    internal const int DefaultMaxEventBytes = 16 * 1024 * 1024;
 
     /// <summary>The default of <see cref="MaxArgumentBytes"/>: 4 MiB.</summary>
-    public const int DefaultMaxArgumentBytes = 4 * 1024 * 1024;
+    internal const int DefaultMaxArgumentBytes = 4 * 1024 * 1024;
 
     /// <summary>The default of <see cref="MaxArgumentDepth"/>: 64.</summary>
-    public const int DefaultMaxArgumentDepth = 64;
+    internal const int DefaultMaxArgumentDepth = 64;
 
     /// <summary>The default of <see cref="MaxOpenBlocks"/>: 1024.</summary>
-    public const int DefaultMaxOpenBlocks = 1024;
+    internal const int DefaultMaxOpenBlocks = 1024;
 
     /// <summary>The default of <see cref="MaxOpenArgumentBytes"/>: 16 MiB.</summary>
-    public const long DefaultMaxOpenArgumentBytes = 16 * 1024 * 1024;
+    internal const long DefaultMaxOpenArgumentBytes = 16 * 1024 * 1024;
 
     /// <summary>The default of <see cref="MaxEventsPerFrame"/>: 16,384.</summary>
-    public const int DefaultMaxEventsPerFrame = 16 * 1024;
+    internal const int DefaultMaxEventsPerFrame = 16 * 1024;
 
     /// <summary>The default of <see cref="MaxResponseBytes"/>: 4 GiB.</summary>
-    public const long DefaultMaxResponseBytes = 4L * 1024 * 1024 * 1024;
+    internal const long DefaultMaxResponseBytes = 4L * 1024 * 1024 * 1024;
 
     /// <summary>The default of <see cref="MaxRetainedChars"/>: 2 Mi code units, 4 MiB.</summary>
-    public const long DefaultMaxRetainedChars = StreamState.DefaultMaxRetainedChars;
+    internal const long DefaultMaxRetainedChars = StreamState.DefaultMaxRetainedChars;
 
     /// <summary>The highest value that <see cref="MaxEventBytes"/> can take: 1 GiB.</summary>
-    public const int HighestEventBytes = 1024 * 1024 * 1024;
+    internal const int HighestEventBytes = 1024 * 1024 * 1024;
 
     /// <summary>The highest value that <see cref="MaxArgumentBytes"/> can take, which is the most that a growing JSON document can hold: 128 MiB less one.</summary>
-    public const int HighestArgumentBytes = (128 * 1024 * 1024) - 1;
+    internal const int HighestArgumentBytes = (128 * 1024 * 1024) - 1;
 
     /// <summary>The highest value that <see cref="MaxArgumentDepth"/> can take, and how deep the arguments of calls in a conversation may nest: 512.</summary>
-    public const int HighestArgumentDepth = 512;
+    internal const int HighestArgumentDepth = 512;
 
     /// <summary>How deep the JSON of one payload of a response, or of the body of a request that is read, may nest, whatever it holds: 900. No option changes it.</summary>
     public const int MaxPayloadDepth = ProviderJson.MaxPayloadDepth;
 
     /// <summary>Gets or sets the most bytes that one event of the stream may have.</summary>
-    /// <value>In bytes, from 1 to <see cref="HighestEventBytes"/>. The default is <see cref="DefaultMaxEventBytes"/>.</value>
+    /// <value>In bytes, from 1 to 1 GiB. The default is 16 MiB.</value>
     public int MaxEventBytes
     {
         get;
@@ -54,7 +54,7 @@ public sealed class StreamReadOptions
     } = DefaultMaxEventBytes;
 
     /// <summary>Gets or sets the most bytes that the arguments of one tool call may have.</summary>
-    /// <value>In bytes of UTF-8, from 1 to <see cref="HighestArgumentBytes"/>. The default is <see cref="DefaultMaxArgumentBytes"/>.</value>
+    /// <value>In bytes of UTF-8, from 1 to 128 MiB less one. The default is 4 MiB.</value>
     public int MaxArgumentBytes
     {
         get;
@@ -67,7 +67,7 @@ public sealed class StreamReadOptions
     } = DefaultMaxArgumentBytes;
 
     /// <summary>Gets or sets how deep objects and arrays may nest in the arguments of a tool call, on protocols that carry them as text and on those that carry them as JSON.</summary>
-    /// <value>From 1 to <see cref="HighestArgumentDepth"/>. The default is <see cref="DefaultMaxArgumentDepth"/>.</value>
+    /// <value>From 1 to 512. The default is 64.</value>
     public int MaxArgumentDepth
     {
         get;
@@ -80,7 +80,7 @@ public sealed class StreamReadOptions
     } = DefaultMaxArgumentDepth;
 
     /// <summary>Gets or sets how many blocks and tool calls of one response may be open at once.</summary>
-    /// <value>At least 1. The default is <see cref="DefaultMaxOpenBlocks"/>.</value>
+    /// <value>At least 1. The default is 1024.</value>
     public int MaxOpenBlocks
     {
         get;
@@ -92,7 +92,7 @@ public sealed class StreamReadOptions
     } = DefaultMaxOpenBlocks;
 
     /// <summary>Gets or sets the most bytes that the arguments of all open tool calls of one response may have together.</summary>
-    /// <value>In bytes of UTF-8, at least 1. The default is <see cref="DefaultMaxOpenArgumentBytes"/>.</value>
+    /// <value>In bytes of UTF-8, at least 1. The default is 16 MiB.</value>
     /// <remarks><see cref="MaxArgumentBytes"/> limits each call; this limits how much many calls hold at once.</remarks>
     public long MaxOpenArgumentBytes
     {
@@ -105,7 +105,7 @@ public sealed class StreamReadOptions
     } = DefaultMaxOpenArgumentBytes;
 
     /// <summary>Gets or sets the most events that one payload of the stream may yield: a line of JSON with thousands of tool calls, for instance.</summary>
-    /// <value>At least 1. The default is <see cref="DefaultMaxEventsPerFrame"/>.</value>
+    /// <value>At least 1. The default is 16,384.</value>
     public int MaxEventsPerFrame
     {
         get;
@@ -117,7 +117,7 @@ public sealed class StreamReadOptions
     } = DefaultMaxEventsPerFrame;
 
     /// <summary>Gets or sets the most bytes that the body of one response may have, whatever they are: frames, comments, blank lines.</summary>
-    /// <value>In bytes after decompression, at least 1; <see cref="long.MaxValue"/> for endless streams. The default is <see cref="DefaultMaxResponseBytes"/>.</value>
+    /// <value>In bytes after decompression, at least 1; <see cref="long.MaxValue"/> for endless streams. The default is 4 GiB.</value>
     /// <remarks>Reading stops at most one byte past the limit; the events of all frames within the limit are delivered first.</remarks>
     public long MaxResponseBytes
     {
@@ -134,7 +134,7 @@ public sealed class StreamReadOptions
     /// <c>GetResponseAsync</c>.
     /// </summary>
     /// <remarks>Past it, the stream continues and what is kept stays as it is; code that needs the whole response then fails with <see cref="StreamLimitException"/>.</remarks>
-    /// <value>In UTF-16 code units of text, and as <see cref="StreamState"/> counts the rest; 0 for no partial responses. The default is <see cref="DefaultMaxRetainedChars"/>.</value>
+    /// <value>In UTF-16 code units of text, and as <see cref="StreamState"/> counts the rest; 0 for no partial responses. The default is 2 Mi code units, 4 MiB.</value>
     public long MaxRetainedChars
     {
         get;

@@ -6,16 +6,16 @@ namespace Streamline.Sse;
 public sealed class SseReaderOptions
 {
     /// <summary>The default of <see cref="MaxLineBytes"/>: 16 MiB.</summary>
-    public const int DefaultMaxLineBytes = 16 * 1024 * 1024;
+    internal const int DefaultMaxLineBytes = 16 * 1024 * 1024;
 
     /// <summary>The default of <see cref="MaxEventBytes"/>: 16 MiB.</summary>
-    public const int DefaultMaxEventBytes = 16 * 1024 * 1024;
+    internal const int DefaultMaxEventBytes = 16 * 1024 * 1024;
 
     /// <summary>The default of <see cref="MaxUnrecognizedBytes"/>: 4 KiB.</summary>
-    public const int DefaultMaxUnrecognizedBytes = 4 * 1024;
+    internal const int DefaultMaxUnrecognizedBytes = 4 * 1024;
 
     /// <summary>The highest value that a limit can take: 1 GiB.</summary>
-    public const int HighestLimit = 1024 * 1024 * 1024;
+    internal const int HighestLimit = 1024 * 1024 * 1024;
 
     /// <summary>Gets or sets the longest line that is accepted, in bytes, its line end not counted.</summary>
     /// <value>The default is 16 MiB; from 1 byte to 1 GiB. Past it, reading throws <see cref="StreamLimitException"/>.</value>

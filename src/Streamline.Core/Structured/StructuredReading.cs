@@ -95,7 +95,7 @@ internal static class StructuredReading
             {
                 items = items.Count == 0
                     ? new StructuredItems(root.Find)
-                    : throw new StreamInterruptedException("The answer broke and started over; items that were handed out cannot be taken back", bytesReceived: -1);
+                    : throw new StreamInterruptedException("The answer broke and started over; items that were handed out cannot be taken back", bytesReceived: null);
                 restarts = text.Restarts;
             }
 

@@ -66,7 +66,7 @@ internal sealed class StructuredText(string? toolName, PartialJsonOptions option
         var isWhole = Document.TryComplete() && Document.IsComplete;
         return _facts.Completed switch
         {
-            null when needsEnd => throw new StreamInterruptedException("The stream ended before the response did", bytesReceived: -1),
+            null when needsEnd => throw new StreamInterruptedException("The stream ended before the response did", bytesReceived: null),
             { Outcome: StreamOutcome.Refused } => Refused(),
             _ when _refusal.Length > 0 && !isWhole => Refused(),
             _ when isWhole => null,

@@ -5,7 +5,7 @@ namespace Streamline;
 public sealed class CodeFileWriterOptions
 {
     /// <summary>The default of <see cref="MaxFiles"/>.</summary>
-    public const int DefaultMaxFiles = 100;
+    internal const int DefaultMaxFiles = 100;
 
     /// <summary>Gets or sets the directory that may be written in. It must exist.</summary>
     public required string Root { get; set; }
@@ -21,7 +21,7 @@ public sealed class CodeFileWriterOptions
     public Func<IReadOnlyList<CodeFile>, CancellationToken, ValueTask<IReadOnlyList<CodeDiagnostic>>>? Validate { get; set; }
 
     /// <summary>Gets or sets the most files of one commit.</summary>
-    /// <value>1 or more. The default is <see cref="DefaultMaxFiles"/>.</value>
+    /// <value>1 or more. The default is 100.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaxFiles
     {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Streamline.Cli.Inspection;
-using Streamline.Protocols;
 
 namespace Streamline.Cli.Tests.Commands;
 

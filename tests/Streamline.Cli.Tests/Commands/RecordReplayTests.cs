@@ -1,4 +1,3 @@
-using Streamline.Protocols;
 using Streamline.Testing;
 
 namespace Streamline.Cli.Tests.Commands;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Streamline.Protocols;
 
 namespace Streamline.Tests.Hosting;
 

@@ -1,4 +1,3 @@
-using Streamline.Protocols;
 using Streamline.Protocols.Shared;
 using Streamline.Testing;
 using Streamline.TestSupport;

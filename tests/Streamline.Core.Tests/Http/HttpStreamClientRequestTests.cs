@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.AI;
-using Streamline.Protocols;
 using Streamline.Protocols.Shared;
 using Streamline.Testing;
 using Streamline.TestSupport;

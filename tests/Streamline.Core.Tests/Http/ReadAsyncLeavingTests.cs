@@ -1,5 +1,4 @@
 using System.Text;
-using Streamline.Protocols;
 using Streamline.Testing;
 using Streamline.TestSupport;
 

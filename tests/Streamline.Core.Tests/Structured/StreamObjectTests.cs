@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Streamline.Json;
-using Streamline.Protocols;
 using Streamline.Protocols.Shared;
 using Streamline.Testing;
 using Streamline.TestSupport;

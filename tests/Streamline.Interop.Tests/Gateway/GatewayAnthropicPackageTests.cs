@@ -3,7 +3,6 @@ using Anthropic;
 using Anthropic.Core;
 using Anthropic.Exceptions;
 using Anthropic.Models.Messages;
-using Streamline.Protocols;
 using Streamline.Testing;
 using Streamline.TestSupport;
 

@@ -5,7 +5,6 @@ using System.Text;
 using OpenAI;
 using OpenAI.Chat;
 using OpenAI.Models;
-using Streamline.Protocols;
 using Streamline.Testing;
 using Streamline.TestSupport;
 

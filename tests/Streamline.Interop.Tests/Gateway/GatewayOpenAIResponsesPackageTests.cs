@@ -1,7 +1,6 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
 using OpenAI.Responses;
-using Streamline.Protocols;
 using Streamline.Testing;
 using Streamline.TestSupport;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using GatewaySample;
-using Streamline.Protocols;
 using Streamline.Testing;
 using Streamline.TestSupport;
 

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Streamline.Interop.Tests.Gateway;
-using Streamline.Protocols;
 using Streamline.Testing;
 using Streamline.TestSupport;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Streamline.Protocols;
 
 namespace Streamline.Testing.Tests;
 

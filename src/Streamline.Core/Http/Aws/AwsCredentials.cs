@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Aws;
 
 /// <summary>AWS credentials that requests are signed with. They never appear in a message, a log or the result of <see cref="ToString"/>.</summary>
 public sealed class AwsCredentials

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 
-namespace Streamline;
+namespace Streamline.Aws;
 
 /// <summary>Signs requests to one service of AWS just before they are sent.</summary>
 /// <remarks>Thread-safe as far as what gives the credentials is. Each attempt asks for credentials again, so that they may change between two.</remarks>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Streamline;
+namespace Streamline.Aws;
 
 /// <summary>Computes the signature of a request by AWS Signature Version 4.</summary>
 /// <remarks>Specification: AWS Identity and Access Management User Guide, "Create a signed AWS API request".</remarks>

@@ -1,7 +1,6 @@
-using Streamline.Protocols;
 using Streamline.Protocols.Bedrock;
 
-namespace Streamline;
+namespace Streamline.Aws;
 
 /// <summary>Configures a client for Amazon Bedrock: its address, and how requests are authorized.</summary>
 public static class BedrockStreamClientOptionsExtensions

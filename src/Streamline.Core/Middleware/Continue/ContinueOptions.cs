@@ -7,13 +7,13 @@ namespace Streamline;
 public sealed class ContinueOptions
 {
     /// <summary>The default of <see cref="MinOverlap"/>: 12.</summary>
-    public const int DefaultMinOverlap = 12;
+    internal const int DefaultMinOverlap = 12;
 
     /// <summary>The default of <see cref="MaxHeldChars"/>: 256.</summary>
-    public const int DefaultMaxHeldChars = 256;
+    internal const int DefaultMaxHeldChars = 256;
 
     /// <summary>The default of <see cref="MaxContinuations"/>: 8.</summary>
-    public const int DefaultMaxContinuations = 8;
+    internal const int DefaultMaxContinuations = 8;
 
     /// <summary>Gets or sets what to do where a response that broke cannot be continued.</summary>
     /// <value><see cref="MidStreamPolicy.Fail"/>, which is the default, or <see cref="MidStreamPolicy.Restart"/>.</value>
@@ -50,7 +50,7 @@ public sealed class ContinueOptions
     public bool OnPause { get; set; }
 
     /// <summary>Gets or sets how often one response may be continued after a length or a pause. What continues it after a failure is an attempt, see <see cref="RetryOptions.MaxAttempts"/>.</summary>
-    /// <value>At least 1. The default is <see cref="DefaultMaxContinuations"/>.</value>
+    /// <value>At least 1. The default is 8.</value>
     public int MaxContinuations
     {
         get;
@@ -62,7 +62,7 @@ public sealed class ContinueOptions
     } = DefaultMaxContinuations;
 
     /// <summary>Gets or sets how much of what was shown the model has to repeat for <see cref="SeamConfidence.High"/>.</summary>
-    /// <value>At least 4 UTF-16 code units. The default is <see cref="DefaultMinOverlap"/>. Two whole words are enough, too.</value>
+    /// <value>At least 4 UTF-16 code units. The default is 12. Two whole words are enough, too.</value>
     public int MinOverlap
     {
         get;
@@ -77,7 +77,7 @@ public sealed class ContinueOptions
     /// Gets or sets how much of a stitched continuation is held back at most while the place at which it continues is looked for. As long as the model repeats what was shown word
     /// for word, more is held: nothing of it would be shown.
     /// </summary>
-    /// <value>At least 32 UTF-16 code units. The default is <see cref="DefaultMaxHeldChars"/>.</value>
+    /// <value>At least 32 UTF-16 code units. The default is 256.</value>
     public int MaxHeldChars
     {
         get;

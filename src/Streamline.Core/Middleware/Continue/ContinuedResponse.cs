@@ -162,7 +162,7 @@ internal sealed class ContinuedResponse(
                 _output.Enqueue(streamEvent);
                 break;
             case StreamRestarted restarted:
-                throw new StreamInterruptedException($"The continuation of the response was restarted ({restarted.Reason}), though a part of it had been shown", bytesReceived: -1);
+                throw new StreamInterruptedException($"The continuation of the response was restarted ({restarted.Reason}), though a part of it had been shown", bytesReceived: null);
             case UsageUpdated updated:
                 _output.Enqueue(new UsageUpdated { Usage = TokenUsageSum.Of(priorUsage, updated.Usage)! });
                 break;

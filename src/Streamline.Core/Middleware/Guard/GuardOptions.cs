@@ -5,13 +5,13 @@ namespace Streamline;
 public sealed class GuardOptions
 {
     /// <summary>The default of <see cref="WindowChars"/>.</summary>
-    public const int DefaultWindowChars = 200;
+    internal const int DefaultWindowChars = 200;
 
     /// <summary>The default of <see cref="ContextChars"/>.</summary>
-    public const int DefaultContextChars = 200;
+    internal const int DefaultContextChars = 200;
 
     /// <summary>The default of <see cref="LookaheadChars"/>.</summary>
-    public const int DefaultLookaheadChars = 50;
+    internal const int DefaultLookaheadChars = 50;
 
     /// <summary>Gets the rules, which are applied exactly: the result is that of <see cref="GuardRule.Apply"/> on the whole text, however it arrives.</summary>
     /// <value>Empty by default.</value>
@@ -30,7 +30,7 @@ public sealed class GuardOptions
     public Func<ToolCallCompleted, CancellationToken, ValueTask<GuardVerdict>>? CheckToolCall { get; set; }
 
     /// <summary>Gets or sets the size of a window, in characters (UTF-16 code units).</summary>
-    /// <value>1 or more. The default is <see cref="DefaultWindowChars"/>.</value>
+    /// <value>1 or more. The default is 200.</value>
     public int WindowChars
     {
         get;
@@ -42,7 +42,7 @@ public sealed class GuardOptions
     } = DefaultWindowChars;
 
     /// <summary>Gets or sets how much of the text before its window a check sees at most, in characters.</summary>
-    /// <value>0 or more. The default is <see cref="DefaultContextChars"/>.</value>
+    /// <value>0 or more. The default is 200.</value>
     public int ContextChars
     {
         get;
@@ -54,7 +54,7 @@ public sealed class GuardOptions
     } = DefaultContextChars;
 
     /// <summary>Gets or sets how much of the text after its window a check sees, in characters. So much more is held back.</summary>
-    /// <value>0 or more. The default is <see cref="DefaultLookaheadChars"/>.</value>
+    /// <value>0 or more. The default is 50.</value>
     public int LookaheadChars
     {
         get;

@@ -7,10 +7,10 @@ namespace Streamline;
 public sealed class GuardRule
 {
     /// <summary>The default replacement: <c>[redacted]</c>.</summary>
-    public const string DefaultReplacement = "[redacted]";
+    internal const string DefaultReplacement = "[redacted]";
 
     /// <summary>The default bound of what must be seen of a pattern before it is known whether it matches: 256 characters.</summary>
-    public const int DefaultMaxChars = 256;
+    internal const int DefaultMaxChars = 256;
 
     /// <summary>The most characters that a match has: 4,096. What follows them is matched anew.</summary>
     public const int MaxMatchChars = 4096;

@@ -8,24 +8,24 @@ namespace Streamline;
 public sealed class RetryOptions
 {
     /// <summary>The default of <see cref="MaxAttempts"/>: 3.</summary>
-    public const int DefaultMaxAttempts = 3;
+    internal const int DefaultMaxAttempts = 3;
 
     /// <summary>The default of <see cref="MaxHeldEvents"/>: 256.</summary>
-    public const int DefaultMaxHeldEvents = 256;
+    internal const int DefaultMaxHeldEvents = 256;
 
     /// <summary>The default of <see cref="BaseDelay"/>: half a second.</summary>
-    public static readonly TimeSpan DefaultBaseDelay = TimeSpan.FromSeconds(0.5);
+    internal static readonly TimeSpan DefaultBaseDelay = TimeSpan.FromSeconds(0.5);
 
     /// <summary>The default of <see cref="MaxDelay"/>: 8 seconds.</summary>
-    public static readonly TimeSpan DefaultMaxDelay = TimeSpan.FromSeconds(8);
+    internal static readonly TimeSpan DefaultMaxDelay = TimeSpan.FromSeconds(8);
 
     /// <summary>The default of <see cref="MaxRetryAfter"/>: 60 seconds.</summary>
-    public static readonly TimeSpan DefaultMaxRetryAfter = TimeSpan.FromSeconds(60);
+    internal static readonly TimeSpan DefaultMaxRetryAfter = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
 
     /// <summary>Gets or sets how many attempts a stream may take in all, those after content was shown included.</summary>
-    /// <value>At least 1, which turns retrying off. The default is <see cref="DefaultMaxAttempts"/>.</value>
+    /// <value>At least 1, which turns retrying off. The default is 3.</value>
     public int MaxAttempts
     {
         get;
@@ -37,7 +37,7 @@ public sealed class RetryOptions
     } = DefaultMaxAttempts;
 
     /// <summary>Gets or sets the longest delay before the second attempt. It doubles with each further attempt; the actual delay is a random part of it, at least a quarter.</summary>
-    /// <value>From zero to one day. The default is <see cref="DefaultBaseDelay"/>.</value>
+    /// <value>From zero to one day. The default is half a second.</value>
     public TimeSpan BaseDelay
     {
         get;
@@ -45,7 +45,7 @@ public sealed class RetryOptions
     } = DefaultBaseDelay;
 
     /// <summary>Gets or sets the longest delay that is chosen without a hint of the provider.</summary>
-    /// <value>From zero to one day. The default is <see cref="DefaultMaxDelay"/>.</value>
+    /// <value>From zero to one day. The default is 8 seconds.</value>
     public TimeSpan MaxDelay
     {
         get;
@@ -56,7 +56,7 @@ public sealed class RetryOptions
     /// Gets or sets the longest delay that a provider may ask for by <see cref="ProviderException.RetryAfter"/>. The client waits at least as long as it is asked to, and up to half as long
     /// again or <see cref="BaseDelay"/>, whichever is more, chosen at random: clients that were refused together do not return together. Asked for a longer delay than this, it fails at once.
     /// </summary>
-    /// <value>From zero to one day. The default is <see cref="DefaultMaxRetryAfter"/>.</value>
+    /// <value>From zero to one day. The default is 60 seconds.</value>
     public TimeSpan MaxRetryAfter
     {
         get;
@@ -86,7 +86,7 @@ public sealed class RetryOptions
     /// Gets or sets how many events without content are held back until the first one with content, so that a failed attempt
     /// leaves no trace. Past it, they are shown, and the attempt counts as one that has shown content.
     /// </summary>
-    /// <value>At least 1. The default is <see cref="DefaultMaxHeldEvents"/>.</value>
+    /// <value>At least 1. The default is 256.</value>
     public int MaxHeldEvents
     {
         get;

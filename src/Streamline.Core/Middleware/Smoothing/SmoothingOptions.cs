@@ -5,16 +5,16 @@ namespace Streamline;
 public sealed class SmoothingOptions
 {
     /// <summary>The default of <see cref="MaxDelay"/>: 150 ms, which a reader does not notice.</summary>
-    public static readonly TimeSpan DefaultMaxDelay = TimeSpan.FromMilliseconds(150);
+    internal static readonly TimeSpan DefaultMaxDelay = TimeSpan.FromMilliseconds(150);
 
     /// <summary>The default of <see cref="Interval"/>: 33 ms, a piece for every second frame of a 60 Hz screen.</summary>
-    public static readonly TimeSpan DefaultInterval = TimeSpan.FromMilliseconds(33);
+    internal static readonly TimeSpan DefaultInterval = TimeSpan.FromMilliseconds(33);
 
     /// <summary>The default of <see cref="MaxChars"/>.</summary>
-    public const int DefaultMaxChars = 50;
+    internal const int DefaultMaxChars = 50;
 
     /// <summary>Gets or sets the longest delay between the arrival of a character and its display.</summary>
-    /// <value>More than zero, at most 10 s. The default is <see cref="DefaultMaxDelay"/>.</value>
+    /// <value>More than zero, at most 10 s. The default is 150 ms, which a reader does not notice.</value>
     public TimeSpan MaxDelay
     {
         get;
@@ -22,7 +22,7 @@ public sealed class SmoothingOptions
     } = DefaultMaxDelay;
 
     /// <summary>Gets or sets the time between two pieces.</summary>
-    /// <value>More than zero, at most 1 s. The default is <see cref="DefaultInterval"/>.</value>
+    /// <value>More than zero, at most 1 s. The default is 33 ms, a piece for every second frame of a 60 Hz screen.</value>
     public TimeSpan Interval
     {
         get;
@@ -30,7 +30,7 @@ public sealed class SmoothingOptions
     } = DefaultInterval;
 
     /// <summary>Gets or sets the most characters (UTF-16 code units) of one piece. A grapheme cluster that is longer is a piece by itself.</summary>
-    /// <value>1 or more. The default is <see cref="DefaultMaxChars"/>.</value>
+    /// <value>1 or more. The default is 50.</value>
     public int MaxChars
     {
         get;

@@ -5,19 +5,19 @@ namespace Streamline;
 public sealed class TimeoutOptions
 {
     /// <summary>The default of <see cref="FirstEvent"/>: 5 minutes, because some models think before they send their first byte.</summary>
-    public static readonly TimeSpan DefaultFirstEvent = TimeSpan.FromMinutes(5);
+    internal static readonly TimeSpan DefaultFirstEvent = TimeSpan.FromMinutes(5);
 
     /// <summary>The default of <see cref="Idle"/>: 2 minutes, which providers' pings stay well below.</summary>
-    public static readonly TimeSpan DefaultIdle = TimeSpan.FromMinutes(2);
+    internal static readonly TimeSpan DefaultIdle = TimeSpan.FromMinutes(2);
 
     /// <summary>The default of <see cref="Progress"/>: 10 minutes.</summary>
-    public static readonly TimeSpan DefaultProgress = TimeSpan.FromMinutes(10);
+    internal static readonly TimeSpan DefaultProgress = TimeSpan.FromMinutes(10);
 
     /// <summary>The default of <see cref="MaxLag"/>: 30 seconds.</summary>
-    public static readonly TimeSpan DefaultMaxLag = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan DefaultMaxLag = TimeSpan.FromSeconds(30);
 
     /// <summary>What <c>UseDefaults</c> sets <see cref="Total"/> to: one hour.</summary>
-    public static readonly TimeSpan DefaultTotal = TimeSpan.FromHours(1);
+    internal static readonly TimeSpan DefaultTotal = TimeSpan.FromHours(1);
 
     internal static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(int.MaxValue);
 
@@ -25,7 +25,7 @@ public sealed class TimeoutOptions
     /// Gets or sets how long the stream may be waited for until its first event other than <see cref="KeepAlive"/>: a server that accepts a request and then only sends pings or comments has
     /// not answered. <see cref="Idle"/> begins after that event.
     /// </summary>
-    /// <value>More than zero, at most <see cref="int.MaxValue"/> ms (24.8 days); <see langword="null"/> for no limit. The default is <see cref="DefaultFirstEvent"/>.</value>
+    /// <value>More than zero, at most <see cref="int.MaxValue"/> ms (24.8 days); <see langword="null"/> for no limit. The default is 5 minutes, because some models think before they send their first byte.</value>
     public TimeSpan? FirstEvent
     {
         get;
@@ -36,7 +36,7 @@ public sealed class TimeoutOptions
     /// Gets or sets how long each further event may take. <see cref="KeepAlive"/> counts as an event. The time that the consumer spends on an
     /// event does not count.
     /// </summary>
-    /// <value>More than zero, at most <see cref="int.MaxValue"/> ms (24.8 days); <see langword="null"/> for no limit. The default is <see cref="DefaultIdle"/>.</value>
+    /// <value>More than zero, at most <see cref="int.MaxValue"/> ms (24.8 days); <see langword="null"/> for no limit. The default is 2 minutes, which providers' pings stay well below.</value>
     public TimeSpan? Idle
     {
         get;
@@ -47,7 +47,7 @@ public sealed class TimeoutOptions
     /// Gets or sets how long the stream may be waited for without an event other than <see cref="KeepAlive"/>, so that a server that only sends pings or comments does
     /// not hold a stream for ever.
     /// </summary>
-    /// <value>More than zero, at most <see cref="int.MaxValue"/> ms (24.8 days); <see langword="null"/> for no limit. The default is <see cref="DefaultProgress"/>.</value>
+    /// <value>More than zero, at most <see cref="int.MaxValue"/> ms (24.8 days); <see langword="null"/> for no limit. The default is 10 minutes.</value>
     public TimeSpan? Progress
     {
         get;
@@ -76,7 +76,7 @@ public sealed class TimeoutOptions
     /// <summary>Gets or sets how far a model may lag behind <see cref="MinThroughput"/> within one block.</summary>
     /// <value>
     /// The time that the missing characters would take at that rate: a model that stops altogether has used it up after this time, one that writes half as fast after twice this time. More than
-    /// zero, at most <see cref="int.MaxValue"/> ms (24.8 days). The default is <see cref="DefaultMaxLag"/>. Characters beyond the rate are not saved up.
+    /// zero, at most <see cref="int.MaxValue"/> ms (24.8 days). The default is 30 seconds. Characters beyond the rate are not saved up.
     /// </value>
     public TimeSpan MaxLag
     {
@@ -87,7 +87,7 @@ public sealed class TimeoutOptions
     /// <summary>Gets or sets how long the whole exchange may take, including the time that the consumer spends on events.</summary>
     /// <value>
     /// More than zero, at most <see cref="int.MaxValue"/> ms (24.8 days); <see langword="null"/> for no limit, which is the default of <c>UseTimeouts</c>. <c>UseDefaults</c> sets it to
-    /// <see cref="DefaultTotal"/>.
+    /// one hour.
     /// </value>
     public TimeSpan? Total
     {

@@ -65,7 +65,7 @@ internal sealed class InteractionsCallStep : InteractionsStep
     {
         if (!_call.IsStarted)
         {
-            throw JsonPayload.Invalid($"a {_type} without a name", "a member 'name' by the end of the step", byteOffset: -1);
+            throw JsonPayload.Invalid($"a {_type} without a name", "a member 'name' by the end of the step", byteOffset: null);
         }
 
         _call.Seal(_whole, DataOf());

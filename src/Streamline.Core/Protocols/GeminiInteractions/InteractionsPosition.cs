@@ -49,7 +49,7 @@ internal sealed class InteractionsPosition
             throw new StreamProtocolException(
                 StreamProtocolError.UnexpectedEvent,
                 $"The resumed stream does not repeat what was received: found {_repeatedLength} bytes of text after the last event, expected {Length}",
-                byteOffset: -1);
+                byteOffset: null);
         }
 
         if (root.NonEmptyText("event_id"u8) is { } id)

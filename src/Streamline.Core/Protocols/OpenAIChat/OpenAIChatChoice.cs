@@ -143,7 +143,7 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
             throw new StreamProtocolException(
                 StreamProtocolError.InvalidPayload,
                 "Found a tool call without a name, expected a name by the end of its choice",
-                byteOffset: -1);
+                byteOffset: null);
         }
 
         var isMoreKnown = call.Data?.RawText() != call.StartData?.RawText();

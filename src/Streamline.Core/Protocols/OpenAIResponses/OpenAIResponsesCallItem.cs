@@ -55,7 +55,7 @@ internal sealed class OpenAIResponsesCallItem : OpenAIResponsesItem
     {
         if (!_call.IsStarted && !TryStart(item))
         {
-            throw JsonPayload.Invalid($"a {_type} without a name", "a member 'name' by the end of the item", byteOffset: -1);
+            throw JsonPayload.Invalid($"a {_type} without a name", "a member 'name' by the end of the item", byteOffset: null);
         }
 
         var status = item.Word("status"u8);

@@ -5,13 +5,13 @@ namespace Streamline;
 public sealed class TextAnalysisOptions
 {
     /// <summary>The default of <see cref="WindowChars"/>.</summary>
-    public const int DefaultWindowChars = 200;
+    internal const int DefaultWindowChars = 200;
 
     /// <summary>The default of <see cref="MaxConcurrency"/>.</summary>
-    public const int DefaultMaxConcurrency = 4;
+    internal const int DefaultMaxConcurrency = 4;
 
     /// <summary>The default of <see cref="MaxPending"/>.</summary>
-    public const int DefaultMaxPending = 16;
+    internal const int DefaultMaxPending = 16;
 
     /// <summary>Gets or sets the parts in which text is analyzed.</summary>
     /// <value>The default is <see cref="TextAnalysisUnit.Sentence"/>.</value>
@@ -21,7 +21,7 @@ public sealed class TextAnalysisOptions
     public SentenceOptions Sentences { get; private set; } = new();
 
     /// <summary>Gets or sets the greatest length of a window, in characters (UTF-16 code units).</summary>
-    /// <value>2 or more. The default is <see cref="DefaultWindowChars"/>.</value>
+    /// <value>2 or more. The default is 200.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 2.</exception>
     public int WindowChars
     {
@@ -34,7 +34,7 @@ public sealed class TextAnalysisOptions
     } = DefaultWindowChars;
 
     /// <summary>Gets or sets how many analyses run at once.</summary>
-    /// <value>1 or more. The default is <see cref="DefaultMaxConcurrency"/>.</value>
+    /// <value>1 or more. The default is 4.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaxConcurrency
     {
@@ -47,7 +47,7 @@ public sealed class TextAnalysisOptions
     } = DefaultMaxConcurrency;
 
     /// <summary>Gets or sets how many parts may wait for their findings. When there are more, the stream is not read further until the first of them has its own.</summary>
-    /// <value>1 or more. The default is <see cref="DefaultMaxPending"/>.</value>
+    /// <value>1 or more. The default is 16.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaxPending
     {

@@ -26,7 +26,7 @@ public static class JsonCode
             return [];
         }
 
-        var offset = document.Error is StreamProtocolException { ByteOffset: >= 0 } error ? (int)Math.Min(error.ByteOffset, utf8.Length) : utf8.Length;
+        var offset = document.Error is StreamProtocolException { ByteOffset: { } at } ? (int)Math.Min(at, utf8.Length) : utf8.Length;
         var before = Encoding.UTF8.GetString(utf8.AsSpan(0, offset));
         var lineStart = before.LastIndexOf('\n') + 1;
         return [new CodeDiagnostic { Message = document.Error!.Message, Line = before.Count(next => next == '\n') + 1, Column = before.Length - lineStart + 1, FileName = code.Info.FileName }];

@@ -1,4 +1,5 @@
 using System.Text;
+using Streamline.Aws;
 
 namespace Streamline.Tests.Http.Aws;
 

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
-using Streamline.Protocols;
+using Streamline.Aws;
 using Streamline.Protocols.Shared;
-using Streamline.Testing;
 using Streamline.TestSupport;
+using Streamline.Testing;
 
 namespace Streamline.Tests.Http.Aws;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using FluentAssertions.Execution;
-using Streamline.Protocols;
 using Streamline.TestSupport;
 
 namespace Streamline.Tests.Protocols.Anthropic;

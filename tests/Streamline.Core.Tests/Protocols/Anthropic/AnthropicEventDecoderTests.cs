@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Streamline.Protocols;
 using Streamline.TestSupport;
 using static Streamline.Tests.Protocols.Anthropic.AnthropicPayloads;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Streamline.Protocols;
 
 namespace Streamline.Tests.Protocols.Anthropic;
 

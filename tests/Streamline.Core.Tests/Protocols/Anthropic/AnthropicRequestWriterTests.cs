@@ -3,7 +3,6 @@ using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
-using Streamline.Protocols;
 using Streamline.Protocols.Shared;
 using Streamline.TestSupport;
 

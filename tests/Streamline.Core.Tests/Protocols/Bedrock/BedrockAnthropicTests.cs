@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.AI;
-using Streamline.Protocols;
 using Streamline.Tests.Protocols.Anthropic;
 using Streamline.TestSupport;
 using static Streamline.Tests.Protocols.Bedrock.BedrockWire;

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using Streamline.Protocols;
 using Streamline.Tests.Framing;
 using Streamline.TestSupport;
 

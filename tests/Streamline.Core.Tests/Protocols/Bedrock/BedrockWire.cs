@@ -1,5 +1,4 @@
 using System.Text;
-using Streamline.Protocols;
 using Streamline.Tests.Framing;
 using Streamline.TestSupport;
 

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using Streamline.Protocols;
 using Streamline.TestSupport;
 using static Streamline.Tests.Protocols.Cohere.CohereWire;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
-using Streamline.Protocols;
 using static Streamline.Tests.Protocols.Cohere.CohereWire;
 
 namespace Streamline.Tests.Protocols.Cohere;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Net;
 using System.Text;
-using Streamline.Protocols;
 using Streamline.Protocols.Gemini;
 using Streamline.Protocols.Shared;
 

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using Streamline.Protocols;
 using Streamline.TestSupport;
 
 namespace Streamline.Tests.Protocols.Gemini;

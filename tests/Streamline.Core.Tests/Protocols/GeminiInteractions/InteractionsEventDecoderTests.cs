@@ -1,5 +1,4 @@
 using System.Net;
-using Streamline.Protocols;
 using Streamline.TestSupport;
 using static Streamline.Tests.Protocols.GeminiInteractions.InteractionsEvents;
 

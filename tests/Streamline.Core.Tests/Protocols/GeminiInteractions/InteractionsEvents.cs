@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Streamline.Protocols;
 
 namespace Streamline.Tests.Protocols.GeminiInteractions;
 

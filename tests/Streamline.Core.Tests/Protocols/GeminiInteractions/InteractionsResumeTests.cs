@@ -1,5 +1,4 @@
 using Microsoft.Extensions.AI;
-using Streamline.Protocols;
 using Streamline.TestSupport;
 using static Streamline.Tests.Protocols.GeminiInteractions.InteractionsEvents;
 

@@ -1,4 +1,3 @@
-using Streamline.Protocols;
 using Streamline.TestSupport;
 
 namespace Streamline.Tests.Protocols.Ollama;

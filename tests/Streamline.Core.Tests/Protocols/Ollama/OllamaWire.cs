@@ -1,4 +1,3 @@
-using Streamline.Protocols;
 
 namespace Streamline.Tests.Protocols.Ollama;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
-using Streamline.Protocols;
 using Streamline.Protocols.Shared;
 
 namespace Streamline.Tests.Protocols.OpenAIChat;

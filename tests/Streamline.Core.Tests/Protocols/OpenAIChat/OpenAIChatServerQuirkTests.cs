@@ -1,5 +1,4 @@
 using System.Globalization;
-using Streamline.Protocols;
 
 namespace Streamline.Tests.Protocols.OpenAIChat;
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Streamline.Protocols;
 using static Streamline.Tests.Protocols.OpenAIResponses.OpenAIResponsesWire;
 
 namespace Streamline.Tests.Protocols.OpenAIResponses;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using Streamline.Protocols;
 using Streamline.TestSupport;
 using static Streamline.Tests.Protocols.OpenAIResponses.OpenAIResponsesWire;
 

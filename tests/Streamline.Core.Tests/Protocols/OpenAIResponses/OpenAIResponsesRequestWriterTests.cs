@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
-using Streamline.Protocols;
 using Streamline.Protocols.Shared;
 using static Streamline.Tests.Protocols.OpenAIResponses.OpenAIResponsesWire;
 

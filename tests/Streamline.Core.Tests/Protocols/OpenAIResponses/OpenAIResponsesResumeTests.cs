@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
-using Streamline.Protocols;
 using Streamline.TestSupport;
 
 namespace Streamline.Tests.Protocols.OpenAIResponses;

@@ -86,7 +86,7 @@ internal static class JsonPayload
     }
 
     /// <summary>Makes the fault of a payload that lacks what the protocol requires.</summary>
-    public static StreamProtocolException Invalid(string found, string expected, long byteOffset) =>
+    public static StreamProtocolException Invalid(string found, string expected, long? byteOffset) =>
         new(StreamProtocolError.InvalidPayload, $"Found {found}, expected {expected}", byteOffset);
 
     /// <summary>Makes the error of an event that lacks what the protocol requires.</summary>

@@ -133,7 +133,7 @@ internal sealed class ToolCallBlock : GrowingText
         {
             // A tool may be running on what was sealed.
             throw new StreamProtocolException(
-                StreamProtocolError.UnexpectedEvent, "Found more arguments of a tool call, expected none after the call was sealed", byteOffset: -1);
+                StreamProtocolError.UnexpectedEvent, "Found more arguments of a tool call, expected none after the call was sealed", byteOffset: null);
         }
     }
 

@@ -23,7 +23,7 @@ internal readonly record struct RequestValue(JsonElement Json, string Path)
     /// <summary>Gets a member that the protocol requires.</summary>
     /// <exception cref="StreamProtocolException">There is none.</exception>
     public RequestValue Required(string name) => Member(name)
-        ?? throw new StreamProtocolException(StreamProtocolError.InvalidPayload, $"{PathOf(name)}: found nothing, expected a value", -1);
+        ?? throw new StreamProtocolException(StreamProtocolError.InvalidPayload, $"{PathOf(name)}: found nothing, expected a value", byteOffset: null);
 
     /// <summary>Gets the members that are not null.</summary>
     /// <exception cref="StreamProtocolException">The value is not an object.</exception>

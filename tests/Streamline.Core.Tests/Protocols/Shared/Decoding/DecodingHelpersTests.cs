@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Streamline.Json;
-using Streamline.Protocols;
 using Streamline.Protocols.Shared;
 
 namespace Streamline.Tests.Protocols.Shared;

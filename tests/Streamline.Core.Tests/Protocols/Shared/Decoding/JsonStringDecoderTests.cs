@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Streamline.Protocols;
 using Streamline.Protocols.Shared;
 
 namespace Streamline.Tests.Protocols.Shared;

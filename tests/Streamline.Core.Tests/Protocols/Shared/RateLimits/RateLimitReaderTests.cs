@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Streamline.Protocols;
 using Streamline.Protocols.Shared;
 
 namespace Streamline.Tests.Protocols.Shared.RateLimits;
