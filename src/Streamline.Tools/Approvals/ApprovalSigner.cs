@@ -22,6 +22,12 @@ internal sealed class ApprovalSigner(ToolApprovalOptions options, TimeProvider t
         return string.Create(CultureInfo.InvariantCulture, $"{Version}.{expiry}.{Base64Url.EncodeToString(Mac(approvalId, callId, tool, arguments, expiry))}");
     }
 
+    /// <summary>Reads the time after which a token is refused, without verifying it.</summary>
+    public static DateTimeOffset? ExpiryOf(string? token) =>
+        token?.Split('.') is [Version, var text, _] && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
+
     /// <summary>Verifies a token.</summary>
     /// <returns>What is wrong with it; <see langword="null"/> when nothing is.</returns>
     public string? Verify(string? token, string approvalId, string callId, string tool, JsonElement arguments)

@@ -17,6 +17,17 @@ internal sealed record PendingApproval(ToolApprovalRequestContent Request, Funct
         _ => null,
     };
 
+    /// <summary>Makes the event that asked, as a later process can know it: it is answered in the next request.</summary>
+    public ApprovalRequested ToEvent() => new()
+    {
+        ApprovalId = Request.RequestId,
+        CallId = Call.CallId,
+        Name = Call.Name,
+        Arguments = Arguments,
+        Token = Token,
+        ExpiresAt = ApprovalSigner.ExpiryOf(Token),
+    };
+
     /// <summary>Decides what becomes of the call.</summary>
     /// <returns>The error that answers it; <see langword="null"/> when the tool is to be run, with the arguments in <paramref name="call"/>.</returns>
     public async ValueTask<ToolOutcome?> DecideAsync(ToolCall call, ToolCatalog tools, ApprovalSigner signer, ToolApprovalOptions options, CancellationToken cancellationToken)

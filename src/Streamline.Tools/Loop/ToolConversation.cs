@@ -7,6 +7,8 @@ namespace Streamline.Tools;
 internal sealed class ToolConversation
 {
     private readonly StreamRequest _given;
+    private readonly RoundBoundary? _boundary;
+    private readonly IReadOnlyDictionary<object, object> _items;
     private readonly ToolLoopStreamClient _client;
     private readonly ChatOptions _options;
     private readonly StreamState _state;
@@ -24,6 +26,8 @@ internal sealed class ToolConversation
     public ToolConversation(StreamRequest given, IReadOnlyList<ChatMessage> messages, ToolLoopStreamClient client, StreamState state)
     {
         (_given, _client, _state) = (given, client, state);
+        _boundary = RoundBoundary.Of(given);
+        _items = _boundary is null ? given.Items : RoundBoundary.Without(given.Items); // it is this loop's alone, not that of a loop further in
         _options = given.Options?.Clone() ?? new ChatOptions();
         _options.Tools = _options.Tools is { } ofRequest ? [.. ofRequest] : null;
         Messages = messages;
@@ -62,7 +66,7 @@ internal sealed class ToolConversation
             _sent = null;
         }
 
-        if (RoundBoundary.Of(_given)?.Enter(Round + 1) is { Count: > 0 } added)
+        if (_boundary?.Enter(Round + 1) is { Count: > 0 } added)
         {
             Messages = [.. Messages, .. added];
         }
@@ -92,7 +96,7 @@ internal sealed class ToolConversation
             }
         }
 
-        return _given with { Messages = Messages, Options = _sent };
+        return _given with { Messages = Messages, Options = _sent, Items = _items };
     }
 
     /// <summary>Adds the answer of a round and the results of its tools to the conversation.</summary>

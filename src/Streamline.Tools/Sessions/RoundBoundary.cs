@@ -13,5 +13,9 @@ internal abstract class RoundBoundary
     /// <returns>The messages to add to the conversation before it.</returns>
     public abstract IReadOnlyList<ChatMessage> Enter(int round);
 
+    /// <summary>Gives the items of a request without the one that takes part.</summary>
+    public static IReadOnlyDictionary<object, object> Without(IReadOnlyDictionary<object, object> items) =>
+        items.Where(item => !typeof(RoundBoundary).Equals(item.Key)).ToDictionary();
+
     public static RoundBoundary? Of(StreamRequest request) => request.Items.TryGetValue(typeof(RoundBoundary), out var boundary) ? boundary as RoundBoundary : null;
 }

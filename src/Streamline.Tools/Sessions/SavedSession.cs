@@ -58,16 +58,22 @@ internal sealed record SavedSession(int Turns, UsageDetails Usage, IReadOnlyList
             }
 
             return new SavedSession(
-                root.GetProperty("turns").GetInt32(),
+                TurnsOf(root.GetProperty("turns").GetInt32()),
                 root.GetProperty("usage").Deserialize(TypeOf<UsageDetails>()) ?? new UsageDetails(),
                 [.. root.GetProperty("messages").EnumerateArray().Select(MessageOf)],
-                [.. root.GetProperty("pending").EnumerateArray().Select(pending => (Enum.Parse<SessionMessageKind>(pending.GetProperty("kind").GetString()!), MessageOf(pending.GetProperty("message"))))]);
+                [.. root.GetProperty("pending").EnumerateArray().Select(pending => (KindOf(pending.GetProperty("kind")), MessageOf(pending.GetProperty("message"))))]);
         }
         catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
             throw new JsonException("The text is not a saved session.", exception);
         }
     }
+
+    private static int TurnsOf(int turns) => turns >= 0 ? turns : throw new JsonException($"The saved session has {turns} turns, expected 0 or more.");
+
+    private static SessionMessageKind KindOf(JsonElement json) =>
+        Enum.GetValues<SessionMessageKind>().Where(kind => json.ValueEquals(kind.ToString())).Select(kind => (SessionMessageKind?)kind).FirstOrDefault()
+        ?? throw new JsonException($"A message of the saved session has the kind {json.GetRawText()}, which is unknown.");
 
     private static ChatMessage MessageOf(JsonElement json) => json.Deserialize(TypeOf<ChatMessage>()) ?? throw new JsonException("A message of the saved session is null.");
 

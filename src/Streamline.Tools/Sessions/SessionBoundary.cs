@@ -21,7 +21,7 @@ internal sealed class SessionBoundary(Lock sync, SessionTurn turn, SessionMailbo
         lock (sync)
         {
             // A turn that is over or cut off takes nothing more: its request may never be sent.
-            var steers = turn.IsStopping || turn.Cancellation.IsCancellationRequested || turn.Ended.IsCompleted ? [] : mailbox.TakeSteers();
+            var steers = turn.IsStopping || turn.Token.IsCancellationRequested || turn.Ended.IsCompleted ? [] : mailbox.TakeSteers();
             if (steers.Count == 0)
             {
                 return [];

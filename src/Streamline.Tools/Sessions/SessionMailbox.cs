@@ -21,17 +21,19 @@ internal sealed class SessionMailbox(Lock sync, int maxPending, Action<SessionEv
     /// <summary>Adds a message, unless too many wait; then it is settled.</summary>
     public bool TryAdd(SessionMessage message)
     {
-        if (_messages.Count >= maxPending)
+        // An interruption that is refused would leave a turn running that somebody wants to end, so these are counted apart.
+        if (_messages.Count(other => (other.Kind == SessionMessageKind.Interrupt) == (message.Kind == SessionMessageKind.Interrupt)) >= maxPending)
         {
             Settle(message, new SessionOutcome { Message = message.Message, Undelivered = SessionUndelivered.Overloaded });
             return false;
         }
 
-        // An interruption comes before what was to steer the turn that it ends.
-        _messages.Insert(message.Kind == SessionMessageKind.Interrupt ? _messages.TakeWhile(other => other.Kind == SessionMessageKind.Interrupt).Count() : _messages.Count, message);
-        publish(new SessionMessageEvent(message, outcome: null));
+        Insert(message);
         return true;
     }
+
+    /// <summary>Adds a message that has waited in an earlier process, whatever the limit is now.</summary>
+    public void Restore(SessionMessageKind kind, ChatMessage message) => Insert(Make(kind, message));
 
     /// <summary>Takes a message back. Takes the lock.</summary>
     public bool TryCancel(SessionMessage message)
@@ -74,8 +76,8 @@ internal sealed class SessionMailbox(Lock sync, int maxPending, Action<SessionEv
                 return false;
             }
 
-            var place = _messages.Index().Where(other => other.Item.Kind == message.Kind).Select(other => other.Index).Skip(position).FirstOrDefault(_messages.Count);
-            _messages.Insert(place, message);
+            var places = _messages.Index().Where(other => other.Item.Kind == message.Kind).Select(other => other.Index).ToList();
+            _messages.Insert(position < places.Count ? places[position] : places.Count > 0 ? places[^1] + 1 : FirstPlaceOf(message.Kind), message);
             publish(new SessionMessageEvent(message, outcome: null));
             return true;
         }
@@ -108,6 +110,16 @@ internal sealed class SessionMailbox(Lock sync, int maxPending, Action<SessionEv
         _messages.Clear();
         all.ForEach(message => Settle(message, new SessionOutcome { Message = message.Message, Undelivered = why }));
     }
+
+    private void Insert(SessionMessage message)
+    {
+        // An interruption comes before what was to steer the turn that it ends.
+        var place = message.Kind == SessionMessageKind.Interrupt ? _messages.TakeWhile(other => other.Kind == SessionMessageKind.Interrupt).Count() : _messages.Count;
+        _messages.Insert(place, message);
+        publish(new SessionMessageEvent(message, outcome: null));
+    }
+
+    private int FirstPlaceOf(SessionMessageKind kind) => kind == SessionMessageKind.Interrupt ? 0 : _messages.Count;
 
     private void Settle(SessionMessage message, SessionOutcome outcome)
     {

@@ -5,6 +5,9 @@ namespace Streamline.Tools;
 /// <summary>The events that wait for one observer. Events are added under the lock of the session and taken by the observer.</summary>
 internal sealed class SessionObserver(SessionObserverPolicy policy, int capacity, Func<SessionSnapshot> snapshot)
 {
+    /// <summary>How many events may wait for one place of the capacity: those of messages cannot be made to wait for room.</summary>
+    private const int MaxExcess = 16;
+
     private readonly Lock _lock = new();
     private readonly LinkedList<Entry> _entries = new();
     private TaskCompletionSource? _arrival;
@@ -22,14 +25,16 @@ internal sealed class SessionObserver(SessionObserverPolicy policy, int capacity
                 return; // what it missed will be in the snapshot
             }
 
-            if (_entries.Count < capacity || policy == SessionObserverPolicy.Wait)
+            if (_entries.Count < capacity || (policy == SessionObserverPolicy.Wait && _entries.Count < (long)capacity * MaxExcess))
             {
                 _entries.AddLast(new Entry(sessionEvent));
             }
-            else if (policy == SessionObserverPolicy.Latest)
+            else if (policy == SessionObserverPolicy.Latest || _entries.Count >= (long)capacity * MaxExcess)
             {
                 _entries.Clear();
                 _isBehind = true;
+                _room?.TrySetResult();
+                _room = null;
             }
             else if (_entries.Last is not { } last || !last.Value.TryMerge(sessionEvent))
             {

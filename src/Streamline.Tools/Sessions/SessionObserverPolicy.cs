@@ -3,7 +3,10 @@ namespace Streamline;
 /// <summary>What a session does when an observer is slower than the stream.</summary>
 public enum SessionObserverPolicy
 {
-    /// <summary>The session waits for the observer, and with it every other observer.</summary>
+    /// <summary>
+    /// The session waits for the observer, and with it every other observer. What is done with messages waits for nobody: an observer that has missed sixteen times its capacity gets a
+    /// <see cref="SessionSnapshot"/> in place of what waits, with this policy and the next one.
+    /// </summary>
     Wait,
 
     /// <summary>Adjacent deltas of one block are merged into one. For what cannot be merged, the session waits.</summary>

@@ -13,6 +13,7 @@ internal sealed class SessionTurn(int number, IReadOnlyList<ChatMessage> history
     private readonly List<(int Round, IReadOnlyList<ChatMessage> Messages)> _steers = [];
     private readonly List<ChatResponse> _rounds = [];
     private StreamState _round = new(maxRetainedChars);
+    private bool _haveToolsStarted; // of the round that runs
 
     public int Number => number;
 
@@ -22,13 +23,13 @@ internal sealed class SessionTurn(int number, IReadOnlyList<ChatMessage> history
     /// <summary>The messages that began the turn.</summary>
     public IReadOnlyList<ChatMessage> Opening => opening;
 
-    /// <summary>Cancels the stream. It has no timer and is linked to nothing, so there is nothing to dispose.</summary>
-    public CancellationTokenSource Cancellation { get; } = new();
+    /// <summary>Cancels the stream.</summary>
+    public CancellationToken Token => Cancellation.Token;
 
     /// <summary>Whether another message cut it off.</summary>
     public bool IsInterrupted { get; set; }
 
-    /// <summary>Whether what had arrived of the last round is left out.</summary>
+    /// <summary>Whether what had arrived of the last round is left out, unless a tool of it had started: what that has done must be known.</summary>
     public bool DropsPartial { get; set; }
 
     /// <summary>Whether it is to end after the round that runs.</summary>
@@ -38,6 +39,15 @@ internal sealed class SessionTurn(int number, IReadOnlyList<ChatMessage> history
 
     /// <summary>Completes when the turn has ended. It does not fail.</summary>
     public Task<SessionTurnEnded> Ended => _ended.Task;
+
+    // It has no timer and is linked to nothing, so there is nothing to dispose.
+    private CancellationTokenSource Cancellation { get; } = new();
+
+    /// <summary>Cuts the turn off. What a callback of a client or tool throws is its own affair: the turn ends all the same.</summary>
+    public void Cancel() => _ = CancelAsync();
+
+    /// <summary>Cuts the turn off, and waits until all have been told. It does not fail.</summary>
+    public async Task CancelAsync() => await Cancellation.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     public void End(SessionTurnEnded ended) => _ended.TrySetResult(ended);
 
@@ -49,8 +59,10 @@ internal sealed class SessionTurn(int number, IReadOnlyList<ChatMessage> history
         {
             _rounds.Add(_round.ToChatResponse());
             _round = new StreamState(maxRetainedChars);
+            _haveToolsStarted = false;
         }
 
+        _haveToolsStarted |= streamEvent is ToolExecutionStarted or ToolResult;
         _round.Apply(streamEvent);
         _round.ThrowIfRetentionExceeded();
     }
@@ -69,7 +81,7 @@ internal sealed class SessionTurn(int number, IReadOnlyList<ChatMessage> history
         {
             messages.AddRange(SteersOf(round));
             var response = round > _rounds.Count ? last : _rounds[round - 1];
-            if (round <= _rounds.Count || !DropsPartial)
+            if (round <= _rounds.Count || !DropsPartial || _haveToolsStarted)
             {
                 messages.AddRange(response.Messages);
             }

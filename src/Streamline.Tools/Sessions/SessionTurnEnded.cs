@@ -17,6 +17,7 @@ public sealed class SessionTurnEnded : SessionEvent
     /// <summary>Gets the answer of the turn, as far as it arrived: the messages of every round, with those of the user that were delivered between them.</summary>
     public ChatResponse Response { get; }
 
-    /// <summary>Gets why the turn failed; <see langword="null"/> if it did not.</summary>
+    /// <summary>Gets what the stream failed with; <see langword="null"/> if it did not.</summary>
+    /// <value>Also there for a turn that was cut off, if the client failed with something other than a cancellation.</value>
     public Exception? Failure { get; }
 }

@@ -3,7 +3,7 @@ namespace Streamline;
 /// <summary>Why a session did not deliver a message.</summary>
 public enum SessionUndelivered
 {
-    /// <summary>As many messages wait as may wait; see <see cref="StreamSessionOptions.MaxPending"/>.</summary>
+    /// <summary>As many messages wait already as may wait; see <see cref="StreamSessionOptions.MaxPending"/>.</summary>
     Overloaded,
 
     /// <summary><see cref="SessionMessage.TryCancel"/> took it back.</summary>

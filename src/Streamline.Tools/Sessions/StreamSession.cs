@@ -16,15 +16,11 @@ public sealed class StreamSession : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly IStreamClient _client;
     private readonly StreamSessionOptions _options;
-    private readonly long _maxRetainedChars;
+    private readonly SessionConversation _conversation;
     private readonly SessionMailbox _mailbox;
     private readonly SessionObservers _observers;
-    private readonly UsageDetails _usage = new();
-    private IReadOnlyList<ApprovalRequested> _openApprovals = [];
-    private IReadOnlyList<ChatMessage> _history;
     private SessionTurn? _turn;
     private bool _isDisposed;
-    private int _turns;
 
     /// <summary>Begins a session.</summary>
     /// <param name="client">The client, usually with <c>UseTools</c>.</param>
@@ -36,10 +32,10 @@ public sealed class StreamSession : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(client);
         _client = client;
         _options = options?.Copy() ?? new StreamSessionOptions();
-        _maxRetainedChars = (client.GetService(typeof(StreamClientMetadata)) as StreamClientMetadata ?? new StreamClientMetadata { Provider = "" }).MaxRetainedChars;
+        var metadata = client.GetService(typeof(StreamClientMetadata)) as StreamClientMetadata ?? new StreamClientMetadata { Provider = "" };
+        _conversation = new SessionConversation(history ?? [], metadata.MaxRetainedChars);
         _observers = new SessionObservers(_lock, MakeSnapshot);
         _mailbox = new SessionMailbox(_lock, _options.MaxPending, _observers.Publish);
-        _history = [.. history ?? []];
     }
 
     /// <summary>Gets the session as it is now.</summary>
@@ -65,11 +61,11 @@ public sealed class StreamSession : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(json);
         var saved = SavedSession.Parse(json);
-        var session = new StreamSession(client, options, saved.Messages) { _turns = saved.Turns };
-        session._usage.Add(saved.Usage);
+        var session = new StreamSession(client, options, saved.Messages);
+        session._conversation.Restore(saved.Turns, saved.Usage);
         foreach (var (kind, message) in saved.Pending)
         {
-            session._mailbox.TryAdd(session._mailbox.Make(kind, message));
+            session._mailbox.Restore(kind, message);
         }
 
         return session;
@@ -81,7 +77,7 @@ public sealed class StreamSession : IAsyncDisposable
 
     /// <summary>Sends a message while the session is idle, and waits for the end of its turn.</summary>
     /// <param name="message">The message of the user.</param>
-    /// <param name="cancellationToken">Cancels the turn.</param>
+    /// <param name="cancellationToken">Cancels the turn. Messages that wait are delivered after it.</param>
     /// <returns>How the turn ended, and the answer.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="message"/> is <see langword="null"/>.</exception>
     /// <exception cref="InvalidOperationException">A turn runs. Queue the message, steer with it, or interrupt the turn.</exception>
@@ -104,11 +100,11 @@ public sealed class StreamSession : IAsyncDisposable
             turn = Start([_mailbox.Make(SessionMessageKind.Send, message)]);
         }
 
-        var registration = cancellationToken.UnsafeRegister(static turn => ((SessionTurn)turn!).Cancellation.Cancel(), turn);
+        var registration = cancellationToken.UnsafeRegister(static turn => ((SessionTurn)turn!).Cancel(), turn);
         await using (registration.ConfigureAwait(false))
         {
             var ended = await turn.Ended.ConfigureAwait(false);
-            if (ended.Failure is { } failure)
+            if (ended is { End: SessionTurnEnd.Failed, Failure: { } failure })
             {
                 ExceptionDispatchInfo.Throw(failure);
             }
@@ -145,8 +141,8 @@ public sealed class StreamSession : IAsyncDisposable
 
     /// <summary>Cuts off the turn that runs, and has a message delivered in its place.</summary>
     /// <param name="message">The message of the user.</param>
-    /// <param name="keepPartial">Whether the part of the answer that had arrived stays in the conversation. Rounds that had ended stay in any case.</param>
-    /// <returns>The message. It is delivered when the tools that run have stopped, or were abandoned.</returns>
+    /// <param name="keepPartial">Whether the part of the answer that had arrived stays in the conversation. Rounds that had ended, and those of which a tool has started, stay in any case.</param>
+    /// <returns>The message. It is delivered when the tools that run have stopped, or were abandoned. As many interruptions may wait as other messages.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="message"/> is <see langword="null"/>.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     public SessionMessage InterruptAndSend(ChatMessage message, bool keepPartial = true) => Add(SessionMessageKind.Interrupt, message, keepPartial);
@@ -190,13 +186,13 @@ public sealed class StreamSession : IAsyncDisposable
 
         if (when == SessionStop.Now)
         {
-            await turn.Cancellation.CancelAsync().ConfigureAwait(false);
+            await turn.CancelAsync().ConfigureAwait(false);
         }
 
         await turn.Ended.ConfigureAwait(false);
     }
 
-    /// <summary>Waits until no turn runs and no message waits to begin one.</summary>
+    /// <summary>Waits until no turn runs. Messages that wait in a restored session begin none before <see cref="Continue"/>.</summary>
     /// <param name="cancellationToken">Ends the waiting, not the session.</param>
     /// <returns>Completes when the session is idle. It does not fail when a turn does.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
@@ -240,10 +236,16 @@ public sealed class StreamSession : IAsyncDisposable
             _isDisposed = true;
         }
 
-        await StopAsync().ConfigureAwait(false);
-        lock (_lock)
+        try
         {
-            _observers.Complete();
+            await StopAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _observers.Complete();
+            }
         }
     }
 
@@ -268,11 +270,12 @@ public sealed class StreamSession : IAsyncDisposable
             else if (kind == SessionMessageKind.Interrupt && !_turn.IsStopping)
             {
                 interrupted = _turn;
-                (interrupted.IsInterrupted, interrupted.DropsPartial) = (true, !keepPartial);
+                interrupted.IsInterrupted = true;
+                interrupted.DropsPartial |= !keepPartial;
             }
         }
 
-        interrupted?.Cancellation.Cancel();
+        interrupted?.Cancel();
         return added;
     }
 
@@ -285,10 +288,9 @@ public sealed class StreamSession : IAsyncDisposable
 
     private SessionTurn Begin(List<SessionMessage> messages)
     {
-        _openApprovals = [];
-        _turn = new SessionTurn(++_turns, _history, [.. messages.Select(message => message.Message)], _maxRetainedChars);
-        _observers.Publish(new SessionTurnStarted(_turns));
-        _mailbox.Deliver(messages, _turns, round: 1);
+        _turn = _conversation.Begin(messages.Select(message => message.Message));
+        _observers.Publish(new SessionTurnStarted(_turn.Number));
+        _mailbox.Deliver(messages, _turn.Number, round: 1);
         return _turn;
     }
 
@@ -315,8 +317,8 @@ public sealed class StreamSession : IAsyncDisposable
 
     private async Task StreamAsync(SessionTurn turn)
     {
-        var cancellationToken = turn.Cancellation.Token;
-        var history = await SessionHistory.ShortenAsync(turn.History, _options, cancellationToken).ConfigureAwait(false);
+        var cancellationToken = turn.Token;
+        var history = await SessionHistory.ShortenAsync(turn.History, turn.Opening, _options, cancellationToken).ConfigureAwait(false);
         StreamRequest request;
         lock (_lock)
         {
@@ -350,20 +352,19 @@ public sealed class StreamSession : IAsyncDisposable
     /// <returns>The next one, if a message waits for it.</returns>
     private SessionTurn? End(SessionTurn turn, Exception? failure)
     {
-        var wasCut = failure is OperationCanceledException && turn.Cancellation.IsCancellationRequested;
+        // Some clients fail in a way of their own when they are cancelled.
+        var wasCut = failure is not null && turn.Token.IsCancellationRequested;
         var end = failure is null ? (turn.IsStopping ? SessionTurnEnd.Stopped : SessionTurnEnd.Completed)
             : !wasCut ? SessionTurnEnd.Failed
             : turn.IsInterrupted ? SessionTurnEnd.Interrupted
             : SessionTurnEnd.Stopped;
         turn.DropsPartial &= end == SessionTurnEnd.Interrupted;
         var response = turn.ToResponse(isOpen: failure is null);
-        _history = [.. turn.History, .. turn.Opening, .. response.Messages];
-        _openApprovals = failure is null ? [.. turn.OpenApprovals] : [];
-        _usage.Add(response.Usage ?? new UsageDetails());
+        _conversation.Add(turn, response);
         _turn = null;
-        var ended = new SessionTurnEnded(turn.Number, end, response, end == SessionTurnEnd.Failed ? failure : null);
+        var ended = new SessionTurnEnded(turn.Number, end, response, wasCut && failure is OperationCanceledException ? null : failure);
         _observers.Publish(ended);
-        if (_isDisposed || end is SessionTurnEnd.Stopped or SessionTurnEnd.Failed)
+        if (_isDisposed || turn.IsStopping || end == SessionTurnEnd.Failed)
         {
             _mailbox.Drop(end == SessionTurnEnd.Failed ? SessionUndelivered.TurnFailed : SessionUndelivered.Stopped);
         }
@@ -373,20 +374,5 @@ public sealed class StreamSession : IAsyncDisposable
         return next;
     }
 
-    private SessionSnapshot MakeSnapshot()
-    {
-        var answer = _turn?.ToResponse(isOpen: _turn.OpenApprovals.Count > 0);
-        var usage = new UsageDetails();
-        usage.Add(_usage);
-        usage.Add(answer?.Usage ?? new UsageDetails());
-        return new SessionSnapshot
-        {
-            Messages = _turn is null ? _history : [.. _turn.History, .. _turn.Opening, .. answer!.Messages],
-            Pending = [.. _mailbox.InOrder],
-            OpenApprovals = _turn is null ? _openApprovals : [.. _turn.OpenApprovals],
-            Usage = usage,
-            Turn = _turns,
-            IsRunning = _turn is not null,
-        };
-    }
+    private SessionSnapshot MakeSnapshot() => _conversation.ToSnapshot(_turn, [.. _mailbox.InOrder]);
 }

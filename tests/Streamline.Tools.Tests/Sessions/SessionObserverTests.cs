@@ -102,6 +102,38 @@ public sealed class SessionObserverTests
         await turn.OrFail();
     }
 
+    [Theory]
+    [Trait("Law", "8")]
+    [InlineData(SessionObserverPolicy.Wait)]
+    [InlineData(SessionObserverPolicy.Coalesce)]
+    [InlineData(SessionObserverPolicy.Latest)]
+    public async Task EventsOfMessages_ThatNobodyReads_AreReplacedByASnapshot(SessionObserverPolicy policy)
+    {
+        const int Edits = 10_000;
+        var model = new LiveModel();
+        await using var session = new StreamSession(model.Client);
+        var turn = session.SendAsync("hi");
+        var response = await model.NextAsync();
+        var message = session.Queue(new ChatMessage(ChatRole.User, "0"));
+        await using var observer = session.ObserveAsync(policy, capacity: 4).GetAsyncEnumerator();
+        await NextAsync(observer);
+        for (var i = 1; i <= Edits; i++)
+        {
+            message.TryEdit(new ChatMessage(ChatRole.User, $"{i}"));
+        }
+
+        message.TryCancel();
+        var events = 0;
+        for (; await NextAsync(observer) is not SessionSnapshot; events++)
+        {
+        }
+
+        events.Should().BeLessThan(100);
+        ((SessionSnapshot)observer.Current).Pending.Should().BeEmpty();
+        response.Answer("hello");
+        await turn.OrFail();
+    }
+
     [Fact]
     [Trait("Law", "9")]
     public async Task Coalesce_MergesDeltasOfEveryKind_AndNotThoseOfDifferentBlocks()
