@@ -23,8 +23,15 @@ internal sealed class CacheEntry(int maxChars)
         _isUnfit = streamEvent is ResponseCompleted { FinishReason: not (FinishReason.Stop or FinishReason.ToolCalls) } or StreamRestarted or StreamResumed or ToolExecutionStarted or ApprovalRequested or ToolResult;
         if (!_isUnfit)
         {
-            _lines.Append(StreamEventJson.Serialize(streamEvent)).Append('\n');
-            _isUnfit = _lines.Length > maxChars;
+            try
+            {
+                _lines.Append(StreamEventJson.Serialize(streamEvent)).Append('\n');
+                _isUnfit = _lines.Length > maxChars;
+            }
+            catch (Exception)
+            {
+                _isUnfit = true; // an event without a JSON form, such as one of another author, must not fail the answer
+            }
         }
     }
 

@@ -7,7 +7,7 @@ namespace Streamline;
 internal sealed class CacheStreamClient(IStreamClient inner, CacheOptions options, IDistributedCache? cache, TimeProvider time) : IteratorStageClient(inner)
 {
     // Storing is not to withhold the end of an answer for long.
-    private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly StreamClientMetadata? _metadata = inner.GetService(typeof(StreamClientMetadata)) as StreamClientMetadata;
     private readonly Lock _lock = new();
@@ -99,7 +99,7 @@ internal sealed class CacheStreamClient(IStreamClient inner, CacheOptions option
         {
             try
             {
-                using var timeout = new CancellationTokenSource(StoreTimeout, time);
+                using var timeout = new CancellationTokenSource(Patience, time);
                 using var stop = CancellationTokenSource.CreateLinkedTokenSource(left, timeout.Token);
                 await cache!.SetAsync(key!, bytes, new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = options.Expiration }, stop.Token).WaitAsync(stop.Token).ConfigureAwait(false);
             }
@@ -132,11 +132,13 @@ internal sealed class CacheStreamClient(IStreamClient inner, CacheOptions option
 
         try
         {
-            return await cache.GetAsync(key, cancellationToken).ConfigureAwait(false) is { } bytes ? CacheEntry.Read(bytes) : null;
+            using var timeout = new CancellationTokenSource(Patience, time);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+            return await cache.GetAsync(key, stop.Token).WaitAsync(stop.Token).ConfigureAwait(false) is { } bytes ? CacheEntry.Read(bytes) : null;
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return null; // a cache that fails must not fail the answer
+            return null; // a cache that fails, or takes too long, must not fail the answer
         }
     }
 }

@@ -31,21 +31,31 @@ internal sealed class ContinuationPlanner(ContinueOptions options, PrefillRefusa
             return null;
         }
 
+        var support = client.GetService(typeof(IPrefillSource)) is IPrefillSource source ? source.FindPrefill(request) : PrefillSupport.Unknown;
+        if (WholeOf(request, answer.Text, support) is not { } whole)
+        {
+            obstacle = "nothing is certain to be new of it yet";
+            return null;
+        }
+
         obstacle = "";
         var target = Target.Of(client, request);
-        if (AcceptsPrefill(client, request, answer, target, out var support))
+        if (AcceptsPrefill(request, answer, target, support))
         {
-            var (sent, unsent) = Split(answer.Text, support.TrimsWhiteSpace);
-            return new Continuation(ResumeStrategy.Prefill, Extend(request, sent) with { ContinuesLastMessage = true }, answer, priorUsage, new PrefillJoint(sent, unsent, support.MayRepeat), options.AllowUnsureSeams);
+            var (sent, unsent) = Split(whole, support.TrimsWhiteSpace);
+            var prefilled = Extend(request, sent);
+            var message = ((TextContent)prefilled.Messages[^1].Contents[^1]).Text;
+            return new Continuation(
+                ResumeStrategy.Prefill, prefilled with { ContinuesLastMessage = true }, answer, priorUsage, new PrefillJoint(message, unsent, support.MayRepeat), options.AllowUnsureSeams);
         }
 
         if (options.AllowStitching && !_refused.Contains((ResumeStrategy.Stitch, target.Provider, target.Model)))
         {
-            var (sent, _) = Split(answer.Text, trimsWhiteSpace: false);
+            var (sent, _) = Split(whole, trimsWhiteSpace: false);
             var prompt = options.CreatePrompt(new ContinuationContext(request, sent, LastWordsOf(sent)))
                 ?? throw new InvalidOperationException($"{nameof(ContinueOptions)}.{nameof(ContinueOptions.CreatePrompt)} returned no message.");
-            var asking = Extend(request, sent, prompt);
-            return new Continuation(ResumeStrategy.Stitch, asking, answer, priorUsage, new StitchJoint(answer.Text, options.MinOverlap, options.MaxHeldChars), options.AllowUnsureSeams);
+            var asking = Extend(request, sent, prompt) with { ContinuesLastMessage = false };
+            return new Continuation(ResumeStrategy.Stitch, asking, answer, priorUsage, new StitchJoint(whole, options.MinOverlap, options.MaxHeldChars), options.AllowUnsureSeams);
         }
 
         obstacle = "the model takes no prefill";
@@ -82,9 +92,25 @@ internal sealed class ContinuationPlanner(ContinueOptions options, PrefillRefusa
         return true;
     }
 
-    private bool AcceptsPrefill(IStreamClient client, StreamRequest request, CutAnswer answer, Target target, out PrefillSupport support)
+    /// <summary>
+    /// Gives the text of the message that was cut. Where the request itself continues a message, it begins with that one: the server may have repeated it, in which case it is in what
+    /// was shown.
+    /// </summary>
+    /// <returns><see langword="null"/> when it is not certain whether the server was repeating it.</returns>
+    private static string? WholeOf(StreamRequest request, string shown, PrefillSupport support)
     {
-        support = client.GetService(typeof(IPrefillSource)) is IPrefillSource source ? source.FindPrefill(request) : PrefillSupport.Unknown;
+        var before = request.ContinuesLastMessage ? TextBefore(request) : "";
+        var mayRepeat = support.MayRepeat && before.Length >= PrefillJoint.MinRepeated;
+        return mayRepeat && before.StartsWith(shown, StringComparison.Ordinal) ? null
+            : mayRepeat && shown.StartsWith(before, StringComparison.Ordinal) ? shown
+            : before + shown;
+    }
+
+    /// <summary>Gets the text of the message of the assistant that a request ends with; empty when it ends with another one.</summary>
+    private static string TextBefore(StreamRequest request) => request.Messages is [.., { Contents: [.., TextContent last] } message] && message.Role == ChatRole.Assistant ? last.Text : "";
+
+    private bool AcceptsPrefill(StreamRequest request, CutAnswer answer, Target target, PrefillSupport support)
+    {
         var mayReason = answer.HasReasoning || ContinuableRequest.MayReason(request);
         return (options.AcceptsPrefill?.Invoke(request) ?? support.IsKnown)
             && (support.AllowsReasoning || !mayReason)
@@ -108,7 +134,7 @@ internal sealed class ContinuationPlanner(ContinueOptions options, PrefillRefusa
         if (messages.Count > 0 && messages[^1].Role == ChatRole.Assistant && messages[^1].Contents is [.., TextContent last])
         {
             var joined = messages[^1].Clone();
-            joined.Contents = [.. joined.Contents.SkipLast(1), new TextContent(last.Text.TrimEnd() + text)];
+            joined.Contents = [.. joined.Contents.SkipLast(1), new TextContent(request.ContinuesLastMessage ? text : last.Text.TrimEnd() + text)];
             messages[^1] = joined;
         }
         else

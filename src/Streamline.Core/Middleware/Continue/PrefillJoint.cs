@@ -9,8 +9,8 @@ namespace Streamline;
 /// <param name="mayRepeat">Whether the server may repeat what it was given.</param>
 internal sealed class PrefillJoint(string sent, string unsent, bool mayRepeat) : IJointFinder
 {
-    // A shorter text may begin the rest by chance.
-    private const int MinRepeated = 12;
+    /// <summary>A shorter text may begin the rest by chance.</summary>
+    public const int MinRepeated = 12;
 
     private readonly string _repeated = mayRepeat && sent.Length >= MinRepeated ? sent : "";
     private string _held = "";

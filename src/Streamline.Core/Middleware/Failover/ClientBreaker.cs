@@ -28,7 +28,7 @@ internal sealed class ClientBreaker(FailoverOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Decides if the client may be used now. If it is, <see cref="Succeed"/>, <see cref="Fail"/> or <see cref="Abandon"/> follows.</summary>
+    /// <summary>Decides if the client may be used now. If it is, <see cref="Succeed"/>, <see cref="Fail"/> or <see cref="Abandon"/> follows, once.</summary>
     /// <param name="isLastResort">Whether it is asked although it is left alone, because nobody else is there.</param>
     /// <param name="probe">The number of the probe; zero when the request is none. It is passed on to what follows.</param>
     public bool TryEnter(bool isLastResort, out long probe)
@@ -51,7 +51,8 @@ internal sealed class ClientBreaker(FailoverOptions options, TimeProvider time)
         }
     }
 
-    public void Succeed()
+    /// <summary>Notes that the client has begun to answer: it is no longer left alone. <see cref="Succeed"/> or <see cref="Fail"/> counts the request at its end.</summary>
+    public void Answer()
     {
         lock (_lock)
         {
@@ -61,6 +62,14 @@ internal sealed class ClientBreaker(FailoverOptions options, TimeProvider time)
             }
 
             (_isOpen, _openUntil, _probe, _trips) = (false, DateTimeOffset.MinValue, 0, 0);
+        }
+    }
+
+    /// <summary>Counts a request whose answer ended well, or was left after it had begun.</summary>
+    public void Succeed()
+    {
+        lock (_lock)
+        {
             Note(hasFailed: false);
         }
     }

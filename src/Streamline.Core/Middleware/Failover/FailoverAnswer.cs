@@ -12,7 +12,8 @@ internal sealed class FailoverAnswer
     private readonly StreamState? _state; // there only where a continuation has to know it
     private readonly Dictionary<FailoverCandidate, Continuation?> _plans = [];
     private Continuation? _continuation;
-    private Exception? _cause;
+    private Exception? _cause; // what cut the answer that was shown
+    private Exception? _latest; // why no client has answered, apart from those that could not be asked at all
     private string? _broken;
     private int _attempts;
 
@@ -104,9 +105,11 @@ internal sealed class FailoverAnswer
             return false;
         }
 
+        _latest = failure is ArgumentException ? _latest ?? failure : failure;
+
         return _continuation is not null && _planner.Refuse(_continuation, candidate.Client, failure);
     }
 
-    /// <summary>Gets the exception to throw when nobody is left to ask: what cut the answer that was shown, or else the latest failure.</summary>
-    public Exception Report(Exception latest) => _cause ?? latest;
+    /// <summary>Gets the exception to throw when nobody is left to ask: what cut the answer that was shown, or else the latest failure of a client that was asked.</summary>
+    public Exception Report(Exception latest) => _cause ?? _latest ?? latest;
 }

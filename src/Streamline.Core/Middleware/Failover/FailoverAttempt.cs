@@ -1,11 +1,12 @@
 namespace Streamline;
 
 /// <summary>The stream of one client: holds back what has no content until the first content, so that a failure before it leaves no trace.</summary>
-internal sealed class FailoverAttempt(ClientBreaker breaker, long probe, int maxHeldEvents) : IAsyncDisposable
+internal sealed class FailoverAttempt(ClientBreaker breaker, long probe, int maxHeldEvents, Func<IAsyncEnumerator<StreamEvent>> open) : IAsyncDisposable
 {
     private readonly Queue<StreamEvent> _held = [];
     private IAsyncEnumerator<StreamEvent>? _events;
     private bool _isDecided;
+    private bool _hasBegun;
     private bool _hasEnded;
 
     public StreamEvent? Current { get; private set; }
@@ -16,10 +17,7 @@ internal sealed class FailoverAttempt(ClientBreaker breaker, long probe, int max
     /// <summary>Gets a value indicating whether a part of the response has been shown.</summary>
     public bool HasContent { get; private set; }
 
-    /// <summary>Begins to read the stream of the client.</summary>
-    public void Open(IAsyncEnumerator<StreamEvent> events) => _events = events;
-
-    /// <summary>Moves to the next event to show. <see cref="Open"/> comes first. It does not throw; see <see cref="Failure"/>.</summary>
+    /// <summary>Moves to the next event to show. It does not throw; see <see cref="Failure"/>.</summary>
     public async ValueTask<bool> MoveNextAsync()
     {
         while (true)
@@ -53,10 +51,7 @@ internal sealed class FailoverAttempt(ClientBreaker breaker, long probe, int max
 
     public async ValueTask DisposeAsync()
     {
-        if (!_isDecided)
-        {
-            breaker.Abandon(probe);
-        }
+        Decide(HasContent ? FailureKind.Other : null);
 
         try
         {
@@ -72,17 +67,20 @@ internal sealed class FailoverAttempt(ClientBreaker breaker, long probe, int max
     }
 
     /// <summary>Decides what the failure says about the client. To be called before the stream is disposed, so that nobody else probes the client meanwhile.</summary>
-    public void Fail(FailureKind kind)
-    {
-        _isDecided = true;
-        breaker.Fail(probe, kind, (Failure as ProviderException)?.RetryAfter);
-    }
+    public void Fail(FailureKind kind) => Decide(kind);
 
     private async ValueTask<bool> TryReadAsync()
     {
         try
         {
-            _hasEnded = !await _events!.MoveNextAsync().ConfigureAwait(false);
+            _events ??= open(); // a client may throw out of the call itself
+            _hasEnded = !await _events.MoveNextAsync().ConfigureAwait(false);
+            if (_hasEnded && !_hasBegun)
+            {
+                throw new StreamInterruptedException("The stream of the client ended without an event", bytesReceived: null);
+            }
+
+            _hasBegun = true;
         }
         catch (Exception exception)
         {
@@ -92,7 +90,7 @@ internal sealed class FailoverAttempt(ClientBreaker breaker, long probe, int max
 
         if (_hasEnded)
         {
-            Succeed();
+            Decide(FailureKind.Other);
         }
 
         return true;
@@ -104,15 +102,30 @@ internal sealed class FailoverAttempt(ClientBreaker breaker, long probe, int max
         if (streamEvent.CommitsResponse || streamEvent is StreamResumed || _held.Count >= maxHeldEvents)
         {
             HasContent = true;
-            Succeed();
+            breaker.Answer();
         }
     }
 
-    private void Succeed()
+    /// <summary>Counts the request once: at its end, however that comes.</summary>
+    /// <param name="kind">What failed; <see langword="null"/> for a request that was left before it had shown what the client is worth.</param>
+    private void Decide(FailureKind? kind)
     {
-        if (!_isDecided)
+        if (_isDecided)
         {
-            _isDecided = true;
+            return;
+        }
+
+        _isDecided = true;
+        if (kind is null)
+        {
+            breaker.Abandon(probe);
+        }
+        else if (Failure is not null && (!HasContent || kind is FailureKind.Transient or FailureKind.Down))
+        {
+            breaker.Fail(probe, kind.Value, (Failure as ProviderException)?.RetryAfter);
+        }
+        else
+        {
             breaker.Succeed();
         }
     }

@@ -61,6 +61,9 @@ internal sealed class FailoverChoice(FailoverCandidate[] candidates, int most, F
         _asked.Remove(_latest!);
     }
 
+    /// <summary>Notes that the latest client cannot be asked the request at all.</summary>
+    public void NoteUnable() => _reason = "it cannot be asked this";
+
     /// <summary>Tells whether there is another client to ask.</summary>
     public bool HasNext() => _asked.Count < most && Array.Exists(candidates, IsPossible);
 

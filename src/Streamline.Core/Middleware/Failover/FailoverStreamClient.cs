@@ -24,7 +24,7 @@ internal sealed class FailoverStreamClient : IteratorStageClient
         while (true)
         {
             var candidate = choice.Next(out var changed, out var probe);
-            var attempt = new FailoverAttempt(candidate.Breaker, probe, _options.MaxHeldEvents);
+            var attempt = new FailoverAttempt(candidate.Breaker, probe, _options.MaxHeldEvents, () => answer.Open(candidate, cancellationToken));
             await using (attempt.ConfigureAwait(false))
             {
                 if (changed is not null)
@@ -32,7 +32,6 @@ internal sealed class FailoverStreamClient : IteratorStageClient
                     yield return changed;
                 }
 
-                attempt.Open(answer.Open(candidate, cancellationToken));
                 while (await attempt.MoveNextAsync().ConfigureAwait(false))
                 {
                     if (!attempt.Current!.IsNotice && answer.TryRestart(out var restarted))
@@ -52,6 +51,10 @@ internal sealed class FailoverStreamClient : IteratorStageClient
                 if (answer.IsRefusedBy(candidate, failure, attempt.HasContent))
                 {
                     choice.NoteRefusal();
+                }
+                else if (failure is ArgumentException && !attempt.HasContent && candidate != _candidates[0])
+                {
+                    choice.NoteUnable(); // another protocol may lack an option or a content of the request, which is no fault of the client
                 }
                 else
                 {

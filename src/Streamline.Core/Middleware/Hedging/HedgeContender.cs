@@ -1,22 +1,15 @@
 namespace Streamline;
 
 /// <summary>One of two requests for the same answer: read until its first content, and then either shown or closed.</summary>
-internal sealed class HedgeContender : IAsyncDisposable
+internal sealed class HedgeContender(string name, IStreamClient client, StreamRequest request, CancellationToken cancellationToken) : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stop;
-    private readonly IAsyncEnumerator<StreamEvent> _events;
+    private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     private readonly Queue<StreamEvent> _held = [];
+    private IAsyncEnumerator<StreamEvent>? _events;
     private Task<bool>? _reading;
     private bool _isClosed;
 
-    public HedgeContender(string name, IStreamClient client, StreamRequest request, CancellationToken cancellationToken)
-    {
-        Name = name;
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _events = StreamFold.GetUnfoldedEnumerator(client.StreamAsync(request, _stop.Token), _stop.Token);
-    }
-
-    public string Name { get; }
+    public string Name => name;
 
     /// <summary>Gets a value indicating whether it has content to show, or has ended properly without any.</summary>
     public bool HasWon { get; private set; }
@@ -43,23 +36,23 @@ internal sealed class HedgeContender : IAsyncDisposable
             return null;
         }
 
-        if (_events.Current.IsNotice)
+        if (Current.IsNotice)
         {
-            return _events.Current;
+            return Current;
         }
 
-        Usage = (_events.Current as UsageUpdated)?.Usage ?? Usage;
-        _held.Enqueue(_events.Current);
-        HasWon = _events.Current.CommitsResponse;
+        Usage = (Current as UsageUpdated)?.Usage ?? Usage;
+        _held.Enqueue(Current);
+        HasWon = Current.CommitsResponse;
         return null;
     }
 
     public bool TryTakeHeld(out StreamEvent? held) => _held.TryDequeue(out held);
 
     /// <summary>Moves to the next event of the winner.</summary>
-    public ValueTask<bool> MoveNextAsync() => HasEnded ? new(false) : _events.MoveNextAsync();
+    public ValueTask<bool> MoveNextAsync() => HasEnded ? new(false) : _events!.MoveNextAsync();
 
-    public StreamEvent Current => _events.Current;
+    public StreamEvent Current => _events!.Current;
 
     /// <summary>Closes the request, at once: its token is cancelled before this returns.</summary>
     public async ValueTask DisposeAsync()
@@ -74,7 +67,7 @@ internal sealed class HedgeContender : IAsyncDisposable
         await (_reading ?? Task.CompletedTask).ConfigureAwait(false);
         try
         {
-            await _events.DisposeAsync().ConfigureAwait(false);
+            await (_events?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
         }
         finally
         {
@@ -86,6 +79,8 @@ internal sealed class HedgeContender : IAsyncDisposable
     {
         try
         {
+            // A client may throw out of the call itself.
+            _events ??= StreamFold.GetUnfoldedEnumerator(client.StreamAsync(request, _stop.Token), _stop.Token);
             return await _events.MoveNextAsync().ConfigureAwait(false);
         }
         catch (Exception exception)

@@ -9,7 +9,8 @@ internal sealed class AnthropicResponseWriter : ResponseWriter
     private readonly AnthropicFrames _frames;
     private readonly AnthropicMessageFrames _message;
     private readonly HashSet<int> _open = [];
-    private int _blockCount;
+    private int _nextNumber;
+    private bool _isNumberedAnew;
     private bool _hasBegun;
 
     /// <summary>Initializes a new instance of the <see cref="AnthropicResponseWriter"/> class.</summary>
@@ -163,8 +164,9 @@ internal sealed class AnthropicResponseWriter : ResponseWriter
     // Clients take the index of a block for its place among those that began, so blocks of another protocol are numbered anew.
     private void WriteStart(EncodedBlock block, Action<Utf8JsonWriter> writeBlock)
     {
-        block.Number = IsOwn ? block.Index : _blockCount;
-        _blockCount++;
+        _isNumberedAnew |= !IsOwn;
+        block.Number = _isNumberedAnew ? _nextNumber : block.Index;
+        _nextNumber = Math.Max(_nextNumber, block.Number + 1);
         _open.Add(block.Number);
         WriteOf(block, "content_block_start", writer =>
         {

@@ -105,11 +105,11 @@ public sealed class FailoverProbeTests
     }
 
     [Fact]
-    public void Breaker_SucceedsWhileItIsLeftAlone_ForgetsTheTime()
+    public void Breaker_AnswersWhileItIsLeftAlone_ForgetsTheTime()
     {
         var breaker = Breaker();
         breaker.Fail(probe: 0, FailureKind.Down, retryAfter: null);
-        breaker.Succeed();
+        breaker.Answer();
         breaker.Fail(probe: 0, FailureKind.Transient, TimeSpan.FromSeconds(10));
 
         breaker.OpenUntil.Should().Be(_time.GetUtcNow() + TimeSpan.FromSeconds(10));

@@ -40,6 +40,20 @@ public sealed class HedgingTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task StreamAsync_SecondClientThrowsOutOfTheCallItself_TheFirstAnswers()
+    {
+        var primary = new GatedClient();
+        var client = Build(primary, options => options.Client = new ThrowingClient());
+        await LearnAsync(client, primary);
+
+        await using var events = await LateAsync(client, primary);
+        primary.LetGo();
+        primary.LetEnd();
+
+        (await RestAsync(events)).Last().Should().Be<ResponseCompleted>();
+    }
+
+    [Fact]
     public async Task StreamAsync_FirstRequestIsFirstAfterAll_TheSecondIsClosed()
     {
         var (primary, hedge) = (new GatedClient(), new GatedClient());

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using Streamline.Protocols;
 using Streamline.Tests.Protocols.Hostile;
 
@@ -73,6 +74,34 @@ public sealed class ProtocolEncoderTests
 
         written.Should().Equal(WireRun.Encode(protocol, [.. events.Where(e => e is not (StreamResumed or ProviderEvent or ResponseCompleted)), new ResponseCompleted { FinishReason = FinishReason.Stop }]));
         written.Should().NotEqual(WireRun.Encode(protocol, [.. events.Where(e => e is not StreamResumed)]));
+    }
+
+    /// <summary>Clients take the index of a block for its place, whoever sent the blocks before it.</summary>
+    [Theory]
+    [InlineData("anthropic", "another")]
+    [InlineData("another", "anthropic")]
+    public void Encode_RestOverAnotherProtocol_NumbersBlocksWithoutGaps(string first, string second)
+    {
+        StreamEvent[] events =
+        [
+            new ResponseStarted { Provider = first },
+            new ContentStarted { Index = 0, Kind = ContentKind.RedactedReasoning },
+            new ContentCompleted { Index = 0, Kind = ContentKind.RedactedReasoning, Raw = JsonElement.Parse("""{"type":"redacted_thinking","data":"x"}""") },
+            new ContentStarted { Index = 1, Kind = ContentKind.Text },
+            new TextDelta { Index = 1, Text = "half" },
+            new StreamResumed { Attempt = 2, Reason = "r", Protocol = second },
+            new ContentCompleted { Index = 1, Kind = ContentKind.Text },
+            new ContentStarted { Index = 2, Kind = ContentKind.RedactedReasoning },
+            new ContentCompleted { Index = 2, Kind = ContentKind.RedactedReasoning, Raw = JsonElement.Parse("""{"type":"redacted_thinking","data":"x"}""") },
+            new ContentStarted { Index = 3, Kind = ContentKind.Text },
+            new ContentCompleted { Index = 3, Kind = ContentKind.Text },
+            new ResponseCompleted { FinishReason = FinishReason.Stop },
+        ];
+
+        var written = Encoding.UTF8.GetString(WireRun.Encode(StreamProtocols.Anthropic, events));
+
+        var starts = written.Split('\n').Where(line => line.Contains("content_block_start", StringComparison.Ordinal) && line.StartsWith("data:", StringComparison.Ordinal));
+        starts.Select(line => JsonElement.Parse(line["data:".Length..]).GetProperty("index").GetInt32()).Should().Equal(Enumerable.Range(0, 3));
     }
 
     [Theory]
