@@ -54,7 +54,7 @@ internal sealed class FailoverStreamClient : IteratorStageClient
                 }
                 else if (failure is ArgumentException && !attempt.HasContent && candidate != _candidates[0])
                 {
-                    choice.NoteUnable(); // another protocol may lack an option or a content of the request, which is no fault of the client
+                    choice.NoteUnable(); // another protocol may lack an option or a content of the request, for which the client is not to blame
                 }
                 else
                 {

@@ -67,7 +67,10 @@ internal sealed class HedgeContender(string name, IStreamClient client, StreamRe
         await (_reading ?? Task.CompletedTask).ConfigureAwait(false);
         try
         {
-            await (_events?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+            if (_events is not null)
+            {
+                await _events.DisposeAsync().ConfigureAwait(false);
+            }
         }
         finally
         {
