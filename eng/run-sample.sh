@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 output=$(env -u ANTHROPIC_API_KEY -u OPENAI_API_KEY -u OPENAI_BASE_URL dotnet run --project samples/Chat -- "What should I wear in Paris today?" </dev/null)
 printf '%s\n' "$output"
-grep -q 'time to first token' <<<"$output"
+grep -q 'first content after' <<<"$output"
 
 output=$(env -u ANTHROPIC_API_KEY dotnet run --project samples/QuickStart </dev/null)
 printf '%s\n' "$output"

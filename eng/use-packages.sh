@@ -54,3 +54,12 @@ echo
 dotnet tool install Streamline.Cli --tool-path "$folder/tool" --version "$version" --add-source "$folder/feed" >/dev/null
 [ "$(printf '[1, 2' | "$folder/tool/streamline" repair)" = '[1, 2]' ]
 grep -q 'class' <<<"$("$folder/tool/streamline" ask --provider demo --highlight --color always "Hello" </dev/null)"
+
+# The template, installed as a user installs it, in a place of its own.
+hive=$folder/hive
+dotnet new install "$folder/feed/Streamline.Templates.$version.nupkg" --debug:custom-hive "$hive" >/dev/null
+dotnet new streamline-chat -o "$folder/MyChat" --skipRestore --debug:custom-hive "$hive" >/dev/null
+answer=$(echo Hello | env -u ANTHROPIC_API_KEY -u OPENAI_API_KEY dotnet run --project "$folder/MyChat" -p:RestorePackagesPath="$folder/restored" -p:RestoreAdditionalProjectSources="$folder/feed" -p:TreatWarningsAsErrors=true)
+printf '%s\n' "$answer"
+grep -q '\[get_time: [0-9][0-9]:[0-9][0-9]\]' <<<"$answer"
+grep -q 'You said: Hello' <<<"$answer"

@@ -1,6 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using Streamline.Benchmarks;
+using Streamline.Benchmarks.Compare;
 using Streamline.Benchmarks.Json;
 using Streamline.Benchmarks.Pipeline;
 using Streamline.Benchmarks.Real;
@@ -9,6 +10,12 @@ using Streamline.Benchmarks.Text;
 if (args is ["payloads", var folder])
 {
     Payloads.WriteTo(folder);
+    return;
+}
+
+if (args is ["compare", ..])
+{
+    await CompareMode.RunAsync(args.Length > 1 ? args[1] : Path.Combine("artifacts", "compare"));
     return;
 }
 

@@ -4,9 +4,12 @@ using Streamline;
 namespace ChatSample;
 
 /// <summary>Keeps what was said, and shows each answer as it streams.</summary>
-internal sealed class Conversation(IStreamClient client, ChatView view, TimeProvider time)
+internal sealed class Conversation(IStreamClient client, ChatView view, TimeProvider time, Prices? prices)
 {
     private readonly List<ChatMessage> _messages = [];
+
+    /// <summary>What the next request says before its question.</summary>
+    public IReadOnlyList<ChatMessage> Messages => _messages;
 
     /// <returns>Whether the answer came to its end.</returns>
     public async Task<bool> AnswerAsync(string prompt)
@@ -19,54 +22,44 @@ internal sealed class Conversation(IStreamClient client, ChatView view, TimeProv
             stop.Cancel();
         };
         Console.CancelKeyPress += onCtrlC;
-        var figures = new StreamFigures(time);
+        var answer = new Answer(time);
+        _messages.Add(new ChatMessage(ChatRole.User, prompt));
         try
         {
-            _messages.Add(new ChatMessage(ChatRole.User, prompt));
-            var request = new StreamRequest { Messages = [.. _messages] };
-            await view.ShowAsync(Observe(client.StreamAsync(request, stop.Token), figures));
-            _messages.AddRange(figures.Response.Messages);
+            await view.ShowAsync(client.StreamAsync(new StreamRequest { Messages = [.. _messages] }, stop.Token), answer, stop.Cancel);
+            _messages.AddRange(answer.State.ToChatResponse().Messages);
             return true;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            view.Note("Stopped.", "yellow");
-            KeepWhatWasSaid(figures);
+            Keep(answer);
+            view.Note("Stopped. What had arrived stays in the conversation.", "yellow");
             return false;
         }
         catch (Exception exception) when (exception is StreamlineException or HttpRequestException or ArgumentException or InvalidOperationException)
         {
+            Keep(answer);
             view.Note(exception.Message, "red");
-            KeepWhatWasSaid(figures);
             return false;
         }
         finally
         {
             Console.CancelKeyPress -= onCtrlC;
-            view.Note(figures.Finish());
+            view.Note(Figures.Of(answer, prices));
         }
     }
 
-    /// <summary>What was said before a stop stays said; calls without a result would be refused in the next request.</summary>
-    private void KeepWhatWasSaid(StreamFigures figures)
+    /// <summary>Keeps what had arrived. Calls without a result are closed, so that the next request is one that the provider accepts. A question without any answer is forgotten.</summary>
+    private void Keep(Answer answer)
     {
-        var text = figures.Response.Text;
-        if (text.Length > 0)
+        var messages = answer.State.ToPartialResponse().Messages;
+        if (messages.Count > 0)
         {
-            _messages.Add(new ChatMessage(ChatRole.Assistant, text));
+            _messages.AddRange(messages);
         }
         else
         {
             _messages.RemoveAt(_messages.Count - 1);
-        }
-    }
-
-    private static async IAsyncEnumerable<StreamEvent> Observe(IAsyncEnumerable<StreamEvent> events, StreamFigures figures)
-    {
-        await foreach (var streamEvent in events)
-        {
-            figures.Add(streamEvent);
-            yield return streamEvent;
         }
     }
 }

@@ -7,17 +7,19 @@ internal sealed class PlainChatView(TextWriter output) : ChatView
 {
     private bool _inText;
 
-    public override async Task ShowAsync(IAsyncEnumerable<StreamEvent> events)
+    public override async Task ShowAsync(IAsyncEnumerable<StreamEvent> events, Answer answer, Action stop)
     {
         try
         {
             await foreach (var streamEvent in events)
             {
+                answer.Apply(streamEvent);
                 Show(streamEvent);
             }
         }
         finally
         {
+            answer.Finish();
             EndText();
         }
     }
@@ -37,14 +39,18 @@ internal sealed class PlainChatView(TextWriter output) : ChatView
             case ToolCallCompleted call:
                 Line($"[call {call.Name} {call.ArgumentsText}]");
                 break;
+            case ApprovalRequested request:
+                request.Deny(NobodyToAsk);
+                Line($"[denied {request.Name}: {NobodyToAsk}]");
+                break;
             case ToolExecutionStarted started:
                 Line($"[running {started.Name}]");
                 break;
             case ToolResult result:
-                Line($"[{(result.IsError ? "failed" : "done")} {result.Name} after {result.Duration.TotalMilliseconds:F0} ms: {result.Result}]");
+                Line($"[{(result.IsError ? "failed" : "done")} {result.Name} after {Figures.Milliseconds(result.Duration)}: {result.Result}]");
                 break;
             case RetryScheduled retry:
-                Line($"[{retry.Reason}; attempt {retry.Attempt} in {retry.Delay.TotalMilliseconds:F0} ms]");
+                Line($"[{retry.Reason}; attempt {retry.Attempt} in {Figures.Milliseconds(retry.Delay)}]");
                 break;
             case StreamRestarted restarted:
                 Line($"[the answer was interrupted ({restarted.Reason}) and starts over; discard what was shown of it]");

@@ -2,18 +2,19 @@ using ChatSample;
 using Spectre.Console;
 using Streamline;
 
-// One prompt as an argument or from a pipe, or else a conversation on the terminal. Ctrl+C stops an answer, and at the prompt the program.
+// One prompt as an argument or from a pipe, or else a conversation on the terminal. Escape or Ctrl+C stops an answer; at the prompt, Ctrl+C ends the program.
+var time = TimeProvider.System;
 await using var provider = await ProviderChoice.FromEnvironmentAsync();
 using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
 var client = new StreamClientBuilder(provider.Protocol.CreateClient(http, provider.Options))
-    .UseTools(DemoTools.Create())
+    .UseTools(new DemoTools(time).Create())
     .UseRetry(retry => retry.MidStream = MidStreamPolicy.Restart)
     .UseTimeouts()
     .UseBackpressure()
     .Build();
 
-var view = ChatView.For(AnsiConsole.Console);
-var conversation = new Conversation(client, view, TimeProvider.System);
+var view = ChatView.For(AnsiConsole.Console, time);
+var conversation = new Conversation(client, view, time, Prices.Parse(Environment.GetEnvironmentVariable("STREAMLINE_PRICES")));
 view.Note($"Answered by {provider.Description}.");
 
 if (args.Length > 0 || Console.IsInputRedirected)
@@ -28,6 +29,7 @@ if (args.Length > 0 || Console.IsInputRedirected)
     return await conversation.AnswerAsync(prompt.Trim()) ? 0 : 1;
 }
 
+view.Note("Esc stops an answer, y and n answer a question, an empty line ends the conversation.");
 while (await AskAsync() is { } prompt)
 {
     await conversation.AnswerAsync(prompt);

@@ -5,122 +5,145 @@ using Streamline;
 
 namespace ChatSample;
 
-/// <summary>What is on the screen: lines of text and tools in the order in which they began.</summary>
+/// <summary>What an answer looks like on the screen: texts, tools and notices in the order in which they began, and then the timeline of its tools.</summary>
 internal sealed class Transcript
 {
-    private readonly List<Line> _finished = [];
-    private readonly List<Line> _response = [];
+    private static readonly Style Notice = Style.Parse("yellow");
+    private static readonly Style Reasoning = Style.Parse("grey italic");
+    private static readonly Style Refusal = Style.Parse("red");
+
+    // An item knows how to draw itself. Those of the current response may be discarded by a restart.
+    private readonly List<Func<IRenderable>> _finished = [];
+    private readonly List<Func<IRenderable>> _response = [];
+    private readonly Dictionary<int, MarkdownText> _texts = [];
+    private readonly Dictionary<int, StringBuilder> _plain = [];
+    private readonly List<ToolLine> _tools = [];
 
     public bool IsEmpty => _finished.Count == 0 && _response.Count == 0;
 
-    /// <returns>Whether anything changed on the screen.</returns>
-    public bool Apply(StreamEvent streamEvent)
+    public void Apply(StreamEvent streamEvent)
     {
         switch (streamEvent)
         {
             case ResponseStarted:
-                _finished.AddRange(_response);
-                _response.Clear();
-                return false;
+                EndResponse();
+                break;
             case TextDelta delta:
-                Block(delta.Index, "default").Append(delta.Text);
-                return true;
+                Text(delta.Index).Append(delta.Text);
+                break;
+            case ContentCompleted { Kind: ContentKind.Text } completed:
+                Text(completed.Index).Complete();
+                break;
             case ReasoningDelta delta:
-                Block(delta.Index, "grey italic").Append(delta.Text);
-                return true;
+                Plain(delta.Index, Reasoning).Append(delta.Text);
+                break;
             case RefusalDelta delta:
-                Block(delta.Index, "red").Append(delta.Text);
-                return true;
-            case ToolCallStarted started:
-                _response.Add(new Line("blue", started.Index, started.CallId).Append($"⚙ {started.Name} "));
-                return true;
-            case ToolInputDelta delta:
-                Call(delta.CallId).Append(delta.Fragment);
-                return true;
-            case ToolExecutionStarted started:
-                Call(started.CallId).Suffix = " …";
-                return true;
-            case ToolResult result:
-                Call(result.CallId).Finish(result);
-                return true;
+                Plain(delta.Index, Refusal).Append(delta.Text);
+                break;
             case RetryScheduled retry:
-                Notice($"{retry.Reason}; attempt {retry.Attempt} in {retry.Delay.TotalMilliseconds:F0} ms");
-                return true;
+                Say(_finished, $"{retry.Reason}; attempt {retry.Attempt} in {Figures.Milliseconds(retry.Delay)}");
+                break;
             case StreamRestarted restarted:
                 _response.Clear();
-                Notice($"The answer broke ({restarted.Reason}) and begins anew.");
-                return true;
+                EndResponse();
+                Say(_finished, $"The answer was interrupted ({restarted.Reason}) and starts over.");
+                break;
             case StreamResumed resumed:
-                Notice($"The answer was cut ({resumed.Reason}) and continues.");
-                return true;
+                Say(_response, $"The answer was cut ({resumed.Reason}) and continues.");
+                break;
             case ResponseCompleted { Outcome: not StreamOutcome.Complete } completed:
-                _response.Add(new Line("yellow").Append($"The answer ended: {completed.RawFinishReason}"));
-                return true;
+                Say(_response, $"The answer ended: {completed.RawFinishReason}");
+                break;
             default:
-                return false;
+                ApplyTool(streamEvent);
+                break;
         }
     }
 
-    public IEnumerable<IRenderable> Render() => _finished.Concat(_response).Select(line => line.Render());
-
-    private void Notice(string text) => _finished.Add(new Line("yellow").Append(text));
-
-    private Line Block(int index, string style)
+    /// <summary>Draws everything: with the timeline, unless no tool was called.</summary>
+    public IRenderable Render(Timeline timeline, TimeSpan now, int width)
     {
-        var line = _response.Find(candidate => candidate.Index == index);
-        if (line is null)
+        var items = _finished.Concat(_response).Select(item => item());
+        if (timeline.Tools.Count > 0)
         {
-            _response.Add(line = new Line(style, index));
+            items = items.Append(TimelineView.Render(timeline, now, width));
         }
 
-        return line;
+        return new Rows(items.SelectMany(item => new[] { Spectre.Console.Text.Empty, item }));
     }
 
-    private Line Call(string callId)
+    private void ApplyTool(StreamEvent streamEvent)
     {
-        var line = _response.Find(candidate => candidate.CallId == callId) ?? _finished.Find(candidate => candidate.CallId == callId);
-        if (line is null)
+        switch (streamEvent)
         {
-            _response.Add(line = new Line("blue", callId: callId).Append(callId));
+            case ToolCallStarted started:
+                var line = new ToolLine(started.CallId, started.Name);
+                _tools.Add(line);
+                _response.Add(line.Render);
+                break;
+            case ToolInputDelta delta:
+                Tool(delta.CallId)?.Append(delta);
+                break;
+            case ToolCallCompleted completed:
+                Tool(completed.CallId)?.Show(completed);
+                break;
+            case ToolWaiting waiting:
+                Tool(waiting.CallId)?.Show(waiting);
+                break;
+            case ApprovalRequested request:
+                Tool(request.CallId)?.Show(request);
+                break;
+            case ApprovalResolved resolved:
+                Tool(resolved.CallId)?.Show(resolved);
+                break;
+            case ToolExecutionStarted started:
+                Tool(started.CallId)?.Show(started);
+                break;
+            case ToolProgress progress:
+                Tool(progress.CallId)?.Show(progress);
+                break;
+            case ToolResult result:
+                Tool(result.CallId)?.Show(result);
+                break;
         }
-
-        return line;
     }
 
-    private sealed class Line(string style, int index = -1, string? callId = null)
+    private void EndResponse()
     {
-        private readonly StringBuilder _text = new();
-        private string _style = style;
-
-        public int Index { get; } = index;
-
-        public string? CallId { get; } = callId;
-
-        public string Suffix { get; set; } = "";
-
-        /// <summary>Adds text, without what would move the cursor or command the terminal: it comes from a model or a tool.</summary>
-        public Line Append(string text)
-        {
-            foreach (var character in text)
-            {
-                _ = character switch
-                {
-                    '\t' => _text.Append("    "),
-                    '\n' => _text.Append(character),
-                    _ => char.IsControl(character) ? _text : _text.Append(character),
-                };
-            }
-
-            return this;
-        }
-
-        public void Finish(ToolResult result)
-        {
-            _style = result.IsError ? "red" : "green";
-            Suffix = "";
-            Append($" → {result.Result} ({result.Duration.TotalMilliseconds:F0} ms)");
-        }
-
-        public Text Render() => new(_text + Suffix, Style.Parse(_style));
+        _finished.AddRange(_response);
+        _response.Clear();
+        _texts.Clear();
+        _plain.Clear();
     }
+
+    private static void Say(List<Func<IRenderable>> items, string text)
+    {
+        var notice = new Text(CleanText.Of(text), Notice);
+        items.Add(() => notice);
+    }
+
+    private MarkdownText Text(int index)
+    {
+        if (!_texts.TryGetValue(index, out var text))
+        {
+            _texts.Add(index, text = new MarkdownText());
+            _response.Add(text.Render);
+        }
+
+        return text;
+    }
+
+    private StringBuilder Plain(int index, Style style)
+    {
+        if (!_plain.TryGetValue(index, out var text))
+        {
+            _plain.Add(index, text = new StringBuilder());
+            _response.Add(() => new Text(CleanText.Of(text.ToString()), style));
+        }
+
+        return text;
+    }
+
+    // A provider may use the id of an earlier round again.
+    private ToolLine? Tool(string callId) => _tools.FindLast(tool => tool.CallId == callId);
 }
