@@ -21,45 +21,60 @@ internal static class ProbeCommand
         var headers = new Option<string[]>("--header", "-H") { Description = "A header, as 'Name: value'." };
         var json = new Option<bool>("--json") { Description = "One line of JSON instead of words." };
         var provider = new ProviderOptions();
+        var limitOptions = new ProbeLimitOptions();
         command.Arguments.Add(url);
         command.Options.Add(data);
         command.Options.Add(headers);
         command.Options.Add(json);
+        limitOptions.AddTo(command);
         provider.AddTo(command);
         command.Run(host, async (parsed, cancellationToken) =>
         {
-            var address = parsed.GetValue(url);
-            var exchange = provider.IsGiven(parsed)
-                ? await AskAsync(host, provider, parsed, cancellationToken).ConfigureAwait(false)
-                : address is not null
-                    ? await SendAsync(host, address, parsed.GetValue(data), parsed.GetValue(headers) ?? [], cancellationToken).ConfigureAwait(false)
-                    : throw new UsageException("Nothing to probe: pass an address, or --provider.");
-            return await ReportAsync(host, exchange, parsed.GetValue(json), cancellationToken).ConfigureAwait(false);
+            using var limits = limitOptions.Start(parsed, host.TimeProvider, cancellationToken);
+            var recording = new MemoryRecording(host.TimeProvider, limits.MaxBytes, limits.StopAtSize);
+            try
+            {
+                if (provider.IsGiven(parsed))
+                {
+                    await AskAsync(host, provider, parsed, recording, limits.Token).ConfigureAwait(false);
+                }
+                else
+                {
+                    var address = parsed.GetValue(url) ?? throw new UsageException("Nothing to probe: pass an address, or --provider.");
+                    await SendAsync(host, address, parsed.GetValue(data), parsed.GetValue(headers) ?? [], recording, limits.Token).ConfigureAwait(false);
+                }
+            }
+            catch (OperationCanceledException) when (limits.Token.IsCancellationRequested && recording.HasResponse)
+            {
+                host.Note($"streamline: {limits.Reason}. The report is of what had arrived.");
+            }
+            catch (OperationCanceledException) when (limits.Token.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                throw new IOException($"{limits.Reason}: no response had arrived.");
+            }
+
+            var code = await ReportAsync(host, recording.ToExchange(), parsed.GetValue(json)).ConfigureAwait(false);
+            return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : code;
         });
         return command;
     }
 
-    private static async Task<RecordedExchange> AskAsync(CliHost host, ProviderOptions provider, ParseResult parsed, CancellationToken cancellationToken)
+    private static async Task AskAsync(CliHost host, ProviderOptions provider, ParseResult parsed, MemoryRecording recording, CancellationToken cancellationToken)
     {
-        var recording = new MemoryRecording(host.TimeProvider);
-        using (var connection = provider.Open(parsed, host, recording.Wrap))
+        using var connection = provider.Open(parsed, host, recording.Wrap);
+        try
         {
-            try
+            await foreach (var _ in connection.Client.StreamAsync([new ChatMessage(ChatRole.User, Prompt)], provider.ToChatOptions(parsed), cancellationToken).ConfigureAwait(false))
             {
-                await foreach (var _ in connection.Client.StreamAsync([new ChatMessage(ChatRole.User, Prompt)], provider.ToChatOptions(parsed), cancellationToken).ConfigureAwait(false))
-                {
-                }
-            }
-            catch (StreamlineException) when (recording.HasResponse)
-            {
-                // The report tells it.
             }
         }
-
-        return recording.ToExchange();
+        catch (StreamlineException) when (recording.HasResponse)
+        {
+            // The report tells it.
+        }
     }
 
-    private static async Task<RecordedExchange> SendAsync(CliHost host, string address, string? data, string[] headers, CancellationToken cancellationToken)
+    private static async Task SendAsync(CliHost host, string address, string? data, string[] headers, MemoryRecording recording, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
         {
@@ -83,7 +98,6 @@ internal static class ProbeCommand
             }
         }
 
-        var recording = new MemoryRecording(host.TimeProvider);
         using var http = new HttpClient(recording.Wrap(host.CreateHandler())) { Timeout = Timeout.InfiniteTimeSpan };
         try
         {
@@ -94,8 +108,6 @@ internal static class ProbeCommand
         {
             // The report tells it.
         }
-
-        return recording.ToExchange();
     }
 
     private static bool TrySetContentHeader(HttpContent? content, string name, string value)
@@ -104,10 +116,11 @@ internal static class ProbeCommand
         return content?.Headers.TryAddWithoutValidation(name, value) ?? true; // without a body there is nothing to describe
     }
 
-    private static async Task<int> ReportAsync(CliHost host, RecordedExchange exchange, bool isJson, CancellationToken cancellationToken)
+    // What has arrived is bounded, and reported after Ctrl+C too.
+    private static async Task<int> ReportAsync(CliHost host, RecordedExchange exchange, bool isJson)
     {
         var body = exchange.GetBody();
-        var inspection = ProtocolDetector.Detect(body) is { } protocol ? await ResponseInspection.CreateAsync(exchange, body, protocol, cancellationToken).ConfigureAwait(false) : null;
+        var inspection = ProtocolDetector.Detect(body) is { } protocol ? await ResponseInspection.CreateAsync(exchange, body, protocol, CancellationToken.None).ConfigureAwait(false) : null;
         var delivery = Delivery.Of(exchange, inspection?.Events.Count ?? Lines(body));
         if (isJson)
         {
@@ -127,7 +140,7 @@ internal static class ProbeCommand
 
             WriteArrivals(report, exchange);
             report.Append("verdict   ").Append(delivery.Verdict).Append('\n');
-            await host.Output.WriteAsync(report, cancellationToken).ConfigureAwait(false);
+            await host.Output.WriteAsync(report, CancellationToken.None).ConfigureAwait(false);
         }
 
         return exchange.StatusCode is { } status && (int)status is >= 200 and < 300 && delivery.IsStreamed is not false ? ExitCode.Done : ExitCode.Failed;

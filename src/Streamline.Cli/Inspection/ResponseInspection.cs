@@ -47,6 +47,7 @@ internal sealed class ResponseInspection
             failure = exception;
         }
 
+        var isLeft = failure is StreamInterruptedException && exchange?.End == RecordedEnd.Left; // which is odd enough, and no fault of the stream
         return new ResponseInspection
         {
             Exchange = exchange,
@@ -54,7 +55,7 @@ internal sealed class ResponseInspection
             Bytes = body.Length,
             Events = events,
             Failure = failure,
-            Oddities = [.. Oddity.OfBody(body, protocol), .. Oddity.OfEvents(events, failure), .. exchange is null ? [] : Oddity.OfExchange(exchange, events)],
+            Oddities = [.. Oddity.OfBody(body, protocol), .. Oddity.OfEvents(events, isLeft ? null : failure), .. exchange is null ? [] : Oddity.OfExchange(exchange, events)],
         };
     }
 }

@@ -50,7 +50,7 @@ internal static class TextPieces
                     case ContentStarted { Choice: > 0 } started:
                         otherChoices.Add(started.Index);
                         break;
-                    case TextDelta delta when !otherChoices.Contains(delta.Index):
+                    case TextDelta { Text.Length: > 0 } delta when !otherChoices.Contains(delta.Index):
                         hasText = true;
                         yield return new TextPiece(TextPieceKind.Text, delta.Text);
                         break;

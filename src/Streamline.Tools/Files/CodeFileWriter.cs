@@ -6,7 +6,11 @@ namespace Streamline;
 /// <remarks>
 /// <para>
 /// A block is written to a temporary file beside its target. <see cref="CommitAsync"/> validates all of them and puts them in place; before it, and whenever it fails, every target is as it was. A writer that is
-/// disposed without a commit leaves nothing behind. If a later block names the same file, it replaces the earlier one.
+/// disposed without a commit leaves nothing behind. If a later block names the same file, the later one is committed; a restart that discards it brings the earlier one back.
+/// </para>
+/// <para>
+/// A writer that has thrown while it read a block commits nothing, as the files belong together: <see cref="CommitAsync"/> then says what failed. Other blocks can still be written, and a restart that discards the
+/// block discards its failure.
 /// </para>
 /// <para>
 /// If the process is killed, targets are as they were too; a commit of several files that was cut in the middle is undone when the next writer of the same directory opens its first file, or by <see cref="Recover"/>. The lines of
@@ -20,6 +24,7 @@ public sealed class CodeFileWriter : IAsyncDisposable
     private readonly CreatedDirectories _directories;
     private readonly List<OpenFile> _open = [];
     private OpenFile? _growing;
+    private (int Id, CodeFileException Reason)? _failure; // of the first block that failed
     private bool _isOver;
 
     /// <summary>Initializes a new instance of the <see cref="CodeFileWriter"/> class.</summary>
@@ -69,30 +74,17 @@ public sealed class CodeFileWriter : IAsyncDisposable
         ThrowIfOver();
         try
         {
-            switch (codeEvent)
-            {
-                case CodeBlockStarted started:
-                    await StartAsync(started).ConfigureAwait(false);
-                    break;
-                case CodeBlockDelta { Id: { } id } delta when _growing?.Id == id:
-                    await _growing.WriteAsync(delta.Text, isLast: false, cancellationToken).ConfigureAwait(false);
-                    break;
-                case CodeBlockEnded ended when _growing?.Id == ended.Id:
-                    await _growing.WriteAsync("", isLast: true, cancellationToken).ConfigureAwait(false);
-                    await _growing.File.CloseAsync().ConfigureAwait(false);
-                    _growing.IsComplete = ended.IsComplete;
-                    _growing = null;
-                    break;
-                case CodeBlocksRestarted restarted:
-                    await DropAsync(open => open.Id >= restarted.FirstDiscardedId).ConfigureAwait(false);
-                    break;
-                default:
-                    break;
-            }
+            await WriteCoreAsync(codeEvent, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception)
         {
-            throw Refused(_growing?.Name, exception);
+            var reason = await FailAsync(codeEvent, exception).ConfigureAwait(false);
+            if (exception is IOException or UnauthorizedAccessException)
+            {
+                throw reason;
+            }
+
+            throw;
         }
     }
 
@@ -100,12 +92,18 @@ public sealed class CodeFileWriter : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the validation. From the first move on, the commit is finished.</param>
     /// <returns>The files, in the order in which their blocks began; empty when no block named one.</returns>
     /// <exception cref="InvalidOperationException">The writer has committed or was disposed.</exception>
-    /// <exception cref="CodeFileException">A block was not complete, the validation found errors, or the file system refused. All targets are as they were.</exception>
+    /// <exception cref="CodeFileException">A block was not complete or could not be written, the validation found errors, or the file system refused. All targets are as they were.</exception>
     public async ValueTask<IReadOnlyList<CodeFile>> CommitAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfOver();
         try
         {
+            if (_failure is { Reason: var reason })
+            {
+                throw new CodeFileException(reason.Error, reason.Message, reason.FileName, innerException: reason);
+            }
+
+            await DropAsync(IsReplaced).ConfigureAwait(false);
             if (_open.Find(open => !open.IsComplete) is { } incomplete)
             {
                 throw new CodeFileException(CodeFileError.Incomplete, $"The closing fence of the code for '{incomplete.Name}' is missing.", incomplete.Name);
@@ -154,7 +152,48 @@ public sealed class CodeFileWriter : IAsyncDisposable
         }
     }
 
-    private async ValueTask StartAsync(CodeBlockStarted started)
+    private async ValueTask WriteCoreAsync(CodeBlockEvent codeEvent, CancellationToken cancellationToken)
+    {
+        switch (codeEvent)
+        {
+            case CodeBlockStarted started:
+                Start(started);
+                break;
+            case CodeBlockDelta { Id: { } id } delta when _growing?.Id == id:
+                await _growing.WriteAsync(delta.Text, isLast: false, cancellationToken).ConfigureAwait(false);
+                break;
+            case CodeBlockEnded ended when _growing?.Id == ended.Id:
+                await _growing.WriteAsync("", isLast: true, cancellationToken).ConfigureAwait(false);
+                await _growing.File.CloseAsync().ConfigureAwait(false);
+                _growing.IsComplete = ended.IsComplete;
+                _growing = null;
+                break;
+            case CodeBlocksRestarted restarted:
+                _failure = _failure?.Id >= restarted.FirstDiscardedId ? null : _failure;
+                await DropAsync(open => open.Id >= restarted.FirstDiscardedId).ConfigureAwait(false);
+                break;
+            default:
+                break;
+        }
+    }
+
+    // A file that lacks some of its text is not kept.
+    private async ValueTask<CodeFileException> FailAsync(CodeBlockEvent codeEvent, Exception exception)
+    {
+        var id = codeEvent switch { CodeBlockStarted started => started.Id, CodeBlockDelta { Id: { } ofDelta } => ofDelta, CodeBlockEnded ended => ended.Id, _ => 0 };
+        var name = _open.Find(open => open.Id == id)?.Name ?? (codeEvent as CodeBlockStarted)?.Info.FileName;
+        var reason = exception switch
+        {
+            CodeFileException known => known,
+            IOException or UnauthorizedAccessException => Refused(name, exception),
+            _ => new CodeFileException(CodeFileError.Incomplete, $"The code for '{name}' was not written to its end: {exception.Message}", name, innerException: exception),
+        };
+        _failure = _failure?.Id <= id ? _failure : (id, reason);
+        await DropAsync(open => open.Id == id).ConfigureAwait(false);
+        return reason;
+    }
+
+    private void Start(CodeBlockStarted started)
     {
         if (_options.NameFile(started.Info) is not { } name)
         {
@@ -166,7 +205,6 @@ public sealed class CodeFileWriter : IAsyncDisposable
             throw new CodeFileException(error, problem, name);
         }
 
-        await DropAsync(open => open.File.Target == target).ConfigureAwait(false);
         if (_open.Count == _options.MaxFiles)
         {
             throw new StreamLimitException(nameof(CodeFileWriterOptions.MaxFiles), _options.MaxFiles, _open.Count + 1);
@@ -177,10 +215,15 @@ public sealed class CodeFileWriter : IAsyncDisposable
             FileCommit.Recover(_root);
         }
 
-        _growing = new OpenFile(started, name, new AtomicFile(_root.Files, target, _directories));
-        _open.Add(_growing);
-        _growing.File.Open();
+        _growing = null;
+        var opened = new OpenFile(started, name, new AtomicFile(_root.Files, target, _directories));
+        _open.Add(opened); // so that what opening it left is removed, should it fail
+        opened.File.Open();
+        _growing = opened;
     }
+
+    // The earlier file waits for the commit: the response of the later one may be discarded.
+    private bool IsReplaced(OpenFile file) => _open.FindLast(open => open.File.Target == file.File.Target) != file;
 
     private async ValueTask DropAsync(Predicate<OpenFile> isDropped)
     {

@@ -20,7 +20,7 @@ public sealed class CodeFileWriterOptions
     /// <value>The default is <see langword="null"/>: no check.</value>
     public Func<IReadOnlyList<CodeFile>, CancellationToken, ValueTask<IReadOnlyList<CodeDiagnostic>>>? Validate { get; set; }
 
-    /// <summary>Gets or sets the most files of one commit.</summary>
+    /// <summary>Gets or sets the most files of one commit, counting those that are replaced by a later block.</summary>
     /// <value>1 or more. The default is 100.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaxFiles

@@ -111,6 +111,105 @@ public sealed class CodeFileWriterTests : IDisposable
     }
 
     [Fact]
+    [Trait("Law", "6")]
+    public async Task WriteAsync_RestartDiscardsABlockThatReplacesAFile_TheFileIsBack()
+    {
+        var writer = new CodeFileWriter(Options());
+        await WriteAsync(writer, "```json old.json\n1\n```\n```json old.json\n2\n```\n```json old.json\n3");
+        await writer.WriteAsync(new CodeBlocksRestarted { FirstDiscardedId = 1 });
+        var files = await writer.CommitAsync();
+
+        files.Should().ContainSingle().Which.Code.Id.Should().Be(0);
+        Read(_root).Should().Be("old.json=1\n|third.json=old third");
+    }
+
+    [Fact]
+    public async Task WriteAsync_LaterBlockOfTheSameFileIsIncomplete_NothingIsCommitted()
+    {
+        var writing = () => RunAsync("```json old.json\n1\n```\n```json old.json\n2", new CodeFileWriter(Options()));
+
+        (await writing.Should().ThrowAsync<CodeFileException>()).Which.Error.Should().Be(CodeFileError.Incomplete);
+        Read(_root).Should().Be(Old);
+    }
+
+    [Fact]
+    [Trait("Law", "8")]
+    public async Task WriteAsync_SameFileManyTimes_IsBounded()
+    {
+        var options = Options();
+        options.MaxFiles = 3;
+        var writing = () => RunAsync(string.Concat(Enumerable.Repeat("```json old.json\n1\n```\n", 4)), new CodeFileWriter(options));
+
+        (await writing.Should().ThrowAsync<StreamLimitException>()).Which.LimitName.Should().Be("MaxFiles");
+        Read(_root).Should().Be(Old);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task WriteAsync_FileCannotBeOpened_LaterEventsAreIgnored_AndNothingIsCommittedUnlessItIsDiscarded(bool isDiscarded)
+    {
+        await using var writer = new CodeFileWriter(Options());
+        await WriteAsync(writer, "```json third.json\n3\n```\n");
+        var name = new string('a', 300) + "/a.json"; // longer than a name of a directory may be
+        await writer.Invoking(it => it.WriteAsync(new CodeBlockStarted { Id = 1, Info = CodeBlockInfo.Parse($"json file={name}") }).AsTask()).Should().ThrowAsync<CodeFileException>().Where(failure => failure.Error == CodeFileError.FileSystem && failure.FileName == name);
+        await writer.WriteAsync(new CodeBlockDelta { Id = 1, Text = "1\n" });
+        await writer.WriteAsync(new CodeBlockEnded { Id = 1, IsComplete = true });
+        if (isDiscarded)
+        {
+            await writer.WriteAsync(new CodeBlocksRestarted { FirstDiscardedId = 1 });
+            (await writer.CommitAsync()).Should().ContainSingle();
+            return;
+        }
+
+        await writer.Invoking(it => it.CommitAsync().AsTask()).Should().ThrowAsync<CodeFileException>().Where(failure => failure.Error == CodeFileError.FileSystem && failure.FileName == name);
+        Read(_root).Should().Be(Old);
+    }
+
+    [Fact]
+    public async Task WriteAsync_AnyFailingOperation_IsNotFollowedByACommit_NorByAnotherException()
+    {
+        var operations = await CountAsync();
+        for (var failsAt = 0; failsAt < operations; failsAt++)
+        {
+            var root = NewRoot();
+            await using var writer = new CodeFileWriter(Options(root), new FaultyFileSystem(failsAt, kills: false));
+            var failures = 0;
+            await foreach (var codeEvent in Pieces(Answer, 16).ReadCodeBlocksAsync())
+            {
+                try
+                {
+                    await writer.WriteAsync(codeEvent);
+                }
+                catch (CodeFileException)
+                {
+                    failures++;
+                }
+            }
+
+            failures.Should().BeLessThanOrEqualTo(1);
+            if (failures == 1)
+            {
+                await writer.Invoking(it => it.CommitAsync().AsTask()).Should().ThrowAsync<CodeFileException>();
+                Read(root).Should().Be(Old, "operation {0} of {1} fails", failsAt, operations);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task WriteAsync_CancelledInTheMiddleOfABlock_NothingIsCommitted()
+    {
+        await using var writer = new CodeFileWriter(Options());
+        await writer.WriteAsync(new CodeBlockStarted { Id = 0, Info = CodeBlockInfo.Parse("json old.json") });
+        await writer.Invoking(it => it.WriteAsync(new CodeBlockDelta { Id = 0, Text = "1" }, new CancellationToken(canceled: true)).AsTask()).Should().ThrowAsync<OperationCanceledException>();
+        await writer.WriteAsync(new CodeBlockDelta { Id = 0, Text = "2\n" });
+        await writer.WriteAsync(new CodeBlockEnded { Id = 0, IsComplete = true });
+
+        (await writer.Invoking(it => it.CommitAsync().AsTask()).Should().ThrowAsync<CodeFileException>()).Which.Error.Should().Be(CodeFileError.Incomplete);
+        Read(_root).Should().Be(Old);
+    }
+
+    [Fact]
     [Trait("Law", "8")]
     public async Task WriteAsync_TooManyFiles_Throws()
     {
@@ -243,20 +342,20 @@ public sealed class CodeFileWriterTests : IDisposable
 
     private static async Task WriteAsync(CodeFileWriter writer, string text, int size = 16)
     {
-        await foreach (var codeEvent in Pieces().ReadCodeBlocksAsync())
+        await foreach (var codeEvent in Pieces(text, size).ReadCodeBlocksAsync())
         {
             await writer.WriteAsync(codeEvent);
         }
+    }
 
-        async IAsyncEnumerable<string> Pieces()
+    private static async IAsyncEnumerable<string> Pieces(string text, int size)
+    {
+        foreach (var piece in text.Chunk(size))
         {
-            foreach (var piece in text.Chunk(size))
-            {
-                yield return new string(piece);
-            }
-
-            await Task.CompletedTask;
+            yield return new string(piece);
         }
+
+        await Task.CompletedTask;
     }
 
     private static string Read(string root) => string.Join('|', FilesOf(root).Select(file => $"{file}={File.ReadAllText(Path.Combine(root, file))}"));

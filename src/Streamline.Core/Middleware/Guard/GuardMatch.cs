@@ -8,6 +8,6 @@ internal readonly record struct GuardMatch(GuardRule Rule, int Start, int Length
 {
     public int End => Start + Length;
 
-    /// <summary>Gets a value indicating whether the match is as long as a match can be.</summary>
-    public bool IsCut => Length == GuardRule.MaxMatchChars;
+    /// <summary>Gets how far a text must reach for the match not to change anymore.</summary>
+    public int FinalAt => End + Rule.GrowthChars;
 }

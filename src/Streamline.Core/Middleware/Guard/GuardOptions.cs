@@ -15,6 +15,7 @@ public sealed class GuardOptions
 
     /// <summary>Gets the rules, which are applied exactly: the result is that of <see cref="GuardRule.Apply"/> on the whole text, however it arrives.</summary>
     /// <value>Empty by default.</value>
+    /// <remarks>A pattern's <c>maxChars</c> must be enough to decide its matches; see <see cref="GuardRule.Redact(System.Text.RegularExpressions.Regex, string, int)"/>.</remarks>
     public ICollection<GuardRule> Rules { get; private set; } = [];
 
     /// <summary>Gets or sets a check of each window of text, such as a moderation service. It sees the text as the rules left it.</summary>
@@ -70,10 +71,13 @@ public sealed class GuardOptions
     public bool IncludeReasoning { get; set; } = true;
 
     /// <summary>
-    /// Gets or sets a value indicating whether what a provider says beside a block of text, such as the log probabilities of its tokens, is passed on. It may repeat the text and is not checked.
+    /// Gets or sets a value indicating whether what may repeat the text is passed through unchecked: the metadata of a block, such as the log probabilities of its tokens, and events of the provider
+    /// that this version does not know (<see cref="ProviderEvent"/>).
     /// </summary>
-    /// <value>The default is <see langword="false"/>.</value>
+    /// <value>The default is <see langword="false"/>. Without <see cref="Rules"/> and a <see cref="Check"/>, they are always passed through.</value>
     public bool PassMetadata { get; set; }
+
+    internal bool PassesMetadata => PassMetadata || (Rules.Count == 0 && Check is null);
 
     internal GuardOptions Copy()
     {

@@ -9,18 +9,21 @@ public sealed class GuardRule
     /// <summary>The default replacement: <c>[redacted]</c>.</summary>
     internal const string DefaultReplacement = "[redacted]";
 
-    /// <summary>The default bound of what must be seen of a pattern before it is known whether it matches: 256 characters.</summary>
+    /// <summary>The default bound of what must be seen of a pattern before it is known whether it matches, and whether its match is longer: 256 characters.</summary>
     internal const int DefaultMaxChars = 256;
 
     /// <summary>The most characters that a match has: 4,096. What follows them is matched anew.</summary>
     public const int MaxMatchChars = 4096;
 
-    private GuardRule(Regex pattern, int maxChars, string? replacement, string? blockReason) =>
-        (Pattern, MaxChars, Replacement, BlockReason) = (pattern, maxChars, replacement, blockReason);
+    private GuardRule(Regex pattern, int maxChars, int growthChars, string? replacement, string? blockReason) =>
+        (Pattern, MaxChars, GrowthChars, Replacement, BlockReason) = (pattern, maxChars, growthChars, replacement, blockReason);
 
     internal Regex Pattern { get; }
 
     internal int MaxChars { get; }
+
+    /// <summary>Gets how many characters after the end of a match tell that it is not longer; 0 for a text, which has one length.</summary>
+    internal int GrowthChars { get; }
 
     internal string? Replacement { get; }
 
@@ -35,23 +38,24 @@ public sealed class GuardRule
     public static GuardRule Redact(string text, string replacement = DefaultReplacement, bool ignoreCase = false)
     {
         ArgumentNullException.ThrowIfNull(replacement);
-        return new GuardRule(Literal(text, ignoreCase), text.Length, replacement, blockReason: null);
+        return new GuardRule(Literal(text, ignoreCase), text.Length, growthChars: 0, replacement, blockReason: null);
     }
 
     /// <summary>Replaces whatever a pattern matches.</summary>
     /// <param name="pattern">The pattern. Give it a match timeout or <see cref="RegexOptions.NonBacktracking"/>, as it reads what a model wrote.</param>
     /// <param name="replacement">What is shown in place of a match, unchanged.</param>
     /// <param name="maxChars">
-    /// How many characters from the start of a match, including those that it looks ahead at, are enough to tell that it is one. A match may be longer.
-    /// So many characters are held back at any time, and as many can be looked back at.
+    /// How many characters from the start of a match, including those that it looks ahead at, are enough to tell that it is one, and how many after its end are enough to tell that it is not
+    /// longer. A match itself may be longer. So many characters are held back at any time, as is a match until it has ended, and as many can be looked back at.
     /// </param>
+    /// <remarks>If the pattern needs more characters than <paramref name="maxChars"/> to decide, the result may depend on how the text arrives.</remarks>
     /// <exception cref="ArgumentException"><paramref name="pattern"/> reads from right to left.</exception>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxChars"/> is less than 1.</exception>
     public static GuardRule Redact(Regex pattern, string replacement = DefaultReplacement, int maxChars = DefaultMaxChars)
     {
         ArgumentNullException.ThrowIfNull(replacement);
-        return new GuardRule(Checked(pattern, maxChars), maxChars, replacement, blockReason: null);
+        return new GuardRule(Checked(pattern, maxChars), maxChars, maxChars, replacement, blockReason: null);
     }
 
     /// <summary>Ends the response where a text occurs.</summary>
@@ -63,7 +67,7 @@ public sealed class GuardRule
     public static GuardRule Block(string text, string reason, bool ignoreCase = false)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        return new GuardRule(Literal(text, ignoreCase), text.Length, replacement: null, reason);
+        return new GuardRule(Literal(text, ignoreCase), text.Length, growthChars: 0, replacement: null, reason);
     }
 
     /// <summary>Ends the response where a pattern matches.</summary>
@@ -76,7 +80,7 @@ public sealed class GuardRule
     public static GuardRule Block(Regex pattern, string reason, int maxChars = DefaultMaxChars)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        return new GuardRule(Checked(pattern, maxChars), maxChars, replacement: null, reason);
+        return new GuardRule(Checked(pattern, maxChars), maxChars, maxChars, replacement: null, reason);
     }
 
     /// <summary>Applies rules to a whole text, with the same result as while it streams.</summary>

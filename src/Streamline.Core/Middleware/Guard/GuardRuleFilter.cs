@@ -4,7 +4,7 @@ namespace Streamline;
 
 /// <summary>
 /// Applies rules to a text that grows, and holds back what they may still change. A position is decided when so much follows it that every rule
-/// would have matched there; a match that reaches the end of what is there may still grow.
+/// would have matched there, and a match when so much follows its end that it would have continued.
 /// </summary>
 /// <param name="rules">The rules.</param>
 internal sealed class GuardRuleFilter(IReadOnlyCollection<GuardRule> rules)
@@ -35,7 +35,7 @@ internal sealed class GuardRuleFilter(IReadOnlyCollection<GuardRule> rules)
             {
                 BlockReason = match.Rule.BlockReason;
             }
-            else if (match.End == _text.Length && !isLast && !match.IsCut)
+            else if (match.FinalAt > _text.Length && !isLast)
             {
                 safe = match.Start;
                 break;

@@ -9,7 +9,7 @@ public static class GuardStreamClientBuilderExtensions
     /// <returns>The builder.</returns>
     /// <remarks>
     /// <para>
-    /// Rules are exact: however the text arrives, what is shown is what <see cref="GuardRule.Apply"/> makes of each block. A check sees the text in windows of a fixed size, with what stands around
+    /// Rules are exact: however the text arrives, what is shown is what <see cref="GuardRule.Apply"/> makes of each block, if the <c>maxChars</c> of each pattern is enough to decide its matches. A check sees the text in windows of a fixed size, with what stands around
     /// them. A response that is blocked ends with <see cref="FinishReason.ContentFilter"/> and the reason given, and its connection is closed.
     /// </para>
     /// <para>

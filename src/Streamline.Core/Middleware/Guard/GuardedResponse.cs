@@ -9,6 +9,7 @@ internal sealed class GuardedResponse(GuardOptions options)
 {
     private readonly Dictionary<int, GuardBlock> _blocks = [];
     private readonly SortedDictionary<int, ContentKind> _open = [];
+    private readonly HashSet<int> _known = []; // the indexes of all blocks so far
     private TokenUsage? _usage;
 
     /// <summary>Gets a value indicating whether the response was ended by a rule or a verdict.</summary>
@@ -25,6 +26,7 @@ internal sealed class GuardedResponse(GuardOptions options)
                 return;
             case ContentStarted started:
                 _open[started.Index] = started.Kind;
+                _known.Add(started.Index);
                 break;
             case ContentCompleted completed:
                 _open.Remove(completed.Index);
@@ -34,7 +36,8 @@ internal sealed class GuardedResponse(GuardOptions options)
                 cited.Add(citation);
                 await cited.AddAsync("", isLast: false, shown, cancellationToken).ConfigureAwait(false);
                 return;
-            case ProviderMetadata { Index: { } index } when !options.PassMetadata && (_blocks.ContainsKey(index) || _open.ContainsKey(index)):
+            case ProviderMetadata { Index: { } index } when !options.PassesMetadata && _known.Contains(index):
+            case ProviderEvent when !options.PassesMetadata:
                 return;
             case UsageUpdated updated:
                 _usage = updated.Usage;
@@ -66,6 +69,7 @@ internal sealed class GuardedResponse(GuardOptions options)
         if (!_blocks.TryGetValue(index, out var block))
         {
             _blocks.Add(index, block = new GuardBlock(options, index, kind));
+            _known.Add(index);
         }
 
         await block.AddAsync(text, isLast: false, shown, cancellationToken).ConfigureAwait(false);
@@ -136,6 +140,7 @@ internal sealed class GuardedResponse(GuardOptions options)
         {
             _blocks.Remove(index);
             _open.Remove(index);
+            _known.Remove(index);
         }
     }
 }

@@ -31,12 +31,16 @@ internal sealed class SmoothingQueue(SmoothingOptions options)
     /// <summary>Gets a value indicating whether nothing waits.</summary>
     public bool IsEmpty => _items.Count == 0;
 
-    /// <summary>Takes in the next event of the stream.</summary>
+    /// <summary>Takes in the next event of the stream. A delta without text adds nothing to its block, and is dropped.</summary>
     public void Add(StreamEvent streamEvent, TimeSpan now)
     {
         if (TextOf(streamEvent) is { } text)
         {
-            AddText(streamEvent, text, now);
+            if (text.Length > 0)
+            {
+                AddText(streamEvent, text, now);
+            }
+
             return;
         }
 

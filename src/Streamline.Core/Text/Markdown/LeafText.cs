@@ -26,7 +26,10 @@ internal sealed class LeafText(IMarkdownSink sink, int maxHeld, int firstId)
     public void Discard() => _held.Clear();
 
     /// <summary>Adds a piece of a line.</summary>
-    public void Append(MarkdownNode leaf, ReadOnlySpan<char> text)
+    /// <param name="leaf">The leaf that the line belongs to.</param>
+    /// <param name="text">The piece.</param>
+    /// <param name="isBlank">Whether the line, up to the end of the piece, has only blanks.</param>
+    public void Append(MarkdownNode leaf, ReadOnlySpan<char> text, bool isBlank)
     {
         switch (leaf.Kind)
         {
@@ -34,7 +37,7 @@ internal sealed class LeafText(IMarkdownSink sink, int maxHeld, int firstId)
                 HoldFrom(leaf, text, text.LastIndexOfAnyExcept(LineCursor.Blanks) + 1);
                 break;
             case MarkdownBlockKind.IndentedCode:
-                HoldFrom(leaf, text, text.ContainsAnyExcept(LineCursor.Blanks) ? text.Length : 0);
+                HoldFrom(leaf, text, isBlank ? 0 : text.Length);
                 break;
             case MarkdownBlockKind.Heading:
                 AppendHeading(leaf, text);

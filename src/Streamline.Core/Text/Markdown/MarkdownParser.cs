@@ -276,7 +276,7 @@ internal sealed class MarkdownParser
 
         for (var spaces = line.TakePartialTab(); spaces > 0; spaces--)
         {
-            _blocks.Text.Append(leaf, " ");
+            _blocks.Text.Append(leaf, " ", isBlank: true);
         }
 
         AppendText(line.Rest);
@@ -294,7 +294,7 @@ internal sealed class MarkdownParser
         if (_leaf is not null && !text.IsEmpty)
         {
             _isTailBlank = _isTailBlank && !text.ContainsAnyExcept(LineCursor.Blanks);
-            _blocks.Text.Append(_leaf, text);
+            _blocks.Text.Append(_leaf, text, _isTailBlank);
         }
     }
 

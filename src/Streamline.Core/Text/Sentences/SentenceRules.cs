@@ -115,14 +115,14 @@ internal readonly ref struct SentenceRules(ReadOnlySpan<char> text, bool isLast,
                 return SentenceBoundary.NeedsMore;
             }
 
-            if (ahead.Position == _text.Length)
-            {
-                return SentenceBoundary.End(end);
-            }
-
             if (ahead.LineBreaks > 1 || ahead.BeginsBlock || (options.BreakAtLineEnds && ahead.LineBreaks > 0))
             {
                 return SentenceBoundary.HardEnd(end);
+            }
+
+            if (ahead.Position == _text.Length)
+            {
+                return isLast ? SentenceBoundary.End(end) : SentenceBoundary.NeedsMore;
             }
 
             // A closing guillemet of French follows a blank; an opening one of German comes before a letter.
@@ -279,7 +279,7 @@ internal readonly ref struct SentenceRules(ReadOnlySpan<char> text, bool isLast,
             : line[0] is '-' or '*' or '+' ? 1
             : char.IsAsciiDigit(line[0]) ? line.IndexOfAnyExceptInRange('0', '9')
             : 0;
-        if (run == 0 || run > MaxNumber)
+        if (run == 0)
         {
             return false;
         }
@@ -289,7 +289,13 @@ internal readonly ref struct SentenceRules(ReadOnlySpan<char> text, bool isLast,
             return run >= 3 || (run < 0 && line.Length >= 3) ? true : run < 0 && !isLast ? null : false;
         }
 
-        if (run >= 0 && run < line.Length && char.IsAsciiDigit(line[0]))
+        // Only so many digits or number signs begin a block, whether or not the end of them has arrived.
+        if (run > MaxNumber || (run < 0 && (isLast || line.Length > MaxNumber)))
+        {
+            return false;
+        }
+
+        if (run >= 0 && char.IsAsciiDigit(line[0]))
         {
             if (line[run] is not ('.' or ')'))
             {
@@ -299,7 +305,7 @@ internal readonly ref struct SentenceRules(ReadOnlySpan<char> text, bool isLast,
             run++;
         }
 
-        return run < 0 || run >= line.Length ? (isLast || line.Length > MaxNumber ? false : null) : char.IsWhiteSpace(line[run]);
+        return run >= 0 && run < line.Length ? char.IsWhiteSpace(line[run]) : isLast ? false : null;
     }
 
     private static bool IsWide(char next) => next is >= '\u3040' and <= '\u30FF' or >= '\u3400' and <= '\u9FFF' or >= '\uF900' and <= '\uFAFF';

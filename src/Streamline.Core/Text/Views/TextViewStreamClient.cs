@@ -45,7 +45,7 @@ internal sealed class TextViewStreamClient(IStreamClient inner, Func<TextView> c
                 {
                     otherChoices.Add(other.Index);
                 }
-                else if (current is TextDelta delta && !otherChoices.Contains(delta.Index))
+                else if (current is TextDelta { Text.Length: > 0 } delta && !otherChoices.Contains(delta.Index))
                 {
                     hasText = true;
                     foreach (var update in view.Append(delta.Text))

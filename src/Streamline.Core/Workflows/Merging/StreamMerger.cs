@@ -13,7 +13,9 @@ internal sealed class StreamMerger<TInput> : IAsyncDisposable
     private readonly SemaphoreSlim _slots;
     private readonly Channel<Channel<MergedEvent<TInput>>> _lanes;
     private readonly Channel<MergedEvent<TInput>>? _shared;
+    private readonly TaskCompletionSource _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _feeding;
+    private int _running = 1; // the streams, and what starts them
 
     private StreamMerger(
         IAsyncEnumerable<TInput> inputs, Func<TInput, CancellationToken, IAsyncEnumerable<StreamEvent>> open, StreamMergeOptions options, CancellationToken cancellationToken)
@@ -85,11 +87,8 @@ internal sealed class StreamMerger<TInput> : IAsyncDisposable
 
         // In order, the reader is told of each lane as it begins; what is thrown comes after the last of them.
         _lanes.Writer.TryComplete(_shared is null ? failure : null);
-        for (var i = 0; i < _options.MaxConcurrency; i++)
-        {
-            await _slots.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-
+        EndOne();
+        await _allEnded.Task.ConfigureAwait(false);
         _shared?.Writer.TryComplete(failure);
     }
 
@@ -117,6 +116,7 @@ internal sealed class StreamMerger<TInput> : IAsyncDisposable
                     }
 
                     // On the pool, so that a stream that never waits does not keep the others from beginning.
+                    Interlocked.Increment(ref _running);
                     _ = Task.Run(() => RunAsync(place, input, lane.Writer, cancellationToken), CancellationToken.None);
                     isStarted = true;
                 }
@@ -178,6 +178,15 @@ internal sealed class StreamMerger<TInput> : IAsyncDisposable
             }
 
             _slots.Release();
+            EndOne();
+        }
+    }
+
+    private void EndOne()
+    {
+        if (Interlocked.Decrement(ref _running) == 0)
+        {
+            _allEnded.SetResult();
         }
     }
 

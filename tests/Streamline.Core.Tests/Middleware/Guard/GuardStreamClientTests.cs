@@ -99,6 +99,30 @@ public sealed partial class GuardStreamClientTests
             "the place of the citation was redacted, and log probabilities repeat the text");
     }
 
+    [Theory]
+    [InlineData(false, true, false)]
+    [InlineData(true, true, true)]
+    [InlineData(false, false, true)]
+    public async Task WhatMayRepeatTheText_IsShownOnlyIfItIsWanted_OrNoTextIsChecked(bool passMetadata, bool checksText, bool isShown)
+    {
+        var source = FakeStreamClient.Of(
+            Started(), new ProviderEvent { Name = "delta/new", Data = "\"cd\"" }, Open(0), Text("abcd"), new ProviderEvent { Name = "delta/new", Data = "\"cd\"" }, Closed(0),
+            new ProviderMetadata { Name = "logprobs", Value = Source, Index = 0 }, Completed());
+        var events = await Guard(source, guard =>
+        {
+            guard.PassMetadata = passMetadata;
+            guard.CheckToolCall = (_, _) => new(GuardVerdict.Allow);
+            if (checksText)
+            {
+                guard.Rules.Add(GuardRule.Redact("cd", "##"));
+            }
+        }).StreamAsync(Request).CollectAsync();
+
+        events.Count(e => e is ProviderEvent).Should().Be(isShown ? 2 : 0);
+        events.Count(e => e is ProviderMetadata).Should().Be(isShown ? 1 : 0, "the metadata of a block comes after its end too");
+        TextOf(events).Should().Be(checksText ? "ab##" : "abcd");
+    }
+
     [Fact]
     [Trait("Law", "6")]
     public async Task Restart_ForgetsWhatWasHeld()

@@ -20,6 +20,32 @@ public sealed class MarkdownStreamTests
     }
 
     [Theory]
+    [InlineData("    a ")]
+    [InlineData("    a \t")]
+    [InlineData("    a\n  ")]
+    [InlineData("\ta ")]
+    [InlineData("- \ta \n\n      ")]
+    public void Append_TextWithoutAFinalLineFeed_GivesTheSameEvents(string text) => ShouldBeTheSameCutAnywhere(text);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Append_RandomTextsCutAnywhere_GivesTheSameEvents(int seed)
+    {
+        string[] parts =
+        [
+            "    ", "  ", " ", "\t", "\n", "\n", "\n\n", "\r\n", "\r", "a", "b c", "- ", "* ", "1. ", "> ", "# ", " #", "```", "~~~", "``", "---", "===", "| a | b |", "|---|---|", "|", "<div>", "<!--", "-->", "<pre>", "</pre>",
+            "[l]", ": /u", "\"t\"", "\\", "&amp;", "`x`", "**", "cs F.cs",
+        ];
+        var random = new Random(seed);
+        for (var run = 0; run < 1500; run++)
+        {
+            ShouldBeTheSameCutAnywhere(string.Concat(random.GetItems(parts, random.Next(2, 14))));
+        }
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(16)]
     [Trait("Law", "8")]
@@ -64,13 +90,30 @@ public sealed class MarkdownStreamTests
         events.OfType<MarkdownBlockOpened>().Select(opened => opened.Id).Should().Equal(0, 1);
     }
 
-    private static List<string> Read(string text, int size)
+    private static void ShouldBeTheSameCutAnywhere(string text)
+    {
+        var whole = string.Join('\n', Read(text, int.MaxValue));
+        for (var size = 1; size < text.Length; size++)
+        {
+            string.Join('\n', Read(text, size)).Should().Be(whole, "of {0} in pieces of {1}", text, size);
+        }
+
+        for (var cut = 1; cut < text.Length; cut++)
+        {
+            string.Join('\n', Read([text[..cut], text[cut..]])).Should().Be(whole, "of {0} cut at {1}", text, cut);
+        }
+    }
+
+    private static List<string> Read(string text, int size) =>
+        Read(Enumerable.Range(0, (int)((text.Length + (long)size - 1) / size)).Select(i => text.Substring(i * size, Math.Min(size, text.Length - (i * size)))));
+
+    private static List<string> Read(IEnumerable<string> pieces)
     {
         var stream = new MarkdownStream();
         List<MarkdownEvent> events = [];
-        for (var i = 0; i < text.Length; i += Math.Min(size, text.Length))
+        foreach (var piece in pieces)
         {
-            events.AddRange(stream.Append(text.AsSpan(i, Math.Min(size, text.Length - i))));
+            events.AddRange(stream.Append(piece));
         }
 
         events.AddRange(stream.Complete());

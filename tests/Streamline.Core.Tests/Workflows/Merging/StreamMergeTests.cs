@@ -254,6 +254,16 @@ public sealed class StreamMergeTests
         }
     }
 
+    [Theory]
+    [InlineData(StreamMergeOrder.AsTheyCome)]
+    [InlineData(StreamMergeOrder.InOrder)]
+    public async Task MaxConcurrency_OfAnySize_CostsNothingAtTheEnd(StreamMergeOrder order)
+    {
+        var reading = Task.Run(() => StreamMerge.MergeAsync(["a", "b"], (_, _) => FakeStreamClient.Stream([Started, Ended]), new() { Order = order, MaxConcurrency = int.MaxValue }).ToResultsAsync());
+
+        (await reading.OrFail()).Select(result => result.Input).Order().Should().Equal("a", "b");
+    }
+
     [Fact]
     public async Task StreamMany_AsksOneClient()
     {
