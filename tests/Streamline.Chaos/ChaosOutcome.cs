@@ -29,4 +29,7 @@ internal enum ChaosOutcome
 
     /// <summary>The consumer stopped reading or cancelled.</summary>
     Left,
+
+    /// <summary>Something is missing or doubled, and nothing said so.</summary>
+    Wrong,
 }

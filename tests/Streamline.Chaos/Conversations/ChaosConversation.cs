@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.AI;
+using System.Globalization;
 using Streamline.Chaos.Leaks;
 using Streamline.Testing;
 using Streamline.TestSupport;
@@ -8,26 +8,30 @@ using Streamline.Tools.Tests.Composition;
 namespace Streamline.Chaos.Conversations;
 
 /// <summary>One conversation over a socket, with its model, its tools, its consumer and its clock.</summary>
-internal sealed class ChaosConversation(int seed) : IDisposable
+internal sealed class ChaosConversation : IDisposable
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(20);
 
     private readonly ConcurrentBag<ScriptedExchange> _exchanges = [];
-    private ConversationModel? _model;
-    private ConversationConsumer? _consumer;
+    private readonly ConversationModel _model;
+    private readonly int _id;
 
-    public ConversationPlan Plan { get; } = new(seed);
+    public ChaosConversation(int seed, int id)
+    {
+        (_id, Plan) = (id, new ConversationPlan(seed));
+        (_model, Consumer) = (new ConversationModel(Plan), new ConversationConsumer(Plan));
+    }
+
+    public ConversationPlan Plan { get; }
 
     public ChaosClock Clock { get; } = new();
 
     public RandomTools Tools { get; } = new();
 
-    public ConversationConsumer Consumer => _consumer ??= new ConversationConsumer(Plan);
+    public ConversationConsumer Consumer { get; }
 
     /// <summary>Gets the requests that have come, and what became of their replies.</summary>
     public IReadOnlyCollection<ScriptedExchange> Exchanges => _exchanges;
-
-    private ConversationModel Model => _model ??= new ConversationModel(Plan);
 
     /// <summary>Holds the conversation and checks it.</summary>
     /// <param name="http">The client.</param>
@@ -37,7 +41,7 @@ internal sealed class ChaosConversation(int seed) : IDisposable
     public async Task<ChaosOutcome> RunAsync(HttpClient http, Uri host)
     {
         var tools = Plan.HasTools ? Tools.ToSet(new Random(Plan.ToolSeed)) : null;
-        await Consumer.ReadAsync(new ChaosPipeline(Plan, http, host, Clock).Build(tools));
+        await Consumer.ReadAsync(new ChaosPipeline(Plan, http, new Uri(host, string.Create(CultureInfo.InvariantCulture, $"c/{_id}/")), Clock).Build(tools));
         await WaitForAbandonedAsync();
         foreach (var exchange in _exchanges)
         {
@@ -51,15 +55,12 @@ internal sealed class ChaosConversation(int seed) : IDisposable
     public ScriptedReply Respond(ScriptedProvider provider, ScriptedRequest request)
     {
         // It has been recorded already, so that this completes at once.
-        var exchange = provider.WaitForExchangeAsync(request.Index);
-        if (exchange.IsCompletedSuccessfully)
+        if (provider.WaitForExchangeAsync(request.Index) is { IsCompletedSuccessfully: true } recorded)
         {
-#pragma warning disable RS0030 // the task is complete
-            _exchanges.Add(exchange.Result);
-#pragma warning restore RS0030
+            _exchanges.Add(recorded.GetAwaiter().GetResult());
         }
 
-        return Model.Respond(request);
+        return _model.Respond(request);
     }
 
     /// <summary>Lets time pass if the conversation waits for that and nothing else: for a reply that stalls, a tool that hangs, a question that nobody answers.</summary>

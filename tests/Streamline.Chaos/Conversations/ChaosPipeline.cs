@@ -1,4 +1,3 @@
-using System.Globalization;
 using Streamline.Chaos.Leaks;
 using Streamline.Tools;
 
@@ -7,9 +6,9 @@ namespace Streamline.Chaos.Conversations;
 /// <summary>Builds the whole pipeline of a conversation, as its plan says.</summary>
 /// <param name="plan">The plan.</param>
 /// <param name="http">The client that all conversations share.</param>
-/// <param name="host">The address of the scripted provider.</param>
+/// <param name="address">The address of the scripted provider for this conversation.</param>
 /// <param name="clock">The clock of the conversation.</param>
-internal sealed class ChaosPipeline(ConversationPlan plan, HttpClient http, Uri host, ChaosClock clock)
+internal sealed class ChaosPipeline(ConversationPlan plan, HttpClient http, Uri address, ChaosClock clock)
 {
     /// <summary>Builds the client.</summary>
     /// <param name="tools">The tools; <see langword="null"/> for none.</param>
@@ -48,7 +47,7 @@ internal sealed class ChaosPipeline(ConversationPlan plan, HttpClient http, Uri 
     {
         ApiKey = "any",
         Model = target.Model,
-        BaseAddress = new Uri(host, string.Create(CultureInfo.InvariantCulture, $"c/{plan.Seed}/")),
+        BaseAddress = address,
         TimeProvider = clock,
     });
 }

@@ -34,7 +34,7 @@ internal static class ConversationReport
     {
         using var unobserved = new UnobservedFailures();
         using var spans = new LiveSpans();
-        var runner = new ConversationRunner(spans, output);
+        var runner = new ConversationRunner(spans, output) { IsVerbose = arguments.Count == 1 };
         var start = clock.GetTimestamp();
         var (seed, memory) = (arguments.FirstSeed, 0L);
         do
@@ -74,5 +74,5 @@ internal static class ConversationReport
     }
 
     private static IEnumerable<int> Seeds(ChaosArguments arguments, int first, int count) =>
-        arguments.Seed is { } seed ? Enumerable.Repeat(seed, 1) : Enumerable.Range(first, count);
+        arguments.Seed is { } seed ? Enumerable.Repeat(seed, count) : Enumerable.Range(first, count);
 }

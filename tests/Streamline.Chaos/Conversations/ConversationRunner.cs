@@ -20,6 +20,10 @@ internal sealed class ConversationRunner(LiveSpans spans, TextWriter output)
     private readonly ConcurrentDictionary<int, ChaosConversation> _running = new();
     private long _requests;
     private int _violations;
+    private int _lastId;
+
+    /// <summary>Gets a value indicating whether each conversation is described.</summary>
+    public bool IsVerbose { get; init; }
 
     /// <summary>Gets how the conversations ended.</summary>
     public OutcomeTable Outcomes { get; } = new();
@@ -57,11 +61,17 @@ internal sealed class ConversationRunner(LiveSpans spans, TextWriter output)
 
     private async Task HoldAsync(int seed, HttpClient http, Uri host)
     {
-        using var conversation = new ChaosConversation(seed);
-        _running[seed] = conversation;
+        var id = Interlocked.Increment(ref _lastId);
+        using var conversation = new ChaosConversation(seed, id);
+        _running[id] = conversation;
         try
         {
-            Outcomes.Add(conversation.Plan.Target.Name, await Task.Run(() => RunAsync(conversation, http, host)).WaitAsync(Patience, TimeProvider.System));
+            var outcome = await Task.Run(() => RunAsync(conversation, http, host)).WaitAsync(Patience, TimeProvider.System);
+            Outcomes.Add(conversation.Plan.Target.Name, outcome);
+            if (IsVerbose)
+            {
+                output.WriteLine($"{conversation.Plan}: {outcome}\n{string.Join('\n', conversation.Consumer.Seen)}\n{conversation.Consumer.Failure}\n");
+            }
         }
         catch (Exception exception)
         {
@@ -70,7 +80,7 @@ internal sealed class ConversationRunner(LiveSpans spans, TextWriter output)
         }
         finally
         {
-            _running.TryRemove(seed, out _);
+            _running.TryRemove(id, out _);
         }
     }
 
@@ -85,8 +95,8 @@ internal sealed class ConversationRunner(LiveSpans spans, TextWriter output)
 
     private ScriptedReply Respond(ScriptedProvider provider, ScriptedRequest request)
     {
-        var seed = int.Parse(request.Path.Split('/')[2], CultureInfo.InvariantCulture);
-        return _running[seed].Respond(provider, request);
+        var id = int.Parse(request.Path.Split('/')[2], CultureInfo.InvariantCulture);
+        return _running[id].Respond(provider, request);
     }
 
     private async Task PassTimeAsync(CancellationToken cancellationToken)
