@@ -30,6 +30,11 @@ internal enum ChaosOutcome
     /// <summary>The consumer stopped reading or cancelled.</summary>
     Left,
 
+    /// <summary>
+    /// Something is missing, and nothing said so, because the model did not repeat its last words as it was asked to, and the answer itself repeats them: nobody can tell the two apart.
+    /// </summary>
+    Misled,
+
     /// <summary>Something is missing or doubled, and nothing said so.</summary>
     Wrong,
 }

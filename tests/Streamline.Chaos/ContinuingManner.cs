@@ -16,10 +16,16 @@ internal sealed record ContinuingManner(string Name, Func<string, string> Begin)
         new("repeats nothing", static _ => ""),
     ];
 
+    /// <summary>Gets a value indicating whether the model does not do as it is asked to: it repeats nothing.</summary>
+    public bool IsDisobedient => this == All[^1];
+
     /// <summary>Continues a text.</summary>
     /// <param name="whole">All that the model has to say.</param>
     /// <param name="shown">What it has said.</param>
-    public string Continue(string whole, string shown) => Begin(shown) + whole[shown.Length..];
+    public string Continue(string whole, string shown) => Begin(shown) + Rest(whole, shown);
+
+    /// <summary>Gets what follows a text; nothing where an unsure seam has made it longer than it is.</summary>
+    public static string Rest(string whole, string shown) => whole[Math.Min(shown.Length, whole.Length)..];
 
     private static string Last(string text, int length)
     {

@@ -138,8 +138,9 @@ internal sealed class ConversationChecks(ChaosConversation conversation)
         await CheckNextRequestAsync(response);
     }
 
-    // An unsure seam, or bytes between the events that nobody understands.
-    private bool IsLossAnnounced => _consumer.Seen.Exists(streamEvent => streamEvent is StreamResumed { Confidence: SeamConfidence.Low } or ProviderEvent { Name: "unrecognized" });
+    // An unsure seam, a model that does not do as it is asked to, or bytes between the events that nobody understands.
+    private bool IsLossAnnounced => _consumer.Seen.Exists(streamEvent => streamEvent is StreamResumed { Confidence: SeamConfidence.Low } or ProviderEvent { Name: "unrecognized" }
+        || (streamEvent is StreamResumed { Strategy: ResumeStrategy.Stitch } && _plan.Manner.IsDisobedient));
 
     // White space at a stitched seam is the model's.
     private string Comparable(string text) => _consumer.Seen.Exists(streamEvent => streamEvent is StreamResumed { Confidence: SeamConfidence.High })

@@ -46,7 +46,7 @@ internal sealed partial class ConversationModel(ConversationPlan plan)
         var round = RoundOf(body, continuation);
         var script = plan.Rounds[Math.Min(round, plan.Rounds.Count - 1)];
         var id = string.Create(CultureInfo.InvariantCulture, $"resp_{number}");
-        var text = continuation is null ? script.Text : continuation.InWords ? plan.Manner.Continue(script.Text, continuation.Shown) : script.Text[continuation.Shown.Length..];
+        var text = continuation is null ? script.Text : continuation.InWords ? plan.Manner.Continue(script.Text, continuation.Shown) : ContinuingManner.Rest(script.Text, continuation.Shown);
         var reply = ToReply(text, continuation is null ? script.Reasoning : null, script.Calls) with { ResponseId = id, Usage = new TokenUsage { InputTokens = 10, OutputTokens = 5 } };
         var (frames, output) = ScriptedBodies.Measure(reply, request, protocol);
         return body.Contains("\"background\":true", StringComparison.Ordinal)

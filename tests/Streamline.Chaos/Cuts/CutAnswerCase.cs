@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Streamline.Protocols;
 using Streamline.Testing;
 using Streamline.TestSupport;
@@ -13,7 +14,7 @@ namespace Streamline.Chaos.Cuts;
 /// <param name="Body">The bytes of the whole response.</param>
 /// <param name="Text">Its whole text.</param>
 /// <param name="Calls">The arguments of its calls.</param>
-internal sealed record CutAnswerCase(ChaosTarget Target, string Group, byte[] Body, string Text, string Calls)
+internal sealed partial record CutAnswerCase(ChaosTarget Target, string Group, byte[] Body, string Text, string Calls)
 {
     private const int MadeAnswers = 24;
     private const int MaxBodyLength = 64 * 1024;
@@ -35,7 +36,7 @@ internal sealed record CutAnswerCase(ChaosTarget Target, string Group, byte[] Bo
             }
         }
 
-        foreach (var recording in Recordings.All().Where(recording => recording.Body.Length <= MaxBodyLength))
+        foreach (var recording in Recordings.All().Where(recording => recording.Body.Length <= MaxBodyLength && !SaysItsEndAgainAndAgain(recording)))
         {
             var target = targets.First(target => target.Protocol == recording.Protocol && !target.KeepsResponses);
             await AddAsync(cases, target, $"{target.Name}, recorded", recording.Body, id: null);
@@ -43,6 +44,13 @@ internal sealed record CutAnswerCase(ChaosTarget Target, string Group, byte[] Bo
 
         return cases;
     }
+
+    // Nobody can tell a cut of such a response from its end, unless its format has one.
+    private static bool SaysItsEndAgainAndAgain(Recording recording) =>
+        recording.Protocol != StreamProtocols.GeminiJsonArray && FinishReason().Count(Encoding.UTF8.GetString(recording.Body)) > 1;
+
+    [GeneratedRegex("finish_?[rR]eason\"\\s*:\\s*\"", RegexOptions.ExplicitCapture)]
+    private static partial Regex FinishReason();
 
     /// <summary>Makes a request as the scripted provider would see it.</summary>
     public static ScriptedRequest Request(StreamProtocol protocol) => new(0, protocol, "POST", "/", new Dictionary<string, string>(StringComparer.Ordinal), default);

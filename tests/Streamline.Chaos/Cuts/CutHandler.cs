@@ -34,7 +34,7 @@ internal sealed class CutHandler(CutAnswerCase answer, ContinuingManner manner, 
             return answer.Body;
         }
 
-        var text = continuation.InWords ? manner.Continue(answer.Text, continuation.Shown) : answer.Text[continuation.Shown.Length..];
+        var text = continuation.InWords ? manner.Continue(answer.Text, continuation.Shown) : ContinuingManner.Rest(answer.Text, continuation.Shown);
         return ScriptedBodies.Measure(ScriptedReply.Text(text), CutAnswerCase.Request(answer.Target.Protocol), answer.Target.Protocol).Body.ToArray();
     }
 

@@ -10,7 +10,7 @@ internal static class CutReport
     private static readonly (ChaosOutcome Outcome, string Heading)[] Columns =
     [
         (ChaosOutcome.Exact, "no effect"), (ChaosOutcome.Unseen, "before content"), (ChaosOutcome.Resumed, "resumed"), (ChaosOutcome.Prefilled, "prefilled"), (ChaosOutcome.Stitched, "stitched"),
-        (ChaosOutcome.Unsure, "stitched, announced as unsure"), (ChaosOutcome.Restarted, "restarted"), (ChaosOutcome.Failed, "failed, typed"), (ChaosOutcome.Wrong, "wrong, unannounced"),
+        (ChaosOutcome.Unsure, "stitched, announced as unsure"), (ChaosOutcome.Restarted, "restarted"), (ChaosOutcome.Failed, "failed, typed"), (ChaosOutcome.Misled, "misled"), (ChaosOutcome.Wrong, "wrong, unannounced"),
     ];
 
     /// <summary>Runs, and gives the exit code.</summary>

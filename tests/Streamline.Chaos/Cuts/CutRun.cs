@@ -31,7 +31,9 @@ internal sealed class CutRun(CutAnswerCase answer, Random random, int cut)
         var request = new StreamRequest { Messages = [new(ChatRole.User, "go")], Options = new ChatOptions { AllowBackgroundResponses = answer.Target.KeepsResponses ? true : null } };
         var (events, failure) = await client.StreamAsync(request).CatchAsync();
         var outcome = failure is null ? events.Select(OutcomeOf).Append(ChaosOutcome.Exact).Max() : ChaosOutcome.Failed;
-        return IsRight(events.Fold(), outcome, failure, events.Exists(streamEvent => streamEvent is StreamResumed { Confidence: SeamConfidence.Low })) ? outcome : ChaosOutcome.Wrong;
+        return IsRight(events.Fold(), outcome, failure, [.. events.OfType<StreamResumed>()]) ? outcome
+            : manner.IsDisobedient && events.Exists(streamEvent => streamEvent is StreamResumed { Strategy: ResumeStrategy.Stitch }) ? ChaosOutcome.Misled
+            : ChaosOutcome.Wrong;
     }
 
     private static ChaosOutcome OutcomeOf(StreamEvent streamEvent) => streamEvent switch
@@ -45,7 +47,7 @@ internal sealed class CutRun(CutAnswerCase answer, Random random, int cut)
         _ => ChaosOutcome.Exact,
     };
 
-    private bool IsRight(StreamState state, ChaosOutcome outcome, Exception? failure, bool isUnsure)
+    private bool IsRight(StreamState state, ChaosOutcome outcome, Exception? failure, IReadOnlyList<StreamResumed> seams)
     {
         if (failure is not (null or StreamInterruptedException or ProviderException or StreamProtocolException))
         {
@@ -53,15 +55,15 @@ internal sealed class CutRun(CutAnswerCase answer, Random random, int cut)
             return false;
         }
 
-        // Calls are asked for again with the whole response only.
-        var hasCalls = outcome is ChaosOutcome.Exact or ChaosOutcome.Unseen or ChaosOutcome.Resumed or ChaosOutcome.Restarted;
-        if (isUnsure || (IsText(state.Text, isWhole: failure is null) && (!hasCalls || CutAnswerCase.CallsOf(state) == answer.Calls)))
+        // The model of this test continues with text only.
+        var hasCalls = failure is null && seams.All(seam => seam.Strategy == ResumeStrategy.ServerResume);
+        if (seams.Any(seam => seam.Confidence == SeamConfidence.Low) || (IsText(state.Text, isWhole: failure is null) && (!hasCalls || CutAnswerCase.CallsOf(state) == answer.Calls)))
         {
             return true;
         }
 
         HasOtherWhiteSpace = outcome is ChaosOutcome.Stitched or ChaosOutcome.Failed && IsWithoutSpace(state.Text, isWhole: failure is null);
-        Difference = $"{state.Text}\nexpected\n{answer.Text}";
+        Difference = $"{outcome}, {failure?.Message}\n{state.Text}\nexpected\n{answer.Text}";
         return HasOtherWhiteSpace;
     }
 

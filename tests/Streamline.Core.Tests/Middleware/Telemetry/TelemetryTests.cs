@@ -298,6 +298,7 @@ public sealed class TelemetryTests
     {
         using var spans = Trace();
         using var trace = new Activity("test").Start();
+        trace.ActivityTraceFlags |= ActivityTraceFlags.Recorded;
         var open = 0;
         using var listener = new ActivityListener
         {

@@ -153,7 +153,7 @@ internal sealed class StreamEventReader : FoldedEnumerator
             }
 
             ThrowIfTooLong(_frames.BytesConsumed);
-            if (_frames.StrayText.Length != _strayLength)
+            if (_frames.StrayText.Length > _strayLength)
             {
                 NoteStrayText();
             }
@@ -193,6 +193,7 @@ internal sealed class StreamEventReader : FoldedEnumerator
         _bodyEnded = true;
         try
         {
+            _decoder.IsBodyOpen = _frames.IsOpen;
             _decoder.Complete(_frames.BytesConsumed, _frames.StrayText);
         }
         catch (Exception exception)
