@@ -5,6 +5,7 @@ using Streamline.Benchmarks.Compare;
 using Streamline.Benchmarks.Json;
 using Streamline.Benchmarks.Pipeline;
 using Streamline.Benchmarks.Real;
+using Streamline.Benchmarks.Resilience;
 using Streamline.Benchmarks.Text;
 
 if (args is ["payloads", var folder])
@@ -44,6 +45,12 @@ if (args is ["hostile", ..])
 if (args is ["json-modes", ..])
 {
     JsonModesMode.Run(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : JsonModesMode.DefaultRounds, Console.Out);
+    return;
+}
+
+if (args is ["resilience", ..])
+{
+    await ResilienceMode.RunAsync(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : ResilienceMode.DefaultRounds, Console.Out);
     return;
 }
 

@@ -31,7 +31,7 @@ public sealed class PackageReferenceTests
         assembly.GetCustomAttributes<System.Runtime.CompilerServices.InternalsVisibleToAttribute>()
             .Select(attribute => attribute.AssemblyName)
             .Should().OnlyContain(name => name.EndsWith(".Tests", StringComparison.Ordinal) || name.EndsWith(".Benchmarks", StringComparison.Ordinal)
-                || name.EndsWith(".Fuzz", StringComparison.Ordinal));
+                || name.EndsWith(".Fuzz", StringComparison.Ordinal) || name.EndsWith(".Chaos", StringComparison.Ordinal));
     }
 
     [Fact]

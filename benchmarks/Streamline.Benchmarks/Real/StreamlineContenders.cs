@@ -35,6 +35,11 @@ internal sealed class ClientContender : IStreamContender
         protocol,
         client => new StreamClientBuilder(client).UseRetry().UseTimeouts().UseBackpressure().Build());
 
+    /// <summary>The same with telemetry to which nobody listens, a rate limit and failover to another client.</summary>
+    public static ClientContender WithResilience(StreamProtocol protocol) => new(
+        protocol,
+        client => new StreamClientBuilder(client).UseTelemetry().UseFailover(options => options.Clients.Add(new FailoverClient("backup", client))).UseRetry().UseRateLimit().UseTimeouts().UseBackpressure().Build());
+
     public Task<int> ReadAsync(byte[] body, int chunkSize)
     {
         (_handler.Body, _handler.ChunkSize) = (body, chunkSize);

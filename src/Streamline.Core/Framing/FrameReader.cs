@@ -38,6 +38,9 @@ internal abstract class FrameReader : IAsyncDisposable
     /// <summary>Gets or sets a value indicating whether the body is decompressed by <see cref="BrotliStream"/>, which reports corrupt bytes as an <see cref="InvalidOperationException"/>.</summary>
     public bool IsBrotli { get; set; }
 
+    /// <summary>Gets a value indicating whether the body has begun and its format says that it has not ended yet.</summary>
+    public virtual bool IsOpen => false;
+
     /// <summary>Gets the last event id of the body; empty when its format has none.</summary>
     public virtual string LastEventId => "";
 

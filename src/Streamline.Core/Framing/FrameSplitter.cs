@@ -43,6 +43,9 @@ internal abstract class FrameSplitter(int maxFrameBytes)
     /// <param name="offset">The offset of the window in the body.</param>
     public virtual bool IsCutFrame(ReadOnlySpan<byte> window, long offset) => true;
 
+    /// <summary>Gets a value indicating whether the body has begun and its format says that it has not ended yet.</summary>
+    public virtual bool IsOpen => false;
+
     /// <summary>Checks the size of a frame, or of the part of it that has arrived.</summary>
     protected void ThrowIfTooLong(long length)
     {

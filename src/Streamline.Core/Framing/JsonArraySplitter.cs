@@ -27,6 +27,8 @@ internal sealed class JsonArraySplitter(int maxFrameBytes) : FrameSplitter(maxFr
         AfterArray,
     }
 
+    public override bool IsOpen => !_isAlone && _place is not (Place.BeforeArray or Place.AfterArray);
+
     public override bool TrySplit(ReadOnlySpan<byte> window, long offset, out Frame frame, out int consumed)
     {
         frame = default;

@@ -40,6 +40,8 @@ internal sealed class SplitFrameReader(Stream body, FrameSplitter splitter) : Fr
     public override ReadOnlySpan<byte> StrayText =>
         _isBodyRead && _isSearched && !splitter.IsCutFrame(Window, _offset) ? Window[..Math.Min(Window.Length, MaxStrayBytes)] : default;
 
+    public override bool IsOpen => splitter.IsOpen;
+
     private ReadOnlySpan<byte> Window => _buffer.AsSpan(_start.._end);
 
     public override ValueTask<bool> ReceiveAsync(int maxBytes, CancellationToken cancellationToken)

@@ -124,6 +124,17 @@ internal sealed class AttemptTrace
         }
     }
 
+    /// <summary>Ends the span of a request that was expected and never sent. Nothing is recorded of it.</summary>
+    public void Drop()
+    {
+        if (Activity is { } activity)
+        {
+            activity.IsAllDataRequested = false;
+            activity.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+            activity.Dispose();
+        }
+    }
+
     /// <summary>Counts the tokens of a response, once for all of its attempts.</summary>
     public void CountTokens(TokenUsage? usage)
     {

@@ -209,7 +209,8 @@ internal sealed class StreamTrace
                 (_isAnswered, _isShared) = (true, answered.IsLive);
                 StreamInstruments.Cache.Add(1, new KeyValuePair<string, object?>("streamline.cache", answered.IsLive ? "join" : "hit"));
                 _whole?.SetTag("streamline.cache", answered.IsLive ? "join" : "hit");
-                _attempt = null; // no request was sent
+                _attempt?.Drop(); // no request was sent
+                _attempt = null;
                 break;
             case RateLimitWait wait:
                 EndLimitWait();
@@ -289,7 +290,8 @@ internal sealed class StreamTrace
 
         if (_isTentative && !attempt.HasStarted && failure is null)
         {
-            return; // the next request was expected, and never sent
+            attempt.Drop(); // the next request was expected, and never sent
+            return;
         }
 
         attempt.End(outcome, failure is null ? null : ErrorTypeOf(failure), failure is null ? null : FailureWords.Of(failure));

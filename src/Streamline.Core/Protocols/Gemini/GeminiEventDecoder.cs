@@ -67,10 +67,10 @@ internal sealed class GeminiEventDecoder : StreamEventDecoder
         {
             Ending = HasEndMark ? StreamEnding.Done : StreamEnding.Body,
             IsStarted = _candidates.Count > 0,
-            IsEndKnown = IsEndKnown,
+            IsEndKnown = IsEndKnown && !IsBodyOpen,
             StrayText = unrecognizedText,
             BytesReceived = bytesReceived,
-            Missing = "a finish reason",
+            Missing = IsEndKnown ? "the end of its array" : "a finish reason",
         }.ThrowIfIncomplete(_context);
         End();
     }

@@ -174,6 +174,17 @@ public sealed class OpenAIChatRequestWriterTests
     }
 
     [Fact]
+    [Trait("Law", "13")]
+    public async Task Write_AnswerThatWasCutWithinItsReasoning_IsLeftOut()
+    {
+        var (events, _) = await WireRun.ReadAsync(StreamProtocols.OpenAIChat, OpenAIChatWire.Stream(
+            OpenAIChatWire.Delta(""" "reasoning_details":[{"type":"reasoning.text","text":"hm","signature":"s","index":0}] """)));
+
+        JsonElement.Parse(Write([OpenAIChatWire.Fold(events).ToChatMessage(), new(ChatRole.User, "u")])).GetProperty("messages").GetRawText()
+            .Should().Be("""[{"role":"user","content":"u"}]""", "a message with neither content nor calls is refused");
+    }
+
+    [Fact]
     public async Task Write_FreeFormCall_GoesBackAsOne()
     {
         var events = await OpenAIChatWire.DecodeAllWaysAsync(OpenAIChatWire.Stream(

@@ -21,6 +21,9 @@ internal abstract class StreamEventDecoder
     /// <summary>Gets a value indicating whether the provider has marked the end of the stream, as by <c>[DONE]</c>. No frame may be decoded after it; what the end means is decided by <see cref="Complete"/>.</summary>
     public bool HasEndMark { get; protected set; }
 
+    /// <summary>Gets or sets a value indicating whether the body has ended before its format says so. To be set before <see cref="Complete"/>.</summary>
+    public bool IsBodyOpen { get; set; }
+
     /// <summary>Gets a value indicating whether the provider has said that the answer is whole, so that a connection that breaks now loses nothing of it.</summary>
     public virtual bool IsAnswerWhole => false;
 

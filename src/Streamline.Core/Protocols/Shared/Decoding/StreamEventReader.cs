@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Runtime.ExceptionServices;
+using System.Text;
 using Streamline.Framing;
 
 namespace Streamline.Protocols.Shared;
@@ -11,6 +12,7 @@ namespace Streamline.Protocols.Shared;
 internal sealed class StreamEventReader : FoldedEnumerator
 {
     private const int MaxReadsAtOnce = 16;
+    private const string StrayTextName = "unrecognized";
 
     private readonly FrameReader _frames;
     private readonly StreamEventDecoder _decoder;
@@ -18,6 +20,8 @@ internal sealed class StreamEventReader : FoldedEnumerator
     private readonly CancellationToken _cancellationToken;
     private ExceptionDispatchInfo? _fault;
     private StreamEvent? _current;
+    private ProviderEvent? _stray; // what was found between two frames and belongs to neither
+    private int _strayLength;
     private bool _bodyEnded;
     private bool _isReleased;
 
@@ -123,6 +127,12 @@ internal sealed class StreamEventReader : FoldedEnumerator
     {
         do
         {
+            if (_stray is not null)
+            {
+                (_current, _stray) = (_stray, null);
+                return true;
+            }
+
             if (_decoder.TryTake(out var streamEvent))
             {
                 _current = streamEvent;
@@ -143,6 +153,11 @@ internal sealed class StreamEventReader : FoldedEnumerator
             }
 
             ThrowIfTooLong(_frames.BytesConsumed);
+            if (_frames.StrayText.Length > _strayLength)
+            {
+                NoteStrayText();
+            }
+
             switch (frame.Kind)
             {
                 case FrameKind.KeepAlive:
@@ -165,11 +180,20 @@ internal sealed class StreamEventReader : FoldedEnumerator
         return true;
     }
 
+    // A response that continues after bytes that mean nothing may lack what they were: that is told, where the gap is.
+    private void NoteStrayText()
+    {
+        var text = _frames.StrayText;
+        _stray = new ProviderEvent { Name = StrayTextName, Data = Encoding.UTF8.GetString(text[_strayLength..]).TrimStart('\n') };
+        _strayLength = text.Length;
+    }
+
     private void EndBody()
     {
         _bodyEnded = true;
         try
         {
+            _decoder.IsBodyOpen = _frames.IsOpen;
             _decoder.Complete(_frames.BytesConsumed, _frames.StrayText);
         }
         catch (Exception exception)
