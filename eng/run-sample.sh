@@ -5,7 +5,9 @@ cd "$(dirname "$0")/.."
 
 output=$(env -u ANTHROPIC_API_KEY -u OPENAI_API_KEY -u OPENAI_BASE_URL dotnet run --project samples/Chat -- "What should I wear in Paris today?" </dev/null)
 printf '%s\n' "$output"
-grep -q 'first content after' <<<"$output"
+grep -q 'denied set_reminder: Nobody can be asked' <<<"$output"
+grep -q '## What to wear in Paris' <<<"$output"
+grep -q 'first content after .* overlap saved' <<<"$output"
 
 output=$(env -u ANTHROPIC_API_KEY dotnet run --project samples/QuickStart </dev/null)
 printf '%s\n' "$output"

@@ -3,6 +3,7 @@ using Spectre.Console;
 using Streamline;
 
 // One prompt as an argument or from a pipe, or else a conversation on the terminal. Escape or Ctrl+C stops an answer; at the prompt, Ctrl+C ends the program.
+// STREAMLINE_PRICES, such as 3,15, are dollars per million tokens of input and of output.
 var time = TimeProvider.System;
 await using var provider = await ProviderChoice.FromEnvironmentAsync();
 using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };

@@ -9,7 +9,7 @@ namespace Streamline.Architecture.Tests;
 /// </summary>
 public sealed partial class LanguageTests
 {
-    private static readonly string[] CodeFolders = ["src", "samples"];
+    private static readonly string[] CodeFolders = ["src", "samples", "templates", "eng"];
 
     private static readonly (string Pattern, string Instead)[] Words =
     [

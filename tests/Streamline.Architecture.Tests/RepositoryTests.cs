@@ -8,7 +8,7 @@ public sealed partial class RepositoryTests
 {
     private const int MaxLines = 400;
 
-    private static readonly string[] Folders = ["src", "tests", "benchmarks", "samples"];
+    private static readonly string[] Folders = ["src", "tests", "benchmarks", "samples", "templates", "eng"];
 
     [Fact]
     public void SourceFiles_HaveAtMost400Lines() =>

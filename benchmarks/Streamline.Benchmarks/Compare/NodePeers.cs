@@ -56,7 +56,7 @@ internal static class NodePeers
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("node", "streams.mjs") { WorkingDirectory = folder, RedirectStandardOutput = true })!;
+            using var process = Process.Start(new ProcessStartInfo("node", "streams.mjs") { WorkingDirectory = folder, RedirectStandardOutput = true, UseShellExecute = false })!;
             var output = await process.StandardOutput.ReadToEndAsync();
             await process.WaitForExitAsync();
             return process.ExitCode == 0 ? output : null;

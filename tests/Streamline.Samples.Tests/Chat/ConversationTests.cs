@@ -7,7 +7,7 @@ using Streamline.TestSupport;
 
 namespace Streamline.Samples.Tests.Chat;
 
-public sealed class ConversationTests
+public sealed class ConversationTests : IDisposable
 {
     private static readonly Prices Prices = new(3, 15);
 
@@ -75,6 +75,8 @@ public sealed class ConversationTests
     [InlineData("3,x")]
     [InlineData("-1,2")]
     public void Parse_AnythingElse_MeansUnknown(string? text) => Prices.Parse(text).Should().BeNull();
+
+    public void Dispose() => _output.Dispose();
 
     private static List<string> Said(Conversation conversation) => [.. conversation.Messages.Select(message => $"{message.Role}: {message.Text}")];
 
