@@ -48,9 +48,9 @@ internal static class ProbeCommand
             {
                 host.Note($"streamline: {limits.Reason}. The report is of what had arrived.");
             }
-            catch (OperationCanceledException) when (limits.Token.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException exception) when (limits.Token.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
-                throw new IOException($"{limits.Reason}: no response had arrived.");
+                throw new IOException($"{limits.Reason}: no response had arrived.", exception);
             }
 
             var code = await ReportAsync(host, recording.ToExchange(), parsed.GetValue(json)).ConfigureAwait(false);
