@@ -43,16 +43,16 @@ internal static class TelemetryCost
     private static async Task<(double Nanoseconds, double Bytes)> MeasureAsync(Func<IStreamClient, IStreamClient> build, int rounds)
     {
         var (few, many) = (build(new ReadySource(Few)), build(new ReadySource(Many)));
-        var (least, bytes) = (double.PositiveInfinity, double.PositiveInfinity);
+        var (least, leastShort, bytes) = (double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity);
         for (var round = 0; round < rounds; round++)
         {
             var (shortTime, shortBytes) = await ReadAsync(few);
             var (longTime, longBytes) = await ReadAsync(many);
-            least = Math.Min(least, (longTime - shortTime) / (Many - Few));
+            (least, leastShort) = (Math.Min(least, longTime), Math.Min(leastShort, shortTime));
             bytes = Math.Min(bytes, (longBytes - shortBytes) / (double)(Many - Few));
         }
 
-        return (least, bytes);
+        return ((least - leastShort) / (Many - Few), bytes);
     }
 
     private static async Task<(double Nanoseconds, long Bytes)> ReadAsync(IStreamClient client)
