@@ -51,7 +51,7 @@ internal sealed class FailoverStreamClient : IteratorStageClient
 
                 if (answer.IsRefusedBy(candidate, failure, attempt.HasContent))
                 {
-                    choice.NoteRefusal();
+                    choice.NoteRefusal(failure);
                 }
                 else
                 {
@@ -76,7 +76,7 @@ internal sealed class FailoverStreamClient : IteratorStageClient
             ExceptionDispatchInfo.Throw(failure);
         }
 
-        choice.Note(kind, FailureWords.Of(failure));
+        choice.Note(kind, failure);
     }
 
     private void ThrowIfBodyIsOfOneProtocol(StreamRequest request)
