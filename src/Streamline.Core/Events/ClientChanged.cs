@@ -19,5 +19,21 @@ public sealed class ClientChanged : StreamEvent
     /// <summary>Gets why, in a few words without payload.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>Gets the kind of the failure, for metrics: the provider's code, the HTTP status, <c>timeout.*</c>, <c>limit.*</c>, or the type of the exception.</summary>
+    /// <value><see langword="null"/> when the previous client was not asked.</value>
+    public string? ErrorType { get; init; }
+
+    /// <summary>Gets a value indicating whether the previous client was left alone because it had failed before. No request was sent to it.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool IsPreviousLeftAlone { get; init; }
+
+    /// <summary>Gets the provider of the client that is asked now.</summary>
+    /// <value><see langword="null"/> when the client does not say.</value>
+    public string? Provider { get; init; }
+
+    /// <summary>Gets the model that the client is asked for.</summary>
+    /// <value><see langword="null"/> when it is not known. What the client's own adaptation of the request changes is not included.</value>
+    public string? Model { get; init; }
+
     internal override bool IsNotice => true;
 }

@@ -20,5 +20,9 @@ public sealed class RetryScheduled : StreamEvent
     /// <summary>Gets why the attempt failed, in a few words without payload.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>Gets the kind of the failure, for metrics: the provider's code, the HTTP status, <c>timeout.*</c>, <c>limit.*</c>, or the type of the exception.</summary>
+    /// <value><see langword="null"/> when it is not known.</value>
+    public string? ErrorType { get; init; }
+
     internal override bool IsNotice => true;
 }

@@ -36,7 +36,7 @@ internal static class EventGenerators
         From(Combine(Text, Text, (a, b) => new ToolAbandoned { CallId = a, Name = b })),
         From(Combine(Text, Json, OrNull(Text), (a, b, c) => new ApprovalRequested { ApprovalId = a, CallId = a, Name = a, Arguments = b, Token = c, ExpiresAt = c is null ? null : DateTimeOffset.UnixEpoch })),
         From(Combine(Text, Any<ApprovalDecision>(), OrNull(Text), (a, b, c) => new ApprovalResolved { ApprovalId = a, CallId = a, Name = a, Decision = b, Reason = c })),
-        From(Combine(Index, Span, Text, (a, b, c) => new RetryScheduled { Attempt = a, Delay = b, Reason = c })),
+        From(Combine(Index, Span, Text, (a, b, c) => new RetryScheduled { Attempt = a, Delay = b, Reason = c, ErrorType = a > 5 ? null : c })),
         From(Combine(Index, Text, Gen.ListOf(Index, 3), (a, b, c) => new StreamRestarted { Attempt = a, Reason = b, Discarded = [.. c] })),
         From(Combine(Index, Text, OrNullOf(Usage), (a, b, c) => new StreamResumed
         {
@@ -56,7 +56,7 @@ internal static class EventGenerators
             Windows = [new() { Resource = a, Limit = b, Remaining = c is null ? null : b, ResetAt = c is null ? null : DateTimeOffset.UnixEpoch, ObservedAt = DateTimeOffset.UnixEpoch, Utilization = c is null ? 0.25 : null, Status = c, Raw = a }],
         })),
         From(Combine(Text, Span, Index, (a, b, c) => new RateLimitWait { Resource = a, Delay = b, Position = c })),
-        From(Combine(Text, Text, Any<FailureKind>(), (a, b, c) => new ClientChanged { Client = a, Previous = b, Kind = c, Reason = b })),
+        From(Combine(Text, OrNull(Text), Any<FailureKind>(), (a, b, c) => new ClientChanged { Client = a, Previous = a, Kind = c, Reason = a, ErrorType = b, IsPreviousLeftAlone = b is null, Provider = b, Model = b })),
         From(Combine(Text, Span, (a, b) => new HedgeStarted { Client = a, Delay = b })),
         From(Combine(Text, Text, OrNullOf(Usage), (a, b, c) => new HedgeEnded { Winner = a, Loser = b, LoserUsage = c, LoserFailed = c is null })),
         From(Index.Select(a => new CacheAnswered { IsLive = a > 5 })),

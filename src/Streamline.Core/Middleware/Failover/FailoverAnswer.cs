@@ -24,6 +24,9 @@ internal sealed class FailoverAnswer
         _state = options.MidStream == MidStreamPolicy.Continue ? new StreamState(maxRetainedChars) : null;
     }
 
+    /// <summary>Gets the request for it.</summary>
+    public StreamRequest Request => _request;
+
     /// <summary>Gets a value indicating whether another client may be asked for it.</summary>
     public bool IsOpen => !_shown.Any || (!_shown.IsFinal && _options.MidStream != MidStreamPolicy.Fail);
 

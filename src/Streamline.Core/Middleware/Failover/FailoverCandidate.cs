@@ -8,6 +8,7 @@ internal sealed class FailoverCandidate
     private readonly IStreamClient _client;
     private readonly FailoverClient? _settings;
     private readonly bool _isOfOtherProvider;
+    private readonly string? _defaultModel;
 
     /// <param name="primary">The client inside of the middleware.</param>
     /// <param name="settings">The settings of a client that takes over; <see langword="null"/> for the first one.</param>
@@ -21,6 +22,7 @@ internal sealed class FailoverCandidate
         MaxInputTokens = settings is null ? options.PrimaryMaxInputTokens : settings.MaxInputTokens;
         Breaker = new ClientBreaker(options, time);
         var (own, first) = (MetadataOf(_client), MetadataOf(primary));
+        (Provider, _defaultModel) = (own?.Provider, own?.DefaultModel);
         IsOfOtherProtocol = own?.Protocol is { } protocol && first?.Protocol is { } other && !string.Equals(protocol, other, StringComparison.Ordinal);
         _isOfOtherProvider = own?.Provider is { } provider && first?.Provider is { } firstProvider && !string.Equals(provider, firstProvider, StringComparison.Ordinal);
         if (_isOfOtherProvider && settings is { Model: null, Adapt: null } && own!.DefaultModel is null)
@@ -32,6 +34,9 @@ internal sealed class FailoverCandidate
 
     public string Name { get; }
 
+    /// <summary>Gets the provider; <see langword="null"/> when the client does not say.</summary>
+    public string? Provider { get; }
+
     public long? MaxInputTokens { get; }
 
     public ClientBreaker Breaker { get; }
@@ -42,6 +47,9 @@ internal sealed class FailoverCandidate
     public bool CanAdapt => _settings?.Adapt is not null;
 
     public IStreamClient Client => _client;
+
+    /// <summary>Gets the model that this client is asked for; <see langword="null"/> when it is not known.</summary>
+    public string? ModelOf(StreamRequest request) => _settings?.Model ?? (_isOfOtherProvider ? null : request.Options?.ModelId) ?? _defaultModel;
 
     /// <summary>Makes the request that this client is asked.</summary>
     public StreamRequest Adapt(StreamRequest request)

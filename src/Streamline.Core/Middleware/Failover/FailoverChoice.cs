@@ -10,6 +10,7 @@ internal sealed class FailoverChoice(FailoverCandidate[] candidates, int most, F
     private FailoverCandidate? _latest;
     private FailureKind _kind;
     private string? _reason;
+    private string? _errorType;
     private long? _longerThan;
     private bool _isTooLong;
 
@@ -38,15 +39,19 @@ internal sealed class FailoverChoice(FailoverCandidate[] candidates, int most, F
             Previous = previous.Name,
             Kind = _reason is null ? FailureKind.Transient : _kind,
             Reason = _reason ?? "it has failed before, and is left alone",
+            ErrorType = _errorType,
+            IsPreviousLeftAlone = _reason is null,
+            Provider = chosen.Provider,
+            Model = chosen.ModelOf(answer.Request),
         };
         _latest = chosen;
         return chosen;
     }
 
     /// <summary>Notes why the latest client does not answer.</summary>
-    public void Note(FailureKind kind, string reason)
+    public void Note(FailureKind kind, Exception failure)
     {
-        (_kind, _reason) = (kind, reason);
+        (_kind, _reason, _errorType) = (kind, FailureWords.Of(failure), ErrorTypes.Of(failure));
         if (kind == FailureKind.ContextLength)
         {
             _isTooLong = true;
@@ -55,9 +60,9 @@ internal sealed class FailoverChoice(FailoverCandidate[] candidates, int most, F
     }
 
     /// <summary>Notes that the latest client does not continue the answer that was cut in the way that it was asked to. It may be asked in another way.</summary>
-    public void NoteRefusal()
+    public void NoteRefusal(Exception failure)
     {
-        _reason = "it does not continue the answer";
+        (_reason, _errorType) = ("it does not continue the answer", ErrorTypes.Of(failure));
         _asked.Remove(_latest!);
     }
 

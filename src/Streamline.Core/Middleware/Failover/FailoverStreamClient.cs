@@ -50,7 +50,7 @@ internal sealed class FailoverStreamClient : IteratorStageClient
 
                 if (answer.IsRefusedBy(candidate, failure, attempt.HasContent))
                 {
-                    choice.NoteRefusal();
+                    choice.NoteRefusal(failure);
                 }
                 else if (failure is ArgumentException && !attempt.HasContent && candidate != _candidates[0])
                 {
@@ -79,7 +79,7 @@ internal sealed class FailoverStreamClient : IteratorStageClient
             ExceptionDispatchInfo.Throw(failure);
         }
 
-        choice.Note(kind, FailureWords.Of(failure));
+        choice.Note(kind, failure);
     }
 
     private void ThrowIfBodyIsOfOneProtocol(StreamRequest request)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.AI;
 
 namespace Streamline;
@@ -9,12 +8,18 @@ internal sealed class HedgeGovernor(HedgingOptions options, string? protocol = n
     private const int MaxOutcomes = 100;
     private const double MaxSavedRequests = 10;
 
-    private readonly ConcurrentDictionary<(string? Model, int Size), FirstContentTimes> _times = new();
+    // A gateway passes on the names that its callers send.
+    private const int MaxKinds = 1000;
+
+    private readonly BoundedEntries<(string? Model, int Size), FirstContentTimes> _times = new(MaxKinds);
     private readonly Lock _lock = new();
     private readonly Queue<bool> _failures = new();
     private double _budget;
     private double _averageTokens;
     private bool _isShort;
+
+    /// <summary>Gets how many kinds of requests are told apart.</summary>
+    internal int Kinds => _times.Values.Count;
 
     /// <summary>Tells whether a request may be sent twice at all.</summary>
     public bool IsAllowed(StreamRequest request) =>
@@ -99,6 +104,9 @@ internal sealed class HedgeGovernor(HedgingOptions options, string? protocol = n
         }
     }
 
-    private FirstContentTimes TimesOf(StreamRequest request, double tokens) =>
-        _times.GetOrAdd((request.Options?.ModelId, (int)Math.Log2(Math.Max(tokens, 1)) / 2), static _ => new());
+    private FirstContentTimes TimesOf(StreamRequest request, double tokens)
+    {
+        var size = (int)Math.Log2(Math.Max(tokens, 1)) / 2;
+        return _times.Get((request.Options?.ModelId, size), shared: ("", size), static _ => new());
+    }
 }

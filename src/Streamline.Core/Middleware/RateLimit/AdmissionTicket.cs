@@ -3,6 +3,9 @@ namespace Streamline;
 /// <summary>The place of one request in an <see cref="AdmissionQueue"/>.</summary>
 internal sealed class AdmissionTicket(int priority, RateLimitDemand demand, long since)
 {
+    /// <summary>The longest time that is waited at once; a timer takes 49 days.</summary>
+    internal static readonly TimeSpan LongestWait = TimeSpan.FromDays(24);
+
     private TaskCompletionSource _wake = NewSignal();
 
     public int Priority => priority;
@@ -43,13 +46,14 @@ internal sealed class AdmissionTicket(int priority, RateLimitDemand demand, long
         }
     }
 
+    /// <summary>Waits until it is woken, or until it is due; a wait of more than <see cref="LongestWait"/> ends after that time.</summary>
     public async ValueTask WaitAsync(TimeSpan due, TimeProvider time, CancellationToken cancellationToken)
     {
         var wake = Volatile.Read(ref _wake);
         var registration = cancellationToken.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), wake);
         await using (registration.ConfigureAwait(false))
         {
-            var timer = time.CreateTimer(static state => ((TaskCompletionSource)state!).TrySetResult(), wake, due, Timeout.InfiniteTimeSpan);
+            var timer = time.CreateTimer(static state => ((TaskCompletionSource)state!).TrySetResult(), wake, due < LongestWait ? due : LongestWait, Timeout.InfiniteTimeSpan);
             await using (timer.ConfigureAwait(false))
             {
                 await wake.Task.ConfigureAwait(false);

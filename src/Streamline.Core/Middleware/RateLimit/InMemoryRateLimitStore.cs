@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Streamline;
 
 /// <summary>Counts what requests have used of rate limits in the memory of this process.</summary>
-/// <remarks>Thread-safe. It keeps one entry per key; use few keys.</remarks>
+/// <remarks>Thread-safe. It keeps one entry per key; a client uses at most <see cref="RateLimitOptions.MaxKeys"/>, and one more.</remarks>
 /// <param name="timeProvider">The clock; <see langword="null"/> for <see cref="TimeProvider.System"/>.</param>
 public sealed class InMemoryRateLimitStore(TimeProvider? timeProvider = null) : IRateLimitStore
 {

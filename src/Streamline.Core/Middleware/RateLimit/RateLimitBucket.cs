@@ -61,17 +61,18 @@ internal sealed class RateLimitBucket
         _reported.Take(amount);
         if (Limit is { } limit)
         {
-            _paceTicks = Math.Max(_paceTicks, now.UtcTicks) + TicksOf(amount, limit);
+            _paceTicks = Math.Max(_paceTicks, now.UtcTicks);
+            Delay(TicksOf(amount, limit), now);
         }
     }
 
     /// <summary>Corrects an amount that is in flight.</summary>
-    public void Correct(long by, DateTimeOffset reservedAt)
+    public void Correct(long from, long to, DateTimeOffset reservedAt, DateTimeOffset now)
     {
-        if (by != 0)
+        if (from != to)
         {
-            _inFlight += by;
-            CorrectPace(by, reservedAt);
+            _inFlight += to - from;
+            CorrectPace(from, to, reservedAt, now);
         }
     }
 
@@ -83,28 +84,31 @@ internal sealed class RateLimitBucket
     }
 
     /// <summary>Corrects an amount that was counted before.</summary>
-    public void CorrectCounted(long by, DateTimeOffset countedAt, DateTimeOffset reservedAt, DateTimeOffset now)
+    public void CorrectCounted(long from, long to, DateTimeOffset countedAt, DateTimeOffset reservedAt, DateTimeOffset now)
     {
         var leaves = countedAt.UtcTicks + _periodTicks;
-        if (by != 0 && leaves > now.UtcTicks)
+        if (from != to && leaves > now.UtcTicks)
         {
-            Add(by, leaves);
-            CorrectPace(by, reservedAt);
+            Add(to - from, leaves);
+            CorrectPace(from, to, reservedAt, now);
         }
     }
 
     public void Observe(RateLimitWindow window, long unseen) => _reported.Observe(window, unseen);
 
-    private void CorrectPace(long by, DateTimeOffset reservedAt)
+    private void CorrectPace(long from, long to, DateTimeOffset reservedAt, DateTimeOffset now)
     {
-        _reported.Correct(by, reservedAt);
+        _reported.Correct(to - from, reservedAt);
         if (Limit is { } limit)
         {
-            _paceTicks += TicksOf(by, limit);
+            Delay(TicksOf(to, limit) - TicksOf(from, limit), now);
         }
     }
 
-    private long TicksOf(long amount, long limit) => (long)((double)amount / limit * _periodTicks);
+    // Whatever was used, a period later the window is empty: the next amount is due by then.
+    private void Delay(long ticks, DateTimeOffset now) => _paceTicks = Math.Min(_paceTicks + ticks, now.UtcTicks + _periodTicks);
+
+    private long TicksOf(long amount, long limit) => (long)((double)Math.Min(amount, limit) / limit * _periodTicks);
 
     private void Add(long amount, long leaves)
     {

@@ -3,6 +3,9 @@ namespace Streamline;
 /// <summary>The buckets of one key, its open reservations, and what a refusal of the provider has left. Not thread-safe.</summary>
 internal sealed class RateLimitLedger
 {
+    // No request uses as much; a count above it is wrong, and must not make sums overflow.
+    private const long MaxTokens = 1_000_000_000;
+
     private static readonly TimeSpan ProbeWait = TimeSpan.FromMilliseconds(500);
 
     private readonly Dictionary<string, RateLimitBucket> _buckets = new(StringComparer.Ordinal);
@@ -11,6 +14,12 @@ internal sealed class RateLimitLedger
     private DateTimeOffset _pausedUntil;
     private bool _isProbing;
     private string? _probe;
+
+    /// <summary>Gets how much of a resource a request uses.</summary>
+    public static long AmountOf(string resource, long input, long output) => InputPart(resource, input) + OutputPart(resource, output);
+
+    /// <summary>Gets a count of tokens that was reported, within what is possible.</summary>
+    public static long Plausible(long tokens) => Math.Clamp(tokens, 0, MaxTokens);
 
     /// <summary>Finds what a request has to wait for; no resource when it can be sent.</summary>
     public (TimeSpan Wait, string? Resource) WaitFor(RateLimitDemand demand, DateTimeOffset now)
@@ -72,7 +81,7 @@ internal sealed class RateLimitLedger
                 Begin(reservation, now);
             }
 
-            Correct(reservation, report.InputTokens ?? reservation.Input, report.OutputTokens ?? reservation.Output, now);
+            Correct(reservation, Plausible(report.InputTokens ?? reservation.Input), Plausible(report.OutputTokens ?? reservation.Output), now);
             if (report.HasEnded)
             {
                 End(report.ReservationId, reservation, now);
@@ -101,8 +110,6 @@ internal sealed class RateLimitLedger
     };
 
     private static long OutputPart(string resource, long output) => resource is RateLimit.Requests or RateLimit.InputTokens ? 0 : output;
-
-    private static long AmountOf(string resource, long input, long output) => InputPart(resource, input) + OutputPart(resource, output);
 
     private void Observe(RateLimitWindow window)
     {
@@ -146,17 +153,17 @@ internal sealed class RateLimitLedger
     {
         foreach (var (name, bucket) in _buckets)
         {
-            var byInput = InputPart(name, input) - InputPart(name, reservation.Input);
+            var (from, to) = (InputPart(name, reservation.Input), InputPart(name, input));
             if (reservation.BegunAt is { } begun)
             {
-                bucket.CorrectCounted(byInput, begun, reservation.ReservedAt, now);
+                bucket.CorrectCounted(from, to, begun, reservation.ReservedAt, now);
             }
             else
             {
-                bucket.Correct(byInput, reservation.ReservedAt);
+                bucket.Correct(from, to, reservation.ReservedAt, now);
             }
 
-            bucket.Correct(OutputPart(name, output) - OutputPart(name, reservation.Output), reservation.ReservedAt);
+            bucket.Correct(OutputPart(name, reservation.Output), OutputPart(name, output), reservation.ReservedAt, now);
         }
 
         (reservation.Input, reservation.Output) = (input, output);

@@ -105,6 +105,22 @@ public sealed class RateLimitOptions
         }
     } = 1024;
 
+    /// <summary>Gets or sets a value indicating whether input tokens that were read from the provider's cache count in its limits, as with Baseten.</summary>
+    /// <value>The default is <see langword="false"/>: they do not count.</value>
+    public bool CountsCachedInput { get; set; }
+
+    /// <summary>Gets or sets how many keys have limits of their own. All further keys share one set of limits, so that names of models or accounts that callers choose cannot fill the memory.</summary>
+    /// <value>At least 1. The default is 1,000.</value>
+    public int MaxKeys
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 1000;
+
     /// <summary>Gets or sets where it is counted what was used.</summary>
     /// <value>The default is <see langword="null"/>: in the memory of this client. Clients that share a store share their limits, also across processes if the store does.</value>
     public IRateLimitStore? Store { get; set; }

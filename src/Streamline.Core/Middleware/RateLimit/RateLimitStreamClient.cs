@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 
 namespace Streamline;
@@ -11,17 +10,21 @@ internal sealed class RateLimitStreamClient : IteratorStageClient
     private readonly TimeProvider _time;
     private readonly string _provider;
     private readonly string? _model;
-    private readonly ConcurrentDictionary<string, AdmissionQueue> _queues = new(StringComparer.Ordinal);
+    private readonly BoundedEntries<string, AdmissionQueue> _queues;
     private int _told;
 
     public RateLimitStreamClient(IStreamClient inner, RateLimitOptions options, TimeProvider time)
         : base(inner)
     {
         (_options, _time) = (options, time);
+        _queues = new(options.MaxKeys, StringComparer.Ordinal);
         _store = options.Store ?? new InMemoryRateLimitStore(time);
         var metadata = inner.GetService(typeof(StreamClientMetadata)) as StreamClientMetadata;
         (_provider, _model) = (metadata?.Provider ?? "", metadata?.DefaultModel);
     }
+
+    /// <summary>Gets how many keys are told apart.</summary>
+    internal int Keys => _queues.Values.Count;
 
     /// <summary>Gets how many requests wait.</summary>
     internal int Waiting => _queues.Values.Sum(queue => queue.Waiting);
@@ -32,7 +35,7 @@ internal sealed class RateLimitStreamClient : IteratorStageClient
     protected override async IAsyncEnumerable<StreamEvent> IterateAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var key = _options.Key is { } keyOf ? keyOf(request) : $"{_provider}/{request.Options?.ModelId ?? _model}";
-        var queue = _queues.GetOrAdd(key, static (key, client) => new AdmissionQueue(key, client._options, client._store, client._time), this);
+        var queue = _queues.Get(key, shared: $"{_provider}/*", key => new AdmissionQueue(key, _options, _store, _time));
         var (input, raw) = queue.Estimator.EstimateInput(request);
         var demand = new RateLimitDemand { InputTokens = input, OutputTokens = queue.Estimator.EstimateOutput(request), Limits = _options.FixedLimits, Burst = _options.Burst };
         var ticket = queue.Enter(_options.Priority(request), demand);
@@ -70,7 +73,7 @@ internal sealed class RateLimitStreamClient : IteratorStageClient
             }
         }
 
-        var admitted = new RateLimitedRequest(queue, _store, ticket, raw, _time);
+        var admitted = new RateLimitedRequest(queue, _store, ticket, raw, _options.CountsCachedInput, _time);
         try
         {
             var events = OpenInner(request, cancellationToken);

@@ -3,7 +3,7 @@ using System.Net;
 namespace Streamline;
 
 /// <summary>One request that was let through: reports to the store what becomes of it.</summary>
-internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore store, AdmissionTicket ticket, double rawInput, TimeProvider time)
+internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore store, AdmissionTicket ticket, double rawInput, bool countsCachedInput, TimeProvider time)
 {
     private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(2);
 
@@ -58,7 +58,7 @@ internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore s
                 OutputTokens = output,
                 Windows = refusal?.RateLimits ?? [],
                 Pause = isRefused ? PauseAfter(refusal!) : null,
-                IsAcceleration = isRefused && IsAcceleration(refusal!),
+                IsAcceleration = isRefused && IsAcceleration(refusal!, ticket.Demand),
             };
             await SendAsync(report, CancellationToken.None).ConfigureAwait(false);
         }
@@ -98,10 +98,10 @@ internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore s
         return hash % 1000 / 1000d;
     }
 
-    // No limit is used up: the provider refuses because requests grow too fast.
-    private static bool IsAcceleration(ProviderException refusal) =>
+    // Every limit has room for the request: the provider refuses because requests grow too fast.
+    private static bool IsAcceleration(ProviderException refusal, RateLimitDemand demand) =>
         refusal.ProviderMessage?.Contains("acceleration", StringComparison.OrdinalIgnoreCase) == true
-        || (refusal.RateLimits.Count > 0 && refusal.RateLimits.All(window => window.Remaining is > 0));
+        || (refusal.RateLimits.Count > 0 && refusal.RateLimits.All(window => window.Remaining >= RateLimitLedger.AmountOf(window.Resource, demand.InputTokens, demand.OutputTokens)));
 
     private async ValueTask ReportAsync(StreamEvent streamEvent, TokenUsage? usage, bool isFirst, CancellationToken cancellationToken)
     {
@@ -112,7 +112,7 @@ internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore s
         }
 
         _input = Billed(usage) ?? _input;
-        _output = usage?.OutputTokens ?? _output;
+        _output = usage?.OutputTokens is { } output ? RateLimitLedger.Plausible(output) : _output;
         var isEnd = streamEvent is ResponseCompleted;
         var report = new RateLimitReport
         {
@@ -160,6 +160,14 @@ internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore s
         }
     }
 
-    // What is read from the provider's cache does not count.
-    private static long? Billed(TokenUsage? usage) => usage?.InputTokens is { } input ? input - Math.Min(input, usage.CachedInputTokens ?? 0) : null;
+    private long? Billed(TokenUsage? usage)
+    {
+        if (usage?.InputTokens is not { } input)
+        {
+            return null;
+        }
+
+        var cached = countsCachedInput ? 0 : Math.Clamp(usage.CachedInputTokens ?? 0, 0, Math.Max(input, 0));
+        return RateLimitLedger.Plausible(input - cached);
+    }
 }

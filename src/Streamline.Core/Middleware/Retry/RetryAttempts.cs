@@ -89,7 +89,7 @@ internal sealed class RetryAttempts(ResiliencePipeline pipeline, bool isOwn, Sho
     /// <summary>Notes that another attempt follows after a delay.</summary>
     public void Announce(TimeSpan delay)
     {
-        _notice = new RetryScheduled { Attempt = Number + 1, Delay = delay, Reason = FailureWords.Of(_failure!) };
+        _notice = new RetryScheduled { Attempt = Number + 1, Delay = delay, Reason = FailureWords.Of(_failure!), ErrorType = ErrorTypes.Of(_failure!) };
         _announced!.TrySetResult();
     }
 

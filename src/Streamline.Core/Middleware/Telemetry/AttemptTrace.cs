@@ -17,28 +17,29 @@ internal sealed class AttemptTrace
     private long _firstChunk;
     private long _lastChunk;
     private int _chunks;
+    private TokenUsage? _prior; // the total of the response before this request
 
-    public AttemptTrace(StreamInstruments instruments, TimeProvider time, StreamRequest request, StreamClientMetadata? metadata, bool isCounted)
+    public AttemptTrace(StreamInstruments instruments, TimeProvider time, ChatOptions? options, TracedClient client, bool isCounted)
     {
         (_instruments, _time, _start, _isCounted) = (instruments, time, time.GetTimestamp(), isCounted);
-        _requestModel = request.Options?.ModelId ?? metadata?.DefaultModel;
-        _provider = metadata?.Provider ?? "unknown";
+        (Client, _requestModel, _provider) = (client, client.Model, client.Provider ?? "unknown");
         Activity = isCounted ? StreamInstruments.Source.StartActivity(_requestModel is null ? GenAiNames.Chat : $"{GenAiNames.Chat} {_requestModel}", ActivityKind.Client) : null;
         if (Activity is { IsAllDataRequested: true })
         {
-            Describe(request.Options);
+            Describe(options);
         }
     }
 
     public Activity? Activity { get; }
 
+    /// <summary>Gets who was asked.</summary>
+    public TracedClient Client { get; }
+
+    /// <summary>Gets the tokens of the response so far, those of the requests included that it continues.</summary>
     public TokenUsage? Usage { get; private set; }
 
     /// <summary>Gets a value indicating whether the rest of a response was fetched whose beginning another attempt brought.</summary>
     public bool IsFetched { get; private set; }
-
-    /// <summary>Gets a value indicating whether it brings the rest of a response, so that its token counts include those of the attempts before.</summary>
-    public bool IsRest { get; private set; }
 
     /// <summary>Gets a value indicating whether the provider has begun to answer.</summary>
     public bool HasStarted { get; private set; }
@@ -51,6 +52,9 @@ internal sealed class AttemptTrace
     }
 
     public void Note(TokenUsage? usage) => Usage = usage ?? Usage;
+
+    /// <summary>Notes a total of its response that was learned elsewhere.</summary>
+    public void NoteTotal(TokenUsage? usage) => Usage = UsageTotals.Later(Usage, usage);
 
     public void NoteChunk(long now)
     {
@@ -65,7 +69,7 @@ internal sealed class AttemptTrace
     /// <summary>Notes that a response of an earlier attempt continues.</summary>
     public void Fetch()
     {
-        (IsFetched, IsRest) = (true, true);
+        IsFetched = true;
         _operation = GenAiNames.FetchResponse;
         if (Activity is not null)
         {
@@ -77,9 +81,11 @@ internal sealed class AttemptTrace
     /// <summary>Notes that it is a request of its own, which continues what another attempt had begun.</summary>
     public void Continue(StreamResumed resumed, AttemptTrace? previous)
     {
-        (IsRest, HasStarted) = (true, true);
-        _provider = resumed.Provider ?? previous?._provider ?? _provider;
-        _model = resumed.Model ?? previous?._model;
+        HasStarted = true;
+        _prior = previous is null ? resumed.PriorUsage : previous.Usage ?? previous._prior;
+        var sameClient = previous?.Client == Client ? previous : null;
+        _provider = resumed.Provider ?? sameClient?._provider ?? _provider;
+        _model = resumed.Model ?? sameClient?._model;
         Activity?.SetTag(GenAiNames.ProviderName, _provider).SetTag(GenAiNames.ResponseId, resumed.ResponseId).SetTag(GenAiNames.ResponseModel, _model);
     }
 
@@ -108,7 +114,7 @@ internal sealed class AttemptTrace
                 activity.SetTag(GenAiNames.TimeToFirstChunkAttribute, Seconds(_start, _firstChunk));
             }
 
-            if (!IsFetched && Usage is { } usage)
+            if (!IsFetched && UsageTotals.Since(_prior, Usage) is { } usage)
             {
                 activity.SetTag(GenAiNames.InputTokens, usage.InputTokens).SetTag(GenAiNames.OutputTokens, usage.OutputTokens)
                     .SetTag(GenAiNames.CacheReadTokens, usage.CachedInputTokens).SetTag(_instruments.Names.CacheWriteTokens, usage.CacheWriteTokens)
@@ -135,10 +141,10 @@ internal sealed class AttemptTrace
         }
     }
 
-    /// <summary>Counts the tokens of a response, once for all of its attempts.</summary>
-    public void CountTokens(TokenUsage? usage)
+    /// <summary>Counts the tokens of this request. To be called once, when no more of its response can come.</summary>
+    public void CountTokens()
     {
-        if (!_isCounted || usage is null)
+        if (!_isCounted || UsageTotals.Since(_prior, Usage) is not { } usage)
         {
             return;
         }

@@ -13,45 +13,51 @@ internal sealed class StreamInstruments
     private static readonly double[] Seconds = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
     private static readonly long[] Tokens = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864];
 
+    // Every instrument that is made, so that a listener to any one of them counts.
+    private static readonly List<Instrument> OfAllEditions = [];
+    private readonly Instrument[] _all;
+
     private StreamInstruments(GenAiNames names)
     {
         Names = names;
-        Duration = Time(names.Duration, "Duration of a request to a model.");
-        TimeToFirstChunk = Time(names.TimeToFirstChunk, "Time from the request to the first generated chunk.");
-        TimePerOutputChunk = Time(names.TimePerOutputChunk, "Average time between two generated chunks.");
-        TokenUsage = Amount(names.TokenUsage);
-        InputOfOperation = Amount(names.InputTokensOfOperation);
-        OutputOfOperation = Amount(names.OutputTokensOfOperation);
-        InputUsed = Total(names.InputTokensUsed);
-        OutputUsed = Total(names.OutputTokensUsed);
-        CacheReadUsed = Total(names.CacheReadTokensUsed);
-        CacheWriteUsed = Total(names.CacheWriteTokensUsed);
-        ReasoningUsed = Total(names.ReasoningTokensUsed);
+        List<Instrument> own = [];
+        Duration = Time(own, names.Duration, "Duration of a request to a model.");
+        TimeToFirstChunk = Time(own, names.TimeToFirstChunk, "Time from the request to the first generated chunk.");
+        TimePerOutputChunk = Time(own, names.TimePerOutputChunk, "Average time between two generated chunks.");
+        TokenUsage = Amount(own, names.TokenUsage);
+        InputOfOperation = Amount(own, names.InputTokensOfOperation);
+        OutputOfOperation = Amount(own, names.OutputTokensOfOperation);
+        InputUsed = Total(own, names.InputTokensUsed);
+        OutputUsed = Total(own, names.OutputTokensUsed);
+        CacheReadUsed = Total(own, names.CacheReadTokensUsed);
+        CacheWriteUsed = Total(own, names.CacheWriteTokensUsed);
+        ReasoningUsed = Total(own, names.ReasoningTokensUsed);
+        _all = [.. OfAllEditions, .. own];
     }
 
     public static ActivitySource Source { get; } = new(StreamTelemetry.SourceName);
 
-    public static Histogram<double> Gap { get; } = Time("streamline.stream.gap", "How long each generated chunk after the first was waited for, where it had to be.");
+    public static Histogram<double> Gap { get; } = Time(OfAllEditions, "streamline.stream.gap", "How long each generated chunk of an attempt after the first was waited for, where it had to be.");
 
-    public static Counter<long> Stalls { get; } = Meter.CreateCounter<long>("streamline.stream.stalls", "{stall}", "Waits within a response that were longer than StallAfter.");
+    public static Counter<long> Stalls { get; } = Listed(OfAllEditions, Meter.CreateCounter<long>("streamline.stream.stalls", "{stall}", "Waits between two chunks of an attempt that were at least as long as StallAfter."));
 
-    public static Counter<long> Retries { get; } = Meter.CreateCounter<long>("streamline.stream.retries", "{retry}", "Attempts after a failure.");
+    public static Counter<long> Retries { get; } = Listed(OfAllEditions, Meter.CreateCounter<long>("streamline.stream.retries", "{retry}", "Attempts after a failure."));
 
-    public static Counter<long> Restarts { get; } = Meter.CreateCounter<long>("streamline.stream.restarts", "{restart}", "Responses that were discarded after a part of them was shown.");
+    public static Counter<long> Restarts { get; } = Listed(OfAllEditions, Meter.CreateCounter<long>("streamline.stream.restarts", "{restart}", "Responses that were discarded after a part of them was shown."));
 
-    public static Counter<long> Resumes { get; } = Meter.CreateCounter<long>("streamline.stream.resumes", "{resume}", "Responses that went on after they had broken.");
+    public static Counter<long> Resumes { get; } = Listed(OfAllEditions, Meter.CreateCounter<long>("streamline.stream.resumes", "{resume}", "Responses that went on after they had broken."));
 
-    public static Counter<long> Failovers { get; } = Meter.CreateCounter<long>("streamline.stream.failovers", "{failover}", "Changes to another client.");
+    public static Counter<long> Failovers { get; } = Listed(OfAllEditions, Meter.CreateCounter<long>("streamline.stream.failovers", "{failover}", "Changes to another client."));
 
-    public static Counter<long> Hedges { get; } = Meter.CreateCounter<long>("streamline.stream.hedges", "{hedge}", "Second requests, by who answered.");
+    public static Counter<long> Hedges { get; } = Listed(OfAllEditions, Meter.CreateCounter<long>("streamline.stream.hedges", "{hedge}", "Second requests, by who answered."));
 
-    public static Histogram<double> RateLimitWaits { get; } = Time("streamline.stream.ratelimit.wait", "How long requests waited for rate limits.");
+    public static Histogram<double> RateLimitWaits { get; } = Time(OfAllEditions, "streamline.stream.ratelimit.wait", "How long requests waited for rate limits.");
 
-    public static Counter<long> Cache { get; } = Meter.CreateCounter<long>("streamline.stream.cache", "{answer}", "Answers from the cache, by how.");
+    public static Counter<long> Cache { get; } = Listed(OfAllEditions, Meter.CreateCounter<long>("streamline.stream.cache", "{answer}", "Answers from the cache, by how."));
 
-    public static UpDownCounter<long> ToolsRunning { get; } = Meter.CreateUpDownCounter<long>("streamline.tools.running", "{tool}", "Tools that are running.");
+    public static UpDownCounter<long> ToolsRunning { get; } = Listed(OfAllEditions, Meter.CreateUpDownCounter<long>("streamline.tools.running", "{tool}", "Tools that are running."));
 
-    public static Histogram<double> ToolOverlap { get; } = Time("streamline.tools.overlap", "How long tools ran while their response was still arriving.");
+    public static Histogram<double> ToolOverlap { get; } = Time(OfAllEditions, "streamline.tools.overlap", "How long tools ran while their response was still arriving.");
 
     public GenAiNames Names { get; }
 
@@ -78,16 +84,22 @@ internal sealed class StreamInstruments
     public Counter<long>? ReasoningUsed { get; }
 
     /// <summary>Gets a value indicating whether anybody listens.</summary>
-    public bool IsListenedTo => Source.HasListeners() || Duration.Enabled || TimeToFirstChunk.Enabled || Gap.Enabled || TokenUsage?.Enabled == true || InputUsed?.Enabled == true
-        || Stalls.Enabled || Retries.Enabled || Resumes.Enabled || Failovers.Enabled || Hedges.Enabled || RateLimitWaits.Enabled || Cache.Enabled || ToolsRunning.Enabled || ToolOverlap.Enabled;
+    public bool IsListenedTo => Source.HasListeners() || Array.Exists(_all, static instrument => instrument.Enabled);
 
     public static StreamInstruments Of(GenAiEdition edition) => (edition == GenAiEdition.Next ? OfNext : OfV141).Value;
 
-    private static Histogram<double> Time(string name, string description) =>
-        Meter.CreateHistogram(name, "s", description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds });
+    private static Histogram<double> Time(List<Instrument> list, string name, string description) =>
+        Listed(list, Meter.CreateHistogram(name, "s", description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds }));
 
-    private static Histogram<long>? Amount(string? name) =>
-        name is null ? null : Meter.CreateHistogram(name, "{token}", "Tokens of a request and its response.", tags: null, new InstrumentAdvice<long> { HistogramBucketBoundaries = Tokens });
+    private static Histogram<long>? Amount(List<Instrument> list, string? name) => name is null ? null
+        : Listed(list, Meter.CreateHistogram(name, "{token}", "Tokens of a request and its response.", tags: null, new InstrumentAdvice<long> { HistogramBucketBoundaries = Tokens }));
 
-    private static Counter<long>? Total(string? name) => name is null ? null : Meter.CreateCounter<long>(name, "{token}", "Tokens used.");
+    private static Counter<long>? Total(List<Instrument> list, string? name) => name is null ? null : Listed(list, Meter.CreateCounter<long>(name, "{token}", "Tokens used."));
+
+    private static T Listed<T>(List<Instrument> list, T instrument)
+        where T : Instrument
+    {
+        list.Add(instrument);
+        return instrument;
+    }
 }

@@ -9,14 +9,17 @@ internal sealed class StreamTrace
     private readonly StreamRequest _request;
     private readonly TelemetryOptions _options;
     private readonly StreamInstruments _instruments;
-    private readonly StreamClientMetadata? _metadata;
+    private readonly TracedClient _primary;
     private readonly TimeProvider _time;
     private readonly bool _isCounted;
     private readonly ToolTimes _tools;
     private readonly StreamState? _content;
     private readonly Activity? _whole;
     private AttemptTrace? _attempt;
-    private AttemptTrace? _broken;
+    private AttemptTrace? _broken; // its tokens are not counted yet: the rest of its response may still be fetched
+    private TracedClient _client;
+    private TimeSpan _waited; // since the last chunk
+    private bool _isWithin; // a chunk of the attempt has come
     private long _limitedSince;
     private string _limitedBy = "";
     private bool _hasEnded;
@@ -26,7 +29,8 @@ internal sealed class StreamTrace
 
     public StreamTrace(StreamRequest request, TelemetryOptions options, StreamClientMetadata? metadata, TimeProvider time, bool isCounted)
     {
-        (_request, _options, _metadata, _time, _isCounted) = (request, options, metadata, time, isCounted);
+        (_request, _options, _time, _isCounted) = (request, options, time, isCounted);
+        _client = _primary = new TracedClient(metadata?.Provider, request.Options?.ModelId ?? metadata?.DefaultModel);
         _instruments = StreamInstruments.Of(options.Edition);
         _tools = new ToolTimes(time);
         _content = options.CaptureContent ? new StreamState(metadata?.MaxRetainedChars ?? StreamState.DefaultMaxRetainedChars) : null;
@@ -43,20 +47,25 @@ internal sealed class StreamTrace
     public void Note(StreamEvent streamEvent, long waitedFrom)
     {
         _content?.Apply(streamEvent);
+        _waited += waitedFrom == 0 ? TimeSpan.Zero : _time.GetElapsedTime(waitedFrom);
+        if (_limitedSince != 0 && streamEvent is not (RateLimitWait or HedgeStarted))
+        {
+            EndLimitWait(); // whatever comes next: a request that continues a response does not show its beginning
+        }
+
         switch (streamEvent)
         {
             case TextDelta or ReasoningDelta or ToolInputDelta or RefusalDelta:
-                NoteChunk(waitedFrom);
+                NoteChunk();
                 break;
             case ResponseStarted started:
-                _broken?.CountTokens(_broken.Usage); // another response has begun in its place
-                _broken = null;
+                CountBroken(); // another response has begun in its place
+                _isWithin = false;
                 if (!_isAnswered)
                 {
                     (_attempt ??= Begin()).Note(started);
                 }
 
-                EndLimitWait();
                 break;
             case UsageUpdated updated:
                 _attempt?.Note(updated.Usage);
@@ -85,28 +94,24 @@ internal sealed class StreamTrace
         _whole?.SetTag("streamline.outcome", outcome);
         if (failure is not null)
         {
-            _whole?.SetTag(GenAiNames.ErrorType, ErrorTypeOf(failure)).SetStatus(ActivityStatusCode.Error, FailureWords.Of(failure));
+            _whole?.SetTag(GenAiNames.ErrorType, ErrorTypes.Of(failure)).SetStatus(ActivityStatusCode.Error, FailureWords.Of(failure));
         }
 
         _whole?.Dispose();
     }
 
-    private static string ErrorTypeOf(Exception exception) => exception switch
-    {
-        ProviderException { Code: { } code } => code,
-        ProviderException { StatusCode: { } status } => ((int)status).ToString(System.Globalization.CultureInfo.InvariantCulture),
-        StreamTimeoutException timeout => $"timeout.{timeout.Phase}",
-        _ => exception.GetType().FullName ?? exception.GetType().Name,
-    };
+    // A request that its own rate limits held back until it failed was never sent.
+    private static bool IsUnsent(AttemptTrace attempt, string? errorType) => !attempt.HasStarted && errorType is "limit.MaxWait" or "limit.MaxQueuedRequests";
 
     private AttemptTrace Begin()
     {
         // Its parent is the whole, wherever the consumer is now.
         var previous = Activity.Current;
+        _isWithin = false;
         Activity.Current = _whole ?? previous;
         try
         {
-            var attempt = new AttemptTrace(_instruments, _time, _request, _metadata, _isCounted);
+            var attempt = new AttemptTrace(_instruments, _time, _request.Options, _client, _isCounted);
             if (_content is not null && attempt.Activity is { IsAllDataRequested: true } activity)
             {
                 activity.SetTag(GenAiNames.InputMessages, TracedContent.Of(_request.Messages, _options.Redact));
@@ -124,24 +129,25 @@ internal sealed class StreamTrace
         }
     }
 
-    private void NoteChunk(long waitedFrom)
+    private void NoteChunk()
     {
-        var now = _time.GetTimestamp();
-        _attempt?.NoteChunk(now);
-        if (waitedFrom != 0)
+        _attempt?.NoteChunk(_time.GetTimestamp());
+        if (_isWithin && _waited > TimeSpan.Zero)
         {
-            var gap = _time.GetElapsedTime(waitedFrom, now);
-            StreamInstruments.Gap.Record(gap.TotalSeconds);
-            if (gap >= _options.StallAfter)
+            StreamInstruments.Gap.Record(_waited.TotalSeconds);
+            if (_waited >= _options.StallAfter)
             {
                 StreamInstruments.Stalls.Add(1);
-                Current?.AddEvent(new ActivityEvent("streamline.stall", tags: new ActivityTagsCollection { ["streamline.wait"] = gap.TotalSeconds }));
+                Current?.AddEvent(new ActivityEvent("streamline.stall", tags: new ActivityTagsCollection { ["streamline.wait"] = _waited.TotalSeconds }));
             }
         }
+
+        (_isWithin, _waited) = (true, TimeSpan.Zero);
     }
 
     private void Complete(ResponseCompleted completed)
     {
+        (_client, _isWithin) = (_primary, false); // the next round begins with the first client
         if (_attempt is not { } attempt)
         {
             if (!_isShared && _tools.EndResponse() && !_isAnswered)
@@ -158,9 +164,9 @@ internal sealed class StreamTrace
             attempt.Activity?.SetTag(GenAiNames.OutputMessages, TracedContent.Of([_content.ToChatMessage()], _options.Redact));
         }
 
-        (attempt.IsFetched && _broken is not null ? _broken : attempt).CountTokens(attempt.Usage ?? (attempt.IsRest ? _broken?.Usage : null)); // after the rest of a response, the usage is that of the whole
         attempt.End("completed", error: null, description: null);
-        (_attempt, _broken) = (null, null);
+        Count(attempt);
+        _attempt = null;
         if (_tools.EndResponse())
         {
             (_attempt, _isTentative) = (Begin(), true);
@@ -177,10 +183,10 @@ internal sealed class StreamTrace
         switch (streamEvent)
         {
             case RetryScheduled retry:
-                Break(retry.Reason);
+                Break(retry.ErrorType, retry.Reason);
                 StreamInstruments.Retries.Add(1, new KeyValuePair<string, object?>("streamline.reason", retry.Reason));
                 _whole?.AddEvent(new ActivityEvent("streamline.retry", tags: new ActivityTagsCollection { ["streamline.reason"] = retry.Reason, ["streamline.delay"] = retry.Delay.TotalSeconds }));
-                _attempt = Begin();
+                (_attempt, _isTentative) = (Begin(), false);
                 break;
             case StreamResumed resumed:
                 Resume(resumed);
@@ -192,10 +198,17 @@ internal sealed class StreamTrace
                 _whole?.AddEvent(new ActivityEvent("streamline.restart", tags: new ActivityTagsCollection { ["streamline.reason"] = restarted.Reason }));
                 break;
             case ClientChanged changed:
-                Break(changed.Reason);
+                if (changed.IsPreviousLeftAlone && _attempt is { HasStarted: false } unsent)
+                {
+                    unsent.Drop(); // no request was sent
+                    _attempt = null;
+                }
+
+                Break(changed.ErrorType, changed.Reason);
+                _client = new TracedClient(changed.Provider, changed.Model);
                 StreamInstruments.Failovers.Add(1, new KeyValuePair<string, object?>("streamline.failure", changed.Kind.ToString()));
                 _whole?.AddEvent(new ActivityEvent("streamline.failover", tags: new ActivityTagsCollection { ["streamline.client"] = changed.Client, ["streamline.reason"] = changed.Reason }));
-                _attempt = Begin();
+                (_attempt, _isTentative) = (Begin(), false);
                 _attempt.Activity?.SetTag("streamline.client", changed.Client);
                 break;
             case HedgeStarted started:
@@ -232,34 +245,38 @@ internal sealed class StreamTrace
         }
     }
 
-    // The tokens of an attempt that broke are counted when it is known that another response takes its place, and not its rest.
-    private void Break(string reason)
+    // The tokens of an attempt that broke are counted when it is known that the rest of its response is not fetched.
+    private void Break(string? errorType, string reason)
     {
-        if (_attempt is { } attempt)
+        if (_attempt is not { } attempt)
         {
-            Replace(attempt);
-            attempt.End("failed", reason, reason);
+            return;
         }
+
+        if (IsUnsent(attempt, errorType))
+        {
+            attempt.Drop();
+            _attempt = null;
+            return;
+        }
+
+        Replace(attempt);
+        attempt.End("failed", errorType ?? ErrorTypes.Other, reason);
     }
 
     // What is known of the tokens of an earlier attempt is not lost to one that brought none.
     private void Replace(AttemptTrace attempt)
     {
         _attempt = null;
-        if (_broken is { } earlier)
+        if (attempt.IsFetched && _broken is { } owner)
         {
-            if (attempt.Usage is null)
-            {
-                return;
-            }
-
-            if (!attempt.IsRest)
-            {
-                earlier.CountTokens(earlier.Usage);
-            }
+            owner.NoteTotal(attempt.Usage);
         }
-
-        _broken = attempt;
+        else if (_broken is null || attempt.Usage is not null)
+        {
+            CountBroken();
+            _broken = attempt;
+        }
     }
 
     // Only the provider can send the rest of a response that it kept; all other ways are requests for a continuation.
@@ -273,42 +290,56 @@ internal sealed class StreamTrace
 
         if (_attempt is { HasStarted: true } ended)
         {
+            ended.NoteTotal(resumed.PriorUsage);
             Replace(ended); // it ended properly, and is continued
             ended.End("completed", error: null, description: null);
         }
 
-        (_attempt ??= Begin()).Continue(resumed, _broken);
+        var previous = _broken;
+        previous?.NoteTotal(resumed.PriorUsage);
+        CountBroken();
+        (_attempt ??= Begin()).Continue(resumed, previous);
     }
 
     private void EndLast(string outcome, Exception? failure)
     {
-        if (_attempt is not { } attempt)
+        var error = failure is null ? null : ErrorTypes.Of(failure);
+        var isExpectedOnly = _isTentative && _attempt is { HasStarted: false } && failure is null; // the next request was never sent
+        if (_attempt is { } attempt)
         {
-            _broken?.CountTokens(_broken.Usage);
-            return;
+            if (isExpectedOnly || IsUnsent(attempt, error))
+            {
+                attempt.Drop();
+            }
+            else
+            {
+                attempt.End(outcome, error, failure is null ? null : FailureWords.Of(failure));
+                Count(attempt);
+            }
         }
 
-        if (_isTentative && !attempt.HasStarted && failure is null)
+        CountBroken();
+    }
+
+    // The tokens of a response that was fetched are those of the request that it answers.
+    private void Count(AttemptTrace attempt)
+    {
+        if (attempt.IsFetched && _broken is { } owner)
         {
-            attempt.Drop(); // the next request was expected, and never sent
-            return;
+            owner.NoteTotal(attempt.Usage);
+        }
+        else
+        {
+            attempt.CountTokens();
         }
 
-        attempt.End(outcome, failure is null ? null : ErrorTypeOf(failure), failure is null ? null : FailureWords.Of(failure));
-        if (attempt.IsFetched)
-        {
-            (_broken ?? attempt).CountTokens(attempt.Usage ?? _broken?.Usage);
-            return;
-        }
+        CountBroken();
+    }
 
-        if (attempt.IsRest)
-        {
-            attempt.CountTokens(attempt.Usage ?? _broken?.Usage);
-            return;
-        }
-
-        _broken?.CountTokens(_broken.Usage);
-        attempt.CountTokens(attempt.Usage);
+    private void CountBroken()
+    {
+        _broken?.CountTokens();
+        _broken = null;
     }
 
     private void EndLimitWait()

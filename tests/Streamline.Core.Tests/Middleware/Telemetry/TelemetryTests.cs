@@ -10,6 +10,7 @@ using static Streamline.Tests.Middleware.Make;
 namespace Streamline.Tests.Middleware.Telemetry;
 
 /// <summary>Spans and metrics, as OpenTelemetry's in-memory exporter gets them. One class, because listeners are the process's.</summary>
+[Collection("Telemetry")]
 public sealed class TelemetryTests
 {
     private static readonly TokenUsage Usage = new() { InputTokens = 10, OutputTokens = 4, CachedInputTokens = 3 };
