@@ -59,7 +59,7 @@ internal static class PipelineCost
         return TimeProvider.System.GetElapsedTime(start).TotalMicroseconds;
     }
 
-    private static async Task<bool> CanReadAsync(IStreamContender contender, byte[] body)
+    private static async Task<bool> CanReadAsync(DecoderContender contender, byte[] body)
     {
         try
         {

@@ -294,39 +294,6 @@ public sealed class TelemetryTests
     }
 
     [Fact]
-    [Trait("Law", "9")]
-    public async Task Request_ThatIsExpectedAndNeverSent_EndsItsSpanAndIsNotRecorded()
-    {
-        using var spans = Trace();
-        using var trace = new Activity("test").Start();
-        trace.ActivityTraceFlags |= ActivityTraceFlags.Recorded;
-        var open = 0;
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == StreamTelemetry.SourceName,
-            ActivityStarted = span => open += span.TraceId == trace.TraceId ? 1 : 0,
-            ActivityStopped = span => open -= span.TraceId == trace.TraceId ? 1 : 0,
-        };
-        ActivitySource.AddActivityListener(listener);
-        var client = Build(FakeStreamClient.Of(
-            Started("r1"), new ToolCallStarted { Index = 0, CallId = "c", Name = "f" }, new ToolCallCompleted { Index = 0, CallId = "c", Name = "f", ArgumentsText = "{}", Arguments = System.Text.Json.JsonElement.Parse("{}") },
-            new ResponseCompleted { FinishReason = FinishReason.ToolCalls }, new ToolExecutionStarted { CallId = "c", Name = "f" },
-            new ToolResult { CallId = "c", Name = "f", Result = System.Text.Json.JsonElement.Parse("1") }, Text("never read")));
-
-        await foreach (var streamEvent in client.StreamAsync(Request))
-        {
-            if (streamEvent is ToolResult)
-            {
-                break;
-            }
-        }
-
-        spans.ForceFlush();
-        open.Should().Be(0);
-        _spans.Where(span => span.TraceId == trace.TraceId && span.OperationName == "chat").Should().ContainSingle("one request was sent");
-    }
-
-    [Fact]
     public async Task Gaps_AndStalls_AreMeasured()
     {
         using var metrics = Measure();
