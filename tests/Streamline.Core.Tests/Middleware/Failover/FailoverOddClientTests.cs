@@ -17,7 +17,7 @@ public sealed class FailoverOddClientTests
     [InlineData(true)]
     public async Task StreamAsync_ClientThatCannotBeAskedTheRequest_IsPassedOver(bool isMidStream)
     {
-        var unable = new FakeStreamClient(Fails(new ArgumentException("The protocol does not support the option Seed.")));
+        var unable = new FakeStreamClient(Fails(new ArgumentException("The protocol does not support the option Seed.", "options")));
         var cut = Interrupted();
         var primary = new FakeStreamClient(isMidStream ? Fails(cut, Started(), Text("The road leaves the village ")) : Fails(cut));
 
