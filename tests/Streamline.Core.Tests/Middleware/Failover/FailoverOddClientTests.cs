@@ -17,7 +17,7 @@ public sealed class FailoverOddClientTests
     [InlineData(true)]
     public async Task StreamAsync_ClientThatCannotBeAskedTheRequest_IsPassedOver(bool isMidStream)
     {
-        var unable = new FakeStreamClient(Fails(new ArgumentException("The protocol does not support the option Seed.", "options")));
+        var unable = new FakeStreamClient(Fails(Unsupported("options")));
         var cut = Interrupted();
         var primary = new FakeStreamClient(isMidStream ? Fails(cut, Started(), Text("The road leaves the village ")) : Fails(cut));
 
@@ -88,6 +88,8 @@ public sealed class FailoverOddClientTests
 
         primary.Requests.Should().HaveCount(5, "then the client is left alone");
     }
+
+    private static ArgumentException Unsupported(string options) => new("The protocol does not support the option Seed.", nameof(options));
 
     private IStreamClient Build(IStreamClient primary, Action<FailoverOptions> configure) => new StreamClientBuilder(primary).UseTimeProvider(_time).UseFailover(configure).Build();
 
