@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Streamline.Protocols;
 using Streamline.Testing;
-using Streamline.TestSupport;
 using Streamline.Tests.Middleware.Continue;
+using Streamline.TestSupport;
 
 namespace Streamline.Chaos.Cuts;
 

@@ -25,7 +25,7 @@ internal sealed class OpenAIChatAssistantMessage
 
     public List<FunctionCallContent> Calls { get; } = [];
 
-    /// <summary>Gets a value indicating whether the message says and calls nothing. Reasoning beside its content is no message by itself: an answer may have been cut within it.</summary>
+    /// <summary>Gets a value indicating whether the message says and calls nothing. Reasoning beside its content does not make it a message: an answer may have been cut within it.</summary>
     public bool IsEmpty => _texts.Count == 0 && _refusals.Count == 0 && Calls.Count == 0 && _thinking.Count == 0;
 
     /// <summary>Writes the members of the message except its role.</summary>

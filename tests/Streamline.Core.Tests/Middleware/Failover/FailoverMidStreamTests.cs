@@ -1,6 +1,6 @@
 using System.Net;
-using Streamline.TestSupport;
 using Streamline.Tests.Middleware.Continue;
+using Streamline.TestSupport;
 using static Streamline.Tests.Middleware.Make;
 
 namespace Streamline.Tests.Middleware.Failover;

@@ -1,5 +1,5 @@
-using Streamline.TestSupport;
 using Streamline.Tests.Middleware.Continue;
+using Streamline.TestSupport;
 using static Streamline.Tests.Middleware.Make;
 
 namespace Streamline.Tests.Middleware.Failover;

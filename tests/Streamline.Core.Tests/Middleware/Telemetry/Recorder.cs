@@ -49,14 +49,14 @@ internal sealed class Recorder : IDisposable
         }
     }
 
-    /// <summary>Gets the spans of requests to models.</summary>
+    /// <summary>Gets the spans of requests to models that an exporter would export.</summary>
     public IReadOnlyList<Activity> Chats
     {
         get
         {
             lock (_lock)
             {
-                return [.. _spans.Where(span => span.OperationName.StartsWith("chat", StringComparison.Ordinal))];
+                return [.. _spans.Where(span => span.Recorded && span.OperationName.StartsWith("chat", StringComparison.Ordinal))];
             }
         }
     }

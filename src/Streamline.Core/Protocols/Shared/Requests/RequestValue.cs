@@ -92,7 +92,7 @@ internal readonly record struct RequestValue(JsonElement Json, string Path)
 
     /// <summary>Makes the fault of a value that is not what the protocol has here.</summary>
     public StreamProtocolException Fault(string expected) =>
-        new(StreamProtocolError.InvalidPayload, $"{(Path.Length == 0 ? "The body" : Path)}: found {Describe()}, expected {expected}", -1);
+        new(StreamProtocolError.InvalidPayload, $"{(Path.Length == 0 ? "The body" : Path)}: found {Describe()}, expected {expected}", byteOffset: null);
 
     private void ThrowIfNotObject()
     {
