@@ -63,7 +63,7 @@ internal sealed partial class ChatUpdateBuilder(StreamState state)
             case ProviderMetadata { Index: null } metadata:
                 Add(new ChatResponseUpdate { AdditionalProperties = new() { [metadata.Name] = metadata.Value } }, streamEvent);
                 break;
-            case ProviderEvent or TextFinding or MarkdownUpdated or CodeBlockUpdated:
+            case ProviderEvent or StreamResumed or TextFinding or MarkdownUpdated or CodeBlockUpdated:
                 Add(new ChatResponseUpdate(), streamEvent);
                 break;
             default:

@@ -52,6 +52,24 @@ public sealed class StreamingChatClientTests
     }
 
     [Fact]
+    [Trait("Law", "6")]
+    public async Task GetStreamingResponse_ResponseIsContinued_AnUpdateAnnouncesTheSeam()
+    {
+        var seam = new StreamResumed { Attempt = 2, Reason = "the connection broke", Strategy = ResumeStrategy.Stitch, Confidence = SeamConfidence.Low };
+        var chat = FakeStreamClient.Of(Started(), Text("half"), seam, Text(" and half"), Completed()).AsChatClient();
+
+        var updates = new List<ChatResponseUpdate>();
+        await foreach (var update in chat.GetStreamingResponseAsync("Hi"))
+        {
+            updates.Add(update);
+        }
+
+        updates.FindIndex(update => update.RawRepresentation == seam).Should().BeInRange(updates.FindIndex(update => update.Text == "half") + 1, updates.FindIndex(update => update.Text == " and half") - 1);
+        updates.ToChatResponse().Text.Should().Be("half and half");
+        updates.ToChatResponse().Messages.Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task GetStreamingResponse_CallThatNobodyRan_IsForTheCaller()
     {
         var chat = FakeStreamClient.Of([Started(), .. Call("c1"), Text("Looking.", 1), new ResponseCompleted { FinishReason = FinishReason.ToolCalls }]).AsChatClient();
