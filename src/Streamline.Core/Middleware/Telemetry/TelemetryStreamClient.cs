@@ -40,6 +40,7 @@ internal sealed class TelemetryStreamClient(IStreamClient inner, TelemetryOption
         : FoldedEnumerator(client._maxRetainedChars, ofCall, ofEnumeration)
     {
         private readonly TimeProvider _time = client.Time;
+        private readonly SpanContext _context = new();
         private StreamTrace? _trace;
         private IAsyncEnumerator<StreamEvent>? _events;
         private IAsyncEnumerator<bool>? _waits;
@@ -52,6 +53,7 @@ internal sealed class TelemetryStreamClient(IStreamClient inner, TelemetryOption
         {
             // The pipeline runs under the span of the stream; the consumer, before and after, under its own.
             var ofConsumer = Activity.Current;
+            var context = ExecutionContext.Capture();
             ValueTask<bool> moving;
             try
             {
@@ -63,7 +65,7 @@ internal sealed class TelemetryStreamClient(IStreamClient inner, TelemetryOption
                 }
                 else if (_trace.Current is { } span && span != ofConsumer)
                 {
-                    Activity.Current = span;
+                    _context.Enter(context, span);
                 }
 
                 moving = Move(_events!);
@@ -87,7 +89,7 @@ internal sealed class TelemetryStreamClient(IStreamClient inner, TelemetryOption
             {
                 if (Activity.Current != ofConsumer)
                 {
-                    Activity.Current = ofConsumer;
+                    SpanContext.Leave(context, ofConsumer);
                 }
             }
 
