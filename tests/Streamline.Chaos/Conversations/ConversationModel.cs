@@ -62,7 +62,8 @@ internal sealed partial class ConversationModel(ConversationPlan plan)
             return Number(own);
         }
 
-        return Round().Matches(body).Select(Number).DefaultIfEmpty(-1).Max() + 1;
+        // Its calls tell the round too, where bytes between the events have taken words out of its text.
+        return Round().Matches(body).Concat(Call().Matches(body)).Select(Number).DefaultIfEmpty(-1).Max() + 1;
     }
 
     private static int Number(Match match) => int.Parse(match.Groups["n"].Value, CultureInfo.InvariantCulture);
@@ -75,4 +76,7 @@ internal sealed partial class ConversationModel(ConversationPlan plan)
 
     [GeneratedRegex(@"Round (?<n>[0-9])\.", RegexOptions.ExplicitCapture)]
     private static partial Regex Round();
+
+    [GeneratedRegex("r(?<n>[0-9])_c[0-9]", RegexOptions.ExplicitCapture)]
+    private static partial Regex Call();
 }

@@ -11,7 +11,7 @@ namespace Streamline.Chaos.Conversations;
 internal sealed class ConversationRunner(LiveSpans spans, TextWriter output)
 {
     private const int AtOnce = 24;
-    private const int ShownEvents = 60;
+    private const int ShownEvents = 500;
     private const int MaxTicks = 1000;
 
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(2);

@@ -257,14 +257,14 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
             }
 
             _recovery!.Begin();
-            (var reason, _broken) = (_broken, null);
-            if (reason is null)
+            if (_broken is not { } reason || _held is not null)
             {
+                // Nothing was shown of the response that is resumed; if another was, it is restarted.
                 return false;
             }
 
             Hold(streamEvent);
-            _isShowing = true;
+            (_isShowing, _broken) = (true, null);
             _current = new StreamResumed { Attempt = _attempts!.Number, Reason = reason };
             return true;
         }

@@ -14,6 +14,8 @@ public sealed class OpenAIResponsesContinuationTests
 {
     private const string Begun = """{"type":"response.created","sequence_number":0,"response":{"id":"resp_1","model":"gpt","status":"queued","background":true,"output":[]}}""";
 
+    private const string Missing = "";
+
     private static readonly string FirstDelta = Delta("output_text", 0, "2 + 2").Insert(1, "\"sequence_number\":3,");
     private static readonly string SecondDelta = Delta("output_text", 0, " equals 4.").Insert(1, "\"sequence_number\":4,");
 
@@ -98,6 +100,23 @@ public sealed class OpenAIResponsesContinuationTests
         JsonElement.Parse(token.ToBytes().Span).GetRawText().Should().Be("""{"responseId":"resp_1","sequenceNumber":3}""");
     }
 
+    [Fact]
+    [Trait("Law", "6")]
+    public async Task Stream_ResponseBegunAnewThatBreaksBeforeItsContent_IsResumedAndTheShownOneIsDiscarded()
+    {
+        var handler = new Replies(Stream(Begun, FirstDelta), Missing, Stream(Begun.Replace("resp_1", "resp_2", StringComparison.Ordinal)), Stream(SecondDelta, Completed));
+        var client = new StreamClientBuilder(StreamProtocols.OpenAIResponses.CreateClient(new HttpClient(handler), "key", "gpt"))
+            .UseTimeProvider(new EagerTimeProvider())
+            .UseRetry(retry => (retry.MidStream, retry.MaxAttempts) = (MidStreamPolicy.Restart, 4))
+            .Build();
+
+        var events = await client.StreamAsync(new StreamRequest { Messages = [new(ChatRole.User, "Hi")], Options = new ChatOptions { AllowBackgroundResponses = true } }).CollectAsync();
+
+        handler.Requests.Should().HaveCount(4).And.Subject.Last().Should().Contain("resp_2");
+        events.Where(e => e is ResponseStarted or StreamRestarted or StreamResumed).Select(e => e.GetType().Name).Should().Equal(nameof(ResponseStarted), nameof(StreamRestarted), nameof(ResponseStarted));
+        events.Fold().Text.Should().Be(" equals 4.");
+    }
+
     private sealed class Replies(params string[] bodies) : HttpMessageHandler
     {
         private readonly Queue<string> _bodies = new(bodies);
@@ -110,7 +129,8 @@ public sealed class OpenAIResponsesContinuationTests
         {
             Requests.Add($"{request.Method} {request.RequestUri!.AbsoluteUri}");
             Bodies.Add(request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken));
-            var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(_bodies.Dequeue())) };
+            var body = _bodies.Dequeue();
+            var response = new HttpResponseMessage(body == Missing ? HttpStatusCode.NotFound : HttpStatusCode.OK) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
             response.Content.Headers.ContentType = new MediaTypeHeaderValue("text/event-stream");
             return response;
         }
