@@ -13,6 +13,7 @@ internal sealed class HttpStreamClient : IStreamClient, IPrefillSource
 {
     private readonly Func<HttpClient> _http;
     private readonly StreamProtocol _protocol;
+    private readonly RequestAddresses _addresses;
     private readonly Uri? _baseAddress;
     private readonly string? _apiKey;
     private readonly Func<HttpRequestMessage, CancellationToken, ValueTask>? _authorize;
@@ -31,6 +32,7 @@ internal sealed class HttpStreamClient : IStreamClient, IPrefillSource
     {
         _http = http;
         _protocol = protocol;
+        _addresses = new RequestAddresses(protocol);
         _baseAddress = options.BaseAddress;
         _apiKey = options.ApiKey;
         _authorize = options.Authorize;
@@ -195,8 +197,8 @@ internal sealed class HttpStreamClient : IStreamClient, IPrefillSource
         }
 
         var message = _protocol.GetContinuation(request) is { } rest
-            ? new HttpRequestMessage(HttpMethod.Get, RequestAddress.Combine(_protocol, baseAddress, rest.Path, rest.Query))
-            : new HttpRequestMessage(HttpMethod.Post, RequestAddress.Combine(_protocol, baseAddress, _protocol.GetRequestPath(request, _defaults), _protocol.RequestQuery))
+            ? new HttpRequestMessage(HttpMethod.Get, _addresses.Get(baseAddress, rest.Path, rest.Query))
+            : new HttpRequestMessage(HttpMethod.Post, _addresses.Get(baseAddress, _protocol.GetRequestPath(request, _defaults), _protocol.RequestQuery))
             {
                 Content = CreateBody(request),
             };

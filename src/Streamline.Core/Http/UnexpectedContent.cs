@@ -20,7 +20,8 @@ internal sealed record UnexpectedContent(string Code, string Description, bool I
     public static UnexpectedContent? Find(HttpContentHeaders headers, string expected, bool requiresContentType)
     {
         // A handler that decompresses removes the header.
-        if (headers.ContentEncoding.FirstOrDefault(name => !string.Equals(name, "identity", StringComparison.OrdinalIgnoreCase)) is { } encoding)
+        if (headers.NonValidated.Contains("Content-Encoding")
+            && headers.ContentEncoding.FirstOrDefault(name => !string.Equals(name, "identity", StringComparison.OrdinalIgnoreCase)) is { } encoding)
         {
             return new(
                 "unexpected_content_encoding",

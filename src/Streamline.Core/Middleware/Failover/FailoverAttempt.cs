@@ -18,34 +18,23 @@ internal sealed class FailoverAttempt(ClientBreaker breaker, long probe, int max
     public bool HasContent { get; private set; }
 
     /// <summary>Moves to the next event to show. It does not throw; see <see cref="Failure"/>.</summary>
-    public async ValueTask<bool> MoveNextAsync()
+    public ValueTask<bool> MoveNextAsync()
     {
-        while (true)
+        if (!HasContent || _hasEnded || _held.Count > 0)
         {
-            if ((HasContent || _hasEnded) && _held.TryDequeue(out var shown))
-            {
-                Current = shown;
-                return true;
-            }
+            return AdvanceAsync();
+        }
 
-            if (_hasEnded || !await TryReadAsync().ConfigureAwait(false))
-            {
-                return false;
-            }
-
-            if (_hasEnded)
-            {
-                continue;
-            }
-
-            var streamEvent = _events!.Current;
-            if (HasContent || streamEvent.IsNotice)
-            {
-                Current = streamEvent;
-                return true;
-            }
-
-            Hold(streamEvent);
+        try
+        {
+            // An event that is there already costs no state machine.
+            var moving = _events!.MoveNextAsync();
+            return moving.IsCompletedSuccessfully ? new ValueTask<bool>(Show(moving.Result)) : ShowAsync(moving);
+        }
+        catch (Exception exception)
+        {
+            Failure = exception;
+            return new ValueTask<bool>(false);
         }
     }
 
@@ -68,6 +57,65 @@ internal sealed class FailoverAttempt(ClientBreaker breaker, long probe, int max
 
     /// <summary>Decides what the failure says about the client. To be called before the stream is disposed, so that nobody else probes the client meanwhile.</summary>
     public void Fail(FailureKind kind) => Decide(kind);
+
+    private async ValueTask<bool> ShowAsync(ValueTask<bool> moving)
+    {
+        try
+        {
+            return Show(await moving.ConfigureAwait(false));
+        }
+        catch (Exception exception)
+        {
+            Failure = exception;
+            return false;
+        }
+    }
+
+    private bool Show(bool hasMoved)
+    {
+        if (hasMoved)
+        {
+            Current = _events!.Current;
+        }
+        else
+        {
+            _hasEnded = true;
+            Decide(FailureKind.Other);
+        }
+
+        return hasMoved;
+    }
+
+    private async ValueTask<bool> AdvanceAsync()
+    {
+        while (true)
+        {
+            if ((HasContent || _hasEnded) && _held.TryDequeue(out var shown))
+            {
+                Current = shown;
+                return true;
+            }
+
+            if (_hasEnded || !await TryReadAsync().ConfigureAwait(false))
+            {
+                return false;
+            }
+
+            if (_hasEnded)
+            {
+                continue;
+            }
+
+            var streamEvent = _events!.Current;
+            if (streamEvent.IsNotice)
+            {
+                Current = streamEvent;
+                return true;
+            }
+
+            Hold(streamEvent);
+        }
+    }
 
     private async ValueTask<bool> TryReadAsync()
     {

@@ -6,7 +6,7 @@ namespace Streamline;
 /// </summary>
 internal sealed class FailoverChoice(FailoverCandidate[] candidates, int most, FailoverAnswer answer)
 {
-    private readonly HashSet<FailoverCandidate> _asked = [];
+    private readonly List<FailoverCandidate> _asked = [];
     private FailoverCandidate? _latest;
     private FailureKind _kind;
     private string? _reason;
@@ -19,17 +19,13 @@ internal sealed class FailoverChoice(FailoverCandidate[] candidates, int most, F
     /// <param name="probe">What <see cref="ClientBreaker.TryEnter"/> of its breaker gave.</param>
     public FailoverCandidate Next(out ClientChanged? changed, out long probe)
     {
-        var number = 0L;
-        var possible = candidates.Where(IsPossible).OrderByDescending(answer.IsContinuedBy).ToList();
-        var chosen = possible.Find(candidate => candidate.Breaker.TryEnter(isLastResort: false, out number));
+        var chosen = ChooseAmong(continuing: true, out probe) ?? ChooseAmong(continuing: false, out probe);
         if (chosen is null)
         {
-            // Nobody is known to be well: the one that was to be asked again first.
-            chosen = possible.MinBy(candidate => candidate.Breaker.OpenUntil)!;
-            chosen.Breaker.TryEnter(isLastResort: true, out number);
+            // Nobody is known to be well: the one that was to be asked again first, and of several, one that can continue.
+            chosen = candidates.Where(IsPossible).OrderByDescending(answer.IsContinuedBy).MinBy(candidate => candidate.Breaker.OpenUntil)!;
+            chosen.Breaker.TryEnter(isLastResort: true, out probe);
         }
-
-        probe = number;
 
         _asked.Add(chosen);
         var previous = _latest ?? candidates[0];
@@ -71,6 +67,20 @@ internal sealed class FailoverChoice(FailoverCandidate[] candidates, int most, F
 
     /// <summary>Tells whether there is another client to ask.</summary>
     public bool HasNext() => _asked.Count < most && Array.Exists(candidates, IsPossible);
+
+    private FailoverCandidate? ChooseAmong(bool continuing, out long probe)
+    {
+        probe = 0;
+        foreach (var candidate in candidates)
+        {
+            if (IsPossible(candidate) && answer.IsContinuedBy(candidate) == continuing && candidate.Breaker.TryEnter(isLastResort: false, out probe))
+            {
+                return candidate;
+            }
+        }
+
+        return null;
+    }
 
     private bool IsPossible(FailoverCandidate candidate) =>
         !_asked.Contains(candidate) && answer.IsAnsweredBy(candidate) && (!_isTooLong || (candidate.MaxInputTokens is { } tokens && tokens > (_longerThan ?? 0)));

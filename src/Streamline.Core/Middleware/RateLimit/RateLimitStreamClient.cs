@@ -74,7 +74,7 @@ internal sealed class RateLimitStreamClient : IteratorStageClient
         }
 
         var admitted = new RateLimitedRequest(queue, _store, ticket, raw, _options.CountsCachedInput, _time);
-        try
+        await using (admitted.ConfigureAwait(false))
         {
             var events = OpenInner(request, cancellationToken);
             await using (events.ConfigureAwait(false))
@@ -84,10 +84,6 @@ internal sealed class RateLimitStreamClient : IteratorStageClient
                     yield return events.Current;
                 }
             }
-        }
-        finally
-        {
-            await admitted.EndAsync().ConfigureAwait(false);
         }
     }
 }

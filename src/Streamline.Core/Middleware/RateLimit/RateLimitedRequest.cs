@@ -3,7 +3,7 @@ using System.Net;
 namespace Streamline;
 
 /// <summary>One request that was let through: reports to the store what becomes of it.</summary>
-internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore store, AdmissionTicket ticket, double rawInput, bool countsCachedInput, TimeProvider time)
+internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore store, AdmissionTicket ticket, double rawInput, bool countsCachedInput, TimeProvider time) : IAsyncDisposable
 {
     private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(2);
 
@@ -11,6 +11,7 @@ internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore s
     private static readonly TimeSpan ReportTimeout = TimeSpan.FromSeconds(2);
 
     private readonly long _sentAt = time.GetTimestamp();
+    private CancellationTokenSource _reporting = new();
     private bool _hasBegun;
     private bool _hasCompleted;
     private bool _hasStoreFailed;
@@ -19,14 +20,12 @@ internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore s
     private long? _output;
 
     /// <summary>Moves to the next event of the response, and notes it.</summary>
-    public async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<StreamEvent> events, CancellationToken cancellationToken)
+    public ValueTask<bool> MoveNextAsync(IAsyncEnumerator<StreamEvent> events, CancellationToken cancellationToken)
     {
+        ValueTask<bool> moving;
         try
         {
-            if (!await events.MoveNextAsync().ConfigureAwait(false))
-            {
-                return false;
-            }
+            moving = events.MoveNextAsync();
         }
         catch (Exception exception)
         {
@@ -34,12 +33,14 @@ internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore s
             throw;
         }
 
-        await NoteAsync(events.Current, cancellationToken).ConfigureAwait(false);
-        return true;
+        // An event that is there already costs no state machine, unless the store is to be told of it.
+        return !moving.IsCompletedSuccessfully ? WaitAsync(moving, events, cancellationToken)
+            : !moving.Result ? new ValueTask<bool>(false)
+            : NoteAsync(events.Current, cancellationToken);
     }
 
     /// <summary>Reports that the request has ended.</summary>
-    public async ValueTask EndAsync()
+    public async ValueTask DisposeAsync()
     {
         var refusal = _failure as ProviderException;
         var isRefused = refusal?.StatusCode == HttpStatusCode.TooManyRequests;
@@ -64,20 +65,40 @@ internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore s
         }
         finally
         {
+            _reporting.Dispose();
             queue.Close();
         }
     }
 
-    private ValueTask NoteAsync(StreamEvent streamEvent, CancellationToken cancellationToken)
+    private bool IsToReport(StreamEvent streamEvent) =>
+        (!_hasBegun && streamEvent is not KeepAlive) || UsageOf(streamEvent) is not null || streamEvent is RateLimitObserved;
+
+    private static TokenUsage? UsageOf(StreamEvent streamEvent) => streamEvent switch
     {
-        var isFirst = !_hasBegun && streamEvent is not KeepAlive;
-        var usage = streamEvent switch
+        UsageUpdated updated => updated.Usage,
+        ResponseCompleted completed => completed.Usage,
+        _ => null,
+    };
+
+    private ValueTask<bool> NoteAsync(StreamEvent streamEvent, CancellationToken cancellationToken) =>
+        IsToReport(streamEvent) ? ReportAsync(streamEvent, cancellationToken) : new ValueTask<bool>(true);
+
+    private async ValueTask<bool> WaitAsync(ValueTask<bool> moving, IAsyncEnumerator<StreamEvent> events, CancellationToken cancellationToken)
+    {
+        try
         {
-            UsageUpdated updated => updated.Usage,
-            ResponseCompleted completed => completed.Usage,
-            _ => null,
-        };
-        return isFirst || usage is not null || streamEvent is RateLimitObserved ? ReportAsync(streamEvent, usage, isFirst, cancellationToken) : ValueTask.CompletedTask;
+            if (!await moving.ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+        catch (Exception exception)
+        {
+            _failure = exception;
+            throw;
+        }
+
+        return await NoteAsync(events.Current, cancellationToken).ConfigureAwait(false);
     }
 
     // Up to a tenth more than asked for, so that processes that were refused together do not return together.
@@ -103,14 +124,15 @@ internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore s
         refusal.ProviderMessage?.Contains("acceleration", StringComparison.OrdinalIgnoreCase) == true
         || (refusal.RateLimits.Count > 0 && refusal.RateLimits.All(window => window.Remaining >= RateLimitLedger.AmountOf(window.Resource, demand.InputTokens, demand.OutputTokens)));
 
-    private async ValueTask ReportAsync(StreamEvent streamEvent, TokenUsage? usage, bool isFirst, CancellationToken cancellationToken)
+    private async ValueTask<bool> ReportAsync(StreamEvent streamEvent, CancellationToken cancellationToken)
     {
-        if (isFirst)
+        if (!_hasBegun)
         {
             _hasBegun = true;
             queue.Concurrency.Note(time.GetElapsedTime(_sentAt), ticket.Demand.InputTokens, queue.Open);
         }
 
+        var usage = UsageOf(streamEvent);
         _input = Billed(usage) ?? _input;
         _output = usage?.OutputTokens is { } output ? RateLimitLedger.Plausible(output) : _output;
         var isEnd = streamEvent is ResponseCompleted;
@@ -136,15 +158,22 @@ internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore s
             _hasCompleted = true;
             queue.Wake();
         }
+
+        return true;
     }
 
     // The answer is worth more than the count: a store that fails or hangs does not end the stream.
     private async ValueTask SendAsync(RateLimitReport report, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource();
+        if (_reporting.IsCancellationRequested)
+        {
+            _reporting.Dispose();
+            _reporting = new();
+        }
+
         try
         {
-            var reporting = store.ReportAsync(queue.Key, report, timeout.Token);
+            var reporting = store.ReportAsync(queue.Key, report, _reporting.Token);
             if (reporting.IsCompletedSuccessfully)
             {
                 await reporting.ConfigureAwait(false);
@@ -156,7 +185,7 @@ internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore s
         catch (Exception)
         {
             _hasStoreFailed = true;
-            await timeout.CancelAsync().ConfigureAwait(false);
+            await _reporting.CancelAsync().ConfigureAwait(false);
         }
     }
 

@@ -8,6 +8,7 @@ internal sealed class TokenEstimator(RateLimitOptions options)
 
     private readonly Lock _lock = new();
     private readonly Queue<long> _outputs = new();
+    private readonly List<long> _sortedOutputs = [];
 
     // Of what was counted over what was estimated: the average, and how far a request is from it on average.
     private double _ratio = 1;
@@ -36,10 +37,9 @@ internal sealed class TokenEstimator(RateLimitOptions options)
         var expected = (long)options.ExpectedOutputTokens;
         lock (_lock)
         {
-            if (_outputs.Count > 0)
+            if (_sortedOutputs.Count > 0)
             {
-                var sorted = _outputs.Order().ToArray();
-                expected = (long)Math.Ceiling(sorted[(int)((sorted.Length - 1) * 0.95)] * 1.2);
+                expected = (long)Math.Ceiling(_sortedOutputs[(int)((_sortedOutputs.Count - 1) * 0.95)] * 1.2);
             }
         }
 
@@ -61,9 +61,11 @@ internal sealed class TokenEstimator(RateLimitOptions options)
             if (output is { } count)
             {
                 _outputs.Enqueue(count);
+                var place = _sortedOutputs.BinarySearch(count);
+                _sortedOutputs.Insert(place < 0 ? ~place : place, count);
                 if (_outputs.Count > MaxOutputs)
                 {
-                    _outputs.Dequeue();
+                    _sortedOutputs.RemoveAt(_sortedOutputs.BinarySearch(_outputs.Dequeue()));
                 }
             }
         }
