@@ -17,7 +17,7 @@ internal sealed class StreamingChatClient(IStreamClient client, ChatClientMetada
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        return StreamAsync(Request(messages, options), cancellationToken);
+        return CallersTokens.Restore(StreamAsync(Request(messages, options), cancellationToken), cancellationToken);
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null)

@@ -22,7 +22,7 @@ public static class StreamSnapshotExtensions
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentOutOfRangeException.ThrowIfLessThan(interval, TimeSpan.Zero);
-        return ReadAsync(events, interval, timeProvider ?? TimeProvider.System, cancellationToken);
+        return CallersTokens.Restore(ReadAsync(events, interval, timeProvider ?? TimeProvider.System, cancellationToken), cancellationToken);
     }
 
     private static async IAsyncEnumerable<StreamState> ReadAsync(

@@ -111,7 +111,7 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
     public IAsyncEnumerable<SseItem> ReadAllAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return ReadAllCoreAsync(cancellationToken);
+        return CallersTokens.Restore(ReadAllCoreAsync(cancellationToken), cancellationToken);
     }
 
     /// <summary>Returns the buffers. A pipe of the caller stays open after the last event read; a stream is closed unless <c>leaveOpen</c> was set.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Streamline.Tools;
 
 /// <summary>Those who watch a session. Used under the lock of the session, except where it says otherwise.</summary>
@@ -24,7 +22,7 @@ internal sealed class SessionObservers(Lock sync, Func<SessionSnapshot> snapshot
     }
 
     /// <summary>Watches: the state so far, and then the events. Takes the lock.</summary>
-    public async IAsyncEnumerable<SessionEvent> WatchAsync(SessionObserverPolicy policy, int capacity, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerator<SessionEvent> WatchAsync(SessionObserverPolicy policy, int capacity, CancellationToken ofCall, CancellationToken ofEnumeration)
     {
         SessionObserver observer = null!;
         observer = new SessionObserver(policy, capacity, () => CatchUp(observer));
@@ -42,10 +40,11 @@ internal sealed class SessionObservers(Lock sync, Func<SessionSnapshot> snapshot
             }
         }
 
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ofCall, ofEnumeration);
         try
         {
             yield return first;
-            while (await observer.TakeAsync(cancellationToken).ConfigureAwait(false) is { } sessionEvent)
+            while (await TakeAsync(observer, either.Token, ofCall, ofEnumeration).ConfigureAwait(false) is { } sessionEvent)
             {
                 yield return sessionEvent;
             }
@@ -58,6 +57,20 @@ internal sealed class SessionObservers(Lock sync, Func<SessionSnapshot> snapshot
             }
 
             observer.Complete();
+        }
+    }
+
+    private static async ValueTask<SessionEvent?> TakeAsync(SessionObserver observer, CancellationToken either, CancellationToken ofCall, CancellationToken ofEnumeration)
+    {
+        try
+        {
+            return await observer.TakeAsync(either).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            ofCall.ThrowIfCancellationRequested();
+            ofEnumeration.ThrowIfCancellationRequested();
+            throw;
         }
     }
 

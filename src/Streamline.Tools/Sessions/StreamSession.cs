@@ -224,7 +224,7 @@ public sealed class StreamSession : IAsyncDisposable
     public IAsyncEnumerable<SessionEvent> ObserveAsync(SessionObserverPolicy policy = SessionObserverPolicy.Wait, int capacity = 256, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        return _observers.WatchAsync(policy, capacity, cancellationToken);
+        return new SessionEvents(_observers, policy, capacity, cancellationToken);
     }
 
     /// <summary>Stops the session at once and ends its observers. The client is left open.</summary>

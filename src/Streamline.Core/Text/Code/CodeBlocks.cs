@@ -15,7 +15,7 @@ public static class CodeBlocks
     public static IAsyncEnumerable<CodeBlockEvent> ReadCodeBlocksAsync(this IAsyncEnumerable<string> text, CodeBlockOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return ReadAsync(TextPieces.Read(text, CancellationToken.None), options?.Copy(), cancellationToken);
+        return CallersTokens.Restore(ReadAsync(TextPieces.Read(text, CancellationToken.None), options?.Copy(), cancellationToken), cancellationToken);
     }
 
     /// <summary>Reads the fenced code of the answers of a stream, and the text around it.</summary>
@@ -27,7 +27,7 @@ public static class CodeBlocks
     public static IAsyncEnumerable<CodeBlockEvent> ReadCodeBlocksAsync(this IAsyncEnumerable<StreamEvent> events, CodeBlockOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(events);
-        return ReadAsync(TextPieces.Read(events, CancellationToken.None), options?.Copy(), cancellationToken);
+        return CallersTokens.Restore(ReadAsync(TextPieces.Read(events, CancellationToken.None), options?.Copy(), cancellationToken), cancellationToken);
     }
 
     private static async IAsyncEnumerable<CodeBlockEvent> ReadAsync(

@@ -27,7 +27,7 @@ public static class CodeDiagnosticsExtensions
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(check);
-        return ReadAsync(events, check, cancellationToken);
+        return CallersTokens.Restore(ReadAsync(events, check, cancellationToken), cancellationToken);
     }
 
     private static async IAsyncEnumerable<CodeBlockEvent> ReadAsync(

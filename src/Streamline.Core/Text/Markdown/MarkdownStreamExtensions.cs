@@ -16,7 +16,7 @@ public static class MarkdownStreamExtensions
     public static IAsyncEnumerable<MarkdownEvent> ReadMarkdownAsync(this IAsyncEnumerable<string> text, MarkdownOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return ReadAsync(TextPieces.Read(text, CancellationToken.None), options?.Copy(), cancellationToken);
+        return CallersTokens.Restore(ReadAsync(TextPieces.Read(text, CancellationToken.None), options?.Copy(), cancellationToken), cancellationToken);
     }
 
     /// <summary>Reads the blocks of the answers of a stream.</summary>
@@ -28,7 +28,7 @@ public static class MarkdownStreamExtensions
     public static IAsyncEnumerable<MarkdownEvent> ReadMarkdownAsync(this IAsyncEnumerable<StreamEvent> events, MarkdownOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(events);
-        return ReadAsync(TextPieces.Read(events, CancellationToken.None), options?.Copy(), cancellationToken);
+        return CallersTokens.Restore(ReadAsync(TextPieces.Read(events, CancellationToken.None), options?.Copy(), cancellationToken), cancellationToken);
     }
 
     private static async IAsyncEnumerable<MarkdownEvent> ReadAsync(

@@ -14,7 +14,7 @@ public static class SentenceExtensions
     public static IAsyncEnumerable<Sentence> ReadSentencesAsync(this IAsyncEnumerable<string> text, SentenceOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return ReadAsync(TextPieces.Read(text, CancellationToken.None), options?.Copy(), cancellationToken);
+        return CallersTokens.Restore(ReadAsync(TextPieces.Read(text, CancellationToken.None), options?.Copy(), cancellationToken), cancellationToken);
     }
 
     /// <summary>Reads the sentences of the answers of a stream.</summary>
@@ -29,7 +29,7 @@ public static class SentenceExtensions
     public static IAsyncEnumerable<Sentence> ReadSentencesAsync(this IAsyncEnumerable<StreamEvent> events, SentenceOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(events);
-        return ReadAsync(TextPieces.Read(events, CancellationToken.None), options?.Copy(), cancellationToken);
+        return CallersTokens.Restore(ReadAsync(TextPieces.Read(events, CancellationToken.None), options?.Copy(), cancellationToken), cancellationToken);
     }
 
     private static async IAsyncEnumerable<Sentence> ReadAsync(

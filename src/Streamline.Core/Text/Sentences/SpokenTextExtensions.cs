@@ -18,7 +18,7 @@ public static class SpokenTextExtensions
     public static IAsyncEnumerable<string> ReadSpokenTextAsync(this IAsyncEnumerable<StreamEvent> events, MarkdownOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(events);
-        return ReadAsync(TextPieces.Read(events, CancellationToken.None), options?.Copy(), cancellationToken);
+        return CallersTokens.Restore(ReadAsync(TextPieces.Read(events, CancellationToken.None), options?.Copy(), cancellationToken), cancellationToken);
     }
 
     private static async IAsyncEnumerable<string> ReadAsync(

@@ -35,7 +35,7 @@ public static class BatchExtensions
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
-        return BatchAsync(source, options.Copy(), cancellationToken);
+        return CallersTokens.Restore(BatchAsync(source, options.Copy(), cancellationToken), cancellationToken);
     }
 
     private static async IAsyncEnumerable<IReadOnlyList<T>> BatchAsync<T>(

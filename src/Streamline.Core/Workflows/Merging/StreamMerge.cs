@@ -24,7 +24,7 @@ public static class StreamMerge
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(open);
         var copy = options?.Copy() ?? new StreamMergeOptions();
-        return StreamMerger<TInput>.MergeAsync(inputs, open, copy, cancellationToken);
+        return CallersTokens.Restore(StreamMerger<TInput>.MergeAsync(inputs, open, copy, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc cref="MergeAsync{TInput}(IAsyncEnumerable{TInput}, Func{TInput, CancellationToken, IAsyncEnumerable{StreamEvent}}, StreamMergeOptions?, CancellationToken)"/>
