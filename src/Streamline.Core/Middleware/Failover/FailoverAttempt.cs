@@ -3,7 +3,7 @@ namespace Streamline;
 /// <summary>The stream of one client: holds back what has no content until the first content, so that a failure before it leaves no trace.</summary>
 internal sealed class FailoverAttempt(ClientBreaker breaker, long probe, int maxHeldEvents, Func<IAsyncEnumerator<StreamEvent>> open) : IAsyncDisposable
 {
-    private readonly Queue<StreamEvent> _held = [];
+    private readonly UncommittedEvents _held = new(maxHeldEvents);
     private IAsyncEnumerator<StreamEvent>? _events;
     private bool _isDecided;
     private bool _hasBegun;
@@ -90,7 +90,7 @@ internal sealed class FailoverAttempt(ClientBreaker breaker, long probe, int max
     {
         while (true)
         {
-            if ((HasContent || _hasEnded) && _held.TryDequeue(out var shown))
+            if ((HasContent || _hasEnded) && _held.TryTake(out var shown))
             {
                 Current = shown;
                 return true;
@@ -146,8 +146,7 @@ internal sealed class FailoverAttempt(ClientBreaker breaker, long probe, int max
 
     private void Hold(StreamEvent streamEvent)
     {
-        _held.Enqueue(streamEvent);
-        if (streamEvent.CommitsResponse || streamEvent is StreamResumed || _held.Count >= maxHeldEvents)
+        if (_held.Add(streamEvent) || streamEvent is StreamResumed)
         {
             HasContent = true;
             breaker.Answer();

@@ -121,7 +121,7 @@ public sealed class FailoverOptions
         set => field = Positive(value);
     } = TimeSpan.FromMinutes(30);
 
-    /// <summary>Gets or sets how many events without content are held back until the first one with content. Past it, they are shown, and no other client takes over.</summary>
+    /// <summary>Gets or sets how many events without content are held back until the first one with content. Past it, or past 1 Mi characters, they are shown, and no other client takes over.</summary>
     /// <value>At least 1. The default is 256.</value>
     public int MaxHeldEvents
     {
@@ -131,7 +131,7 @@ public sealed class FailoverOptions
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
             field = value;
         }
-    } = 256;
+    } = UncommittedEvents.DefaultMaxEvents;
 
     /// <summary>Gets or sets what to do when a client fails after a part of its answer was shown.</summary>
     /// <value>

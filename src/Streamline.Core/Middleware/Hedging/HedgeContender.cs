@@ -4,7 +4,7 @@ namespace Streamline;
 internal sealed class HedgeContender(string name, IStreamClient client, StreamRequest request, CancellationToken cancellationToken) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-    private readonly Queue<StreamEvent> _held = [];
+    private readonly UncommittedEvents _held = new();
     private IAsyncEnumerator<StreamEvent>? _events;
     private Task<bool>? _reading;
     private bool _isClosed;
@@ -42,12 +42,11 @@ internal sealed class HedgeContender(string name, IStreamClient client, StreamRe
         }
 
         Usage = (Current as UsageUpdated)?.Usage ?? Usage;
-        _held.Enqueue(Current);
-        HasWon = Current.CommitsResponse;
+        HasWon = _held.Add(Current);
         return null;
     }
 
-    public bool TryTakeHeld(out StreamEvent? held) => _held.TryDequeue(out held);
+    public bool TryTakeHeld(out StreamEvent? held) => _held.TryTake(out held);
 
     /// <summary>Moves to the next event of the winner.</summary>
     public ValueTask<bool> MoveNextAsync() => HasEnded ? new(false) : _events!.MoveNextAsync();

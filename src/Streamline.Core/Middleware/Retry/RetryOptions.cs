@@ -10,8 +10,6 @@ public sealed class RetryOptions
     /// <summary>The default of <see cref="MaxAttempts"/>: 3.</summary>
     internal const int DefaultMaxAttempts = 3;
 
-    /// <summary>The default of <see cref="MaxHeldEvents"/>: 256.</summary>
-    internal const int DefaultMaxHeldEvents = 256;
 
     /// <summary>The default of <see cref="BaseDelay"/>: half a second.</summary>
     internal static readonly TimeSpan DefaultBaseDelay = TimeSpan.FromSeconds(0.5);
@@ -84,7 +82,7 @@ public sealed class RetryOptions
 
     /// <summary>
     /// Gets or sets how many events without content are held back until the first one with content, so that a failed attempt
-    /// leaves no trace. Past it, they are shown, and the attempt counts as one that has shown content.
+    /// leaves no trace. Past it, or past 1 Mi characters, they are shown, and the attempt counts as one that has shown content.
     /// </summary>
     /// <value>At least 1. The default is 256.</value>
     public int MaxHeldEvents
@@ -95,7 +93,7 @@ public sealed class RetryOptions
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
             field = value;
         }
-    } = DefaultMaxHeldEvents;
+    } = UncommittedEvents.DefaultMaxEvents;
 
     /// <summary>Gets or sets which failures are worth another attempt.</summary>
     /// <value>

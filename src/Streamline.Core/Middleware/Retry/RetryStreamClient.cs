@@ -29,7 +29,7 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
         private string? _broken;
 
         // Events that were read before there was content among them.
-        private Queue<StreamEvent>? _held;
+        private UncommittedEvents? _held;
         private StreamEvent? _lastHeld;
 
         // There once an attempt has failed, or a response is continued beyond its end.
@@ -195,9 +195,9 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
                 return false;
             }
 
-            var held = _held.Dequeue();
+            _held.TryTake(out var held);
             _held = _held.Count > 0 ? _held : null;
-            return await ShowOrContinue(held).ConfigureAwait(false);
+            return await ShowOrContinue(held!).ConfigureAwait(false);
         }
 
         /// <summary>Holds the event that has been read. True when there is an event to show at once.</summary>
@@ -224,8 +224,7 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
                     return true;
                 }
 
-                Hold(streamEvent);
-                _isShowing |= streamEvent.CommitsResponse || _held!.Count >= options.MaxHeldEvents;
+                _isShowing |= Hold(streamEvent);
             }
 
             if (!_isShowing || _broken is null)
@@ -238,7 +237,7 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
             return true;
         }
 
-        private void Hold(StreamEvent streamEvent) => (_held ??= new()).Enqueue(_lastHeld = streamEvent);
+        private bool Hold(StreamEvent streamEvent) => (_held ??= new(options.MaxHeldEvents)).Add(_lastHeld = streamEvent);
 
         /// <summary>Takes the first event of the rest of a response. True when there is something to tell before it.</summary>
         private bool TryResume(StreamEvent streamEvent, Exception cause)

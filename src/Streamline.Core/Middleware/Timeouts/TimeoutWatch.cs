@@ -101,13 +101,13 @@ internal sealed class TimeoutWatch : IAsyncDisposable
         }
     }
 
-    /// <summary>Notes an event: any but a <see cref="KeepAlive"/> is progress.</summary>
+    /// <summary>Notes an event: any but a <see cref="KeepAlive"/> is progress. A response begins with an event of its own, and begins again when another request is made for it.</summary>
     public void Note(StreamEvent streamEvent)
     {
         if (streamEvent is not KeepAlive)
         {
             _silence = TimeSpan.Zero;
-            _hasBegun = true;
+            _hasBegun = streamEvent is not (RetryScheduled or ClientChanged) && (_hasBegun || !streamEvent.IsNotice);
             _throughput?.Note(streamEvent);
         }
     }

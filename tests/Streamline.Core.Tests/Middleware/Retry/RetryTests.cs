@@ -292,6 +292,19 @@ public sealed class RetryTests
     }
 
     [Fact]
+    [Trait("Law", "8")]
+    public async Task StreamAsync_HeldEventsAreLarge_AreShown()
+    {
+        StreamEvent[] large = [.. Enumerable.Range(0, 5).Select(i => new ProviderEvent { Name = "n" + i, Data = new string(' ', 300_000) })];
+        var client = new FakeStreamClient(Fails(Interrupted(), large), Ends(Text("never"), Completed()));
+
+        var (events, _) = await Run(client);
+
+        events.Should().HaveCount(5, "no more than 1 Mi characters are held back");
+        client.Requests.Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task StreamAsync_EndsWithoutContent_PassesWhatWasHeld()
     {
         (await CollectAsync(FakeStreamClient.Of(Started()))).Should().ContainSingle().Which.Should().BeOfType<ResponseStarted>();

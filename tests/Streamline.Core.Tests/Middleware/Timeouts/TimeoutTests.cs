@@ -65,6 +65,21 @@ public sealed class TimeoutTests
     }
 
     [Fact]
+    public async Task StreamAsync_AnotherRequestInside_HasTheTimeOfAFirstEvent()
+    {
+        var events = Start(options => { options.FirstEvent = TimeSpan.FromSeconds(50); options.Idle = TimeSpan.FromSeconds(4); });
+        await Feed(events, Text("a"));
+        await Feed(events, new RetryScheduled { Attempt = 2, Delay = TimeSpan.FromSeconds(1), Reason = "the connection broke" });
+        var next = events.MoveNextAsync().AsTask();
+
+        _time.Advance(TimeSpan.FromSeconds(50) - Tick);
+        next.IsCompleted.Should().BeFalse();
+        _time.Advance(Tick);
+
+        await ShouldTimeOut(next, StreamTimeoutPhase.FirstEvent, TimeSpan.FromSeconds(50));
+    }
+
+    [Fact]
     public async Task StreamAsync_ConsumerHoldsAnEvent_DoesNotCountAsIdle()
     {
         var events = Start(options => options.Idle = TimeSpan.FromSeconds(3));
