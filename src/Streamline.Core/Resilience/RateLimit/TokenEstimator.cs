@@ -1,0 +1,71 @@
+namespace Streamline.Resilience;
+
+/// <summary>Estimates what the next request of a key will use, and learns from what the last ones used. Thread-safe.</summary>
+internal sealed class TokenEstimator(RateLimitOptions options)
+{
+    private const double Weight = 0.2;
+    private const int MaxOutputs = 64;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<long> _outputs = new();
+
+    // Of what was counted over what was estimated: the average, and how far a request is from it on average.
+    private double _ratio = 1;
+    private double _deviation = 0.2;
+
+    /// <summary>Estimates the input tokens of a request from the length of its text, rather too high: twice the average deviation is added, until the provider has counted.</summary>
+    /// <returns>The estimate, and what it is without what was learned.</returns>
+    public (long Tokens, double Raw) EstimateInput(StreamRequest request)
+    {
+        var tokens = RequestSize.EstimateTokens(request);
+        lock (_lock)
+        {
+            return (Math.Max(1, (long)Math.Ceiling(tokens * (_ratio + (2 * _deviation)))), tokens);
+        }
+    }
+
+    /// <summary>Estimates the output tokens of a request.</summary>
+    public long EstimateOutput(StreamRequest request)
+    {
+        var most = request.Options?.MaxOutputTokens;
+        if (options.ReservesMaxOutputTokens && most is { } all)
+        {
+            return all;
+        }
+
+        var expected = (long)options.ExpectedOutputTokens;
+        lock (_lock)
+        {
+            if (_outputs.Count > 0)
+            {
+                var sorted = _outputs.Order().ToArray();
+                expected = (long)Math.Ceiling(sorted[(int)((sorted.Length - 1) * 0.95)] * 1.2);
+            }
+        }
+
+        return Math.Max(1, most is { } limit && limit < expected ? limit : expected);
+    }
+
+    /// <summary>Learns from the counts of a response.</summary>
+    public void Learn(double rawInput, long? input, long? output)
+    {
+        lock (_lock)
+        {
+            if (input is > 0 && rawInput > 0)
+            {
+                var difference = Math.Clamp(input.Value / rawInput, 0.1, 10) - _ratio;
+                _ratio += Weight * difference;
+                _deviation += Weight * (Math.Abs(difference) - _deviation);
+            }
+
+            if (output is { } count)
+            {
+                _outputs.Enqueue(count);
+                if (_outputs.Count > MaxOutputs)
+                {
+                    _outputs.Dequeue();
+                }
+            }
+        }
+    }
+}
