@@ -2,6 +2,7 @@ using System.Text;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using Streamline;
+using Streamline.Text;
 
 namespace ChatSample;
 

@@ -1,5 +1,6 @@
 using Spectre.Console.Rendering;
 using Streamline;
+using Streamline.Text;
 
 namespace ChatSample;
 

@@ -1,6 +1,7 @@
 using ChatSample;
 using Spectre.Console;
 using Streamline;
+using Streamline.Resilience;
 
 // One prompt as an argument or from a pipe, or else a conversation on the terminal. Escape or Ctrl+C stops an answer; at the prompt, Ctrl+C ends the program.
 // STREAMLINE_PRICES, such as 3,15, are dollars per million tokens of input and of output.

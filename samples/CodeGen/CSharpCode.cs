@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Streamline;
+using Streamline.Text;
 
 namespace CodeGenSample;
 

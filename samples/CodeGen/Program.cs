@@ -1,6 +1,7 @@
 using CodeGenSample;
 using Streamline;
 using Streamline.Testing;
+using Streamline.Text;
 
 // A scripted model writes two files: at first with a mistake, then, told what is wrong, without it.
 const string Wrong = """

@@ -1,5 +1,6 @@
 using ContinueSample;
 using Streamline;
+using Streamline.Resilience;
 
 // A connection breaks in the middle of an answer, and the answer continues: once for a model that takes a prefill, once for one that has to be asked. No key, no network.
 using var http = ScriptedModel.CreateHttpClient();

@@ -2,6 +2,7 @@ using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
 using Streamline;
+using Streamline.Resilience;
 
 namespace DocsSample;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Streamline;
+using Streamline.Workflows;
 
 namespace LogAnalysisSample;
 

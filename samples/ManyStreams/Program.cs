@@ -1,6 +1,7 @@
 using ManyStreamsSample;
 using Microsoft.Extensions.AI;
 using Streamline;
+using Streamline.Workflows;
 
 // Five questions at once, two at a time, to a scripted model in this process: no key, no network.
 using var http = ScriptedModel.CreateHttpClient();

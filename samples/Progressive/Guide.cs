@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.AI;
 using Streamline;
+using Streamline.Workflows;
 
 namespace ProgressiveSample;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Streamline;
 using Streamline.Json;
+using Streamline.Resilience;
 using Streamline.Sse;
 using Streamline.Testing;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 using Streamline;
+using Streamline.Resilience;
 using Streamline.Testing;
 
 namespace ResilienceSample;

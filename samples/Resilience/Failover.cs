@@ -1,5 +1,6 @@
 using System.Net;
 using Streamline;
+using Streamline.Resilience;
 using Streamline.Testing;
 
 namespace ResilienceSample;

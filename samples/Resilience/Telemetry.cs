@@ -2,6 +2,7 @@ using System.Net;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 using Streamline;
+using Streamline.Diagnostics;
 using Streamline.Testing;
 
 namespace ResilienceSample;

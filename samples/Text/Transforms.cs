@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Streamline;
+using Streamline.Text;
 
 namespace TextSample;
 

@@ -17,12 +17,16 @@ public sealed class ImportRulesTests
         ["Http"] = ["Errors", "Events", "Framing", "Pipeline", "Protocols", "Sse"],
 
         // Continuing an answer is what retrying and another client may both do.
-        ["Middleware"] = ["Errors", "Events", "Pipeline", "Middleware/Continue"],
+        ["Resilience"] = ["Errors", "Events", "Pipeline", "Resilience/Continue"],
+        ["Diagnostics"] = ["Errors", "Events", "Pipeline"],
         ["Bridges"] = ["Errors", "Events", "Pipeline"],
         ["Structured"] = ["Errors", "Events", "Json", "Pipeline"],
         ["Text"] = ["Errors", "Events", "Json", "Pipeline"],
         ["Workflows"] = ["Errors", "Events", "Pipeline"],
         ["Hosting"] = ["*"],
+
+        // What a user calls on clients, builders and streams; each method calls the feature that does the work.
+        ["Extensions"] = ["*"],
     };
 
     /// <summary>What a protocol, or the shared room, may use of a protocol.</summary>
@@ -48,6 +52,9 @@ public sealed class ImportRulesTests
     private static readonly (string From, string To, string Type)[] AllowedTypes =
     [
         ("Protocols", "Pipeline", "StreamRequest"),
+
+        // A whole response is read in the same way everywhere.
+        ("Bridges", "Extensions", "StreamClientExtensions"),
 
         // The documentation of a protocol's reading door points to the contract that it keeps.
         ("Protocols", "Pipeline", "IStreamClient"),
@@ -75,9 +82,11 @@ public sealed class ImportRulesTests
     [InlineData("Sse", "Json")]
     [InlineData("Errors", "Events")]
     [InlineData("Sse", "Framing")]
-    [InlineData("Middleware/Retry", "Middleware/Timeouts")]
-    [InlineData("Middleware/Continue", "Middleware/Retry")]
-    [InlineData("Middleware/Retry", "Protocols")]
+    [InlineData("Resilience/Retry", "Resilience/Timeouts")]
+    [InlineData("Resilience/Continue", "Resilience/Retry")]
+    [InlineData("Resilience/Retry", "Protocols")]
+    [InlineData("Diagnostics/Logging", "Diagnostics/Telemetry")]
+    [InlineData("Text", "Extensions")]
     [InlineData("Protocols/Shared", "Protocols/Anthropic")]
     [InlineData("Protocols/Gemini", "Protocols/OpenAIChat")]
     [InlineData("Protocols/Anthropic", "Protocols/Bedrock")]

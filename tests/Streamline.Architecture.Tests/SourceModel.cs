@@ -87,10 +87,10 @@ internal sealed class SourceModel
         }
     }
 
-    /// <summary>The folder of a file; each middleware and each protocol is an area of its own.</summary>
+    /// <summary>The folder of a file; each middleware and each protocol is an area of its own. The events of a feature belong to the one hierarchy of events, whose JSON form knows them all.</summary>
     private string Area(string file)
     {
         var parts = Path.GetRelativePath(_root, file).Split(Path.DirectorySeparatorChar);
-        return parts[0] is "Middleware" or "Protocols" && parts.Length > 2 ? $"{parts[0]}/{parts[1]}" : parts[0];
+        return parts[1] == "Events" ? "Events" : parts[0] is "Resilience" or "Diagnostics" or "Protocols" && parts.Length > 2 ? $"{parts[0]}/{parts[1]}" : parts[0];
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using Streamline.Json;
 using Streamline.Protocols.Shared;
+using Streamline.Structured;
 
 namespace Streamline.Benchmarks.Json;
 

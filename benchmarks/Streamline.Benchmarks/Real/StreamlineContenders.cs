@@ -1,5 +1,6 @@
 using Streamline.Benchmarks.Sse;
 using Streamline.Protocols;
+using Streamline.Resilience;
 
 namespace Streamline.Benchmarks.Real;
 

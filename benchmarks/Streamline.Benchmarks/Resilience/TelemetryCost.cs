@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Microsoft.Extensions.AI;
+using Streamline.Diagnostics;
 
 namespace Streamline.Benchmarks.Resilience;
 

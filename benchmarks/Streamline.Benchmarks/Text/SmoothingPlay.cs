@@ -1,3 +1,5 @@
+using Streamline.Text;
+
 namespace Streamline.Benchmarks.Text;
 
 /// <summary>Plays a stream to the queue of <c>UseSmoothing</c>, by a clock that it moves itself.</summary>

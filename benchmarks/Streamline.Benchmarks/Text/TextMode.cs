@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Streamline.Benchmarks.Real;
 using Streamline.TestSupport;
+using Streamline.Text;
 
 namespace Streamline.Benchmarks.Text;
 

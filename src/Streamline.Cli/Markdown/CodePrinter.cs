@@ -1,6 +1,7 @@
 using System.Text;
 using Streamline.Cli.Highlighting;
 using Streamline.Cli.Output;
+using Streamline.Text;
 
 namespace Streamline.Cli.Markdown;
 

@@ -1,5 +1,6 @@
 using Streamline.Cli.Highlighting;
 using Streamline.Cli.Output;
+using Streamline.Text;
 
 namespace Streamline.Cli.Markdown;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Streamline.Cli.Output;
+using Streamline.Text;
 
 namespace Streamline.Cli.Markdown;
 

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Streamline.Resilience;
+using Streamline.Text;
 
 namespace Streamline;
 

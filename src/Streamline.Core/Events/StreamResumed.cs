@@ -1,3 +1,5 @@
+using Streamline.Resilience;
+
 namespace Streamline;
 
 /// <summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Streamline;
 using Streamline.Protocols;
+using Streamline.Resilience;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

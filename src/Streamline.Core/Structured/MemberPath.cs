@@ -4,7 +4,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>Turns a typed path, such as <c>plan => plan.Steps[0].Title</c>, into a JSON Pointer. Nothing is compiled.</summary>
 internal static class MemberPath

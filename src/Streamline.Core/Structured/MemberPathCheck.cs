@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Streamline.Json;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>Tells whether values of a type can have anything at a path, so that a mistyped path is an error instead of incomplete forever.</summary>
 internal static class MemberPathCheck

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Streamline.Json;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>A typed value as far as it had arrived at one moment of a stream.</summary>
 /// <typeparam name="T">The type of the value.</typeparam>

@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>A typed value as far as it had arrived at one moment of a stream, and the items of one of its lists that have closed since the snapshot before.</summary>
 /// <typeparam name="T">The type of the value.</typeparam>

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Streamline.Json;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>Shows growing JSON that is already being read as a typed value, such as the arguments of a tool call (<see cref="ToolInputDelta.Input"/>).</summary>
 /// <typeparam name="T">The type of the value.</typeparam>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
 using Streamline.Json;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>What a <see cref="Partial{T}"/> is made of.</summary>
 /// <param name="TypeInfo">The type of the value.</param>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>Reads a typed value out of a stream that exists already.</summary>
 public static class Partial

@@ -1,6 +1,6 @@
 using Streamline.Json;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>Makes the previews of one growing value. Thread-safe, since previews may be asked for anywhere and in any order.</summary>
 internal sealed class PreviewBuilder(PreviewContracts contracts, Type type)

@@ -1,6 +1,6 @@
 using Streamline.Json;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>A collection that grows, of which a new value copies all references.</summary>
 internal abstract class PreviewCollection : PreviewContainer

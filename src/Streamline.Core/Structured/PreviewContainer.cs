@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Streamline.Json;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>
 /// An object or collection that grows: the values of the children that are complete, each read once, and the growing child's own container. Only what

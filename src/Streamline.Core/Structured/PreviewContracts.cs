@@ -6,7 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>How the types of one serializer context are shown while they grow. Made once per context.</summary>
 internal sealed class PreviewContracts

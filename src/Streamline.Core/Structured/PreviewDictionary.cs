@@ -2,7 +2,7 @@ using System.Collections;
 using System.Text.Json;
 using Streamline.Json;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>A dictionary that grows.</summary>
 internal sealed class PreviewDictionary(PreviewContracts contracts, PreviewType type, PreviewType entryType) : PreviewCollection

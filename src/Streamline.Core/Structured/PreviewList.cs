@@ -2,7 +2,7 @@ using System.Collections;
 using System.Text.Json;
 using Streamline.Json;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>An array or list that grows.</summary>
 internal sealed class PreviewList(PreviewContracts contracts, PreviewType type, PreviewType elementType) : PreviewCollection

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Streamline.Json;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>An object with members that grows.</summary>
 internal sealed class PreviewObject(PreviewContracts contracts, PreviewMembers members) : PreviewContainer

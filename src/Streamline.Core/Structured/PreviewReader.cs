@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Streamline.Json;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>Reads a value as far as it has arrived. What does not fit its type, or cannot be shown yet, is left out: the end decides.</summary>
 internal static class PreviewReader

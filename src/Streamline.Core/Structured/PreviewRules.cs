@@ -2,7 +2,7 @@ using System.Linq.Expressions;
 using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>What a <see cref="Partial{T}"/> shows, and when. It adds to what <see cref="ShowWhenCompleteAttribute"/> and <see cref="RequiredToShowAttribute"/> say.</summary>
 /// <remarks>Not thread-safe. It is copied when a stream begins.</remarks>

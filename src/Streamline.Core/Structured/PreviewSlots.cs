@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>
 /// Lets the serializer put an object together from values that are there already. Constructors, required and init-only members can be reached without

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>How a value of one type is shown while its JSON text grows.</summary>
 /// <param name="Form">What of it is shown early.</param>

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>Makes the lists that share their elements with later ones.</summary>
 internal abstract class PreviewViews

@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>Marks a member that must be available before a <see cref="Partial{T}"/> shows the object that contains it.</summary>
 /// <remarks>

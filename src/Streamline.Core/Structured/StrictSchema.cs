@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>Gives an exported schema the form that the strict modes of providers demand: every object closed, every property required, no defaults.</summary>
 /// <remarks>That a property is required costs nothing: the schema says of what may be missing that it may be null, or the model writes it.</remarks>

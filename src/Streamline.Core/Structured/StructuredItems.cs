@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Streamline.Json;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>Takes the complete items out of a growing list, one after another, without looking at any of them twice.</summary>
 /// <param name="find">Finds the list in the document; what it finds may be of another kind.</param>

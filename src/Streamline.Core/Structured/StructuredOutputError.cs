@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>Why an answer is not the value that was asked for.</summary>
 public enum StructuredOutputError

@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>The answer is not the value that was asked for.</summary>
 public sealed class StructuredOutputException : StreamlineException

@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>How a model is told the form of a structured answer.</summary>
 public enum StructuredOutputMode

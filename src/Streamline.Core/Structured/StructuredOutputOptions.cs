@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using Streamline.Json;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>Settings of a structured answer.</summary>
 public sealed class StructuredOutputOptions

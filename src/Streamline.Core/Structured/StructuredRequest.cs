@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>A request for a structured answer, and where the answer will be.</summary>
 /// <param name="Request">The request.</param>

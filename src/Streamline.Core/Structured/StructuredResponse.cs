@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>What is known of the response that a structured value comes from, besides the value.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>

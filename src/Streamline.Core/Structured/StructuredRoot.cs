@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Streamline.Json;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>
 /// Finds the value in an answer. Providers want an object at the root, so a value that is not one is asked for inside of one. Models give it with and without

@@ -1,7 +1,7 @@
 using System.Text;
 using Streamline.Json;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>Collects the JSON text of a structured answer from events, and says at the end what is wrong with the answer as a whole.</summary>
 /// <param name="toolName">The tool whose arguments are the answer; <see langword="null"/> when the text is the answer.</param>

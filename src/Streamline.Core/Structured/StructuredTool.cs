@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>The tool that a model calls to give a structured answer. It is never run.</summary>
 internal sealed class StructuredTool(string name, string description, StructuredSchema schema) : AIFunctionDeclaration

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Streamline.Json;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>A value that grows with the text of an answer.</summary>
 internal sealed class StructuredValue<T>(StructuredText text, StructuredRoot root, JsonTypeInfo<T> typeInfo, StructuredOutputOptions? options)

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>Text that grows at its end, and can be read by other threads up to any length that it had.</summary>
 /// <param name="maxChars">How much is kept. What comes after it is dropped.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Streamline.Json;
 
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>The value that a preview has where an enumeration is wanted and none has arrived, or one that does not exist.</summary>
 internal static class UnknownEnum

@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Structured;
 
 /// <summary>Adds the token counts of several responses.</summary>
 internal static class UsageSum

@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>What <see cref="TextPieces"/> reads.</summary>
 internal enum TextPieceKind

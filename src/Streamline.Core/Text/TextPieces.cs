@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>The text of a stream, with its ends. A failure of the source is a piece too, so that what is open can be told to have ended.</summary>
 internal static class TextPieces

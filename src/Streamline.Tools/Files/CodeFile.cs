@@ -1,3 +1,5 @@
+using Streamline.Text;
+
 namespace Streamline;
 
 /// <summary>A file that code of a model is written to. Immutable.</summary>

@@ -1,3 +1,5 @@
+using Streamline.Text;
+
 namespace Streamline;
 
 /// <summary>Why code was not written to a file.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Streamline.Text;
 
 namespace Streamline;
 

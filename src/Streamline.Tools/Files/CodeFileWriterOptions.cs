@@ -1,3 +1,5 @@
+using Streamline.Text;
+
 namespace Streamline;
 
 /// <summary>Where and how a <see cref="CodeFileWriter"/> writes.</summary>

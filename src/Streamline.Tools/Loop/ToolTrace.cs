@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Streamline.Diagnostics;
 
 namespace Streamline.Tools;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Streamline.Tests.Middleware.Continue;
+using Streamline.Tests.Resilience.Continue;
 using Streamline.Tools;
 using Streamline.Tools.Tests.Composition;
 

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Streamline.Protocols;
 using Streamline.Testing;
-using Streamline.Tests.Middleware.Continue;
+using Streamline.Tests.Resilience.Continue;
 using Streamline.TestSupport;
 
 namespace Streamline.Chaos.Cuts;

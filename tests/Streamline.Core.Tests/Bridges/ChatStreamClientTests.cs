@@ -3,9 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols.Shared;
-using Streamline.Tests.Middleware;
 using Streamline.TestSupport;
-using static Streamline.Tests.Middleware.Make;
+using static Streamline.Tests.Make;
 
 namespace Streamline.Tests.Bridges;
 
@@ -178,7 +177,7 @@ public sealed class ChatStreamClientTests
     {
         StreamEvent[] events =
         [
-            Started("r1"), Reasoning("why"), new ContentCompleted { Index = 0, Kind = ContentKind.Reasoning, Signature = "s" }, Text("Hello", 1),
+            Started("r1"), Reasoning("why"), new ContentCompleted { Index = 0, Kind = ContentKind.Reasoning, Signature = "s" }, Words("Hello", 1),
             new ToolCallStarted { Index = 2, CallId = "c", Name = "f" },
             new ToolCallCompleted { Index = 2, CallId = "c", Name = "f", ArgumentsText = "{ }", Arguments = JsonElement.Parse("{ }") },
             new ResponseCompleted { FinishReason = FinishReason.ToolCalls, Usage = new TokenUsage { InputTokens = 1, OutputTokens = 2, TotalTokens = 3 } },

@@ -3,9 +3,8 @@ using Microsoft.Extensions.AI;
 using Streamline.Protocols.Shared;
 using Streamline.Testing;
 using Streamline.Tests.Http;
-using Streamline.Tests.Middleware;
 using Streamline.TestSupport;
-using static Streamline.Tests.Middleware.Make;
+using static Streamline.Tests.Make;
 
 namespace Streamline.Tests.Bridges;
 
@@ -43,7 +42,7 @@ public sealed class StreamingChatClientTests
     {
         var usage = new TokenUsage { InputTokens = 10, OutputTokens = 1 };
         var chat = FakeStreamClient.Of(
-            Started(), new UsageUpdated { Usage = usage }, Text("a"), new UsageUpdated { Usage = usage with { OutputTokens = 2 } },
+            Started(), new UsageUpdated { Usage = usage }, Words("a"), new UsageUpdated { Usage = usage with { OutputTokens = 2 } },
             new ResponseCompleted { FinishReason = FinishReason.Stop, Usage = usage with { OutputTokens = 3 } }).AsChatClient();
 
         var response = await chat.GetStreamingResponseAsync("Hi").ToChatResponseAsync().OrFail();
@@ -56,7 +55,7 @@ public sealed class StreamingChatClientTests
     public async Task GetStreamingResponse_ResponseIsContinued_AnUpdateAnnouncesTheSeam()
     {
         var seam = new StreamResumed { Attempt = 2, Reason = "the connection broke", Strategy = ResumeStrategy.Stitch, Confidence = SeamConfidence.Low };
-        var chat = FakeStreamClient.Of(Started(), Text("half"), seam, Text(" and half"), Completed()).AsChatClient();
+        var chat = FakeStreamClient.Of(Started(), Words("half"), seam, Words(" and half"), Completed()).AsChatClient();
 
         var updates = new List<ChatResponseUpdate>();
         await foreach (var update in chat.GetStreamingResponseAsync("Hi"))
@@ -72,7 +71,7 @@ public sealed class StreamingChatClientTests
     [Fact]
     public async Task GetStreamingResponse_CallThatNobodyRan_IsForTheCaller()
     {
-        var chat = FakeStreamClient.Of([Started(), .. Call("c1"), Text("Looking.", 1), new ResponseCompleted { FinishReason = FinishReason.ToolCalls }]).AsChatClient();
+        var chat = FakeStreamClient.Of([Started(), .. Call("c1"), Words("Looking.", 1), new ResponseCompleted { FinishReason = FinishReason.ToolCalls }]).AsChatClient();
 
         var response = await chat.GetStreamingResponseAsync("Hi").ToChatResponseAsync().OrFail();
 
@@ -90,10 +89,10 @@ public sealed class StreamingChatClientTests
     {
         var chat = FakeStreamClient.Of(
             [
-                Started("r1"), .. Call("c1"), new ToolExecutionStarted { CallId = "c1", Name = "get_weather" }, Text("Meanwhile.", 1),
-                new ToolResult { CallId = "c1", Name = "get_weather", Result = JsonElement.Parse("\"rain\"") }, Text(" Still.", 1),
+                Started("r1"), .. Call("c1"), new ToolExecutionStarted { CallId = "c1", Name = "get_weather" }, Words("Meanwhile.", 1),
+                new ToolResult { CallId = "c1", Name = "get_weather", Result = JsonElement.Parse("\"rain\"") }, Words(" Still.", 1),
                 new ResponseCompleted { FinishReason = FinishReason.ToolCalls },
-                Started("r2"), Text("Take a coat."), Completed(),
+                Started("r2"), Words("Take a coat."), Completed(),
             ]).AsChatClient();
 
         var response = streams
@@ -171,7 +170,7 @@ public sealed class StreamingChatClientTests
             Started(),
             Reasoning("first"), new ContentCompleted { Index = 0, Kind = ContentKind.Reasoning, Signature = "s1" },
             Reasoning("second", 1), new ContentCompleted { Index = 1, Kind = ContentKind.Reasoning, Signature = "s2" },
-            Text("done", 2), Completed()).AsChatClient();
+            Words("done", 2), Completed()).AsChatClient();
 
         var response = await chat.GetStreamingResponseAsync("Hi").ToChatResponseAsync().OrFail();
 
@@ -206,7 +205,7 @@ public sealed class StreamingChatClientTests
     public async Task GetStreamingResponse_RestartAfterText_FailsWithWhatHadArrived()
     {
         var chat = FakeStreamClient.Of(
-            Started(), Text("Broken"), new StreamRestarted { Attempt = 2, Reason = "cut", Discarded = [0] }, Started(), Text("Anew"), Completed()).AsChatClient();
+            Started(), Words("Broken"), new StreamRestarted { Attempt = 2, Reason = "cut", Discarded = [0] }, Started(), Words("Anew"), Completed()).AsChatClient();
 
         var act = () => chat.GetStreamingResponseAsync("Hi").ToChatResponseAsync();
 
@@ -219,7 +218,7 @@ public sealed class StreamingChatClientTests
     [Trait("Law", "9")]
     public async Task GetStreamingResponse_Failure_ComesThrough()
     {
-        var source = new FakeStreamClient(Fails(Interrupted(), Started(), Text("a")));
+        var source = new FakeStreamClient(Fails(Interrupted(), Started(), Words("a")));
 
         var act = () => source.AsChatClient().GetStreamingResponseAsync("Hi").ToChatResponseAsync();
 

@@ -1,5 +1,5 @@
 using Streamline.TestSupport;
-using static Streamline.Tests.Middleware.Make;
+using static Streamline.Tests.Make;
 
 namespace Streamline.Tests.Pipeline;
 
@@ -51,7 +51,7 @@ public sealed class PipelineOrderTests
     public async Task UseDefaults_AddsRetryTimeoutsAndBackpressure()
     {
         var seen = new List<string>();
-        var client = new StreamClientBuilder(new FakeStreamClient(Fails(Overloaded()), Ends(Text("ok"), Completed())))
+        var client = new StreamClientBuilder(new FakeStreamClient(Fails(Overloaded()), Ends(Words("ok"), Completed())))
             .UseDefaults(
                 retry =>
                 {
@@ -75,7 +75,7 @@ public sealed class PipelineOrderTests
     public async Task UseDefaults_Total_IsOnUnlessItIsTurnedOff(bool isOff)
     {
         var time = new ManualTimeProvider();
-        var client = new StreamClientBuilder(new FakeStreamClient(Stalls(Started(), Text("a"))))
+        var client = new StreamClientBuilder(new FakeStreamClient(Stalls(Started(), Words("a"))))
             .UseTimeProvider(time)
             .UseDefaults(timeouts: options =>
             {

@@ -1,5 +1,5 @@
 using Streamline.TestSupport;
-using static Streamline.Tests.Middleware.Make;
+using static Streamline.Tests.Make;
 
 namespace Streamline.Tests.Pipeline;
 
@@ -8,7 +8,7 @@ public sealed class StreamClientBuilderTests
     [Fact]
     public async Task Build_SeveralMiddleware_FirstAddedIsOutermost()
     {
-        var client = new StreamClientBuilder(FakeStreamClient.Of(Text("source")))
+        var client = new StreamClientBuilder(FakeStreamClient.Of(Words("source")))
             .Use(inner => new Tagging(inner, "a"))
             .Use((inner, _) => new Tagging(inner, "b"))
             .Use((request, inner, cancellationToken) => new Tagging(inner, "c").StreamAsync(request, cancellationToken))
@@ -51,7 +51,7 @@ public sealed class StreamClientBuilderTests
     [Fact]
     public async Task Build_BuilderUsedFurther_LeavesWhatWasBuilt()
     {
-        var builder = new StreamClientBuilder(FakeStreamClient.Of(Text("source"))).Use(inner => new Tagging(inner, "a"));
+        var builder = new StreamClientBuilder(FakeStreamClient.Of(Words("source"))).Use(inner => new Tagging(inner, "a"));
         var first = builder.Build();
         var second = builder.Use(inner => new Tagging(inner, "b")).Build();
 
@@ -63,7 +63,7 @@ public sealed class StreamClientBuilderTests
     public async Task Use_Delegate_GetsRequestInnerAndToken()
     {
         using var cancellation = new CancellationTokenSource();
-        var source = FakeStreamClient.Of(Text("x"));
+        var source = FakeStreamClient.Of(Words("x"));
         var other = Request with { Options = new() { ModelId = "other" } };
         CancellationToken seen = default;
         var client = new StreamClientBuilder(source)
@@ -127,7 +127,7 @@ public sealed class StreamClientBuilderTests
         public override async IAsyncEnumerable<StreamEvent> StreamAsync(
             StreamRequest request, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
-            yield return Text(tag);
+            yield return Words(tag);
             await foreach (var streamEvent in base.StreamAsync(request, cancellationToken))
             {
                 yield return streamEvent;

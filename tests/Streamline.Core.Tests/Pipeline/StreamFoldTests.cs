@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Streamline.TestSupport;
-using static Streamline.Tests.Middleware.Make;
+using static Streamline.Tests.Make;
 
 namespace Streamline.Tests.Pipeline;
 
@@ -15,7 +15,7 @@ public sealed class StreamFoldTests
     [Trait("Law", "6")]
     public async Task Stage_AsTheOutermost_FoldsInStepWithItsEvents(string stage)
     {
-        StreamEvent[] all = [Started("r1"), Text("a"), KeepAlive.Instance, Text("b"), Text("c", index: 1), Completed()];
+        StreamEvent[] all = [Started("r1"), Words("a"), KeepAlive.Instance, Words("b"), Words("c", index: 1), Completed()];
         var events = Build(stage, FakeStreamClient.Of(all)).StreamAsync(Request).GetAsyncEnumerator();
         var expected = new StreamState();
         var state = StreamFold.StateOf(events)!;
@@ -36,7 +36,7 @@ public sealed class StreamFoldTests
     [InlineData("backpressure")]
     public async Task Stage_InsideOfAnother_DoesNotFold(string stage)
     {
-        var events = Build(stage, FakeStreamClient.Of(Started(), Text("a"), Completed())).StreamAsync(Request);
+        var events = Build(stage, FakeStreamClient.Of(Started(), Words("a"), Completed())).StreamAsync(Request);
 
         var unfolded = StreamFold.GetUnfoldedEnumerator(events, CancellationToken.None);
 
@@ -53,7 +53,7 @@ public sealed class StreamFoldTests
     [Trait("Law", "4")]
     public async Task Stage_SourceFails_ExceptionCarriesWhatWasHandedOut(string stage)
     {
-        var client = Build(stage, new FakeStreamClient(Fails(Interrupted(), Started("r1"), Text("the beginning"))));
+        var client = Build(stage, new FakeStreamClient(Fails(Interrupted(), Started("r1"), Words("the beginning"))));
 
         var (events, exception) = await client.StreamAsync(Request).CatchAsync();
 
@@ -72,7 +72,7 @@ public sealed class StreamFoldTests
         using var ofEnumeration = new CancellationTokenSource();
         foreach (var cancelled in new[] { ofCall, ofEnumeration })
         {
-            var source = new FakeStreamClient(Stalls(Started(), Text("a")));
+            var source = new FakeStreamClient(Stalls(Started(), Words("a")));
             var events = Build(stage, source).StreamAsync(Request, ReferenceEquals(cancelled, ofCall) ? ofCall.Token : default).GetAsyncEnumerator(ofEnumeration.Token);
             while (await events.MoveNextAsync().AsTask().OrFail() && events.Current is not TextDelta)
             {
@@ -92,7 +92,7 @@ public sealed class StreamFoldTests
     [Fact]
     public async Task Custom_MiddlewareThatChangesTheText_IsFoldedAsItWasSeen()
     {
-        var client = new StreamClientBuilder(FakeStreamClient.Of(Started(), Text("secret"), Completed()))
+        var client = new StreamClientBuilder(FakeStreamClient.Of(Started(), Words("secret"), Completed()))
             .Use((request, inner, token) => Redacted(inner.StreamAsync(request, token)))
             .UseRetry().UseTimeouts().UseBackpressure()
             .Build();
@@ -104,7 +104,7 @@ public sealed class StreamFoldTests
         {
             await foreach (var streamEvent in events)
             {
-                yield return streamEvent is TextDelta delta ? Text(new string('*', delta.Text.Length)) : streamEvent;
+                yield return streamEvent is TextDelta delta ? Words(new string('*', delta.Text.Length)) : streamEvent;
             }
         }
     }
@@ -123,9 +123,9 @@ public sealed class StreamFoldTests
         {
             await Task.Yield();
             seen.Add(state.Text);
-            yield return Text("a");
+            yield return Words("a");
             seen.Add(state.Text);
-            yield return Text("b");
+            yield return Words("b");
             seen.Add(state.Text);
         }
     }
@@ -136,7 +136,7 @@ public sealed class StreamFoldTests
         var token = ResponseContinuationToken.FromBytes(new byte[] { 1, 2, 3 });
         var failure = Interrupted();
         failure.SetPartialResponse(new ChatResponse { ContinuationToken = token });
-        var client = new StreamClientBuilder(new FakeStreamClient(Fails(failure, Started("r1"), Text("a")))).UseTimeouts().Build();
+        var client = new StreamClientBuilder(new FakeStreamClient(Fails(failure, Started("r1"), Words("a")))).UseTimeouts().Build();
 
         var (_, exception) = await client.StreamAsync(Request).CatchAsync();
 
@@ -148,7 +148,7 @@ public sealed class StreamFoldTests
     [Trait("Law", "8")]
     public async Task Fold_PastTheBound_StreamContinuesAndOnlyWhoNeedsTheWholeFails()
     {
-        var source = new FakeStreamClient(Ends(Started("r1"), Text(new string('a', 60)), Text(new string('b', 60)), Text("c", index: 1), Completed()))
+        var source = new FakeStreamClient(Ends(Started("r1"), Words(new string('a', 60)), Words(new string('b', 60)), Words("c", index: 1), Completed()))
         {
             Metadata = new StreamClientMetadata { Provider = "test", MaxRetainedChars = StreamState.BlockCost + 100 },
         };

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 using Streamline.TestSupport;
-using static Streamline.Tests.Middleware.Make;
+using static Streamline.Tests.Make;
 
 namespace Streamline.Tests.Pipeline;
 
@@ -12,7 +12,7 @@ public sealed class StreamRequestTests
     public async Task Messages_AddedToTheListLater_AreNotPartOfTheRequest()
     {
         List<ChatMessage> messages = [new(ChatRole.User, "first")];
-        var source = new FakeStreamClient(Fails(Overloaded(), Started()), Ends(Text("a"), Completed()));
+        var source = new FakeStreamClient(Fails(Overloaded(), Started()), Ends(Words("a"), Completed()));
         var client = new StreamClientBuilder(source).UseRetry(options => options.BaseDelay = TimeSpan.Zero).Build();
         var stream = client.StreamAsync(messages);
         messages.Add(new ChatMessage(ChatRole.User, "added before the enumeration"));

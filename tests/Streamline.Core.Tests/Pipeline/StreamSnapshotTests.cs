@@ -112,7 +112,7 @@ public sealed class StreamSnapshotTests
     [Fact]
     public void BadArguments_AreRefused()
     {
-        FluentActions.Invoking(() => StreamSnapshotExtensions.SnapshotsAsync(null!, Interval)).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => StreamEventExtensions.SnapshotsAsync(null!, Interval)).Should().Throw<ArgumentNullException>();
         FluentActions.Invoking(() => ReadAsync(_events).SnapshotsAsync(TimeSpan.FromTicks(-1))).Should().Throw<ArgumentOutOfRangeException>();
     }
 

@@ -65,7 +65,7 @@ internal static class DeepJson
         {
             string[] payloads =
             [
-                AnthropicPayloads.Start, AnthropicPayloads.TextStart, AnthropicPayloads.Text("Hi"), AnthropicPayloads.BlockStop,
+                AnthropicPayloads.Start, AnthropicPayloads.TextStart, AnthropicPayloads.Words("Hi"), AnthropicPayloads.BlockStop,
                 $$$"""{"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"c1","name":"f","input":{{{arguments}}}}}""",
                 """{"type":"content_block_stop","index":1}""", AnthropicPayloads.End, AnthropicPayloads.Stop,
             ];

@@ -4,7 +4,7 @@ using Streamline.Framing;
 using Streamline.Protocols;
 using Streamline.Protocols.Shared;
 using Streamline.TestSupport;
-using static Streamline.Tests.Middleware.Make;
+using static Streamline.Tests.Make;
 
 namespace Streamline.Tests.Protocols;
 
@@ -133,7 +133,7 @@ public sealed class StreamEventReaderTests
                     case (byte)'?':
                         throw new StreamProtocolException(StreamProtocolError.InvalidPayload, "Found ?", byteOffset);
                     default:
-                        Emit(Text(((char)letter).ToString()));
+                        Emit(Words(((char)letter).ToString()));
                         break;
                 }
             }
@@ -141,7 +141,7 @@ public sealed class StreamEventReaderTests
 
         public override void Complete(long bytesReceived, ReadOnlySpan<byte> unrecognizedText)
         {
-            Emit(Text("~"));
+            Emit(Words("~"));
             throw new StreamInterruptedException("Found the end", bytesReceived);
         }
     }

@@ -27,7 +27,7 @@ public sealed class UnknownTests
         """{"type":"content_block_stop","index":9}""", """{"type":"message_delta","delta":{"stop_reason":"end_turn"}}""", """{"type":"message_stop"}""",
     ];
 
-    private static readonly string[] CohereText = [CohereWire.TextStart.Replace(":0", ":9", StringComparison.Ordinal), CohereWire.Text("Hi", 9), """{"type":"content-end","index":9}""", CohereWire.Stop];
+    private static readonly string[] CohereText = [CohereWire.TextStart.Replace(":0", ":9", StringComparison.Ordinal), CohereWire.Words("Hi", 9), """{"type":"content-end","index":9}""", CohereWire.Stop];
 
     private static readonly string[] InteractionsText = InteractionsEvents.Step(9, """{"type":"model_output"}""", """{"type":"text","text":"Hi"}""");
 
@@ -120,7 +120,7 @@ public sealed class UnknownTests
 
         { "cohere", "an event", [CohereWire.Start, """{"type":"novel-event","x":1}""", .. CohereText], "event novel-event" },
         { "cohere", "a content", [CohereWire.Start, """{"type":"content-start","index":0,"delta":{"message":{"content":{"type":"novel","x":1}}}}""", """{"type":"content-end","index":0}""", .. CohereText], "raw Other novel" },
-        { "cohere", "a delta of a new content", [CohereWire.Start, """{"type":"content-start","index":0,"delta":{"message":{"content":{"type":"novel"}}}}""", CohereWire.Text("x"), """{"type":"content-end","index":0}""", .. CohereText], "event content-delta" },
+        { "cohere", "a delta of a new content", [CohereWire.Start, """{"type":"content-start","index":0,"delta":{"message":{"content":{"type":"novel"}}}}""", CohereWire.Words("x"), """{"type":"content-end","index":0}""", .. CohereText], "event content-delta" },
         { "cohere", "a member of a delta", [CohereWire.Start, CohereText[0], CohereText[1].Replace("\"text\"", "\"novel\":1,\"text\"", StringComparison.Ordinal), .. CohereText[2..]], "metadata delta.message.content.novel" },
         { "cohere", "a member of the message", [CohereWire.Start.Replace("\"role\"", "\"novel\":1,\"role\"", StringComparison.Ordinal), .. CohereText], "metadata delta.message.novel" },
         { "cohere", "a member of an event", [CohereWire.Start.Replace("\"type\"", "\"novel\":1,\"type\"", StringComparison.Ordinal), .. CohereText], "metadata novel" },

@@ -1,6 +1,5 @@
-using Streamline.Tests.Middleware;
 using Streamline.TestSupport;
-using static Streamline.Tests.Middleware.Make;
+using static Streamline.Tests.Make;
 
 namespace Streamline.Tests;
 
@@ -30,12 +29,12 @@ public sealed class EmptyDeltaTests
     // Each place marked by an empty delta has none, one or two of them.
     private static readonly StreamEvent[][] Streams =
     [
-        [Started(), Text(""), TextStarted, Text(""), Text("Hello wor"), Text(""), Text("ld. This\n\n```cs\nis"), new KeepAlive(), Text(""), Text(" it\n```\n"), Text(""), TextCompleted, Text(""), Completed(), Text("")],
-        [Started(), TextStarted, Text(""), TextCompleted, Completed()],
-        [Text("")],
-        [Started(), Reasoning(""), Reasoning("Why"), Reasoning(""), Text("", 1), Text("A. B", 1), Text("", 1), Refusal("", 2), Refusal("No", 2), Refusal("", 2), Completed()],
-        [Started(), Text(""), Text("1"), Text(""), new StreamRestarted { Attempt = 2, Reason = "test", Discarded = [0] }, Started("r2"), Text("", 1), Text("Two.", 1), Text("", 1), Completed()],
-        [Started(), Text(""), Completed(), Started("r2"), Text(""), new StreamRestarted { Attempt = 2, Reason = "test", Discarded = [0] }, Started("r3"), Text("Hello. You", 1), Text("", 1), Completed()],
+        [Started(), Words(""), TextStarted, Words(""), Words("Hello wor"), Words(""), Words("ld. This\n\n```cs\nis"), new KeepAlive(), Words(""), Words(" it\n```\n"), Words(""), TextCompleted, Words(""), Completed(), Words("")],
+        [Started(), TextStarted, Words(""), TextCompleted, Completed()],
+        [Words("")],
+        [Started(), Reasoning(""), Reasoning("Why"), Reasoning(""), Words("", 1), Words("A. B", 1), Words("", 1), Refusal("", 2), Refusal("No", 2), Refusal("", 2), Completed()],
+        [Started(), Words(""), Words("1"), Words(""), new StreamRestarted { Attempt = 2, Reason = "test", Discarded = [0] }, Started("r2"), Words("", 1), Words("Two.", 1), Words("", 1), Completed()],
+        [Started(), Words(""), Completed(), Started("r2"), Words(""), new StreamRestarted { Attempt = 2, Reason = "test", Discarded = [0] }, Started("r3"), Words("Hello. You", 1), Words("", 1), Completed()],
     ];
 
     public static TheoryData<string> Names => [.. Stages.Keys];

@@ -1,5 +1,5 @@
 using Streamline.TestSupport;
-using static Streamline.Tests.Middleware.Make;
+using static Streamline.Tests.Make;
 
 namespace Streamline.Tests.Texts;
 
@@ -8,7 +8,7 @@ public sealed class TextViewTests
     [Fact]
     public async Task UseMarkdown_ReportsBehindTheTextThatDecides()
     {
-        var shown = await Markdown(Started(), Text("# A\n"), new UsageUpdated { Usage = new TokenUsage() }, Text("b"), Completed()).StreamAsync(Request).CollectAsync();
+        var shown = await Markdown(Started(), Words("# A\n"), new UsageUpdated { Usage = new TokenUsage() }, Words("b"), Completed()).StreamAsync(Request).CollectAsync();
 
         shown.Select(Describe).Should().Equal(
             "ResponseStarted", "# A\n", "<BlockOpened 0>", "<BlockText 0>", "<BlockClosed 0>", "UsageUpdated", "b", "<BlockOpened 1>", "<BlockText 1>", "<BlockClosed 1>", "ResponseCompleted");
@@ -17,7 +17,7 @@ public sealed class TextViewTests
     [Fact]
     public async Task UseCodeBlocks_ReportsTheCodeAlone()
     {
-        var shown = await Code(Started(), Text("Text.\n```cs A.cs\nclass A;\n"), Text("```\nMore."), Completed()).StreamAsync(Request).CollectAsync();
+        var shown = await Code(Started(), Words("Text.\n```cs A.cs\nclass A;\n"), Words("```\nMore."), Completed()).StreamAsync(Request).CollectAsync();
 
         shown.OfType<CodeBlockUpdated>().Select(updated => updated.Update switch
         {
@@ -50,7 +50,7 @@ public sealed class TextViewTests
     [Trait("Law", "4")]
     public async Task UseMarkdown_FailingStream_ClosesWhatIsOpen()
     {
-        var client = new StreamClientBuilder(new FakeStreamClient(Fails(Interrupted(), Started(), Text("```\ncode")))).UseMarkdown().Build();
+        var client = new StreamClientBuilder(new FakeStreamClient(Fails(Interrupted(), Started(), Words("```\ncode")))).UseMarkdown().Build();
         var (shown, exception) = await client.StreamAsync(Request).CatchAsync();
 
         shown[^1].Should().BeOfType<MarkdownUpdated>().Which.Update.Should().BeOfType<MarkdownBlockClosed>().Which.IsComplete.Should().BeFalse();
@@ -62,7 +62,7 @@ public sealed class TextViewTests
     public async Task UseMarkdown_RestartedStream_SaysWhatIsVoid()
     {
         var restarted = new StreamRestarted { Attempt = 2, Reason = "test", Discarded = [0] };
-        var shown = await Markdown(Started(), Text("One"), Completed(), Started(), Text("Tw"), restarted, Started(), Text("Two"), Completed()).StreamAsync(Request).CollectAsync();
+        var shown = await Markdown(Started(), Words("One"), Completed(), Started(), Words("Tw"), restarted, Started(), Words("Two"), Completed()).StreamAsync(Request).CollectAsync();
 
         shown.Select(Describe).Should().Equal(
             "ResponseStarted", "One", "<BlockOpened 0>", "<BlockText 0>", "<BlockClosed 0>", "ResponseCompleted",
@@ -74,7 +74,7 @@ public sealed class TextViewTests
     [Trait("Law", "8")]
     public async Task UseMarkdown_TextPastALimit_FailsAfterWhatWasDecided()
     {
-        var client = new StreamClientBuilder(FakeStreamClient.Of(Started(), Text("# A\n" + new string('b', 100)), Completed())).UseMarkdown(options => options.MaxBlockChars = 50).Build();
+        var client = new StreamClientBuilder(FakeStreamClient.Of(Started(), Words("# A\n" + new string('b', 100)), Completed())).UseMarkdown(options => options.MaxBlockChars = 50).Build();
         var (shown, exception) = await client.StreamAsync(Request).CatchAsync();
 
         shown.Select(Describe).Should().Contain("<BlockClosed 0>");
@@ -85,12 +85,12 @@ public sealed class TextViewTests
     public async Task UseMarkdown_OtherChoices_AreNotRead()
     {
         var other = new ContentStarted { Index = 1, Kind = ContentKind.Text, Choice = 1 };
-        var shown = await Markdown(Started(), other, new TextDelta { Index = 1, Text = "# Other\n" }, Text("One"), Completed()).StreamAsync(Request).CollectAsync();
+        var shown = await Markdown(Started(), other, new TextDelta { Index = 1, Text = "# Other\n" }, Words("One"), Completed()).StreamAsync(Request).CollectAsync();
 
         shown.OfType<MarkdownUpdated>().Select(updated => updated.Update).OfType<MarkdownBlockText>().Select(text => text.Text).Should().Equal("One");
 
         // In the next response, the index is that of another block.
-        var two = await Markdown(Started(), other, Text("One"), Completed(), Started(), new TextDelta { Index = 1, Text = "Two" }, Completed()).StreamAsync(Request).CollectAsync();
+        var two = await Markdown(Started(), other, Words("One"), Completed(), Started(), new TextDelta { Index = 1, Text = "Two" }, Completed()).StreamAsync(Request).CollectAsync();
         two.OfType<MarkdownUpdated>().Select(updated => updated.Update).OfType<MarkdownBlockText>().Select(text => text.Text).Should().Equal("One", "Two");
     }
 

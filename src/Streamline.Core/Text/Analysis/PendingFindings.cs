@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Runs analyses, and keeps what they find in the order of the text.</summary>
 internal sealed class PendingFindings : IAsyncDisposable

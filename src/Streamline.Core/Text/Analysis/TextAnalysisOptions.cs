@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>How <c>UseTextAnalysis</c> cuts the text, and how many analyses run at once.</summary>
 /// <remarks>The client copies the values when it is built, so later changes have no effect on it.</remarks>

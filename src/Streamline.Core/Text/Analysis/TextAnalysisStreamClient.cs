@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Analyzes text while it streams; see <see cref="TextAnalysisOptions"/>.</summary>
 internal sealed class TextAnalysisStreamClient(

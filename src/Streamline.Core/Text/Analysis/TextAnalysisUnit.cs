@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>The parts in which text is analyzed.</summary>
 public enum TextAnalysisUnit

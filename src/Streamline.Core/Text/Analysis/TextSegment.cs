@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>A part of the text of a block that is to be analyzed. Immutable.</summary>
 public sealed class TextSegment

@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Cuts the text of one block into the parts to analyze.</summary>
 /// <param name="options">The unit and its settings.</param>

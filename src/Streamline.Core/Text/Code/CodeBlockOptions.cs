@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Settings of a <see cref="CodeBlockReader"/>.</summary>
 /// <remarks>Not thread-safe. The reader takes a copy, so later changes have no effect.</remarks>

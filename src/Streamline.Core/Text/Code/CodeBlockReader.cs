@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Finds the fenced code in a Markdown text while it arrives.</summary>
 /// <remarks>
@@ -6,7 +6,7 @@ namespace Streamline;
 /// Fences are those of CommonMark 0.31: three or more backticks or tildes, indented by up to three spaces, also within quotes and lists; a longer fence may hold shorter ones. Indented code is surrounding text.
 /// However the text is cut into pieces, the events are the same, apart from where the text of one block, or the text between two blocks, is cut.
 /// </para>
-/// <para>Text waits only while it is undecided what it is: the beginning of a line that may be a fence. For one thread at a time. To read a whole stream, see <see cref="CodeBlocks"/>.</para>
+/// <para>Text waits only while it is undecided what it is: the beginning of a line that may be a fence. For one thread at a time. To read a whole stream, see <see cref="StreamEventExtensions.ReadCodeBlocksAsync(IAsyncEnumerable{string}, CodeBlockOptions?, CancellationToken)"/>.</para>
 /// </remarks>
 public sealed class CodeBlockReader
 {

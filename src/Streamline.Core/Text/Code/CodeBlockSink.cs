@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Makes events of the fenced code that the parser finds, and of the text around it.</summary>
 internal sealed class CodeBlockSink(int maxBlockChars, int firstId) : IMarkdownSink

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Decides which code is checked next: that of blocks that have ended, in their order, then that of the growing one.</summary>
 internal sealed class CodeCheckQueue : IAsyncDisposable

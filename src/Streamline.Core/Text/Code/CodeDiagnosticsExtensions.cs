@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Checks code while it is being written.</summary>
 public static class CodeDiagnosticsExtensions

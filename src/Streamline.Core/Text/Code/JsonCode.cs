@@ -1,7 +1,7 @@
 using System.Text;
 using Streamline.Json;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>A check of JSON in code blocks.</summary>
 public static class JsonCode

@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Whether a line continues an open block, as far as its beginning says. A line that continues a container loses the container's markers.</summary>
 internal static class BlockContinuation

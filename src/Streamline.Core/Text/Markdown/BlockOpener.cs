@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Opens the blocks that a line begins.</summary>
 internal sealed class BlockOpener(OpenBlocks blocks, IMarkdownSink sink)

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>
 /// What a line may begin with (CommonMark 0.31, sections 4 and 5). Each method is called at a place whose blanks are measured, are fewer than four columns, and are

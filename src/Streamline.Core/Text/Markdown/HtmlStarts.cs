@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Collections.Frozen;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>The seven kinds of HTML blocks (CommonMark 0.31, section 4.6).</summary>
 internal static class HtmlStarts

@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Receives what <see cref="MarkdownParser"/> decides, in the order of the text.</summary>
 internal interface IMarkdownSink

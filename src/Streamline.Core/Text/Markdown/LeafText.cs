@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>
 /// Passes the text of the open leaf on as it arrives, and holds back only what may turn out not to belong to it: blanks at the end of a line, the closing sequence of a

@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>
 /// Reads the beginning of a line that may not have arrived completely. What cannot be decided yet says <see cref="Need"/> with the characters that

@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Whether the beginning of a line is what was looked for.</summary>
 internal enum LineMatch

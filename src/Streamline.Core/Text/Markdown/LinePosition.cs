@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>A place in a line.</summary>
 /// <param name="Offset">In UTF-16 code units.</param>

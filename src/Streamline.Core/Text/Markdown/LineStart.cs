@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>What a line begins at a place.</summary>
 internal enum LineStart

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>
 /// Reads the link reference definitions that a paragraph may begin with (CommonMark 0.31, section 4.7), one character at a time. The text of the paragraph waits here

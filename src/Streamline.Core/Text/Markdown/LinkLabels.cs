@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>The labels that are defined, and those that closed blocks may use as soon as they are.</summary>
 internal sealed class LinkLabels(int maxLabels)

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Backslash escapes and character references.</summary>
 internal static class MarkdownEscapes

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Makes events of what the parser decides, and keeps the text of the open leaf.</summary>
 internal sealed class MarkdownEventSink(MarkdownOptions options, int firstId) : IMarkdownSink

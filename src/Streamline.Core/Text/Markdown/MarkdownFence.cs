@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>The opening line of fenced code.</summary>
 /// <param name="Marker">A backtick or a tilde.</param>

@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>The block of a <see cref="MarkdownStream"/> whose text is growing, as it is at one moment. Immutable.</summary>
 public sealed class MarkdownLeaf

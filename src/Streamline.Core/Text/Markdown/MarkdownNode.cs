@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>A block that is open, or the last child of one that is.</summary>
 internal sealed class MarkdownNode(MarkdownBlockKind? kind)

@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Settings of a <see cref="MarkdownStream"/>.</summary>
 /// <remarks>Not thread-safe. The stream takes a copy, so later changes have no effect.</remarks>

@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>
 /// The block structure of Markdown (CommonMark 0.31), read as the text arrives. A line passes three phases: the open blocks that it continues are matched from the outside in,

@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Reads the block structure of Markdown while its text arrives, so that a user interface draws only what is new.</summary>
 /// <remarks>

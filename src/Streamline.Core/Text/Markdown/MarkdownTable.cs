@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Reads the rows of a table.</summary>
 public static class MarkdownTable

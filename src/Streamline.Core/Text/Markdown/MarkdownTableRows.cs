@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>The delimiter row that makes a line the header of a table (GitHub Flavored Markdown, section 4.10).</summary>
 internal static class MarkdownTableRows

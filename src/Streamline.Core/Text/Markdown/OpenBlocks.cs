@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>The open blocks, from the document to the innermost, and how many of them the current line continues.</summary>
 internal sealed class OpenBlocks

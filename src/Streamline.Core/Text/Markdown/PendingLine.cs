@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>The beginning of a line that is not decided yet.</summary>
 internal sealed class PendingLine(int maxChars)

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Closes or hides what is unfinished in inline Markdown, so that it can be drawn while it grows.</summary>
 internal ref struct SafeInlines

@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>A sentence of a text that is still arriving. Immutable.</summary>
 public sealed class Sentence

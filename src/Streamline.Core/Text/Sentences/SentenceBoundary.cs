@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>What <see cref="SentenceRules"/> says of a place in a text.</summary>
 internal enum SentenceBoundaryKind

@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Settings of a <see cref="SentenceSplitter"/>.</summary>
 /// <remarks>Not thread-safe. The splitter takes a copy, so later changes have no effect.</remarks>

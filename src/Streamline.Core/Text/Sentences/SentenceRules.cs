@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Decides whether a sentence ends at a mark, from what stands around it. Looks a bounded way ahead, and never at how the text was cut into pieces.</summary>
 /// <param name="text">The sentence so far, and what follows it.</param>

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Cuts a text into sentences while it arrives, for example to have them spoken.</summary>
 /// <remarks>

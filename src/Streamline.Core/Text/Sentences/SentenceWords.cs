@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Collections.Frozen;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>What a word before a period says about it.</summary>
 internal enum PeriodKind

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Cuts the text of each block into deltas of one sentence each.</summary>
 internal sealed class SentencesStreamClient(IStreamClient inner, SentenceOptions options) : IteratorStageClient(inner)

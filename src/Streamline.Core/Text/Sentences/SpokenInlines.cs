@@ -2,7 +2,7 @@ using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Takes the marks out of the inline Markdown of one block.</summary>
 /// <param name="spoken">Where the text goes.</param>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Turns Markdown into text that can be read aloud, while it arrives.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Reports the fenced code of a text. The text around it is left out: it is in the stream already.</summary>
 internal sealed class CodeBlockTextView(CodeBlockOptions options) : TextView

@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Reports the Markdown blocks of a text.</summary>
 internal sealed class MarkdownTextView(MarkdownOptions options) : TextView

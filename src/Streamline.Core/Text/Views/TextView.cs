@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Reads a text that grows, and reports what it finds as events of the same stream.</summary>
 internal abstract class TextView

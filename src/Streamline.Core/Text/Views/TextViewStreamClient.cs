@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
-namespace Streamline;
+namespace Streamline.Text;
 
 /// <summary>Passes every event on, and what a view finds in the text of the first choice right after the event that it is found in. Each response is a text of its own.</summary>
 /// <param name="inner">The client whose streams are read.</param>

@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace Streamline;
+namespace Streamline.Workflows;
 
 /// <summary>The batch that is being filled, and the item that did not fit into it.</summary>
 internal sealed class BatchBuilder<T>(BatchOptions<T> options)

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Streamline;
+namespace Streamline.Workflows;
 
 /// <summary>Gathers the items of a stream, such as the lines of a log, into batches.</summary>
 public static class BatchExtensions

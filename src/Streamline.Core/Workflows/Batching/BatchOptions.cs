@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Workflows;
 
 /// <summary>When a batch is complete; for <see cref="BatchExtensions.Batch{T}(IAsyncEnumerable{T}, BatchOptions{T}, CancellationToken)"/>. What is reached first counts.</summary>
 /// <typeparam name="T">The type of the items.</typeparam>

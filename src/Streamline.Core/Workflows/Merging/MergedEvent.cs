@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Workflows;
 
 /// <summary>An event of one of several streams, or the end of that stream.</summary>
 /// <typeparam name="TInput">The type of the inputs.</typeparam>

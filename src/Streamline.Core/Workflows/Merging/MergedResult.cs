@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace Streamline;
+namespace Streamline.Workflows;
 
 /// <summary>How one of several streams ended.</summary>
 /// <typeparam name="TInput">The type of the inputs.</typeparam>

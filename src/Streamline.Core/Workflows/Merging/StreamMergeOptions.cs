@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Workflows;
 
 /// <summary>How many streams run at once, and how they are merged; for <see cref="StreamMerge"/>.</summary>
 public sealed class StreamMergeOptions

@@ -1,4 +1,4 @@
-namespace Streamline;
+namespace Streamline.Workflows;
 
 /// <summary>In which order the events of several streams are given.</summary>
 public enum StreamMergeOrder

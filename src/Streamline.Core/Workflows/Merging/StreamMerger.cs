@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.AI;
 
-namespace Streamline;
+namespace Streamline.Workflows;
 
 /// <summary>One run of <see cref="StreamMerge"/>. Streams write into lanes, which the reader reads one after the other: one lane for all of them, or in order one for each.</summary>
 internal sealed class StreamMerger<TInput> : IAsyncDisposable

@@ -13,11 +13,11 @@ public class AnthropicDecoderFaultTests
     [Trait("Law", "4")]
     public async Task Decode_BodyWithoutTerminalEvent_IsInterruptedUnlessTheStopReasonHasCome()
     {
-        var (events, none) = await WireRun.ReadAsync(StreamProtocols.Anthropic, Frames(Start, TextStart, Text("Hel"), BlockStop, End));
+        var (events, none) = await WireRun.ReadAsync(StreamProtocols.Anthropic, Frames(Start, TextStart, Words("Hel"), BlockStop, End));
         none.Should().BeNull();
         events[^1].Should().BeOfType<ResponseCompleted>().Which.RawFinishReason.Should().Be("end_turn");
 
-        var (_, exception) = await WireRun.ReadAsync(StreamProtocols.Anthropic, Frames(Start, TextStart, Text("Hel"), BlockStop));
+        var (_, exception) = await WireRun.ReadAsync(StreamProtocols.Anthropic, Frames(Start, TextStart, Words("Hel"), BlockStop));
         var interrupted = exception.Should().BeOfType<StreamInterruptedException>().Which;
         interrupted.Message.Should().Contain("message_stop");
         interrupted.PartialResponse!.Text.Should().Be("Hel");
@@ -46,7 +46,7 @@ public class AnthropicDecoderFaultTests
     {
         var error = $$"""{"type":"error","error":{"type":"{{type}}","message":"busy"},"request_id":"req_2"}""";
         var (events, exception) = await WireRun.ReadAsync(
-            StreamProtocols.Anthropic, Encoding.UTF8.GetBytes(Frames(Start, TextStart, Text("Hi"), error)), requestId: "req_1");
+            StreamProtocols.Anthropic, Encoding.UTF8.GetBytes(Frames(Start, TextStart, Words("Hi"), error)), requestId: "req_1");
         events.OfType<TextDelta>().Should().ContainSingle();
         var provider = exception.Should().BeOfType<ProviderException>().Which;
         provider.StatusCode.Should().Be((HttpStatusCode?)status);
@@ -75,9 +75,9 @@ public class AnthropicDecoderFaultTests
     {
         var future = """{"type":"from_the_future","x":1}""";
         var delta = """{"type":"content_block_delta","index":0,"delta":{"type":"glow_delta","glow":"x"}}""";
-        var textForUnknownBlock = Text("x").Replace("\"index\":0", "\"index\":1", StringComparison.Ordinal);
+        var textForUnknownBlock = Words("x").Replace("\"index\":0", "\"index\":1", StringComparison.Ordinal);
         var events = await ReadAsync(
-            Start, future, TextStart, delta, Text("a"), BlockStop,
+            Start, future, TextStart, delta, Words("a"), BlockStop,
             """{"type":"content_block_start","index":1,"content_block":{"type":"hologram"}}""", textForUnknownBlock, """{"type":"content_block_stop","index":1}""",
             End, Stop);
         events.OfType<ProviderEvent>().Select(e => (e.Name, e.Data)).Should().Equal(
@@ -88,7 +88,7 @@ public class AnthropicDecoderFaultTests
     [Fact]
     public async Task Decode_NameOfTheFrameDiffers_ThePayloadCounts()
     {
-        var body = Frames(Start, TextStart, Text("a"), BlockStop, End, Stop).Replace("event: content_block_delta", "event: ping", StringComparison.Ordinal);
+        var body = Frames(Start, TextStart, Words("a"), BlockStop, End, Stop).Replace("event: content_block_delta", "event: ping", StringComparison.Ordinal);
         var (events, exception) = await WireRun.ReadAsync(StreamProtocols.Anthropic, body);
         exception.Should().BeNull();
         events.OfType<TextDelta>().Single().Text.Should().Be("a");
@@ -101,7 +101,7 @@ public class AnthropicDecoderFaultTests
     [InlineData("""{"type":"message_delta" "delta":{}}""")]
     public async Task Decode_MalformedPayload_NamesTheByteAndDeliversWhatCameBefore(string payload)
     {
-        var before = Frames(Start, TextStart, Text("before"));
+        var before = Frames(Start, TextStart, Words("before"));
         var (events, exception) = await WireRun.ReadAsync(StreamProtocols.Anthropic, before + Frames(payload) + Frames(Stop));
         events.OfType<TextDelta>().Single().Text.Should().Be("before");
         var fault = exception.Should().BeOfType<StreamProtocolException>().Which;
@@ -161,7 +161,7 @@ public class AnthropicDecoderFaultTests
 
     [Fact]
     public Task Decode_PredictedDeltaOfAClosedBlock_IsUnexpected() =>
-        FaultAsync(StreamProtocolError.UnexpectedEvent, Start, TextStart, Text("a"), Text("b"), BlockStop, Text("c"));
+        FaultAsync(StreamProtocolError.UnexpectedEvent, Start, TextStart, Words("a"), Words("b"), BlockStop, Words("c"));
 
     [Fact]
     [Trait("Law", "8")]
@@ -207,7 +207,7 @@ public class AnthropicDecoderFaultTests
         var decoder = StreamProtocols.Anthropic.CreateDecoder(new StreamReadOptions(), requestId: null);
         decoder.Decode([], Encoding.UTF8.GetBytes(Start), 0);
         decoder.Decode([], Encoding.UTF8.GetBytes(TextStart), 0);
-        var delta = Encoding.UTF8.GetBytes(Text(" word"));
+        var delta = Encoding.UTF8.GetBytes(Words(" word"));
         Run(1000);
 
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -9,7 +9,7 @@ public class AnthropicEventDecoderTests
     [Fact]
     public async Task Decode_TextAnswer_GivesTheCanonicalEvents()
     {
-        var events = await ReadAsync(Start, TextStart, """{"type":"ping"}""", Text("On it."), BlockStop, End, Stop);
+        var events = await ReadAsync(Start, TextStart, """{"type":"ping"}""", Words("On it."), BlockStop, End, Stop);
 
         var usage = new TokenUsage { InputTokens = 12, OutputTokens = 31, TotalTokens = 43 };
         events.ToLines().Should().Be(new StreamEvent[]
@@ -194,8 +194,8 @@ public class AnthropicEventDecoderTests
         string Call(int index) => ToolStart.Replace("\"index\":0", $"\"index\":{index}", StringComparison.Ordinal).Replace("toolu_1", $"toolu_{index}", StringComparison.Ordinal);
         string At(string payload, int index) => payload.Replace("\"index\":0", $"\"index\":{index}", StringComparison.Ordinal);
         var events = await ReadAsync(
-            Start, TextStart, Call(1), Text("a"), At(Input("{\\\"n\\\""), 1), Call(2), At(Input("{\\\"m\\\":2"), 2), Text("b"), At(Input(":1}"), 1),
-            At(Input("}"), 2), At(BlockStop, 2), Text("c"), At(BlockStop, 1), BlockStop, End, Stop);
+            Start, TextStart, Call(1), Words("a"), At(Input("{\\\"n\\\""), 1), Call(2), At(Input("{\\\"m\\\":2"), 2), Words("b"), At(Input(":1}"), 1),
+            At(Input("}"), 2), At(BlockStop, 2), Words("c"), At(BlockStop, 1), BlockStop, End, Stop);
         string.Concat(events.OfType<TextDelta>().Select(delta => delta.Text)).Should().Be("abc");
         events.OfType<ToolCallCompleted>().Select(call => (call.CallId, call.ArgumentsText)).Should().Equal(("toolu_2", """{"m":2}"""), ("toolu_1", """{"n":1}"""));
     }
@@ -204,7 +204,7 @@ public class AnthropicEventDecoderTests
     public async Task Decode_SurrogatePairOverTwoDeltas_ComesOutWhole()
     {
         var events = await ReadAsync(
-            Start, TextStart, Text("""a\ud83d"""), """{"type":"ping"}""", Text(""), Text("""\ude00b"""), Text("""\ud83d"""), Text("c"), Text("""\ud83d"""), BlockStop, End, Stop);
+            Start, TextStart, Words("""a\ud83d"""), """{"type":"ping"}""", Words(""), Words("""\ude00b"""), Words("""\ud83d"""), Words("c"), Words("""\ud83d"""), BlockStop, End, Stop);
         events.OfType<TextDelta>().Select(delta => delta.Text).Should().Equal("a", "😀b", "\uFFFDc", "\uFFFD");
 
         events = await ReadAsync(Start, ToolStart, Input("{\\\"a\\\":\\\"\\ud83d"), Input("\\ude00\\\"}"), BlockStop, End, Stop);
@@ -287,9 +287,9 @@ public class AnthropicEventDecoderTests
     [Fact]
     public async Task Decode_RepeatedStart_IsIgnoredAndAnotherIsAFault()
     {
-        (await ReadAsync(Start, Start, TextStart, Start, Text("x"), BlockStop, End, Stop)).OfType<ResponseStarted>().Should().ContainSingle();
+        (await ReadAsync(Start, Start, TextStart, Start, Words("x"), BlockStop, End, Stop)).OfType<ResponseStarted>().Should().ContainSingle();
 
-        var (events, exception) = await WireRun.ReadAsync(StreamProtocols.Anthropic, Frames(Start, TextStart, Text("x"), Start.Replace("msg_1", "msg_2", StringComparison.Ordinal)));
+        var (events, exception) = await WireRun.ReadAsync(StreamProtocols.Anthropic, Frames(Start, TextStart, Words("x"), Start.Replace("msg_1", "msg_2", StringComparison.Ordinal)));
         events.OfType<TextDelta>().Should().ContainSingle();
         exception.Should().BeOfType<StreamProtocolException>().Which.Error.Should().Be(StreamProtocolError.UnexpectedEvent);
     }

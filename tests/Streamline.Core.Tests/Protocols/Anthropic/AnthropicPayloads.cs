@@ -31,7 +31,7 @@ internal static class AnthropicPayloads
         }
     }
 
-    public static string Text(string escaped) => $$$"""{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"{{{escaped}}}"}}""";
+    public static string Words(string escaped) => $$$"""{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"{{{escaped}}}"}}""";
 
     public static string Input(string escaped) =>
         $$$"""{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{{{escaped}}}"}}""";

@@ -17,7 +17,7 @@ public sealed class CohereDecoderFaultTests
     [InlineData(4, "message-end")]
     public async Task Decode_BodyWithoutMessageEnd_IsInterrupted(int count, string expected)
     {
-        string[] payloads = [Start, TextStart, Text("Hel"), ContentEnd];
+        string[] payloads = [Start, TextStart, Words("Hel"), ContentEnd];
         var body = string.Concat(payloads.Take(count).Select(payload => $"data: {payload}\n\n"));
 
         var (_, exception) = await WireRun.ReadAllWaysAsync(StreamProtocols.Cohere, body);
@@ -31,7 +31,7 @@ public sealed class CohereDecoderFaultTests
     [Trait("Law", "5")]
     public async Task Decode_EndThatSaysError_IsAnErrorWithWhatHadCome()
     {
-        var body = Frames(Start, TextStart, Text("Hi"), End(""" "finish_reason":"ERROR","usage":{},"error":"no valid call","error_type":"INVALID_TOOL_GENERATION" """));
+        var body = Frames(Start, TextStart, Words("Hi"), End(""" "finish_reason":"ERROR","usage":{},"error":"no valid call","error_type":"INVALID_TOOL_GENERATION" """));
         var (events, exception) = await WireRun.ReadAsync(StreamProtocols.Cohere, Encoding.UTF8.GetBytes(body), requestId: "req_1");
 
         events.OfType<TextDelta>().Should().ContainSingle();
@@ -50,7 +50,7 @@ public sealed class CohereDecoderFaultTests
     [InlineData(""" "error":{"message":"broken","code":"overloaded"} """, 503, "overloaded", true)]
     public async Task Decode_EndThatFailed_IsAnError(string end, int? status, string code, bool isRetryable)
     {
-        var error = await FailAsync<ProviderException>(Start, TextStart, Text("Hi"), ContentEnd, End(end));
+        var error = await FailAsync<ProviderException>(Start, TextStart, Words("Hi"), ContentEnd, End(end));
 
         ((int?)error.StatusCode, error.Code, error.IsRetryable).Should().Be((status, code, isRetryable));
     }
@@ -73,7 +73,7 @@ public sealed class CohereDecoderFaultTests
     [Trait("Law", "6")]
     public async Task Decode_RepeatedStarts_ChangeNothing()
     {
-        var events = await ReadAsync(Start, Start, TextStart, Text("a"), ContentEnd, ContentEnd, CallStart(), CallStart(), Input("{}"), CallEnd, CallEnd, Stop, Stop);
+        var events = await ReadAsync(Start, Start, TextStart, Words("a"), ContentEnd, ContentEnd, CallStart(), CallStart(), Input("{}"), CallEnd, CallEnd, Stop, Stop);
 
         events.OfType<ResponseStarted>().Should().ContainSingle();
         WireRun.Fold(events).Blocks.Select(block => block.Text).Should().Equal("a", "{}");
@@ -83,7 +83,7 @@ public sealed class CohereDecoderFaultTests
     [Fact]
     public async Task Decode_StartAtAnOpenIndex_EndsWhatIsOpen()
     {
-        var events = await ReadAsync(Start, TextStart, Text("a"), TextStart, Text("b"), CallStart(0, "x"), Input("{}"), CallStart(0, "y"), Input("{}"), CallEnd, Stop);
+        var events = await ReadAsync(Start, TextStart, Words("a"), TextStart, Words("b"), CallStart(0, "x"), Input("{}"), CallStart(0, "y"), Input("{}"), CallEnd, Stop);
 
         WireRun.Fold(events).Blocks.Where(block => block.Kind == ContentKind.Text).Select(block => block.Text).Should().Equal("a", "b");
         events.OfType<ToolCallCompleted>().Select(call => (call.CallId, call.Arguments is not null)).Should().Equal(("x", false), ("y", true));
@@ -99,7 +99,7 @@ public sealed class CohereDecoderFaultTests
     [InlineData("""{"type":"debug","prompt":"x"}""")]
     public async Task Decode_WhatIsNotUnderstood_IsPassedThrough(string payload)
     {
-        var events = await ReadAsync(Start, TextStart, Text("Hi"), payload, ContentEnd, Stop);
+        var events = await ReadAsync(Start, TextStart, Words("Hi"), payload, ContentEnd, Stop);
 
         events.OfType<ProviderEvent>().Should().ContainSingle().Which.Data.Should().Be(payload);
         WireRun.Fold(events).Blocks.Should().ContainSingle().Which.Text.Should().Be("Hi");
@@ -111,7 +111,7 @@ public sealed class CohereDecoderFaultTests
     [InlineData("""{"type":"content-delta",""", "JSON")]
     public async Task Decode_MalformedPayload_SaysWhatWasExpectedAndWhere(string payload, string expected)
     {
-        var error = await FailAsync<StreamProtocolException>(Start, TextStart, Text("Hi"), payload, Stop);
+        var error = await FailAsync<StreamProtocolException>(Start, TextStart, Words("Hi"), payload, Stop);
 
         error.Message.Should().Contain("ound").And.Contain("expected").And.Contain(expected);
         error.ByteOffset.Should().BeGreaterThan(0);
@@ -139,7 +139,7 @@ public sealed class CohereDecoderFaultTests
     [Trait("Law", "4")]
     public async Task Decode_BodyCutAnywhere_KeepsWhatHadCome()
     {
-        var body = Encoding.UTF8.GetBytes(Frames(Start, Plan("I look."), CallStart(), Input("""{\"a\":1}"""), CallEnd, TextStart, Text("Hel"), Text("lo"), ContentEnd, Stop));
+        var body = Encoding.UTF8.GetBytes(Frames(Start, Plan("I look."), CallStart(), Input("""{\"a\":1}"""), CallEnd, TextStart, Words("Hel"), Words("lo"), ContentEnd, Stop));
         for (var length = 0; length < body.Length; length++)
         {
             var (events, exception) = await WireRun.ReadAsync(StreamProtocols.Cohere, body.AsMemory(0, length));

@@ -12,7 +12,7 @@ public sealed class CohereEventDecoderTests
     [Fact]
     public async Task Decode_TextAnswer_GivesTheCanonicalEvents()
     {
-        var events = await ReadAsync(Start, TextStart, Text("On"), Text(" it."), ContentEnd, Stop);
+        var events = await ReadAsync(Start, TextStart, Words("On"), Words(" it."), ContentEnd, Stop);
 
         var usage = new TokenUsage
         {
@@ -39,7 +39,7 @@ public sealed class CohereEventDecoderTests
     {
         var events = await ReadAsync(
             Start, ThinkingStart, Thinking("Add"), Thinking(" them."), ContentEnd,
-            TextStart.Replace("\"index\":0", "\"index\":1", StringComparison.Ordinal), Text("5", 1), """{"type":"content-end","index":1}""", Stop);
+            TextStart.Replace("\"index\":0", "\"index\":1", StringComparison.Ordinal), Words("5", 1), """{"type":"content-end","index":1}""", Stop);
 
         WireRun.Fold(events).Blocks.Select(block => (block.Kind, block.Text, block.Raw?.GetRawText()))
             .Should().Equal((ContentKind.Reasoning, "Add them.", """{"type":"thinking"}"""), (ContentKind.Text, "5", null));
@@ -145,7 +145,7 @@ public sealed class CohereEventDecoderTests
     [Fact]
     public async Task Decode_CitationOfAnOpenText_IsACitation()
     {
-        var events = await ReadAsync(Start, TextStart, Text("Paris"), Citation(Cited), """{"type":"citation-end","index":0}""", ContentEnd, Stop);
+        var events = await ReadAsync(Start, TextStart, Words("Paris"), Citation(Cited), """{"type":"citation-end","index":0}""", ContentEnd, Stop);
 
         var citation = events.OfType<CitationAdded>().Should().ContainSingle().Which;
         citation.Index.Should().Be(0);
@@ -163,7 +163,7 @@ public sealed class CohereEventDecoderTests
     {
         var citation = $$"""{"start":0,"end":5,"text":"Paris","type":"{{type}}"}""";
         var events = await ReadAsync(
-            Start, Plan("Paris"), ThinkingStart, Thinking("Paris"), ContentEnd, TextStart.Replace(":0", ":1", StringComparison.Ordinal), Text("Paris", 1),
+            Start, Plan("Paris"), ThinkingStart, Thinking("Paris"), ContentEnd, TextStart.Replace(":0", ":1", StringComparison.Ordinal), Words("Paris", 1),
             """{"type":"content-end","index":1}""", Citation(citation), Stop);
 
         events.OfType<CitationAdded>().Should().BeEmpty();
@@ -182,7 +182,7 @@ public sealed class CohereEventDecoderTests
     [InlineData("USER_CANCEL", FinishReason.Other)]
     public async Task Decode_FinishReason_IsReadAndKept(string word, FinishReason expected)
     {
-        var events = await ReadAsync(Start, TextStart, Text("Hi"), ContentEnd, End($"\"finish_reason\":\"{word}\""));
+        var events = await ReadAsync(Start, TextStart, Words("Hi"), ContentEnd, End($"\"finish_reason\":\"{word}\""));
 
         var completed = events[^1].Should().BeOfType<ResponseCompleted>().Which;
         (completed.FinishReason, completed.RawFinishReason).Should().Be((expected, word));
@@ -211,7 +211,7 @@ public sealed class CohereEventDecoderTests
     [Fact]
     public async Task Decode_LogProbabilities_AreMetadataOfEachDelta()
     {
-        var delta = Text("Hi").Replace("\"index\"", "\"logprobs\":{\"token_ids\":[1],\"text\":\"Hi\",\"logprobs\":[-0.5]},\"index\"", StringComparison.Ordinal);
+        var delta = Words("Hi").Replace("\"index\"", "\"logprobs\":{\"token_ids\":[1],\"text\":\"Hi\",\"logprobs\":[-0.5]},\"index\"", StringComparison.Ordinal);
         var events = await ReadAsync(Start, TextStart, delta, delta, ContentEnd, Stop);
 
         events.OfType<TextDelta>().Should().HaveCount(2);
@@ -229,7 +229,7 @@ public sealed class CohereEventDecoderTests
     public async Task Decode_ContentInAnotherForm_IsRead(string payload)
     {
         // Some servers leave out the starts, the indexes and the levels that say nothing new.
-        var events = await ReadAsync(payload.Length == 0 ? [Start, Text("Hi"), Stop] : [payload, Stop]);
+        var events = await ReadAsync(payload.Length == 0 ? [Start, Words("Hi"), Stop] : [payload, Stop]);
 
         WireRun.Fold(events).Blocks.Should().ContainSingle().Which.Text.Should().Be("Hi");
         events[0].Should().BeOfType<ResponseStarted>();
@@ -253,7 +253,7 @@ public sealed class CohereEventDecoderTests
     {
         var body = System.Text.Encoding.UTF8.GetBytes(Frames(
             Start, Plan("a"), Plan("b"), Plan("content-delta"), ThinkingStart, Thinking("c"), Thinking("\\u00e9\\ud83d"), Thinking("\\ude00"), ContentEnd,
-            TextStart, Text("d"), Text("text"), Citation("""{"text":"d"}"""), Text("e"), Text(""), ContentEnd, CallStart(), Input("{"), Input("\\\"a\\\""), Input(":1}"), CallEnd, Stop));
+            TextStart, Words("d"), Words("text"), Citation("""{"text":"d"}"""), Words("e"), Words(""), ContentEnd, CallStart(), Input("{"), Input("\\\"a\\\""), Input(":1}"), CallEnd, Stop));
         var options = new StreamReadOptions();
 
         var (learned, _) = await WireRun.ReadAsync(StreamProtocols.Cohere, body);

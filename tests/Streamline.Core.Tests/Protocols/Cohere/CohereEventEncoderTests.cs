@@ -74,7 +74,7 @@ public sealed class CohereEventEncoderTests
         Encoding.UTF8.GetString(WireRun.Encode(StreamProtocols.Cohere, events)).Should().Be(Frames(
             """{"type":"message-start","id":"m1","delta":{"message":{"role":"assistant","content":[],"tool_plan":"","tool_calls":[],"citations":[]}}}""",
             ThinkingStart, Thinking("Hm"), ContentEnd,
-            TextStart.Replace(":0", ":1", StringComparison.Ordinal), Text("Hé", 1), ContentEnd.Replace(":0", ":1", StringComparison.Ordinal),
+            TextStart.Replace(":0", ":1", StringComparison.Ordinal), Words("Hé", 1), ContentEnd.Replace(":0", ":1", StringComparison.Ordinal),
             CallStart(), Input("""{\"a\":1}"""), CallEnd,
             """{"type":"message-end","delta":{"finish_reason":"TOOL_CALL","usage":{"tokens":{"input_tokens":3,"output_tokens":4}}}}""").Replace("data: [DONE]\n\n", "", StringComparison.Ordinal), "message-end is the end");
     }

@@ -127,7 +127,7 @@ public sealed class CohereRequestWriterTests
         const string Cited = """{"start":0,"end":2,"text":"18","sources":[{"type":"tool","id":"a:0"}],"type":"TEXT_CONTENT"}""";
         var call = CallStart(0, "a", "weather").Replace("\"type\":\"function\"", "\"type\":\"function\",\"trace\":7", StringComparison.Ordinal);
         var asked = WireRun.Fold(await ReadAsync(Start, Plan("I will look."), call, Input("""{\"city\": \"Ulm\"}"""), CallEnd, End("\"finish_reason\":\"TOOL_CALL\""))).ToChatMessage();
-        var answered = WireRun.Fold(await ReadAsync(Start, ThinkingStart, Thinking("Hm"), ContentEnd, TextStart.Replace(":0", ":1", StringComparison.Ordinal), Text("18", 1), Citation(Cited), """{"type":"content-end","index":1}""", Stop)).ToChatMessage();
+        var answered = WireRun.Fold(await ReadAsync(Start, ThinkingStart, Thinking("Hm"), ContentEnd, TextStart.Replace(":0", ":1", StringComparison.Ordinal), Words("18", 1), Citation(Cited), """{"type":"content-end","index":1}""", Stop)).ToChatMessage();
 
         foreach (var store in new Func<ChatMessage, ChatMessage>[] { message => message, RequestBody.Store })
         {

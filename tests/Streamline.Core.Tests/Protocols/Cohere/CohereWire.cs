@@ -15,7 +15,7 @@ internal static class CohereWire
     public const string Stop =
         """{"type":"message-end","delta":{"finish_reason":"COMPLETE","usage":{"billed_units":{"input_tokens":5,"output_tokens":2},"tokens":{"input_tokens":70,"output_tokens":9}}}}""";
 
-    public static string Text(string escaped, int index = 0) => Message("content-delta", index, $$"""
+    public static string Words(string escaped, int index = 0) => Message("content-delta", index, $$"""
         "content":{"text":"{{escaped}}"}
         """);
 

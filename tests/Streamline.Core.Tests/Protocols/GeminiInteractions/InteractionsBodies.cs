@@ -18,8 +18,8 @@ internal static class InteractionsBodies
             Delta(0, """{"signature":"c2ln","type":"thought_signature"}"""),
             Stop(0),
             Start(1, """{"type":"model_output"}"""),
-            WithId(Text(1, "Grüße "), "e2"),
-            Text(1, "😀"),
+            WithId(Words(1, "Grüße "), "e2"),
+            Words(1, "😀"),
             Delta(1, """{"annotations":[{"type":"url_citation","url":"https://e.org/","start_index":0,"end_index":2}],"type":"text_annotation_delta"}"""),
             Stop(1),
             """{"interaction":{"id":"v1_a","status":"completed","usage":{"total_tokens":9,"total_input_tokens":4,"input_tokens_by_modality":[{"modality":"text","tokens":4}],"total_cached_tokens":0,"total_output_tokens":3,"total_tool_use_tokens":0,"total_thought_tokens":2},"created":"2026-05-15T18:52:03Z","updated":"2026-05-15T18:52:04Z","service_tier":"standard","object":"interaction","model":"g"},"event_type":"interaction.completed"}"""),
@@ -42,7 +42,7 @@ internal static class InteractionsBodies
             Delta(2, """{"type":"image","mime_type":"image/png","data":"QUJD"}"""),
             Stop(2),
             Completed),
-        Encoding.UTF8.GetBytes(Body(Created, Text(0, "a"), """{"error":{"code":"gateway_timeout","message":"Deadline expired."},"event_type":"error"}""")),
+        Encoding.UTF8.GetBytes(Body(Created, Words(0, "a"), """{"error":{"code":"gateway_timeout","message":"Deadline expired."},"event_type":"error"}""")),
     ];
 
     private static byte[] Whole(params string[] payloads) => Encoding.UTF8.GetBytes(Body(payloads) + Done);

@@ -117,7 +117,7 @@ public sealed class InteractionsEventDecoderTests
         },
         {
             "steps that are not announced",
-            [Text(0, "Hi"), Delta(1, """{"type":"retrieval_call","arguments":{"queries":["x"]}}"""), Delta(2, """{"type":"retrieval_result","is_error":false}"""), Stop(2), Stop(1), Stop(0)],
+            [Words(0, "Hi"), Delta(1, """{"type":"retrieval_call","arguments":{"queries":["x"]}}"""), Delta(2, """{"type":"retrieval_result","is_error":false}"""), Stop(2), Stop(1), Stop(0)],
             [
                 "start 0 Text", "text 0 Hi", "call 1 call_v1_a_1 retrieval by the provider", "start 2 ServerToolResult", """end 2 {"type":"retrieval_result","is_error":false}""",
                 "input 1 {\"queries\":[\"x\"]}", """called 1 {"queries":["x"]} {"type":"retrieval_call","arguments":{"queries":["x"]}}""", "end 0",
@@ -125,7 +125,7 @@ public sealed class InteractionsEventDecoderTests
         },
         {
             "steps that overlap",
-            [Start(0, """{"type":"model_output"}"""), Start(1, """{"id":"c","type":"function_call","name":"f"}"""), Text(0, "a"), Arguments(1, "{}"), Text(0, "b"), Stop(1), Stop(0)],
+            [Start(0, """{"type":"model_output"}"""), Start(1, """{"id":"c","type":"function_call","name":"f"}"""), Words(0, "a"), Arguments(1, "{}"), Words(0, "b"), Stop(1), Stop(0)],
             ["call 0 c f", "start 1 Text", "text 1 a", "input 0 {}", "text 1 b", "called 0 {}", "end 1"]
         },
         {
@@ -142,13 +142,13 @@ public sealed class InteractionsEventDecoderTests
         { "a delta", Step(0, """{"type":"model_output"}""", """{"type":"smell","data":"x"}"""), ["passed step.delta"] },
         { "what the user said", Step(0, """{"type":"user_input","content":[{"type":"text","text":"q"}]}"""), ["passed step.start"] },
         { "an item of a summary", Step(0, """{"type":"thought","summary":[{"type":"image","data":"AQ"}]}"""), ["start 0 Reasoning", "passed summary", """end 0 {"type":"thought"}"""] },
-        { "a member of an event", [Text(0, "a").Insert(1, "\"novel\":1,"), Text(0, "b").Insert(1, "\"novel\":1,")], ["start 0 Text", "text 0 a", "metadata novel 1 of 0", "text 0 b", "end 0"] },
+        { "a member of an event", [Words(0, "a").Insert(1, "\"novel\":1,"), Words(0, "b").Insert(1, "\"novel\":1,")], ["start 0 Text", "text 0 a", "metadata novel 1 of 0", "text 0 b", "end 0"] },
         { "a member of a delta", [Delta(0, """{"type":"text","text":"a","novel":1}""")], ["start 0 Text", "text 0 a", "metadata novel 1 of 0", "end 0"] },
         { "a member of a thought", Step(0, """{"type":"thought","novel":1}"""), ["start 0 Reasoning", """end 0 {"type":"thought","novel":1}"""] },
-        { "metadata of an event", [Text(0, "a").Insert(1, "\"metadata\":{\"total_usage\":{},\"novel\":1},")], ["start 0 Text", "text 0 a", "metadata novel 1 of 0", "end 0"] },
+        { "metadata of an event", [Words(0, "a").Insert(1, "\"metadata\":{\"total_usage\":{},\"novel\":1},")], ["start 0 Text", "text 0 a", "metadata novel 1 of 0", "end 0"] },
         { "a status", ["""{"event_type":"interaction.status_update","interaction_id":"v1_a","status":"novel"}"""], ["metadata status \"novel\""] },
         { "arguments without their call", [Arguments(4, "{}")], ["passed step.delta"] },
-        { "a delta after the end of its step", [.. Step(0, """{"type":"model_output"}""", """{"text":"Hi","type":"text"}"""), Text(0, "again")], ["start 0 Text", "text 0 Hi", "end 0", "passed step.delta"] },
+        { "a delta after the end of its step", [.. Step(0, """{"type":"model_output"}""", """{"text":"Hi","type":"text"}"""), Words(0, "again")], ["start 0 Text", "text 0 Hi", "end 0", "passed step.delta"] },
     };
 
     [Theory]
@@ -166,7 +166,7 @@ public sealed class InteractionsEventDecoderTests
         var (events, _) = await WireRun.ReadAllWaysAsync(StreamProtocols.GeminiInteractions, Body(
             """{"interaction":{"id":"v1_a","status":"queued","model":"g","created":"2026-05-15T18:52:03Z"},"event_type":"interaction.created"}""",
             """{"interaction_id":"v1_a","status":"in_progress","event_type":"interaction.status_update"}""",
-            Text(0, "Hi"),
+            Words(0, "Hi"),
             Stop(0),
             $$"""{"interaction":{"id":"v1_a","status":"completed","usage":{{Usage}},"created":"2026-05-15T18:52:03Z","updated":"x","service_tier":"standard","object":"interaction","model":"g"},"event_type":"interaction.completed"}"""));
 
@@ -218,7 +218,7 @@ public sealed class InteractionsEventDecoderTests
     [Fact]
     public async Task Decode_StepsAgainAtTheEnd_AreNotToldTwice()
     {
-        var events = await ReadAsync([Text(0, "Hi"), Stop(0), """{"interaction":{"id":"v1_a","status":"completed","steps":[{"type":"model_output","content":[{"type":"text","text":"Hi"}]}]},"event_type":"interaction.completed"}"""]);
+        var events = await ReadAsync([Words(0, "Hi"), Stop(0), """{"interaction":{"id":"v1_a","status":"completed","steps":[{"type":"model_output","content":[{"type":"text","text":"Hi"}]}]},"event_type":"interaction.completed"}"""]);
 
         Describe(events).Should().Equal("start 0 Text", "text 0 Hi", "end 0");
     }
@@ -227,7 +227,7 @@ public sealed class InteractionsEventDecoderTests
     public async Task Decode_UsageOfAnEvent_IsReportedAtOnce()
     {
         var events = await ReadAsync(
-            Text(0, "a").Insert(1, "\"metadata\":{\"total_usage\":{\"total_output_tokens\":1}},"),
+            Words(0, "a").Insert(1, "\"metadata\":{\"total_usage\":{\"total_output_tokens\":1}},"),
             Stop(0).Insert(1, "\"usage\":{\"total_output_tokens\":2,\"grounding_tool_count\":[{\"type\":\"google_search\",\"count\":1}]},"));
 
         events.OfType<UsageUpdated>().Select(updated => updated.Usage.OutputTokens).Should().Equal(1, 2);
@@ -258,7 +258,7 @@ public sealed class InteractionsEventDecoderTests
     [Trait("Law", "5")]
     public async Task Decode_Error_IsThrownWithItsWords(string payload, int? status, string code, string message, bool isRetryable)
     {
-        var exception = await FailAsync<ProviderException>(Body(Created, Text(0, "Hi"), payload));
+        var exception = await FailAsync<ProviderException>(Body(Created, Words(0, "Hi"), payload));
 
         exception.Should().BeEquivalentTo(new { StatusCode = (HttpStatusCode?)status, Code = code, ProviderMessage = message, IsRetryable = isRetryable, IsInBand = true });
     }
@@ -268,7 +268,7 @@ public sealed class InteractionsEventDecoderTests
     public async Task Decode_ErrorAsStrayText_IsThrownWithItsWords()
     {
         // Long responses are cut off after ten minutes in this way.
-        var exception = await FailAsync<ProviderException>(Body(Created, Text(0, "Hi")) + "[{\n  \"error\": {\n    \"code\": 503,\n    \"message\": \"The service is currently unavailable.\",\n    \"status\": \"UNAVAILABLE\"\n  }\n}\n]\n");
+        var exception = await FailAsync<ProviderException>(Body(Created, Words(0, "Hi")) + "[{\n  \"error\": {\n    \"code\": 503,\n    \"message\": \"The service is currently unavailable.\",\n    \"status\": \"UNAVAILABLE\"\n  }\n}\n]\n");
 
         exception.Should().BeEquivalentTo(new { StatusCode = HttpStatusCode.ServiceUnavailable, ProviderMessage = "The service is currently unavailable.", IsRetryable = true });
     }
@@ -286,7 +286,7 @@ public sealed class InteractionsEventDecoderTests
     public async Task Complete_AfterAFinalStatus_IsTheEnd()
     {
         var (events, exception) = await WireRun.ReadAllWaysAsync(
-            StreamProtocols.GeminiInteractions, Body(Created, Text(0, "Hi"), Stop(0), """{"event_type":"interaction.status_update","interaction_id":"v1_a","status":"completed"}"""));
+            StreamProtocols.GeminiInteractions, Body(Created, Words(0, "Hi"), Stop(0), """{"event_type":"interaction.status_update","interaction_id":"v1_a","status":"completed"}"""));
 
         exception.Should().BeNull();
         events[^1].Should().BeOfType<ResponseCompleted>().Which.FinishReason.Should().Be(FinishReason.Stop);

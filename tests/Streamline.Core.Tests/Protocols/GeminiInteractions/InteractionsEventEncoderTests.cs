@@ -52,7 +52,7 @@ public class InteractionsEventEncoderTests
             """{"index":0,"delta":{"content":{"text":"hm","type":"text"},"type":"thought_summary"},"event_type":"step.delta"}""",
             Stop(0),
             """{"index":1,"step":{"type":"model_output"},"event_type":"step.start"}""",
-            Text(1, "Hi"),
+            Words(1, "Hi"),
             Stop(1),
             """{"index":2,"step":{"type":"function_call","id":"k","name":"f","arguments":{}},"event_type":"step.start"}""",
             """{"index":2,"delta":{"arguments":"{\"a\":1}","type":"arguments_delta"},"event_type":"step.delta"}""",

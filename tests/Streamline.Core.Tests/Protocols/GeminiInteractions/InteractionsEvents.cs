@@ -13,7 +13,7 @@ internal static class InteractionsEvents
 
     public static string Delta(int index, string delta) => $$"""{"index":{{index}},"delta":{{delta}},"event_type":"step.delta"}""";
 
-    public static string Text(int index, string text) => Delta(index, $$"""{"text":{{JsonSerializer.Serialize(text)}},"type":"text"}""");
+    public static string Words(int index, string text) => Delta(index, $$"""{"text":{{JsonSerializer.Serialize(text)}},"type":"text"}""");
 
     public static string Arguments(int index, string text) => Delta(index, $$"""{"arguments":{{JsonSerializer.Serialize(text)}},"type":"arguments_delta"}""");
 

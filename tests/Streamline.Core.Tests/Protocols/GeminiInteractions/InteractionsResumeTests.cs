@@ -17,9 +17,9 @@ public sealed class InteractionsResumeTests
         Delta(0, """{"signature":"s","type":"thought_signature"}"""),
         Stop(0),
         Start(1, """{"type":"model_output"}"""),
-        Text(1, "2 + 2"),
-        Text(1, " = "),
-        Text(1, "4"),
+        Words(1, "2 + 2"),
+        Words(1, " = "),
+        Words(1, "4"),
         Stop(1),
         Start(2, """{"id":"c","type":"function_call","name":"f","arguments":{}}"""),
         Arguments(2, "{\"a\":\""),
@@ -182,8 +182,8 @@ public sealed class InteractionsResumeTests
     [Fact]
     public async Task Stream_InteractionThatIsNotKept_HasNoToken()
     {
-        var (_, cut) = await WireRun.ReadAsync(StreamProtocols.GeminiInteractions, Body(Created, Text(0, "Hi")));
-        var (_, unnamed) = await WireRun.ReadAsync(StreamProtocols.GeminiInteractions, Body(WithId(Created.Replace("v1_a", ""), "e0"), WithId(Text(0, "Hi"), "e1")));
+        var (_, cut) = await WireRun.ReadAsync(StreamProtocols.GeminiInteractions, Body(Created, Words(0, "Hi")));
+        var (_, unnamed) = await WireRun.ReadAsync(StreamProtocols.GeminiInteractions, Body(WithId(Created.Replace("v1_a", ""), "e0"), WithId(Words(0, "Hi"), "e1")));
         var (_, failed) = await WireRun.ReadAsync(
             StreamProtocols.GeminiInteractions, Body(WithId(Created, "e0"), """{"interaction":{"id":"v1_a","status":"failed"},"event_id":"e1","event_type":"interaction.completed"}"""));
 

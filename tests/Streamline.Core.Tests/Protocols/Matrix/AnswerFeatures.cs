@@ -21,7 +21,7 @@ internal static class AnswerFeatures
             ["gemini"] = [("", [Part("""{"text":"Hi"}""")])],
             ["gemini-interactions"] = [("", Step("""{"type":"model_output"}""", """{"type":"text","text":"Hi"}"""))],
             ["ollama"] = [("", [Line("""{"role":"assistant","content":"Hi"}""")])],
-            ["cohere"] = [("", [CohereWire.TextStart, CohereWire.Text("Hi"), CohereWire.ContentEnd])],
+            ["cohere"] = [("", [CohereWire.TextStart, CohereWire.Words("Hi"), CohereWire.ContentEnd])],
             ["bedrock"] = [("", Deltas("""{"text":"Hi"}"""))],
         }),
         new AnswerFeature("reasoning in clear", answer => answer.Of<ReasoningDelta>().Any(delta => delta.Text == "Hm") ? Tick : null, new()
@@ -158,7 +158,7 @@ internal static class AnswerFeatures
             ["openai-responses"] = [("", [Added("""{"id":"i","type":"message","role":"assistant","content":[]}"""), Event("output_text.delta", "\"delta\":\"Hi\",\"logprobs\":[{\"token\":\"Hi\",\"logprob\":-7.25}]"), Done("""{"id":"i","type":"message","role":"assistant","content":[{"type":"output_text","text":"Hi","annotations":[]}]}""")])],
             ["gemini"] = [("", ["""{"candidates":[{"content":{"parts":[{"text":"Hi"}]},"logprobsResult":{"chosenCandidates":[{"token":"Hi","logProbability":-7.25}]}}]}"""])],
             ["ollama"] = [("", ["""{"model":"q","message":{"role":"assistant","content":"Hi"},"done":false,"logprobs":[{"token":"Hi","logprob":-7.25}]}"""])],
-            ["cohere"] = [("", [CohereWire.TextStart, CohereWire.Text("Hi").Replace("\"index\"", "\"logprobs\":{\"logprobs\":[-7.25]},\"index\"", StringComparison.Ordinal), CohereWire.ContentEnd])],
+            ["cohere"] = [("", [CohereWire.TextStart, CohereWire.Words("Hi").Replace("\"index\"", "\"logprobs\":{\"logprobs\":[-7.25]},\"index\"", StringComparison.Ordinal), CohereWire.ContentEnd])],
         }),
         new AnswerFeature("errors inside the stream", answer => answer.Exception is ProviderException { IsInBand: true, IsRetryable: true, StatusCode: HttpStatusCode.ServiceUnavailable or (HttpStatusCode)529 } ? Tick : null, new()
         {
@@ -189,7 +189,7 @@ internal static class AnswerFeatures
         ],
         ["cohere"] =
         [
-            ("", [CohereWire.TextStart, CohereWire.Text("Hi"), CohereWire.Citation("""{"start":0,"end":2,"text":"Hi","sources":[{"type":"document","id":"d","document":{"url":"https://c.org/7"}}]}"""), CohereWire.ContentEnd]),
+            ("", [CohereWire.TextStart, CohereWire.Words("Hi"), CohereWire.Citation("""{"start":0,"end":2,"text":"Hi","sources":[{"type":"document","id":"d","document":{"url":"https://c.org/7"}}]}"""), CohereWire.ContentEnd]),
             ("of a plan", [CohereWire.Plan("Hi"), CohereWire.Citation("""{"start":0,"end":2,"text":"Hi","type":"PLAN","sources":[{"type":"document","id":"d","document":{"url":"https://c.org/7"}}]}""")]),
         ],
         ["gemini-interactions"] = [("", Step("""{"type":"model_output"}""", """{"type":"text","text":"Hi"}""", """{"type":"text_annotation_delta","annotations":[{"type":"url_citation","url":"https://c.org/7","title":"T","start_index":0,"end_index":2}]}"""))],

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Streamline.TestSupport;
-using static Streamline.Tests.Middleware.Make;
+using static Streamline.Tests.Make;
 
 namespace Streamline.Tests.Analysis;
 
@@ -12,11 +12,11 @@ public sealed class TextAnalysisTests
     [Fact]
     public async Task UseTextAnalysis_GivesAFindingForEachSentence_WithItsPosition()
     {
-        var shown = await Client(Length, null, Started(), Text("One. Two is "), Text("longer. Thr"), Text("ee"), BlockEnd, Completed()).StreamAsync(Request).CollectAsync();
+        var shown = await Client(Length, null, Started(), Words("One. Two is "), Words("longer. Thr"), Words("ee"), BlockEnd, Completed()).StreamAsync(Request).CollectAsync();
 
         shown.OfType<TextFinding>().Select(finding => (finding.Name, finding.Index, finding.Start, finding.Length, finding.Result!.Value.GetInt32())).Should().Equal(
             ("length", 0, 0, 4, 4), ("length", 0, 5, 14, 14), ("length", 0, 20, 5, 5));
-        shown.Where(streamEvent => streamEvent is not TextFinding).ToLines().Should().Be(new StreamEvent[] { Started(), Text("One. Two is "), Text("longer. Thr"), Text("ee"), BlockEnd, Completed() }.ToLines());
+        shown.Where(streamEvent => streamEvent is not TextFinding).ToLines().Should().Be(new StreamEvent[] { Started(), Words("One. Two is "), Words("longer. Thr"), Words("ee"), BlockEnd, Completed() }.ToLines());
         shown[^1].Should().BeOfType<ResponseCompleted>("findings come before the end of the response");
     }
 
@@ -29,7 +29,7 @@ public sealed class TextAnalysisTests
     {
         var text = string.Join(' ', Enumerable.Range(0, 200)) + new string('x', 50) + "👩‍👩‍👧‍👦";
         var segments = new List<TextSegment>();
-        StreamEvent[] events = [Started(), .. text.Chunk(size).Select(piece => Text(new string(piece))), BlockEnd, Completed()];
+        StreamEvent[] events = [Started(), .. text.Chunk(size).Select(piece => Words(new string(piece))), BlockEnd, Completed()];
         await Client((segment, _) => { lock (segments) { segments.Add(segment); } return Nothing; }, options => { options.Unit = TextAnalysisUnit.Window; options.WindowChars = 20; options.MaxConcurrency = 1; }, events)
             .StreamAsync(Request).CollectAsync();
 
@@ -57,7 +57,7 @@ public sealed class TextAnalysisTests
                 return Json(2);
             },
             null,
-            Started(), Text("One. Two. "), BlockEnd, Completed()).StreamAsync(Request).CollectAsync();
+            Started(), Words("One. Two. "), BlockEnd, Completed()).StreamAsync(Request).CollectAsync();
 
         shown.OfType<TextFinding>().Select(finding => finding.Result!.Value.GetInt32()).Should().Equal(1, 2);
     }
@@ -66,7 +66,7 @@ public sealed class TextAnalysisTests
     public async Task Analyses_DoNotHoldUpTheText()
     {
         var release = new TaskCompletionSource();
-        var events = Client(async (_, _) => { await release.Task.OrFail(); return Json(1); }, null, Started(), Text("One. Two"), Text(" and more"), BlockEnd, Completed())
+        var events = Client(async (_, _) => { await release.Task.OrFail(); return Json(1); }, null, Started(), Words("One. Two"), Words(" and more"), BlockEnd, Completed())
             .StreamAsync(Request).GetAsyncEnumerator();
         for (var i = 0; i < 4; i++)
         {
@@ -86,7 +86,7 @@ public sealed class TextAnalysisTests
     {
         var (read, running, most) = (0, 0, 0);
         var release = new TaskCompletionSource();
-        var source = new FakeStreamClient((_, _) => Counted(Enumerable.Range(0, 50).Select(i => (StreamEvent)Text($"It is {i} o'clock. Next "))));
+        var source = new FakeStreamClient((_, _) => Counted(Enumerable.Range(0, 50).Select(i => (StreamEvent)Words($"It is {i} o'clock. Next "))));
         async IAsyncEnumerable<StreamEvent> Counted(IEnumerable<StreamEvent> events)
         {
             foreach (var streamEvent in events)
@@ -130,7 +130,7 @@ public sealed class TextAnalysisTests
     public async Task FailingAnalysis_IsAFindingWithAnError_AndTheStreamGoesOn()
     {
         var failure = new FormatException("secret text");
-        var shown = await Client((segment, _) => segment.Start == 0 ? throw failure : new ValueTask<JsonElement?>(Json(2)), null, Started(), Text("One. Two. "), BlockEnd, Completed()).StreamAsync(Request).CollectAsync();
+        var shown = await Client((segment, _) => segment.Start == 0 ? throw failure : new ValueTask<JsonElement?>(Json(2)), null, Started(), Words("One. Two. "), BlockEnd, Completed()).StreamAsync(Request).CollectAsync();
 
         var findings = shown.OfType<TextFinding>().ToList();
         findings.Select(finding => finding.Error).Should().Equal("FormatException", null);
@@ -143,7 +143,7 @@ public sealed class TextAnalysisTests
     [Fact]
     public async Task FailingAnalysis_WithFailStream_EndsTheStreamWithIt()
     {
-        var (shown, exception) = await Client((_, _) => throw new FormatException("broken"), options => options.FailStream = true, Started(), Text("One. Two. "), BlockEnd, Completed()).StreamAsync(Request).CatchAsync();
+        var (shown, exception) = await Client((_, _) => throw new FormatException("broken"), options => options.FailStream = true, Started(), Words("One. Two. "), BlockEnd, Completed()).StreamAsync(Request).CatchAsync();
 
         exception.Should().BeOfType<FormatException>();
         PartialResponse.TryGet(exception!, out var partial).Should().BeTrue();
@@ -157,7 +157,7 @@ public sealed class TextAnalysisTests
     {
         var cancelled = new TaskCompletionSource();
         var started = new TaskCompletionSource();
-        var source = FakeStreamClient.Of(Started(), Text("One. Two. "), BlockEnd, Completed());
+        var source = FakeStreamClient.Of(Started(), Words("One. Two. "), BlockEnd, Completed());
         var client = new StreamClientBuilder(source).UseTextAnalysis("slow", async (_, token) =>
         {
             started.TrySetResult();
@@ -195,7 +195,7 @@ public sealed class TextAnalysisTests
                 return Json(segment.Text.Length);
             },
             null,
-            Started(), Text("Old. T"), restarted, Started(), Text("Newer. "), BlockEnd, Completed()).StreamAsync(Request).CollectAsync();
+            Started(), Words("Old. T"), restarted, Started(), Words("Newer. "), BlockEnd, Completed()).StreamAsync(Request).CollectAsync();
 
         shown.OfType<TextFinding>().Select(finding => finding.Result!.Value.GetInt32()).Should().Equal(6);
     }
@@ -203,7 +203,7 @@ public sealed class TextAnalysisTests
     [Fact]
     public async Task Findings_AreNoPartOfTheMessage_AndPassSmoothingAndTheBridge()
     {
-        var client = new StreamClientBuilder(FakeStreamClient.Of(Started(), Text("One. Two. "), BlockEnd, Completed())).UseSmoothing().UseTextAnalysis("length", Length).Build();
+        var client = new StreamClientBuilder(FakeStreamClient.Of(Started(), Words("One. Two. "), BlockEnd, Completed())).UseSmoothing().UseTextAnalysis("length", Length).Build();
         var response = await client.GetResponseAsync(Request);
         response.Text.Should().Be("One. Two. ");
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Streamline.TestSupport;
-using static Streamline.Tests.Middleware.Make;
+using static Streamline.Tests.Make;
 
 namespace Streamline.Tests.Code;
 
@@ -53,7 +53,7 @@ public sealed class CodeBlockReaderTests
         var events = new List<CodeBlockEvent>();
         var reading = async () =>
         {
-            await foreach (var codeEvent in FakeStreamClient.StreamThenThrow(Interrupted(), Text("```cs\nvar x")).ReadCodeBlocksAsync())
+            await foreach (var codeEvent in FakeStreamClient.StreamThenThrow(Interrupted(), Words("```cs\nvar x")).ReadCodeBlocksAsync())
             {
                 events.Add(codeEvent);
             }
@@ -69,7 +69,7 @@ public sealed class CodeBlockReaderTests
     {
         var restarted = new StreamRestarted { Attempt = 2, Reason = "test", Discarded = [0] };
         var events = new List<CodeBlockEvent>();
-        await foreach (var codeEvent in FakeStreamClient.Stream([Text("```cs\nold"), restarted, Text("```cs\nnew\n```"), Completed()]).ReadCodeBlocksAsync())
+        await foreach (var codeEvent in FakeStreamClient.Stream([Words("```cs\nold"), restarted, Words("```cs\nnew\n```"), Completed()]).ReadCodeBlocksAsync())
         {
             events.Add(codeEvent);
         }

@@ -1,5 +1,5 @@
 using Streamline.TestSupport;
-using static Streamline.Tests.Middleware.Make;
+using static Streamline.Tests.Make;
 
 namespace Streamline.Tests.Markdown;
 
@@ -81,7 +81,7 @@ public sealed class MarkdownStreamTests
     {
         var restarted = new StreamRestarted { Attempt = 2, Reason = "test", Discarded = [0] };
         var events = new List<MarkdownEvent>();
-        await foreach (var markdownEvent in FakeStreamClient.Stream([Text("# Old"), restarted, Text("# New"), Completed()]).ReadMarkdownAsync())
+        await foreach (var markdownEvent in FakeStreamClient.Stream([Words("# Old"), restarted, Words("# New"), Completed()]).ReadMarkdownAsync())
         {
             events.Add(markdownEvent);
         }

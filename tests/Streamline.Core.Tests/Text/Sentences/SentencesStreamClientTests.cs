@@ -1,5 +1,5 @@
 using Streamline.TestSupport;
-using static Streamline.Tests.Middleware.Make;
+using static Streamline.Tests.Make;
 
 namespace Streamline.Tests.Sentences;
 
@@ -9,7 +9,7 @@ public sealed class SentencesStreamClientTests
     public async Task UseSentences_GivesDeltasOfOneSentence_AndKeepsTheOrder()
     {
         var call = new ToolCallStarted { Index = 1, CallId = "c", Name = "f" };
-        var shown = await Client(Started(), Text("One. Tw"), Text("o"), new UsageUpdated { Usage = new TokenUsage() }, Text(". Three"), call, Completed()).StreamAsync(Request).CollectAsync();
+        var shown = await Client(Started(), Words("One. Tw"), Words("o"), new UsageUpdated { Usage = new TokenUsage() }, Words(". Three"), call, Completed()).StreamAsync(Request).CollectAsync();
 
         shown.Select(Describe).Should().Equal("ResponseStarted", "One.", "UsageUpdated", " Two.", " Three", "ToolCallStarted", "ResponseCompleted");
     }
@@ -18,7 +18,7 @@ public sealed class SentencesStreamClientTests
     [Trait("Law", "4")]
     public async Task UseSentences_FailingStream_ShowsWhatArrived()
     {
-        var client = new StreamClientBuilder(new FakeStreamClient(Fails(Interrupted(), Started(), Text("One. Tw")))).UseSentences().Build();
+        var client = new StreamClientBuilder(new FakeStreamClient(Fails(Interrupted(), Started(), Words("One. Tw")))).UseSentences().Build();
         var (shown, exception) = await client.StreamAsync(Request).CatchAsync();
 
         shown.Select(Describe).Should().Equal("ResponseStarted", "One.", " Tw");
@@ -30,7 +30,7 @@ public sealed class SentencesStreamClientTests
     public async Task UseSentences_RestartedStream_DropsWhatIsDiscarded()
     {
         var restarted = new StreamRestarted { Attempt = 2, Reason = "test", Discarded = [0] };
-        var shown = await Client(Started(), Text("One. Tw"), restarted, Started(), Text("New. "), Completed()).StreamAsync(Request).CollectAsync();
+        var shown = await Client(Started(), Words("One. Tw"), restarted, Started(), Words("New. "), Completed()).StreamAsync(Request).CollectAsync();
 
         shown.Select(Describe).Should().Equal("ResponseStarted", "One.", "StreamRestarted", "ResponseStarted", "New.", " ", "ResponseCompleted");
     }
@@ -52,7 +52,7 @@ public sealed class SentencesStreamClientTests
     {
         var restarted = new StreamRestarted { Attempt = 2, Reason = "test", Discarded = [0] };
         var sentences = new List<Sentence>();
-        await foreach (var sentence in FakeStreamClient.Stream([Text("One. Tw"), restarted, Text("New. Text"), Completed(), Text("Next"), Completed()]).ReadSentencesAsync())
+        await foreach (var sentence in FakeStreamClient.Stream([Words("One. Tw"), restarted, Words("New. Text"), Completed(), Words("Next"), Completed()]).ReadSentencesAsync())
         {
             sentences.Add(sentence);
         }

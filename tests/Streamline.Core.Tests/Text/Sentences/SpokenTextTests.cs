@@ -1,5 +1,5 @@
 using Streamline.TestSupport;
-using static Streamline.Tests.Middleware.Make;
+using static Streamline.Tests.Make;
 
 namespace Streamline.Tests.Sentences;
 
@@ -48,7 +48,7 @@ public sealed class SpokenTextTests
     [Fact]
     public async Task ReadSpokenTextAsync_GivesSentencesWithoutCode()
     {
-        var events = FakeStreamClient.Stream([Started(), Text("**Hi** th"), Text("ere. Look:\n\n```py\nx = 1. Y\n```\n"), Text("Done. Bye"), Completed()]);
+        var events = FakeStreamClient.Stream([Started(), Words("**Hi** th"), Words("ere. Look:\n\n```py\nx = 1. Y\n```\n"), Words("Done. Bye"), Completed()]);
 
         var sentences = new List<string>();
         await foreach (var sentence in events.ReadSpokenTextAsync().ReadSentencesAsync())

@@ -33,8 +33,8 @@ public class PassedThroughEventTests
             """{"type":"response.output_item.added","output_index":0,"item":{"id":"i","type":"message","role":"assistant","content":[]}}""",
             """{"type":"response.output_text.delta","item_id":"i","output_index":0,"content_index":0,"delta":"ab"}""",
             """{"type":"response.completed","response":{"id":"r","status":"completed","output":[]}}"""], 2 },
-        { "cohere", ["""{"type":"novel"}""", CohereWire.Start, """{"type":"a\nb"}""", CohereWire.TextStart, CohereWire.Text("a"), """{"type":"content-delta","index":0,"delta":{"message":{"content":{"text":{}}}}}""",
-            """{"type":"tool-call-delta","index":5,"delta":{"message":{"tool_calls":{"function":{"arguments":"{}"}}}}}""", CohereWire.Text("b"), CohereWire.ContentEnd, CohereWire.Stop, "[DONE]"], 4 },
+        { "cohere", ["""{"type":"novel"}""", CohereWire.Start, """{"type":"a\nb"}""", CohereWire.TextStart, CohereWire.Words("a"), """{"type":"content-delta","index":0,"delta":{"message":{"content":{"text":{}}}}}""",
+            """{"type":"tool-call-delta","index":5,"delta":{"message":{"tool_calls":{"function":{"arguments":"{}"}}}}}""", CohereWire.Words("b"), CohereWire.ContentEnd, CohereWire.Stop, "[DONE]"], 4 },
     };
 
     [Theory]

@@ -1,0 +1,147 @@
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+using Streamline.TestSupport;
+using static Streamline.Tests.Make;
+
+namespace Streamline.Tests.Resilience.Retry;
+
+/// <summary>Who decides whether there is another attempt, and how often it is asked.</summary>
+public sealed class RetryDecisionTests
+{
+    private readonly ManualTimeProvider _time = new();
+
+    [Fact]
+    [Trait("Finding", "T6")]
+    public async Task ShouldHandle_FailuresOfBothPhases_IsAskedOncePerFailure()
+    {
+        var asked = new List<RetryContext>();
+        var (first, second) = (Overloaded(), Interrupted());
+        var client = new FakeStreamClient(
+            Fails(first, Started()),
+            Fails(second, Started(), Reasoning("a"), Words("b", index: 3)),
+            Ends(Started(), Words("answer"), Completed()));
+
+        var (events, exception) = await RunAsync(client, options =>
+        {
+            options.MidStream = MidStreamPolicy.Restart;
+            options.ShouldHandle = context =>
+            {
+                asked.Add(context);
+                return true;
+            };
+        });
+
+        exception.Should().BeNull();
+        TextOf(events).Should().Be("answer");
+        asked.Select(context => (context.Attempt, context.Phase, context.Exception)).Should().Equal(
+            (1, RetryPhase.BeforeContent, first), (2, RetryPhase.MidStream, second));
+        asked[0].ShownBlocks.Should().BeEmpty();
+        asked[1].ShownBlocks.Should().Equal(0, 3);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ShouldHandle_Throws_EndsTheStreamWithItsException(bool midStream)
+    {
+        var bug = new InvalidOperationException("a bug in the predicate");
+        StreamEvent[] shown = midStream ? [Words("a")] : [];
+        var client = new FakeStreamClient(Fails(Interrupted(), shown), Ends(Words("never"), Completed()));
+
+        var (_, exception) = await RunAsync(client, options => (options.MidStream, options.ShouldHandle) = (MidStreamPolicy.Restart, _ => throw bug));
+
+        exception.Should().BeSameAs(bug);
+        client.Requests.Should().ContainSingle();
+        exception!.GetPartialResponse()?.Text.Should().Be(midStream ? "a" : null);
+    }
+
+    [Fact]
+    public async Task ShouldHandle_MidStreamFailureWithFail_IsNotAsked()
+    {
+        var client = new FakeStreamClient(Fails(Interrupted(), Words("a")));
+
+        var (_, exception) = await RunAsync(client, options => options.ShouldHandle = _ => throw new InvalidOperationException("asked"));
+
+        exception.Should().BeOfType<StreamInterruptedException>();
+    }
+
+    [Fact]
+    public async Task Pipeline_OfTheApplication_DecidesWhetherAndWhen()
+    {
+        var decided = 0;
+        var pipeline = new ResiliencePipelineBuilder { TimeProvider = _time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                MaxRetryAttempts = 5,
+                Delay = TimeSpan.FromSeconds(1),
+                ShouldHandle = new PredicateBuilder().Handle<StreamInterruptedException>(),
+                OnRetry = _ =>
+                {
+                    decided++;
+                    return ValueTask.CompletedTask;
+                },
+            })
+            .Build();
+        var last = Overloaded();
+        var client = new FakeStreamClient(Fails(Interrupted()), Fails(Interrupted(), Words("lost")), Fails(last), Ends(Words("never"), Completed()));
+
+        var (events, exception) = await RunAsync(client, options => (options.Pipeline, options.MidStream, options.MaxAttempts) = (pipeline, MidStreamPolicy.Restart, 1));
+
+        exception.Should().BeSameAs(last);
+        last.Attempts.Should().Be(3);
+        decided.Should().Be(2);
+        events.OfType<RetryScheduled>().Select(notice => notice.Attempt).Should().Equal(2, 3);
+    }
+
+    [Fact]
+    public async Task Pipeline_WithACircuitBreaker_SendsNothingWhileItIsOpen()
+    {
+        var pipeline = new ResiliencePipelineBuilder { TimeProvider = _time }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions { FailureRatio = 0.5, MinimumThroughput = 2, ShouldHandle = new PredicateBuilder().Handle<ProviderException>() })
+            .Build();
+        var source = new FakeStreamClient(Fails(Overloaded()));
+        var client = Build(source, options => options.Pipeline = pipeline);
+
+        for (var i = 0; i < 2; i++)
+        {
+            (await client.StreamAsync(Request).CatchAsync()).Exception.Should().BeOfType<ProviderException>();
+        }
+
+        (await client.StreamAsync(Request).CatchAsync()).Exception.Should().BeOfType<BrokenCircuitException>();
+        source.Requests.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task Pipeline_WithATimeout_EndsTheAttempt()
+    {
+        var pipeline = new ResiliencePipelineBuilder { TimeProvider = _time }.AddTimeout(TimeSpan.FromSeconds(5)).Build();
+        var source = new FakeStreamClient(Stalls(Started()));
+
+        var (_, exception) = await _time.RunAsync(Build(source, options => options.Pipeline = pipeline).StreamAsync(Request));
+
+        exception.Should().BeOfType<Polly.Timeout.TimeoutRejectedException>();
+        source.Open.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(2.0)]
+    [Trait("Finding", "R7")]
+    public void Delay_ManyClients_DoNotReturnTogether(double? hint)
+    {
+        var options = new RetryOptions();
+        var failure = Overloaded(hint is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+
+        var delays = Enumerable.Range(0, 2000).Select(_ => RetryStrategy.Delay(options, 0, failure)).ToList();
+
+        delays.Should().OnlyContain(delay => delay >= TimeSpan.FromSeconds(hint ?? 0));
+        (delays.Max() - delays.Min()).Should().BeGreaterThan(TimeSpan.FromSeconds(hint is null ? 0.35 : 0.95));
+        delays.GroupBy(delay => (long)delay.TotalMilliseconds).Max(group => group.Count()).Should().BeLessThan(40, "no millisecond has more than its share");
+    }
+
+    private IStreamClient Build(IStreamClient source, Action<RetryOptions> configure) => new StreamClientBuilder(source).UseTimeProvider(_time).UseRetry(configure).Build();
+
+    private Task<(List<StreamEvent> Events, Exception? Exception)> RunAsync(IStreamClient source, Action<RetryOptions> configure) =>
+        _time.RunAsync(Build(source, configure).StreamAsync(Request));
+}
