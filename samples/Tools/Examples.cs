@@ -13,6 +13,7 @@ internal static class Examples
         ("Approval in a later request", Approvals.AskLaterAsync),
         ("Resources", Resources.RunAsync),
         ("The context of a call", CallContext.RunAsync),
+        ("Tools of a request, of the run and of the user interface", OtherTools.RunAsync),
         ("Streamed results", StreamedResults.RunAsync),
         ("A file that is written while the model writes it", StreamingFile.RunAsync),
         ("Snapshots for a user interface", Snapshots.RunAsync),

@@ -12,6 +12,7 @@ public sealed class SampleTests
         { "Approval in a later request", ["1 message, then: Done."] },
         { "Resources", ["waiting for file:a.txt"] },
         { "The context of a call", ["reading 1 message", "error: Name a topic.", "error: The tool was not run: its arguments do not match the schema. 'topic': expected string, found number 5.", "reading 3 message", "round 2: rain"] },
+        { "Tools of a request, of the run and of the user interface", ["map of Paris", "get_weather is about weather", "rain in Paris", "It rains. See the map."] },
         { "Streamed results", ["page one", "page two", "all: [\"page one\",\"page two\"]"] },
         { "A file that is written while the model writes it", ["refused; 0 files", "{\"a\":1}"] },
         { "Snapshots for a user interface", ["A light raincoat over a jacket."] },
