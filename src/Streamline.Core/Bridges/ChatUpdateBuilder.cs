@@ -5,23 +5,23 @@ using Streamline.Text;
 namespace Streamline;
 
 /// <summary>Turns events into the updates of a chat client: events in, updates out, no waiting.</summary>
-/// <param name="state">The fold of the events, to which each has been applied before it comes here.</param>
-internal sealed partial class ChatUpdateBuilder(StreamState state)
+internal sealed class ChatUpdateBuilder
 {
-    private readonly StreamState _state = state;
-    private readonly Queue<ChatResponseUpdate> _updates = new();
-
-    // The calls of the current response that nobody is known to run.
-    private readonly Dictionary<string, StreamBlock> _openCalls = new(StringComparer.Ordinal);
+    private readonly StreamState _state;
+    private readonly ChatUpdateQueue _updates = new();
+    private readonly ChatBlockUpdates _blocks;
     private bool _hasResults;
-    private bool _isContinued;
     private ResponseCompleted? _completed;
     private UsageDetails? _usage;
-    private string? _responseId;
-    private string? _model;
-    private bool _hasShown;
 
-    public bool TryTake([NotNullWhen(true)] out ChatResponseUpdate? update) => _updates.TryDequeue(out update);
+    /// <param name="state">The fold of the events, to which each has been applied before it comes here.</param>
+    public ChatUpdateBuilder(StreamState state)
+    {
+        _state = state;
+        _blocks = new ChatBlockUpdates(state, _updates);
+    }
+
+    public bool TryTake([NotNullWhen(true)] out ChatResponseUpdate? update) => _updates.TryTake(out update);
 
     public void Apply(StreamEvent streamEvent)
     {
@@ -29,7 +29,8 @@ internal sealed partial class ChatUpdateBuilder(StreamState state)
         {
             // The state is that of the next response already.
             EndResponse();
-            (_responseId, _model, _usage) = (_state.ResponseId, _state.Model, null);
+            _updates.Begin(_state.ResponseId, _state.Model);
+            _usage = null;
         }
         else if (streamEvent is StreamRestarted restarted)
         {
@@ -39,17 +40,17 @@ internal sealed partial class ChatUpdateBuilder(StreamState state)
         switch (streamEvent)
         {
             case ResponseStarted:
-                Add(new ChatResponseUpdate(ChatRole.Assistant, (IList<AIContent>)[]), streamEvent);
+                _updates.Add(new ChatResponseUpdate(ChatRole.Assistant, (IList<AIContent>)[]), streamEvent);
                 break;
             case ToolExecutionStarted started:
-                SendCall(started.CallId, streamEvent);
+                _blocks.SendCall(started.CallId, streamEvent);
                 break;
             case ToolWaiting waiting:
-                SendCall(waiting.CallId, streamEvent);
-                Add(new ChatResponseUpdate(), streamEvent);
+                _blocks.SendCall(waiting.CallId, streamEvent);
+                _updates.Add(new ChatResponseUpdate(), streamEvent);
                 break;
             case ToolProgress or ToolAbandoned or ApprovalResolved:
-                Add(new ChatResponseUpdate(), streamEvent);
+                _updates.Add(new ChatResponseUpdate(), streamEvent);
                 break;
             case ApprovalRequested approval:
                 SendApproval(approval);
@@ -62,13 +63,13 @@ internal sealed partial class ChatUpdateBuilder(StreamState state)
                 _usage = _state.Usage is { } usage ? StreamMessages.ToUsageDetails(usage) : null;
                 break;
             case ProviderMetadata { Index: null } metadata:
-                Add(new ChatResponseUpdate { AdditionalProperties = new() { [metadata.Name] = metadata.Value } }, streamEvent);
+                _updates.Add(new ChatResponseUpdate { AdditionalProperties = new() { [metadata.Name] = metadata.Value } }, streamEvent);
                 break;
             case ProviderEvent or StreamResumed or TextFinding or MarkdownUpdated or CodeBlockUpdated:
-                Add(new ChatResponseUpdate(), streamEvent);
+                _updates.Add(new ChatResponseUpdate(), streamEvent);
                 break;
             default:
-                ApplyBlock(streamEvent);
+                _blocks.Apply(streamEvent);
                 break;
         }
     }
@@ -76,31 +77,27 @@ internal sealed partial class ChatUpdateBuilder(StreamState state)
     /// <summary>Sends what waited for the end of the response: calls that the caller is to run, the end itself, the results of calls that were run.</summary>
     public void EndResponse()
     {
-        SendWaiting();
-        if (_openCalls.Count > 0)
-        {
-            Add(new ChatResponseUpdate(ChatRole.Assistant, [.. _openCalls.Values.OrderBy(call => call.Index).Select(call => StreamMessages.ToContent(call)!)]), streamEvent: null);
-        }
-
+        _blocks.SendWaiting();
+        _blocks.SendOpenCalls();
         if (_completed is not null)
         {
-            Add(End(_completed), _completed);
+            _updates.Add(End(_completed), _completed);
             _completed = null;
         }
 
         // Without results between them, and without ids, the next response's text is put together with this one's.
-        if (_hasResults || _markedType is null)
+        if (_hasResults || !_blocks.HasMarks)
         {
-            ClearMarks();
+            _blocks.ClearMarks();
         }
 
         Clear();
-        _hasShown = false;
+        _updates.HasShown = false;
     }
 
     private void Restart(StreamRestarted restarted)
     {
-        if (_hasShown)
+        if (_updates.HasShown)
         {
             throw new StreamInterruptedException($"The response was interrupted and restarted ({restarted.Reason}); updates that were handed out cannot be taken back", bytesReceived: null)
             {
@@ -109,37 +106,34 @@ internal sealed partial class ChatUpdateBuilder(StreamState state)
         }
 
         Clear();
-        ClearMarks();
+        _blocks.ClearMarks();
     }
 
     private void Clear()
     {
-        _calls.Clear();
-        _openCalls.Clear();
-        (_hasResults, _isContinued) = (false, false);
-        _waiting.Clear();
-        _isSplit = false;
+        _blocks.Clear();
+        (_hasResults, _updates.IsContinued) = (false, false);
     }
 
     /// <summary>Gives a result out at once. What the model says after it still belongs to the message before it.</summary>
     private void SendResult(ToolResult result)
     {
-        SendCall(result.CallId, result);
+        _blocks.SendCall(result.CallId, result);
         SendEnd();
-        _isSplit |= _waiting.Count > 0;
-        Add(new ChatResponseUpdate(ChatRole.Tool, [StreamMessages.ToContent(result)]), result);
-        (_hasResults, _isContinued) = (true, true);
+        _blocks.Split();
+        _updates.Add(ChatRole.Tool, StreamMessages.ToContent(result), result);
+        (_hasResults, _updates.IsContinued) = (true, true);
     }
 
     /// <summary>Asks the caller, who answers in the next request, because updates cannot be answered.</summary>
     private void SendApproval(ApprovalRequested approval)
     {
-        SendCall(approval.CallId, approval);
+        _blocks.SendCall(approval.CallId, approval);
         SendEnd();
-        if (_calls.TryGetValue(approval.CallId, out var block) && StreamMessages.ToContent(block) is FunctionCallContent call)
+        if (_blocks.FindCall(approval.CallId) is { } block && StreamMessages.ToContent(block) is FunctionCallContent call)
         {
             call.InformationalOnly = true;
-            Add(new ChatResponseUpdate(ChatRole.Assistant, [StreamMessages.ToContent(approval, call)]), approval);
+            _updates.Add(ChatRole.Assistant, StreamMessages.ToContent(approval, call), approval);
         }
 
         if (approval.CanRespond)
@@ -152,8 +146,8 @@ internal sealed partial class ChatUpdateBuilder(StreamState state)
     {
         if (_completed is not null)
         {
-            SendWaiting();
-            Add(End(_completed), _completed);
+            _blocks.SendWaiting();
+            _updates.Add(End(_completed), _completed);
             _completed = null;
         }
     }
@@ -167,21 +161,5 @@ internal sealed partial class ChatUpdateBuilder(StreamState state)
         }
 
         return update;
-    }
-
-    private void Add(ChatResponseUpdate update, StreamEvent? streamEvent)
-    {
-        if (_isContinued && update.Role == ChatRole.Assistant && update.Contents.Count > 0)
-        {
-            _isContinued = false;
-            Add(new ChatResponseUpdate(ChatRole.Assistant, [BlockSeal.OfContinuation()]), streamEvent);
-        }
-
-        update.ResponseId = _responseId;
-        update.MessageId = update.Role == ChatRole.Tool ? null : _responseId;
-        update.ModelId = _model;
-        update.RawRepresentation = streamEvent;
-        _hasShown |= update.Contents.Count > 0;
-        _updates.Enqueue(update);
     }
 }

@@ -18,57 +18,76 @@ namespace Streamline.Sse;
 /// </para>
 /// <para>Specification: WHATWG HTML, "Server-sent events", sections "Parsing an event stream" and "Interpreting an event stream".</para>
 /// </remarks>
-internal sealed partial class SseEventParser
+internal sealed class SseEventParser
 {
     private const byte LineFeed = (byte)'\n';
     private const byte CarriageReturn = (byte)'\r';
 
-    private readonly int _maxLineBytes;
-    private readonly int _maxEventBytes;
-    private readonly int _maxUnrecognizedBytes;
+    private readonly SseLimits _limits;
     private readonly bool _reportComments;
     private readonly bool _dispatchAtEnd;
     private readonly Func<ReadOnlySpan<byte>, bool>? _isWholeAtEnd;
-    private readonly string _lineLimitName;
-
-    // Set while something is to be seen to before the next line, and for good once a limit was passed.
-    private bool _mustSettle = true;
-    private bool _isPastByteOrderMark;
-
-    // The last byte received was a CR, which completed its line at once; if an LF follows, it belongs to that CR.
-    private bool _skipLineFeed;
-
+    private SseInput _input = new();
+    private SseLineEnds _lineEnds = new();
+    private SseEventState _event = new();
+    private SseEventName _name;
+    private SseLastEventId _lastEventId = new();
+    private SseStrayLines _unrecognized;
     private StreamLimitException? _failure;
 
     public SseEventParser(SseReaderOptions options)
     {
-        _maxLineBytes = options.MaxLineBytes;
-        _maxEventBytes = options.MaxEventBytes;
-        _maxUnrecognizedBytes = options.MaxUnrecognizedBytes;
+        _limits = new SseLimits(options.MaxLineBytes, options.MaxEventBytes, options.LineLimitName);
         _reportComments = options.ReportComments;
         _dispatchAtEnd = options.DispatchAtEnd;
         _isWholeAtEnd = options.IsWholeAtEnd;
-        _lineLimitName = options.LineLimitName;
+        _unrecognized = new SseStrayLines(options.MaxUnrecognizedBytes);
     }
 
-    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
-
     /// <summary>Gets how many bytes of the stream are consumed: to the end of the last event, or all of them when there is no further event.</summary>
-    public long BytesConsumed => _offset + _searched;
+    public long BytesConsumed => _input.Consumed;
+
+    /// <summary>Gets the last event id as of the last blank line; empty when there is none.</summary>
+    public string LastEventId => _lastEventId.Text;
+
+    public TimeSpan? ReconnectionInterval { get; private set; }
+
+    /// <summary>Gets the lines so far that are neither fields nor comments, joined by LF, up to the limit that the options set.</summary>
+    public ReadOnlySpan<byte> UnrecognizedBytes => _unrecognized.Bytes;
+
+    /// <inheritdoc cref="UnrecognizedBytes"/>
+    public string UnrecognizedText => _unrecognized.Text;
+
+    /// <summary>Gets the event that <see cref="MoveNext"/> stopped at.</summary>
+    public SseEvent Current
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _event.IsMessage
+            ? new SseEvent(SseEventKind.Message, _name.Value, _input[_input.Data], _lastEventId.Value, _event.Offset)
+            : new SseEvent(SseEventKind.Comment, default, _input[_event.Comment], _lastEventId.Value, _event.CommentOffset);
+    }
+
+    /// <summary>Gets room for the next bytes of the stream. The spans of the events so far are no longer valid.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Memory<byte> GetMemory() => _input.GetMemory();
+
+    /// <summary>Says how many bytes were written to the memory that <see cref="GetMemory"/> gave.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Advance(int count) => _input.Advance(count);
 
     /// <summary>Moves to the next event or reported comment.</summary>
     /// <returns><see langword="false"/> when more bytes are needed.</returns>
     public bool MoveNext()
     {
-        EndCurrent();
-        if (_mustSettle && !TrySettle())
+        PassCurrent();
+        if (_lineEnds.MustSettle && !TrySettle())
         {
             return false;
         }
 
-        var input = Received;
-        var line = _isEventLineExpected ? PassEventLine(input, _line) : _line;
-        for (var searched = Math.Max(line, _searched); (uint)searched < (uint)input.Length; searched = line)
+        var input = _input.Received;
+        var line = _name.IsLineKnown ? PassNameLine(input, _input.Line) : _input.Line;
+        for (var searched = Math.Max(line, _input.Searched); (uint)searched < (uint)input.Length; searched = line)
         {
             var length = input[searched] == LineFeed ? 0 : input[searched..].IndexOfAny(LineFeed, CarriageReturn);
             if (length < 0)
@@ -78,17 +97,17 @@ internal sealed partial class SseEventParser
 
             var start = line;
             var lineEnd = searched + length;
-            line = AfterLineEnd(input, lineEnd);
-            if (lineEnd == start ? Dispatch() : ParseLine(input[start..lineEnd], start))
+            line = _lineEnds.After(input, lineEnd);
+            if (lineEnd == start ? Dispatch() : ReadLine(input[start..lineEnd], start))
             {
-                _line = _searched = line;
+                _input.Line = _input.Searched = line;
                 return true;
             }
         }
 
-        _line = line;
+        _input.Line = line;
         ThrowIfTooLong(input.Length - line);
-        _searched = input.Length;
+        _input.Searched = input.Length;
         return false;
     }
 
@@ -96,14 +115,14 @@ internal sealed partial class SseEventParser
     /// <returns><see langword="true"/> when the last event lacks its blank line and the options dispatch it nevertheless.</returns>
     public bool Complete()
     {
-        EndCurrent();
-        if (_line < _end)
+        PassCurrent();
+        if (_input.Received[_input.Line..] is { IsEmpty: false } line)
         {
-            CompleteLine(Received[_line..], _line);
-            _line = _searched = _end;
+            CompleteLine(line, _input.Line);
+            _input.Finish();
         }
 
-        if (_dispatchAtEnd || (_dataLines > 0 && _isWholeAtEnd is { } isWhole && isWhole(_data.In(_buffer))))
+        if (_dispatchAtEnd || (_event.DataLines > 0 && _isWholeAtEnd is { } isWhole && isWhole(_input[_input.Data])))
         {
             return Dispatch();
         }
@@ -115,85 +134,189 @@ internal sealed partial class SseEventParser
 
     public void Release()
     {
-        ReleaseInput();
-        ReleaseValues();
+        _input.Release();
+        _name.Release();
+        _lastEventId.Release();
+        _unrecognized.Release();
     }
 
-    /// <summary>Sees to what the bytes before left open: the byte order mark, a CRLF.</summary>
-    private bool TrySettle()
-    {
-        if (_failure is not null)
-        {
-            throw new StreamLimitException(_failure.LimitName, _failure.Limit, _failure.Actual);
-        }
+    private bool TrySettle() =>
+        _failure is null ? _lineEnds.TrySettle(ref _input) : throw new StreamLimitException(_failure.LimitName, _failure.Limit, _failure.Actual);
 
-        var input = Received[_line..];
-        if (input.IsEmpty || !(_isPastByteOrderMark || TryPassByteOrderMark(input)))
-        {
-            _searched = _end;
-            return false;
-        }
-
-        if (_skipLineFeed && input[0] == LineFeed)
-        {
-            _line++;
-            _searched = _line;
-        }
-
-        _mustSettle = _skipLineFeed = false;
-        return true;
-    }
-
-    // The mark may be cut. Its bytes are the beginning of a line until it is whole.
-    private bool TryPassByteOrderMark(ReadOnlySpan<byte> input)
-    {
-        var matched = input.CommonPrefixLength(ByteOrderMark);
-        if (matched == input.Length && matched < ByteOrderMark.Length)
-        {
-            return false;
-        }
-
-        _isPastByteOrderMark = true;
-        _line += matched == ByteOrderMark.Length ? matched : 0;
-        _searched = _line;
-        return true;
-    }
-
-    /// <summary>Steps over CR, LF or CRLF. A CR at the end of the input ends its line now; whether an LF follows is seen later.</summary>
+    // Where the next line starts.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int AfterLineEnd(ReadOnlySpan<byte> input, int lineEnd)
+    private int PassNameLine(ReadOnlySpan<byte> input, int start)
     {
-        var next = lineEnd + 1;
-        if (input[lineEnd] == CarriageReturn)
+        var length = _name.Match(input[start..]);
+        if (length > 0)
         {
-            if (next == input.Length)
-            {
-                _skipLineFeed = _mustSettle = true;
-            }
-            else if (input[next] == LineFeed)
-            {
-                next++;
-            }
+            _event.Begin(_input.OffsetOf(start));
         }
 
-        return next;
+        return start + length;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool ReadLine(ReadOnlySpan<byte> line, int start)
+    {
+        ThrowIfTooLong(line.Length);
+        if (line[0] == SseFields.Colon)
+        {
+            return _reportComments && StopAtComment(line, start);
+        }
+
+        _event.Begin(_input.OffsetOf(start));
+        if (line.StartsWith("data:"u8))
+        {
+            AddData(line, start, "data:".Length);
+        }
+        else if (line.StartsWith("event:"u8))
+        {
+            SetName(line, start, "event:".Length);
+        }
+        else
+        {
+            ReadRareLine(line, start);
+        }
+
+        return false;
+    }
+
+    private void ReadRareLine(ReadOnlySpan<byte> line, int start)
+    {
+        switch (SseFields.Read(line, out var afterName))
+        {
+            case SseField.Data:
+                AddData(line, start, afterName);
+                break;
+            case SseField.EventType:
+                SetName(line, start, afterName);
+                break;
+            case SseField.Id:
+                _lastEventId.Set(line[SseFields.ValueStart(line, afterName)..]);
+                break;
+            case SseField.Retry:
+                ReconnectionInterval = SseFields.ReadInterval(line[SseFields.ValueStart(line, afterName)..]) ?? ReconnectionInterval;
+                break;
+            default:
+                _unrecognized.Add(line);
+                break;
+        }
+    }
+
+    /// <summary>Reads the last line of the stream, which lacks its line end.</summary>
+    private void CompleteLine(ReadOnlySpan<byte> line, int start)
+    {
+        if (line[0] == SseFields.Colon)
+        {
+            return;
+        }
+
+        var field = SseFields.Read(line, out _);
+        var hasColon = line.Contains(SseFields.Colon);
+        if (_dispatchAtEnd || (_isWholeAtEnd is not null && field == SseField.Data && hasColon))
+        {
+            ReadLine(line, start);
+        }
+        else if (field == SseField.None && (hasColon || !SseFields.IsCutName(line)))
+        {
+            // An error page or a bare JSON error often ends without a line end.
+            _unrecognized.Add(line);
+        }
+    }
+
+    private bool StopAtComment(ReadOnlySpan<byte> line, int start)
+    {
+        var from = SseFields.ValueStart(line, 1);
+        _event.StopAt(new SseSlice(start + from, line.Length - from), _input.OffsetOf(start));
+        return true;
+    }
+
+    private void SetName(ReadOnlySpan<byte> line, int start, int afterName)
+    {
+        var from = SseFields.ValueStart(line, afterName);
+        var input = _input.Received;
+        _name.Set(input[start..Math.Min(start + line.Length + 1, input.Length)], new SseSlice(from, line.Length - from));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddData(ReadOnlySpan<byte> line, int start, int afterName)
+    {
+        var from = SseFields.ValueStart(line, afterName);
+        var value = new SseSlice(start + from, line.Length - from);
+        if (_event.AddDataLine())
+        {
+            ThrowIfTooLarge(value.Length);
+            _input.Data = value;
+        }
+        else
+        {
+            ThrowIfTooLarge((long)_input.Data.Length + 1 + value.Length);
+            _input.JoinData(value);
+        }
+    }
+
+    /// <summary>Ends the event at its blank line.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Dispatch()
+    {
+        if (_lastEventId.IsPending)
+        {
+            _lastEventId.Commit();
+        }
+
+        if (_event.DataLines == 0)
+        {
+            EndEvent();
+            return false;
+        }
+
+        _event.Stop();
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PassCurrent()
+    {
+        if (_event.HasStopped && _event.Pass())
+        {
+            EndEvent();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void EndEvent()
+    {
+        _event.Clear();
+        _input.Data = default;
+        _name.Clear();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ThrowIfTooLong(int lineLength)
     {
-        if (lineLength > _maxLineBytes)
+        if (lineLength > _limits.MaxLineBytes)
         {
-            ThrowLimit(_lineLimitName, _maxLineBytes, lineLength);
+            ThrowLimit(_limits.LineLimitName, _limits.MaxLineBytes, lineLength);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void ThrowIfTooLarge(long dataLength)
+    {
+        if (dataLength > _limits.MaxEventBytes)
+        {
+            ThrowLimit(nameof(SseReaderOptions.MaxEventBytes), _limits.MaxEventBytes, dataLength);
         }
     }
 
     [DoesNotReturn]
     private void ThrowLimit(string limitName, long limit, long actual)
     {
-        // The state is in the middle of a line: nothing can be read after this.
         _failure = new StreamLimitException(limitName, limit, actual);
-        _mustSettle = true;
+        _lineEnds.Break();
         throw _failure;
     }
+
+    private readonly record struct SseLimits(int MaxLineBytes, int MaxEventBytes, string LineLimitName);
 }

@@ -14,11 +14,10 @@ namespace Streamline.Sse;
 /// </para>
 /// <para>Not thread-safe: one consumer at a time. A stream is read once.</para>
 /// </remarks>
-public sealed partial class SseReader : IDisposable, IAsyncDisposable
+public sealed class SseReader : IDisposable, IAsyncDisposable
 {
-    private readonly SseSource _source;
     private readonly SseEventParser _parser;
-
+    private readonly SseFeed _feed;
     private int _isEnumerated;
     private SseEventTypeTable? _eventTypes;
 
@@ -33,8 +32,8 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
 
     private SseReader(SseSource source, SseReaderOptions? options)
     {
-        _source = source;
         _parser = new SseEventParser(options ?? new SseReaderOptions());
+        _feed = new SseFeed(source, _parser, this);
     }
 
     /// <summary>Gets the last event id of the stream, as of the last blank line read; empty when there is none.</summary>
@@ -55,6 +54,9 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
     /// <summary>Gets how much of the stream has been read: to the end of the last event, or of everything received when there is no further event in it.</summary>
     /// <value>Bytes.</value>
     public long BytesConsumed => _parser.BytesConsumed;
+
+    /// <summary>Gets how many bytes the source has given.</summary>
+    internal long BytesReceived => _feed.BytesReceived;
 
     /// <summary>Creates a reader over a stream.</summary>
     /// <param name="stream">A readable stream with the bytes of the events.</param>
@@ -81,7 +83,13 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
     /// <exception cref="StreamLimitException">A line or an event is larger than the options allow. The reader cannot continue after it.</exception>
     /// <exception cref="InvalidOperationException">Another wait is under way.</exception>
     /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
-    public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) => BeginWait(maxBytes: null, cancellationToken);
+    public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) => _feed.WaitAsync(maxBytes: null, cancellationToken);
+
+    /// <summary>Reads once from the source. Call it only after <see cref="TryRead"/> has found no event.</summary>
+    /// <param name="maxBytes">The most bytes to read; at least 1.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    /// <returns><see langword="true"/> when <see cref="TryRead"/> may find an event; <see langword="false"/> when the stream has ended and holds no further event.</returns>
+    internal ValueTask<bool> ReceiveAsync(int maxBytes, CancellationToken cancellationToken) => _feed.WaitAsync(Math.Min(maxBytes, SseFeed.MaxReadBytes), cancellationToken);
 
     /// <summary>Reads the next event of those received. It never waits.</summary>
     /// <param name="sseEvent">The event; its spans are valid until the next call of this method or <see cref="WaitToReadAsync"/>.</param>
@@ -90,16 +98,12 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
     public bool TryRead(out SseEvent sseEvent)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (!_isReady && !_parser.MoveNext())
+        if (!_feed.TryMoveNext())
         {
-            _isDrained = true;
             sseEvent = default;
             return false;
         }
 
-        _isReady = false;
-        _bytesHandedOut = _parser.BytesConsumed;
         sseEvent = _parser.Current;
         return true;
     }
@@ -110,7 +114,7 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
     /// <exception cref="InvalidOperationException">On enumeration: the events have been enumerated before.</exception>
     public IAsyncEnumerable<SseItem> ReadAllAsync(CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _feed.ThrowIfDisposed();
         return CallersTokens.Restore(ReadAllCoreAsync(cancellationToken), cancellationToken);
     }
 
@@ -122,17 +126,11 @@ public sealed partial class SseReader : IDisposable, IAsyncDisposable
     /// stream nothing is left.
     /// </para>
     /// </remarks>
-    public void Dispose()
-    {
-        if (TryRelease())
-        {
-            _source.Dispose();
-        }
-    }
+    public void Dispose() => _feed.Dispose();
 
     /// <inheritdoc cref="Dispose"/>
     /// <returns>A task that completes when the stream is closed; while a wait is under way, at once, and that wait closes it.</returns>
-    public ValueTask DisposeAsync() => TryRelease() ? _source.DisposeAsync() : ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _feed.DisposeAsync();
 
     private async IAsyncEnumerable<SseItem> ReadAllCoreAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -8,7 +8,8 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
     /// <summary>What the names of metadata that came in a delta begin with.</summary>
     public const string DeltaPrefix = "delta.";
 
-    private static readonly byte[][] Known = ["type"u8.ToArray(), "id"u8.ToArray(), "name"u8.ToArray(), "input"u8.ToArray(), "caller"u8.ToArray()];
+    private static readonly PayloadNames Known = new("type id name input caller");
+    private static readonly PayloadNames KnownOfEvent = new("type index delta");
 
     private readonly BlockTable<AnthropicBlock> _table = new(output.Options);
 
@@ -182,14 +183,7 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
     // What a delta says besides its text is reported once, and again when it changes; the tokens that a summary stands for, each time.
     private void Report(PayloadValue root, PayloadValue delta, AnthropicBlock block, ReadOnlySpan<byte> textMember)
     {
-        foreach (var member in root.Members)
-        {
-            if (!member.NameEquals("type"u8) && !member.NameEquals("index"u8) && !member.NameEquals("delta"u8))
-            {
-                metadata.Report(member, block.Index);
-            }
-        }
-
+        metadata.ReportOthers("", root, KnownOfEvent, block.Index);
         foreach (var member in delta.Members)
         {
             if (member.NameEquals("estimated_tokens"u8) && member.Value.IsNumber)

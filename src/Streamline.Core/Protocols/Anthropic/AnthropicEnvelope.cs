@@ -12,37 +12,19 @@ internal static class AnthropicEnvelope
     private static readonly RawJson RawThinking = Thinking;
 
     // What a content holds of a block.
-    private static readonly byte[][] Known =
-    [
-        .. "type text citations thinking signature source title tool_use_id content is_error toolset_name".Split(' ').Select(Encoding.UTF8.GetBytes),
-    ];
+    private static readonly PayloadNames Known = new("type text citations thinking signature source title tool_use_id content is_error toolset_name");
 
     /// <summary>Takes it from a block as it begins; <see langword="null"/> when there is nothing.</summary>
     public static RawJson? Of(PayloadValue value)
     {
-        foreach (var member in value.Members)
+        if (!value.HasOtherThan(Known))
         {
-            if (!member.Value.IsMissing && !member.IsOneOf(Known))
-            {
-                return Build(value);
-            }
+            return value.TextEquals("type"u8, "thinking"u8) ? RawThinking : null;
         }
 
-        return value.TextEquals("type"u8, "thinking"u8) ? RawThinking : null;
-    }
-
-    private static RawJson Build(PayloadValue value)
-    {
         var builder = new RawJsonBuilder();
         builder.Add("type"u8, value.Member("type"u8).RawBytes);
-        foreach (var member in value.Members)
-        {
-            if (!member.Value.IsMissing && !member.IsOneOf(Known))
-            {
-                builder.Add(member.RawName, member.Value.RawBytes);
-            }
-        }
-
+        builder.AddMembers(value, Known, keepsNull: false);
         return builder.Build();
     }
 
@@ -57,18 +39,5 @@ internal static class AnthropicEnvelope
     };
 
     /// <summary>Writes the members into a block.</summary>
-    public static void WriteMembers(Utf8JsonWriter writer, JsonElement? envelope)
-    {
-        if (envelope is not { } value)
-        {
-            return;
-        }
-
-        foreach (var member in value.EnumerateObject().Where(IsMore))
-        {
-            writer.WriteMember(member.Name, member.Value);
-        }
-    }
-
-    private static bool IsMore(JsonProperty member) => member.Value.ValueKind != JsonValueKind.Null && !member.IsOneOf(Known);
+    public static void WriteMembers(Utf8JsonWriter writer, JsonElement? envelope) => writer.WriteOthers(envelope, Known);
 }

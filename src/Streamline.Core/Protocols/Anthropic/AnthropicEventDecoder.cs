@@ -3,12 +3,12 @@ namespace Streamline.Protocols.Anthropic;
 /// <summary>Decodes the events of the Messages API.</summary>
 internal class AnthropicEventDecoder : ProtocolDecoder
 {
-    private static readonly TemplateRules Rules = new([], counter: "index");
-    private static readonly string[] MessageMembers = ["id", "type", "role", "model", "content", "stop_reason", "stop_sequence", "usage"];
-    private static readonly string[] MessageMembersButRole = [.. MessageMembers.Where(name => name != "role")];
-    private static readonly string[] StopMembers = ["stop_reason", "stop_sequence"];
-    private static readonly string[] MessageDeltaMembers = ["type", "delta", "usage"];
-    private static readonly string[] MessageStopMembers = ["type"];
+    private static readonly TemplateRules Rules = new(counter: "index");
+    private static readonly PayloadNames MessageMembers = new("id type role model content stop_reason stop_sequence usage");
+    private static readonly PayloadNames MessageMembersButRole = new("id type model content stop_reason stop_sequence usage");
+    private static readonly PayloadNames StopMembers = new("stop_reason stop_sequence");
+    private static readonly PayloadNames MessageDeltaMembers = new("type delta usage");
+    private static readonly PayloadNames MessageStopMembers = new("type");
 
     private readonly AnthropicBlocks _blocks;
     private string? _stopReason;
@@ -145,11 +145,11 @@ internal class AnthropicEventDecoder : ProtocolDecoder
         ReportMoreThanCounts(reported, AnthropicUsage.MetadataPrefix);
     }
 
-    private void EmitMetadata(PayloadValue holder, string[] except)
+    private void EmitMetadata(PayloadValue holder, PayloadNames except)
     {
         foreach (var member in holder.Members)
         {
-            if (!member.Value.IsMissing && !except.Contains(member.Name, StringComparer.Ordinal))
+            if (!member.Value.IsMissing && !except.Contains(member))
             {
                 Output.Emit(new ProviderMetadata(TextCache.Get(member.Utf8Name), member.Value.ToRaw()));
             }

@@ -4,7 +4,7 @@ namespace Streamline.Protocols.Bedrock;
 /// <param name="output">Where events go.</param>
 internal sealed class BedrockBlocks(DecoderOutput output)
 {
-    private static readonly byte[][] Known = ["toolUseId"u8.ToArray(), "name"u8.ToArray(), "input"u8.ToArray()];
+    private static readonly PayloadNames Known = new("toolUseId name input");
 
     // Only those that are open.
     private readonly BlockTable<BedrockBlock> _table = new(output.Options);

@@ -8,7 +8,7 @@ internal sealed class BedrockEventDecoder : ProtocolDecoder
     public const string UsagePrefix = "usage.";
 
     // So many letters that the length of a message reveals nothing about the text.
-    private static readonly TemplateRules Rules = new(["p"]);
+    private static readonly TemplateRules Rules = new("p");
 
     private readonly BedrockBlocks _blocks;
     private string? _stopReason;
@@ -28,24 +28,14 @@ internal sealed class BedrockEventDecoder : ProtocolDecoder
 
     public override void Decode(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)
     {
-        var isDelta = eventType.SequenceEqual("contentBlockDelta"u8);
-        if (isDelta && Output.TryAppendKnown(data, out _))
+        if (IsKnown(eventType))
         {
-            return;
+            base.Decode(eventType, data, byteOffset);
         }
-
-        if (!isDelta && !IsKnown(eventType))
+        else
         {
             DecodeUnknown(eventType, data);
-            return;
         }
-
-        ByteOffset = byteOffset;
-        using var payload = Payload.Parse(data, "an event", byteOffset);
-        ThrowIfNotObject(payload.Root, "a payload");
-        Output.BeginPayload();
-        DecodePayload(eventType, payload);
-        Output.EndPayload(payload);
     }
 
     public override void DecodeError(ReadOnlySpan<byte> code, ReadOnlySpan<byte> data, long byteOffset) =>
@@ -71,7 +61,8 @@ internal sealed class BedrockEventDecoder : ProtocolDecoder
     }
 
     private static bool IsKnown(ReadOnlySpan<byte> eventType) =>
-        eventType.SequenceEqual("contentBlockStart"u8)
+        eventType.SequenceEqual("contentBlockDelta"u8)
+        || eventType.SequenceEqual("contentBlockStart"u8)
         || eventType.SequenceEqual("contentBlockStop"u8)
         || eventType.SequenceEqual("messageStart"u8)
         || eventType.SequenceEqual("messageStop"u8)

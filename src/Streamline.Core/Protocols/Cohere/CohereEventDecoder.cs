@@ -3,7 +3,7 @@ namespace Streamline.Protocols.Cohere;
 /// <summary>Decodes the events of the Chat API.</summary>
 internal sealed class CohereEventDecoder : ProtocolDecoder
 {
-    private static readonly TemplateRules Rules = new([]);
+    private static readonly TemplateRules Rules = new();
 
     private readonly CohereMemberReporter _members;
     private readonly CohereBlocks _blocks;
@@ -175,7 +175,7 @@ internal sealed class CohereEventDecoder : ProtocolDecoder
         _blocks.EndPlan();
         var usage = delta.Object("usage"u8);
         UpdateUsage(usage);
-        _members.ReportUsage(usage);
+        ReportMoreThanCounts(usage, CohereMemberReporter.UsagePrefix);
         _members.Report(root, index: null);
         var reason = delta.NonEmptyText("finish_reason"u8);
         if (ReadError(root, delta, reason) is { } error)

@@ -12,11 +12,10 @@ internal sealed class CohereMemberReporter(MetadataReporter metadata)
     /// <summary>A citation that is not of a text which is open.</summary>
     public const string Citations = "citations";
 
-    private static readonly byte[][] Event = Names("type id index delta");
-    private static readonly byte[][] Message = Names("role content tool_plan tool_calls citations");
-    private static readonly byte[][] Content = Names("type text thinking");
-    private static readonly byte[][] End = Names("finish_reason usage error error_type status_code");
-    private static readonly byte[][] Delta = [.. Names("message"), .. Message, .. End];
+    private static readonly PayloadNames Event = new("type id index delta");
+    private static readonly PayloadNames Message = new("role content tool_plan tool_calls citations");
+    private static readonly PayloadNames Content = new("type text thinking");
+    private static readonly PayloadNames Delta = new("message role content tool_plan tool_calls citations finish_reason usage error error_type status_code");
 
     /// <summary>Reports the members of an event.</summary>
     /// <param name="root">The event.</param>
@@ -40,34 +39,17 @@ internal sealed class CohereMemberReporter(MetadataReporter metadata)
         ReportUnread("delta.usage", delta.Member("usage"u8), index);
     }
 
-    /// <summary>Reports what stands among the token counts and is not a count.</summary>
-    public void ReportUsage(PayloadValue usage)
-    {
-        foreach (var member in usage.Members)
-        {
-            if (UsageReader.HasMoreThanCounts(member))
-            {
-                metadata.Report(UsagePrefix + member.Name, member.Value);
-            }
-        }
-    }
-
     /// <summary>Tells whether a name is that of a member which is decoded, so that another of that name would take its place.</summary>
     /// <param name="path">The path of the object.</param>
     /// <param name="name">The name of the member.</param>
-    public static bool IsDecoded(string path, string name)
-    {
-        var known = path switch { "" => Event, "delta." => Delta, "delta.message." => Message, _ => Content };
-        return Array.Exists(known, one => Encoding.UTF8.GetBytes(name).AsSpan().SequenceEqual(one));
-    }
+    public static bool IsDecoded(string path, string name) =>
+        (path switch { "" => Event, "delta." => Delta, "delta.message." => Message, _ => Content }).Contains(name);
 
-    private static byte[][] Names(string names) => [.. names.Split(' ').Select(Encoding.UTF8.GetBytes)];
-
-    private void Report(string path, PayloadValue holder, byte[][] known, int? index)
+    private void Report(string path, PayloadValue holder, PayloadNames known, int? index)
     {
         foreach (var member in holder.Members)
         {
-            if (member.Value.IsMissing || (IsOneOf(member, known) && !IsOtherRole(member)))
+            if (member.Value.IsMissing || (known.Contains(member) && !IsOtherRole(member)))
             {
                 continue;
             }
@@ -92,17 +74,4 @@ internal sealed class CohereMemberReporter(MetadataReporter metadata)
     }
 
     private static bool IsOtherRole(in PayloadMember member) => member.NameEquals("role"u8) && !member.Value.TextEquals("assistant"u8);
-
-    private static bool IsOneOf(in PayloadMember member, byte[][] names)
-    {
-        foreach (var name in names)
-        {
-            if (member.NameEquals(name))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 }

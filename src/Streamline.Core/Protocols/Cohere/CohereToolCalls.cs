@@ -4,8 +4,8 @@ namespace Streamline.Protocols.Cohere;
 /// <param name="output">Where events go.</param>
 internal sealed class CohereToolCalls(DecoderOutput output)
 {
-    private static readonly byte[][] Known = ["id"u8.ToArray(), "type"u8.ToArray(), "function"u8.ToArray(), "index"u8.ToArray()];
-    private static readonly byte[][] KnownOfFunction = ["name"u8.ToArray(), "arguments"u8.ToArray()];
+    private static readonly PayloadNames Known = new("id type function index");
+    private static readonly PayloadNames KnownOfFunction = new("name arguments");
 
     private readonly BlockTable<CohereToolCall> _table = new(output.Options);
 

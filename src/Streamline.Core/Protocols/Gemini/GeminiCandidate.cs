@@ -1,7 +1,7 @@
 namespace Streamline.Protocols.Gemini;
 
 /// <summary>One answer of a response: its open block, its tool calls, and how it ended.</summary>
-internal sealed class GeminiCandidate(DecoderOutput output, int number)
+internal sealed class GeminiCandidate(DecoderOutput output, int number) : IChunkAnswer
 {
     // Far more than any answer cites.
     private const int MaxComparedCitations = 1024;

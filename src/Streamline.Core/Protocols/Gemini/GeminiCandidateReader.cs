@@ -35,7 +35,7 @@ internal sealed class GeminiCandidateReader(DecoderOutput output, MetadataReport
         {
             if (!member.NameEquals("parts"u8) && !(member.NameEquals("role"u8) && member.Value.TextEquals("model"u8)))
             {
-                metadata.Report(GeminiMetadataNames.ForCandidate("content." + member.Name, candidate.Number), member.Value);
+                metadata.Report(GeminiMetadataNames.OfCandidate.Of("content." + member.Name, candidate.Number), member.Value);
             }
         }
     }
@@ -53,7 +53,7 @@ internal sealed class GeminiCandidateReader(DecoderOutput output, MetadataReport
                 continue;
             }
 
-            var name = GeminiMetadataNames.ForCandidate(member, candidate.Number);
+            var name = GeminiMetadataNames.OfCandidate.Of(member.Name, candidate.Number);
             if (member.NameEquals("logprobsResult"u8))
             {
                 metadata.Pass(name, member.Value, candidate.OpenBlockIndex);
@@ -77,7 +77,7 @@ internal sealed class GeminiCandidateReader(DecoderOutput output, MetadataReport
         candidate.Finish(word!);
         if (candidate.Number > 0)
         {
-            metadata.Report(GeminiMetadataNames.ForCandidate("finishReason", candidate.Number), reason);
+            metadata.Report(GeminiMetadataNames.OfCandidate.Qualify("finishReason", candidate.Number), reason);
         }
     }
 }

@@ -61,7 +61,7 @@ internal sealed class GeminiResponseWriter : ResponseWriter
 
     public override void WriteMetadata(ProviderMetadata metadata, EncodedBlock? block)
     {
-        var (choice, member) = GeminiMetadataNames.Read(metadata.Name);
+        var (choice, member) = GeminiMetadataNames.OfCandidate.Read(metadata.Name);
         if (choice is { } number)
         {
             _unfinished.RemoveWhere(unfinished => unfinished == number && member == "finishReason");

@@ -1,22 +1,17 @@
-using System.Collections.Frozen;
-
 namespace Streamline.Protocols.GeminiInteractions;
 
 /// <summary>Reports the members of events and of the interaction that have no event of their own, such as the tier or the environment.</summary>
 internal sealed class InteractionsMembers(DecoderOutput output)
 {
     // What an interaction repeats of its request, and what has events of its own.
-    private static readonly FrozenSet<string> OfInteraction = FrozenSet.Create(
-        StringComparer.Ordinal,
-        "id", "object", "status", "model", "agent", "created", "updated", "usage", "steps", "outputs", "role", "error", "errors",
-        "input", "output_text", "output_image", "output_audio", "output_video", "previous_interaction_id", "system_instruction", "tools", "generation_config", "agent_config",
-        "response_format", "response_mime_type", "response_modalities", "safety_settings", "environment", "webhook_config", "store", "background", "stream");
+    private static readonly PayloadNames OfInteraction = new(
+        "id object status model agent created updated usage steps outputs role error errors "
+        + "input output_text output_image output_audio output_video previous_interaction_id system_instruction tools generation_config agent_config "
+        + "response_format response_mime_type response_modalities safety_settings environment webhook_config store background stream");
 
-    private static readonly FrozenSet<string> OfEvent = FrozenSet.Create(
-        StringComparer.Ordinal, "event_type", "event_id", "index", "step", "content", "delta", "metadata", "interaction", "interaction_id", "status", "usage", "error");
-
-    private static readonly FrozenSet<string> OfDelta = FrozenSet.Create(
-        StringComparer.Ordinal, "type", "text", "annotations", "arguments", "partial_arguments", "content", "signature", "id");
+    private static readonly PayloadNames OfEvent = new("event_type event_id index step content delta metadata interaction interaction_id status usage error");
+    private static readonly PayloadNames OfMetadata = new("total_usage");
+    private static readonly PayloadNames OfDelta = new("type text annotations arguments partial_arguments content signature id");
 
     private readonly MetadataReporter _metadata = new(output);
 
@@ -37,13 +32,7 @@ internal sealed class InteractionsMembers(DecoderOutput output)
     public void ReportEvent(PayloadValue root, int? block)
     {
         Report(root, OfEvent, Place.Event, block);
-        foreach (var member in root.Object("metadata"u8).Members)
-        {
-            if (!member.NameEquals("total_usage"u8))
-            {
-                _metadata.Report("", member, block, ScopeOf(Place.Metadata, index: null));
-            }
-        }
+        Report(root.Object("metadata"u8), OfMetadata, Place.Metadata, block);
     }
 
     /// <summary>Reports what a growing delta says besides its text.</summary>
@@ -58,17 +47,7 @@ internal sealed class InteractionsMembers(DecoderOutput output)
     /// <summary>Reports a status that is not the end.</summary>
     public void ReportStatus(PayloadValue status) => _metadata.Report("status", status);
 
-    private void Report(PayloadValue value, FrozenSet<string> known, Place place, int? index)
-    {
-        foreach (var member in value.Members)
-        {
-            if (!known.Contains(member.Name))
-            {
-                _metadata.Report("", member, index, ScopeOf(place, index));
-            }
-        }
-    }
-
     // Members of one name are compared with what the same place said before.
-    private static long ScopeOf(Place place, int? index) => ((long)place << 32) + (index ?? -1);
+    private void Report(PayloadValue value, PayloadNames known, Place place, int? index) =>
+        _metadata.ReportOthers("", value, known, index, ((long)place << 32) + (place == Place.Metadata ? -1 : index ?? -1));
 }

@@ -4,7 +4,7 @@ namespace Streamline.Protocols.Ollama;
 /// <remarks>Thinking and text are deltas; a tool call is always whole, and sealed when it comes.</remarks>
 internal sealed class OllamaEventDecoder : ProtocolDecoder
 {
-    private static readonly TemplateRules Rules = new(["created_at"]);
+    private static readonly TemplateRules Rules = new("created_at");
 
     private readonly OllamaMemberReporter _members;
     private readonly OllamaContentReader _content;

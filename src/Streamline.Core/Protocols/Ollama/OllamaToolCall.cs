@@ -3,8 +3,8 @@ namespace Streamline.Protocols.Ollama;
 /// <summary>The form of a tool call, which is the same in an answer and in the conversation of a request.</summary>
 internal static class OllamaToolCall
 {
-    private static readonly byte[][] Known = ["id"u8.ToArray(), "function"u8.ToArray(), "type"u8.ToArray()];
-    private static readonly byte[][] KnownOfFunction = ["index"u8.ToArray(), "name"u8.ToArray(), "arguments"u8.ToArray()];
+    private static readonly PayloadNames Known = new("id function type");
+    private static readonly PayloadNames KnownOfFunction = new("index name arguments");
 
     /// <summary>Gets what a call has beyond its id, name and arguments, and must go back with it; <see langword="null"/> when there is nothing.</summary>
     public static RawJson? ProviderData(PayloadValue call)
@@ -16,9 +16,9 @@ internal static class OllamaToolCall
         }
 
         var builder = new RawJsonBuilder();
-        builder.AddMembers(call, Known);
+        builder.AddMembers(call, Known, keepsNull: false);
         builder.BeginObject("function"u8);
-        builder.AddMembers(function, KnownOfFunction);
+        builder.AddMembers(function, KnownOfFunction, keepsNull: false);
         builder.EndObject();
         return builder.Build();
     }
@@ -34,26 +34,13 @@ internal static class OllamaToolCall
     {
         writer.WriteStartObject();
         writer.WriteString("id"u8, callId);
-        WriteMembers(writer, data ?? default, Known);
+        writer.WriteOthers(data, Known);
         writer.WriteStartObject("function"u8);
         writer.WriteNumber("index"u8, index);
         writer.WriteString("name"u8, name);
-        WriteMembers(writer, data?.Object("function"u8) ?? default, KnownOfFunction);
+        writer.WriteOthers(data?.Object("function"u8), KnownOfFunction);
         writeArguments(writer);
         writer.WriteEndObject();
         writer.WriteEndObject();
-    }
-
-    private static void WriteMembers(Utf8JsonWriter writer, JsonElement owner, byte[][] known)
-    {
-        if (owner.ValueKind != JsonValueKind.Object)
-        {
-            return;
-        }
-
-        foreach (var member in owner.EnumerateObject().Where(member => !member.IsOneOf(known)))
-        {
-            writer.WriteMember(member.Name, member.Value);
-        }
     }
 }

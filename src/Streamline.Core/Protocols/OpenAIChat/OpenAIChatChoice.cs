@@ -1,7 +1,7 @@
 namespace Streamline.Protocols.OpenAIChat;
 
 /// <summary>One answer of a response: its open block, its tool calls, and how it ended.</summary>
-internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
+internal sealed class OpenAIChatChoice(DecoderOutput output, int number) : IChunkAnswer
 {
     /// <summary>What the names of events begin with that are calls of an unknown type.</summary>
     public const string UnknownCallPrefix = "tool_calls/";
@@ -129,6 +129,9 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number)
             _sealedCalls++;
         }
     }
+
+    /// <inheritdoc/>
+    public void End() => Finish(reason: null);
 
     // One of which nothing but a place in a list has come stays as it is.
     private static void Seal(Entry call)

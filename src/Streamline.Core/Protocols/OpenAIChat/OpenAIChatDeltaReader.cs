@@ -191,7 +191,7 @@ internal sealed class OpenAIChatDeltaReader(MetadataReporter metadata)
                 continue;
             }
 
-            var name = OpenAIChatMetadataNames.ForChoice(member.Name, answer.Number);
+            var name = OpenAIChatMetadataNames.OfChoice.Of(member.Name, answer.Number);
             if (!member.NameEquals("logprobs"u8))
             {
                 metadata.Report(name, member.Value);

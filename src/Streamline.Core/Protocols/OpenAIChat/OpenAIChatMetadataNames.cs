@@ -1,29 +1,16 @@
-using System.Globalization;
-
 namespace Streamline.Protocols.OpenAIChat;
 
-/// <summary>How what a choice says besides its delta is named: by the protocol's own name, with a path where several answers or objects could be meant.</summary>
+/// <summary>How what a choice says besides its delta is named.</summary>
 internal static class OpenAIChatMetadataNames
 {
-    private const string LogProbs = "logprobs";
+    /// <summary>What the names of members of a delta begin with.</summary>
+    public const string DeltaPrefix = "delta.";
 
-    private const string DeltaPrefix = "delta.";
+    public static readonly AnswerNames OfChoice = new(
+        "choices", "logprobs", "content_filter_results", "content_filter_offsets", "content_filter_result", "native_finish_reason", "stop_reason", "matched_stop");
 
-    // What servers are known to say of a choice.
-    private static readonly HashSet<string> OfChoice = new(StringComparer.Ordinal)
-    {
-        LogProbs, "content_filter_results", "content_filter_offsets", "content_filter_result", "native_finish_reason", "stop_reason", "matched_stop",
-    };
-
-    public static bool IsOfChoice(string name) => OfChoice.Contains(name);
-
-    /// <summary>The name of a member of a choice.</summary>
-    public static string ForChoice(string member, int choice) => choice == 0 && IsOfChoice(member) ? member : Qualify(member, choice);
-
-    /// <summary>The name of a member of a delta.</summary>
-    public static string ForDelta(string member, int choice) => choice == 0 ? DeltaPrefix + member : Qualify(DeltaPrefix + member, choice);
-
-    public static string Qualify(string member, int choice) => string.Create(CultureInfo.InvariantCulture, $"choices[{choice}].{member}");
+    /// <summary>Gets the name of a member of a delta.</summary>
+    public static string ForDelta(string member, int choice) => choice == 0 ? DeltaPrefix + member : OfChoice.Qualify(DeltaPrefix + member, choice);
 
     /// <summary>Reads a name back: where on the protocol its value stands.</summary>
     /// <param name="name">The name.</param>
@@ -32,18 +19,9 @@ internal static class OpenAIChatMetadataNames
     /// <returns>The name of the member.</returns>
     public static string Read(string name, out int? choice, out bool isOfDelta)
     {
-        choice = null;
-        const string Prefix = "choices[";
-        if (name.StartsWith(Prefix, StringComparison.Ordinal)
-            && name.IndexOf("].", StringComparison.Ordinal) is > 0 and var end
-            && int.TryParse(name.AsSpan(Prefix.Length..end), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-        {
-            choice = number;
-            name = name[(end + 2)..];
-        }
-
+        (choice, name) = OfChoice.Read(name);
         isOfDelta = name.StartsWith(DeltaPrefix, StringComparison.Ordinal);
-        choice ??= isOfDelta || IsOfChoice(name) ? 0 : null;
+        choice ??= isOfDelta ? 0 : null;
         return isOfDelta ? name[DeltaPrefix.Length..] : name;
     }
 }

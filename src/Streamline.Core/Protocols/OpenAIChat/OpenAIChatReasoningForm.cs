@@ -15,8 +15,8 @@ internal sealed class OpenAIChatReasoningForm(RawJson raw, string? type = null, 
     /// <summary>The list of LiteLLM, whose elements are Anthropic's blocks.</summary>
     public const string ThinkingBlocks = "thinking_blocks";
 
-    private static readonly byte[][] Text = ["text"u8.ToArray(), "summary"u8.ToArray(), "signature"u8.ToArray()];
-    private static readonly byte[][] TextOfThinking = ["type"u8.ToArray(), "thinking"u8.ToArray(), "signature"u8.ToArray()];
+    private static readonly PayloadNames Text = new("text summary signature");
+    private static readonly PayloadNames TextOfThinking = new("type thinking signature");
 
     /// <summary>The member that DeepSeek introduced.</summary>
     public static OpenAIChatReasoningForm ReasoningContent { get; } = new(JsonElement.Parse("""{"type":"reasoning_content"}"""u8));

@@ -5,10 +5,10 @@ namespace Streamline.Protocols.OpenAIResponses;
 /// <summary>Takes from items and payloads what their blocks do not hold already: an item goes back as its envelope with the blocks put into it.</summary>
 internal static class OpenAIResponsesEnvelope
 {
-    private static readonly byte[][] PartsMembers = Names("content summary encrypted_content status");
-    private static readonly byte[][] CallMembers = Names("arguments input status");
-    private static readonly byte[][] CallMembersButStatus = Names("arguments input");
-    private static readonly byte[][] EventMembers = Names("type sequence_number item_id output_index obfuscation");
+    private static readonly PayloadNames PartsMembers = new("content summary encrypted_content status");
+    private static readonly PayloadNames CallMembers = new("arguments input status");
+    private static readonly PayloadNames CallMembersButStatus = new("arguments input");
+    private static readonly PayloadNames EventMembers = new("type sequence_number item_id output_index obfuscation");
 
     /// <summary>The envelope of a message or of reasoning: all but its parts, which are blocks, and the encrypted content, which is the signature of a block.</summary>
     /// <param name="item">The item.</param>
@@ -44,21 +44,12 @@ internal static class OpenAIResponsesEnvelope
     public static JsonElement OfCall(JsonElement item, bool keepsStatus = false)
     {
         using var payload = Payload.Parse(JsonMarshal.GetRawUtf8Value(item), "an item", byteOffset: 0);
-        return Without(payload.Root, keepsStatus ? CallMembersButStatus : CallMembers).Element;
+        return RawJsonBuilder.Without(payload.Root, keepsStatus ? CallMembersButStatus : CallMembers).Element;
     }
 
     /// <inheritdoc cref="OfCall(JsonElement, bool)"/>
-    public static RawJson OfCall(PayloadValue item) => Without(item, CallMembers);
+    public static RawJson OfCall(PayloadValue item) => RawJsonBuilder.Without(item, CallMembers);
 
     /// <summary>What an event says of its item beyond naming it.</summary>
-    public static RawJson OfEvent(PayloadValue payload) => Without(payload, EventMembers);
-
-    private static RawJson Without(PayloadValue value, byte[][] names)
-    {
-        var builder = new RawJsonBuilder();
-        builder.AddMembers(value, names);
-        return builder.Build();
-    }
-
-    private static byte[][] Names(string names) => [.. names.Split(' ').Select(Encoding.UTF8.GetBytes)];
+    public static RawJson OfEvent(PayloadValue payload) => RawJsonBuilder.Without(payload, EventMembers);
 }

@@ -3,7 +3,7 @@ namespace Streamline.Protocols.OpenAIResponses;
 /// <summary>Decodes the events of the Responses API.</summary>
 internal sealed class OpenAIResponsesEventDecoder : ProtocolDecoder
 {
-    private static readonly TemplateRules Rules = new(["obfuscation", "item_id"], counter: "sequence_number");
+    private static readonly TemplateRules Rules = new("obfuscation item_id", counter: "sequence_number");
 
     private readonly OpenAIResponsesItems _items;
     private readonly OpenAIResponsesItemEvents _itemEvents;

@@ -8,10 +8,9 @@ namespace Streamline.Protocols.OpenAIResponses;
 internal sealed class OpenAIResponsesItemEvents(DecoderOutput output, OpenAIResponsesItems items)
 {
     // What events are known to say of themselves.
-    private static readonly FrozenSet<string> KnownMembers = FrozenSet.Create(
-        StringComparer.Ordinal,
-        "type", "sequence_number", "output_index", "content_index", "summary_index", "command_index", "annotation_index", "item_id", "item", "part", "delta", "text", "refusal",
-        "annotation", "logprobs", "arguments", "input", "name", "code", "response", "obfuscation", "status", "response_id");
+    private static readonly PayloadNames KnownMembers = new(
+        "type sequence_number output_index content_index summary_index command_index annotation_index item_id item part delta text refusal "
+        + "annotation logprobs arguments input name code response obfuscation status response_id");
 
     private static readonly FrozenDictionary<string, (Step Step, string Item, string Part)> Events = new Dictionary<string, (Step, string, string)>(StringComparer.Ordinal)
     {
@@ -80,12 +79,9 @@ internal sealed class OpenAIResponsesItemEvents(DecoderOutput output, OpenAIResp
     /// <summary>Reports the members of an event that this version does not know, such as the agent, where several answer together: once for each item, and again when they change.</summary>
     public void ReportMembers(PayloadValue root)
     {
-        foreach (var member in root.Members)
+        if (root.HasOtherThan(KnownMembers))
         {
-            if (!KnownMembers.Contains(member.Name) && !member.Value.IsEmpty())
-            {
-                _metadata.Report("", member, items.BlockOf(root), root.Integer("output_index"u8));
-            }
+            _metadata.ReportOthers("", root, KnownMembers, items.BlockOf(root), root.Integer("output_index"u8));
         }
     }
 

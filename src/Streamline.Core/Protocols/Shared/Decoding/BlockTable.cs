@@ -11,6 +11,9 @@ namespace Streamline.Protocols.Shared;
 internal sealed class BlockTable<T>(StreamReadOptions options)
     where T : class
 {
+    // Up to so many entries are searched; more of them have dictionaries.
+    private const int MaxSearched = 8;
+
     private readonly List<BlockEntry<T>> _entries = [];
     private readonly List<BlockEntry<T>> _open = [];
     private Dictionary<long, BlockEntry<T>>? _latestByIndex;
@@ -39,18 +42,13 @@ internal sealed class BlockTable<T>(StreamReadOptions options)
         var entry = new BlockEntry<T>(index, id, type, value);
         _entries.Add(entry);
         _open.Add(entry);
-        if (index is { } place)
+        if (_latestByIndex is not null)
         {
-            (_latestByIndex ??= [])[place] = entry;
+            AddToDictionaries(entry);
         }
-
-        if (id is not null)
+        else if (_entries.Count > MaxSearched)
         {
-            (_latestById ??= new(StringComparer.Ordinal))[id] = entry;
-            if (index is { } known)
-            {
-                (_byBoth ??= [])[(id, known)] = entry;
-            }
+            _entries.ForEach(AddToDictionaries);
         }
 
         return entry;
@@ -91,21 +89,21 @@ internal sealed class BlockTable<T>(StreamReadOptions options)
     {
         End(entry);
         _entries.Remove(entry);
-        if (entry.Index is { } index && FindByIndex(index) == entry)
+        if (entry.Index is { } index && _latestByIndex?.GetValueOrDefault(index) == entry)
         {
-            _latestByIndex!.Remove(index);
+            _latestByIndex.Remove(index);
         }
     }
 
     /// <summary>Finds an entry by its id; of several with one id, that with the index, or else the latest.</summary>
-    public BlockEntry<T>? Find(string? id, long? index) =>
-        id is not null && index is { } known && _byBoth?.TryGetValue((id, known), out var entry) == true ? entry : FindById(id);
+    public BlockEntry<T>? Find(string? id, long? index) => id is null ? null
+        : (index is not { } known ? null : _byBoth is null ? FindLast(id, index) : _byBoth.GetValueOrDefault((id, known))) ?? FindById(id);
 
     /// <summary>Finds the latest entry of an id.</summary>
-    public BlockEntry<T>? FindById(string? id) => id is null ? null : _latestById?.GetValueOrDefault(id);
+    public BlockEntry<T>? FindById(string? id) => id is null ? null : _latestById is null ? FindLast(id, index: null) : _latestById.GetValueOrDefault(id);
 
     /// <summary>Finds the latest entry of an index.</summary>
-    public BlockEntry<T>? FindByIndex(long index) => _latestByIndex?.GetValueOrDefault(index);
+    public BlockEntry<T>? FindByIndex(long index) => _latestByIndex is null ? FindLast(id: null, index) : _latestByIndex.GetValueOrDefault(index);
 
     /// <summary>Finds the open entry that an event is about: that of its index, or the one that began last where a server gives none.</summary>
     public BlockEntry<T>? FindOpen(long? index) =>
@@ -113,6 +111,40 @@ internal sealed class BlockTable<T>(StreamReadOptions options)
 
     /// <summary>Finds the latest open entry of a type.</summary>
     public BlockEntry<T>? FindOpen(string type) => _open.FindLast(entry => entry.Type == type);
+
+    private BlockEntry<T>? FindLast(string? id, long? index)
+    {
+        for (var i = _entries.Count - 1; i >= 0; i--)
+        {
+            var entry = _entries[i];
+            if ((id is null || entry.Id == id) && (index is null || entry.Index == index))
+            {
+                return entry;
+            }
+        }
+
+        return null;
+    }
+
+    private void AddToDictionaries(BlockEntry<T> entry)
+    {
+        _latestByIndex ??= [];
+        _latestById ??= new(StringComparer.Ordinal);
+        _byBoth ??= [];
+        if (entry.Index is { } index)
+        {
+            _latestByIndex[index] = entry;
+        }
+
+        if (entry.Id is { } id)
+        {
+            _latestById[id] = entry;
+            if (entry.Index is { } known)
+            {
+                _byBoth[(id, known)] = entry;
+            }
+        }
+    }
 }
 
 /// <summary>An entry of a <see cref="BlockTable{T}"/>.</summary>

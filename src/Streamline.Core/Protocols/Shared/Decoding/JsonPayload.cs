@@ -119,20 +119,6 @@ internal static class JsonPayload
     public static bool TextEquals(this JsonElement value, ReadOnlySpan<byte> name, ReadOnlySpan<byte> text) =>
         OfKind(value, name, JsonValueKind.String)?.ValueEquals(text) ?? false;
 
-    /// <summary>Tells whether the member has one of some names, in UTF-8.</summary>
-    public static bool IsOneOf(this JsonProperty member, byte[][] names)
-    {
-        foreach (var name in names)
-        {
-            if (member.NameEquals(name))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     /// <summary>Gets a member that is a whole number.</summary>
     public static long? Integer(this JsonElement value, ReadOnlySpan<byte> name) =>
         OfKind(value, name, JsonValueKind.Number) is { } number && number.TryGetInt64(out var integer) ? integer : null;

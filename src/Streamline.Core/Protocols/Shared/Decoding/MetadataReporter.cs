@@ -40,6 +40,23 @@ internal sealed class MetadataReporter(DecoderOutput output)
         Report(entry, value, index);
     }
 
+    /// <summary>Reports the members of an object, except those that are known.</summary>
+    /// <param name="prefix">What their names begin with.</param>
+    /// <param name="holder">The object; of any other value, there are none.</param>
+    /// <param name="known">The names of those that are known.</param>
+    /// <param name="index">The block that they belong to; <see langword="null"/> for the response.</param>
+    /// <param name="scope">Distinguishes values of one name that are compared apart.</param>
+    public void ReportOthers(string prefix, PayloadValue holder, PayloadNames known, int? index = null, long? scope = null)
+    {
+        foreach (var member in holder.Members)
+        {
+            if (!known.Contains(member))
+            {
+                Report(prefix, member, index, scope);
+            }
+        }
+    }
+
     /// <summary>Reports a value unless it is empty or the same as before.</summary>
     /// <param name="name">The name to report it under.</param>
     /// <param name="value">The value.</param>

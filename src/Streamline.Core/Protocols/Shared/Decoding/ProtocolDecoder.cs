@@ -13,9 +13,10 @@ internal abstract class ProtocolDecoder : StreamEventDecoder
     /// <param name="requestId">The provider's id of the HTTP request, if it gave one.</param>
     /// <param name="options">The limits.</param>
     /// <param name="rules">Which values may differ among payloads of one shape; <see langword="null"/> to parse every payload.</param>
-    protected ProtocolDecoder(string provider, string? requestId, StreamReadOptions options, TemplateRules? rules)
+    /// <param name="protocol">The name of the protocol where it differs from the provider's.</param>
+    protected ProtocolDecoder(string provider, string? requestId, StreamReadOptions options, TemplateRules? rules, string? protocol = null)
     {
-        _context = ErrorContext.InBand(provider, requestId);
+        _context = ErrorContext.InBand(provider, requestId) with { Protocol = protocol };
         Output = new DecoderOutput(options, Emit, rules);
     }
 
@@ -47,20 +48,17 @@ internal abstract class ProtocolDecoder : StreamEventDecoder
 
     public override void Decode(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data, long byteOffset)
     {
+        ByteOffset = byteOffset;
         var isError = eventType.SequenceEqual("error"u8);
         if (!isError && Output.TryAppendKnown(data, out var match))
         {
             OnMatch(match);
-            return;
         }
-
-        ByteOffset = byteOffset;
-        if (isError)
+        else if (isError)
         {
             throw ErrorReader.Read(data).ToInBandException(_context);
         }
-
-        if (StreamEnd.IsDone(data))
+        else if (StreamEnd.IsDone(data))
         {
             HasEndMark = true;
         }
@@ -70,8 +68,13 @@ internal abstract class ProtocolDecoder : StreamEventDecoder
         }
         else
         {
-            using var payload = ErrorReader.ParseOrThrow(data, "an event", byteOffset, _context);
-            ThrowIfNotObject(payload.Root, "a payload");
+            using var payload = Parse(eventType, data);
+            if (!payload.Root.IsObject)
+            {
+                DecodeOther(eventType, payload);
+                return;
+            }
+
             Output.BeginPayload();
             DecodePayload(eventType, payload);
             Output.EndPayload(payload);
@@ -107,21 +110,32 @@ internal abstract class ProtocolDecoder : StreamEventDecoder
     /// <summary>Ends a response that is complete although its terminal event did not come.</summary>
     protected abstract void EndWithBody();
 
+    /// <summary>Decodes a payload that is not an object.</summary>
+    /// <param name="eventType">The name of the frame in UTF-8; empty when it has none.</param>
+    /// <param name="payload">The payload; its root does not exist where the frame is not JSON and not the protocol's.</param>
+    /// <exception cref="ProviderException">The payload is a list that holds an error.</exception>
+    /// <exception cref="StreamProtocolException">The payload is anything else.</exception>
+    protected virtual void DecodeOther(ReadOnlySpan<byte> eventType, in Payload payload)
+    {
+        ThrowIfError(payload.Root, hasContent: false);
+        throw JsonPayload.Invalid($"a payload of kind {payload.Root.Kind}", "an object", ByteOffset);
+    }
+
+    /// <summary>Tells whether a frame of a name need not be JSON.</summary>
+    protected virtual bool IsForeign(ReadOnlySpan<byte> eventType) => false;
+
     /// <summary>Takes note of a payload whose shape was known, so that it was not parsed.</summary>
     protected virtual void OnMatch(in TemplateMatch match)
     {
-    }
-
-    /// <exception cref="ProviderException">The payload is a list that holds an error.</exception>
-    /// <exception cref="StreamProtocolException">The payload is anything else but an object.</exception>
-    protected void ThrowIfNotObject(PayloadValue root, string what)
-    {
-        if (!root.IsObject)
+        if (!match.Usage.IsEmpty)
         {
-            throw ErrorReader.ReadPayload(root, hasContent: false)?.ToInBandException(_context)
-                ?? (StreamlineException)JsonPayload.Invalid($"{what} of kind {root.Kind}", "an object", ByteOffset);
+            using var usage = Payload.Parse(match.Usage, "an event", ByteOffset);
+            ReportUsage(usage.Root);
         }
     }
+
+    /// <summary>Reports the token counts of a payload of the protocol.</summary>
+    protected virtual void ReportUsage(PayloadValue usage) => UpdateUsage(usage);
 
     /// <summary>Asserts that a payload is not an error, in any form that providers and gateways give it.</summary>
     /// <param name="root">The payload.</param>
@@ -148,6 +162,7 @@ internal abstract class ProtocolDecoder : StreamEventDecoder
             Output.Emit(new ResponseStarted
             {
                 Provider = _context.Provider,
+                Protocol = _context.Protocol,
                 ResponseId = id,
                 Model = string.IsNullOrEmpty(model) ? null : model,
                 RequestId = _context.RequestId,
@@ -183,11 +198,24 @@ internal abstract class ProtocolDecoder : StreamEventDecoder
     {
         foreach (var member in usage.Members)
         {
-            if (member.Value.GetCount() is null && UsageReader.HasMoreThanCounts(member.Value))
+            if (UsageReader.HasMoreThanCounts(member))
             {
                 Metadata.Report(prefix, member, index: null);
             }
         }
+    }
+
+    private Payload Parse(ReadOnlySpan<byte> eventType, ReadOnlySpan<byte> data)
+    {
+        if (Payload.TryParse(data, out var payload) || IsForeign(eventType))
+        {
+            return payload;
+        }
+
+        payload.Dispose();
+        throw ErrorReader.IsPage(data)
+            ? ErrorReader.Read(data).ToInBandException(_context)
+            : JsonPayload.Explain(JsonPayload.ToUtf8(data), "an event", ByteOffset);
     }
 
     /// <summary>Makes the error of an event that cannot come here.</summary>

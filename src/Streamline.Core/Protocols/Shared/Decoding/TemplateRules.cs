@@ -3,41 +3,25 @@ namespace Streamline.Protocols.Shared;
 /// <summary>Which members at the top of a payload may differ among payloads of one shape. One instance for each protocol.</summary>
 internal sealed class TemplateRules
 {
-    private readonly byte[][] _noise;
+    private readonly PayloadNames _noise;
     private readonly byte[] _usage;
     private readonly byte[] _counter;
     private readonly byte[] _nestedNoise;
 
-    /// <param name="noise">The names of strings and numbers that mean nothing.</param>
+    /// <param name="noise">The names of strings and numbers that mean nothing, separated by blanks.</param>
     /// <param name="usage">The name of the object of token counts; empty for none.</param>
     /// <param name="counter">The name of the number of the event; empty for none.</param>
     /// <param name="nestedNoise">The name of a number that means nothing, wherever it stands; empty for none.</param>
-    public TemplateRules(ReadOnlySpan<string> noise, string usage = "", string counter = "", string nestedNoise = "")
+    public TemplateRules(string noise = "", string usage = "", string counter = "", string nestedNoise = "")
     {
         _nestedNoise = Encoding.UTF8.GetBytes(nestedNoise);
-        _noise = new byte[noise.Length][];
-        for (var i = 0; i < noise.Length; i++)
-        {
-            _noise[i] = Encoding.UTF8.GetBytes(noise[i]);
-        }
-
+        _noise = new PayloadNames(noise);
         _usage = Encoding.UTF8.GetBytes(usage);
         _counter = Encoding.UTF8.GetBytes(counter);
     }
 
     /// <summary>Tells whether a member is noise, which no decoder reports.</summary>
-    public bool IsNoise(in PayloadMember member)
-    {
-        foreach (var name in _noise)
-        {
-            if (member.NameEquals(name))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public bool IsNoise(in PayloadMember member) => _noise.Contains(member);
 
     public bool IsNestedNoise(ReadOnlySpan<byte> name) => _nestedNoise.Length > 0 && name.SequenceEqual(_nestedNoise);
 

@@ -72,6 +72,23 @@ internal static class JsonWriting
         }
     }
 
+    /// <summary>Writes the members of an object that are not null, except some. A value that is not an object has none.</summary>
+    public static void WriteOthers(this Utf8JsonWriter writer, JsonElement? owner, PayloadNames except)
+    {
+        if (owner is not { ValueKind: JsonValueKind.Object } value)
+        {
+            return;
+        }
+
+        foreach (var member in value.EnumerateObject())
+        {
+            if (member.Value.ValueKind != JsonValueKind.Null && !except.Contains(member))
+            {
+                writer.WriteMember(member.Name, member.Value);
+            }
+        }
+    }
+
     /// <summary>Writes a node, which may be null.</summary>
     public static void WriteNode(this Utf8JsonWriter writer, JsonNode? node)
     {

@@ -46,24 +46,6 @@ internal static class ErrorReader
         return null;
     }
 
-    /// <summary>Reads a payload of a stream that must be JSON.</summary>
-    /// <param name="data">The payload.</param>
-    /// <param name="what">What the payload is, for the message of an error, such as "a chunk".</param>
-    /// <param name="byteOffset">The offset of the payload in the stream, for the message of an error.</param>
-    /// <param name="context">What an error is to name.</param>
-    /// <exception cref="ProviderException">Words are in place of JSON, as a proxy or a server puts them there when it fails.</exception>
-    /// <exception cref="StreamProtocolException">The payload is malformed JSON.</exception>
-    public static Payload ParseOrThrow(ReadOnlySpan<byte> data, string what, long byteOffset, in ErrorContext context)
-    {
-        if (Payload.TryParse(data, out var payload))
-        {
-            return payload;
-        }
-
-        payload.Dispose();
-        throw IsPage(data) ? Read(data).ToInBandException(context) : JsonPayload.Explain(JsonPayload.ToUtf8(data), what, byteOffset);
-    }
-
     /// <summary>Reads the error in a payload of a stream; <see langword="null"/> when it is not one.</summary>
     /// <param name="root">The payload.</param>
     /// <param name="hasContent">Whether the payload has the protocol's ordinary form, so that only an unmistakable error counts.</param>

@@ -35,22 +35,6 @@ internal readonly ref struct PayloadMember
     /// <summary>Gets the name.</summary>
     public string Name => TextCache.Get(Utf8Name);
 
-    /// <summary>Tells whether the name is one of some.</summary>
-    /// <param name="names">The names, in UTF-8.</param>
-    public bool IsOneOf(byte[][] names)
-    {
-        var name = Utf8Name;
-        foreach (var known in names)
-        {
-            if (name.SequenceEqual(known))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     public bool NameEquals(scoped ReadOnlySpan<byte> name) =>
         _name.IsEscaped ? Utf8Name.SequenceEqual(name) : _name.Length == name.Length && _json.Slice(_name.Start, _name.Length).SequenceEqual(name);
 }

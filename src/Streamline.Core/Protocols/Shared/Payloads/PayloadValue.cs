@@ -94,11 +94,11 @@ internal readonly ref struct PayloadValue
 
     /// <summary>Tells whether an object has a member that is not null and not one of some.</summary>
     /// <param name="names">The names, in UTF-8.</param>
-    public bool HasOtherThan(byte[][] names)
+    public bool HasOtherThan(PayloadNames names)
     {
         foreach (var member in Members)
         {
-            if (!member.Value.IsMissing && !member.IsOneOf(names))
+            if (!member.Value.IsMissing && !names.Contains(member))
             {
                 return true;
             }

@@ -14,6 +14,16 @@ internal ref struct RawJsonBuilder
     /// <summary>Begins the object.</summary>
     public RawJsonBuilder() => Append("{"u8);
 
+    /// <summary>Copies an object without some of its members.</summary>
+    /// <param name="owner">The object.</param>
+    /// <param name="except">The names to leave out.</param>
+    public static RawJson Without(PayloadValue owner, PayloadNames except)
+    {
+        var builder = new RawJsonBuilder();
+        builder.AddMembers(owner, except);
+        return builder.Build();
+    }
+
     /// <summary>Begins an object within the object.</summary>
     /// <param name="name">The name of its member, as JSON without its quotes.</param>
     public void BeginObject(ReadOnlySpan<byte> name)
@@ -33,11 +43,12 @@ internal ref struct RawJsonBuilder
     /// <summary>Adds the members of an object except some.</summary>
     /// <param name="owner">The object; of any other value, there are none.</param>
     /// <param name="except">The names to leave out.</param>
-    public void AddMembers(PayloadValue owner, byte[][] except)
+    /// <param name="keepsNull">Whether members that are null are added.</param>
+    public void AddMembers(PayloadValue owner, PayloadNames except, bool keepsNull = true)
     {
         foreach (var member in owner.Members)
         {
-            if (!member.IsOneOf(except))
+            if ((keepsNull || !member.Value.IsMissing) && !except.Contains(member))
             {
                 Add(member.RawName, member.Value.RawBytes);
             }

@@ -3,15 +3,21 @@ using Microsoft.Extensions.AI;
 
 namespace Streamline;
 
-/// <content>
-/// Blocks. Updates do not say which block they are part of, so one is sent after the other: what comes of a later one meanwhile, where a protocol has
-/// several open, waits. Calls that the caller may have to run wait for no block and hold none up; a mark says where they stood.
-/// </content>
-internal sealed partial class ChatUpdateBuilder
+/// <summary>Turns the blocks of a response into updates.</summary>
+/// <param name="state">The fold of the events, to which each has been applied before it comes here.</param>
+/// <param name="updates">Where updates go.</param>
+/// <remarks>
+/// Updates do not say which block they are part of, so one is sent after the other: what comes of a later one meanwhile, where a protocol has several open, waits.
+/// Calls that the caller may have to run wait for no block and hold none up; a mark says where they stood.
+/// </remarks>
+internal sealed class ChatBlockUpdates(StreamState state, ChatUpdateQueue updates)
 {
     // The first one's deltas are sent as they arrive.
     private readonly Queue<StreamBlock> _waiting = new();
     private readonly Dictionary<string, StreamBlock> _calls = new(StringComparer.Ordinal);
+
+    // The calls that nobody is known to run.
+    private readonly Dictionary<string, StreamBlock> _openCalls = new(StringComparer.Ordinal);
 
     // Seals and marks that are needed only if something follows: after the end of a block, contents of its type; after a call, anything.
     private readonly List<AIContent> _marks = [];
@@ -20,7 +26,10 @@ internal sealed partial class ChatUpdateBuilder
     // Whether a call or its result was sent amid the block whose turn it is.
     private bool _isSplit;
 
-    private void ApplyBlock(StreamEvent streamEvent)
+    /// <summary>Gets a value indicating whether a seal or mark waits to be needed.</summary>
+    public bool HasMarks => _markedType is not null;
+
+    public void Apply(StreamEvent streamEvent)
     {
         switch (streamEvent)
         {
@@ -39,7 +48,7 @@ internal sealed partial class ChatUpdateBuilder
             case ToolCallStarted started:
                 if (IsDropped(started.Index))
                 {
-                    _state.ThrowIfRetentionExceeded(); // a call that nobody has seen whole cannot be sent
+                    state.ThrowIfRetentionExceeded(); // a call that nobody has seen whole cannot be sent
                 }
 
                 Begin(started.Index, streamEvent);
@@ -51,28 +60,52 @@ internal sealed partial class ChatUpdateBuilder
                 End(completed.Index, streamEvent);
                 break;
             case ToolCallCompleted { IsProviderExecuted: false } completed when IsShown(completed.Index):
-                _openCalls.TryAdd(completed.CallId, _state.FindBlock(completed.Index)!);
+                _openCalls.TryAdd(completed.CallId, state.FindBlock(completed.Index)!);
                 break;
             default:
                 break;
         }
     }
 
+    /// <summary>Sends the calls that the caller is to run.</summary>
+    public void SendOpenCalls()
+    {
+        if (_openCalls.Count > 0)
+        {
+            updates.Add(new ChatResponseUpdate(ChatRole.Assistant, [.. _openCalls.Values.OrderBy(call => call.Index).Select(call => StreamMessages.ToContent(call)!)]), streamEvent: null);
+        }
+    }
+
+    /// <summary>Notes that something else was sent amid the block whose turn it is, if there is one.</summary>
+    public void Split() => _isSplit |= _waiting.Count > 0;
+
+    /// <summary>Finds a call of the response.</summary>
+    public StreamBlock? FindCall(string callId) => _calls.GetValueOrDefault(callId);
+
+    /// <summary>Forgets the response.</summary>
+    public void Clear()
+    {
+        _calls.Clear();
+        _openCalls.Clear();
+        _waiting.Clear();
+        _isSplit = false;
+    }
+
     /// <summary>Tells whether a block is of the answer that is sent. A gateway may send a call twice; no provider takes two of one id.</summary>
-    private bool IsShown(int index) => _state.FindBlock(index) is { Choice: 0 } block
+    private bool IsShown(int index) => state.FindBlock(index) is { Choice: 0 } block
         && (block.CallId is null || _calls.TryAdd(block.CallId, block) || _calls[block.CallId] == block);
 
     /// <summary>Tells whether a block is past the bound of the fold. Its text can still be sent as it arrives, as long as nothing waits.</summary>
-    private bool IsDropped(int index) => _state.IsRetentionExceeded && _waiting.Count <= 1 && _state.FindBlock(index) is null;
+    private bool IsDropped(int index) => state.IsRetentionExceeded && _waiting.Count <= 1 && state.FindBlock(index) is null;
 
     private bool IsLive(int index) =>
-        IsShown(index) && (!_waiting.TryPeek(out var first) || first.Index == index || !_waiting.Contains(_state.FindBlock(index)!));
+        IsShown(index) && (!_waiting.TryPeek(out var first) || first.Index == index || !_waiting.Contains(state.FindBlock(index)!));
 
     private void Begin(int index, StreamEvent streamEvent)
     {
         if (IsShown(index))
         {
-            _waiting.Enqueue(_state.FindBlock(index)!);
+            _waiting.Enqueue(state.FindBlock(index)!);
             if (_waiting.Count == 1)
             {
                 SendNext(streamEvent);
@@ -82,7 +115,7 @@ internal sealed partial class ChatUpdateBuilder
 
     private void End(int index, StreamEvent streamEvent)
     {
-        Complete(_state.FindBlock(index)!, streamEvent);
+        Complete(state.FindBlock(index)!, streamEvent);
         if (_waiting.TryPeek(out var first) && first.Index == index)
         {
             _waiting.Dequeue();
@@ -107,7 +140,7 @@ internal sealed partial class ChatUpdateBuilder
     }
 
     /// <summary>Sends what its response left open.</summary>
-    private void SendWaiting()
+    public void SendWaiting()
     {
         while (_waiting.TryDequeue(out var block))
         {
@@ -134,7 +167,7 @@ internal sealed partial class ChatUpdateBuilder
     }
 
     private void AddCitation(JsonElement citation, StreamEvent? streamEvent) =>
-        Add(new TextContent("") { Annotations = [StreamMessages.ToAnnotation(citation, _state.Provider)] }, streamEvent);
+        Add(new TextContent("") { Annotations = [StreamMessages.ToAnnotation(citation, state.Provider)] }, streamEvent);
 
     private void Complete(StreamBlock block, StreamEvent? streamEvent)
     {
@@ -142,7 +175,7 @@ internal sealed partial class ChatUpdateBuilder
         {
             if (block.Kind is not (ContentKind.Text or ContentKind.Reasoning) || _waiting.Count > 1)
             {
-                _state.ThrowIfRetentionExceeded();
+                state.ThrowIfRetentionExceeded();
             }
 
             return; // its text has been sent; nothing true can be said of the whole
@@ -185,7 +218,8 @@ internal sealed partial class ChatUpdateBuilder
         }
     }
 
-    private void SendCall(string callId, StreamEvent streamEvent)
+    /// <summary>Sends a call that somebody runs.</summary>
+    public void SendCall(string callId, StreamEvent streamEvent)
     {
         if (!_openCalls.Remove(callId, out var block))
         {
@@ -202,12 +236,12 @@ internal sealed partial class ChatUpdateBuilder
         var place = _marks.FindIndex(mark => BlockSeal.CallIdOf(mark) == callId);
         foreach (var mark in _marks.Take(place))
         {
-            Add(new ChatResponseUpdate(ChatRole.Assistant, [mark]), streamEvent);
+            updates.Add(ChatRole.Assistant, mark, streamEvent);
         }
 
         _marks.RemoveRange(0, place + 1);
-        _isSplit |= _waiting.Count > 0;
-        Add(new ChatResponseUpdate(ChatRole.Assistant, [content]), streamEvent);
+        Split();
+        updates.Add(ChatRole.Assistant, content, streamEvent);
     }
 
     private static bool IsCallersCall(StreamBlock block) => block is { CallId: not null, IsProviderExecuted: false };
@@ -228,13 +262,13 @@ internal sealed partial class ChatUpdateBuilder
     {
         foreach (var mark in _marks)
         {
-            Add(new ChatResponseUpdate(ChatRole.Assistant, [mark]), streamEvent);
+            updates.Add(ChatRole.Assistant, mark, streamEvent);
         }
 
         ClearMarks();
     }
 
-    private void ClearMarks()
+    public void ClearMarks()
     {
         _marks.Clear();
         _markedType = null;
@@ -248,6 +282,6 @@ internal sealed partial class ChatUpdateBuilder
         }
 
         ClearMarks();
-        Add(new ChatResponseUpdate(ChatRole.Assistant, [content]), streamEvent);
+        updates.Add(ChatRole.Assistant, content, streamEvent);
     }
 }

@@ -2,10 +2,16 @@ using System.Runtime.CompilerServices;
 
 namespace Streamline.Sse;
 
-public sealed partial class SseReader
+/// <summary>Feeds a parser from a source: reads when the parser needs more bytes, and never keeps a thread or a token waiting, whatever the bytes are.</summary>
+/// <param name="source">Where the bytes come from.</param>
+/// <param name="parser">The parser.</param>
+/// <param name="owner">The reader, for exceptions that it is disposed.</param>
+internal sealed class SseFeed(SseSource source, SseEventParser parser, object owner)
 {
     // The most bytes of one read, and the most that are read without an event before the thread is yielded.
-    private const int MaxReadBytes = 64 * 1024;
+    public const int MaxReadBytes = 64 * 1024;
+
+    private SseWaitGate _gate;
 
     // The parser is at an event that TryRead has not handed out.
     private bool _isReady;
@@ -13,25 +19,39 @@ public sealed partial class SseReader
 
     // The parser has said that it needs more bytes, and none have come since: TryRead may be called while a wait is under way.
     private bool _isDrained;
-    private long _bytesReceived;
 
     // To the end of the last event that TryRead handed out; at the end of the stream, all.
     private long _bytesHandedOut;
-    private int _isWaiting;
-    private volatile bool _isDisposed;
-    private volatile bool _isReleased;
 
     /// <summary>Gets how many bytes the source has given.</summary>
-    internal long BytesReceived => _bytesReceived;
+    public long BytesReceived { get; private set; }
 
-    /// <summary>Reads once from the source. Call it only after <see cref="TryRead"/> has found no event.</summary>
-    /// <param name="maxBytes">The most bytes to read; at least 1.</param>
-    /// <param name="cancellationToken">Cancels the read.</param>
-    /// <returns><see langword="true"/> when <see cref="TryRead"/> may find an event; <see langword="false"/> when the stream has ended and holds no further event.</returns>
-    internal ValueTask<bool> ReceiveAsync(int maxBytes, CancellationToken cancellationToken) => BeginWait(Math.Min(maxBytes, MaxReadBytes), cancellationToken);
+    /// <summary>Moves the parser to the next event of those received.</summary>
+    /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryMoveNext()
+    {
+        ThrowIfDisposed();
+        if (!_isReady && !parser.MoveNext())
+        {
+            _isDrained = true;
+            return false;
+        }
 
-    // A maximum number of bytes means one read. Without one, the wait reads until there is an event.
-    private ValueTask<bool> BeginWait(int? maxBytes, CancellationToken cancellationToken)
+        _isReady = false;
+        _bytesHandedOut = parser.BytesConsumed;
+        return true;
+    }
+
+    /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_gate.IsDisposed, owner);
+
+    /// <summary>Waits for bytes.</summary>
+    /// <param name="maxBytes">The most bytes to read, in one read; <see langword="null"/> to read until there is an event.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns><see langword="true"/> when there may be an event; <see langword="false"/> when the stream has ended and holds no further event.</returns>
+    public ValueTask<bool> WaitAsync(int? maxBytes, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -43,19 +63,19 @@ public sealed partial class SseReader
             return new ValueTask<bool>(true);
         }
 
-        if (!TryBeginWait())
+        if (!_gate.TryEnter())
         {
-            return ValueTask.FromException<bool>(_isDisposed
-                ? new ObjectDisposedException(GetType().FullName)
+            return ValueTask.FromException<bool>(_gate.IsDisposed
+                ? new ObjectDisposedException(owner.GetType().FullName)
                 : new InvalidOperationException("Another wait on this reader is under way."));
         }
 
         bool hasEvent;
         try
         {
-            if (!TryWaitToRead(maxBytes, out hasEvent, out var pending, cancellationToken))
+            if (!TryWait(maxBytes, out hasEvent, out var pending, cancellationToken))
             {
-                return WaitToReadCoreAsync(maxBytes, pending, cancellationToken);
+                return WaitCoreAsync(maxBytes, pending, cancellationToken);
             }
         }
         catch (Exception exception)
@@ -69,35 +89,47 @@ public sealed partial class SseReader
         return new ValueTask<bool>(hasEvent);
     }
 
+    /// <summary>Closes the source, unless a wait is under way, which is ended and closes it then.</summary>
+    public void Dispose()
+    {
+        if (TryRelease())
+        {
+            source.Dispose();
+        }
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    public ValueTask DisposeAsync() => TryRelease() ? source.DisposeAsync() : ValueTask.CompletedTask;
+
     /// <summary>Continues as long as the source has bytes at once: chunks that are ready cost no state machine.</summary>
     /// <param name="maxBytes">The most bytes to read, in one read; <see langword="null"/> to read until there is an event.</param>
     /// <param name="hasEvent">The result of the wait, when it is over.</param>
     /// <param name="pending">The read to await, when the wait is not over; <see langword="null"/> to yield the thread and try again.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>Whether the wait is over.</returns>
-    private bool TryWaitToRead(int? maxBytes, out bool hasEvent, out ValueTask<int>? pending, CancellationToken cancellationToken)
+    private bool TryWait(int? maxBytes, out bool hasEvent, out ValueTask<int>? pending, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ThrowIfDisposed();
         pending = null;
-        var received = _bytesReceived;
-        while (_isDrained || !_parser.MoveNext())
+        var received = BytesReceived;
+        while (_isDrained || !parser.MoveNext())
         {
             if (_isAtEnd)
             {
-                hasEvent = _isReady = _parser.Complete();
-                _bytesHandedOut = hasEvent ? _bytesHandedOut : _bytesReceived;
+                hasEvent = _isReady = parser.Complete();
+                _bytesHandedOut = hasEvent ? _bytesHandedOut : BytesReceived;
                 return true;
             }
 
-            if (_bytesReceived - received >= MaxReadBytes)
+            if (BytesReceived - received >= MaxReadBytes)
             {
                 return hasEvent = false;
             }
 
             // Before each read: bytes that make no event must not delay a cancellation.
             cancellationToken.ThrowIfCancellationRequested();
-            var memory = _parser.GetMemory();
-            var read = _source.ReadAsync(memory[..Math.Min(memory.Length, maxBytes ?? MaxReadBytes)], cancellationToken);
+            var memory = parser.GetMemory();
+            var read = source.ReadAsync(memory[..Math.Min(memory.Length, maxBytes ?? MaxReadBytes)], cancellationToken);
             if (!read.IsCompletedSuccessfully)
             {
                 pending = read;
@@ -115,7 +147,7 @@ public sealed partial class SseReader
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> WaitToReadCoreAsync(int? maxBytes, ValueTask<int>? pending, CancellationToken cancellationToken)
+    private async ValueTask<bool> WaitCoreAsync(int? maxBytes, ValueTask<int>? pending, CancellationToken cancellationToken)
     {
         try
         {
@@ -125,9 +157,9 @@ public sealed partial class SseReader
                 {
                     // Either the disposal sees this read and cancels it, or this sees the disposal.
                     Interlocked.MemoryBarrier();
-                    if (_isDisposed)
+                    if (_gate.IsDisposed)
                     {
-                        _source.CancelPendingRead();
+                        source.CancelPendingRead();
                     }
 
                     Receive(await read.ConfigureAwait(false));
@@ -142,15 +174,15 @@ public sealed partial class SseReader
                     await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
                 }
 
-                if (TryWaitToRead(maxBytes, out var hasEvent, out pending, cancellationToken))
+                if (TryWait(maxBytes, out var hasEvent, out pending, cancellationToken))
                 {
                     return hasEvent;
                 }
             }
         }
-        catch (OperationCanceledException exception) when (_isDisposed && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (_gate.IsDisposed && !cancellationToken.IsCancellationRequested)
         {
-            throw new ObjectDisposedException(GetType().FullName, exception);
+            throw new ObjectDisposedException(owner.GetType().FullName, exception);
         }
         catch (OperationCanceledException exception)
             when (cancellationToken.IsCancellationRequested && exception.CancellationToken != cancellationToken)
@@ -167,56 +199,40 @@ public sealed partial class SseReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Receive(int count)
     {
-        _parser.Advance(count);
+        parser.Advance(count);
         _isDrained = false;
-        _bytesReceived += count;
+        BytesReceived += count;
         _isAtEnd = count == 0;
     }
 
-    /// <summary>Disposes, and releases everything unless a wait is using it.</summary>
-    /// <returns><see langword="true"/> once: to the caller that released.</returns>
-    private bool TryRelease()
-    {
-        _isDisposed = true;
-        if (Interlocked.Exchange(ref _isWaiting, 1) == 0)
-        {
-            return Release();
-        }
-
-        if (!_isReleased)
-        {
-            _source.CancelPendingRead();
-        }
-
-        return false;
-    }
-
-    // The flag is up as long as anything of a wait uses the buffers, also where it continues without waiting: a disposal meanwhile must not give them back.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryBeginWait() => Interlocked.CompareExchange(ref _isWaiting, 1, 0) == 0;
-
     private void EndWait()
     {
-        // A full fence: either this sees the disposal, or the disposal sees that no wait is under way.
-        Interlocked.Exchange(ref _isWaiting, 0);
-        if (_isDisposed && TryRelease())
+        if (_gate.Leave())
         {
-            _source.Dispose();
+            Release();
+            source.Dispose();
         }
     }
 
-    private bool Release()
+    private bool TryRelease()
     {
-        if (_isReleased)
+        var isToRelease = _gate.Dispose(out var isWaiting);
+        if (isToRelease)
         {
-            return false;
+            Release();
+        }
+        else if (isWaiting)
+        {
+            source.CancelPendingRead();
         }
 
-        // The flag of the wait stays taken: nothing touches the released buffers again.
-        _isReleased = true;
+        return isToRelease;
+    }
+
+    private void Release()
+    {
         _isReady = false;
-        _source.Return(_bytesReceived - _bytesHandedOut);
-        _parser.Release();
-        return true;
+        source.Return(BytesReceived - _bytesHandedOut);
+        parser.Release();
     }
 }
