@@ -32,7 +32,7 @@ internal sealed class GeminiEventDecoder : ChunkDecoder<GeminiCandidate>
         var root = payload.Root;
         if (!IsChunk(root))
         {
-            DecodeOther(eventType, payload);
+            PassUnlessError(eventType, payload);
             return;
         }
 

@@ -26,7 +26,7 @@ internal sealed class OpenAIChatEventDecoder : ChunkDecoder<OpenAIChatChoice>
         var chunk = OpenAIChatChunk.Read(root);
         if (!chunk.IsChunk)
         {
-            DecodeOther(eventType, payload);
+            PassUnlessError(eventType, payload);
             return;
         }
 
@@ -40,6 +40,9 @@ internal sealed class OpenAIChatEventDecoder : ChunkDecoder<OpenAIChatChoice>
             DecodeChunk(payload, chunk);
         }
     }
+
+    // Compatible servers send values that are not objects, and continue.
+    protected override void DecodeOther(ReadOnlySpan<byte> eventType, in Payload payload) => PassUnlessError(eventType, payload);
 
     protected override void DecodeChunk(in Payload payload) => DecodeChunk(payload, OpenAIChatChunk.Read(payload.Root));
 

@@ -334,7 +334,7 @@ public class GeminiEventDecoderTests
         exception.Should().BeOfType<StreamProtocolException>().Which.Error.Should().Be(StreamProtocolError.InvalidJson);
 
         (_, exception) = await WireRun.ReadAllWaysAsync(StreamProtocols.Gemini, "data: 7\n\n");
-        exception.Should().BeOfType<StreamProtocolException>().Which.Message.Should().Contain("a chunk of kind Number");
+        exception.Should().BeOfType<StreamProtocolException>().Which.Message.Should().Contain("a payload of kind Number");
 
         (_, exception) = await WireRun.ReadAllWaysAsync(StreamProtocols.GeminiJsonArray, "[{} {}]");
         exception.Should().BeOfType<StreamProtocolException>().Which.Should().BeEquivalentTo(new { Error = StreamProtocolError.InvalidFrame, ByteOffset = 4L });

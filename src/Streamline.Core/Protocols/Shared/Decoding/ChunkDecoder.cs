@@ -63,6 +63,20 @@ internal abstract class ChunkDecoder<TAnswer> : ProtocolDecoder
 
     protected override void DecodeOther(ReadOnlySpan<byte> eventType, in Payload payload)
     {
+        if (IsForeign(eventType))
+        {
+            PassUnlessError(eventType, payload);
+        }
+        else
+        {
+            base.DecodeOther(eventType, payload);
+        }
+    }
+
+    /// <summary>Passes a payload through that is not a chunk.</summary>
+    /// <exception cref="ProviderException">It is an error.</exception>
+    protected void PassUnlessError(ReadOnlySpan<byte> eventType, in Payload payload)
+    {
         ThrowIfError(payload.Root, hasContent: false);
         PassThrough(
             IsForeign(eventType) ? Encoding.UTF8.GetString(eventType) : payload.Root.NonEmptyText("type"u8) ?? payload.Root.NonEmptyText("object"u8) ?? "message",

@@ -114,7 +114,7 @@ internal abstract class ProtocolDecoder : StreamEventDecoder
     /// <param name="eventType">The name of the frame in UTF-8; empty when it has none.</param>
     /// <param name="payload">The payload; its root does not exist where the frame is not JSON and not the protocol's.</param>
     /// <exception cref="ProviderException">The payload is a list that holds an error.</exception>
-    /// <exception cref="StreamProtocolException">The payload is anything else.</exception>
+    /// <exception cref="StreamProtocolException">The payload is anything else, and has no meaning.</exception>
     protected virtual void DecodeOther(ReadOnlySpan<byte> eventType, in Payload payload)
     {
         ThrowIfError(payload.Root, hasContent: false);

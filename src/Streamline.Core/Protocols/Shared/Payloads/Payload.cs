@@ -13,20 +13,18 @@ internal readonly ref struct Payload : IDisposable
     private const int InitialRows = 256;
     private const int MaxKeptRows = 64 * 1024;
 
-    // One array per thread is enough: a decoder reads one payload at a time, and never waits while it does.
+    // A decoder reads one payload at a time, and never waits while it does. One look-up of the thread's data per payload is enough.
     [ThreadStatic]
-    private static PayloadRow[]? _spareRows;
+    private static SpareRows? _threadsRows;
 
-    // A second one, for a payload that is read while another one is.
-    [ThreadStatic]
-    private static PayloadRow[]? _otherSpareRows;
-
+    private readonly SpareRows? _spares;
     private readonly PayloadRow[] _rows;
     private readonly int _count;
 
-    private Payload(ReadOnlySpan<byte> bytes, PayloadRow[] rows, int count)
+    private Payload(ReadOnlySpan<byte> bytes, SpareRows spares, PayloadRow[] rows, int count)
     {
         Bytes = bytes;
+        _spares = spares;
         _rows = rows;
         _count = count;
     }
@@ -63,16 +61,11 @@ internal readonly ref struct Payload : IDisposable
     /// <returns><see langword="false"/> when it is not JSON, or deeper than <see cref="ProviderJson.MaxPayloadDepth"/>.</returns>
     public static bool TryParse(ReadOnlySpan<byte> data, out Payload payload)
     {
-        var rows = _spareRows ?? _otherSpareRows ?? new PayloadRow[InitialRows];
-        if (_spareRows is null)
-        {
-            _otherSpareRows = null;
-        }
-
-        _spareRows = null;
+        var spares = _threadsRows ??= new SpareRows();
+        var rows = spares.Take() ?? new PayloadRow[InitialRows];
         var utf8 = JsonPayload.ToUtf8(data);
         var isValid = PayloadTokenizer.TryRead(utf8, ref rows, out var count);
-        payload = new Payload(utf8, rows, isValid ? count : 0);
+        payload = new Payload(utf8, spares, rows, isValid ? count : 0);
         return isValid;
     }
 
@@ -81,8 +74,28 @@ internal readonly ref struct Payload : IDisposable
     {
         if (_rows is { Length: <= MaxKeptRows })
         {
-            _otherSpareRows = _spareRows;
-            _spareRows = _rows;
+            _spares!.Return(_rows);
+        }
+    }
+
+    /// <summary>The arrays of a thread that are not in use: one, and a second one for a payload that is read while another one is.</summary>
+    private sealed class SpareRows
+    {
+        private PayloadRow[]? _first;
+        private PayloadRow[]? _second;
+
+        public PayloadRow[]? Take()
+        {
+            var rows = _first;
+            _first = _second;
+            _second = null;
+            return rows;
+        }
+
+        public void Return(PayloadRow[] rows)
+        {
+            _second = _first;
+            _first = rows;
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Streamline.Tests.Protocols.Shared;
 /// <summary>A payload is taken for one of a known shape only where parsing it would give the same.</summary>
 public sealed class DeltaTemplatesTests
 {
-    private static readonly TemplateRules Rules = new(["id", "n"], usage: "usage", counter: "seq", nestedNoise: "token");
+    private static readonly TemplateRules Rules = new("id n", usage: "usage", counter: "seq", nestedNoise: "token");
 
     [Theory]
     [InlineData("""{"id":"a","text":"x"}""", """{"id":"bcd","text":"yz"}""")]
