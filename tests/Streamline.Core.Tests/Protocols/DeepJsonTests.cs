@@ -175,7 +175,10 @@ public sealed class DeepJsonTests
             {
                 var deepest = ProviderJson.Parse(DeepJson.NestedObjects(ProviderJson.MaxDepth));
                 isEmpty = deepest.IsEmpty();
-                merged = ProviderDataMerge.Merge(deepest, ProviderJson.Parse(DeepJson.NestedObjects(ProviderJson.MaxDepth).Replace("{}", "{\"b\":1}", StringComparison.Ordinal)));
+                var data = new MergedObject(new StreamReadOptions());
+                data.Add(deepest);
+                data.Add(ProviderJson.Parse(DeepJson.NestedObjects(ProviderJson.MaxDepth).Replace("{}", "{\"b\":1}", StringComparison.Ordinal)));
+                merged = data.Value;
                 again = StreamEventJson.Serialize(StreamEventJson.Deserialize(StreamEventJson.Serialize(
                     new ProviderMetadata { Name = "deep", Value = ProviderJson.ParsePayload(Encoding.UTF8.GetBytes(DeepJson.NestedObjects(StreamReadOptions.MaxPayloadDepth))) })));
             },

@@ -18,7 +18,7 @@ internal static class AnthropicUsage
     /// <param name="usage">The counts; <see langword="null"/> when there are none.</param>
     /// <param name="metadata">Metadata, of which what came among the counts is written back.</param>
     public static void Write(Utf8JsonWriter writer, TokenUsage? usage, IEnumerable<ProviderMetadata> metadata) => new UsageTree()
-        .Set("input_tokens", (usage?.InputTokens ?? 0) - (usage?.CachedInputTokens ?? 0) - (usage?.CacheWriteTokens ?? 0))
+        .Set("input_tokens", (usage?.InputTokens).Without(usage?.CachedInputTokens, usage?.CacheWriteTokens) ?? 0)
         .Set("output_tokens", usage?.OutputTokens ?? 0)
         .Set("cache_creation_input_tokens", usage?.CacheWriteTokens)
         .Set("cache_read_input_tokens", usage?.CachedInputTokens)

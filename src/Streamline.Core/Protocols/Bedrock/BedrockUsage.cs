@@ -12,7 +12,7 @@ internal static class BedrockUsage
         var input = usage?.InputTokens ?? 0;
         var output = usage?.OutputTokens ?? 0;
         new UsageTree()
-            .Set("inputTokens", input - (usage?.CachedInputTokens ?? 0) - (usage?.CacheWriteTokens ?? 0))
+            .Set("inputTokens", (usage?.InputTokens).Without(usage?.CachedInputTokens, usage?.CacheWriteTokens) ?? 0)
             .Set("outputTokens", output)
             .Set("totalTokens", usage?.TotalTokens ?? (input + output))
             .Set("cacheReadInputTokens", usage?.CachedInputTokens)

@@ -8,7 +8,7 @@ internal sealed class GeminiStreamedCall
     private readonly GeminiArgumentText _arguments = new();
     private readonly List<(string? Name, int Index)> _path = [];
     private readonly RawJson _startData;
-    private RawJson _data;
+    private readonly MergedObject _data;
     private JsonStringDecoder _string;
     private long _countedBytes;
 
@@ -20,8 +20,10 @@ internal sealed class GeminiStreamedCall
     /// <param name="choice">The number of the answer that the call belongs to.</param>
     public GeminiStreamedCall(DecoderOutput output, string? id, string name, RawJson data, int choice)
     {
-        _startData = _data = data;
+        _startData = data;
         _output = output;
+        _data = new MergedObject(output.Options);
+        _data.Add(data.Element);
         var index = output.NextIndex();
         var started = new ToolCallStarted { Index = index, CallId = output.Calls.Take(id, index), Name = name, RawProviderData = data, Choice = choice };
         _assembler = new ToolCallAssembler(started, output.Options);
@@ -30,7 +32,7 @@ internal sealed class GeminiStreamedCall
     }
 
     /// <summary>Adds what comes with a later piece of the call, such as a signature, and must go back with it.</summary>
-    public void AddData(PayloadValue part) => _data = ProviderDataMerge.Merge(_data.Element, GeminiPart.WithoutArguments(part).Element)!.Value;
+    public void AddData(PayloadValue part) => _data.Add(GeminiPart.WithoutArguments(part).Element);
 
     /// <summary>Adds an element of <c>partialArgs</c>.</summary>
     public void Add(in Payload payload, PayloadValue piece)
@@ -69,7 +71,8 @@ internal sealed class GeminiStreamedCall
             Show();
         }
 
-        var more = _data.Utf8.SequenceEqual(_startData.Utf8) ? null : _data;
+        RawJson data = _data.Value!.Value;
+        var more = data.Utf8.SequenceEqual(_startData.Utf8) ? null : data;
         var completed = (reason ?? _arguments.Fault) is { } fault ? _assembler.Abandon(fault, more) : _assembler.Complete(isVerbatim: !_string.HasReplacedHalves, more);
         _output.Calls.Seal(completed);
         _output.Emit(completed);

@@ -8,7 +8,7 @@ internal static class GeminiUsageWriter
     {
         writer.WriteStartObject();
         writer.WriteCount("promptTokenCount"u8, usage.InputTokens);
-        writer.WriteCount("candidatesTokenCount"u8, usage.OutputTokens - (usage.ReasoningTokens ?? 0));
+        writer.WriteCount("candidatesTokenCount"u8, usage.OutputTokens.Without(usage.ReasoningTokens));
         writer.WriteCount("thoughtsTokenCount"u8, usage.ReasoningTokens);
         writer.WriteCount("cachedContentTokenCount"u8, usage.CachedInputTokens);
         writer.WriteCount("totalTokenCount"u8, usage.TotalTokens);

@@ -7,7 +7,7 @@ internal sealed class InteractionsCallStep : InteractionsStep
     private readonly string _type;
     private readonly bool _isProviderCall;
     private readonly ToolCallBlock _call;
-    private JsonElement _step;
+    private readonly MergedObject _step;
     private string? _whole;
     private bool _isComplete;
 
@@ -21,7 +21,7 @@ internal sealed class InteractionsCallStep : InteractionsStep
         _type = type;
         _isProviderCall = InteractionsStepTypes.IsProviderCall(type);
         _call = new ToolCallBlock(output);
-        _step = step.ToElement();
+        _step = InteractionsEnvelope.Begin(output.Options, step.ToElement());
         _whole = TextOf(step.Member("arguments"u8));
         TryStart();
     }
@@ -30,13 +30,13 @@ internal sealed class InteractionsCallStep : InteractionsStep
 
     public override bool IsAwaitingAnswer => _isComplete && !_isProviderCall;
 
-    public override InteractionsOpenStep? Snapshot => new(_step, _call.ArgumentsText);
+    public override InteractionsOpenStep? Snapshot => new(Step, _call.ArgumentsText);
 
     public override bool TryAppend(in Payload payload, string kind, PayloadValue delta)
     {
         if (kind == "thought_signature")
         {
-            _step = InteractionsEnvelope.Merge(_step, delta);
+            _step.Add(InteractionsEnvelope.OfDelta(delta));
             return true;
         }
 
@@ -44,8 +44,12 @@ internal sealed class InteractionsCallStep : InteractionsStep
         {
             // The call whole, or what was not known of it when it began.
             _whole = TextOf(delta.Member("arguments"u8)) ?? _whole;
-            _step = InteractionsEnvelope.Merge(_step, delta);
-            TryStart();
+            _step.Add(InteractionsEnvelope.OfDelta(delta));
+            if (delta.NonEmptyText("name"u8) is not null)
+            {
+                TryStart();
+            }
+
             return true;
         }
 
@@ -74,6 +78,8 @@ internal sealed class InteractionsCallStep : InteractionsStep
 
     public override void Abandon() => _call.Abandon("The response ended before the call was whole.");
 
+    private JsonElement Step => _step.Value!.Value;
+
     private bool TryAppendArguments(in Payload payload, PayloadValue delta)
     {
         var arguments = delta.Member("arguments"u8) is { Exists: true } given ? given : delta.Member("partial_arguments"u8);
@@ -84,7 +90,7 @@ internal sealed class InteractionsCallStep : InteractionsStep
 
         if (delta.NonEmptyText("id"u8) is not null || delta.NonEmptyText("signature"u8) is not null)
         {
-            _step = InteractionsEnvelope.Merge(_step, delta);
+            _step.Add(InteractionsEnvelope.OfDelta(delta));
         }
 
         _output.AppendInput(_call, arguments, payload);
@@ -93,14 +99,14 @@ internal sealed class InteractionsCallStep : InteractionsStep
 
     private void TryStart()
     {
-        var name = _step.NonEmptyText("name"u8) ?? (_isProviderCall ? InteractionsStepTypes.ToolName(_type) : null);
+        var name = _call.IsStarted ? null : Step.NonEmptyText("name"u8) ?? (_isProviderCall ? InteractionsStepTypes.ToolName(_type) : null);
         if (!_call.IsStarted && name is not null)
         {
-            _call.Start(_step.NonEmptyText("id"u8), name, DataOf(), isProviderExecuted: _isProviderCall);
+            _call.Start(Step.NonEmptyText("id"u8), name, DataOf(), isProviderExecuted: _isProviderCall);
         }
     }
 
-    private JsonElement? DataOf() => _isProviderCall ? _step : InteractionsEnvelope.OfCall(_step);
+    private JsonElement? DataOf() => _isProviderCall ? Step : InteractionsEnvelope.OfCall(Step);
 
     // Some servers give the arguments as text, others as the object that it stands for. An empty object only holds the place of the deltas to come.
     private static string? TextOf(PayloadValue arguments)

@@ -24,17 +24,20 @@ internal static class InteractionsEnvelope
         return HasMoreThan(step, known) ? Without(step, known) : null;
     }
 
-    /// <summary>Puts what a delta says of its step into it. The type of the delta is its own.</summary>
-    public static JsonElement Merge(JsonElement step, PayloadValue delta)
+    /// <summary>Begins a step, to which its deltas add.</summary>
+    public static MergedObject Begin(StreamReadOptions options, JsonElement step)
+    {
+        var begun = new MergedObject(options, mergesInner: false);
+        begun.Add(step);
+        return begun;
+    }
+
+    /// <summary>Gets what a delta says of its step. The type of the delta is its own.</summary>
+    public static JsonElement OfDelta(PayloadValue delta)
     {
         var more = delta.ToElement();
         return JsonWriting.ToElement(writer =>
         {
-            foreach (var member in step.EnumerateObject().Where(member => member.Name == Type || more.Member(member.Name) is null))
-            {
-                writer.WriteMember(member.Name, member.Value);
-            }
-
             foreach (var member in more.EnumerateObject().Where(member => member.Name != Type && member.Value.ValueKind != JsonValueKind.Null))
             {
                 writer.WriteMember(member.Name, member.Value);
@@ -48,9 +51,6 @@ internal static class InteractionsEnvelope
         writer.WriteMembers(step);
         writer.WriteString(name, text);
     });
-
-    private static JsonElement? Member(this JsonElement value, string name) =>
-        value.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null ? member : null;
 
     private static bool HasMoreThan(JsonElement step, params string[] names) =>
         step.EnumerateObject().Any(member => member.Name != Type && !names.Contains(member.Name));

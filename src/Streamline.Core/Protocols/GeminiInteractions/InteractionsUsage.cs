@@ -11,7 +11,7 @@ internal static class InteractionsUsage
         writer.WriteCount("total_tokens"u8, usage.TotalTokens);
         writer.WriteCount("total_input_tokens"u8, usage.InputTokens);
         writer.WriteCount("total_cached_tokens"u8, usage.CachedInputTokens);
-        writer.WriteCount("total_output_tokens"u8, usage.OutputTokens - (usage.ReasoningTokens ?? 0));
+        writer.WriteCount("total_output_tokens"u8, usage.OutputTokens.Without(usage.ReasoningTokens));
         writer.WriteCount("total_thought_tokens"u8, usage.ReasoningTokens);
         var others = new UsageTree();
         foreach (var group in (usage.AdditionalCounts ?? new Dictionary<string, long>()).GroupBy(pair => pair.Key.Split('.')[0], StringComparer.Ordinal))

@@ -5,7 +5,7 @@ internal sealed class InteractionsWholeStep : InteractionsStep
 {
     private readonly string _type;
     private readonly ContentBlock _block;
-    private JsonElement _step;
+    private readonly MergedObject _step;
 
     /// <summary>Opens the block.</summary>
     /// <param name="output">Where events go.</param>
@@ -14,13 +14,13 @@ internal sealed class InteractionsWholeStep : InteractionsStep
     public InteractionsWholeStep(DecoderOutput output, string type, JsonElement step)
     {
         _type = type;
-        _step = step;
+        _step = InteractionsEnvelope.Begin(output.Options, step);
         _block = new ContentBlock(output, InteractionsStepTypes.IsResult(type) ? ContentKind.ServerToolResult : ContentKind.Other, providerData: step);
     }
 
     public override int? BlockIndex => _block.Index;
 
-    public override InteractionsOpenStep? Snapshot => new(_step, Arguments: null);
+    public override InteractionsOpenStep? Snapshot => new(_step.Value!.Value, Arguments: null);
 
     public override bool TryAppend(in Payload payload, string kind, PayloadValue delta)
     {
@@ -29,13 +29,13 @@ internal sealed class InteractionsWholeStep : InteractionsStep
             return false;
         }
 
-        _step = InteractionsEnvelope.Merge(_step, delta);
+        _step.Add(InteractionsEnvelope.OfDelta(delta));
         return true;
     }
 
     public override void Complete()
     {
-        _block.Raw = _step;
+        _block.Raw = _step.Value;
         _block.Complete();
     }
 

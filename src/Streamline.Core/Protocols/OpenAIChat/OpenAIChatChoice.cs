@@ -6,6 +6,9 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number) : IChun
     /// <summary>What the names of events begin with that are calls of an unknown type.</summary>
     public const string UnknownCallPrefix = "tool_calls/";
 
+    /// <summary>The name of the report of another name for a call that has been announced.</summary>
+    public const string NameOfCall = "tool_calls.function.name";
+
     // The index under which a call in the form from before tools is known: a choice has one at most.
     private const long LegacyCallIndex = long.MinValue;
 
@@ -78,6 +81,9 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number) : IChun
         return text.Length > 0;
     }
 
+    /// <summary>Begins the tool calls of a payload.</summary>
+    public void BeginToolCalls() => _table?.BeginList();
+
     public void AddCitation(PayloadValue citation) =>
         output.Emit(new CitationAdded(Open(ContentKind.Text, form: null).Index, citation.ToRaw()));
 
@@ -98,19 +104,24 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number) : IChun
             isLegacy ? null : IdOf(piece.Member("id"u8)),
             name);
         var call = Call(slot);
-        if (!isLegacy && OpenAIChatCallData.Of(piece) is { } data)
+        if (!isLegacy)
         {
-            call.Data = ProviderDataMerge.Merge(call.Data, data);
+            call.Data.Add(OpenAIChatCallData.Of(piece));
         }
 
         if (!call.Block.IsStarted && name is not null)
         {
             Close();
-            call.StartData = call.Data;
-            call.Block.Start(slot.Id, slot.Name!, RawJson.Of(call.Data), FreeFormInput.IsOfFreeForm(call.Data), choice: Number);
+            var data = call.StartData = call.Data.Value;
+            call.Block.Start(slot.Id, slot.Name!, RawJson.Of(data), FreeFormInput.IsOfFreeForm(data), choice: Number);
         }
 
         AddArguments(payload, call, function.Member(custom.Exists ? "input"u8 : "arguments"u8));
+        if (name is not null && name != slot.Name)
+        {
+            // The call was announced under another name, so this one can only be told.
+            output.Emit(new ProviderMetadata(NameOfCall, function.Member("name"u8).ToRaw(), call.Block.Index));
+        }
     }
 
     /// <summary>Ends the choice: what is open is complete, and its calls are sealed.</summary>
@@ -149,8 +160,9 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number) : IChun
                 byteOffset: null);
         }
 
-        var isMoreKnown = call.Data?.RawText() != call.StartData?.RawText();
-        call.Block.Seal(moreData: isMoreKnown ? RawJson.Of(call.Data) : null);
+        var data = call.Data.Value;
+        var isMoreKnown = data?.RawText() != call.StartData?.RawText();
+        call.Block.Seal(moreData: isMoreKnown ? RawJson.Of(data) : null);
     }
 
     // Some servers number the calls in place of an id.
@@ -211,7 +223,7 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number) : IChun
             // A piece that grew another call may belong to this one now.
             output.ForgetShapes();
             _calls = _calls == NoCalls ? [] : _calls;
-            _calls.Add(new Entry(slot, new ToolCallBlock(output)));
+            _calls.Add(new Entry(slot, output));
         }
 
         return _calls[slot.Position];
@@ -240,13 +252,13 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number) : IChun
     }
 
     /// <summary>A call with what is known of its identity and of the data that must go back with it.</summary>
-    private sealed class Entry(OpenAIChatToolCallSlot slot, ToolCallBlock block)
+    private sealed class Entry(OpenAIChatToolCallSlot slot, DecoderOutput output)
     {
         public OpenAIChatToolCallSlot Slot { get; } = slot;
 
-        public ToolCallBlock Block { get; } = block;
+        public ToolCallBlock Block { get; } = new(output);
 
-        public JsonElement? Data { get; set; }
+        public MergedObject Data { get; } = new(output.Options);
 
         public JsonElement? StartData { get; set; }
     }

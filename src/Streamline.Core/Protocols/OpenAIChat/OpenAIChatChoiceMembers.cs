@@ -8,6 +8,7 @@ internal ref struct OpenAIChatChoiceMembers
     public PayloadValue Delta;
     public PayloadValue Message;
     public PayloadValue FinishReason;
+    public PayloadValue Usage;
 
     /// <summary>Whether there are members that may say that the answer failed.</summary>
     public bool MayBeError;
@@ -43,6 +44,9 @@ internal ref struct OpenAIChatChoiceMembers
                 break;
             case 5 when name.SequenceEqual("delta"u8):
                 Delta = value;
+                break;
+            case 5 when name.SequenceEqual("usage"u8):
+                Usage = value;
                 break;
             case 5 when name.SequenceEqual("error"u8):
                 MayBeError = true;

@@ -111,6 +111,7 @@ internal sealed class OpenAIChatDeltaReader(MetadataReporter metadata)
 
     private static void ReadCalls(in Payload payload, in OpenAIChatDelta delta, OpenAIChatChoice answer)
     {
+        answer.BeginToolCalls();
         if (delta.ToolCalls.IsObject)
         {
             answer.AddToolCall(payload, delta.ToolCalls, isLegacy: false);

@@ -118,6 +118,15 @@ internal sealed class OpenAIChatEventDecoder : ChunkDecoder<OpenAIChatChoice>
         var members = OpenAIChatChoiceMembers.Read(element);
         var choice = GetAnswer(members.Index.GetInteger());
         _deltas.Read(payload, members, choice);
+        if (members.Usage.IsObject)
+        {
+            ReportUsage(members.Usage); // some servers count in the choice, in place of the chunk
+        }
+        else if (!members.Usage.IsMissing)
+        {
+            Metadata.Report(OpenAIChatMetadataNames.OfChoice.Of("usage", choice.Number), members.Usage);
+        }
+
         if (members.MayBeError)
         {
             ThrowIfError(element, hasContent: true);
@@ -128,7 +137,7 @@ internal sealed class OpenAIChatEventDecoder : ChunkDecoder<OpenAIChatChoice>
             return;
         }
 
-        if (reason is OpenAIChatFinishReasons.Error or OpenAIChatFinishReasons.InsufficientResource)
+        if (FinishReasons.IsFailure(reason))
         {
             throw new ProviderError().WithCode(reason).ToInBandException(Context);
         }

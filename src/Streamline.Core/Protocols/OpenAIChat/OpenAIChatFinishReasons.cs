@@ -3,22 +3,11 @@ namespace Streamline.Protocols.OpenAIChat;
 /// <summary>What the protocol's words for the end of a choice mean.</summary>
 internal static class OpenAIChatFinishReasons
 {
-    /// <summary>The model server gave up; nothing was wrong with the request (OpenRouter, Mistral).</summary>
-    public const string Error = "error";
-
-    /// <summary>The same at DeepSeek.</summary>
-    public const string InsufficientResource = "insufficient_system_resource";
-
     /// <summary>Reads a word together with what the choice holds: servers say <c>stop</c> of calls and refusals too.</summary>
-    public static FinishReason Read(string? word, bool hasCalls, bool hasRefusal) => word switch
+    public static FinishReason Read(string? word, bool hasCalls, bool hasRefusal) => FinishReasons.Read(word, hasCalls) switch
     {
-        "stop" when hasCalls => FinishReason.ToolCalls,
-        "stop" when hasRefusal => FinishReason.Refusal,
-        "stop" => FinishReason.Stop,
-        "tool_calls" or "function_call" => FinishReason.ToolCalls,
-        "length" or "model_length" => FinishReason.Length,
-        "content_filter" => FinishReason.ContentFilter,
-        _ => FinishReason.Other,
+        FinishReason.Stop when hasRefusal => FinishReason.Refusal,
+        var reason => reason,
     };
 
     /// <summary>Finds the word for the end of a response; <see langword="null"/> when it is to have none.</summary>

@@ -9,6 +9,10 @@ internal sealed class OpenAIChatToolCallTable
 {
     // Few, and never more than may be open at once, so that they are searched.
     private readonly List<OpenAIChatToolCallSlot> _slots = [];
+    private int _list;
+
+    /// <summary>Begins a list of pieces. Two of its pieces with names are two calls, whatever their indexes.</summary>
+    public void BeginList() => _list++;
 
     /// <summary>Finds the call of a piece, or makes a new one, and adopts what the piece says of it.</summary>
     /// <param name="index">The index in the piece; <see langword="null"/> when it has none.</param>
@@ -23,6 +27,7 @@ internal sealed class OpenAIChatToolCallTable
         // What is known is never replaced: names are repeated, and some servers invent an id per piece.
         slot.Name ??= name;
         slot.Id ??= id;
+        slot.NamedIn = name is null ? slot.NamedIn : _list;
         return slot;
     }
 
@@ -52,9 +57,9 @@ internal sealed class OpenAIChatToolCallTable
         return Latest(index) is { } candidate && !IsOtherCall(candidate, name) ? candidate : null;
     }
 
-    // Servers that give every call the index 0 are told by a name that is not the one under way.
-    private static bool IsOtherCall(OpenAIChatToolCallSlot call, string? name) =>
-        call.HasArguments && name is not null && call.Name is not null && name != call.Name;
+    // Servers that give every call the index 0 are told by a name that is not the one under way, or by a second name in one list.
+    private bool IsOtherCall(OpenAIChatToolCallSlot call, string? name) =>
+        name is not null && call.Name is not null && ((call.HasArguments && name != call.Name) || call.NamedIn == _list);
 
     private OpenAIChatToolCallSlot? Known(string id)
     {
@@ -102,6 +107,9 @@ internal sealed class OpenAIChatToolCallSlot(int position)
     public string? Id { get; set; }
 
     public string? Name { get; set; }
+
+    /// <summary>Gets or sets the number of the list in which a name came last.</summary>
+    public int NamedIn { get; set; }
 
     /// <summary>Gets or sets a value indicating whether a piece of the arguments has come.</summary>
     public bool HasArguments { get; set; }

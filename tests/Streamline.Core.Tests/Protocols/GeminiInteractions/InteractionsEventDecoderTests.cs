@@ -106,7 +106,7 @@ public sealed class InteractionsEventDecoderTests
             ],
             [
                 "call 0 g google_search by the provider", "input 0 {\"queries\":[\"x\"]}",
-                """called 0 {"queries":["x"]} {"id":"g","type":"google_search_call","signature":"s4","arguments":{"queries":["x"]}}""",
+                """called 0 {"queries":["x"]} {"id":"g","signature":"s4","type":"google_search_call","arguments":{"queries":["x"]}}""",
                 "start 1 ServerToolResult", """end 1 {"call_id":"g","type":"google_search_result","result":[{"url":"u"}],"is_error":false}""",
             ]
         },

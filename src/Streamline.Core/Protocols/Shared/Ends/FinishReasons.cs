@@ -13,6 +13,9 @@ internal static class FinishReasons
         (FinishReason.Refusal, "refusal refused"),
         (FinishReason.Pause, "pause pause_turn compaction requires_continuation"));
 
+    // The server gave up; nothing was wrong with the request.
+    private static readonly WordTable<bool> Failures = new((true, "error insufficient_system_resource network_error server_error internal_error abort"));
+
     private static readonly WordTable<bool> Placeholders = new((true, "null none unspecified finish_reason_unspecified block_reason_unspecified blocked_reason_unspecified"));
 
     /// <summary>Reads a word.</summary>
@@ -27,6 +30,9 @@ internal static class FinishReasons
         { } reason => reason,
         null => FinishReason.Other,
     };
+
+    /// <summary>Tells whether a word says that the answer was cut by a failure of the server.</summary>
+    public static bool IsFailure(string? word) => word is not null && Failures.Find(word) is not null;
 
     /// <summary>Tells whether a word says that the answer has ended: servers send placeholders, such as an empty text, while it continues.</summary>
     public static bool IsGiven(string? word) => !string.IsNullOrWhiteSpace(word) && Placeholders.Find(word) is null;

@@ -42,8 +42,8 @@ internal static class ErrorCodes
         (529, "overloaded_error"),
         (new ErrorKind(Status: null, IsRetryable: false), "billing_not_active"),
 
-        // With this finish reason some servers end a stream that failed on their side.
-        (new ErrorKind(Status: null, IsRetryable: true), "error"));
+        // With these finish reasons some servers end a stream that failed on their side.
+        (new ErrorKind(Status: null, IsRetryable: true), "error network_error abort"));
 
     /// <summary>Finds what a code stands for.</summary>
     /// <param name="code">The code as the provider wrote it. Of one with a dot, such as <c>Throttling.RateQuota</c>, the first part may be enough.</param>

@@ -251,11 +251,18 @@ internal sealed class UsageReader
         var (cached, written, reasoning) = (At(picked, UsageField.CachedInput), At(picked, UsageField.CacheWrite), At(picked, UsageField.Reasoning));
         var prompt = Plus(Plus(input?.Value, input, cached), input, written);
         var answer = Plus(output?.Value, output, reasoning);
+        var total = At(picked, UsageField.Total)?.Value;
+        if (reasoning is { Value: > 0 } && answer == output?.Value && total == prompt + answer + reasoning.Value.Value)
+        {
+            // The name says that the reasoning is a part of the output; the total says that it is counted beside it.
+            answer += reasoning.Value.Value;
+        }
+
         return new TokenUsage
         {
             InputTokens = prompt,
             OutputTokens = answer,
-            TotalTokens = At(picked, UsageField.Total)?.Value ?? (prompt + answer),
+            TotalTokens = total ?? (prompt + answer),
             CachedInputTokens = cached?.Value,
             CacheWriteTokens = written?.Value,
             ReasoningTokens = reasoning?.Value,
