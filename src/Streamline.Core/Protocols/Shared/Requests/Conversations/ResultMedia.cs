@@ -4,7 +4,7 @@ namespace Streamline.Protocols.Shared;
 
 /// <summary>
 /// Puts the images and files of results into user messages after the round, for protocols in which a result is only text. What the provider cannot read at
-/// all is replaced by a text that says what it was: a tool made it, so that it is no fault of the request.
+/// all is replaced by a text that says what it was: a tool made it, so the request must not fail.
 /// </summary>
 internal static class ResultMedia
 {
@@ -26,10 +26,26 @@ internal static class ResultMedia
             last = i;
             for (var j = 0; j < conversation.Messages[i].Contents.Count; j++)
             {
-                if (conversation.Messages[i].Contents[j] is FunctionResultContent result && Move(result, i) is { } rest)
+                if (conversation.Messages[i].Contents[j] is not FunctionResultContent result
+                    || result.Contents(rules.Protocol) is not { } contents
+                    || contents.TrueForAll(content => IsInPlace(content, rules)))
                 {
-                    (edits ??= new ConversationEdits(conversation)).Replace(new ContentPlace(i, j), rest);
+                    continue;
                 }
+
+                if (contents.Exists(content => IsUnreadable(content, rules)))
+                {
+                    report.Add(ConversationChangeKind.ResultMediaReplaced, conversation.SourceOf(i), result.CallId);
+                }
+
+                contents = Readable(contents, rules);
+                var media = contents.FindAll(content => !IsInPlace(content, rules));
+                if (media.Count > 0)
+                {
+                    waiting.Add((result.CallId, media));
+                }
+
+                (edits ??= new ConversationEdits(conversation)).Replace(new ContentPlace(i, j), Without(result, contents, media));
             }
         }
 
@@ -45,35 +61,21 @@ internal static class ResultMedia
 
             waiting.Clear();
         }
-
-        FunctionResultContent? Move(FunctionResultContent result, int message)
-        {
-            if (result.Contents(rules.Protocol) is not { } contents || contents.TrueForAll(content => IsInPlace(content, rules)))
-            {
-                return null;
-            }
-
-            contents = contents.FindAll(content => IsKept(content, rules) || rules.IsSent(content));
-            if (contents.Exists(content => content is not ErrorContent && !IsKept(content, rules)))
-            {
-                report.Add(ConversationChangeKind.ResultMediaReplaced, conversation.SourceOf(message), result.CallId);
-            }
-
-            contents = contents.ConvertAll(content => Readable(content, rules));
-            var media = rules.ResultsAreText ? contents.FindAll(content => !IsInPlace(content, rules)) : [];
-            if (media.Count > 0)
-            {
-                waiting.Add((result.CallId, media));
-            }
-
-            return new FunctionResultContent(result.CallId, contents.FindAll(content => !media.Contains(content)))
-            {
-                AdditionalProperties = result.AdditionalProperties,
-                Exception = result.Exception,
-                RawRepresentation = result.RawRepresentation,
-            };
-        }
     }
+
+    // The result as it is sent, without the media that follow the round.
+    private static FunctionResultContent Without(FunctionResultContent result, List<AIContent> contents, List<AIContent> media) =>
+        new(result.CallId, contents.FindAll(content => !media.Contains(content)))
+        {
+            AdditionalProperties = result.AdditionalProperties,
+            Exception = result.Exception,
+            RawRepresentation = result.RawRepresentation,
+        };
+
+    private static bool IsUnreadable(AIContent content, ConversationRules rules) => content is not ErrorContent && rules.IsSent(content) && !IsKept(content, rules);
+
+    private static List<AIContent> Readable(List<AIContent> contents, ConversationRules rules) =>
+        [.. contents.Where(content => IsKept(content, rules) || rules.IsSent(content)).Select(content => Readable(content, rules))];
 
     private static bool IsMedia(AIContent content) => content is DataContent or UriContent or HostedFileContent;
 
