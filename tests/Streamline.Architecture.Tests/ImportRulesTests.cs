@@ -44,6 +44,9 @@ public sealed class ImportRulesTests
 
         // Its models and their rules of conversation are Anthropic's too.
         ("Protocols/Bedrock", "Protocols/Anthropic", "AnthropicConversation"),
+
+        // The same models, told the same.
+        ("Protocols/GeminiInteractions", "Protocols/Gemini", "GeminiReasoning"),
     ];
 
     private const string Protocols = "Protocols";

@@ -37,5 +37,6 @@ internal sealed class ConversationLog(ILoggerFactory? factory, string provider)
     }
 
     private static bool IsForm(ConversationChangeKind kind) => kind is ConversationChangeKind.CallIdChanged or ConversationChangeKind.ToolNameChanged
-        or ConversationChangeKind.BlankTextRemoved or ConversationChangeKind.MessageRemoved or ConversationChangeKind.TextTrimmed;
+        or ConversationChangeKind.BlankTextRemoved or ConversationChangeKind.MessageRemoved or ConversationChangeKind.TextTrimmed
+        or ConversationChangeKind.AuthorNameChanged or ConversationChangeKind.TextAdded or ConversationChangeKind.MessagesMerged;
 }

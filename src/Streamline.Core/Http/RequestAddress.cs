@@ -7,7 +7,9 @@ internal static class RequestAddress
 {
     private const string Version = "/v1";
 
-    /// <summary>Appends the path of an endpoint to a base address. Both with and without a version or a trailing slash, the base address works.</summary>
+    /// <summary>
+    /// Appends the path of an endpoint to a base address. Both with and without a version or a trailing slash, the base address works, and so does the whole address of the endpoint.
+    /// </summary>
     /// <param name="protocol">The protocol, whose own base address says where the version belongs.</param>
     /// <param name="baseAddress">The base address. Its query is kept.</param>
     /// <param name="path">The path of the endpoint.</param>
@@ -26,6 +28,12 @@ internal static class RequestAddress
     {
         var given = baseAddress.AbsolutePath.TrimEnd('/');
         var own = protocol.DefaultBaseAddress.AbsolutePath.TrimEnd('/');
+
+        // The address is the endpoint itself.
+        if (given.EndsWith("/" + path, StringComparison.OrdinalIgnoreCase))
+        {
+            return given[..^(path.Length + 1)];
+        }
 
         // The path may begin with the version that the base address ends with.
         var first = "/" + path.Split('/')[0];

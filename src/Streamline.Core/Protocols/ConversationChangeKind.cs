@@ -39,7 +39,7 @@ public enum ConversationChangeKind
     /// <summary>A message was split because it contained both tool calls and content of another role.</summary>
     MessageSplit,
 
-    /// <summary>Reasoning at the end of an answer was left out because what it led to is missing.</summary>
+    /// <summary>Reasoning was left out because the provider would refuse it: what it led to is missing, or the provider has not kept it.</summary>
     ReasoningRemoved,
 
     /// <summary>A message was added because the provider requires one of that role at that place.</summary>
@@ -50,4 +50,16 @@ public enum ConversationChangeKind
 
     /// <summary>White space at the end of the last message was removed.</summary>
     TextTrimmed,
+
+    /// <summary>The name of the author of a message was changed, because it was invalid.</summary>
+    AuthorNameChanged,
+
+    /// <summary>Data or a file in the result of a tool was replaced by a text that says what it was, because the provider cannot read it.</summary>
+    ResultMediaReplaced,
+
+    /// <summary>A text was added because the provider refuses a document without one.</summary>
+    TextAdded,
+
+    /// <summary>A message was merged with the one before it, because the provider refuses adjacent messages of the same role.</summary>
+    MessagesMerged,
 }

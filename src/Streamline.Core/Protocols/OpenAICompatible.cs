@@ -16,7 +16,7 @@ public static class OpenAICompatible
     private const string ReasoningContent = "reasoning_content";
 
     /// <summary>Gets DeepSeek.</summary>
-    public static StreamProtocol DeepSeek { get; } = At("deepseek", "https://api.deepseek.com/", server => server with { Prefill = OpenAIChatConversation.DeepSeekPrefill, MaxTokensMember = MaxTokens, ReasoningMember = ReasoningContent });
+    public static StreamProtocol DeepSeek { get; } = At("deepseek", "https://api.deepseek.com/", server => server with { Prefill = OpenAIChatConversation.DeepSeekPrefill, MaxTokensMember = MaxTokens, ReasoningMember = ReasoningContent, TakesAllReasoning = true, MissingReasoning = "" });
 
     /// <summary>Gets Fireworks AI.</summary>
     public static StreamProtocol Fireworks { get; } = At("fireworks", "https://api.fireworks.ai/inference/v1/", server => server with { MaxTokensMember = MaxTokens });
@@ -25,7 +25,7 @@ public static class OpenAICompatible
     public static StreamProtocol Gemini { get; } = At("gemini", "https://generativelanguage.googleapis.com/v1beta/openai/");
 
     /// <summary>Gets Groq.</summary>
-    public static StreamProtocol Groq { get; } = At("groq", "https://api.groq.com/openai/v1/", server => server with { ReasoningMember = Reasoning });
+    public static StreamProtocol Groq { get; } = At("groq", "https://api.groq.com/openai/v1/", server => server with { ReasoningMember = Reasoning, Conversation = OpenAIChatConversation.WithoutNames });
 
     /// <summary>Gets a llama.cpp server on this machine, at its default port.</summary>
     public static StreamProtocol LlamaCpp { get; } = At("llama.cpp", "http://localhost:8080/v1/", server => server with { NeedsApiKey = false, MaxTokensMember = MaxTokens });
@@ -34,10 +34,10 @@ public static class OpenAICompatible
     public static StreamProtocol LMStudio { get; } = At("lmstudio", "http://localhost:1234/v1/", server => server with { NeedsApiKey = false, MaxTokensMember = MaxTokens });
 
     /// <summary>Gets Mistral.</summary>
-    public static StreamProtocol Mistral { get; } = At("mistral", "https://api.mistral.ai/v1/", server => server with { Prefill = OpenAIChatConversation.MistralPrefill, MaxTokensMember = MaxTokens, AsksForUsage = false, ReasoningMember = "thinking", Conversation = OpenAIChatConversation.Mistral });
+    public static StreamProtocol Mistral { get; } = At("mistral", "https://api.mistral.ai/v1/", server => server with { Prefill = OpenAIChatConversation.MistralPrefill, MaxTokensMember = MaxTokens, AsksForUsage = false, Names = OpenAIChatRequestWriter.Names with { Seed = "random_seed" }, ReasoningMember = "thinking", Conversation = OpenAIChatConversation.Mistral });
 
     /// <summary>Gets Moonshot AI (Kimi). For China the base address is <c>https://api.moonshot.cn/v1</c>.</summary>
-    public static StreamProtocol Moonshot { get; } = At("moonshot", "https://api.moonshot.ai/v1/", server => server with { Prefill = OpenAIChatConversation.MoonshotPrefill, MaxTokensMember = MaxTokens, ReasoningMember = ReasoningContent });
+    public static StreamProtocol Moonshot { get; } = At("moonshot", "https://api.moonshot.ai/v1/", server => server with { Prefill = OpenAIChatConversation.MoonshotPrefill, MaxTokensMember = MaxTokens, ReasoningMember = ReasoningContent, MissingReasoning = " " });
 
     /// <summary>Gets the OpenAI-compatible endpoint of Ollama on this machine, at its default port. <see cref="StreamProtocols.Ollama"/> is its own protocol.</summary>
     public static StreamProtocol Ollama { get; } = At("ollama", "http://localhost:11434/v1/", server => server with { NeedsApiKey = false, MaxTokensMember = MaxTokens, ReasoningMember = Reasoning });
@@ -46,7 +46,7 @@ public static class OpenAICompatible
     public static StreamProtocol OpenRouter { get; } = At("openrouter", "https://openrouter.ai/api/v1/", server => server with { MaxTokensMember = MaxTokens, ReasoningMember = "reasoning_details" });
 
     /// <summary>Gets Perplexity.</summary>
-    public static StreamProtocol Perplexity { get; } = At("perplexity", "https://api.perplexity.ai/", server => server with { MaxTokensMember = MaxTokens, AsksForUsage = false });
+    public static StreamProtocol Perplexity { get; } = At("perplexity", "https://api.perplexity.ai/", server => server with { MaxTokensMember = MaxTokens, AsksForUsage = false, Conversation = OpenAIChatConversation.Perplexity });
 
     /// <summary>Gets Qwen at Alibaba Cloud (DashScope), outside of China.</summary>
     public static StreamProtocol Qwen { get; } = At("qwen", "https://dashscope-intl.aliyuncs.com/compatible-mode/v1/", server => server with { Prefill = OpenAIChatConversation.QwenPrefill, MaxTokensMember = MaxTokens, ReasoningMember = ReasoningContent });

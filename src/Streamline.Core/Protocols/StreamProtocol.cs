@@ -200,8 +200,9 @@ public abstract class StreamProtocol
     private protected abstract void WriteRequestMembers(Utf8JsonWriter writer, OutgoingRequest request);
 
     /// <summary>Gets the rules by which the provider accepts a conversation.</summary>
+    /// <param name="request">The request.</param>
     /// <param name="model">The model; <see langword="null"/> when it is unknown.</param>
-    private protected abstract ConversationRules GetConversationRules(string? model);
+    private protected abstract ConversationRules GetConversationRules(StreamRequest request, string? model);
 
     /// <summary>Gets how the provider is asked to continue a message of the assistant, and which models do.</summary>
     internal virtual PrefillRule Prefill => PrefillRule.None;
@@ -215,7 +216,7 @@ public abstract class StreamProtocol
 
     // A message that is to be continued stays the last one, whatever is known of the model.
     private ConversationRules RulesFor(StreamRequest request, string? model) =>
-        GetConversationRules(model) is var rules && request.ContinuesLastMessage && rules.RefusesPrefill ? rules with { RefusesPrefill = false } : rules;
+        GetConversationRules(request, model) is var rules && request.ContinuesLastMessage && rules.RefusesPrefill ? rules with { RefusesPrefill = false } : rules;
 
     /// <summary>Reads the body of a request.</summary>
     /// <param name="body">The body, of which the request may keep any part.</param>

@@ -16,6 +16,14 @@ internal static class AnthropicContentWriter
         _ => true,
     };
 
+    /// <summary>Tells whether a data or file content can be sent: an image, a PDF or a text.</summary>
+    public static bool IsCarried(AIContent content) => content switch
+    {
+        DataContent data => data.HasTopLevelMediaType("text") || HasSource(data.MediaType),
+        UriContent uri => HasSource(uri.MediaType),
+        _ => content is HostedFileContent file && (IsImage(file.MediaType) || !file.IsMedia()),
+    };
+
     /// <exception cref="ArgumentException">The protocol does not support the content.</exception>
     public static void Write(Utf8JsonWriter writer, AIContent content)
     {
@@ -132,7 +140,7 @@ internal static class AnthropicContentWriter
     /// <summary>Writes the type of a block and the beginning of its source.</summary>
     private static void WriteSource(Utf8JsonWriter writer, string mediaType, string sourceType)
     {
-        if (!IsImage(mediaType) && mediaType is not ("application/pdf" or "text/plain"))
+        if (!HasSource(mediaType))
         {
             throw new ArgumentException($"The protocol 'anthropic' does not support data of the media type '{mediaType}'.", nameof(mediaType));
         }
@@ -141,6 +149,8 @@ internal static class AnthropicContentWriter
         writer.WriteStartObject("source"u8);
         writer.WriteString("type"u8, sourceType);
     }
+
+    private static bool HasSource(string mediaType) => IsImage(mediaType) || mediaType is "application/pdf" or "text/plain";
 
     private static bool IsImage(string? mediaType) => mediaType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) == true;
 

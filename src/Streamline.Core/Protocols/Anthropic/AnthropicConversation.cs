@@ -24,6 +24,7 @@ internal static class AnthropicConversation
         CallIds = new IdentifierRule { Fallback = "call", Characters = IdentifierRule.Word },
         ToolNames = new IdentifierRule { Fallback = "tool", Characters = IdentifierRule.Word, MaxLength = MaxNameLength },
         Results = ResultPlacement.AfterTurn,
+        CarriesInResult = AnthropicContentWriter.IsCarried,
         HoistsSystem = true,
         RequiresUserFirst = true,
         RefusesFinalReasoning = true,

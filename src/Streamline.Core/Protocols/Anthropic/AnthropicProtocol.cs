@@ -34,7 +34,7 @@ internal sealed class AnthropicProtocol : StreamProtocol
 
     private protected override void WriteRequestMembers(Utf8JsonWriter writer, OutgoingRequest request) => AnthropicRequestWriter.Write(writer, request);
 
-    private protected override ConversationRules GetConversationRules(string? model) => AnthropicConversation.RulesFor(model);
+    private protected override ConversationRules GetConversationRules(StreamRequest request, string? model) => AnthropicConversation.RulesFor(model);
 
     internal override PrefillRule Prefill => AnthropicConversation.Prefill;
 

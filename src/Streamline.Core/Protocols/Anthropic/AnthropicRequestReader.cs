@@ -90,6 +90,6 @@ internal static class AnthropicRequestReader
     /// <summary>Reads the effort. The writer asks for thinking where there is one, so an effort without that is left to the extra body.</summary>
     private static ReasoningEffort? ReadEffort(RequestValue body) =>
         body.Member("thinking")?.Member("type")?.Text() == "adaptive"
-            ? AnthropicRequestWriter.Efforts.Read(body.Member("output_config")?.Member("effort")?.Text())
+            ? AnthropicReasoning.Efforts.Read(body.Member("output_config")?.Member("effort")?.Text())
             : null;
 }

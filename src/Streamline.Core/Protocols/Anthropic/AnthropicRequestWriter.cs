@@ -14,9 +14,7 @@ internal static class AnthropicRequestWriter
         RequiresSchema = true,
     };
 
-    public static readonly EffortWords Efforts = new(none: null, "xhigh");
-
-    // The API requires a limit. Every model that is offered today can write this much.
+    // The API requires a limit. Every model that is offered today can write this much after its thinking.
     private const int DefaultMaxOutputTokens = 8192;
 
     public static void Write(Utf8JsonWriter writer, OutgoingRequest request)
@@ -34,34 +32,18 @@ internal static class AnthropicRequestWriter
     {
         var options = request.Options;
         Names.ThrowIfNotCarried(options);
-        writer.WriteNumber(Names.MaxOutputTokens, request.MaxOutputTokens ?? DefaultMaxOutputTokens);
+        writer.WriteNumber(Names.MaxOutputTokens, request.MaxOutputTokens ?? DefaultMaxOutputTokens + (AnthropicReasoning.BudgetOf(request) ?? 0));
         writer.WriteFlag("stream"u8, asksForStream ? true : null);
         writer.WriteNonEmptyArray("system", request.SystemContents(AnthropicProtocol.ProtocolName), AnthropicContentWriter.Write);
         AnthropicMessageWriter.Write(writer, request.Messages);
         Names.Write(writer, options, maxOutputTokens: null);
         AnthropicTools.Write(writer, options);
-        WriteReasoning(writer, options.Reasoning);
-        WriteOutputConfig(writer, options);
+        AnthropicReasoning.Write(writer, request);
+        WriteOutputConfig(writer, options, AnthropicReasoning.EffortOf(request));
     }
 
-    // The model decides how much it thinks, and effort guides it. Models before 4.6 want a budget in its place: that is for ExtraBody.
-    private static void WriteReasoning(Utf8JsonWriter writer, ReasoningOptions? reasoning)
+    private static void WriteOutputConfig(Utf8JsonWriter writer, ChatOptions options, string? effort)
     {
-        if (reasoning is null or { Effort: null, Output: null })
-        {
-            return;
-        }
-
-        var isOff = reasoning.Effort == ReasoningEffort.None;
-        writer.WriteStartObject("thinking"u8);
-        writer.WriteString("type"u8, isOff ? "disabled"u8 : "adaptive"u8);
-        writer.WriteText("display"u8, isOff || reasoning.Output is not { } shown ? null : shown == ReasoningOutput.None ? "omitted" : "summarized");
-        writer.WriteEndObject();
-    }
-
-    private static void WriteOutputConfig(Utf8JsonWriter writer, ChatOptions options)
-    {
-        var effort = Efforts.Of(options.Reasoning?.Effort);
         var schema = (options.ResponseFormat as ChatResponseFormatJson)?.Schema;
         if (effort is null && schema is null)
         {

@@ -29,7 +29,7 @@ internal sealed class BedrockAnthropicProtocol() : BedrockProtocol("invoke-with-
         AnthropicRequestWriter.WriteMembers(writer, request, asksForStream: false);
     }
 
-    private protected override ConversationRules GetConversationRules(string? model) => AnthropicConversation.RulesFor(model);
+    private protected override ConversationRules GetConversationRules(StreamRequest request, string? model) => AnthropicConversation.RulesFor(model);
 
     internal override PrefillRule Prefill => AnthropicConversation.Prefill;
 

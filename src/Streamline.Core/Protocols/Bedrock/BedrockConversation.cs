@@ -14,6 +14,8 @@ internal static class BedrockConversation
         CallIds = new IdentifierRule { Fallback = "call", Characters = IdentifierRule.Word, MaxLength = MaxLength },
         ToolNames = new IdentifierRule { Fallback = "tool", Characters = IdentifierRule.Word, MaxLength = MaxLength },
         Results = ResultPlacement.AfterTurn,
+        CarriesInResult = BedrockMediaWriter.IsCarriedInResult,
+        RequiresTextBeside = BedrockMediaWriter.IsDocument,
         HoistsSystem = true,
         RequiresUserFirst = true,
         RefusesFinalReasoning = true,

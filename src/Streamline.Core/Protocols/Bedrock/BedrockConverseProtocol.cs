@@ -11,7 +11,7 @@ internal sealed class BedrockConverseProtocol() : BedrockProtocol("converse-stre
 
     private protected override void WriteRequestMembers(Utf8JsonWriter writer, OutgoingRequest request) => BedrockRequestWriter.Write(writer, request);
 
-    private protected override ConversationRules GetConversationRules(string? model) => BedrockConversation.RulesFor(model);
+    private protected override ConversationRules GetConversationRules(StreamRequest request, string? model) => BedrockConversation.RulesFor(model);
 
     internal override PrefillRule Prefill => BedrockConversation.Prefill;
 

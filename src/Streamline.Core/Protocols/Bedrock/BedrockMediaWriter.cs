@@ -8,7 +8,16 @@ internal sealed class BedrockMediaWriter(Utf8JsonWriter writer)
     private const string Office = "application/vnd.openxmlformats-officedocument.";
     private const string Document = "document";
 
+    private const int MaxNameLength = 200;
+
+    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
     private int _documents;
+
+    /// <summary>Tells whether a content is a document.</summary>
+    public static bool IsDocument(AIContent content) => FindKind(content) == Document || content.RawBlock(BedrockConverseProtocol.ProtocolName)?.Object("document"u8) is not null;
+
+    /// <summary>Tells whether the result of a tool can have a content: an image, a document or a video.</summary>
+    public static bool IsCarriedInResult(AIContent content) => FindKind(content) is not (null or "audio");
 
     /// <exception cref="ArgumentException">The protocol does not support the content.</exception>
     public void Write(AIContent content)
@@ -37,9 +46,8 @@ internal sealed class BedrockMediaWriter(Utf8JsonWriter writer)
         writer.WriteString("format"u8, format);
         if (kind == Document)
         {
-            // The protocol demands a name, and that no two documents share one.
             _documents++;
-            writer.WriteString("name"u8, Clean(name) is { Length: > 0 } clean ? clean : string.Create(CultureInfo.InvariantCulture, $"document-{_documents}"));
+            writer.WriteString("name"u8, UniqueName(Clean(name) is { Length: > 0 } clean ? clean : string.Create(CultureInfo.InvariantCulture, $"document-{_documents}")));
         }
 
         writer.WriteStartObject("source"u8);
@@ -48,6 +56,28 @@ internal sealed class BedrockMediaWriter(Utf8JsonWriter writer)
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
+
+    // The protocol demands a name, and that no two documents of a request share one, be they of the same turn or not.
+    private string UniqueName(string name)
+    {
+        name = Fit(name, suffix: "");
+        var unique = name;
+        for (var number = 2; !_names.Add(unique); number++)
+        {
+            unique = Fit(name, string.Create(CultureInfo.InvariantCulture, $"-{number}"));
+        }
+
+        return unique;
+    }
+
+    private static string Fit(string name, string suffix) => name[..Math.Min(name.Length, MaxNameLength - suffix.Length)].TrimEnd() + suffix;
+
+    private static string? FindKind(AIContent content) => content switch
+    {
+        DataContent data => Find(data.MediaType)?.Kind,
+        UriContent { Uri.Scheme: "s3" } stored => Find(stored.MediaType)?.Kind,
+        _ => null,
+    };
 
     // Letters, digits, hyphens, brackets and single blanks are all that a name may have.
     private static string Clean(string? name)

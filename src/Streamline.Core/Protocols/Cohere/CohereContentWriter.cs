@@ -19,6 +19,10 @@ internal static class CohereContentWriter
         _ => !content.IsProvidersOwn(),
     };
 
+    /// <summary>Tells whether a content is an image, which is all that the user can show.</summary>
+    public static bool IsImage(AIContent content) =>
+        (content as DataContent)?.HasTopLevelMediaType("image") ?? (content as UriContent)?.HasTopLevelMediaType("image") ?? false;
+
     /// <summary>Writes contents that are sent: as one string where they are a text, as blocks otherwise.</summary>
     /// <exception cref="ArgumentException">The protocol does not support a content in a message of this role.</exception>
     public static void WriteAll(Utf8JsonWriter writer, List<AIContent> contents, string role)

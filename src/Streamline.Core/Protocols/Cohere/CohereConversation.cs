@@ -15,6 +15,7 @@ internal static class CohereConversation
         Results = ResultPlacement.AfterMessage,
         ResultsInCallOrder = true,
         ResultsAreText = true,
+        CarriesInResult = CohereContentWriter.IsImage,
         RefusesFinalReasoning = true,
     };
 }

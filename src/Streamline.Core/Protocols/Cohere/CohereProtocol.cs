@@ -33,7 +33,7 @@ internal sealed class CohereProtocol : StreamProtocol
 
     private protected override void WriteRequestMembers(Utf8JsonWriter writer, OutgoingRequest request) => CohereRequestWriter.Write(writer, request);
 
-    private protected override ConversationRules GetConversationRules(string? model) => CohereConversation.Rules;
+    private protected override ConversationRules GetConversationRules(StreamRequest request, string? model) => CohereConversation.Rules;
 
     internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) => new CohereEventDecoder(options, requestId);
 

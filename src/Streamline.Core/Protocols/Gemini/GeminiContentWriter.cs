@@ -21,6 +21,18 @@ internal static class GeminiContentWriter
         _ => !content.IsProvidersOwn(),
     };
 
+    /// <summary>Tells whether the result of a function can have data or a file: an image, a PDF or a text.</summary>
+    public static bool IsCarriedInResult(AIContent content)
+    {
+        var mediaType = content switch
+        {
+            DataContent data => data.MediaType,
+            UriContent uri => uri.MediaType,
+            _ => (content as HostedFileContent)?.MediaType,
+        };
+        return mediaType is null or "application/pdf" || mediaType.StartsWith("image/", StringComparison.OrdinalIgnoreCase) || mediaType.StartsWith("text/", StringComparison.OrdinalIgnoreCase);
+    }
+
     /// <summary>Writes the part, or parts, of a content.</summary>
     /// <param name="writer">The writer, at an element of the parts.</param>
     /// <param name="content">The content.</param>

@@ -19,6 +19,7 @@ internal static class GeminiConversation
         IsSent = GeminiContentWriter.IsSent,
         ToolNames = new IdentifierRule { Fallback = "tool", Characters = IdentifierRule.DottedWord, MaxLength = MaxNameLength, StartsWithLetter = true },
         Results = ResultPlacement.AfterTurn,
+        CarriesInResult = GeminiContentWriter.IsCarriedInResult,
         ResultsInCallOrder = true,
         HoistsSystem = true,
         RequiresUserFirst = true,

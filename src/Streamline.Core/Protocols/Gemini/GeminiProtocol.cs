@@ -30,7 +30,7 @@ internal sealed class GeminiProtocol(FrameFormat format) : StreamProtocol
 
     private protected override void WriteRequestMembers(Utf8JsonWriter writer, OutgoingRequest request) => GeminiRequestWriter.Write(writer, request);
 
-    private protected override ConversationRules GetConversationRules(string? model) => GeminiConversation.RulesFor(model);
+    private protected override ConversationRules GetConversationRules(StreamRequest request, string? model) => GeminiConversation.RulesFor(model);
 
     internal override PrefillRule Prefill => GeminiConversation.Prefill;
 

@@ -3,11 +3,6 @@ namespace Streamline.Protocols.Gemini;
 /// <summary>Writes the body of a request: the options here, the conversation and the tools by writers of their own.</summary>
 internal static class GeminiRequestWriter
 {
-    // Models before the third generation are told how many tokens to think with, and know no levels.
-    private const int LowBudget = 1024;
-    private const int MediumBudget = 8192;
-    private const int HighBudget = 24_576;
-
     private static readonly OptionNames Names = new()
     {
         Protocol = GeminiProtocol.ProtocolName,
@@ -27,16 +22,18 @@ internal static class GeminiRequestWriter
         var model = OutgoingRequest.RequireModel(request.Request, request.Defaults);
         var options = request.Options;
         Names.ThrowIfNotCarried(options);
-        new GeminiMessageWriter(writer, IsBeforeThirdGeneration(model)).Write(request);
-        GeminiToolWriter.Write(writer, options);
+        var isOlder = IsBeforeThirdGeneration(model);
+        new GeminiMessageWriter(writer, takesUnsignedCalls: isOlder).Write(request);
+        GeminiToolWriter.Write(writer, options, combinesTools: !isOlder);
         var format = options.ResponseFormat as ChatResponseFormatJson;
-        var reasoning = options.Reasoning is { Effort: null, Output: null } ? null : options.Reasoning;
+        var rule = GeminiReasoning.RuleFor(model);
+        var reasoning = options.Reasoning is { Effort: null, Output: null } || rule is { Levels: null, Budgets: null } ? null : options.Reasoning;
         if (format is not null || reasoning is not null || OptionNames.HasAny(options, request.MaxOutputTokens))
         {
             writer.WriteStartObject("generationConfig"u8);
             Names.Write(writer, options, request.MaxOutputTokens);
             WriteFormat(writer, format);
-            WriteThinking(writer, reasoning, model);
+            WriteThinking(writer, reasoning, rule);
             writer.WriteEndObject();
         }
     }
@@ -58,7 +55,7 @@ internal static class GeminiRequestWriter
         }
     }
 
-    private static void WriteThinking(Utf8JsonWriter writer, ReasoningOptions? reasoning, string model)
+    private static void WriteThinking(Utf8JsonWriter writer, ReasoningOptions? reasoning, ReasoningRule rule)
     {
         if (reasoning is null)
         {
@@ -67,23 +64,8 @@ internal static class GeminiRequestWriter
 
         writer.WriteStartObject("thinkingConfig"u8);
         writer.WriteFlag("includeThoughts"u8, reasoning.Output is { } shown ? shown != ReasoningOutput.None : null);
-        var (level, budget) = reasoning.Effort switch
-        {
-            null => ((string?)null, (int?)null),
-            ReasoningEffort.None => (null, 0),
-            ReasoningEffort.Low => ("low", LowBudget),
-            ReasoningEffort.Medium => ("medium", MediumBudget),
-            _ => ("high", HighBudget),
-        };
-        if (level is not null && !IsBeforeThirdGeneration(model))
-        {
-            writer.WriteString("thinkingLevel"u8, level);
-        }
-        else
-        {
-            writer.WriteCount("thinkingBudget"u8, budget);
-        }
-
+        writer.WriteText("thinkingLevel"u8, rule.Levels?.Of(reasoning.Effort));
+        writer.WriteCount("thinkingBudget"u8, rule.Budgets?.Of(reasoning.Effort));
         writer.WriteEndObject();
     }
 }

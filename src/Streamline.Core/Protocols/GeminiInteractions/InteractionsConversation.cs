@@ -12,6 +12,7 @@ internal static class InteractionsConversation
         IsSent = IsSent,
         ToolNames = new IdentifierRule { Fallback = "tool", Characters = IdentifierRule.DottedWord, MaxLength = MaxNameLength, StartsWithLetter = true },
         Results = ResultPlacement.AfterTurn,
+        CarriesInResult = InteractionsContentWriter.IsOfResult,
         ResultsInCallOrder = true,
         HoistsSystem = true,
         RequiresUserFirst = true,

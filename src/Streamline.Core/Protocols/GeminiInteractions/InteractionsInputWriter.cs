@@ -99,7 +99,6 @@ internal sealed class InteractionsInputWriter(Utf8JsonWriter writer)
         writer.WriteFlag("is_error"u8, result.IsError() ? true : null);
         if (result.Contents(InteractionsProtocol.ProtocolName) is { } contents)
         {
-            ThrowIfNotOfResult(contents);
             InteractionsContentWriter.WriteAll(writer, "result", contents);
         }
         else
@@ -108,16 +107,6 @@ internal sealed class InteractionsInputWriter(Utf8JsonWriter writer)
         }
 
         writer.WriteEndObject();
-    }
-
-    private static void ThrowIfNotOfResult(List<AIContent> contents)
-    {
-        if (contents.Find(content => !InteractionsContentWriter.IsOfResult(content)) is { } other)
-        {
-            throw new ArgumentException(
-                $"The protocol '{InteractionsProtocol.ProtocolName}' accepts only text and images in the result of a tool; found {InteractionsContentWriter.MediaTypeOf(other)}.",
-                nameof(contents));
-        }
     }
 
     private void WriteThought(TextReasoningContent thought, JsonElement envelope)

@@ -28,7 +28,7 @@ internal sealed class InteractionsProtocol : StreamProtocol
 
     private protected override void WriteRequestMembers(Utf8JsonWriter writer, OutgoingRequest request) => InteractionsRequestWriter.Write(writer, request);
 
-    private protected override ConversationRules GetConversationRules(string? model) => InteractionsConversation.Rules;
+    private protected override ConversationRules GetConversationRules(StreamRequest request, string? model) => InteractionsConversation.Rules;
 
     private protected override bool IsContinued(StreamRequest request) => InteractionsConversation.IsContinued(request);
 

@@ -1,3 +1,5 @@
+using Streamline.Protocols.Gemini;
+
 namespace Streamline.Protocols.GeminiInteractions;
 
 /// <summary>Writes the body of a request: the options here, the conversation and the tools by writers of their own.</summary>
@@ -34,23 +36,26 @@ internal static class InteractionsRequestWriter
         writer.WriteText("previous_interaction_id"u8, options.ConversationId);
         new InteractionsInputWriter(writer).Write(request);
         InteractionsTools.Write(writer, options);
-        WriteConfig(writer, options, request.MaxOutputTokens);
+        WriteConfig(writer, options, request);
         WriteFormat(writer, options.ResponseFormat as ChatResponseFormatJson);
         writer.WriteFlag("background"u8, options.AllowBackgroundResponses == true ? true : null);
         writer.WriteBoolean("stream"u8, value: true);
     }
 
-    private static void WriteConfig(Utf8JsonWriter writer, ChatOptions options, int? maxOutputTokens)
+    // An agent chooses its model.
+    private static EffortWords EffortsOf(string? model) => (model is null ? null : GeminiReasoning.RuleFor(model).Levels) ?? Efforts;
+
+    private static void WriteConfig(Utf8JsonWriter writer, ChatOptions options, OutgoingRequest request)
     {
         var choice = InteractionsTools.ChoiceOf(options);
-        if (choice is null && options.Reasoning is null or { Effort: null, Output: null } && !OptionNames.HasAny(options, maxOutputTokens))
+        if (choice is null && options.Reasoning is null or { Effort: null, Output: null } && !OptionNames.HasAny(options, request.MaxOutputTokens))
         {
             return;
         }
 
         writer.WriteStartObject("generation_config"u8);
-        Names.Write(writer, options, maxOutputTokens);
-        writer.WriteText("thinking_level"u8, Efforts.Of(options.Reasoning?.Effort));
+        Names.Write(writer, options, request.MaxOutputTokens);
+        writer.WriteText("thinking_level"u8, EffortsOf(request.Model).Of(options.Reasoning?.Effort));
         writer.WriteText("thinking_summaries"u8, options.Reasoning?.Output switch { null => null, ReasoningOutput.None => "none", _ => "auto" });
         InteractionsTools.WriteChoice(writer, choice);
         writer.WriteEndObject();

@@ -35,6 +35,9 @@ internal sealed class OllamaMessage
         _ => !content.IsProvidersOwn() || content.RawBlock(OllamaProtocol.ProtocolName) is not null,
     };
 
+    /// <summary>Tells whether a content is an image that can be sent.</summary>
+    public static bool IsImage(AIContent content) => content is DataContent data && data.HasTopLevelMediaType("image");
+
     public List<string> Texts { get; } = [];
 
     public bool IsEmpty => Texts.TrueForAll(string.IsNullOrEmpty) && _thinking.Count == 0 && _images.Count == 0 && _calls.Count == 0;

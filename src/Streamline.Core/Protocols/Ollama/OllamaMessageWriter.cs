@@ -12,6 +12,7 @@ internal sealed class OllamaMessageWriter(Utf8JsonWriter writer)
         Results = ResultPlacement.AfterMessage,
         ResultsInCallOrder = true,
         ResultsAreText = true,
+        CarriesInResult = OllamaMessage.IsImage,
         TextsAreBlocks = false,
         RequiresMessage = false,
     };

@@ -29,7 +29,7 @@ internal sealed class OllamaProtocol : StreamProtocol
 
     private protected override void WriteRequestMembers(Utf8JsonWriter writer, OutgoingRequest request) => OllamaRequestWriter.Write(writer, request);
 
-    private protected override ConversationRules GetConversationRules(string? model) => OllamaMessageWriter.Rules;
+    private protected override ConversationRules GetConversationRules(StreamRequest request, string? model) => OllamaMessageWriter.Rules;
 
     internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) => new OllamaEventDecoder(options, requestId);
 

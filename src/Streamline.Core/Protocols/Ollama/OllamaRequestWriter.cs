@@ -16,7 +16,12 @@ internal static class OllamaRequestWriter
         StopSequences = "stop",
     };
 
-    private static readonly EffortWords Efforts = new(none: null, "max");
+    // The server refuses levels for any other model, which can only be told whether to think.
+    private static readonly ReasoningRule[] Reasoning =
+    [
+        new() { Models = ["gpt-oss"], Levels = new EffortWords(none: null, "high") },
+        new(),
+    ];
 
     /// <exception cref="ArgumentException">The request holds something that the protocol does not support; the message names it.</exception>
     public static void Write(Utf8JsonWriter writer, OutgoingRequest request)
@@ -33,7 +38,7 @@ internal static class OllamaRequestWriter
         }
 
         WriteFormat(writer, options.ResponseFormat as ChatResponseFormatJson);
-        WriteThink(writer, options.Reasoning);
+        WriteThink(writer, options.Reasoning, ReasoningRule.Find(Reasoning, request.Model));
         if (OptionNames.HasAny(options, request.MaxOutputTokens))
         {
             writer.WriteObject("options", members => Names.Write(members, options, request.MaxOutputTokens));
@@ -54,15 +59,15 @@ internal static class OllamaRequestWriter
         }
     }
 
-    private static void WriteThink(Utf8JsonWriter writer, ReasoningOptions? reasoning)
+    private static void WriteThink(Utf8JsonWriter writer, ReasoningOptions? reasoning, ReasoningRule rule)
     {
-        if (Efforts.Of(reasoning?.Effort) is { } word)
+        if (rule.Levels?.Of(reasoning?.Effort) is { } word)
         {
             writer.WriteString("think"u8, word);
         }
         else if (reasoning is { Effort: not null } or { Output: not null })
         {
-            writer.WriteBoolean("think"u8, reasoning is { Effort: null, Output: not ReasoningOutput.None });
+            writer.WriteBoolean("think"u8, reasoning is { Effort: { } effort } ? effort != ReasoningEffort.None : reasoning.Output != ReasoningOutput.None);
         }
     }
 }

@@ -141,7 +141,7 @@ internal sealed class OpenAIChatAssistantMessage
         writer.WriteEndArray();
     }
 
-    // Servers want plain reasoning back with the calls that it led to, and some refuse it elsewhere (DeepSeek).
+    // Servers want plain reasoning back with the calls that it led to; elsewhere most ignore it.
     private void WriteReasoning(Utf8JsonWriter writer)
     {
         foreach (var (list, elements) in _lists)
@@ -149,12 +149,19 @@ internal sealed class OpenAIChatAssistantMessage
             writer.WriteArray(list, elements, WriteElement);
         }
 
-        if (_lists.Count == 0 && Calls.Count > 0)
+        if (_lists.Count > 0 || (Calls.Count == 0 && !_server.TakesAllReasoning))
         {
-            foreach (var (name, text) in _plainReasoning)
-            {
-                writer.WriteString(name, text);
-            }
+            return;
+        }
+
+        foreach (var (name, text) in _plainReasoning)
+        {
+            writer.WriteString(name, text);
+        }
+
+        if (_plainReasoning.Count == 0 && _server is { MissingReasoning: { } missing, ReasoningMember: { } member })
+        {
+            writer.WriteString(member, missing);
         }
     }
 

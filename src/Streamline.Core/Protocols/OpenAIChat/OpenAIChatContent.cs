@@ -16,6 +16,15 @@ internal static class OpenAIChatContent
         _ => !content.IsProvidersOwn(),
     };
 
+    /// <summary>Tells whether data or a file of a result can be sent in the user message after it.</summary>
+    public static bool IsCarriedInResult(AIContent content) => content switch
+    {
+        DataContent data when data.HasTopLevelMediaType("audio") => AudioFormat(data) is not null,
+        DataContent data => data.HasTopLevelMediaType("image") || data.HasTopLevelMediaType("text") || data.MediaType == "application/pdf",
+        UriContent uri => uri.HasTopLevelMediaType("image"),
+        _ => content is HostedFileContent file && !file.IsMedia(),
+    };
+
     /// <summary>Writes content where the protocol takes only text: as one string, or as parts when one of them is sent unchanged.</summary>
     /// <exception cref="ArgumentException">A content is not text.</exception>
     public static void Write(Utf8JsonWriter writer, IReadOnlyCollection<AIContent> contents, string role)
@@ -99,18 +108,20 @@ internal static class OpenAIChatContent
 
     private static void WriteAudio(Utf8JsonWriter writer, DataContent audio)
     {
-        var format = audio.MediaType switch
-        {
-            "audio/wav" or "audio/x-wav" or "audio/wave" or "audio/vnd.wave" => "wav"u8,
-            "audio/mpeg" or "audio/mp3" => "mp3"u8,
-            _ => throw audio.NotCarried(OpenAIChatProtocol.ProtocolName, "user"),
-        };
+        var format = AudioFormat(audio) ?? throw audio.NotCarried(OpenAIChatProtocol.ProtocolName, "user");
         writer.WriteString("type"u8, "input_audio"u8);
         writer.WriteStartObject("input_audio"u8);
         writer.WriteString("data"u8, audio.Base64Data.Span);
         writer.WriteString("format"u8, format);
         writer.WriteEndObject();
     }
+
+    private static string? AudioFormat(DataContent audio) => audio.MediaType switch
+    {
+        "audio/wav" or "audio/x-wav" or "audio/wave" or "audio/vnd.wave" => "wav",
+        "audio/mpeg" or "audio/mp3" => "mp3",
+        _ => null,
+    };
 
     private static void WriteFile(Utf8JsonWriter writer, DataContent file)
     {

@@ -17,7 +17,12 @@ internal static class OpenAIChatConversation
         ResultsInCallOrder = true,
         ResultsAreText = true,
         TextsAreBlocks = false,
+        AuthorNames = new IdentifierRule { Fallback = "author", Refused = IdentifierRule.SpacesAndBrackets, MaxLength = MaxNameLength },
+        CarriesInResult = OpenAIChatContent.IsCarriedInResult,
     };
+
+    /// <summary>Gets the rules of servers that refuse the name of an author.</summary>
+    public static ConversationRules WithoutNames { get; } = Rules with { AuthorNames = null };
 
     /// <summary>Gets the rules of OpenAI's own models. Other servers make longer ids and read them again.</summary>
     public static ConversationRules OpenAI { get; } = Rules with { CallIds = new IdentifierRule { Fallback = "call", MaxLength = MaxOpenAICallIdLength } };
@@ -26,9 +31,13 @@ internal static class OpenAIChatConversation
     public static ConversationRules Mistral { get; } = Rules with
     {
         CallIds = new IdentifierRule { Fallback = "call", ExactLength = MistralCallIdLength },
+        AuthorNames = null,
         RequiresAnswerToResults = true,
         RefusesPrefill = true,
     };
+
+    /// <summary>Gets the rules of Perplexity, where the user and the assistant alternate and the user is the first and the last.</summary>
+    public static ConversationRules Perplexity { get; } = Rules with { MergesMessages = true, RequiresUserFirst = true, RefusesPrefill = true };
 
     /// <summary>Gets how DeepSeek continues a message: under the path <c>/beta</c> only, and without reasoning.</summary>
     public static PrefillRule DeepSeekPrefill { get; } = new() { Models = ["deepseek-chat", "deepseek-v"], BasePath = "/beta", MessageMember = "prefix" };

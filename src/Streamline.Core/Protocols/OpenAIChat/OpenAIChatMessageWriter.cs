@@ -12,6 +12,8 @@ internal sealed class OpenAIChatMessageWriter(Utf8JsonWriter writer, OpenAIChatS
 
     protected override string SystemRole(ChatMessage message) => message.Role.Value;
 
+    protected override string? AuthorOf(ChatMessage message) => server.Conversation.AuthorNames is null ? null : message.AuthorName;
+
     protected override bool IsSent(AIContent content) => OpenAIChatContent.IsSent(content);
 
     protected override void WriteAssistant(ChatMessage message)

@@ -53,7 +53,7 @@ internal sealed class OpenAIChatProtocol(OpenAIChatServer server) : StreamProtoc
         }
     }
 
-    private protected override ConversationRules GetConversationRules(string? model) => Server.Conversation;
+    private protected override ConversationRules GetConversationRules(StreamRequest request, string? model) => Server.Conversation;
 
     internal override PrefillRule Prefill => Server.Prefill;
 

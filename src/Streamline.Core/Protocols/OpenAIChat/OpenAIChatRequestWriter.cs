@@ -34,11 +34,10 @@ internal static class OpenAIChatRequestWriter
             writer.WriteNumber(server.MaxTokensMember, limit);
         }
 
-        Names.Write(writer, options, maxOutputTokens: null);
+        server.Names.Write(writer, options, maxOutputTokens: null);
         if (options.ResponseFormat is { } format)
         {
-            var isStrict = options.AdditionalProperties?.GetValueOrDefault(ToolWriter.Strict) as bool?;
-            writer.WriteObject("response_format", members => SchemaWriter.WriteFormat(members, format, "json_schema", isStrict));
+            writer.WriteObject("response_format", members => SchemaWriter.WriteFormat(members, format, "json_schema", options.IsStrict()));
         }
 
         // How much of the reasoning is shown cannot be asked for here; the options are best effort by their contract.

@@ -17,6 +17,9 @@ internal sealed record OpenAIChatServer(string Name, Uri BaseAddress)
     /// <summary>Gets the member that limits the output.</summary>
     public string MaxTokensMember { get; init; } = "max_completion_tokens";
 
+    /// <summary>Gets the names of the options.</summary>
+    public OptionNames Names { get; init; } = OpenAIChatRequestWriter.Names;
+
     /// <summary>Gets a value indicating whether usage must be asked for, by <c>stream_options</c>.</summary>
     public bool AsksForUsage { get; init; } = true;
 
@@ -25,6 +28,12 @@ internal sealed record OpenAIChatServer(string Name, Uri BaseAddress)
     /// <see langword="null"/> for the place that it came from.
     /// </summary>
     public string? ReasoningMember { get; init; }
+
+    /// <summary>Gets a value indicating whether plain reasoning goes back with every message of the assistant, and not only with calls.</summary>
+    public bool TakesAllReasoning { get; init; }
+
+    /// <summary>Gets the text in place of plain reasoning that a message lacks, for a server that refuses a message without any; <see langword="null"/> for none.</summary>
+    public string? MissingReasoning { get; init; }
 
     /// <summary>Gets what conversations the server accepts.</summary>
     public ConversationRules Conversation { get; init; } = OpenAIChatConversation.Rules;

@@ -9,6 +9,14 @@ internal static class OpenAIResponsesContent
     /// <summary>Tells whether a block of this protocol is the envelope of an item whose parts are contents.</summary>
     public static bool IsOfParts(JsonElement raw) => raw.Text("type"u8) is OpenAIResponsesItemTypes.Message or OpenAIResponsesItemTypes.Reasoning;
 
+    /// <summary>Tells whether the result of a tool can have data or a file: an image or a document.</summary>
+    public static bool IsCarriedInResult(AIContent content) => content switch
+    {
+        DataContent data => data.HasTopLevelMediaType("image") || data.HasTopLevelMediaType("text") || data.MediaType == "application/pdf",
+        UriContent uri => !IsAudioOrVideo(uri.MediaType),
+        _ => content is HostedFileContent file && !IsAudioOrVideo(file.MediaType ?? ""),
+    };
+
     /// <summary>Writes what the user, or a tool, says.</summary>
     /// <exception cref="ArgumentException">The protocol has no part for it.</exception>
     public static void WriteParts(Utf8JsonWriter writer, string name, IEnumerable<AIContent> contents, ChatRole role) => writer.WriteArray(name, contents, (_, content) =>
@@ -28,11 +36,13 @@ internal static class OpenAIResponsesContent
     /// <param name="writer">The writer.</param>
     /// <param name="envelope">The item without its parts.</param>
     /// <param name="parts">Its parts.</param>
-    public static void WriteItem(Utf8JsonWriter writer, JsonElement envelope, List<AIContent> parts)
+    /// <param name="keepsId">Whether a message keeps its id. Reasoning keeps it always.</param>
+    public static void WriteItem(Utf8JsonWriter writer, JsonElement envelope, List<AIContent> parts, bool keepsId)
     {
+        var isReasoning = envelope.Text("type"u8) == OpenAIResponsesItemTypes.Reasoning;
         writer.WriteStartObject();
-        writer.WriteMembers(envelope, "content");
-        if (envelope.Text("type"u8) == OpenAIResponsesItemTypes.Reasoning)
+        writer.WriteMembers(envelope, keepsId || isReasoning ? ["content"] : ["content", "id"]);
+        if (isReasoning)
         {
             WriteReasoning(writer, [.. parts.OfType<TextReasoningContent>()]);
         }

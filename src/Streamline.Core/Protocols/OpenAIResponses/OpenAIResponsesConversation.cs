@@ -6,19 +6,27 @@ internal static class OpenAIResponsesConversation
     private const int MaxCallIdLength = 64;
     private const int MaxNameLength = 64;
 
-    /// <summary>Gets the rules.</summary>
-    public static ConversationRules Rules { get; } = new()
+    private static readonly ConversationRules Rules = new()
     {
         Protocol = OpenAIResponsesProtocol.ProtocolName,
         IsSent = IsSent,
         CallIds = new IdentifierRule { Fallback = "call", MaxLength = MaxCallIdLength },
         ToolNames = new IdentifierRule { Fallback = "tool", Characters = IdentifierRule.Word, MaxLength = MaxNameLength },
         Results = ResultPlacement.AfterCall,
+        CarriesInResult = OpenAIResponsesContent.IsCarriedInResult,
         RefusesFinalReasoning = true,
         FindProviderItem = FindProviderItem,
+        IsCutItem = content => content.RawBlock(OpenAIResponsesProtocol.ProtocolName) is { } raw && raw.Text("type"u8) == OpenAIResponsesItemTypes.Message && raw.Member("status"u8) is null,
         FindItemId = content => content is FunctionCallContent ? null : content.RawBlock(OpenAIResponsesProtocol.ProtocolName)?.NonEmptyText("id"u8),
         IsItemPart = content => content.RawBlock(OpenAIResponsesProtocol.ProtocolName) is { } raw && OpenAIResponsesContent.IsOfParts(raw),
     };
+
+    private static readonly ConversationRules RulesWithoutStore = Rules with { KeepsReasoning = false };
+
+    public static ConversationRules RulesFor(StreamRequest request) => IsStored(request) ? Rules : RulesWithoutStore;
+
+    /// <summary>Tells whether the provider keeps the items of responses, so that their ids mean something to it.</summary>
+    public static bool IsStored(StreamRequest request) => request.ExtraBody?["store"]?.GetValueKind() != JsonValueKind.False;
 
     /// <summary>Tells whether the provider keeps the conversation up to the messages of a request.</summary>
     public static bool IsContinued(StreamRequest request) =>

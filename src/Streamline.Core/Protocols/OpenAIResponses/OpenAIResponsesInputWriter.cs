@@ -2,7 +2,8 @@ namespace Streamline.Protocols.OpenAIResponses;
 
 /// <summary>Writes a normalized conversation as the items of <c>input</c>, in order. What came over this protocol goes back unchanged.</summary>
 /// <param name="writer">The writer, inside the body.</param>
-internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer)
+/// <param name="isStored">Whether the provider keeps items. Where it does not, it refuses the id of an item that it does not find, and needs none.</param>
+internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer, bool isStored)
 {
     private readonly HashSet<string> _customCalls = new(StringComparer.Ordinal);
     private readonly HashSet<string> _itemIds = new(StringComparer.Ordinal);
@@ -108,10 +109,15 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer)
                 WriteCall(call, raw);
                 break;
             case var _ when raw is { } item && OpenAIResponsesContent.IsOfParts(item):
-                OpenAIResponsesContent.WriteItem(writer, item, parts);
+                OpenAIResponsesContent.WriteItem(writer, item, parts, keepsId: isStored);
+                break;
+            case var _ when raw is { } item && (isStored || OpenAIResponsesItemTypes.RequiresId(item.Text("type"u8))):
+                writer.WriteVerbatim(item);
                 break;
             case var _ when raw is { } item:
-                writer.WriteVerbatim(item);
+                writer.WriteStartObject();
+                writer.WriteMembers(item, "id");
+                writer.WriteEndObject();
                 break;
             default:
                 OpenAIResponsesContent.WriteAnswer(writer, parts[0]);
@@ -126,7 +132,7 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer)
         if (raw is { } envelope)
         {
             // The id of an item names one alone, so that neither a call with another call id nor a second one can keep it.
-            var isOwn = envelope.Text("call_id"u8) == call.CallId && envelope.NonEmptyText("id"u8) is { } id && _itemIds.Add(id);
+            var isOwn = isStored && envelope.Text("call_id"u8) == call.CallId && envelope.NonEmptyText("id"u8) is { } id && _itemIds.Add(id);
             writer.WriteMembers(envelope, member => member switch { "call_id" => call.CallId, "name" => call.Name, _ => null }, isOwn ? [] : ["id"]);
         }
         else

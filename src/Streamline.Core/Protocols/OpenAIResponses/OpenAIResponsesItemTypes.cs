@@ -35,6 +35,9 @@ internal static class OpenAIResponsesItemTypes
         _ => false,
     };
 
+    /// <summary>Tells whether an item goes back with its id in any case: the provider requires it, or another item refers to it.</summary>
+    public static bool RequiresId(string? type) => type is not (Message or FunctionCall or CustomToolCall or WebSearchCall or "shell_call" or "apply_patch_call" or "tool_search_call" or "compaction");
+
     /// <summary>The name of the tool that an item calls; <see langword="null"/> when the item has none and its type gives none.</summary>
     public static string? ToolName(PayloadValue item, string type) =>
         item.NonEmptyText("name"u8) ?? (IsProviderCall(type) && type != McpCall ? type[..^"_call".Length] : null);

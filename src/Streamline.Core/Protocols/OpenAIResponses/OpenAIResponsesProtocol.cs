@@ -35,7 +35,7 @@ internal sealed class OpenAIResponsesProtocol : StreamProtocol
 
     private protected override void WriteRequestMembers(Utf8JsonWriter writer, OutgoingRequest request) => OpenAIResponsesRequestWriter.Write(writer, request);
 
-    private protected override ConversationRules GetConversationRules(string? model) => OpenAIResponsesConversation.Rules;
+    private protected override ConversationRules GetConversationRules(StreamRequest request, string? model) => OpenAIResponsesConversation.RulesFor(request);
 
     private protected override bool IsContinued(StreamRequest request) => OpenAIResponsesConversation.IsContinued(request);
 

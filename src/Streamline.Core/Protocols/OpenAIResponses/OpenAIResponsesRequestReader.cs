@@ -21,7 +21,7 @@ internal static class OpenAIResponsesRequestReader
         Reader.ReadOptions(body, options, extra);
 
         // Where nothing is kept, the writer asks for encrypted reasoning. This request did not.
-        if (options.Reasoning is not null && !extra.ContainsKey("include") && extra["store"]?.GetValueKind() == JsonValueKind.False)
+        if (OpenAIResponsesRequestWriter.AsksForReasoning(options, options.ModelId) && !extra.ContainsKey("include") && extra["store"]?.GetValueKind() == JsonValueKind.False)
         {
             extra.Add("include", new JsonArray());
         }
@@ -69,7 +69,7 @@ internal static class OpenAIResponsesRequestReader
         }
 
         SchemaReader.Read(format, options);
-        return text.HasOnly("format") && format.HasOnly("type", "name", "description", "schema");
+        return text.HasOnly("format") && format.HasOnly("type", "name", "description", "schema", "strict");
     }
 
     private static bool TryReadReasoning(RequestValue reasoning, ChatOptions options)

@@ -99,7 +99,7 @@ public class GeminiRequestWriterTests
          "tools":[{"functionDeclarations":[{"name":"weather","description":"Tells the weather.",
              "parametersJsonSchema":{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}},{"name":"now","description":""}]},
            {"googleSearch":{}},{"codeExecution":{}},{"urlContext":{}}],
-         "toolConfig":{"functionCallingConfig":{"mode":"ANY","allowedFunctionNames":["weather"]}},
+         "toolConfig":{"functionCallingConfig":{"mode":"ANY","allowedFunctionNames":["weather"]},"includeServerSideToolInvocations":true},
          "generationConfig":{"maxOutputTokens":100,"temperature":0.7,"topP":0.5,"topK":40,"seed":7,"frequencyPenalty":0.1,"presencePenalty":-1.5,"stopSequences":["END"],
            "responseMimeType":"application/json","responseJsonSchema":{"type":"object"},"thinkingConfig":{"includeThoughts":true,"thinkingLevel":"high"}}}
         """);
@@ -110,7 +110,7 @@ public class GeminiRequestWriterTests
     [InlineData("gemini-2.5-flash", ReasoningEffort.Medium, null, """{"thinkingBudget":8192}""")]
     [InlineData("gemini-2.5-flash", ReasoningEffort.High, ReasoningOutput.Full, """{"includeThoughts":true,"thinkingBudget":24576}""")]
     [InlineData("gemini-3-flash", ReasoningEffort.Low, null, """{"thinkingLevel":"low"}""")]
-    [InlineData("gemini-3-flash", ReasoningEffort.None, null, """{"thinkingBudget":0}""")]
+    [InlineData("gemini-3-flash", ReasoningEffort.None, null, """{"thinkingLevel":"minimal"}""")]
     [InlineData("gemini-3-flash", null, ReasoningOutput.Full, """{"includeThoughts":true}""")]
     [InlineData("gemini-3-flash", null, null, null)]
     public void Write_Reasoning_BecomesTheThinkingConfig(string model, ReasoningEffort? effort, ReasoningOutput? shown, string? expected) =>

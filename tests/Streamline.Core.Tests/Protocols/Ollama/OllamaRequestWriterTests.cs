@@ -67,16 +67,14 @@ public class OllamaRequestWriterTests
         {"model":"q","messages":[{"role":"user","content":"Hi é"}],
          "tools":[{"type":"function","function":{"name":"weather","description":"Tells the weather.",
            "parameters":{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}}}],
-         "format":{"type":"object"},"think":"high",
+         "format":{"type":"object"},"think":true,
          "options":{"num_predict":100,"temperature":0.7,"top_p":0.5,"top_k":40,"seed":7,"frequency_penalty":0.1,"presence_penalty":-1.5,"stop":["END"]},
          "stream":true}
         """);
 
     [Theory]
     [InlineData(ReasoningEffort.None, null, "false")]
-    [InlineData(ReasoningEffort.Low, ReasoningOutput.Full, "\"low\"")]
-    [InlineData(ReasoningEffort.Medium, null, "\"medium\"")]
-    [InlineData(ReasoningEffort.ExtraHigh, null, "\"max\"")]
+    [InlineData(ReasoningEffort.Low, ReasoningOutput.Full, "true")]
     [InlineData(null, ReasoningOutput.Full, "true")]
     [InlineData(null, ReasoningOutput.None, "false")]
     [InlineData(null, null, null)]
@@ -122,7 +120,6 @@ public class OllamaRequestWriterTests
         { "application/pdf", new ChatMessage(ChatRole.User, [new DataContent(new byte[] { 1 }, "application/pdf")]) },
         { "address", new ChatMessage(ChatRole.User, [new UriContent("https://example.com/a.png", "image/png")]) },
         { "role 'critic'", new ChatMessage(new ChatRole("critic"), "x") },
-        { "address", new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c", new UriContent("https://example.com/a.png", "image/png"))]) },
     };
 
     [Theory]

@@ -239,14 +239,6 @@ public sealed class OpenAIChatRequestWriterTests
             Content("application/pdf", ChatRole.User, new UriContent("https://x/y.pdf", "application/pdf"));
             Content("DataContent", ChatRole.System, new DataContent(new byte[] { 1 }, "image/png"));
             Content("DataContent", ChatRole.Assistant, new DataContent(new byte[] { 1 }, "image/png"));
-            rows.Add("video/mp4", new StreamRequest
-            {
-                Messages =
-                [
-                    new(ChatRole.Assistant, [new FunctionCallContent("a", "f")]),
-                    new(ChatRole.Tool, [new FunctionResultContent("a", new DataContent(new byte[] { 1 }, "video/mp4"))]),
-                ],
-            });
             Content("narrator", new ChatRole("narrator"), new TextContent("t"));
             return rows;
         }

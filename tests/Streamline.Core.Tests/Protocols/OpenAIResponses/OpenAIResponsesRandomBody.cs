@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Streamline.Protocols.OpenAIResponses;
 
 namespace Streamline.Tests.Protocols.OpenAIResponses;
 
@@ -41,8 +42,29 @@ internal sealed class OpenAIResponsesRandomBody(int seed)
             body["include"] = new JsonArray();
         }
 
+        // Other reasoning is not found where nothing is kept.
+        foreach (var reasoning in ItemsWhereNothingIsKept(body).Where(item => item["type"]?.GetValue<string>() == "reasoning"))
+        {
+            reasoning["encrypted_content"] = "opaque";
+        }
+
         return body;
     }
+
+    /// <summary>Leaves out the ids that the provider does not find because it keeps nothing.</summary>
+    public static JsonObject WithoutUnknownIds(JsonObject body)
+    {
+        var copy = body.DeepClone().AsObject();
+        foreach (var item in ItemsWhereNothingIsKept(copy).Where(item => !OpenAIResponsesItemTypes.RequiresId(item["type"]?.GetValue<string>() ?? "message")))
+        {
+            item.Remove("id");
+        }
+
+        return copy;
+    }
+
+    private static IEnumerable<JsonObject> ItemsWhereNothingIsKept(JsonObject body) =>
+        body["store"]?.GetValue<bool>() == false && body["input"] is JsonArray input ? input.OfType<JsonObject>() : [];
 
     private JsonArray Input()
     {

@@ -22,7 +22,7 @@ public sealed class OpenAIResponsesRequestReaderTests
                 written.Remove("include");
             }
 
-            JsonNode.DeepEquals(written, body).Should().BeTrue("case {0} is\n{1}\nand was written as\n{2}", seed, body.ToJsonString(), written.ToJsonString());
+            JsonNode.DeepEquals(written, OpenAIResponsesRandomBody.WithoutUnknownIds(body)).Should().BeTrue("case {0} is\n{1}\nand was written as\n{2}", seed, body.ToJsonString(), written.ToJsonString());
         }
     }
 

@@ -223,14 +223,6 @@ public sealed class OpenAIResponsesRequestWriterTests
             Content("audio/wav", ChatRole.User, new DataContent(new byte[] { 1 }, "audio/wav"));
             Content("audio/wav", ChatRole.User, new UriContent("https://x/y", "audio/wav"));
             Content("image/png", ChatRole.Assistant, new DataContent(new byte[] { 1 }, "image/png"));
-            rows.Add("video/mp4", new StreamRequest
-            {
-                Messages =
-                [
-                    new(ChatRole.Assistant, [new FunctionCallContent("a", "f")]),
-                    new(ChatRole.Tool, [new FunctionResultContent("a", new DataContent(new byte[] { 1 }, "video/mp4"))]),
-                ],
-            });
             Content("narrator", new ChatRole("narrator"), new TextContent("t"));
             return rows;
         }

@@ -3,7 +3,8 @@ namespace Streamline.Protocols.Shared;
 /// <summary>The words for how much a model is to reason. Providers share them, except the lowest and the highest.</summary>
 /// <param name="none">The word for not at all; <see langword="null"/> where that is said otherwise.</param>
 /// <param name="highest">The word for more than <c>high</c>; <c>high</c> itself where there is none.</param>
-internal sealed class EffortWords(string? none, string highest)
+/// <param name="medium">The word between <c>low</c> and <c>high</c>; <c>high</c> where there is none.</param>
+internal sealed class EffortWords(string? none, string highest, string medium = "medium")
 {
     /// <summary>Gets the word for an effort; <see langword="null"/> for none.</summary>
     /// <exception cref="ArgumentException">The effort is not one that there is.</exception>
@@ -12,7 +13,7 @@ internal sealed class EffortWords(string? none, string highest)
         null => null,
         ReasoningEffort.None => none,
         ReasoningEffort.Low => "low",
-        ReasoningEffort.Medium => "medium",
+        ReasoningEffort.Medium => medium,
         ReasoningEffort.High => "high",
         ReasoningEffort.ExtraHigh => highest,
         _ => throw new ArgumentException($"The reasoning effort {effort} is not supported.", nameof(effort)),

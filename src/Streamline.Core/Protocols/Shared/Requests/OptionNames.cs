@@ -3,7 +3,7 @@ namespace Streamline.Protocols.Shared;
 /// <summary>
 /// The names under which a protocol carries the options of a request. One table serves the writer, the reader, and the error for an option that has no name in it.
 /// </summary>
-internal sealed class OptionNames
+internal sealed record OptionNames
 {
     /// <summary>Gets the name of the protocol, for error messages.</summary>
     public required string Protocol { get; init; }

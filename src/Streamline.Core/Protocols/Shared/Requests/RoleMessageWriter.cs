@@ -38,6 +38,9 @@ internal abstract class RoleMessageWriter(Utf8JsonWriter writer, string protocol
     /// <summary>Gets the role of a message that is the system's or the developer's.</summary>
     protected virtual string SystemRole(ChatMessage message) => "system";
 
+    /// <summary>Gets the name of who said a message; <see langword="null"/> for none, or where messages have no names.</summary>
+    protected virtual string? AuthorOf(ChatMessage message) => null;
+
     /// <summary>Tells whether there is anything to send for a content.</summary>
     protected abstract bool IsSent(AIContent content);
 
@@ -54,7 +57,7 @@ internal abstract class RoleMessageWriter(Utf8JsonWriter writer, string protocol
     {
         Writer.WriteStartObject();
         Writer.WriteString("role"u8, role);
-        Writer.WriteText("name"u8, ownMembers.Contains("name") && !string.IsNullOrEmpty(message.AuthorName) ? message.AuthorName : null);
+        Writer.WriteText("name"u8, AuthorOf(message) is { Length: > 0 } author ? author : null);
 
         // What the message had beside the members that are made of its contents when it was received.
         Writer.WriteMembers(ContentValues.RawBlock(message.AdditionalProperties, protocol), ownMembers);

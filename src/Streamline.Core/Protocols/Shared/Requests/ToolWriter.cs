@@ -13,6 +13,9 @@ internal static class ToolWriter
     /// <summary>Gets whether the model is held to the schema of a function; <see langword="null"/> when the application does not say.</summary>
     public static bool? IsStrict(this AITool tool) => tool.AdditionalProperties.TryGetValue(Strict, out var value) && value is bool isStrict ? isStrict : null;
 
+    /// <summary>Gets whether the model is held to the schema of the answer; <see langword="null"/> when the application does not say.</summary>
+    public static bool? IsStrict(this ChatOptions options) => options.AdditionalProperties?.GetValueOrDefault(Strict) as bool?;
+
     /// <summary>Writes the member <c>tools</c>: each tool as it is where it has a form of its own, otherwise by a function.</summary>
     /// <param name="writer">The writer, inside an object.</param>
     /// <param name="tools">The tools.</param>

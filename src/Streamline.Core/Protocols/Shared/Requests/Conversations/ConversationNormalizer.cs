@@ -29,10 +29,14 @@ internal static class ConversationNormalizer
         state = MisplacedContents.Apply(state, rules, report);
         state = BlankTexts.Apply(state, rules, report);
         state = ItemCopies.Apply(state, rules, report);
+        state = BareReasoning.Apply(state, rules, report);
         state = CallPairing.Apply(state, rules, request.Options?.Tools, isContinued, report);
         state = ProviderItemPairing.Apply(state, rules, isContinued, report);
-        state = ResultMedia.Apply(state, rules);
+        state = ResultMedia.Apply(state, rules, report);
+        state = TextsBesideDocuments.Apply(state, rules, report);
         state = RoleOrder.Apply(state, rules, isContinued, report);
+        state = MessageMerging.Apply(state, rules, report);
+        state = AuthorNames.Apply(state, rules, report);
         var isEmpty = !state.Messages.Any(message => !(rules.HoistsSystem && message.IsSystem()) && message.Contents.Any(rules.IsSent));
         if (isEmpty && rules.RequiresMessage && !isContinued && (rules.HoistsSystem || string.IsNullOrEmpty(request.Options?.Instructions)))
         {

@@ -28,6 +28,9 @@ internal sealed record ConversationRules
     /// <summary>Gets the form of tool names in calls. The name of a tool that the request declares is left as it is.</summary>
     public IdentifierRule ToolNames { get; init; } = new() { Fallback = "tool" };
 
+    /// <summary>Gets the form of the names of authors; <see langword="null"/> where messages have no names.</summary>
+    public IdentifierRule? AuthorNames { get; init; }
+
     /// <summary>Gets where results must be.</summary>
     public ResultPlacement Results { get; init; } = ResultPlacement.AfterTurn;
 
@@ -37,6 +40,12 @@ internal sealed record ConversationRules
     /// <summary>Gets a value indicating whether a result can only be text, so that its images and files go into a user message after the results of the round.</summary>
     public bool ResultsAreText { get; init; }
 
+    /// <summary>Gets a test for data and files that can be sent when a result has them: in it, or in the user message after the round.</summary>
+    public required Func<AIContent, bool> CarriesInResult { get; init; }
+
+    /// <summary>Gets a test for a content that a turn of the user may only have together with a text; <see langword="null"/> for none.</summary>
+    public Func<AIContent, bool>? RequiresTextBeside { get; init; }
+
     /// <summary>Gets a value indicating whether each text is sent as a block of its own, so that none may be blank. Otherwise the texts of a message are joined.</summary>
     public bool TextsAreBlocks { get; init; } = true;
 
@@ -45,6 +54,9 @@ internal sealed record ConversationRules
 
     /// <summary>Gets a value indicating whether the first message must be the user's.</summary>
     public bool RequiresUserFirst { get; init; }
+
+    /// <summary>Gets a value indicating whether adjacent messages of the same role are refused, so that they are merged.</summary>
+    public bool MergesMessages { get; init; }
 
     /// <summary>Gets a value indicating whether the assistant must speak between the results of a round and the next message of the user.</summary>
     public bool RequiresAnswerToResults { get; init; }
@@ -78,6 +90,12 @@ internal sealed record ConversationRules
 
     /// <summary>Gets a test for a content that is one of several parts of an item; adjacent parts share its id.</summary>
     public Func<AIContent, bool>? IsItemPart { get; init; }
+
+    /// <summary>Gets a value indicating whether the provider has kept the reasoning items of its answers. Where it has not, it refuses one that goes back without its encrypted content.</summary>
+    public bool KeepsReasoning { get; init; } = true;
+
+    /// <summary>Gets a test for a content of an item that was cut off, so that the provider has kept nothing of the answer; <see langword="null"/> where that does not matter.</summary>
+    public Func<AIContent, bool>? IsCutItem { get; init; }
 
     /// <summary>Gets a value indicating whether the last turn of the assistant may end with a provider's call without a result, because the provider continues it.</summary>
     public bool AllowsOpenProviderCall { get; init; }

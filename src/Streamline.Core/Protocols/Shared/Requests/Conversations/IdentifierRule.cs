@@ -16,11 +16,18 @@ internal sealed record IdentifierRule
     /// <summary>Gets the same, and <c>.</c>.</summary>
     public static SearchValues<char> DottedWord { get; } = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.");
 
+    /// <summary>Gets white space, <c>&lt;</c>, <c>&gt;</c>, <c>|</c>, <c>\</c> and <c>/</c>.</summary>
+    public static SearchValues<char> SpacesAndBrackets { get; } =
+        SearchValues.Create([.. Enumerable.Range(0, char.MaxValue + 1).Select(value => (char)value).Where(char.IsWhiteSpace), .. "\uFEFF<>|\\/"]);
+
     /// <summary>Gets what takes the place of an empty identifier.</summary>
     public required string Fallback { get; init; }
 
     /// <summary>Gets the characters that are accepted; any other becomes <c>_</c>. <see langword="null"/> for all.</summary>
     public SearchValues<char>? Characters { get; init; }
+
+    /// <summary>Gets the characters that are refused; each becomes <c>_</c>. <see langword="null"/> for none.</summary>
+    public SearchValues<char>? Refused { get; init; }
 
     /// <summary>Gets the maximum length, in characters.</summary>
     public int MaxLength { get; init; } = int.MaxValue;
@@ -44,6 +51,11 @@ internal sealed record IdentifierRule
         if (Characters is { } accepted && id.AsSpan().ContainsAnyExcept(accepted))
         {
             id = string.Create(id.Length, (id, accepted), static (fitted, source) => source.id.AsSpan().ReplaceAnyExcept(fitted, source.accepted, '_'));
+        }
+
+        if (Refused is { } refused && id.AsSpan().ContainsAny(refused))
+        {
+            id = string.Create(id.Length, (id, refused), static (fitted, source) => source.id.AsSpan().ReplaceAny(fitted, source.refused, '_'));
         }
 
         if (StartsWithLetter && !char.IsAsciiLetter(id[0]) && id[0] != '_')

@@ -38,7 +38,8 @@ internal static class ItemCopies
         return edits?.Apply() ?? conversation;
     }
 
-    private static AIContent? WithoutItem(AIContent content, string protocol)
+    /// <summary>Gets a content without what made it a part of an item; <see langword="null"/> for one that is nothing else.</summary>
+    public static AIContent? WithoutItem(AIContent content, string protocol)
     {
         AIContent? plain = content switch
         {

@@ -1,15 +1,17 @@
+using System.Globalization;
+
 namespace Streamline.Protocols.Shared;
 
-/// <summary>Puts the images and files of results into user messages after the round, for protocols in which a result is only text.</summary>
+/// <summary>
+/// Puts the images and files of results into user messages after the round, for protocols in which a result is only text. What the provider cannot read at
+/// all is replaced by a text that says what it was: a tool made it, so the request must not fail.
+/// </summary>
 internal static class ResultMedia
 {
-    public static ConversationState Apply(ConversationState conversation, ConversationRules rules)
-    {
-        if (!rules.ResultsAreText)
-        {
-            return conversation;
-        }
+    private const int Kilobyte = 1024;
 
+    public static ConversationState Apply(ConversationState conversation, ConversationRules rules, ConversationReport report)
+    {
         ConversationEdits? edits = null;
         List<(string CallId, List<AIContent> Media)> waiting = [];
         var last = -1;
@@ -24,11 +26,26 @@ internal static class ResultMedia
             last = i;
             for (var j = 0; j < conversation.Messages[i].Contents.Count; j++)
             {
-                if (conversation.Messages[i].Contents[j] is FunctionResultContent result && Of(result, rules) is { Count: > 0 } media)
+                if (conversation.Messages[i].Contents[j] is not FunctionResultContent result
+                    || result.Contents(rules.Protocol) is not { } contents
+                    || contents.TrueForAll(content => IsInPlace(content, rules)))
+                {
+                    continue;
+                }
+
+                if (contents.Exists(content => IsUnreadable(content, rules)))
+                {
+                    report.Add(ConversationChangeKind.ResultMediaReplaced, conversation.SourceOf(i), result.CallId);
+                }
+
+                contents = Readable(contents, rules);
+                var media = contents.FindAll(content => !IsInPlace(content, rules));
+                if (media.Count > 0)
                 {
                     waiting.Add((result.CallId, media));
-                    (edits ??= new ConversationEdits(conversation)).Replace(new ContentPlace(i, j), Without(result, media));
                 }
+
+                (edits ??= new ConversationEdits(conversation)).Replace(new ContentPlace(i, j), Without(result, contents, media));
             }
         }
 
@@ -46,17 +63,44 @@ internal static class ResultMedia
         }
     }
 
-    private static FunctionResultContent Without(FunctionResultContent result, List<AIContent> media)
-    {
-        var rest = result.Result is IEnumerable<AIContent> contents ? contents.Except(media).ToList() : [];
-        return new FunctionResultContent(result.CallId, rest)
+    // The result as it is sent, without the media that follow the round.
+    private static FunctionResultContent Without(FunctionResultContent result, List<AIContent> contents, List<AIContent> media) =>
+        new(result.CallId, contents.FindAll(content => !media.Contains(content)))
         {
             AdditionalProperties = result.AdditionalProperties,
             Exception = result.Exception,
             RawRepresentation = result.RawRepresentation,
         };
-    }
 
-    private static List<AIContent> Of(FunctionResultContent result, ConversationRules rules) =>
-        (result.Contents(rules.Protocol) ?? []).FindAll(content => content is not TextContent && content.RawBlock(rules.Protocol) is null);
+    private static bool IsUnreadable(AIContent content, ConversationRules rules) => content is not ErrorContent && rules.IsSent(content) && !IsKept(content, rules);
+
+    private static List<AIContent> Readable(List<AIContent> contents, ConversationRules rules) =>
+        [.. contents.Where(content => IsKept(content, rules) || rules.IsSent(content)).Select(content => Readable(content, rules))];
+
+    private static bool IsMedia(AIContent content) => content is DataContent or UriContent or HostedFileContent;
+
+    private static bool IsKept(AIContent content, ConversationRules rules) =>
+        content is TextContent || content.RawBlock(rules.Protocol) is not null || (IsMedia(content) && rules.CarriesInResult(content));
+
+    private static bool IsInPlace(AIContent content, ConversationRules rules) =>
+        IsKept(content, rules) && !(rules.ResultsAreText && IsMedia(content) && content.RawBlock(rules.Protocol) is null);
+
+    private static AIContent Readable(AIContent content, ConversationRules rules) => content switch
+    {
+        _ when IsKept(content, rules) => content,
+        ErrorContent error => new TextContent(error.Message),
+        DataContent data => Unreadable($"{data.MediaType}, {SizeOf(data)}"),
+        UriContent file => Unreadable($"{file.MediaType} at {file.Uri.OriginalString}"),
+        HostedFileContent file => Unreadable($"the file {file.FileId}"),
+        _ => Unreadable(content.GetType().Name),
+    };
+
+    private static TextContent Unreadable(string what) => new($"[{what}: this provider cannot read it]");
+
+    private static string SizeOf(DataContent data) => data.Data.Length switch
+    {
+        < Kilobyte => string.Create(CultureInfo.InvariantCulture, $"{data.Data.Length} bytes"),
+        < Kilobyte * Kilobyte => string.Create(CultureInfo.InvariantCulture, $"{data.Data.Length / Kilobyte} KB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{data.Data.Length / (Kilobyte * Kilobyte)} MB"),
+    };
 }

@@ -28,7 +28,7 @@ internal static class RoleOrder
 
         if (rules.RequiresUserFirst && !isContinued && conversation.Messages[first].IsAssistant())
         {
-            edits.InsertAfter(-1, new ChatMessage(ChatRole.User, Beginning));
+            edits.InsertAfter(rules.HoistsSystem ? -1 : first - 1, new ChatMessage(ChatRole.User, Beginning));
             report.Add(ConversationChangeKind.MessageAdded, message: null);
         }
 
