@@ -19,12 +19,11 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
     /// <inheritdoc/>
     public GrowingText? Find(long index, GrowingText like)
     {
-        if (_table.FindByIndex(index) is not { IsEnded: false } entry)
+        if (_table.FindByIndex(index) is not { IsEnded: false, Value.Text: { } found } entry)
         {
             return null;
         }
 
-        var found = entry.Value.Text;
         var isAlike = found == like || (found, like) is (ToolCallBlock, ToolCallBlock)
             || (found is ContentBlock block && like is ContentBlock known && block.Kind == known.Kind && !entry.Value.IsRaw);
         return isAlike && found.IsOpen ? found : null;
@@ -51,7 +50,7 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
     }
 
     /// <summary>Adds a block that came whole, in the start of a message.</summary>
-    public void AddWhole(in Payload payload, PayloadValue block, long byteOffset) => Open(payload, block, byteOffset).Close(isSealed: true);
+    public void AddWhole(in Payload payload, PayloadValue block, long byteOffset) => Open(payload, block, byteOffset).Close();
 
     /// <summary>Applies a delta.</summary>
     public void Apply(in Payload payload, long byteOffset)
@@ -80,7 +79,7 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
                 Sign(block, delta);
                 break;
             case "citations_delta" when block.Kind == ContentKind.Text:
-                Cite(block, delta.Member("citation"u8) is { Exists: true } citation ? citation : throw JsonPayload.Without("citations_delta", "a member 'citation'", byteOffset));
+                block.Cite(delta.Member("citation"u8) is { Exists: true } citation ? citation : throw JsonPayload.Without("citations_delta", "a member 'citation'", byteOffset));
                 break;
             case "compaction_delta" when block.IsRaw:
                 block.Compact(delta);
@@ -101,7 +100,7 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
         if (_table.FindOpen(IndexOf(root)) is { } entry)
         {
             _table.End(entry);
-            entry.Value.Close(isSealed: true);
+            entry.Value.Close();
         }
     }
 
@@ -110,7 +109,7 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
     {
         while (_table.TryEndFirst(out var entry))
         {
-            entry.Value.Close(isSealed: false);
+            entry.Value.Abandon("The message ended before content_block_stop of the call.");
         }
     }
 
@@ -127,16 +126,16 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
         var block = new AnthropicBlock(output, kind, isRaw ? null : AnthropicEnvelope.Of(start), isRaw ? start.ToRaw() : null);
         if (kind == ContentKind.Text)
         {
-            block.Append(start.Member("text"u8), payload);
+            block.TryAppend(start.Member("text"u8), payload);
             foreach (var citation in start.Array("citations"u8).Items)
             {
-                Cite(block, citation);
+                block.Cite(citation);
             }
         }
         else if (kind == ContentKind.Reasoning)
         {
             Sign(block, start);
-            block.Append(start.Member("thinking"u8), payload);
+            block.TryAppend(start.Member("thinking"u8), payload);
         }
 
         return block;
@@ -147,8 +146,7 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
         var name = start.NonEmptyText("name"u8) ?? throw JsonPayload.Without("a tool call", "a string 'name'", byteOffset);
         var call = new ToolCallBlock(output);
         call.Start(WholeToolCall.IdOf(start.Member("id"u8)), name, isProviderExecuted || HasMore(start) ? start.ToRaw() : null, isProviderExecuted: isProviderExecuted);
-        var input = start.Member("input"u8);
-        return new AnthropicBlock(output, call, input.IsEmpty() ? null : input.GetString() ?? input.RawText());
+        return new AnthropicBlock(output, call, start.Member("input"u8));
     }
 
     private static ContentKind KindOf(string type) => type switch
@@ -177,7 +175,7 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
     private void Append(in Payload payload, AnthropicBlock block, PayloadValue delta, ReadOnlySpan<byte> textMember)
     {
         Report(payload.Root, delta, block, textMember);
-        block.Append(delta.Member(textMember), payload);
+        block.TryAppend(delta.Member(textMember), payload);
     }
 
     // What a delta says besides its text is reported once, and again when it changes; the tokens that a summary stands for, each time.
@@ -204,9 +202,6 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
             block.Sign(signature);
         }
     }
-
-    private void Cite(AnthropicBlock block, PayloadValue citation) =>
-        output.Emit(new CitationAdded(block.Index!.Value, citation.ToRaw()));
 
     private AnthropicBlock Find(PayloadValue root, long byteOffset)
     {

@@ -65,7 +65,7 @@ internal sealed class BedrockBlocks(DecoderOutput output)
         if (_table.FindByIndex(IndexOf(root, "contentBlockStop", byteOffset)) is { } entry)
         {
             _table.Remove(entry);
-            entry.Value.Close(isSealed: true);
+            entry.Value.Close();
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed class BedrockBlocks(DecoderOutput output)
         while (_table.Entries is [var entry, ..])
         {
             _table.Remove(entry);
-            entry.Value.Close(isSealed: false);
+            entry.Value.Abandon("The message ended before contentBlockStop of the call.");
         }
     }
 
@@ -106,8 +106,7 @@ internal sealed class BedrockBlocks(DecoderOutput output)
             name,
             toolUse.HasOtherThan(Known) ? start.ToRaw() : null, // a type, or what is newer than this version, has to go back with the call
             isProviderExecuted: toolUse.TextEquals("type"u8, "server_tool_use"u8));
-        var input = toolUse.Member("input"u8);
-        return new BedrockBlock(output, call, input.IsEmpty() ? null : input.GetString() ?? input.RawText());
+        return new BedrockBlock(output, call, toolUse.Member("input"u8));
     }
 
     /// <summary>Opens the block that a delta belongs to; <see langword="null"/> when it says too little of it.</summary>
