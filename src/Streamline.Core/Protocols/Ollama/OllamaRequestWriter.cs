@@ -46,7 +46,7 @@ internal static class OllamaRequestWriter
     {
         if (format?.Schema is { } schema)
         {
-            SchemaWriter.WriteAnswer(writer, "format", schema);
+            SchemaWriter.WriteAnswer(writer, "format", schema, SchemaDialect.Ollama);
         }
         else if (format is not null)
         {

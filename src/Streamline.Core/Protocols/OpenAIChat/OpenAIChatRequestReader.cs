@@ -64,11 +64,6 @@ internal static class OpenAIChatRequestReader
         }
 
         SchemaReader.Read(schema, options);
-        if (schema.Member("strict") is { } strict)
-        {
-            (options.AdditionalProperties ??= [])[ToolWriter.Strict] = strict.IsTrue();
-        }
-
         return format.HasOnly("type", "json_schema") && schema.HasOnly("name", "description", "schema", "strict");
     }
 }

@@ -26,6 +26,9 @@ internal sealed record OpenAIChatServer(string Name, Uri BaseAddress)
     /// </summary>
     public string? ReasoningMember { get; init; }
 
+    /// <summary>Gets what the server accepts of a schema that the model is held to.</summary>
+    public SchemaDialect StrictSchemas { get; init; } = SchemaDialect.OpenAIStrict;
+
     /// <summary>Gets what conversations the server accepts.</summary>
     public ConversationRules Conversation { get; init; } = OpenAIChatConversation.Rules;
 

@@ -69,7 +69,7 @@ internal static class OpenAIResponsesRequestReader
         }
 
         SchemaReader.Read(format, options);
-        return text.HasOnly("format") && format.HasOnly("type", "name", "description", "schema");
+        return text.HasOnly("format") && format.HasOnly("type", "name", "description", "schema", "strict");
     }
 
     private static bool TryReadReasoning(RequestValue reasoning, ChatOptions options)

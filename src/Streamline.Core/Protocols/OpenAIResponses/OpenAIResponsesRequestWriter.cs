@@ -34,7 +34,7 @@ internal static class OpenAIResponsesRequestWriter
         Names.Write(writer, options, request.MaxOutputTokens);
         if (options.ResponseFormat is { } format)
         {
-            writer.WriteObject("text", text => text.WriteObject("format", members => SchemaWriter.WriteFormat(members, format, holder: null)));
+            writer.WriteObject("text", text => text.WriteObject("format", members => SchemaWriter.WriteFormat(members, format, holder: null, options, SchemaDialect.OpenAIStrict)));
         }
 
         WriteReasoning(writer, options.Reasoning);

@@ -16,8 +16,14 @@ internal static class SchemaReader
         return options.ResponseFormat is not null && format.HasOnly("type");
     }
 
-    /// <summary>Reads a schema with its name.</summary>
+    /// <summary>Reads a schema with its name, and whether the model is held to it.</summary>
     /// <exception cref="StreamProtocolException">There is no schema, or no name.</exception>
-    public static void Read(RequestValue holder, ChatOptions options) =>
+    public static void Read(RequestValue holder, ChatOptions options)
+    {
         options.ResponseFormat = ChatResponseFormat.ForJsonSchema(holder.Required("schema").Json, holder.Required("name").Text(), holder.Member("description")?.Text());
+        if (holder.Member("strict") is { } strict)
+        {
+            (options.AdditionalProperties ??= [])[ToolWriter.Strict] = strict.IsTrue();
+        }
+    }
 }
