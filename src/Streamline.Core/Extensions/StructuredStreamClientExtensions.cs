@@ -36,7 +36,8 @@ public static class StructuredStreamClientExtensions
     /// <returns>A snapshot for each delta; the last one is complete. See <see cref="IStreamClient.StreamAsync"/> for how the stream ends and fails.</returns>
     /// <remarks>The request carries the JSON schema of the type: every object closed and every property required, so that providers accept it in their strict modes.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="client"/>, the question or <paramref name="jsonTypeInfo"/> is <see langword="null"/>.</exception>
-    /// <exception cref="StructuredOutputException">While enumerating, at the end: the answer is not a whole and valid value of the type; the partial value and the path are on it.</exception>
+    /// <exception cref="ArgumentException">A rule of <see cref="StructuredOutputOptions.Previews"/> is about a member that no value of the type has in JSON.</exception>
+    /// <exception cref="StructuredOutputException">While enumerating, at the end: the answer is not a whole and valid value of the type, or has a member twice; the partial value and the path are on it.</exception>
     public static IAsyncEnumerable<Partial<T>> StreamObjectAsync<T>(
         this IStreamClient client,
         IReadOnlyList<ChatMessage> messages,
@@ -48,6 +49,7 @@ public static class StructuredStreamClientExtensions
         ArgumentNullException.ThrowIfNull(messages);
         ArgumentNullException.ThrowIfNull(jsonTypeInfo);
         var settings = options?.Copy() ?? new StructuredOutputOptions();
+        settings.Previews.ThrowIfUnmatched(jsonTypeInfo);
         var schema = StructuredSchema.OfValue(jsonTypeInfo);
         var request = StructuredRequest.Create(client, messages, schema, settings);
         return StructuredReading.ReadAsync(
@@ -85,7 +87,7 @@ public static class StructuredStreamClientExtensions
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>A snapshot for each delta, with the items that have closed since the one before; the last one is complete.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="client"/>, the question, <paramref name="jsonTypeInfo"/> or <paramref name="items"/> is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException"><paramref name="items"/> has other parts than members and indexes, or a member that JSON does not have.</exception>
+    /// <exception cref="ArgumentException"><paramref name="items"/> has other parts than members and indexes, a member that JSON does not have, or is not an array in JSON; or a rule of <see cref="StructuredOutputOptions.Previews"/> is about a member that no value of the type has.</exception>
     /// <exception cref="NotSupportedException">The context of <paramref name="jsonTypeInfo"/> does not have the type of an item.</exception>
     /// <exception cref="StructuredOutputException">While enumerating: an item is not valid; or, at the end, the answer is not a whole and valid value of the type.</exception>
     public static IAsyncEnumerable<Partial<T, TItem>> StreamObjectAsync<T, TItem>(
@@ -100,13 +102,14 @@ public static class StructuredStreamClientExtensions
         ArgumentNullException.ThrowIfNull(messages);
         ArgumentNullException.ThrowIfNull(jsonTypeInfo);
         ArgumentNullException.ThrowIfNull(items);
-        var pointer = MemberPath.ToPointer(items, jsonTypeInfo.Options);
+        var path = MemberPath.ToListTokens(items, jsonTypeInfo.Options);
         var itemType = (JsonTypeInfo<TItem>)jsonTypeInfo.Options.GetTypeInfo(typeof(TItem));
         var settings = options?.Copy() ?? new StructuredOutputOptions();
+        settings.Previews.ThrowIfUnmatched(jsonTypeInfo);
         var schema = StructuredSchema.OfValue(jsonTypeInfo);
         var request = StructuredRequest.Create(client, messages, schema, settings);
         return StructuredReading.ReadAsync(
-            client.StreamAsync(request.Request, cancellationToken), request.CreateText(settings), schema.Root, jsonTypeInfo, pointer, itemType, settings, CancellationToken.None);
+            client.StreamAsync(request.Request, cancellationToken), request.CreateText(settings), schema.Root, jsonTypeInfo, path, itemType, settings, CancellationToken.None);
     }
 
     /// <summary>Asks one question and streams the items of the answer, each the moment that it is complete.</summary>

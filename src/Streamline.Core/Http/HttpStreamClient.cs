@@ -58,7 +58,7 @@ internal sealed class HttpStreamClient : IStreamClient, IPrefillSource
     {
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceType == typeof(StreamClientMetadata)
-            ? new StreamClientMetadata { Provider = _protocol.Provider, Protocol = _protocol.Name, DefaultModel = _defaults.Model, SupportsResponseFormat = _protocol.SupportsResponseFormat, MaxRetainedChars = _readOptions.MaxRetainedChars }
+            ? new StreamClientMetadata { Provider = _protocol.Provider, Protocol = _protocol.Name, DefaultModel = _defaults.Model, SupportsResponseFormat = _protocol.SupportsResponseFormat, SupportsOpenSchemas = _protocol.SupportsOpenSchemas, MaxRetainedChars = _readOptions.MaxRetainedChars }
             : serviceType.IsInstanceOfType(this) ? this : null;
     }
 

@@ -21,10 +21,8 @@ public static class PartialJson
     public static PartialJsonElement Parse(string json, PartialJsonOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(json);
-        var document = new PartialJsonDocument(options, isWhole: true);
-        document.Append(json);
-        document.Complete();
-        return document.RootElement;
+        var document = ReadWhole(default, json, options);
+        return document.Error is null ? document.RootElement : throw document.Error;
     }
 
     /// <summary>Reads a text that may be cut short.</summary>
@@ -34,10 +32,8 @@ public static class PartialJson
     /// <inheritdoc cref="Parse(string, PartialJsonOptions?)"/>
     public static PartialJsonElement Parse(ReadOnlySpan<byte> utf8Json, PartialJsonOptions? options = null)
     {
-        var document = new PartialJsonDocument(options, isWhole: true);
-        document.Append(utf8Json);
-        document.Complete();
-        return document.RootElement;
+        var document = ReadWhole(utf8Json, default, options);
+        return document.Error is null ? document.RootElement : throw document.Error;
     }
 
     /// <summary>Repairs a text so that it is well-formed JSON. Well-formed JSON is not changed.</summary>
@@ -140,10 +136,30 @@ public static class PartialJson
         return document.Error is null ? document : throw document.Error;
     }
 
-    private static PartialJsonDocument Read(ReadOnlySpan<byte> utf8Json, ReadOnlySpan<char> json, PartialJsonRepairMode mode, PartialJsonSchema? schema, PartialJsonDocuments documents)
+    private static PartialJsonDocument Read(ReadOnlySpan<byte> utf8Json, ReadOnlySpan<char> json, PartialJsonRepairMode mode, PartialJsonSchema? schema, PartialJsonDocuments documents) =>
+        ReadWhole(utf8Json, json, new PartialJsonOptions { Repair = mode, Schema = schema, Documents = documents, MaxBytes = JsonRow.MaxTextBytes, MaxDepth = int.MaxValue });
+
+    // One of the two texts is empty. A well-formed text is read as it is: only of one that is not may the repairer read again what it has accepted.
+    private static PartialJsonDocument ReadWhole(ReadOnlySpan<byte> utf8Json, ReadOnlySpan<char> json, PartialJsonOptions? options)
     {
-        var options = new PartialJsonOptions { Repair = mode, Schema = schema, Documents = documents, MaxBytes = JsonRow.MaxTextBytes, MaxDepth = int.MaxValue };
-        var document = new PartialJsonDocument(options, isWhole: true);
+        var isWellFormed = false;
+        if (options is { Repair: not PartialJsonRepairMode.None })
+        {
+            var strictOptions = options.Copy();
+            strictOptions.Repair = PartialJsonRepairMode.None;
+            var strict = Fill(new PartialJsonDocument(strictOptions), utf8Json, json);
+            isWellFormed = strict.IsComplete;
+            if (isWellFormed && options.Schema is null && options.Documents != PartialJsonDocuments.All)
+            {
+                return strict;
+            }
+        }
+
+        return Fill(new PartialJsonDocument(options, isWhole: !isWellFormed), utf8Json, json);
+    }
+
+    private static PartialJsonDocument Fill(PartialJsonDocument document, ReadOnlySpan<byte> utf8Json, ReadOnlySpan<char> json)
+    {
         _ = document.TryAppend(utf8Json) && document.TryAppend(json) && document.TryComplete();
         return document;
     }

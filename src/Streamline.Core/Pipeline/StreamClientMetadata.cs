@@ -24,6 +24,10 @@ public sealed record StreamClientMetadata
     /// <value>The default is <see langword="true"/>.</value>
     public bool SupportsResponseFormat { get; init; } = true;
 
+    /// <summary>Gets a value indicating whether the JSON schema for the answer may be open (a dictionary, any JSON) or recursive. If not, structured output uses a forced tool call for such types.</summary>
+    /// <value>The default is <see langword="true"/>.</value>
+    public bool SupportsOpenSchemas { get; init; } = true;
+
     /// <summary>Gets how much the library keeps of each response, for the next request of a tool loop and for the partial response of an exception.</summary>
     /// <value>As <see cref="StreamState"/> counts it. The default is 2 Mi. Set by <c>StreamReadOptions.MaxRetainedChars</c>.</value>
     public long MaxRetainedChars { get; init; } = StreamState.DefaultMaxRetainedChars;
@@ -31,9 +35,9 @@ public sealed record StreamClientMetadata
     /// <inheritdoc/>
     public bool Equals(StreamClientMetadata? other) =>
         other is not null
-        && (Provider, Protocol, DefaultModel, SupportsResponseFormat, MaxRetainedChars)
-            == (other.Provider, other.Protocol, other.DefaultModel, other.SupportsResponseFormat, other.MaxRetainedChars);
+        && (Provider, Protocol, DefaultModel, SupportsResponseFormat, SupportsOpenSchemas, MaxRetainedChars)
+            == (other.Provider, other.Protocol, other.DefaultModel, other.SupportsResponseFormat, other.SupportsOpenSchemas, other.MaxRetainedChars);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Provider, Protocol, DefaultModel, SupportsResponseFormat, MaxRetainedChars);
+    public override int GetHashCode() => HashCode.Combine(Provider, Protocol, DefaultModel, SupportsResponseFormat, SupportsOpenSchemas, MaxRetainedChars);
 }

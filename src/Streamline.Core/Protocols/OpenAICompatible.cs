@@ -72,7 +72,7 @@ public static class OpenAICompatible
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(resource);
         return resource.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
-            ? At("azure-openai", $"https://{resource}.openai.azure.com/openai/v1/", server => server with { ApiKeyHeader = "api-key", NeedsApiKey = false, Conversation = OpenAIChatConversation.OpenAI })
+            ? At("azure-openai", $"https://{resource}.openai.azure.com/openai/v1/", server => server with { ApiKeyHeader = "api-key", NeedsApiKey = false, StrictSchemas = SchemaDialect.AzureStrict, Conversation = OpenAIChatConversation.OpenAI })
             : throw new ArgumentException($"Expected letters, digits and '-', the first part of a host name; found '{resource}'.", nameof(resource));
     }
 

@@ -34,6 +34,9 @@ public abstract class StreamProtocol
     /// <summary>Gets a value indicating whether a request has a place for the JSON schema of its answer.</summary>
     internal virtual bool SupportsResponseFormat => true;
 
+    /// <summary>Gets a value indicating whether the JSON schema of an answer may be open or recursive.</summary>
+    internal virtual bool SupportsOpenSchemas => true;
+
     /// <summary>Gets what the query of the address says, without the question mark; empty for nothing.</summary>
     internal virtual string RequestQuery => "";
 

@@ -1,55 +1,72 @@
 using System.Globalization;
 using System.Linq.Expressions;
 using System.Reflection;
-using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Streamline.Structured;
 
-/// <summary>Turns a typed path, such as <c>plan => plan.Steps[0].Title</c>, into a JSON Pointer. Nothing is compiled.</summary>
+/// <summary>Turns a typed path, such as <c>plan => plan.Steps[0].Title</c>, into its steps in JSON. Nothing is compiled.</summary>
 internal static class MemberPath
 {
-    /// <summary>Makes the pointer.</summary>
+    /// <summary>Makes the steps.</summary>
     /// <param name="path">The path: members and indexes from the parameter on.</param>
     /// <param name="options">The context that knows the names of members in JSON.</param>
     /// <exception cref="ArgumentException">The path has another part, or a member that JSON does not have.</exception>
-    public static string ToPointer(LambdaExpression path, JsonSerializerOptions options)
+    public static List<MemberToken> ToTokens(LambdaExpression path, JsonSerializerOptions options)
     {
-        var pointer = new StringBuilder();
-        Append(path.Body, path, options, pointer);
-        return pointer.ToString();
+        var tokens = new List<MemberToken>();
+        Append(path.Body, path, options, tokens);
+        return tokens;
     }
 
-    /// <summary>Writes a name as a part of a pointer.</summary>
-    public static string Escape(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+    /// <summary>Makes the steps to a list.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="options">The context that knows the names of members in JSON.</param>
+    /// <exception cref="ArgumentException">As for <see cref="ToTokens"/>; or what is at the path is not an array in JSON.</exception>
+    public static List<MemberToken> ToListTokens(LambdaExpression path, JsonSerializerOptions options)
+    {
+        var tokens = ToTokens(path, options);
+        var body = path.Body;
+        while (body is UnaryExpression { NodeType: ExpressionType.Convert or ExpressionType.TypeAs } conversion)
+        {
+            body = conversion.Operand;
+        }
 
-    private static void Append(Expression part, LambdaExpression path, JsonSerializerOptions options, StringBuilder pointer)
+        var isList = !options.TryGetTypeInfo(body.Type, out var info) || info.Kind == JsonTypeInfoKind.Enumerable
+            || (info.Kind == JsonTypeInfoKind.None && (!PreviewContracts.IsBuiltIn(info) || MemberPathCheck.IsOpen(body.Type)));
+        return isList && body.Type != typeof(string)
+            ? tokens
+            : throw new ArgumentException($"Found '{path}', of type {body.Type.Name}, expected a list: a value of that type is not an array in JSON.", nameof(path));
+    }
+
+    private static void Append(Expression part, LambdaExpression path, JsonSerializerOptions options, List<MemberToken> tokens)
     {
         switch (part)
         {
             case ParameterExpression:
                 break;
             case UnaryExpression { NodeType: ExpressionType.Convert or ExpressionType.TypeAs } conversion:
-                Append(conversion.Operand, path, options, pointer);
+                Append(conversion.Operand, path, options, tokens);
                 break;
             case MemberExpression { Expression: { } owner, Member.Name: "Value" } when Nullable.GetUnderlyingType(owner.Type) is not null:
-                Append(owner, path, options, pointer);
+                Append(owner, path, options, tokens);
                 break;
             case MemberExpression { Expression: { } owner } member:
-                Append(owner, path, options, pointer);
-                pointer.Append('/').Append(Escape(NameOf(member.Member, owner.Type, path, options)));
+                Append(owner, path, options, tokens);
+                tokens.Add(new MemberToken(NameOf(member.Member, owner.Type, path, options), MemberToken.ComparisonOf(options)));
                 break;
             case BinaryExpression { NodeType: ExpressionType.ArrayIndex } index:
-                Append(index.Left, path, options, pointer);
-                AppendIndex(index.Right, path, pointer);
+                Append(index.Left, path, options, tokens);
+                AppendIndex(index.Right, path, isKey: false, tokens);
                 break;
             case MethodCallExpression { Object: { } owner, Method.Name: "get_Item", Arguments: [var index] }:
-                Append(owner, path, options, pointer);
-                AppendIndex(index, path, pointer);
+                Append(owner, path, options, tokens);
+                AppendIndex(index, path, options.TryGetTypeInfo(owner.Type, out var info) && info.Kind == JsonTypeInfoKind.Dictionary, tokens);
                 break;
             case MethodCallExpression { Object: null, Method.Name: nameof(Enumerable.ElementAt), Arguments: [var owner, var index] }:
-                Append(owner, path, options, pointer);
-                AppendIndex(index, path, pointer);
+                Append(owner, path, options, tokens);
+                AppendIndex(index, path, isKey: false, tokens);
                 break;
             default:
                 throw new ArgumentException($"Found '{part}' in the path '{path}', expected members and indexes only.", nameof(path));
@@ -70,14 +87,15 @@ internal static class MemberPath
         throw new ArgumentException($"Found '{owner.Name}.{member.Name}' in the path '{path}', which is not a member of its JSON.", nameof(path));
     }
 
-    private static void AppendIndex(Expression index, LambdaExpression path, StringBuilder pointer)
+    private static void AppendIndex(Expression index, LambdaExpression path, bool isKey, List<MemberToken> tokens)
     {
-        pointer.Append('/').Append(ValueOf(index) switch
+        tokens.Add(new MemberToken(ValueOf(index) switch
         {
-            int number and >= 0 => number.ToString(CultureInfo.InvariantCulture),
-            string name => Escape(name),
-            _ => throw new ArgumentException($"Found the index '{index}' in the path '{path}', expected a number from 0 or a string, as a constant or a variable.", nameof(path)),
-        });
+            int number when isKey || number >= 0 => number.ToString(CultureInfo.InvariantCulture),
+            string name => name,
+            int => throw new ArgumentException($"Found the index '{index}' in the path '{path}', expected a number from 0.", nameof(path)),
+            _ => throw new ArgumentException($"Found the index '{index}' in the path '{path}', expected a number or a string, as a constant or a variable.", nameof(path)),
+        }));
     }
 
     // A variable is a field of an object that the compiler made.

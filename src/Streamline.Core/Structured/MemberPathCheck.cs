@@ -8,30 +8,39 @@ namespace Streamline.Structured;
 /// <summary>Tells whether values of a type can have anything at a path, so that a mistyped path is an error instead of incomplete forever.</summary>
 internal static class MemberPathCheck
 {
-    /// <summary>Makes the pointer of a path, and refuses one that leads nowhere.</summary>
+    /// <summary>Makes the steps of a path, and refuses one that leads nowhere.</summary>
     /// <param name="path">A JSON Pointer (RFC 6901), or the name of a member of the root.</param>
     /// <param name="root">The type of the value.</param>
     /// <exception cref="ArgumentException">No value of the type has anything there.</exception>
-    public static string ToPointer(string path, JsonTypeInfo root)
+    public static List<MemberToken> ToTokens(string path, JsonTypeInfo root)
     {
-        var pointer = path.StartsWith('/') || path.Length == 0 ? path : "/" + MemberPath.Escape(path);
+        var pointer = path.StartsWith('/') || path.Length == 0 ? path : "/" + path.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
         JsonPointer.Validate(pointer);
+        var tokens = new List<MemberToken>();
         var type = (Type?)root.Type;
         ReadOnlySpan<char> rest = pointer;
-        while (!rest.IsEmpty && type is not null)
+        while (!rest.IsEmpty)
         {
             var token = JsonPointer.Unescape(JsonPointer.NextToken(rest, out var after));
+            var isMember = IsObject(type, root.Options);
             type = Next(type, token, root.Options, path, pointer[..^rest.Length]);
+            tokens.Add(new MemberToken(token, isMember ? MemberToken.ComparisonOf(root.Options) : StringComparison.Ordinal));
             rest = after;
         }
 
-        return pointer;
+        return tokens;
     }
 
+    /// <summary>Whether values of a type may be any JSON.</summary>
+    public static bool IsOpen(Type type) => type == typeof(object) || type == typeof(JsonElement) || type == typeof(JsonDocument) || type.IsAssignableTo(typeof(JsonNode));
+
+    private static bool IsObject(Type? type, JsonSerializerOptions options) =>
+        type is not null && options.TryGetTypeInfo(Nullable.GetUnderlyingType(type) ?? type, out var info) && info.Kind == JsonTypeInfoKind.Object;
+
     // Null for anything.
-    private static Type? Next(Type type, string token, JsonSerializerOptions options, string path, string place)
+    private static Type? Next(Type? type, string token, JsonSerializerOptions options, string path, string place)
     {
-        if (IsOpen(type) || !options.TryGetTypeInfo(Nullable.GetUnderlyingType(type) ?? type, out var info))
+        if (type is null || IsOpen(type) || !options.TryGetTypeInfo(Nullable.GetUnderlyingType(type) ?? type, out var info))
         {
             return null;
         }
@@ -53,16 +62,16 @@ internal static class MemberPathCheck
     {
         foreach (var property in info.Properties)
         {
-            if (property.IsExtensionData || property.Name == name)
+            if (!property.IsExtensionData && string.Equals(property.Name, name, MemberToken.ComparisonOf(options)))
             {
-                member = property.IsExtensionData ? null : property.PropertyType;
+                member = property.PropertyType;
                 return true;
             }
         }
 
         member = null;
-        return info.PolymorphismOptions is { } polymorphism
-            && (polymorphism.TypeDiscriminatorPropertyName == name || FindDerivedMember(info, polymorphism, name, options, out member));
+        return info.Properties.Any(property => property.IsExtensionData) || (info.PolymorphismOptions is { } polymorphism
+            && (polymorphism.TypeDiscriminatorPropertyName == name || FindDerivedMember(info, polymorphism, name, options, out member)));
     }
 
     private static bool FindDerivedMember(JsonTypeInfo info, JsonPolymorphismOptions polymorphism, string name, JsonSerializerOptions options, out Type? member)
@@ -78,8 +87,6 @@ internal static class MemberPathCheck
         member = null;
         return false;
     }
-
-    private static bool IsOpen(Type type) => type == typeof(object) || type == typeof(JsonElement) || type == typeof(JsonDocument) || type.IsAssignableTo(typeof(JsonNode));
 
     private static string Hint(string path) =>
         path.StartsWith('/') ? "" : "; a path to a nested member is a JSON Pointer such as '/items/0/name'";

@@ -10,16 +10,17 @@ namespace Streamline.Structured;
 /// <remarks>
 /// <para>
 /// Immutable and thread-safe: a later snapshot does not change this one. Taking a snapshot costs the same however much came before. The value is put
-/// together when you ask for <see cref="Value"/>, from what has arrived since you last did. Parts that are complete are shared between snapshots, so do not modify
+/// together when you ask for <see cref="Value"/>, from what has arrived since you last did; only a string that still grows is made of all its text each time. Parts that are complete are shared between snapshots, so do not modify
 /// them. Members of type <see cref="IReadOnlyList{T}"/>, <see cref="IEnumerable{T}"/> or another interface of lists share their elements too. A
 /// <see cref="List{T}"/>, an array or a dictionary is a new one in each snapshot, up to about a hundred elements. A longer one that still grows is made anew only once
 /// enough has arrived to pay for the copy, so it may lack its last elements for a while.
 /// </para>
 /// <para>
-/// Strings grow, and so do objects, arrays, lists and dictionaries. Everything else appears when it is complete: numbers, booleans, enumerations, dates, other collections,
+/// Strings grow, and so do objects, arrays, lists and dictionaries with string keys. Everything else appears when it is complete: numbers, booleans, enumerations, dates, other collections,
 /// types with a converter. What has not arrived has its default. Where the type says that there is no null, that is an empty string, collection or object, and an
 /// enumeration has a value that it does not define; an object for which that is impossible appears when all such members have arrived. So a preview can always be
-/// serialized with the same <see cref="JsonSerializerOptions"/>. What does not fit its type is left out, for the end to report.
+/// serialized with the same <see cref="JsonSerializerOptions"/>. What does not fit its type is left out, for the end to report. Extension data, and get-only members that are populated, are in the
+/// last snapshot only.
 /// </para>
 /// <para>Values in a snapshot are a preview. Act on one whose <see cref="IsComplete"/> is set.</para>
 /// </remarks>
@@ -61,14 +62,14 @@ public class Partial<T>
     public StructuredResponse Response => field ??= _state.Mark.ToResponse();
 
     /// <summary>Tells whether a part of the value is complete and will not change.</summary>
-    /// <param name="path">A JSON Pointer (RFC 6901) from the value on, such as <c>/steps/0/title</c>, or the name of a member as it is in JSON.</param>
+    /// <param name="path">A JSON Pointer (RFC 6901) from the value on, such as <c>/steps/0/title</c>, or the name of a member as it is in JSON. Names are compared as the serializer compares them.</param>
     /// <returns><see langword="false"/> when it grows or has not begun.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="path"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">The path is not a JSON Pointer, or values of the type never have anything there.</exception>
     public bool IsMemberComplete(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return Element.TryGetPointer(MemberPathCheck.ToPointer(path, _state.TypeInfo), out var member) && member.IsComplete;
+        return IsThereWhole(MemberPathCheck.ToTokens(path, _state.TypeInfo));
     }
 
     /// <summary>Tells whether a part of the value is complete and will not change.</summary>
@@ -80,9 +81,11 @@ public class Partial<T>
     public bool IsMemberComplete<TMember>(Expression<Func<T, TMember>> path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return Element.TryGetPointer(MemberPath.ToPointer(path, _state.TypeInfo.Options), out var member) && member.IsComplete;
+        return IsThereWhole(MemberPath.ToTokens(path, _state.TypeInfo.Options));
     }
 
     /// <inheritdoc/>
     public override string ToString() => Element.ToString();
+
+    private bool IsThereWhole(List<MemberToken> path) => new MemberCursor(path).TryFind(Element, out var member) && member.IsComplete;
 }

@@ -13,16 +13,18 @@ public sealed class PartialReader<T>
 {
     private readonly JsonTypeInfo<T> _typeInfo;
     private readonly PreviewBuilder _previews;
-    private readonly StructuredRoot _root = new([], expectsObject: true);
+    private readonly StructuredPlace _root = new(StructuredRoot.Whole);
     private readonly TextLog _empty = new(0);
 
     /// <summary>Initializes a new instance of the <see cref="PartialReader{T}"/> class.</summary>
     /// <param name="jsonTypeInfo">How the type is read, from a source-generated context.</param>
     /// <param name="rules">What is shown when, which is copied; <see langword="null"/> for what the attributes of the type say.</param>
     /// <exception cref="ArgumentNullException"><paramref name="jsonTypeInfo"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">A rule is about a member that no value of the type has in JSON.</exception>
     public PartialReader(JsonTypeInfo<T> jsonTypeInfo, PreviewRules? rules = null)
     {
         ArgumentNullException.ThrowIfNull(jsonTypeInfo);
+        rules?.ThrowIfUnmatched(jsonTypeInfo);
         _typeInfo = jsonTypeInfo;
         _previews = new PreviewBuilder(PreviewContracts.Of(jsonTypeInfo.Options, rules?.Copy()), typeof(T));
     }

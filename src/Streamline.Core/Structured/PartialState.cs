@@ -16,7 +16,7 @@ namespace Streamline.Structured;
 internal readonly record struct PartialState<T>(
     JsonTypeInfo<T> TypeInfo,
     PreviewBuilder Previews,
-    StructuredRoot Root,
+    StructuredPlace Root,
     PartialJsonElement Document,
     StructuredResponseMark Mark,
     IReadOnlyList<PartialJsonRepair> Repairs,

@@ -14,12 +14,14 @@ public static class Partial
     /// <param name="cancellationToken">Ends reading; the exception carries this token.</param>
     /// <returns>A snapshot for each piece; the last one is complete. They can be enumerated as often as <paramref name="json"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="json"/> or <paramref name="jsonTypeInfo"/> is <see langword="null"/>.</exception>
-    /// <exception cref="StructuredOutputException">While enumerating, at the end: the text is not a whole and valid value of the type.</exception>
+    /// <exception cref="ArgumentException">A rule of <see cref="StructuredOutputOptions.Previews"/> is about a member that no value of the type has in JSON.</exception>
+    /// <exception cref="StructuredOutputException">While enumerating, at the end: the text is not a whole and valid value of the type, or has a member twice.</exception>
     public static IAsyncEnumerable<Partial<T>> ReadAllAsync<T>(
         IAsyncEnumerable<string> json, JsonTypeInfo<T> jsonTypeInfo, StructuredOutputOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(jsonTypeInfo);
+        options?.Previews.ThrowIfUnmatched(jsonTypeInfo);
         return StructuredReading.ReadAsync(ToEvents(json, CancellationToken.None), needsEnd: false, jsonTypeInfo, options?.Copy(), cancellationToken);
     }
 
@@ -31,13 +33,15 @@ public static class Partial
     /// <param name="cancellationToken">Ends reading; the exception carries this token.</param>
     /// <returns>A snapshot for each piece of the text; the last one is complete.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="events"/> or <paramref name="jsonTypeInfo"/> is <see langword="null"/>.</exception>
-    /// <exception cref="StructuredOutputException">While enumerating, at the end: the text is not a whole and valid value of the type.</exception>
+    /// <exception cref="ArgumentException">A rule of <see cref="StructuredOutputOptions.Previews"/> is about a member that no value of the type has in JSON.</exception>
+    /// <exception cref="StructuredOutputException">While enumerating, at the end: the text is not a whole and valid value of the type, or has a member twice.</exception>
     /// <exception cref="StreamInterruptedException">While enumerating: the events ended before the response did.</exception>
     public static IAsyncEnumerable<Partial<T>> ReadAllAsync<T>(
         IAsyncEnumerable<StreamEvent> events, JsonTypeInfo<T> jsonTypeInfo, StructuredOutputOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(jsonTypeInfo);
+        options?.Previews.ThrowIfUnmatched(jsonTypeInfo);
         return StructuredReading.ReadAsync(events, needsEnd: true, jsonTypeInfo, options?.Copy(), cancellationToken);
     }
 

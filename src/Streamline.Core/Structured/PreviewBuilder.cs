@@ -6,8 +6,9 @@ namespace Streamline.Structured;
 internal sealed class PreviewBuilder(PreviewContracts contracts, Type type)
 {
     private readonly Lock _lock = new();
-    private PreviewContainer? _root;
+    private PreviewNode? _root;
     private PartialJsonElement _last;
+    private (bool IsRead, object? Value)? _complete; // what the whole element gave, once there was one
 
     /// <summary>Makes the preview of a snapshot.</summary>
     /// <returns><see langword="null"/> when nothing can be shown of it; for an enumeration, a value that it does not define.</returns>
@@ -22,19 +23,30 @@ internal sealed class PreviewBuilder(PreviewContracts contracts, Type type)
         {
             if (!element.IsOfSameDocument(_last))
             {
-                (_root, _last) = (null, element);
+                (_root, _last, _complete) = (null, element, null);
+            }
+
+            if (element.IsComplete && _complete is { } complete)
+            {
+                return complete.IsRead ? complete.Value : UnknownEnum.Of(type);
             }
 
             object? value;
             if (element.SettledRows < _last.SettledRows)
             {
                 // What is kept is ahead of this snapshot already, which is read from its start.
-                PreviewContainer? own = null;
+                PreviewNode? own = null;
                 return PreviewReader.TryRead(contracts, element, preview, ref own, out value) ? value : UnknownEnum.Of(type);
             }
 
             _last = element;
-            return PreviewReader.TryRead(contracts, element, preview, ref _root, out value) ? value : UnknownEnum.Of(type);
+            var isRead = PreviewReader.TryRead(contracts, element, preview, ref _root, out value);
+            if (element.IsComplete)
+            {
+                _complete = (isRead, value);
+            }
+
+            return isRead ? value : UnknownEnum.Of(type);
         }
     }
 }

@@ -7,18 +7,13 @@ namespace Streamline.Structured;
 /// An object or collection that grows: the values of the children that are complete, each read once, and the growing child's own container. Only what
 /// has arrived since the last call is looked at.
 /// </summary>
-internal abstract class PreviewContainer
+internal abstract class PreviewContainer : PreviewNode
 {
     private int _position; // of the first child that was not complete
-    private PreviewContainer? _growing;
+    private PreviewNode? _growing;
 
-    /// <summary>Reads the container as far as it has arrived.</summary>
-    /// <param name="element">The container, in a snapshot that is not older than that of the last call.</param>
-    /// <param name="value">
-    /// What an earlier call gave stays as it was. Where a new object would copy much more than has arrived, it is the object of the last call, as long as the container grows.
-    /// </param>
-    /// <returns><see langword="false"/> when the type cannot be made of what there is.</returns>
-    public bool TryRead(PartialJsonElement element, out object? value)
+    /// <inheritdoc/>
+    public override bool TryRead(PartialJsonElement element, out object? value)
     {
         var growing = default(PreviewChild);
         while (element.TryGetChild(_position, out var child))
@@ -53,7 +48,7 @@ internal abstract class PreviewContainer
     }
 
     /// <summary>Reads a child as far as it has arrived.</summary>
-    protected abstract bool TryReadChild(PartialJsonElement child, ref PreviewContainer? container, out object? value);
+    protected abstract bool TryReadChild(PartialJsonElement child, ref PreviewNode? container, out object? value);
 
     /// <summary>Keeps a child that is complete.</summary>
     protected abstract void Keep(in PreviewChild child);

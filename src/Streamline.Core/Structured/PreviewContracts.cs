@@ -33,6 +33,9 @@ internal sealed class PreviewContracts
     /// <summary>What is shown when.</summary>
     public PreviewRules Rules { get; }
 
+    /// <summary>Whether null is refused where annotations say that there is none.</summary>
+    public bool RespectsNullability => _options.RespectNullableAnnotations;
+
     /// <summary>How the types of a context are shown.</summary>
     /// <param name="options">The options of the context.</param>
     /// <param name="rules">What is shown when, besides what attributes say. They must not change any more.</param>
@@ -55,8 +58,9 @@ internal sealed class PreviewContracts
     /// <summary>The type of an object: that which its discriminator names, where there are several.</summary>
     /// <param name="declared">The type that the object was expected to be of.</param>
     /// <param name="element">The object so far.</param>
+    /// <param name="position">The property to look at next, of an object whose discriminator need not come first: 0 at first.</param>
     /// <param name="actual">The type; <see langword="null"/> while it is not known.</param>
-    public bool TryResolve(PreviewType declared, Json.PartialJsonElement element, [NotNullWhen(true)] out PreviewType? actual)
+    public bool TryResolve(PreviewType declared, Json.PartialJsonElement element, ref int position, [NotNullWhen(true)] out PreviewType? actual)
     {
         actual = declared;
         if (declared.Info.PolymorphismOptions is not { } polymorphism)
@@ -65,14 +69,21 @@ internal sealed class PreviewContracts
         }
 
         // The discriminator comes first, unless an option says that it need not.
-        var name = polymorphism.TypeDiscriminatorPropertyName;
-        if (!element.TryGetChild(0, out var discriminator) || (discriminator.Name != name && _options.AllowOutOfOrderMetadataProperties))
+        Json.PartialJsonElement discriminator;
+        while (element.TryGetChild(position, out discriminator) && discriminator.Name != polymorphism.TypeDiscriminatorPropertyName)
         {
-            element.TryGetProperty(name, out discriminator);
-        }
-        else if (discriminator.Name != name)
-        {
-            return true;
+            if (!_options.AllowOutOfOrderMetadataProperties)
+            {
+                return true;
+            }
+
+            if (!discriminator.IsComplete)
+            {
+                discriminator = default;
+                break;
+            }
+
+            position = discriminator.NextPosition;
         }
 
         actual = null;

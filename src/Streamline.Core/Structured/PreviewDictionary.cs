@@ -13,7 +13,7 @@ internal sealed class PreviewDictionary(PreviewContracts contracts, PreviewType 
 
     protected override int CopiedReferences => ReferencesPerEntry * _entries.Count;
 
-    protected override bool TryReadChild(PartialJsonElement child, ref PreviewContainer? container, out object? value) =>
+    protected override bool TryReadChild(PartialJsonElement child, ref PreviewNode? container, out object? value) =>
         PreviewReader.TryRead(contracts, child, entryType, ref container, out value);
 
     protected override void Keep(in PreviewChild child)

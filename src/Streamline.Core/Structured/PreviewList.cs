@@ -20,7 +20,7 @@ internal sealed class PreviewList(PreviewContracts contracts, PreviewType type, 
         _ => 2 * _count, // it grows by doubling
     };
 
-    protected override bool TryReadChild(PartialJsonElement child, ref PreviewContainer? container, out object? value) =>
+    protected override bool TryReadChild(PartialJsonElement child, ref PreviewNode? container, out object? value) =>
         PreviewReader.TryRead(contracts, child, elementType, ref container, out value);
 
     protected override void Keep(in PreviewChild child)

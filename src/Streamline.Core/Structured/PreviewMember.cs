@@ -44,6 +44,9 @@ internal sealed class PreviewMember
     /// <summary>Whether the object is not shown without it.</summary>
     public bool IsRequired { get; }
 
+    /// <summary>Whether the serializer refuses null for it, which the type of a value that may be null does not tell.</summary>
+    public bool RefusesNull => _contracts.RespectsNullability && (!_property.IsSetNullable || _property.AssociatedParameter is { IsNullable: false });
+
     /// <summary>Whether it is read by a converter or setting of its own, from its text.</summary>
     public bool IsVerbatim => _property.CustomConverter is not PreviewSlots;
 

@@ -26,10 +26,10 @@ internal sealed class PreviewObject(PreviewContracts contracts, PreviewMembers m
         (_position, _member) = (-1, null);
     }
 
-    protected override bool TryReadChild(PartialJsonElement child, ref PreviewContainer? container, out object? value)
+    protected override bool TryReadChild(PartialJsonElement child, ref PreviewNode? container, out object? value)
     {
         value = null;
-        if (Find(child) is not { } member || (member.IsShownWhenComplete && !child.IsComplete))
+        if (Find(child) is not { } member || (member.IsShownWhenComplete && !child.IsComplete) || (member.RefusesNull && child.ValueKind == JsonValueKind.Null))
         {
             return false;
         }

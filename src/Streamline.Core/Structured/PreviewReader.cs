@@ -15,7 +15,7 @@ internal static class PreviewReader
     /// <param name="type">The type of the value.</param>
     /// <param name="container">What an earlier call kept of the same value; set when it is a container.</param>
     /// <param name="value">The value.</param>
-    public static bool TryRead(PreviewContracts contracts, PartialJsonElement element, PreviewType type, ref PreviewContainer? container, out object? value)
+    public static bool TryRead(PreviewContracts contracts, PartialJsonElement element, PreviewType type, ref PreviewNode? container, out object? value)
     {
         if (container is null && !TryOpen(contracts, element, type, out container))
         {
@@ -29,9 +29,9 @@ internal static class PreviewReader
     }
 
     /// <summary>Lets go of what a value was read with, which is complete. The next object of its type is read with it.</summary>
-    public static void Release(ref PreviewContainer? container)
+    public static void Release(ref PreviewNode? container)
     {
-        if (container is PreviewObject read)
+        if ((container is PreviewUnion union ? union.Actual : container) is PreviewObject read)
         {
             read.Clear();
             read.Members.KeepSpare(read);
@@ -40,7 +40,7 @@ internal static class PreviewReader
         container = null;
     }
 
-    private static bool TryOpen(PreviewContracts contracts, PartialJsonElement element, PreviewType type, out PreviewContainer? container)
+    private static bool TryOpen(PreviewContracts contracts, PartialJsonElement element, PreviewType type, out PreviewNode? container)
     {
         container = null;
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
@@ -50,8 +50,8 @@ internal static class PreviewReader
 
         container = (type.Form, element.ValueKind) switch
         {
-            (PreviewForm.Object, JsonValueKind.Object) when contracts.TryResolve(type, element, out var actual) && actual.Members is not null =>
-                actual.Members.TakeSpare() ?? new PreviewObject(contracts, actual.Members),
+            (PreviewForm.Object, JsonValueKind.Object) when type.Info.PolymorphismOptions is not null => new PreviewUnion(contracts, type),
+            (PreviewForm.Object, JsonValueKind.Object) when type.Members is not null => type.Members.TakeSpare() ?? new PreviewObject(contracts, type.Members),
             (PreviewForm.Array or PreviewForm.List or PreviewForm.View, JsonValueKind.Array) when contracts.TryGet(type.ElementType!, out var item) =>
                 new PreviewList(contracts, type, item),
             (PreviewForm.Dictionary, JsonValueKind.Object) when contracts.TryGet(type.ElementType!, out var entry) =>
@@ -61,8 +61,9 @@ internal static class PreviewReader
         return container is not null;
     }
 
+    /// <summary>Reads a value that is complete.</summary>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Constructors and converters of the application throw anything; a preview leaves out what they refuse.")]
-    private static bool TryDeserialize(PartialJsonElement element, JsonTypeInfo info, out object? value)
+    public static bool TryDeserialize(PartialJsonElement element, JsonTypeInfo info, out object? value)
     {
         try
         {

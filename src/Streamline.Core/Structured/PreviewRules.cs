@@ -45,6 +45,30 @@ public sealed class PreviewRules
         return copy;
     }
 
+    /// <summary>Throws when a rule is about a member that no value of a type has in JSON.</summary>
+    /// <exception cref="ArgumentException">There is such a rule.</exception>
+    internal void ThrowIfUnmatched(JsonTypeInfo type)
+    {
+        if (IsEmpty)
+        {
+            return;
+        }
+
+        var unmatched = new HashSet<(Type? Type, string Name)>(_whenComplete.Concat(_required));
+        foreach (var property in PreviewGraph.MembersOf(type))
+        {
+            if (property.AttributeProvider is MemberInfo member)
+            {
+                unmatched.Remove(KeyOf(member));
+            }
+        }
+
+        foreach (var (owner, name) in unmatched)
+        {
+            throw new ArgumentException($"Found a rule for '{owner?.Name}.{name}', expected a member that a {type.Type.Name} or a value in it has in JSON.", nameof(type));
+        }
+    }
+
     internal bool IsShownWhenComplete(JsonPropertyInfo property) =>
         Has<ShowWhenCompleteAttribute>(property) || (property.AttributeProvider is MemberInfo member && _whenComplete.Contains(KeyOf(member)));
 
@@ -52,11 +76,20 @@ public sealed class PreviewRules
         Has<RequiredToShowAttribute>(property) || (property.AttributeProvider is MemberInfo member && _required.Contains(KeyOf(member)));
 
     private static bool Has<TAttribute>(JsonPropertyInfo property) =>
-        property.AttributeProvider?.IsDefined(typeof(TAttribute), inherit: true) == true
+        property.AttributeProvider switch
+        {
+            MemberInfo member => Attribute.IsDefined(member, typeof(TAttribute), inherit: true), // of an override, the one that it overrides counts too
+            { } other => other.IsDefined(typeof(TAttribute), inherit: true),
+            null => false,
+        }
         || property.AssociatedParameter?.AttributeProvider?.IsDefined(typeof(TAttribute), inherit: true) == true;
 
-    // One member has several descriptions: of the type that declares it and of those that derive from it.
-    private static (Type? Type, string Name) KeyOf(MemberInfo member) => (member.DeclaringType, member.Name);
+    // One member has several descriptions: of the type that declares it, and of those that derive from it or override it.
+    private static (Type? Type, string Name) KeyOf(MemberInfo member)
+    {
+        var accessor = member is PropertyInfo property ? property.GetMethod ?? property.SetMethod : null;
+        return (accessor?.GetBaseDefinition().DeclaringType ?? member.DeclaringType, member.Name);
+    }
 
     private static MemberInfo MemberOf(LambdaExpression member)
     {

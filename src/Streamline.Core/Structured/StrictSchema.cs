@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Structured;
 
@@ -17,10 +19,16 @@ internal static class StrictSchema
         }
 
         MoveDefaultToDescription(schema);
-        var isClosed = schema.ContainsKey("type") || schema.ContainsKey("enum") || schema.ContainsKey("const") || schema.ContainsKey("anyOf") || schema.ContainsKey("$ref");
+        var isClosed = !IsFree(schema);
+        isClosed &= schema.ContainsKey("type") || schema.ContainsKey("enum") || schema.ContainsKey("const") || schema.ContainsKey("anyOf") || schema.ContainsKey("$ref");
         isClosed &= schema["anyOf"] is not JsonArray branches || TryMakeBranches(schema, branches);
         isClosed &= schema["properties"] is not JsonObject properties || TryMakeProperties(schema, properties);
         isClosed &= !schema.ContainsKey("items") || TryMake(schema["items"]);
+        foreach (var (_, definition) in schema[SchemaGraph.Definitions] as JsonObject ?? [])
+        {
+            isClosed &= TryMake(definition);
+        }
+
         if (schema["additionalProperties"] is JsonObject entries)
         {
             TryMake(entries);
@@ -29,6 +37,17 @@ internal static class StrictSchema
 
         return isClosed;
     }
+
+    // An object or array of anything: of a class without members, too, since a type that holds any object has the same schema.
+    private static bool IsFree(JsonObject schema) =>
+        (Is(schema, "object") && !schema.ContainsKey("properties") && !schema.ContainsKey("anyOf") && schema["additionalProperties"]?.GetValueKind() != JsonValueKind.False)
+        || (Is(schema, "array") && !schema.ContainsKey("items"));
+
+    private static bool Is(JsonObject schema, string kind) => schema["type"] switch
+    {
+        JsonArray kinds => kinds.Any(one => one?.ToString() == kind),
+        var one => one?.ToString() == kind,
+    };
 
     // What is always there needs no default, but the model may want to know it.
     private static void MoveDefaultToDescription(JsonObject schema)
@@ -45,7 +64,7 @@ internal static class StrictSchema
     // Of a type with derived types, the exporter says outside of the branches what holds for all of them. Strict modes read each branch by itself.
     private static bool TryMakeBranches(JsonObject schema, JsonArray branches)
     {
-        var isNullable = schema["type"] is JsonArray kinds && kinds.Any(kind => kind?.ToString() == "null");
+        var isNullable = schema["type"] is JsonArray && Is(schema, "null");
         var isObject = schema["type"] is not null;
         schema.Remove("type");
         schema.Remove("required");

@@ -42,7 +42,7 @@ internal sealed class StructuredItems(Func<PartialJsonElement, PartialJsonElemen
         if (_list < 0 && find(document) is { ValueKind: JsonValueKind.Array } list)
         {
             _list = list.Position;
-            _path = "$" + list.GetPath().Replace('/', '.');
+            _path = JsonPath.Of(document, list.GetPath());
         }
 
         return _list >= 0;

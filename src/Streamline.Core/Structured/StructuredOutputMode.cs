@@ -3,7 +3,10 @@ namespace Streamline.Structured;
 /// <summary>How a model is told the form of a structured answer.</summary>
 public enum StructuredOutputMode
 {
-    /// <summary><see cref="ResponseFormat"/>, unless the client says (<see cref="StreamClientMetadata.SupportsResponseFormat"/>) that its protocol has none: then <see cref="ToolCall"/>.</summary>
+    /// <summary>
+    /// <see cref="ResponseFormat"/>, unless the client says that its protocol has none (<see cref="StreamClientMetadata.SupportsResponseFormat"/>), or none for an open or recursive
+    /// type (<see cref="StreamClientMetadata.SupportsOpenSchemas"/>): then <see cref="ToolCall"/>.
+    /// </summary>
     Auto,
 
     /// <summary>By a response format with a JSON schema. The text of the answer is the value.</summary>

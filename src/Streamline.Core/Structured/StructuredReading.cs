@@ -35,13 +35,13 @@ internal static class StructuredReading
         yield return new Partial<T>(value.End());
     }
 
-    // The pointer says where the list is in the value.
+    // The path says where the list is in the value.
     public static async IAsyncEnumerable<Partial<T, TItem>> ReadAsync<T, TItem>(
         IAsyncEnumerable<StreamEvent> events,
         StructuredText text,
         StructuredRoot root,
         JsonTypeInfo<T> typeInfo,
-        string pointer,
+        IReadOnlyList<MemberToken> path,
         JsonTypeInfo<TItem> itemType,
         StructuredOutputOptions? options,
         [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -60,20 +60,25 @@ internal static class StructuredReading
                 (items, restarts) = (Items(), text.Restarts);
             }
 
-            yield return new Partial<T, TItem>(value.Snapshot(), Take());
+            var snapshot = value.Snapshot();
+            yield return new Partial<T, TItem>(snapshot, Take());
         }
 
         var last = value.End();
         yield return new Partial<T, TItem>(last, Take());
 
-        StructuredItems Items() => new(document => root.Find(document).TryGetPointer(pointer, out var list) ? list : default);
+        StructuredItems Items()
+        {
+            var cursor = new MemberCursor(path);
+            return new StructuredItems(document => cursor.TryFind(value.Place.Find(document), out var list) ? list : default);
+        }
 
         IReadOnlyList<TItem> Take()
         {
             List<TItem>? taken = null;
-            while (items.TryTakeNext(text.Document.RootElement, out var item, out var path))
+            while (items.TryTakeNext(text.Document.RootElement, out var item, out var place))
             {
-                (taken ??= []).Add(StructuredValue.Read(item, itemType, path, text, () => value.PreviewValue));
+                (taken ??= []).Add(StructuredValue.Read(item, itemType, place, text, () => value.PreviewValue));
             }
 
             return taken ?? (IReadOnlyList<TItem>)[];
@@ -87,14 +92,16 @@ internal static class StructuredReading
         JsonTypeInfo<T> typeInfo,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (items, restarts) = (new StructuredItems(root.Find), 0);
+        var (place, restarts) = (new StructuredPlace(root), 0);
+        var items = new StructuredItems(place.Find);
         await foreach (var streamEvent in events.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             var hasGrown = text.Apply(streamEvent);
             if (text.Restarts != restarts)
             {
+                place = new StructuredPlace(root);
                 items = items.Count == 0
-                    ? new StructuredItems(root.Find)
+                    ? new StructuredItems(place.Find)
                     : throw new StreamInterruptedException("The answer broke and started over; items that were handed out cannot be taken back", bytesReceived: null);
                 restarts = text.Restarts;
             }
@@ -113,6 +120,11 @@ internal static class StructuredReading
         while (items.TryTakeNext(text.Document.RootElement, out var item, out var path))
         {
             yield return StructuredValue.Read(item, typeInfo, path, text, static () => null);
+        }
+
+        if (place.IsTwice(text.Document.RootElement, out var name))
+        {
+            throw StructuredValue.IsDuplicate(JsonPath.Of("$", name), text, partialValue: null);
         }
 
         if (!items.HasList)

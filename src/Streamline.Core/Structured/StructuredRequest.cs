@@ -17,9 +17,11 @@ internal sealed record StructuredRequest(StreamRequest Request, string? ToolName
     {
         var chat = options.Chat?.Clone() ?? new ChatOptions();
         var name = options.SchemaName ?? schema.Name;
-        if (UsesTool(client, options.Mode))
+        var metadata = client.GetService(typeof(StreamClientMetadata)) as StreamClientMetadata;
+        var isAccepted = (schema.IsStrict && !schema.IsRecursive) || metadata is not { SupportsOpenSchemas: false };
+        if (options.Mode == StructuredOutputMode.ToolCall || (options.Mode == StructuredOutputMode.Auto && (!isAccepted || metadata is { SupportsResponseFormat: false })))
         {
-            chat.Tools = [.. chat.Tools ?? [], new StructuredTool(name, options.SchemaDescription ?? DefaultDescription, schema)];
+            chat.Tools = [.. chat.Tools ?? [], new StructuredTool(name, options.SchemaDescription ?? DefaultDescription, schema.Schema, schema.IsStrict && isAccepted)];
             chat.ToolMode = ChatToolMode.RequireSpecific(name);
             chat.AllowMultipleToolCalls = false;
             return new StructuredRequest(new StreamRequest { Messages = messages, Options = chat }, name, schema);
@@ -36,10 +38,4 @@ internal sealed record StructuredRequest(StreamRequest Request, string? ToolName
 
     /// <summary>Makes what collects the text of the answer.</summary>
     public StructuredText CreateText(StructuredOutputOptions options) => new(ToolName, StructuredReading.JsonOf(options, Schema), needsEnd: true);
-
-    private static bool UsesTool(IStreamClient client, StructuredOutputMode mode) => mode switch
-    {
-        StructuredOutputMode.Auto => client.GetService(typeof(StreamClientMetadata)) is StreamClientMetadata { SupportsResponseFormat: false },
-        _ => mode == StructuredOutputMode.ToolCall,
-    };
 }

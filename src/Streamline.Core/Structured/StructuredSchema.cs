@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.AI;
 using Streamline.Json;
+using Streamline.Protocols.Shared;
 
 namespace Streamline.Structured;
 
@@ -22,8 +23,10 @@ internal sealed class StructuredSchema
     private static readonly AIJsonSchemaCreateOptions CreateOptions = new() { IncludeSchemaKeyword = false };
 
     // A property may hold the value, which may also stand without the object.
-    private StructuredSchema(JsonNode schema, StructuredRoot root, string? property, string name)
+    private StructuredSchema(JsonObject schema, StructuredRoot root, string? property, string name)
     {
+        SchemaDefinitions.Move(schema);
+        IsRecursive = new SchemaGraph(schema).IsRecursive;
         var closed = schema.DeepClone();
         IsStrict = StrictSchema.TryMake(closed);
         Schema = JsonElement.Parse((IsStrict ? closed : schema).ToJsonString());
@@ -46,13 +49,15 @@ internal sealed class StructuredSchema
     /// <summary>Whether the schema leaves nothing open, as strict modes of providers demand.</summary>
     public bool IsStrict { get; }
 
+    /// <summary>Whether a value may contain values of its own type.</summary>
+    public bool IsRecursive { get; }
+
     /// <summary>The schema of one value.</summary>
     public static StructuredSchema OfValue(JsonTypeInfo type) => Objects.GetValue(type, static type =>
     {
         var schema = Export(type);
-        var isObject = schema is JsonObject { } properties && properties["type"] is JsonValue kind && kind.ToString() == "object" && !properties.ContainsKey("anyOf");
-        return isObject
-            ? new StructuredSchema(schema, StructuredRoot.Of(type, isWrapped: false), property: null, NameOf(type))
+        return schema is JsonObject root && root["type"] is JsonValue kind && kind.ToString() == "object" && !root.ContainsKey("anyOf")
+            ? new StructuredSchema(root, StructuredRoot.Of(type, isWrapped: false), property: null, NameOf(type))
             : new StructuredSchema(Wrap("value", schema, "#/properties/value"), StructuredRoot.Of(type, isWrapped: true), "value", NameOf(type));
     });
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Streamline.Json;
 
 namespace Streamline.Structured;
@@ -14,6 +15,7 @@ internal sealed class StructuredText(string? toolName, PartialJsonOptions option
     private readonly HashSet<int> _blocksOfOtherChoices = [];
     private readonly StringBuilder _refusal = new();
     private string? _callId;
+    private bool _isContradicted; // by the end of the call
     private TextLog _rawText = new(options.MaxBytes);
     private TextLog _reasoning = new(options.MaxBytes);
     private StructuredResponseFacts _facts = new();
@@ -39,6 +41,8 @@ internal sealed class StructuredText(string? toolName, PartialJsonOptions option
                 return AppendText(delta.Text);
             case ToolInputDelta delta when delta.CallId == _callId:
                 return Append(delta.Fragment);
+            case ToolCallCompleted { IsProviderExecuted: false } completed when completed.CallId == _callId || (_callId is null && toolName is not null && completed.Name == toolName):
+                return EndCall(completed);
             case ReasoningDelta delta when IsOfAnswer(delta.Index):
                 _reasoning.Append(delta.Text);
                 return false;
@@ -64,11 +68,17 @@ internal sealed class StructuredText(string? toolName, PartialJsonOptions option
     public StructuredOutputException? End(Func<object?> partialValue)
     {
         var isWhole = Document.TryComplete() && Document.IsComplete;
+        if (Document.RootElement.ValueKind == JsonValueKind.Number && _facts.Completed is { Outcome: StreamOutcome.Truncated })
+        {
+            isWhole = false; // more digits may be missing
+        }
+
         return _facts.Completed switch
         {
             null when needsEnd => throw new StreamInterruptedException("The stream ended before the response did", bytesReceived: null),
             { Outcome: StreamOutcome.Refused } => Refused(),
             _ when _refusal.Length > 0 && !isWhole => Refused(),
+            _ when _isContradicted => Fault(StructuredOutputError.InvalidJson, "The end of the call contradicts the arguments before it", cause: null),
             _ when isWhole => null,
             { Outcome: StreamOutcome.Truncated } => Fault(StructuredOutputError.Truncated, "A limit cut the answer before its JSON value was whole", Document.Error),
             _ => Fault(StructuredOutputError.InvalidJson, Describe(), Document.Error),
@@ -147,14 +157,52 @@ internal sealed class StructuredText(string? toolName, PartialJsonOptions option
         return true;
     }
 
+    // What the end of the call says counts where the pieces are missing or cut. Where both can be read and differ, neither counts.
+    private bool EndCall(ToolCallCompleted completed)
+    {
+        _callId ??= completed.CallId;
+        var received = _rawText.Read(_rawText.Length);
+        if (Document.BytesReceived == 0)
+        {
+            _rawText = new TextLog(options.MaxBytes);
+            return completed.ArgumentsText.Length > 0 && Append(completed.ArgumentsText);
+        }
+
+        if (completed.ArgumentsText == received || Document.Error is StreamLimitException)
+        {
+            return false;
+        }
+
+        _isContradicted = completed.ParseError is not null;
+        if (_isContradicted)
+        {
+            return false;
+        }
+
+        if (completed.ArgumentsText.StartsWith(received, StringComparison.Ordinal))
+        {
+            return Append(completed.ArgumentsText[received.Length..]);
+        }
+
+        Discard();
+        _rawText = new TextLog(options.MaxBytes);
+        return Append(completed.ArgumentsText);
+    }
+
+    private void Discard()
+    {
+        Document = new PartialJsonDocument(options);
+        Restarts++;
+    }
+
     private void Restart(ResponseStarted? started)
     {
         if (Document.BytesReceived > 0)
         {
-            Document = new PartialJsonDocument(options);
-            Restarts++;
+            Discard();
         }
 
+        _isContradicted = false;
         (_rawText, _reasoning) = (new TextLog(options.MaxBytes), new TextLog(options.MaxBytes));
         _blocksOfOtherChoices.Clear();
         _refusal.Clear();

@@ -11,7 +11,11 @@ internal sealed class StructuredValue<T>(StructuredText text, StructuredRoot roo
 {
     private readonly PreviewContracts _contracts = PreviewContracts.Of(typeInfo.Options, options?.Previews);
     private PreviewBuilder? _previews;
+    private StructuredPlace _place = new(root);
     private int _restarts;
+
+    /// <summary>Finds the value in the document so far.</summary>
+    public StructuredPlace Place => _place;
 
     /// <summary>The preview of the value so far.</summary>
     public object? PreviewValue => new Partial<T>(Snapshot()).Value;
@@ -20,10 +24,11 @@ internal sealed class StructuredValue<T>(StructuredText text, StructuredRoot roo
     {
         if (_previews is null || _restarts != text.Restarts)
         {
+            _place = _previews is null ? _place : new StructuredPlace(root);
             (_previews, _restarts) = (new PreviewBuilder(_contracts, typeof(T)), text.Restarts);
         }
 
-        return new PartialState<T>(typeInfo, _previews, root, text.Document.RootElement, text.Mark, text.Document.Repairs, _restarts);
+        return new PartialState<T>(typeInfo, _previews, _place, text.Document.RootElement, text.Mark, text.Document.Repairs, _restarts);
     }
 
     /// <summary>Declares the end of the events, and reads the whole value strictly.</summary>
@@ -36,14 +41,23 @@ internal sealed class StructuredValue<T>(StructuredText text, StructuredRoot roo
         }
 
         var last = Snapshot();
-        var value = StructuredValue.Read(root.Find(last.Document), typeInfo, "$", text, () => PreviewValue);
-        return last with { Value = new StrongBox<T?>(value) };
+        var element = _place.Find(last.Document);
+        var value = StructuredValue.Read(element, typeInfo, "$", text, () => PreviewValue);
+        var duplicate = _place.IsTwice(last.Document, out var name) ? JsonPath.Of("$", name) : DuplicateMembers.Find(element, typeInfo, "$");
+        return duplicate is null ? last with { Value = new StrongBox<T?>(value) } : throw StructuredValue.IsDuplicate(duplicate, text, PreviewValue);
     }
 }
 
 /// <summary>The strict reading of values that are complete.</summary>
 internal static class StructuredValue
 {
+    /// <summary>Makes the fault of a member that an answer has twice: the first was shown as complete, and only one can count.</summary>
+    /// <param name="path">The place of the second.</param>
+    /// <param name="text">The answer.</param>
+    /// <param name="partialValue">The value so far.</param>
+    public static StructuredOutputException IsDuplicate(string path, StructuredText text, object? partialValue) =>
+        new(StructuredOutputError.InvalidValue, "The answer has a member twice, expected it once", path) { PartialValue = partialValue, Response = text.Mark.ToResponse() };
+
     /// <summary>Reads a value that is complete, exactly as the serializer does.</summary>
     /// <param name="element">The value.</param>
     /// <param name="typeInfo">Its type.</param>

@@ -21,7 +21,7 @@ public sealed class PartialTests
     private static readonly string[] Others =
     [
         """{"title":"A","days":1,"pace":"slow","stops":[],"budget":1e2,"byCode":{},"tags":[],"steps":[],"owner":"o"}""",
-        """{"owner":"o","title":"A","title":"B","days":1,"pace":"slow","stops":[{"name":"a","hours":1,"city":"c"}],"stops":[],"budget":1,"byCode":{"x":{"name":"1","hours":1,"city":"1"},"x":{"name":"2","hours":1,"city":"1"}},"tags":["t"],"steps":[],"steps":[2]}""",
+        """{"owner":"o","title":"B","days":1,"pace":"slow","stops":[{"name":"a","hours":1,"city":"c"}],"budget":1,"byCode":{"x":{"name":"1","hours":1,"city":"1"},"y":{"name":"2","hours":1,"city":"1"}},"tags":["t"],"steps":[2]}""",
         """{"days":"7","title":"\u00e9\n","pace":2,"stops":[],"budget":"1.5","byCode":{},"tags":[],"steps":["5",6],"owner":"o","currency":"USD","by":null,"rows":null,"return":null}""",
     ];
 
@@ -67,7 +67,7 @@ public sealed class PartialTests
             foreach (var partial in await CollectAsync(text, size: 1))
             {
                 var later = Element(partial.Value);
-                FindTakenBack(earlier, later, text.Contains("\"B\"", StringComparison.Ordinal) ? ["Title", "title", "stops", "byCode", "steps"] : []).Should().BeNull();
+                FindTakenBack(earlier, later).Should().BeNull();
                 earlier = later;
             }
         }
@@ -260,7 +260,7 @@ public sealed class PartialTests
 
     private static JsonElement Element(Trip? trip) => JsonSerializer.SerializeToElement(trip!, TripContext.Default.Trip);
 
-    private static string? FindTakenBack(JsonElement earlier, JsonElement later, string[] repeated, string path = "$")
+    private static string? FindTakenBack(JsonElement earlier, JsonElement later, string path = "$")
     {
         switch (earlier.ValueKind)
         {
@@ -272,11 +272,11 @@ public sealed class PartialTests
             case JsonValueKind.Array:
                 return later.GetArrayLength() < earlier.GetArrayLength()
                     ? $"{path}: became shorter"
-                    : earlier.EnumerateArray().Zip(later.EnumerateArray()).Select((pair, index) => FindTakenBack(pair.First, pair.Second, [], $"{path}[{index}]")).FirstOrDefault(found => found is not null);
+                    : earlier.EnumerateArray().Zip(later.EnumerateArray()).Select((pair, index) => FindTakenBack(pair.First, pair.Second, $"{path}[{index}]")).FirstOrDefault(found => found is not null);
             case JsonValueKind.Object:
                 return earlier.EnumerateObject()
-                    .Where(property => !repeated.Contains(property.Name) && property.Value.ValueKind != JsonValueKind.Null && !(property.Value.ValueKind == JsonValueKind.Array && property.Value.GetArrayLength() == 0))
-                    .Select(property => later.TryGetProperty(property.Name, out var value) ? FindTakenBack(property.Value, value, [], $"{path}.{property.Name}") : $"{path}.{property.Name}: vanished")
+                    .Where(property => property.Value.ValueKind != JsonValueKind.Null && !(property.Value.ValueKind == JsonValueKind.Array && property.Value.GetArrayLength() == 0))
+                    .Select(property => later.TryGetProperty(property.Name, out var value) ? FindTakenBack(property.Value, value, $"{path}.{property.Name}") : $"{path}.{property.Name}: vanished")
                     .FirstOrDefault(found => found is not null);
             case JsonValueKind.Number when earlier.GetRawText() is "0" or "-1": // the latter of an enumeration
             case JsonValueKind.False when path.EndsWith("isPublic", StringComparison.Ordinal):

@@ -44,6 +44,27 @@ public sealed class PreviewRuleTests
     }
 
     [Fact]
+    public async Task Preview_OverriddenMember_FollowsWhatIsSaidOfItsBase()
+    {
+        var options = new StructuredOutputOptions();
+        options.Previews.ShowWhenComplete<Coded>(coded => coded.Id);
+        var partials = await Reading.ReadAsync("""{"code":"abc","id":"xyz"}""", OddContext.Default.Coupon, options: options);
+        partials.Select(partial => partial.Value?.Code ?? "").Distinct().Should().Equal("", "abc");
+        partials.Select(partial => partial.Value?.Id ?? "").Distinct().Should().Equal("", "xyz");
+    }
+
+    [Fact]
+    public void Rules_OfAMemberThatIsNotThere_Throw()
+    {
+        var options = new StructuredOutputOptions();
+        options.Previews.ShowWhenComplete<Owner>(owner => owner.Name);
+        var client = new SynchronousClient([]);
+        client.Invoking(c => c.StreamObjectAsync("?", PlanContext.Default.Log, options)).Should().Throw<ArgumentException>().WithMessage("*'Owner.Name'*Log*");
+        client.Invoking(c => c.StreamObjectAsync("?", PlanContext.Default.Plan, options)).Should().NotThrow();
+        FluentActions.Invoking(() => new PartialReader<Log>(PlanContext.Default.Log, options.Previews)).Should().Throw<ArgumentException>();
+    }
+
+    [Fact]
     public void Rules_NotAMember_Throw()
     {
         var rules = new PreviewRules();

@@ -112,7 +112,7 @@ public sealed class StreamObjectTests
             var provider = new ScriptedProvider(ScriptedReply.Text(Stop));
             using var http = new HttpClient(provider.CreateHandler(protocol));
             var client = protocol.CreateClient(http, "none", "any");
-            client.GetService(typeof(StreamClientMetadata)).Should().Be(new StreamClientMetadata { Provider = protocol.Name, DefaultModel = "any" });
+            client.GetService(typeof(StreamClientMetadata)).Should().Be(new StreamClientMetadata { Provider = protocol.Name, DefaultModel = "any", SupportsOpenSchemas = protocol != StreamProtocols.Anthropic });
             var last = await client.StreamObjectAsync("?", TripContext.Default.Stop).LastAsync();
             last.Value!.City.Should().Be("Rome");
             var body = JsonFeedOf(provider.Exchanges[0].Request.Body);

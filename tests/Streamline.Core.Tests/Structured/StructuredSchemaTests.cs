@@ -26,11 +26,33 @@ public sealed class StructuredSchemaTests
     [Fact]
     public async Task Schema_OfAnOpenType_IsTheOneThatAIJsonUtilitiesWrites()
     {
-        var schema = await SchemaAsync(PlanContext.Default.Plan);
+        var schema = await SchemaAsync(PlanContext.Default.LogOfDictionaryStringLogEntry);
         var expected = AIJsonUtilities.CreateJsonSchema(
-            typeof(Plan), serializerOptions: PlanContext.Default.Options, inferenceOptions: new AIJsonSchemaCreateOptions { IncludeSchemaKeyword = false });
+            typeof(LogOf<Dictionary<string, LogEntry>>), serializerOptions: PlanContext.Default.Options, inferenceOptions: new AIJsonSchemaCreateOptions { IncludeSchemaKeyword = false });
         JsonElement.DeepEquals(schema, expected).Should().BeTrue();
-        schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()).Should().NotContain("slug").And.Contain("goal");
+        (await SchemaAsync(PlanContext.Default.Plan)).GetProperty("required").EnumerateArray().Select(name => name.GetString()).Should().NotContain("slug").And.Contain("goal");
+    }
+
+    [Fact]
+    public async Task Schema_OfATypeThatIsThereTwice_RefersToADefinitionAtTheRoot() => (await SchemaAsync(OddContext.Default.Pair)).GetRawText().Should().Be(
+        """{"type":"object","properties":{"left":{"type":"array","items":{"$ref":"#/$defs/left"}},"right":{"type":"array","items":{"$ref":"#/$defs/left"}}},"required":["left","right"],"$defs":{"left":{"type":"object","properties":{"name":{"type":"string"}},"required":["name"],"additionalProperties":false}},"additionalProperties":false}""");
+
+    [Fact]
+    public async Task Schema_OfARecursiveType_RefersToDefinitionsOnly()
+    {
+        var schema = (await SchemaAsync(PlanContext.Default.Plan)).GetRawText();
+        schema.Should().Contain("\"$ref\":\"#/$defs/").And.NotContain("\"$ref\":\"#/properties");
+    }
+
+    [Fact]
+    public async Task Schema_WithAnObjectOfAnything_DoesNotClaimToBeStrict()
+    {
+        foreach (var client in new[] { await ClientAsync(OddContext.Default.HasEmpty), await ClientAsync(OddContext.Default.HasTuple) })
+        {
+            client.Request!.Options!.AdditionalProperties.Should().BeNull();
+        }
+
+        (await ClientAsync(OddContext.Default.Pair)).Request!.Options!.AdditionalProperties.Should().Contain("strict", true);
     }
 
     [Fact]
@@ -41,10 +63,12 @@ public sealed class StructuredSchemaTests
             """{"type":"object","properties":{"entries":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"text":{"type":"string"}},"required":["id","text"],"additionalProperties":false}},"summary":{"type":"string"}},"required":["entries","summary"],"additionalProperties":false}""");
     }
 
-    private static async Task<JsonElement> SchemaAsync<T>(JsonTypeInfo<T> type)
+    private static async Task<JsonElement> SchemaAsync<T>(JsonTypeInfo<T> type) => ((ChatResponseFormatJson)(await ClientAsync(type)).Request!.Options!.ResponseFormat!).Schema!.Value;
+
+    private static async Task<SynchronousClient> ClientAsync<T>(JsonTypeInfo<T> type)
     {
         var client = new SynchronousClient(Answers.Text("{}", reason: FinishReason.Refusal));
         await client.Invoking(c => c.StreamObjectAsync("?", type).LastAsync().AsTask()).Should().ThrowAsync<StructuredOutputException>();
-        return ((ChatResponseFormatJson)client.Request!.Options!.ResponseFormat!).Schema!.Value;
+        return client;
     }
 }

@@ -84,7 +84,8 @@ internal static class JsonEndReading
             output.Record.RemoveComma();
         }
 
-        if (output.Record.Reader.State == PartialJsonReaderState.CommaOrEnd)
+        if (output.Record.Reader.State is PartialJsonReaderState.CommaOrEnd or PartialJsonReaderState.Zero or PartialJsonReaderState.Integer or PartialJsonReaderState.Fraction
+            or PartialJsonReaderState.ExponentDigits)
         {
             output.Write("]"u8);
         }

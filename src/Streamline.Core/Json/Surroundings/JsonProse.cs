@@ -146,12 +146,62 @@ internal sealed class JsonProse(JsonRepairOutput output)
 
         if (isInArray)
         {
-            output.Write("["u8);
+            WriteAsElements(text);
+        }
+        else
+        {
+            WriteAsValue(text, _start);
         }
 
-        var isQuoted = text.Length > 1 && text[^1] == (byte)'"';
-        JsonEditWriter.WriteValue(output, isQuoted ? text[..^1] : text, _start, isAtEnd: true);
         Clear();
+    }
+
+    /// <summary>Whether what came is a literal or number in each of its lines.</summary>
+    public bool IsScalars => !_isLost && AreScalars(_prose.Span);
+
+    // Literals and numbers that have a line each are a document each.
+    private void WriteAsElements(ReadOnlySpan<byte> text)
+    {
+        output.Write("["u8);
+        if (!AreScalars(text))
+        {
+            WriteAsValue(text, _start);
+            output.Write(output.Record.Reader.State == PartialJsonReaderState.Text ? "\""u8 : default);
+            return;
+        }
+
+        foreach (var line in text.Split((byte)'\n'))
+        {
+            var word = text[line].Trim(" \t\r"u8);
+            if (!word.IsEmpty)
+            {
+                output.Write(output.Record.Reader.State == PartialJsonReaderState.ElementOrEnd ? default : ","u8);
+                JsonEditWriter.WriteValue(output, word, _start + line.Start.Value, isAtEnd: true);
+            }
+        }
+    }
+
+    private void WriteAsValue(ReadOnlySpan<byte> text, long offset)
+    {
+        var isQuoted = text.Length > 1 && text[^1] == (byte)'"';
+        JsonEditWriter.WriteValue(output, isQuoted ? text[..^1] : text, offset, isAtEnd: true);
+    }
+
+    private static bool AreScalars(ReadOnlySpan<byte> text)
+    {
+        var hasAny = false;
+        foreach (var line in text.Split((byte)'\n'))
+        {
+            var word = text[line].Trim(" \t\r"u8);
+            if (!word.IsEmpty && !JsonBareWord.IsScalar(word))
+            {
+                return false;
+            }
+
+            hasAny |= !word.IsEmpty;
+        }
+
+        return hasAny;
     }
 
     private bool TakeInProse(byte found, long offset, bool mayBeScalar)

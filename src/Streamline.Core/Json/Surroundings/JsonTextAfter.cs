@@ -5,9 +5,11 @@ internal sealed class JsonTextAfter(JsonRepairOutput output)
 {
     private bool _isTextReported;
     private bool _isLineStart = true;
+    private bool _isRootLineOver;
     private byte _last; // the last byte that is not whitespace
     private long _lastOffset;
     private int _openInProse;
+    private JsonWordAfter _word;
 
     /// <summary>Whether more than one document was found.</summary>
     public bool HasFurtherDocuments { get; private set; }
@@ -32,7 +34,7 @@ internal sealed class JsonTextAfter(JsonRepairOutput output)
         {
             // Whitespace right after the document belongs to its text.
             output.Accept(space < 0 ? input : input[..space], out var count);
-            _isLineStart |= input[..count].ContainsAny((byte)'\n', (byte)'\r');
+            TakeNewlines(input[..count].ContainsAny((byte)'\n', (byte)'\r'));
             return count;
         }
 
@@ -45,13 +47,18 @@ internal sealed class JsonTextAfter(JsonRepairOutput output)
     }
 
     /// <summary>The text has ended.</summary>
-    public void Complete() => TakeAfterOpener(default);
+    public void Complete()
+    {
+        TakeWord((byte)'\n');
+        TakeAfterOpener(default);
+    }
 
     private void Take(byte found, long offset)
     {
+        TakeWord(found);
         if (found is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
         {
-            _isLineStart |= found is (byte)'\n' or (byte)'\r';
+            TakeNewlines(found is (byte)'\n' or (byte)'\r');
             return;
         }
 
@@ -67,6 +74,7 @@ internal sealed class JsonTextAfter(JsonRepairOutput output)
         else if (!_isTextReported)
         {
             _isTextReported = true;
+            _word.Begin(found, offset, isOnRootLine: !_isRootLineOver);
             output.Report(KindOf(found), offset, isGuess: found is (byte)',' or (byte)'}' or (byte)']' or (byte)'"' or (byte)':');
         }
         else if (!output.MayGuess && ((found is (byte)'}' or (byte)']' && --_openInProse < 0) || (found == (byte)':' && _last == (byte)'"')))
@@ -76,6 +84,20 @@ internal sealed class JsonTextAfter(JsonRepairOutput output)
 
         (_last, _lastOffset) = (found, offset);
         _isLineStart = false;
+    }
+
+    private void TakeNewlines(bool hasAny)
+    {
+        _isLineStart |= hasAny;
+        _isRootLineOver |= hasAny;
+    }
+
+    private void TakeWord(byte found)
+    {
+        if (!output.MayGuess && _word.Take(found))
+        {
+            output.Refuse(PartialJsonRepairKind.TextAfter, _word.Offset);
+        }
     }
 
     // A bracket inside of a line begins a document when what follows it looks like one.

@@ -18,6 +18,8 @@ internal sealed class AnthropicProtocol : StreamProtocol
 
     internal override string RequestPath => "v1/messages";
 
+    internal override bool SupportsOpenSchemas => false;
+
     public override bool CanReadRequests => true;
 
     private protected override string? ApiKeyHeader => "x-api-key";

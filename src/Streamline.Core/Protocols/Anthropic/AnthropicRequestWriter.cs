@@ -56,7 +56,7 @@ internal static class AnthropicRequestWriter
         {
             writer.WriteStartObject("format"u8);
             writer.WriteString("type"u8, "json_schema"u8);
-            SchemaWriter.WriteAnswer(writer, "schema", json);
+            SchemaWriter.WriteAnswer(writer, "schema", json, SchemaDialect.Anthropic);
             writer.WriteEndObject();
         }
 

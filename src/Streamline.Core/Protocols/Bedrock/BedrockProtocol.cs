@@ -13,6 +13,8 @@ internal abstract class BedrockProtocol(string operation) : StreamProtocol
 
     internal override string RequestPath => "model/{model}/" + operation;
 
+    internal override bool SupportsOpenSchemas => false;
+
     internal override FrameFormat FrameFormat => FrameFormat.EventStream;
 
     private protected override string[] RequestIdHeaders => ["x-amzn-RequestId"];

@@ -65,7 +65,7 @@ internal static class BedrockRequestWriter
         writer.WriteStartObject("jsonSchema"u8);
 
         // A text, and not a value.
-        writer.WriteString("schema"u8, SchemaWriter.AnswerText(schema));
+        writer.WriteString("schema"u8, SchemaWriter.AnswerText(schema, SchemaDialect.Anthropic));
         writer.WriteText("name"u8, string.IsNullOrEmpty(format.SchemaName) ? null : format.SchemaName);
         writer.WriteText("description"u8, string.IsNullOrEmpty(format.SchemaDescription) ? null : format.SchemaDescription);
         writer.WriteEndObject();

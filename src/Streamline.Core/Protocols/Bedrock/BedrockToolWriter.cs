@@ -26,7 +26,7 @@ internal static class BedrockToolWriter
         var function = tool as AIFunctionDeclaration ?? throw ToolWriter.Unsupported(tool, BedrockConverseProtocol.ProtocolName);
         writer.WriteStartObject("toolSpec"u8);
         ToolWriter.WriteNameAndDescription(writer, function);
-        writer.WriteObject("inputSchema", schema => SchemaWriter.WriteParameters(schema, "json", function));
+        writer.WriteObject("inputSchema", schema => SchemaWriter.WriteParameters(schema, "json", function, SchemaDialect.Anthropic));
         writer.WriteFlag("strict"u8, function.IsStrict());
         writer.WriteEndObject();
     }

@@ -31,7 +31,7 @@ internal static class CohereRequestWriter
             writer.WriteString("type"u8, format is ChatResponseFormatJson ? "json_object"u8 : "text"u8);
             if (format is ChatResponseFormatJson { Schema: { } schema })
             {
-                SchemaWriter.WriteAnswer(writer, "json_schema", schema);
+                SchemaWriter.WriteAnswer(writer, "json_schema", schema, SchemaDialect.Cohere);
             }
 
             writer.WriteEndObject();

@@ -51,7 +51,7 @@ internal static class GeminiRequestWriter
         writer.WriteString("responseMimeType"u8, "application/json"u8);
         if (format.Schema is { } schema)
         {
-            SchemaWriter.WriteAnswer(writer, "responseJsonSchema", schema);
+            SchemaWriter.WriteAnswer(writer, "responseJsonSchema", schema, SchemaDialect.Gemini);
         }
     }
 

@@ -73,7 +73,7 @@ internal static class InteractionsRequestWriter
         writer.WriteString("mime_type"u8, "application/json"u8);
         if (format.Schema is { } schema)
         {
-            SchemaWriter.WriteAnswer(writer, "schema", schema);
+            SchemaWriter.WriteAnswer(writer, "schema", schema, SchemaDialect.Gemini);
         }
 
         writer.WriteEndObject();

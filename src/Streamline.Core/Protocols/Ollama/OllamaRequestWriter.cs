@@ -51,7 +51,7 @@ internal static class OllamaRequestWriter
     {
         if (format?.Schema is { } schema)
         {
-            SchemaWriter.WriteAnswer(writer, "format", schema);
+            SchemaWriter.WriteAnswer(writer, "format", schema, SchemaDialect.Ollama);
         }
         else if (format is not null)
         {

@@ -26,7 +26,7 @@ internal static class OpenAIChatRequestWriter
         Names.ThrowIfNotCarried(options);
         request.WriteModel(writer);
         new OpenAIChatMessageWriter(writer, server).Write(request);
-        OpenAIChatTools.Write(writer, options);
+        OpenAIChatTools.Write(writer, options, server.StrictSchemas);
 
         // `max_tokens` in the extra body is how an application says that its server knows only the old name.
         if (request.MaxOutputTokens is { } limit && !request.HasExtra("max_tokens"))
@@ -37,7 +37,7 @@ internal static class OpenAIChatRequestWriter
         server.Names.Write(writer, options, maxOutputTokens: null);
         if (options.ResponseFormat is { } format)
         {
-            writer.WriteObject("response_format", members => SchemaWriter.WriteFormat(members, format, "json_schema", options.IsStrict()));
+            writer.WriteObject("response_format", members => SchemaWriter.WriteFormat(members, format, "json_schema", options, server.StrictSchemas));
         }
 
         // How much of the reasoning is shown cannot be asked for here; the options are best effort by their contract.

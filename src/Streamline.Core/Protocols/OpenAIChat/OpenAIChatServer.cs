@@ -35,6 +35,9 @@ internal sealed record OpenAIChatServer(string Name, Uri BaseAddress)
     /// <summary>Gets the text in place of plain reasoning that a message lacks, for a server that refuses a message without any; <see langword="null"/> for none.</summary>
     public string? MissingReasoning { get; init; }
 
+    /// <summary>Gets what the server accepts of a schema that the model is held to.</summary>
+    public SchemaDialect StrictSchemas { get; init; } = SchemaDialect.OpenAIStrict;
+
     /// <summary>Gets what conversations the server accepts.</summary>
     public ConversationRules Conversation { get; init; } = OpenAIChatConversation.Rules;
 

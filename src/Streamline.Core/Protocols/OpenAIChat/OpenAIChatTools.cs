@@ -3,7 +3,7 @@ namespace Streamline.Protocols.OpenAIChat;
 /// <summary>The tools of a request, and how the model may use them: written, and read back.</summary>
 internal static class OpenAIChatTools
 {
-    public static void Write(Utf8JsonWriter writer, ChatOptions options)
+    public static void Write(Utf8JsonWriter writer, ChatOptions options, SchemaDialect strict)
     {
         // Without tools the server refuses the members that are about them.
         if (options.Tools is not { Count: > 0 } tools)
@@ -11,8 +11,8 @@ internal static class OpenAIChatTools
             return;
         }
 
-        ToolWriter.WriteAll(writer, tools, OpenAIChatProtocol.ProtocolName, static (writer, tool) => ToolWriter.WriteNestedFunction(
-            writer, tool, OpenAIChatProtocol.ProtocolName, "a compatible server that knows it takes it in ExtraBody", writesStrict: true));
+        ToolWriter.WriteAll(writer, tools, OpenAIChatProtocol.ProtocolName, (writer, tool) => ToolWriter.WriteNestedFunction(
+            writer, tool, OpenAIChatProtocol.ProtocolName, "a compatible server that knows it takes it in ExtraBody", strict));
         ToolWriter.WriteChoice(writer, options.ToolMode, static (writer, name) => writer.WriteObject("function", function => function.WriteString("name"u8, name)));
         writer.WriteFlag("parallel_tool_calls"u8, options.AllowMultipleToolCalls);
     }

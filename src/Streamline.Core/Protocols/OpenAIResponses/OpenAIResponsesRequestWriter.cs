@@ -35,7 +35,7 @@ internal static class OpenAIResponsesRequestWriter
         Names.Write(writer, options, request.MaxOutputTokens);
         if (options.ResponseFormat is { } format)
         {
-            writer.WriteObject("text", text => text.WriteObject("format", members => SchemaWriter.WriteFormat(members, format, holder: null, options.IsStrict())));
+            writer.WriteObject("text", text => text.WriteObject("format", members => SchemaWriter.WriteFormat(members, format, holder: null, options, SchemaDialect.OpenAIStrict)));
         }
 
         WriteReasoning(writer, options.Reasoning);

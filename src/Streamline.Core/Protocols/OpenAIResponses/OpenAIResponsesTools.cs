@@ -34,7 +34,7 @@ internal static class OpenAIResponsesTools
         {
             case AIFunctionDeclaration function:
                 writer.WriteString("type"u8, "function"u8);
-                ToolWriter.WriteFunction(writer, function);
+                ToolWriter.WriteFunction(writer, function, strict: SchemaDialect.OpenAIStrict);
 
                 // The provider is strict when nothing is said, and then changes schemas that were not made for it.
                 writer.WriteBoolean("strict"u8, function.IsStrict() == true);

@@ -12,8 +12,9 @@ internal static class SchemaWriter
     /// <param name="writer">The writer, inside an object.</param>
     /// <param name="name">The name of the member.</param>
     /// <param name="function">The function.</param>
+    /// <param name="strict">What the provider accepts of a function whose schema the model is held to; <see langword="null"/> for everything.</param>
     /// <exception cref="ArgumentException">The schema nests too deeply.</exception>
-    public static void WriteParameters(Utf8JsonWriter writer, string name, AIFunctionDeclaration function)
+    public static void WriteParameters(Utf8JsonWriter writer, string name, AIFunctionDeclaration function, SchemaDialect? strict = null)
     {
         var schema = function.JsonSchema;
         writer.WritePropertyName(name);
@@ -24,6 +25,11 @@ internal static class SchemaWriter
         }
 
         ThrowIfTooDeep(schema, $"the parameters of the function '{function.Name}'");
+        if (strict is not null && function.IsStrict() == true)
+        {
+            schema = strict.Apply(schema);
+        }
+
         if (schema.TryGetProperty("type"u8, out _))
         {
             schema.WriteTo(writer);
@@ -47,29 +53,36 @@ internal static class SchemaWriter
     }
 
     /// <summary>Writes the schema of the answer.</summary>
+    /// <param name="writer">The writer, inside an object.</param>
+    /// <param name="name">The name of the member.</param>
+    /// <param name="schema">The schema.</param>
+    /// <param name="dialect">What the provider accepts of it; <see langword="null"/> for everything.</param>
     /// <exception cref="ArgumentException">The schema nests too deeply.</exception>
-    public static void WriteAnswer(Utf8JsonWriter writer, string name, JsonElement schema)
+    public static void WriteAnswer(Utf8JsonWriter writer, string name, JsonElement schema, SchemaDialect? dialect)
     {
         ThrowIfTooDeep(schema, "the answer");
         writer.WritePropertyName(name);
-        schema.WriteTo(writer);
+        (dialect?.Apply(schema) ?? schema).WriteTo(writer);
     }
 
     /// <summary>Gets the schema of the answer, for a protocol that takes it as text.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="dialect">What the provider accepts of it.</param>
     /// <exception cref="ArgumentException">The schema nests too deeply.</exception>
-    public static string AnswerText(JsonElement schema)
+    public static string AnswerText(JsonElement schema, SchemaDialect dialect)
     {
         ThrowIfTooDeep(schema, "the answer");
-        return schema.RawText();
+        return dialect.Apply(schema).RawText();
     }
 
     /// <summary>Writes the form of the answer as both OpenAI protocols have it: a type, and a schema with its name.</summary>
     /// <param name="writer">The writer, inside the object.</param>
     /// <param name="format">The form.</param>
     /// <param name="holder">The member whose object holds the schema and its name; <see langword="null"/> where they are beside the type.</param>
-    /// <param name="isStrict">Whether the model is held to the schema; <see langword="null"/> when the application does not say.</param>
+    /// <param name="options">The options, which say whether the model is held to the schema.</param>
+    /// <param name="strict">What the provider accepts of such a schema.</param>
     /// <exception cref="ArgumentException">The schema nests too deeply.</exception>
-    public static void WriteFormat(Utf8JsonWriter writer, ChatResponseFormat format, string? holder, bool? isStrict = null)
+    public static void WriteFormat(Utf8JsonWriter writer, ChatResponseFormat format, string? holder, ChatOptions options, SchemaDialect strict)
     {
         if (format is not ChatResponseFormatJson { Schema: { } schema } json)
         {
@@ -85,7 +98,8 @@ internal static class SchemaWriter
 
         writer.WriteString("name"u8, json.SchemaName ?? "response");
         writer.WriteText("description"u8, json.SchemaDescription);
-        WriteAnswer(writer, "schema", schema);
+        var isStrict = options.AdditionalProperties?.GetValueOrDefault(ToolWriter.Strict) as bool?;
+        WriteAnswer(writer, "schema", schema, isStrict == true ? strict : null);
         writer.WriteFlag("strict"u8, isStrict);
         if (holder is not null)
         {

@@ -42,11 +42,12 @@ internal static class ToolWriter
     /// <param name="writer">The writer, inside an object.</param>
     /// <param name="function">The function.</param>
     /// <param name="parameters">The member of the schema.</param>
+    /// <param name="strict">What the provider accepts of a function whose schema the model is held to; <see langword="null"/> for everything.</param>
     /// <exception cref="ArgumentException">The schema nests too deeply.</exception>
-    public static void WriteFunction(Utf8JsonWriter writer, AIFunctionDeclaration function, string parameters = "parameters")
+    public static void WriteFunction(Utf8JsonWriter writer, AIFunctionDeclaration function, string parameters = "parameters", SchemaDialect? strict = null)
     {
         WriteNameAndDescription(writer, function);
-        SchemaWriter.WriteParameters(writer, parameters, function);
+        SchemaWriter.WriteParameters(writer, parameters, function, strict);
     }
 
     /// <summary>Writes the name of a function, and its description when it has one.</summary>
@@ -61,15 +62,15 @@ internal static class ToolWriter
     /// <param name="tool">The tool.</param>
     /// <param name="protocol">The name of the protocol.</param>
     /// <param name="advice">What can be done about a tool that is not a function; <see langword="null"/> for nothing.</param>
-    /// <param name="writesStrict">Whether a function says for itself whether the model is held to its schema.</param>
+    /// <param name="strict">What the provider accepts of a function whose schema the model is held to; <see langword="null"/> when a function cannot say so.</param>
     /// <exception cref="ArgumentException">The tool is not a function, or its schema nests too deeply.</exception>
-    public static void WriteNestedFunction(Utf8JsonWriter writer, AITool tool, string protocol, string? advice = null, bool writesStrict = false)
+    public static void WriteNestedFunction(Utf8JsonWriter writer, AITool tool, string protocol, string? advice = null, SchemaDialect? strict = null)
     {
         var function = tool as AIFunctionDeclaration ?? throw Unsupported(tool, protocol, advice);
         writer.WriteString("type"u8, "function"u8);
         writer.WriteStartObject("function"u8);
-        WriteFunction(writer, function);
-        writer.WriteFlag("strict"u8, writesStrict ? function.IsStrict() : null);
+        WriteFunction(writer, function, strict: strict);
+        writer.WriteFlag("strict"u8, strict is null ? null : function.IsStrict());
         writer.WriteEndObject();
     }
 
