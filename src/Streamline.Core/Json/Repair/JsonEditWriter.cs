@@ -96,15 +96,6 @@ internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all
             case JsonEditAction.WriteReplacement:
                 output.Write("\uFFFD"u8);
                 break;
-            case JsonEditAction.WriteBackslash:
-                output.Write("\\\\"u8);
-                break;
-            case JsonEditAction.WriteNull:
-                output.Write("null "u8);
-                break;
-            case JsonEditAction.WriteEmptyName:
-                output.Write("\"\""u8);
-                break;
             case JsonEditAction.WriteJson:
                 output.Write(edit.Json);
                 break;
@@ -119,7 +110,7 @@ internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all
                 WriteEscapedString(bytes[..(edit.Length - 1)], edit.Offset);
                 break;
             case JsonEditAction.WriteWord:
-                WriteWord(JsonWordReading.TrimEnd(bytes[..edit.Length]), edit.Offset, isName: edit.Argument == 1, isAtEnd: edit.Argument == 2);
+                WriteWord(bytes[..edit.Length], edit.Offset, edit.Argument);
                 break;
         }
     }
@@ -164,16 +155,22 @@ internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all
         _ => 0,
     };
 
-    private void WriteWord(ReadOnlySpan<byte> word, long offset, bool isName, bool isAtEnd)
+    private void WriteWord(ReadOnlySpan<byte> word, long offset, byte place)
     {
-        if (isName)
+        if (place == JsonEdit.Name)
         {
             output.Report(PartialJsonRepairKind.UnquotedName, offset);
-            WriteString(word, offset);
+            WriteString(JsonBareWord.TrimEnd(word), offset);
+        }
+        else if (place == JsonEdit.TextThatContinues)
+        {
+            output.Report(output.Record.Reader.State is PartialJsonReaderState.Name or PartialJsonReaderState.NameOrEnd ? PartialJsonRepairKind.UnquotedName : PartialJsonRepairKind.UnquotedValue, offset, isGuess: true);
+            output.Write("\""u8);
+            output.WriteText(word, offset);
         }
         else
         {
-            WriteValue(output, word, offset, isAtEnd);
+            WriteValue(output, JsonBareWord.TrimEnd(word), offset, isAtEnd: place == JsonEdit.ValueAtEnd);
         }
     }
 

@@ -217,6 +217,14 @@ internal sealed class JsonHypotheses(int rootDepth)
         return repaired;
     }
 
+    /// <summary>Forks a hypothesis: the same with a byte of JSON in place of some of the text. The grammar allows it here.</summary>
+    public JsonHypothesis Written(in JsonHypothesis hypothesis, byte json, int length, PartialJsonRepairKind? kind, bool isGuess, int cost, long? offset = null)
+    {
+        var written = Repaired(hypothesis, JsonEditAction.Write, length, kind, isGuess, cost, json, offset);
+        written.TryWrite([json]);
+        return written;
+    }
+
     /// <summary>The held bytes from an offset on.</summary>
     public ReadOnlySpan<byte> HeldFrom(long offset) => _window.From(offset);
 

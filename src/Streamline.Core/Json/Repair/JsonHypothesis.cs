@@ -94,6 +94,13 @@ internal struct JsonHypothesis
         return true;
     }
 
+    /// <summary>The string has ended.</summary>
+    public void EndText()
+    {
+        (Mode, Quotes) = (JsonReadingMode.Grammar, JsonQuotes.Double);
+        Set(JsonReadingFlags.Text | JsonReadingFlags.IsAfterNewline | JsonReadingFlags.IsScalarOpen, value: false);
+    }
+
     // What is remembered of a token: where it began, and whether anything has come of it.
     private void Note(PartialJsonReaderState before, byte found, long offset)
     {

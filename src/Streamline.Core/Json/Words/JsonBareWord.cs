@@ -51,6 +51,9 @@ internal static class JsonBareWord
         return json.Length > 0;
     }
 
+    /// <summary>The word without the whitespace after it.</summary>
+    public static ReadOnlySpan<byte> TrimEnd(ReadOnlySpan<byte> word) => word.TrimEnd(" \t\r\n"u8);
+
     private static (string Json, bool IsGuess) ReadLiteral(ReadOnlySpan<byte> word) => word switch
     {
         [< (byte)'A' and not ((byte)'+' or (byte)'-'), ..] => ("", false),
