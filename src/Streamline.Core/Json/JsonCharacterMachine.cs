@@ -1,9 +1,11 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Streamline.Json;
 
 /// <summary>The characters of a string that take more than a byte: escapes (RFC 8259, section 7) and UTF-8 (RFC 3629, section 4), byte by byte.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal struct JsonCharacterMachine
 {
     // Of \uXXXX: how many digits are still to come, and the value of those that came.

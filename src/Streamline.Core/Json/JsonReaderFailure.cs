@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Streamline.Json;
@@ -7,6 +8,7 @@ namespace Streamline.Json;
 /// <param name="kind">What went wrong.</param>
 /// <param name="state">Where the reader stood.</param>
 /// <param name="found">The byte that stood there.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly struct JsonReaderFailure(JsonReaderFailureKind kind, PartialJsonReaderState state, byte found)
 {
     private readonly byte _found = found;

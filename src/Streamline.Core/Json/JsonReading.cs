@@ -68,10 +68,19 @@ internal struct JsonReading
             return true;
         }
 
+        var rows = Record.Tape.Count;
         var status = Record.ReadAppended(utf8Json, out var count);
         if (status == OperationStatus.NeedMoreData)
         {
-            Shown = _repairer is null ? Record.MeasureShown(_showGrowingNumbers) : _repairer.MeasureShown();
+            if (_repairer is null)
+            {
+                Shown = Record.MeasureShown(_showGrowingNumbers);
+            }
+            else if (Record.Tape.Count != rows || Record.Reader.At.State < PartialJsonReaderState.Minus)
+            {
+                Shown = _repairer.MeasureShown(); // a number or literal that grows is not shown
+            }
+
             return true;
         }
 
@@ -148,7 +157,7 @@ internal struct JsonReading
     {
         if (!Shown.IsLastGrowing)
         {
-            return; // a property name is not shown as long as it grows
+            return; // a property name is not shown as long as it grows, and what is before it does not change
         }
 
         if (_repairer is null)
@@ -159,7 +168,7 @@ internal struct JsonReading
         {
             Shown = Shown.WithByteCount(JsonShown.IsTailByte(utf8Json[^1]) ? _repairer.Shown.MeasureText(utf8Json, Shown.ByteCount) : Record.ByteCount);
         }
-        else
+        else if (!Record.Reader.IsName)
         {
             Shown = _repairer.MeasureShown();
         }

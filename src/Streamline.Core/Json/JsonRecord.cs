@@ -250,6 +250,6 @@ internal sealed class JsonRecord
     [MethodImpl(MethodImplOptions.NoInlining)]
     private byte[] Grow(int needed)
     {
-        return _store.GrowBytes(ByteCount, Math.Max(needed, Math.Clamp(_store.Bytes.Length * JsonStore.Growth, InitialBytes, JsonRow.MaxTextBytes)));
+        return _store.GrowBytes(ByteCount, Math.Max(needed, Math.Clamp(JsonStore.NextLength(_store.Bytes.Length), InitialBytes, JsonRow.MaxTextBytes)));
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 
 namespace Streamline.Json;
 
@@ -64,8 +63,12 @@ internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all
 
         var isDone = best.IsPlain;
         var end = isDone ? offset : Math.Max(all.Window.Start, best.DecidedEnd(offset));
-        Write(end);
-        all.Forget((int)(end - all.Window.Start));
+        if (isDone || end > all.Window.Start || best.Edit >= 0)
+        {
+            Write(end);
+            all.Forget((int)(end - all.Window.Start));
+        }
+
         return isDone;
     }
 
@@ -115,13 +118,6 @@ internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all
         }
     }
 
-    private void WriteString(ReadOnlySpan<byte> text, long offset)
-    {
-        output.Write("\""u8);
-        output.WriteText(text, offset);
-        output.Write("\""u8);
-    }
-
     // Text that has escapes, but not its opening quote.
     private void WriteEscapedString(ReadOnlySpan<byte> text, long offset)
     {
@@ -157,16 +153,13 @@ internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all
 
     private void WriteWord(ReadOnlySpan<byte> word, long offset, byte place)
     {
-        if (place == JsonEdit.Name)
+        if (place is JsonEdit.Name or JsonEdit.TextThatContinues)
         {
-            output.Report(PartialJsonRepairKind.UnquotedName, offset);
-            WriteString(JsonBareWord.TrimEnd(word), offset);
-        }
-        else if (place == JsonEdit.TextThatContinues)
-        {
-            output.Report(output.Record.Reader.State is PartialJsonReaderState.Name or PartialJsonReaderState.NameOrEnd ? PartialJsonRepairKind.UnquotedName : PartialJsonRepairKind.UnquotedValue, offset, isGuess: true);
+            var isName = output.Record.Reader.State is PartialJsonReaderState.Name or PartialJsonReaderState.NameOrEnd;
+            output.Report(isName ? PartialJsonRepairKind.UnquotedName : PartialJsonRepairKind.UnquotedValue, offset, isGuess: place == JsonEdit.TextThatContinues);
             output.Write("\""u8);
-            output.WriteText(word, offset);
+            output.WriteText(place == JsonEdit.Name ? JsonBareWord.TrimEnd(word) : word, offset);
+            output.Write(place == JsonEdit.Name ? "\""u8 : default);
         }
         else
         {
@@ -177,9 +170,12 @@ internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all
     /// <summary>Writes the value that a word stands for. After a literal or number comes a space, so that what follows does not belong to it.</summary>
     public static void WriteValue(JsonRepairOutput output, ReadOnlySpan<byte> word, long offset, bool isAtEnd)
     {
-        if (JsonBareWord.TryRead(word, out var json, out var kind, out var isGuess))
+        Span<byte> buffer = stackalloc byte[JsonBareWord.MaxJsonLength];
+        scoped ReadOnlySpan<byte> json;
+        if (JsonBareWord.TryRead(word, buffer, out var length, out var kind, out var isGuess))
         {
-            if (!Encoding.Latin1.GetBytes(json).AsSpan().SequenceEqual(word))
+            json = buffer[..length];
+            if (!json.SequenceEqual(word))
             {
                 output.Report(isAtEnd && isGuess && kind == PartialJsonRepairKind.ForeignNumber ? PartialJsonRepairKind.CutToken : kind, offset, isGuess);
             }
@@ -201,6 +197,7 @@ internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all
             return;
         }
 
-        output.Write(Encoding.Latin1.GetBytes(isAtEnd ? json : json + " "));
+        output.Write(json);
+        output.Write(isAtEnd ? default : " "u8);
     }
 }

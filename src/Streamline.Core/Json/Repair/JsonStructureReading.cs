@@ -144,13 +144,12 @@ internal static class JsonStructureReading
             return; // a version
         }
 
-        var isPoint = hypothesis.State == PartialJsonReaderState.Point;
-        if (hypothesis.State is not (PartialJsonReaderState.Zero or PartialJsonReaderState.Integer or PartialJsonReaderState.Fraction or PartialJsonReaderState.ExponentDigits) && !isPoint)
+        if (hypothesis.State is not (PartialJsonReaderState.Zero or PartialJsonReaderState.Integer or PartialJsonReaderState.Point or PartialJsonReaderState.Fraction or PartialJsonReaderState.ExponentDigits))
         {
             return;
         }
 
-        if (isPoint)
+        if (hypothesis.State == PartialJsonReaderState.Point)
         {
             // 600."limit": the point stands for a comma.
             var comma = all.Repaired(hypothesis, JsonEditAction.Write, 1, PartialJsonRepairKind.MissingComma, isGuess: true, JsonRepairCost.ForeignSign, (byte)',', all.Offset - 1);
@@ -172,7 +171,7 @@ internal static class JsonStructureReading
     private static void ReadAccepted(JsonHypotheses all, in JsonHypothesis before, JsonHypothesis read, byte found)
     {
         var isCloser = found is (byte)'}' or (byte)']';
-        if (isCloser && IsAtRoot(all, read))
+        if (isCloser && read.Reader.Depth == all.RootDepth)
         {
             all.Add(JsonAfterReading.Begin(all, read, all.Offset + 1));
             all.Add(JsonForks.Skip(all, before, JsonForks.SkipCost(before), PartialJsonRepairKind.ExtraCloser));
@@ -229,6 +228,4 @@ internal static class JsonStructureReading
             }
         }
     }
-
-    public static bool IsAtRoot(JsonHypotheses all, in JsonHypothesis hypothesis) => hypothesis.Reader.Depth == all.RootDepth;
 }

@@ -23,9 +23,12 @@ internal static class JsonTripleQuoteReading
             return;
         }
 
-        if (found == quote && hypothesis.Byte < TripleQuote)
+        if (found == quote)
         {
-            next.Byte++;
+            // Of more than three, the last three are the end.
+            var isMore = hypothesis.Byte == TripleQuote;
+            next = isMore && quote == (byte)'"' ? all.Repaired(next, JsonEditAction.Escape, 1, kind: null, isGuess: false, JsonRepairCost.Free, offset: hypothesis.Start) : next;
+            (next.Start, next.Byte) = isMore ? (next.Start + 1, next.Byte) : (next.Start, (byte)(next.Byte + 1));
             all.Add(next);
             return;
         }

@@ -129,7 +129,7 @@ internal static class JsonTriviaReading
         swapped.Mode = JsonReadingMode.Grammar;
         var first = hypothesis.Byte;
         var hasRead = swapped.TryRead(found, all.Offset) && swapped.TryRead(first, all.Offset);
-        if (!hasRead || (JsonStructureReading.IsAtRoot(all, swapped) && swapped.State is not (PartialJsonReaderState.EndOfText or PartialJsonReaderState.CommaOrEnd)))
+        if (!hasRead || (swapped.Reader.Depth == all.RootDepth && swapped.State is not (PartialJsonReaderState.EndOfText or PartialJsonReaderState.CommaOrEnd)))
         {
             return;
         }

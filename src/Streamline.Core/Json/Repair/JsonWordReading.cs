@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Streamline.Json;
 
 /// <summary>Names and values without quotes.</summary>
@@ -5,6 +7,8 @@ internal static class JsonWordReading
 {
     /// <summary>A word that is longer is text.</summary>
     public const int MaxLength = 256;
+
+    private static readonly SearchValues<byte> GroupBytes = SearchValues.Create("0123456789,"u8);
 
     /// <summary>Begins a word.</summary>
     public static JsonHypothesis Begin(in JsonHypothesis hypothesis, long start)
@@ -72,7 +76,7 @@ internal static class JsonWordReading
         all.Add(hypothesis);
     }
 
-    private static bool IsDigitGroup(ReadOnlySpan<byte> word) => word is not ([] or [(byte)',', ..]) && word.IndexOfAnyExcept("0123456789,"u8) < 0;
+    private static bool IsDigitGroup(ReadOnlySpan<byte> word) => word is not ([] or [(byte)',', ..]) && !word.ContainsAnyExcept(GroupBytes);
 
     /// <summary>The word as a token: the reader is after it.</summary>
     /// <param name="all">The hypotheses.</param>
@@ -136,10 +140,11 @@ internal static class JsonWordReading
 
     private static (int Cost, bool IsText) Weigh(ReadOnlySpan<byte> word, bool isAtEnd)
     {
-        if (JsonBareWord.TryRead(word, out var json, out _, out var isGuess))
+        Span<byte> json = stackalloc byte[JsonBareWord.MaxJsonLength];
+        if (JsonBareWord.TryRead(word, json, out var length, out _, out var isGuess))
         {
-            var isJson = !isGuess && json.Length == word.Length && json[0] == (char)word[0] && json[^1] == (char)word[^1];
-            return (isGuess ? JsonRepairCost.BareName : isJson && char.IsAsciiLetter(json[0]) ? JsonRepairCost.Free : JsonRepairCost.ForeignToken, false);
+            var isJson = !isGuess && json[..length].SequenceEqual(word);
+            return (isGuess ? JsonRepairCost.BareName : isJson && char.IsAsciiLetter((char)word[0]) ? JsonRepairCost.Free : JsonRepairCost.ForeignToken, false);
         }
 
         return isAtEnd && JsonBareWord.TryCompleteLiteral(word, out _) ? (JsonRepairCost.ForeignToken, false)
