@@ -206,9 +206,9 @@ internal sealed class JsonRecord
     {
         var rowCount = _tape.Count;
         var byteCount = DecidedBytes;
-        if (_reader.IsBetweenTokens && rowCount > 0)
+        if (_reader.At.IsBetweenTokens && rowCount > 0)
         {
-            return new(byteCount, _reader.IsBehindName ? rowCount - 1 : rowCount, isLastGrowing: false);
+            return new(byteCount, _reader.At.IsBehindName ? rowCount - 1 : rowCount, isLastGrowing: false);
         }
 
         if (_reader.IsInText)
@@ -250,6 +250,6 @@ internal sealed class JsonRecord
     [MethodImpl(MethodImplOptions.NoInlining)]
     private byte[] Grow(int needed)
     {
-        return _store.GrowBytes(ByteCount, Math.Max(needed, Math.Clamp(_store.Bytes.Length * JsonStore.Growth, InitialBytes, JsonRow.MaxTextBytes)));
+        return _store.GrowBytes(ByteCount, Math.Max(needed, Math.Clamp(JsonStore.NextLength(_store.Bytes.Length), InitialBytes, JsonRow.MaxTextBytes)));
     }
 }

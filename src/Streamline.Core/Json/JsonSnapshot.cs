@@ -68,6 +68,14 @@ internal readonly struct JsonSnapshot(JsonStore store, JsonExtent extent)
         return row;
     }
 
+    /// <summary>The innermost container that is open after a row; -1 when none is.</summary>
+    public int InnermostOpen(int row) => Row(row).Kind switch
+    {
+        JsonRowKind.Object or JsonRowKind.Array => row,
+        JsonRowKind.EndOfContainer => Row(Row(row).Parent).Parent,
+        _ => Row(row).Parent,
+    };
+
     private bool IsGrowingScalar(int row) => _extent.IsGrowingScalar(row);
 
     // -1 while the container grows.

@@ -13,6 +13,8 @@ internal sealed class JsonStore
     /// <summary>How many times as large the array is that replaces one. What was replaced stays with the document, so that fewer arrays are less memory, and less copying.</summary>
     public const int Growth = 4;
 
+    private const int LargeBytes = 64 * 1024; // larger arrays lie in the large-object heap: what they take counts for more than copying them once more
+
     private const int LeastRentedBytes = 1024; // smaller arrays are as cheap to allocate
     private const int LeastRentedRows = 64;
 
@@ -39,6 +41,9 @@ internal sealed class JsonStore
     }
 
     public ref JsonRow Row(int row) => ref JsonTape.Find(Segments, row);
+
+    /// <summary>How long the array is that replaces one for the text.</summary>
+    public static int NextLength(int length) => length < LargeBytes ? length * Growth : (int)Math.Min(length * 2L, int.MaxValue);
 
     /// <summary>Moves the text to a larger array.</summary>
     /// <param name="used">How many bytes of the old one are text.</param>

@@ -9,6 +9,8 @@ internal static class JsonText
     /// <summary>The length of <c>\uXXXX</c>, in bytes.</summary>
     public const int UnicodeEscapeLength = 6;
 
+    private const int StackTextBytes = 128;
+
     public static bool HasEscapes(ReadOnlySpan<byte> raw) => raw.Contains((byte)'\\');
 
     /// <summary>Decodes raw text to UTF-16.</summary>
@@ -21,6 +23,20 @@ internal static class JsonText
 
         using var buffer = new PooledBytes(raw.Length);
         return Encoding.UTF8.GetString(buffer.Span[..Unescape(raw, buffer.Span)]);
+    }
+
+    /// <summary>Whether raw text decodes to the given text.</summary>
+    public static bool Equals(ReadOnlySpan<byte> raw, ReadOnlySpan<char> text)
+    {
+        if (Encoding.UTF8.GetMaxByteCount(text.Length) <= StackTextBytes)
+        {
+            Span<byte> utf8Text = stackalloc byte[StackTextBytes];
+            return Equals(raw, utf8Text[..Encoding.UTF8.GetBytes(text, utf8Text)]);
+        }
+
+        using var buffer = new PooledBytes(Encoding.UTF8.GetByteCount(text));
+        Encoding.UTF8.GetBytes(text, buffer.Span);
+        return Equals(raw, buffer.Span);
     }
 
     /// <summary>Whether raw text decodes to the given UTF-8 text.</summary>

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Streamline.Json;
 
@@ -19,7 +21,8 @@ namespace Streamline.Json;
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
 public readonly partial struct PartialJsonElement
 {
-    private const int StackNameBytes = 128;
+    // The depth is bounded where the text is read, by an option.
+    private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = int.MaxValue };
 
     private readonly JsonSnapshot _snapshot;
     private readonly int _row;
@@ -65,7 +68,7 @@ public readonly partial struct PartialJsonElement
         get
         {
             ArgumentOutOfRangeException.ThrowIfNegative(index);
-            return GetElement(index);
+            return At(JsonNavigation.FindElement(_snapshot, _row, index));
         }
     }
 
@@ -83,15 +86,8 @@ public readonly partial struct PartialJsonElement
     /// <inheritdoc cref="TryGetProperty(string, out PartialJsonElement)"/>
     public bool TryGetProperty(ReadOnlySpan<char> propertyName, out PartialJsonElement value)
     {
-        if (Encoding.UTF8.GetMaxByteCount(propertyName.Length) <= StackNameBytes)
-        {
-            Span<byte> utf8Name = stackalloc byte[StackNameBytes];
-            return TryGetProperty(utf8Name[..Encoding.UTF8.GetBytes(propertyName, utf8Name)], out value);
-        }
-
-        using var buffer = new PooledBytes(Encoding.UTF8.GetByteCount(propertyName));
-        Encoding.UTF8.GetBytes(propertyName, buffer.Span);
-        return TryGetProperty(buffer.Span, out value);
+        value = At(JsonNavigation.FindProperty(_snapshot, _row, propertyName));
+        return value.HasValue;
     }
 
     /// <summary>Looks up the value of a property.</summary>
@@ -100,21 +96,7 @@ public readonly partial struct PartialJsonElement
     /// <returns><see langword="false"/> when there is no such property yet, or when this is not an object.</returns>
     public bool TryGetProperty(scoped ReadOnlySpan<byte> utf8PropertyName, out PartialJsonElement value)
     {
-        value = default;
-        if (ValueKind != JsonValueKind.Object)
-        {
-            return false;
-        }
-
-        var end = _snapshot.GetEndOfChildren(_row);
-        for (var name = _row + 1; name < end; name = _snapshot.GetNext(name + 1))
-        {
-            if (JsonText.Equals(_snapshot.GetRawText(name), utf8PropertyName))
-            {
-                value = new PartialJsonElement(_snapshot, name + 1);
-            }
-        }
-
+        value = At(JsonNavigation.FindProperty(_snapshot, _row, utf8PropertyName));
         return value.HasValue;
     }
 
@@ -124,7 +106,7 @@ public readonly partial struct PartialJsonElement
     public int GetArrayLength()
     {
         RequireOrUndefined(JsonValueKind.Array);
-        return CountChildren();
+        return JsonNavigation.CountChildren(_snapshot, _row);
     }
 
     /// <summary>Gets the number of properties of which the value has begun to arrive, duplicates counted.</summary>
@@ -133,31 +115,239 @@ public readonly partial struct PartialJsonElement
     public int GetPropertyCount()
     {
         RequireOrUndefined(JsonValueKind.Object);
-        return CountChildren();
+        return JsonNavigation.CountChildren(_snapshot, _row);
     }
 
-    private int CountChildren() => HasValue && _snapshot.GetLastChild(_row) is var last and >= 0 ? _snapshot.Row(last).Index + 1 : 0;
-
-    private PartialJsonElement GetElement(int index)
+    /// <summary>Enumerates the elements of an array that have begun to arrive; only the last one may be incomplete.</summary>
+    /// <returns>An enumerator that allocates nothing in a <see langword="foreach"/>; empty for <see cref="JsonValueKind.Undefined"/>.</returns>
+    /// <exception cref="InvalidOperationException">The value is not an array.</exception>
+    public ArrayEnumerator EnumerateArray()
     {
-        if (ValueKind != JsonValueKind.Array || _snapshot.GetLastChild(_row) is not (var last and >= 0) || index > _snapshot.Row(last).Index)
+        RequireOrUndefined(JsonValueKind.Array);
+        return new ArrayEnumerator(this);
+    }
+
+    /// <summary>Enumerates the properties of an object of which the value has begun to arrive, duplicates included; only the last one may be incomplete.</summary>
+    /// <returns>An enumerator that allocates nothing in a <see langword="foreach"/>; empty for <see cref="JsonValueKind.Undefined"/>.</returns>
+    /// <exception cref="InvalidOperationException">The value is not an object.</exception>
+    public ObjectEnumerator EnumerateObject()
+    {
+        RequireOrUndefined(JsonValueKind.Object);
+        return new ObjectEnumerator(this);
+    }
+
+    /// <summary>Enumerates the elements of an array that have arrived completely.</summary>
+    /// <returns>An enumerator that allocates nothing in a <see langword="foreach"/>; empty for <see cref="JsonValueKind.Undefined"/>.</returns>
+    /// <exception cref="InvalidOperationException">The value is not an array.</exception>
+    public ArrayEnumerator EnumerateCompletedItems()
+    {
+        RequireOrUndefined(JsonValueKind.Array);
+        return JsonNavigation.FindGrowingChild(_snapshot, _row) is var growing and >= 0 ? new ArrayEnumerator(this, growing) : new ArrayEnumerator(this);
+    }
+
+    /// <summary>Enumerates the properties of an object of which the value has arrived completely, duplicates included.</summary>
+    /// <returns>An enumerator that allocates nothing in a <see langword="foreach"/>; empty for <see cref="JsonValueKind.Undefined"/>.</returns>
+    /// <exception cref="InvalidOperationException">The value is not an object.</exception>
+    public ObjectEnumerator EnumerateCompletedProperties()
+    {
+        RequireOrUndefined(JsonValueKind.Object);
+        return JsonNavigation.FindGrowingChild(_snapshot, _row) is var growing and >= 0 ? new ObjectEnumerator(this, growing - 1) : new ObjectEnumerator(this);
+    }
+
+    /// <summary>Enumerates what happened to this value, and to everything in it, since an earlier snapshot: what began, what grew by which text, and what completed.</summary>
+    /// <param name="since">
+    /// The same value in an earlier snapshot, whether of the last append or of any before; the default instance, or one of kind
+    /// <see cref="JsonValueKind.Undefined"/>, for everything from the start.
+    /// </param>
+    /// <returns>An enumerator that allocates nothing in a <see langword="foreach"/>. It is independent of what is appended later.</returns>
+    /// <remarks>
+    /// <para>
+    /// The changes are in the order of the text, and only what is new is looked at, however large the document is. The changes since one snapshot and those
+    /// since the next, one after the other, tell of the document whole: it can be rebuilt from their paths, kinds and added text alone.
+    /// </para>
+    /// <para>Appending does no work for this. To follow a document, keep the last snapshot: <c>root.EnumerateChanges(since: last)</c>, then <c>last = root</c>.</para>
+    /// </remarks>
+    /// <exception cref="ArgumentException"><paramref name="since"/> is not an earlier snapshot of this value, as far as that can be seen.</exception>
+    public ChangeEnumerator EnumerateChanges(PartialJsonElement since = default)
+    {
+        if (!since.HasValue)
         {
-            return default;
+            return new ChangeEnumerator(new JsonChanges(_snapshot, _row));
         }
 
-        // The last one is where a growing array is watched: no walk along its elders.
-        if (index == _snapshot.Row(last).Index)
+        if (since._row != _row || !_snapshot.IsLaterThan(since._snapshot))
         {
-            return new PartialJsonElement(_snapshot, last);
+            throw new ArgumentException("The element is not an earlier snapshot of this value.", nameof(since));
         }
 
-        var row = _row + 1;
-        while (index-- > 0)
+        return new ChangeEnumerator(new JsonChanges(_snapshot, _row, since._snapshot));
+    }
+
+    /// <summary>Looks up the value that a JSON Pointer names, from this element on.</summary>
+    /// <param name="pointer">
+    /// Such as <c>/items/3/name</c>; empty for this element. <c>~1</c> stands for a slash in a name, <c>~0</c> for a tilde. Of several properties with one
+    /// name, the last one counts.
+    /// </param>
+    /// <returns>The value, as far as it has arrived.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="pointer"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="pointer"/> is not a JSON Pointer.</exception>
+    /// <exception cref="KeyNotFoundException">There is no such value, or it has not begun to arrive; the message says where the path ends.</exception>
+    public PartialJsonElement GetPointer(string pointer)
+    {
+        ArgumentNullException.ThrowIfNull(pointer);
+        var row = _row;
+        return JsonNavigation.TryFollow(_snapshot, ref row, pointer, out var rest) ? At(row) : throw JsonNavigation.NotFound(_snapshot, row, pointer, rest);
+    }
+
+    /// <summary>Looks up the value that a JSON Pointer names, from this element on.</summary>
+    /// <param name="pointer">As for <see cref="GetPointer"/>.</param>
+    /// <param name="value">The value; of kind <see cref="JsonValueKind.Undefined"/> when there is none.</param>
+    /// <returns><see langword="false"/> when there is no such value, or it has not begun to arrive.</returns>
+    /// <exception cref="ArgumentException"><paramref name="pointer"/> is not a JSON Pointer.</exception>
+    public bool TryGetPointer(ReadOnlySpan<char> pointer, out PartialJsonElement value)
+    {
+        var row = _row;
+        var isFound = JsonNavigation.TryFollow(_snapshot, ref row, pointer, out _);
+        value = isFound ? At(row) : default;
+        return isFound;
+    }
+
+    /// <summary>Gets the JSON Pointer (RFC 6901) of this value, from the root of its document.</summary>
+    /// <returns>Such as <c>/items/3/name</c>; empty for the root. Every call makes a new string.</returns>
+    public string GetPath()
+    {
+        using var buffer = new PooledBytes(JsonPointer.GetLength(_snapshot, _row));
+        JsonPointer.Write(_snapshot, _row, buffer.Span);
+        return Encoding.UTF8.GetString(buffer.Span);
+    }
+
+    /// <summary>Writes the JSON Pointer (RFC 6901) of this value, from the root of its document, without making a string.</summary>
+    /// <param name="utf8Destination">Where to write, in UTF-8.</param>
+    /// <param name="bytesWritten">The number of bytes written; 0 when there was no room.</param>
+    /// <returns><see langword="false"/> when the destination is too short.</returns>
+    public bool TryWritePath(Span<byte> utf8Destination, out int bytesWritten)
+    {
+        bytesWritten = JsonPointer.GetLength(_snapshot, _row);
+        if (bytesWritten > utf8Destination.Length)
         {
-            row = _snapshot.GetNext(row);
+            bytesWritten = 0;
+            return false;
         }
 
-        return new PartialJsonElement(_snapshot, row);
+        JsonPointer.Write(_snapshot, _row, utf8Destination[..bytesWritten]);
+        return true;
+    }
+
+    /// <summary>Gets what has arrived as mutable nodes of the base class library, with open strings and containers closed.</summary>
+    /// <returns>
+    /// An independent copy; <see langword="null"/> for <see cref="JsonValueKind.Null"/> and <see cref="JsonValueKind.Undefined"/>. Of several properties with
+    /// one name, only the last one is in it. Numbers keep their digits.
+    /// </returns>
+    public JsonNode? ToJsonNode() => HasValue ? JsonNodes.Create(_snapshot, _row) : null;
+
+    /// <summary>Finds the properties, anywhere in this value, that repeat the name of an earlier one of the same object.</summary>
+    /// <returns>The value of each, in the order of the text, of which <see cref="GetPath"/> tells the place; empty when all names are unique.</returns>
+    /// <remarks>Lookups take the last of several. The time it takes is in proportion to the size of this value.</remarks>
+    public IReadOnlyList<PartialJsonElement> FindDuplicates()
+    {
+        var snapshot = _snapshot;
+        return JsonNavigation.FindDuplicates(snapshot, _row).ConvertAll(row => new PartialJsonElement(snapshot, row));
+    }
+
+    /// <summary>Writes what has arrived as well-formed JSON: open strings and containers are closed.</summary>
+    /// <param name="writer">The writer to write one value to.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="writer"/> is <see langword="null"/>.</exception>
+    /// <exception cref="InvalidOperationException">The value is of kind <see cref="JsonValueKind.Undefined"/>.</exception>
+    public void WriteTo(Utf8JsonWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        RequireValue(nameof(WriteTo));
+        new JsonRowWriter(writer, _snapshot).Write(_row);
+    }
+
+    /// <summary>Gets what has arrived as an element of the base class library, with open strings and containers closed.</summary>
+    /// <returns>An independent copy. The default <see cref="JsonElement"/> for <see cref="JsonValueKind.Undefined"/>.</returns>
+    public JsonElement ToJsonElement() => HasValue ? JsonElement.Parse(Closed, AnyDepth) : default;
+
+    /// <summary>Deserializes what has arrived, with open strings and containers closed.</summary>
+    /// <typeparam name="T">The type of the result.</typeparam>
+    /// <param name="jsonTypeInfo">How the type is read, from a source-generated context.</param>
+    /// <returns>The value.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="jsonTypeInfo"/> is <see langword="null"/>.</exception>
+    /// <exception cref="InvalidOperationException">The value is of kind <see cref="JsonValueKind.Undefined"/>.</exception>
+    /// <exception cref="JsonException">The value does not fit the type, or lacks what the type requires.</exception>
+    public T? Deserialize<T>(JsonTypeInfo<T> jsonTypeInfo)
+    {
+        ArgumentNullException.ThrowIfNull(jsonTypeInfo);
+        RequireValue(nameof(Deserialize));
+        return JsonSerializer.Deserialize(Closed, jsonTypeInfo);
+    }
+
+    /// <summary>Deserializes what has arrived to a type that is known only when the program runs.</summary>
+    internal object? Deserialize(JsonTypeInfo jsonTypeInfo) =>
+        JsonSerializer.Deserialize(Closed, jsonTypeInfo);
+
+    /// <summary>Gets the value as text.</summary>
+    /// <returns>The text of a string; well-formed JSON for everything else; empty for null and <see cref="JsonValueKind.Undefined"/>.</returns>
+    public override string ToString() => ValueKind switch
+    {
+        JsonValueKind.Undefined or JsonValueKind.Null => "",
+        JsonValueKind.String => GetString()!,
+        JsonValueKind.True => bool.TrueString,
+        JsonValueKind.False => bool.FalseString,
+        _ => IsComplete ? GetRawText() : Encoding.UTF8.GetString(JsonRowWriter.Write(_snapshot, _row)),
+    };
+
+    // The text as received will do, unless it may hold a lone surrogate, on which the base class library throws.
+    private bool IsVerbatim => IsComplete && GetRawUtf8() is var raw && raw.IndexOf("\\ud"u8) < 0 && raw.IndexOf("\\uD"u8) < 0;
+
+    // The value with what is open closed.
+    private ReadOnlySpan<byte> Closed => IsVerbatim ? GetRawUtf8() : JsonRowWriter.Write(_snapshot, _row);
+
+    /// <summary>Gets the position of this value in its document, the same in every snapshot.</summary>
+    internal int Position => _row;
+
+    /// <summary>Gets the position after this value and everything in it. It is the next child's when this one is complete.</summary>
+    internal int NextPosition => _snapshot.GetNext(_row);
+
+    /// <summary>Gets how much of the document will not change any more; it never falls from one snapshot to the next.</summary>
+    internal int SettledRows => HasValue ? _snapshot.SettledRowCount : 0;
+
+    /// <summary>Tells whether another element is of the same document, in any snapshot.</summary>
+    internal bool IsOfSameDocument(PartialJsonElement other) =>
+        HasValue && other.HasValue && (_snapshot.IsLaterThan(other._snapshot) || other._snapshot.IsLaterThan(_snapshot));
+
+    /// <summary>Gets the name of this value, which is that of a property.</summary>
+    internal string Name => JsonText.GetString(_snapshot.GetRawText(_row - 1));
+
+    /// <summary>Copies the name of this value, which is that of a property, unless it is too long or has escapes.</summary>
+    internal bool TryCopyName(Span<char> destination, out int length)
+    {
+        var raw = _snapshot.GetRawText(_row - 1);
+        var isPlain = raw.Length <= destination.Length && !JsonText.HasEscapes(raw);
+        length = isPlain ? Encoding.UTF8.GetChars(raw, destination) : 0;
+        return isPlain;
+    }
+
+    /// <summary>Gets the value at a position in this snapshot.</summary>
+    internal PartialJsonElement At(int position) => new(_snapshot, position);
+
+    /// <summary>Gets the child of a container that is at a position.</summary>
+    /// <param name="position">0 for the first child, else <see cref="NextPosition"/> of the one before, which was complete.</param>
+    /// <param name="child">The element, or the value of the property.</param>
+    /// <returns><see langword="false"/> when there is none yet.</returns>
+    internal bool TryGetChild(int position, out PartialJsonElement child)
+    {
+        child = At(JsonNavigation.FindChild(_snapshot, _row, position));
+        return child.HasValue;
+    }
+
+    private void RequireValue(string member)
+    {
+        if (!HasValue)
+        {
+            throw WrongKind("a value", member);
+        }
     }
 
     private void Require(JsonValueKind kind, [CallerMemberName] string member = "")

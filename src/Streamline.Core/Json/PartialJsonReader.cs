@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
@@ -17,30 +18,12 @@ namespace Streamline.Json;
 /// Escapes of lone surrogates are in the grammar and are accepted.
 /// </para>
 /// </remarks>
-public partial struct PartialJsonReader
+public struct PartialJsonReader
 {
     /// <summary>The greatest depth of nesting that is accepted unless another is set: 128.</summary>
     internal const int DefaultMaxDepth = 128;
 
-    private readonly int _maxDepth; // 0 in a default instance, which stands for the default
-    private JsonContainerStack _containers;
-    private long _bytesConsumed;
-    private PartialJsonReaderState _state;
-    private bool _isName; // whether the string being read is a property name
-    private int _undecided; // see UndecidedBytes
-    private byte _literal; // the first letter of the literal being read; _undecided counts the letters that have come
-
-    // HexDigits: how many are still to come, and the value of those that came.
-    // MultiByte: how many continuation bytes are still to come, and the range that the next one must lie in.
-    private byte _unitsLeft;
-    private byte _continuationMin;
-    private byte _continuationMax;
-    private ushort _codeUnit;
-
-    // Set by a failure: its kind, the state it happened in, and the byte that stood there.
-    private FailureKind _failure;
-    private PartialJsonReaderState _failedState;
-    private byte _found;
+    private JsonTokenMachine _tokens;
 
     /// <summary>Initializes a new instance of the <see cref="PartialJsonReader"/> struct.</summary>
     /// <param name="maxDepth">The greatest number of containers that may be open at once, from 1.</param>
@@ -48,25 +31,23 @@ public partial struct PartialJsonReader
     public PartialJsonReader(int maxDepth = DefaultMaxDepth)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxDepth, 1);
-        _maxDepth = maxDepth;
+        _tokens = new JsonTokenMachine(maxDepth);
     }
 
     /// <summary>Gets the number of bytes read so far, over all spans. After a failure: the offset of the byte that was refused.</summary>
-    public readonly long BytesConsumed => _bytesConsumed;
+    public readonly long BytesConsumed => _tokens.At.BytesConsumed;
 
     /// <summary>Gets the number of containers that are open.</summary>
-    public readonly int Depth => _containers.Depth;
+    public readonly int Depth => _tokens.At.Containers.Depth;
 
     /// <summary>Gets a value indicating whether the root value has been read whole. A number at the root is whole only at the end of the input.</summary>
-    public readonly bool IsRootComplete => _state is PartialJsonReaderState.EndOfText or PartialJsonReaderState.Completed;
+    public readonly bool IsRootComplete => _tokens.At.State is PartialJsonReaderState.EndOfText or PartialJsonReaderState.Completed;
 
     /// <summary>Gets how many of the bytes read last are part of something that the next bytes may still change.</summary>
     /// <value>
     /// Half an escape, a surrogate pair or a multi-byte character, the beginning of a literal, or the tail of a number such as <c>1.</c> that is not yet a number.
     /// </value>
-    public readonly int UndecidedBytes => _undecided;
-
-    private readonly int MaxDepth => _maxDepth == 0 ? DefaultMaxDepth : _maxDepth;
+    public readonly int UndecidedBytes => _tokens.At.UndecidedBytes;
 
     /// <summary>Reads the next token or fragment, and cuts what was read from the front of the input.</summary>
     /// <param name="utf8Json">The next UTF-8 bytes of the text. Shortened by what was read; empty after <see cref="OperationStatus.NeedMoreData"/>.</param>
@@ -78,43 +59,10 @@ public partial struct PartialJsonReader
     public OperationStatus Read(ref ReadOnlySpan<byte> utf8Json, out PartialJsonToken token)
     {
         var sink = default(JsonTokenSink);
-        var status = Read(utf8Json, ref sink, out var count);
+        var status = _tokens.Read(utf8Json, ref sink, out var count);
         utf8Json = utf8Json[count..];
         token = sink.Token;
         return status;
-    }
-
-    /// <summary>Reads until the input is used up, the sink says stop, or the text is at fault.</summary>
-    /// <returns><see cref="OperationStatus.Done"/> when the sink said stop, else as the public method.</returns>
-    internal OperationStatus Read<TSink>(ReadOnlySpan<byte> utf8Json, ref TSink sink, out int count)
-        where TSink : struct, IJsonSink, allows ref struct
-    {
-        count = 0;
-        var status = CheckReadable();
-        while (count < utf8Json.Length && status == OperationStatus.NeedMoreData)
-        {
-            status = ReadToken(utf8Json[count..], ref sink, out var length);
-            count += length;
-        }
-
-        return status;
-    }
-
-    private readonly OperationStatus CheckReadable() => _state switch
-    {
-        PartialJsonReaderState.Failed => OperationStatus.InvalidData,
-        PartialJsonReaderState.Completed => throw new InvalidOperationException("The end of the JSON text has been declared."),
-        _ => OperationStatus.NeedMoreData,
-    };
-
-    // Reads one token or fragment, or the structure before it.
-    private OperationStatus ReadToken<TSink>(ReadOnlySpan<byte> utf8Json, ref TSink sink, out int count)
-        where TSink : struct, IJsonSink, allows ref struct
-    {
-        count = 0;
-        var mayGoOn = ReadNext(utf8Json, ref count, ref sink);
-        _bytesConsumed += count;
-        return mayGoOn ? OperationStatus.NeedMoreData : _state == PartialJsonReaderState.Failed ? OperationStatus.InvalidData : OperationStatus.Done;
     }
 
     /// <summary>Declares that no more bytes come.</summary>
@@ -123,135 +71,106 @@ public partial struct PartialJsonReader
     public OperationStatus Complete(out PartialJsonToken token)
     {
         var sink = default(JsonTokenSink);
-        var status = Complete(ref sink);
+        var status = _tokens.Complete(ref sink);
         token = sink.Token;
         return status;
     }
 
-    internal OperationStatus Complete<TSink>(ref TSink sink)
-        where TSink : struct, IJsonSink, allows ref struct
+    /// <summary>Describes the failure that ended the reading.</summary>
+    /// <returns>
+    /// <see langword="null"/> when nothing has failed; a <see cref="StreamProtocolException"/> with <see cref="StreamProtocolError.InvalidJson"/> or
+    /// <see cref="StreamProtocolError.TruncatedJson"/>; a <see cref="StreamLimitException"/> when the depth went past its limit.
+    /// </returns>
+    public readonly StreamlineException? CreateException() => _tokens.At.Failure.CreateException(_tokens.At, _tokens.Literal);
+
+    /// <summary>Where the reader stands. After a failure: where it stood.</summary>
+    internal readonly PartialJsonReaderState State => _tokens.At.State == PartialJsonReaderState.Failed ? _tokens.At.Failure.State : _tokens.At.State;
+
+    /// <summary>Where the reader stands, as its parts see it.</summary>
+    [UnscopedRef]
+    internal readonly ref readonly JsonReaderPosition At
     {
-        switch (_state)
-        {
-            case PartialJsonReaderState.EndOfText:
-                _state = PartialJsonReaderState.Completed;
-                return OperationStatus.Done;
-            case PartialJsonReaderState.Completed:
-                return OperationStatus.Done;
-            case PartialJsonReaderState.Zero or PartialJsonReaderState.Integer or PartialJsonReaderState.Fraction or PartialJsonReaderState.ExponentDigits
-                when _containers.Depth == 0:
-                sink.Fragment(JsonTokenType.Number, default, _bytesConsumed, _bytesConsumed, isFirst: false, isFinal: true);
-                _state = PartialJsonReaderState.Completed;
-                return OperationStatus.Done;
-            case PartialJsonReaderState.Failed:
-                return OperationStatus.InvalidData;
-            default:
-                Fail(default, FailureKind.Truncated);
-                return OperationStatus.InvalidData;
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref _tokens.At;
     }
 
-    // The methods below read on from a position and return whether to continue: neither has the sink said stop nor is the text at fault.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool ReadNext<TSink>(ReadOnlySpan<byte> bytes, ref int position, ref TSink sink)
-        where TSink : struct, IJsonSink, allows ref struct => _state switch
-        {
-            < PartialJsonReaderState.Text => ReadStructure(bytes, ref position, ref sink),
-            < PartialJsonReaderState.Minus => ReadString(bytes, ref position, ref sink, isFirst: false),
-            < PartialJsonReaderState.Literal => ReadNumber(bytes, ref position, ref sink, isFirst: false),
-            _ => ReadLiteral(bytes, ref position, ref sink),
-        };
+    /// <summary>Whether the reader refused a container because too many are open.</summary>
+    internal readonly bool IsTooDeep => _tokens.At.Failure.Kind == JsonReaderFailureKind.TooDeep;
 
-    // ws, begin-array, begin-object, end-array, end-object, name-separator, value-separator (RFC 8259, section 2).
-    private bool ReadStructure<TSink>(ReadOnlySpan<byte> bytes, ref int position, ref TSink sink)
-        where TSink : struct, IJsonSink, allows ref struct
+    internal readonly bool IsInObject => Depth > 0 && _tokens.At.Containers.IsObject;
+
+    internal readonly bool IsInArray => Depth > 0 && !_tokens.At.Containers.IsObject;
+
+    /// <summary>Whether the reader is in a string or property name.</summary>
+    internal readonly bool IsInText
     {
-        for (; position < bytes.Length; position++)
-        {
-            var found = bytes[position];
-            if (found <= (byte)' ' && IsWhitespace(found))
-            {
-                continue;
-            }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _tokens.At.IsInText;
+    }
 
-            switch (_state)
-            {
-                case PartialJsonReaderState.Colon when found == (byte)':':
-                    _state = PartialJsonReaderState.Value;
-                    continue;
-                case PartialJsonReaderState.CommaOrEnd when found == (byte)',':
-                    _state = _containers.IsObject ? PartialJsonReaderState.Name : PartialJsonReaderState.Value;
-                    continue;
-                case PartialJsonReaderState.Name or PartialJsonReaderState.NameOrEnd when found == (byte)'"':
-                    _isName = true;
-                    return ReadString(bytes, ref position, ref sink, isFirst: true);
-                case PartialJsonReaderState.NameOrEnd when found == (byte)'}':
-                case PartialJsonReaderState.ElementOrEnd when found == (byte)']':
-                case PartialJsonReaderState.CommaOrEnd when found == (_containers.IsObject ? (byte)'}' : (byte)']'):
-                    return ReadEnd(ref position, ref sink);
-                case PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd:
-                    return ReadValue(bytes, ref position, ref sink);
-                default:
-                    return Fail(found);
-            }
+    /// <summary>Whether the string that is being read, or was read last, is a property name.</summary>
+    internal readonly bool IsName => _tokens.At.IsName;
+
+    /// <summary>Of an escape that has begun: how many of its bytes have come.</summary>
+    internal readonly int EscapeBytes => _tokens.String.Character.EscapeBytes(State);
+
+    /// <summary>Of a literal that has begun: the letters that are still to come.</summary>
+    internal readonly ReadOnlySpan<byte> MissingLetters => _tokens.Literal.Name[UndecidedBytes..];
+
+    /// <summary>How many of the open containers are objects, or arrays.</summary>
+    internal readonly int CountOpen(bool isObject) => isObject ? _tokens.At.Containers.ObjectCount : Depth - _tokens.At.Containers.ObjectCount;
+
+    /// <summary>Whether another reader would read whatever follows in the same way, except for offsets.</summary>
+    internal readonly bool IsSameAs(in PartialJsonReader other) =>
+        _tokens.At.State == other._tokens.At.State && UndecidedBytes == other.UndecidedBytes
+        && (!IsInText || (IsName == other.IsName && _tokens.String.Character.IsSameAs(other._tokens.String.Character, _tokens.At.State)))
+        && (_tokens.At.State != PartialJsonReaderState.Literal || _tokens.Literal.IsSameAs(other._tokens.Literal))
+        && _tokens.At.Containers.IsSameAs(other._tokens.At.Containers);
+
+    /// <inheritdoc cref="JsonTokenMachine.Read{TSink}"/>
+    internal OperationStatus Read<TSink>(ReadOnlySpan<byte> utf8Json, ref TSink sink, out int count)
+        where TSink : struct, IJsonSink, allows ref struct => _tokens.Read(utf8Json, ref sink, out count);
+
+    /// <inheritdoc cref="JsonTokenMachine.ReadQuickly"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal OperationStatus ReadQuickly(ReadOnlySpan<byte> utf8Json, ref JsonTape tape, out int count) => _tokens.ReadQuickly(utf8Json, ref tape, out count);
+
+    /// <inheritdoc cref="JsonTokenMachine.Complete"/>
+    internal OperationStatus Complete<TSink>(ref TSink sink)
+        where TSink : struct, IJsonSink, allows ref struct => _tokens.Complete(ref sink);
+
+    /// <summary>Skips bytes that are plain text in a string, if the reader is in one.</summary>
+    /// <returns><see langword="false"/> when nothing was skipped.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TrySkipText(int count)
+    {
+        if (_tokens.At.State != PartialJsonReaderState.Text)
+        {
+            return false;
         }
 
+        _tokens.At.UndecidedBytes = 0;
+        _tokens.At.BytesConsumed += count;
         return true;
     }
 
-    private bool ReadValue<TSink>(ReadOnlySpan<byte> bytes, ref int position, ref TSink sink)
-        where TSink : struct, IJsonSink, allows ref struct
+    /// <summary>Resumes after a failure, at the byte that was refused.</summary>
+    internal void Resume()
     {
-        var found = bytes[position];
-        switch (found)
-        {
-            case (byte)'"':
-                _isName = false;
-                return ReadString(bytes, ref position, ref sink, isFirst: true);
-            case (byte)'{' or (byte)'[':
-                return ReadStart(found, ref position, ref sink);
-            case (byte)'-':
-                _state = PartialJsonReaderState.Minus;
-                return ReadNumber(bytes, ref position, ref sink, isFirst: true);
-            case (byte)'0':
-                _state = PartialJsonReaderState.Zero;
-                return ReadNumber(bytes, ref position, ref sink, isFirst: true);
-            case >= (byte)'1' and <= (byte)'9':
-                _state = PartialJsonReaderState.Integer;
-                return ReadNumber(bytes, ref position, ref sink, isFirst: true);
-            case (byte)'t' or (byte)'f' or (byte)'n':
-                _literal = found;
-                _state = PartialJsonReaderState.Literal;
-                return ReadLiteral(bytes, ref position, ref sink);
-            default:
-                return Fail(found);
-        }
+        _tokens.At.State = State;
+        _tokens.At.Failure = default;
     }
 
-    private bool ReadStart<TSink>(byte found, ref int position, ref TSink sink)
-        where TSink : struct, IJsonSink, allows ref struct
+    /// <summary>Opens a container again that has ended, or takes back that one was opened. The caller rewinds the state.</summary>
+    internal void ReopenContainer(bool isObject) => _tokens.At.Containers.Push(isObject);
+
+    /// <inheritdoc cref="ReopenContainer"/>
+    internal void TakeBackContainer() => _tokens.At.Containers.Pop();
+
+    /// <summary>Goes back. The containers must be those that were open there.</summary>
+    internal void Rewind(long offset, PartialJsonReaderState state, bool isName)
     {
-        if (_containers.Depth >= MaxDepth)
-        {
-            return Fail(found, FailureKind.TooDeep);
-        }
-
-        var isObject = found == (byte)'{';
-        _containers.Push(isObject);
-        _state = isObject ? PartialJsonReaderState.NameOrEnd : PartialJsonReaderState.ElementOrEnd;
-        return sink.StartContainer(isObject, _bytesConsumed + position++);
+        ref var at = ref _tokens.At;
+        (at.BytesConsumed, at.State, at.IsName, at.UndecidedBytes, at.Failure) = (offset, state, isName, 0, default);
     }
-
-    private bool ReadEnd<TSink>(ref int position, ref TSink sink)
-        where TSink : struct, IJsonSink, allows ref struct
-    {
-        var isObject = _containers.IsObject;
-        _containers.Pop();
-        EndValue();
-        return sink.EndContainer(isObject, _bytesConsumed + position++);
-    }
-
-    private void EndValue() => _state = _containers.Depth == 0 ? PartialJsonReaderState.EndOfText : PartialJsonReaderState.CommaOrEnd;
-
-    private static bool IsWhitespace(byte value) => value is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t';
 }

@@ -34,22 +34,16 @@ internal static class JsonCharacterReading
 
     private static void TakeInvalid(JsonHypotheses all, in JsonHypothesis hypothesis, in JsonHypothesis read, int length)
     {
-        var isInText = hypothesis.IsInText;
-        var repaired = all.Repaired(
-            read,
-            isInText ? JsonEditAction.WriteReplacement : JsonEditAction.Skip,
-            length,
-            PartialJsonRepairKind.InvalidUtf8,
-            isGuess: false,
-            JsonRepairCost.ForeignToken,
-            offset: hypothesis.Start);
-        foreach (var found in all.HeldFrom(hypothesis.Start + length).ToArray())
+        var action = hypothesis.IsInText ? JsonEditAction.WriteReplacement : JsonEditAction.Skip;
+        var repaired = all.Repaired(read, action, length, PartialJsonRepairKind.InvalidUtf8, isGuess: false, JsonRepairCost.ForeignToken, offset: hypothesis.Start);
+        if (hypothesis.Start + length > all.Offset)
         {
-            all.Read(repaired, found); // at most one: what broke the character off
-            return;
+            all.Add(repaired);
         }
-
-        all.Add(repaired);
+        else
+        {
+            all.Read(repaired, all.HeldFrom(all.Offset)[0]); // what broke the character off
+        }
     }
 
     private static void TakeCharacterInText(JsonHypotheses all, in JsonHypothesis hypothesis, in JsonHypothesis read, int character, int length)
@@ -97,27 +91,11 @@ internal static class JsonCharacterReading
         {
             all.Add(signed);
         }
-        else
-        {
-            all.Add(all.Repaired(read, JsonEditAction.Skip, length, PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonRepairCost.Closer, offset: start));
-        }
     }
 
     private static void TakeTextCharacter(JsonHypotheses all, in JsonHypothesis read, int character, long start, int length)
     {
-        var token = read;
-        switch (read.State)
-        {
-            case PartialJsonReaderState.CommaOrEnd:
-                token = all.Repaired(read, JsonEditAction.Write, 0, PartialJsonRepairKind.MissingComma, isGuess: true, JsonRepairCost.Missing, (byte)',', start);
-                token.TryWrite(","u8);
-                break;
-            case PartialJsonReaderState.Colon:
-                token = all.Repaired(read, JsonEditAction.Write, 0, PartialJsonRepairKind.MissingColon, isGuess: true, JsonRepairCost.Missing, (byte)':', start);
-                token.TryWrite(":"u8);
-                break;
-        }
-
+        var token = JsonForks.BeforeToken(all, read, start);
         if (IsDoubleQuote(character) || IsSingleQuote(character))
         {
             all.Add(JsonTextReading.Begin(all, token, IsDoubleQuote(character) ? JsonQuotes.DoubleTypographic : JsonQuotes.SingleTypographic, start, length));

@@ -9,7 +9,26 @@ namespace Streamline.Json;
 /// <param name="Kind">How it is reported; <see langword="null"/> for what belongs to an edit before it.</param>
 /// <param name="IsGuess">Whether the text has other readings here.</param>
 /// <param name="Json">What an action writes that is not made of the text.</param>
-internal readonly record struct JsonEdit(int Parent, long Offset, int Length, JsonEditAction Action, byte Argument, PartialJsonRepairKind? Kind, bool IsGuess, byte[]? Json = null);
+internal readonly record struct JsonEdit(int Parent, long Offset, int Length, JsonEditAction Action, byte Argument, PartialJsonRepairKind? Kind, bool IsGuess, byte[]? Json = null)
+{
+    /// <summary>The argument for a word that is a name.</summary>
+    public const byte Name = 1;
+
+    /// <summary>The argument for a word that is a value, at the end of the text.</summary>
+    public const byte ValueAtEnd = 2;
+
+    /// <summary>The argument for a word that is the beginning of a text.</summary>
+    public const byte TextThatContinues = 3;
+
+    /// <summary>A value that is missing, and a space that ends it.</summary>
+    public static readonly byte[] Null = "null "u8.ToArray();
+
+    /// <summary>A name that is missing.</summary>
+    public static readonly byte[] EmptyName = "\"\""u8.ToArray();
+
+    /// <summary>A backslash that is text.</summary>
+    public static readonly byte[] Backslash = "\\\\"u8.ToArray();
+}
 
 /// <summary>What an edit writes.</summary>
 internal enum JsonEditAction : byte
@@ -26,15 +45,6 @@ internal enum JsonEditAction : byte
     /// <summary>U+FFFD.</summary>
     WriteReplacement,
 
-    /// <summary>A backslash, escaped.</summary>
-    WriteBackslash,
-
-    /// <summary>A null, and a space that ends it.</summary>
-    WriteNull,
-
-    /// <summary>An empty name.</summary>
-    WriteEmptyName,
-
     /// <summary>Nothing, and the comma before it is taken back.</summary>
     RemoveComma,
 
@@ -44,7 +54,7 @@ internal enum JsonEditAction : byte
     /// <summary>As a string what stood without its opening quote.</summary>
     WriteText,
 
-    /// <summary>Other JSON.</summary>
+    /// <summary>JSON that is not made of the text.</summary>
     WriteJson,
 
     /// <summary>The two bytes, the other way round.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 
 namespace Streamline.Json;
 
@@ -64,8 +63,12 @@ internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all
 
         var isDone = best.IsPlain;
         var end = isDone ? offset : Math.Max(all.Window.Start, best.DecidedEnd(offset));
-        Write(end);
-        all.Forget((int)(end - all.Window.Start));
+        if (isDone || end > all.Window.Start || best.Edit >= 0)
+        {
+            Write(end);
+            all.Forget((int)(end - all.Window.Start));
+        }
+
         return isDone;
     }
 
@@ -96,15 +99,6 @@ internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all
             case JsonEditAction.WriteReplacement:
                 output.Write("\uFFFD"u8);
                 break;
-            case JsonEditAction.WriteBackslash:
-                output.Write("\\\\"u8);
-                break;
-            case JsonEditAction.WriteNull:
-                output.Write("null "u8);
-                break;
-            case JsonEditAction.WriteEmptyName:
-                output.Write("\"\""u8);
-                break;
             case JsonEditAction.WriteJson:
                 output.Write(edit.Json);
                 break;
@@ -119,16 +113,9 @@ internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all
                 WriteEscapedString(bytes[..(edit.Length - 1)], edit.Offset);
                 break;
             case JsonEditAction.WriteWord:
-                WriteWord(JsonWordReading.TrimEnd(bytes[..edit.Length]), edit.Offset, isName: edit.Argument == 1, isAtEnd: edit.Argument == 2);
+                WriteWord(bytes[..edit.Length], edit.Offset, edit.Argument);
                 break;
         }
-    }
-
-    private void WriteString(ReadOnlySpan<byte> text, long offset)
-    {
-        output.Write("\""u8);
-        output.WriteText(text, offset);
-        output.Write("\""u8);
     }
 
     // Text that has escapes, but not its opening quote.
@@ -164,25 +151,31 @@ internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all
         _ => 0,
     };
 
-    private void WriteWord(ReadOnlySpan<byte> word, long offset, bool isName, bool isAtEnd)
+    private void WriteWord(ReadOnlySpan<byte> word, long offset, byte place)
     {
-        if (isName)
+        if (place is JsonEdit.Name or JsonEdit.TextThatContinues)
         {
-            output.Report(PartialJsonRepairKind.UnquotedName, offset);
-            WriteString(word, offset);
+            var isName = output.Record.Reader.State is PartialJsonReaderState.Name or PartialJsonReaderState.NameOrEnd;
+            output.Report(isName ? PartialJsonRepairKind.UnquotedName : PartialJsonRepairKind.UnquotedValue, offset, isGuess: place == JsonEdit.TextThatContinues);
+            output.Write("\""u8);
+            output.WriteText(place == JsonEdit.Name ? JsonBareWord.TrimEnd(word) : word, offset);
+            output.Write(place == JsonEdit.Name ? "\""u8 : default);
         }
         else
         {
-            WriteValue(output, word, offset, isAtEnd);
+            WriteValue(output, JsonBareWord.TrimEnd(word), offset, isAtEnd: place == JsonEdit.ValueAtEnd);
         }
     }
 
     /// <summary>Writes the value that a word stands for. After a literal or number comes a space, so that what follows does not belong to it.</summary>
     public static void WriteValue(JsonRepairOutput output, ReadOnlySpan<byte> word, long offset, bool isAtEnd)
     {
-        if (JsonBareWord.TryRead(word, out var json, out var kind, out var isGuess))
+        Span<byte> buffer = stackalloc byte[JsonBareWord.MaxJsonLength];
+        scoped ReadOnlySpan<byte> json;
+        if (JsonBareWord.TryRead(word, buffer, out var length, out var kind, out var isGuess))
         {
-            if (!Encoding.Latin1.GetBytes(json).AsSpan().SequenceEqual(word))
+            json = buffer[..length];
+            if (!json.SequenceEqual(word))
             {
                 output.Report(isAtEnd && isGuess && kind == PartialJsonRepairKind.ForeignNumber ? PartialJsonRepairKind.CutToken : kind, offset, isGuess);
             }
@@ -204,6 +197,7 @@ internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all
             return;
         }
 
-        output.Write(Encoding.Latin1.GetBytes(isAtEnd ? json : json + " "));
+        output.Write(json);
+        output.Write(isAtEnd ? default : " "u8);
     }
 }

@@ -9,11 +9,7 @@ internal static class JsonForks
         all.Add(Skip(all, hypothesis, SkipCost(hypothesis), PartialJsonRepairKind.ExtraCloser));
         CloseBefore(all, hypothesis, found);
         var cost = hypothesis.Reader.CountOpen(found == (byte)'}') == 0 ? JsonRepairCost.Extra : JsonRepairCost.Closer;
-        var closed = all.Repaired(hypothesis, JsonEditAction.Write, 1, PartialJsonRepairKind.MissingCloser, isGuess: true, cost, found == (byte)'}' ? (byte)']' : (byte)'}');
-        if (closed.TryWrite(found == (byte)'}' ? "]"u8 : "}"u8))
-        {
-            all.Add(JsonStructureReading.IsAtRoot(all, closed) ? JsonAfterReading.Begin(all, closed, all.Offset + 1) : closed);
-        }
+        Replace(all, hypothesis, found == (byte)'}' ? (byte)']' : (byte)'}', PartialJsonRepairKind.MissingCloser, cost);
     }
 
     public static void CloseBefore(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
@@ -38,7 +34,6 @@ internal static class JsonForks
         var read = all.Repaired(hypothesis, JsonEditAction.Write, 0, kind, isGuess, cost, inserted);
         if (read.TryWrite([inserted]))
         {
-            read.Set(JsonReadingFlags.IsScalarOpen, value: false);
             all.Read(read, found);
         }
     }
@@ -48,44 +43,50 @@ internal static class JsonForks
         var read = all.Repaired(hypothesis, JsonEditAction.Write, 1, kind, isGuess && kind is not null, cost, replacement);
         if (read.TryWrite([replacement]))
         {
-            read.Set(JsonReadingFlags.IsScalarOpen, value: false);
-            all.Add(JsonStructureReading.IsAtRoot(all, read) ? JsonAfterReading.Begin(all, read, all.Offset + 1) : read);
+            AddRead(all, read);
         }
     }
 
-    public static void WriteNull(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    public static JsonHypothesis WithNull(JsonHypotheses all, in JsonHypothesis hypothesis, int cost)
     {
-        var read = all.Repaired(hypothesis, JsonEditAction.WriteNull, 0, PartialJsonRepairKind.MissingValue, isGuess: true, JsonRepairCost.MissingValue);
-        if (read.TryWrite("null "u8))
-        {
-            all.Read(read, found);
-        }
+        var read = all.Repaired(hypothesis, JsonEditAction.WriteJson, 0, PartialJsonRepairKind.MissingValue, isGuess: true, cost, json: JsonEdit.Null);
+        read.TryWrite(JsonEdit.Null);
+        return read;
     }
+
+    public static void WriteNull(JsonHypotheses all, in JsonHypothesis hypothesis, byte found) => all.Read(WithNull(all, hypothesis, JsonRepairCost.MissingValue), found);
 
     public static void Named(JsonHypotheses all, in JsonHypothesis hypothesis, byte found, bool colon)
     {
-        var read = all.Repaired(hypothesis, JsonEditAction.WriteEmptyName, 0, PartialJsonRepairKind.MissingName, isGuess: true, JsonRepairCost.MissingName);
-        if (!read.TryWrite("\"\""u8))
-        {
-            return;
-        }
-
-        if (colon)
-        {
-            read = all.Repaired(read, JsonEditAction.Write, 0, kind: null, isGuess: false, JsonRepairCost.Free, (byte)':');
-            read.TryWrite(":"u8);
-        }
-
-        all.Read(read, found);
+        var read = all.Repaired(hypothesis, JsonEditAction.WriteJson, 0, PartialJsonRepairKind.MissingName, isGuess: true, JsonRepairCost.MissingName, json: JsonEdit.EmptyName);
+        read.TryWrite(JsonEdit.EmptyName);
+        all.Read(colon ? all.Written(read, (byte)':', 0, kind: null, isGuess: false, JsonRepairCost.Free) : read, found);
     }
+
+    /// <summary>Before a name or value that the grammar does not allow here: with the comma or colon that is missing.</summary>
+    public static JsonHypothesis BeforeToken(JsonHypotheses all, in JsonHypothesis hypothesis, long offset) => hypothesis.State switch
+    {
+        PartialJsonReaderState.CommaOrEnd => all.Written(hypothesis, (byte)',', 0, PartialJsonRepairKind.MissingComma, isGuess: true, JsonRepairCost.Missing, offset),
+        PartialJsonReaderState.Colon => all.Written(hypothesis, (byte)':', 0, PartialJsonRepairKind.MissingColon, isGuess: true, JsonRepairCost.Missing, offset),
+        _ => hypothesis,
+    };
 
     public static void RemoveComma(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
         var isGuess = hypothesis.Reader.IsInArray && all.Window.HasJoinedDigitsBefore(all.Offset - 1);
-        var read = all.Repaired(hypothesis, JsonEditAction.RemoveComma, 0, PartialJsonRepairKind.ExtraComma, isGuess, JsonRepairCost.TrailingComma);
-        read.Reader.Rewind(read.Reader.BytesConsumed, PartialJsonReaderState.CommaOrEnd, isName: false);
-        all.Read(read, found);
+        all.Read(WithoutComma(all, hypothesis, isGuess, JsonRepairCost.TrailingComma), found);
     }
+
+    public static JsonHypothesis WithoutComma(JsonHypotheses all, in JsonHypothesis hypothesis, bool isGuess, int cost)
+    {
+        var read = all.Repaired(hypothesis, JsonEditAction.RemoveComma, 0, PartialJsonRepairKind.ExtraComma, isGuess, cost);
+        read.Reader.Rewind(read.Reader.BytesConsumed, PartialJsonReaderState.CommaOrEnd, isName: false);
+        return read;
+    }
+
+    /// <summary>Keeps a hypothesis that has read the byte, which may have ended the root.</summary>
+    public static void AddRead(JsonHypotheses all, in JsonHypothesis hypothesis) =>
+        all.Add(hypothesis.Reader.Depth == all.RootDepth ? JsonAfterReading.Begin(all, hypothesis, all.Offset + 1) : hypothesis);
 
     // The byte and the next one stand the wrong way round.
     public static void ForkSwap(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)

@@ -16,7 +16,7 @@ internal sealed class JsonHypotheses(int rootDepth)
     private const int MaxCount = 16;
     private const int MaxSteps = 64; // of one byte, by one hypothesis and those that it is forked into
     private const int MaxHurriedSteps = 4;
-    private const int MaxReadings = 1; // of each byte on average, by all hypotheses; a text that needs more is decided at once
+    private const int BytesPerReading = 2; // on average, by all hypotheses; a text that needs more readings is decided at once
     private const int MinReadings = 64 * 1024;
 
     private readonly List<JsonEdit> _edits = [];
@@ -26,7 +26,6 @@ internal sealed class JsonHypotheses(int rootDepth)
     private int _limit; // what costs more is given up
     private int _stepsLeft;
     private long _readings;
-    private readonly JsonWindow _window = new();
 
     /// <summary>The depth at which the root stands.</summary>
     public int RootDepth => rootDepth;
@@ -41,16 +40,16 @@ internal sealed class JsonHypotheses(int rootDepth)
     public long BytesRead { get; private set; }
 
     /// <summary>Whether the text has cost so much that the next decisions are made at once, and nothing is read again.</summary>
-    public bool IsHurried => _readings > (MaxReadings * Offset) + MinReadings;
+    public bool IsHurried => _readings > (Offset / BytesPerReading) + MinReadings;
 
     /// <summary>The offset of the byte that is being read.</summary>
-    public long Offset => _window.Offset;
+    public long Offset => Window.Offset;
 
     /// <summary>The bytes that wait for the decision.</summary>
-    public JsonWindow Window => _window;
+    public JsonWindow Window { get; } = new();
 
     /// <summary>Whether the byte came before the fault, and is read again: then what the grammar accepts may be wrong too.</summary>
-    public bool IsBeforeFault => Offset < _window.Fault;
+    public bool IsBeforeFault => Offset < Window.Fault;
 
     /// <summary>The only hypothesis that is left, or the cheapest one.</summary>
     public ref JsonHypothesis Best => ref _now[0];
@@ -68,7 +67,7 @@ internal sealed class JsonHypotheses(int rootDepth)
     public void Begin(in PartialJsonReader reader, long start, long fault, long written, JsonReadingFlags flags, in JsonShapeCursor cursor)
     {
         _edits.Clear();
-        _window.Begin(start, fault, written);
+        Window.Begin(start, fault, written);
         _now[0] = new JsonHypothesis { Reader = reader, Cursor = cursor, Edit = -1, Start = start, Before = PartialJsonReaderState.Completed, Flags = flags };
         Count = 1;
     }
@@ -76,7 +75,7 @@ internal sealed class JsonHypotheses(int rootDepth)
     /// <summary>Lets every hypothesis read the next byte.</summary>
     public void Step(byte found)
     {
-        _window.Add(found);
+        Window.Add(found);
         BytesRead++;
         _nextCount = 0;
         _limit = int.MaxValue;
@@ -96,7 +95,7 @@ internal sealed class JsonHypotheses(int rootDepth)
         (_now, _next) = (_next, _now);
         Count = _nextCount;
         Prune();
-        if (Count > 1 && !IsBeforeFault && Offset + 1 - Math.Max(_window.Fault, _window.Start) >= (IsHurried ? 1 : MaxBytes))
+        if (Count > 1 && !IsBeforeFault && Offset + 1 - Math.Max(Window.Fault, Window.Start) >= (IsHurried ? 1 : MaxBytes))
         {
             Count = 1;
         }
@@ -117,7 +116,7 @@ internal sealed class JsonHypotheses(int rootDepth)
     {
         _edits.Clear();
         _now[0].Edit = -1;
-        _window.RemoveFirst(count);
+        Window.RemoveFirst(count);
     }
 
     /// <summary>Lets a hypothesis read the byte: it is kept, forked or given up.</summary>
@@ -217,8 +216,16 @@ internal sealed class JsonHypotheses(int rootDepth)
         return repaired;
     }
 
+    /// <summary>Forks a hypothesis: the same with a byte of JSON in place of some of the text. The grammar allows it here.</summary>
+    public JsonHypothesis Written(in JsonHypothesis hypothesis, byte json, int length, PartialJsonRepairKind? kind, bool isGuess, int cost, long? offset = null)
+    {
+        var written = Repaired(hypothesis, JsonEditAction.Write, length, kind, isGuess, cost, json, offset);
+        written.TryWrite([json]);
+        return written;
+    }
+
     /// <summary>The held bytes from an offset on.</summary>
-    public ReadOnlySpan<byte> HeldFrom(long offset) => _window.From(offset);
+    public ReadOnlySpan<byte> HeldFrom(long offset) => Window.From(offset);
 
     // No reading is left: the byte is left out, and what was waited for with it.
     private JsonHypothesis LeaveOut(in JsonHypothesis hypothesis)
@@ -230,13 +237,7 @@ internal sealed class JsonHypotheses(int rootDepth)
         return left;
     }
 
-    private void Lower(int cost)
-    {
-        if (cost < _limit - JsonRepairCost.Margin)
-        {
-            _limit = cost + JsonRepairCost.Margin;
-        }
-    }
+    private void Lower(int cost) => _limit = Math.Min(_limit, cost + (IsHurried ? 0 : JsonRepairCost.Margin));
 
     // The cheapest first; of equally cheap ones, that which was forked first.
     private void Prune()

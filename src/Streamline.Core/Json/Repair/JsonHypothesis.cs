@@ -68,15 +68,22 @@ internal struct JsonHypothesis
             return true;
         }
 
-        var (before, cursor) = (Reader, Cursor);
-        if (Reader.Read([found], ref Cursor, out var count) == OperationStatus.InvalidData || count == 0)
+        var before = State;
+        if (Cursor.Place is null && before < PartialJsonReaderState.Minus)
         {
-            (Reader, Cursor) = (before, cursor);
+            // Neither a token nor the place in a schema has to be restored.
+            if (Reader.Read([found], ref Cursor, out _) == OperationStatus.InvalidData)
+            {
+                Reader.Resume();
+                return false;
+            }
+        }
+        else if (!TryWrite([found]))
+        {
             return false;
         }
 
-        Cost += Cursor.TakeCost();
-        Note(before.State, found, offset);
+        Note(before, found, offset);
         return true;
     }
 
@@ -92,6 +99,13 @@ internal struct JsonHypothesis
 
         Cost += Cursor.TakeCost();
         return true;
+    }
+
+    /// <summary>The string has ended.</summary>
+    public void EndText()
+    {
+        (Mode, Quotes) = (JsonReadingMode.Grammar, JsonQuotes.Double);
+        Set(JsonReadingFlags.Text | JsonReadingFlags.IsAfterNewline | JsonReadingFlags.IsScalarOpen, value: false);
     }
 
     // What is remembered of a token: where it began, and whether anything has come of it.

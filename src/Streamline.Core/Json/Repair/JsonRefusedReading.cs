@@ -48,9 +48,7 @@ internal static class JsonRefusedReading
                 JsonForks.Replace(all, hypothesis, (byte)':', PartialJsonRepairKind.MissingColon, JsonRepairCost.ForeignSign, isGuess: found == (byte)';');
                 break;
             case (byte)',' or (byte)'}' or (byte)']':
-                var value = all.Repaired(hypothesis, JsonEditAction.Write, 0, PartialJsonRepairKind.MissingColon, isGuess: true, JsonRepairCost.Free, (byte)':');
-                value.TryWrite(":"u8);
-                JsonForks.WriteNull(all, value, found);
+                JsonForks.WriteNull(all, all.Written(hypothesis, (byte)':', 0, PartialJsonRepairKind.MissingColon, isGuess: true, JsonRepairCost.Free), found);
                 JsonForks.Replace(all, hypothesis, (byte)':', PartialJsonRepairKind.MissingColon, JsonRepairCost.Opener);
                 break;
             case (byte)'>' or (byte)')' or (byte)'+' or < (byte)' ' or 0x7F or (byte)'.':

@@ -19,6 +19,7 @@ internal sealed class JsonRepairer
     private readonly JsonHypotheses _hypotheses;
     private readonly JsonEditWriter _writer;
     private readonly JsonTextAfter _after;
+    private readonly JsonRewinder _rewinder;
     private Phase _phase;
     private long _documentStart;
     private long _offset; // of the next byte, in the text as received
@@ -35,7 +36,7 @@ internal sealed class JsonRepairer
         _hypotheses = new JsonHypotheses(rootDepth);
         _writer = new JsonEditWriter(_output, _hypotheses);
         _after = new JsonTextAfter(_output);
-        Shown = new JsonShown(record, rootDepth, _output.MayGuess, isWhole);
+        _rewinder = new JsonRewinder(record, new JsonShown(record, rootDepth, mayGuess), mayGuess, isWhole);
     }
 
     private enum Phase : byte
@@ -56,14 +57,12 @@ internal sealed class JsonRepairer
     public bool HasFurtherDocuments => _after.HasFurtherDocuments;
 
     /// <summary>How much of the text is shown.</summary>
-    public JsonShown Shown { get; }
+    public JsonShown Shown => _rewinder.Shown;
 
     /// <summary>Whether the next bytes may go into the record as they are, for the reader to find out what is wrong with them.</summary>
     public bool TakesGrammar => _phase == Phase.Grammar && !IsAll && _check is null;
 
     private JsonRecord Record => _output.Record;
-
-    private bool IsAtRoot => Record.Reader.Depth == _hypotheses.RootDepth;
 
     private bool IsAll => _documents == PartialJsonDocuments.All;
 
@@ -213,14 +212,12 @@ internal sealed class JsonRepairer
             return input[(count - misfit)..];
         }
 
-        if (status == OperationStatus.NeedMoreData)
+        _slice = status == OperationStatus.NeedMoreData ? Math.Min(_slice * 2, MaxSlice) : MinSlice;
+        if (status != OperationStatus.NeedMoreData)
         {
-            _slice = Math.Min(_slice * 2, MaxSlice);
-            return input[count..];
+            Stop(status, count < input.Length ? input[count] : default);
         }
 
-        _slice = MinSlice;
-        Stop(status, count < input.Length ? input[count] : default);
         return input[count..];
     }
 
@@ -266,7 +263,7 @@ internal sealed class JsonRepairer
         var state = Record.Reader.State;
         var isString = Record.EndsWith(JsonRowKind.String);
         var isAsReceived = _offset - _documentStart <= Record.ByteCount;
-        if (!IsAtRoot || state is PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd or (>= PartialJsonReaderState.Text and <= PartialJsonReaderState.MultiByte)
+        if (Record.Reader.Depth > _hypotheses.RootDepth || state is PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd or (>= PartialJsonReaderState.Text and <= PartialJsonReaderState.MultiByte)
             || (isString && found != (byte)':' && !IsAll && isAsReceived && Record.ByteCount <= JsonHypotheses.MaxBytes)) // unless the quote is text
         {
             BeginWeighing();
@@ -301,7 +298,7 @@ internal sealed class JsonRepairer
     private void BeginWeighing(bool isProbe = false)
     {
         var flags = _output.HasControl ? JsonReadingFlags.HasControl : JsonReadingFlags.None;
-        var again = Shown.Rewind(_hypotheses.IsHurried || isProbe);
+        var again = _rewinder.Rewind(_hypotheses.IsHurried || isProbe);
         var start = _offset - again.Bytes.Length;
         (_hypotheses.IsFenced, _hypotheses.Window.IsProbe) = (_prose.IsFenced, isProbe);
         _hypotheses.Begin(again.Reader, start, _offset, start + again.Kept, flags | (again.IsTextEmpty ? JsonReadingFlags.IsTextEmpty : JsonReadingFlags.None), _check?.Cursor ?? default);
@@ -319,11 +316,13 @@ internal sealed class JsonRepairer
             return;
         }
 
-        var isDone = _writer.WriteDecided(_offset);
-        Shown.Settle();
-        if (isDone && Error is null)
+        if (_writer.WriteDecided(_offset) && Error is null)
         {
             BeginGrammar();
+        }
+        else
+        {
+            Shown.Settle();
         }
     }
 
@@ -346,7 +345,7 @@ internal sealed class JsonRepairer
                 return TryEndBefore();
             case Phase.Weighing:
                 return TryEndWeighing();
-            case Phase.Grammar when Record.Reader.State <= PartialJsonReaderState.MultiByte && !IsAtRoot:
+            case Phase.Grammar when Record.Reader.State <= PartialJsonReaderState.MultiByte && Record.Reader.Depth > _hypotheses.RootDepth:
                 BeginWeighing();
                 return true;
             case Phase.Grammar:

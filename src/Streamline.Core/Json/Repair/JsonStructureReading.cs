@@ -33,7 +33,7 @@ internal static class JsonStructureReading
             return;
         }
 
-        if (found is (byte)'{' or (byte)'[' && hypothesis.Reader.IsFull && hypothesis.State is PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd)
+        if (found is (byte)'{' or (byte)'[' && hypothesis.Reader.At.IsFull && hypothesis.State is PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd)
         {
             var limit = hypothesis;
             (limit.Mode, limit.Start) = (JsonReadingMode.Limit, all.Offset);
@@ -144,41 +144,34 @@ internal static class JsonStructureReading
             return; // a version
         }
 
-        var isPoint = hypothesis.State == PartialJsonReaderState.Point;
-        if (hypothesis.State is not (PartialJsonReaderState.Zero or PartialJsonReaderState.Integer or PartialJsonReaderState.Fraction or PartialJsonReaderState.ExponentDigits) && !isPoint)
+        if (hypothesis.State is not (PartialJsonReaderState.Zero or PartialJsonReaderState.Integer or PartialJsonReaderState.Point or PartialJsonReaderState.Fraction or PartialJsonReaderState.ExponentDigits))
         {
             return;
         }
 
-        if (isPoint)
+        if (hypothesis.State == PartialJsonReaderState.Point)
         {
             // 600."limit": the point stands for a comma.
             var comma = all.Repaired(hypothesis, JsonEditAction.Write, 1, PartialJsonRepairKind.MissingComma, isGuess: true, JsonRepairCost.ForeignSign, (byte)',', all.Offset - 1);
             comma.Reader.Rewind(hypothesis.Reader.BytesConsumed - 1, PartialJsonReaderState.CommaOrEnd, isName: false);
             if (comma.TryWrite(","u8))
             {
-                comma.Set(JsonReadingFlags.IsScalarOpen, value: false);
                 all.Read(comma, found);
             }
 
             return;
         }
 
-        var end = all.Repaired(hypothesis, JsonEditAction.Write, 0, kind: null, isGuess: false, JsonRepairCost.Free, (byte)' ');
-        if (end.TryWrite(" "u8))
-        {
-            end.Set(JsonReadingFlags.IsAfterSkip, hypothesis.Has(JsonReadingFlags.IsAfterSkip));
-            end.Cost += char.IsAsciiLetterOrDigit((char)found) ? JsonRepairCost.NewlineForComma : 0;
-            end.Set(JsonReadingFlags.IsScalarOpen, value: false);
-            all.Read(end, found);
-        }
+        var end = all.Written(hypothesis, (byte)' ', 0, kind: null, isGuess: false, char.IsAsciiLetterOrDigit((char)found) ? JsonRepairCost.NewlineForComma : JsonRepairCost.Free);
+        end.Set(JsonReadingFlags.IsAfterSkip, hypothesis.Has(JsonReadingFlags.IsAfterSkip));
+        all.Read(end, found);
     }
 
     // The grammar accepts the byte. Where it was followed by a fault, it may be wrong all the same.
     private static void ReadAccepted(JsonHypotheses all, in JsonHypothesis before, JsonHypothesis read, byte found)
     {
         var isCloser = found is (byte)'}' or (byte)']';
-        if (isCloser && IsAtRoot(all, read))
+        if (isCloser && read.Reader.Depth == all.RootDepth)
         {
             all.Add(JsonAfterReading.Begin(all, read, all.Offset + 1));
             all.Add(JsonForks.Skip(all, before, JsonForks.SkipCost(before), PartialJsonRepairKind.ExtraCloser));
@@ -212,7 +205,6 @@ internal static class JsonStructureReading
         }
 
         var openerCost = isMisfit ? JsonShapeCost.MissingOpener : JsonRepairCost.Opener;
-
         if (before.State is PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd && found is not ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t' or (byte)']'))
         {
             if (found == (byte)'"')
@@ -236,6 +228,4 @@ internal static class JsonStructureReading
             }
         }
     }
-
-    public static bool IsAtRoot(JsonHypotheses all, in JsonHypothesis hypothesis) => hypothesis.Reader.Depth == all.RootDepth;
 }

@@ -105,11 +105,10 @@ internal static class JsonTextReading
     /// <summary>Begins a string in other quotes.</summary>
     public static JsonHypothesis Begin(JsonHypotheses all, in JsonHypothesis hypothesis, JsonQuotes quotes, long start, int length)
     {
-        var text = all.Repaired(hypothesis, JsonEditAction.Write, length, PartialJsonRepairKind.ForeignQuotes, isGuess: false, JsonRepairCost.ForeignToken, (byte)'"', start);
-        text.TryWrite("\""u8);
+        var text = all.Written(hypothesis, (byte)'"', length, PartialJsonRepairKind.ForeignQuotes, isGuess: false, JsonRepairCost.ForeignToken, start);
         (text.Mode, text.Quotes, text.Start) = (JsonReadingMode.Grammar, quotes, start);
         text.Set(JsonReadingFlags.IsTextEmpty);
-        text.Set(JsonReadingFlags.Text | JsonReadingFlags.IsScalarOpen, value: false);
+        text.Set(JsonReadingFlags.Text, value: false);
         return text;
     }
 
@@ -141,8 +140,7 @@ internal static class JsonTextReading
         }
 
         end.TryWrite("\""u8);
-        (end.Mode, end.Quotes) = (JsonReadingMode.Grammar, JsonQuotes.Double);
-        end.Set(JsonReadingFlags.Text | JsonReadingFlags.IsAfterNewline | JsonReadingFlags.IsScalarOpen, value: false);
+        end.EndText();
         if (end.Reader.Depth > all.RootDepth)
         {
             return end;
@@ -239,22 +237,17 @@ internal static class JsonTextReading
         else
         {
             var length = hypothesis.Reader.EscapeBytes;
-            var isMeant = length == 1 && found is (byte)'\'' or (byte)'`' or (byte)'\n' or (byte)'\r' && length == 1;
-            text = all.Repaired(
-                hypothesis,
-                isMeant ? JsonEditAction.Skip : JsonEditAction.WriteBackslash,
-                1,
-                PartialJsonRepairKind.InvalidEscape,
-                !isMeant,
-                JsonRepairCost.ControlCharacter,
-                offset: all.Offset - length);
-            if (isMeant)
+            if (length == 1 && found is (byte)'\'' or (byte)'`' or (byte)'\n' or (byte)'\r')
             {
+                // The character was meant.
+                text = all.Repaired(hypothesis, JsonEditAction.Skip, 1, PartialJsonRepairKind.InvalidEscape, isGuess: false, JsonRepairCost.ControlCharacter, offset: all.Offset - 1);
                 text.Reader.Rewind(reader.BytesConsumed, PartialJsonReaderState.Text, reader.IsName);
-                text = found is (byte)'\n' or (byte)'\r' ? all.Repaired(text, JsonEditAction.Escape, 1, kind: null, isGuess: false, JsonRepairCost.Free) : text;
-                all.Add(text);
+                all.Add(found < (byte)' ' ? all.Repaired(text, JsonEditAction.Escape, 1, kind: null, isGuess: false, JsonRepairCost.Free) : text);
                 return;
             }
+
+            text = all.Repaired(
+                hypothesis, JsonEditAction.WriteJson, 1, PartialJsonRepairKind.InvalidEscape, isGuess: true, JsonRepairCost.ControlCharacter, offset: all.Offset - length, json: JsonEdit.Backslash);
         }
 
         text.Reader.Rewind(reader.BytesConsumed, PartialJsonReaderState.Text, reader.IsName);
@@ -296,55 +289,37 @@ internal static class JsonTextReading
             return;
         }
 
-        var end = all.Repaired(hypothesis, JsonEditAction.Write, 0, kind: null, isGuess: false, JsonRepairCost.Free, (byte)'"');
-        end.TryWrite("\""u8);
-        end.Quotes = JsonQuotes.Double;
+        var end = all.Written(hypothesis, (byte)'"', 0, kind: null, isGuess: false, JsonRepairCost.Free);
+        end.EndText();
         all.Read(end, found);
     }
 
     // The end quote is missing before a comma, a closer, a colon or a newline, or it comes after it.
     private static void ForkMissingQuote(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
-        var isName = hypothesis.Reader.IsName;
-        if (!(found is (byte)',' or (byte)'}' or (byte)']' or (byte)'\n' or (byte)':' or (byte)'\''))
+        if (found == (byte)'\'' && hypothesis.Quotes == JsonQuotes.Double)
+        {
+            var other = all.Written(hypothesis, (byte)'"', 1, PartialJsonRepairKind.ForeignQuotes, isGuess: true, JsonRepairCost.OtherQuote);
+            other.EndText();
+            all.Add(other);
+        }
+
+        if (found is not ((byte)',' or (byte)'}' or (byte)']' or (byte)'\n' or (byte)':'))
         {
             return;
         }
 
-        if (found == (byte)'\'')
+        if (hypothesis.Reader.IsName == (found == (byte)':'))
         {
-            if (hypothesis.Quotes == JsonQuotes.Double)
-            {
-                var other = all.Repaired(hypothesis, JsonEditAction.Write, 1, PartialJsonRepairKind.ForeignQuotes, isGuess: true, JsonRepairCost.OtherQuote, (byte)'"');
-                other.TryWrite("\""u8);
-                other.Set(JsonReadingFlags.Text | JsonReadingFlags.IsAfterNewline | JsonReadingFlags.IsScalarOpen, value: false);
-                all.Add(other);
-            }
-
-            return;
-        }
-
-        if (isName == (found == (byte)':'))
-        {
-            var end = all.Repaired(hypothesis, JsonEditAction.Write, 0, PartialJsonRepairKind.MissingQuote, isGuess: true, JsonRepairCost.MissingQuoteBefore, (byte)'"');
-            end.TryWrite("\""u8);
-            end.Quotes = JsonQuotes.Double;
-            end.Set(JsonReadingFlags.Text | JsonReadingFlags.IsAfterNewline | JsonReadingFlags.IsScalarOpen, value: false);
+            var end = all.Written(hypothesis, (byte)'"', 0, PartialJsonRepairKind.MissingQuote, isGuess: true, JsonRepairCost.MissingQuoteBefore);
+            end.EndText();
             all.Read(end, found);
         }
 
         if (hypothesis.Quotes == JsonQuotes.Double && found != (byte)'\n' && (all.IsBeforeFault || hypothesis.Has(JsonReadingFlags.MayConvert)))
         {
-            Fork(all, hypothesis, found);
+            JsonForks.ForkSwap(all, hypothesis, found);
         }
-    }
-
-    private static void Fork(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
-    {
-        var swap = hypothesis;
-        (swap.Mode, swap.Byte, swap.Start) = (JsonReadingMode.Swap, found, all.Offset);
-        swap.Cost += JsonRepairCost.Swap;
-        all.Add(swap);
     }
 
     // Right after the quote that begins the string: it is doubled, or the second of three.

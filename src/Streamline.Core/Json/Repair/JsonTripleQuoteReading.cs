@@ -25,29 +25,19 @@ internal static class JsonTripleQuoteReading
 
         if (found == quote)
         {
-            if (hypothesis.Byte < TripleQuote)
-            {
-                next.Byte++;
-            }
-            else
-            {
-                // Of more than three, the last three are the end.
-                next = quote == (byte)'"'
-                    ? all.Repaired(next, JsonEditAction.Escape, 1, kind: null, isGuess: false, JsonRepairCost.Free, offset: hypothesis.Start) : next;
-                next.Start++;
-            }
-
+            // Of more than three, the last three are the end.
+            var isMore = hypothesis.Byte == TripleQuote;
+            next = isMore && quote == (byte)'"' ? all.Repaired(next, JsonEditAction.Escape, 1, kind: null, isGuess: false, JsonRepairCost.Free, offset: hypothesis.Start) : next;
+            (next.Start, next.Byte) = isMore ? (next.Start + 1, next.Byte) : (next.Start, (byte)(next.Byte + 1));
             all.Add(next);
             return;
         }
 
         if (hypothesis.Byte < TripleQuote)
         {
-            for (var count = 0; count < hypothesis.Byte; count++)
+            for (var count = 0; count < hypothesis.Byte && quote == (byte)'"'; count++)
             {
-                next = quote == (byte)'"'
-                    ? all.Repaired(next, JsonEditAction.Escape, 1, kind: null, isGuess: false, JsonRepairCost.Free, offset: hypothesis.Start + count)
-                    : next;
+                next = all.Repaired(next, JsonEditAction.Escape, 1, kind: null, isGuess: false, JsonRepairCost.Free, offset: hypothesis.Start + count);
             }
 
             (next.Mode, next.Byte) = (JsonReadingMode.Grammar, 0);
@@ -55,12 +45,8 @@ internal static class JsonTripleQuoteReading
             return;
         }
 
-        next = all.Repaired(next, JsonEditAction.Write, TripleQuote, kind: null, isGuess: false, JsonRepairCost.Free, (byte)'"', hypothesis.Start + hypothesis.Byte - TripleQuote);
+        next = all.Written(next, (byte)'"', TripleQuote, kind: null, isGuess: false, JsonRepairCost.Free, hypothesis.Start);
         (next.Mode, next.Byte, next.Quotes) = (JsonReadingMode.Grammar, 0, JsonQuotes.Double);
-        if (next.TryWrite("\""u8))
-        {
-            next = next.Reader.Depth == all.RootDepth ? JsonAfterReading.Begin(all, next, hypothesis.Start + hypothesis.Byte) : next;
-            all.Read(next, found);
-        }
+        all.Read(next.Reader.Depth == all.RootDepth ? JsonAfterReading.Begin(all, next, hypothesis.Start + TripleQuote) : next, found);
     }
 }

@@ -72,14 +72,8 @@ internal static class JsonTriviaReading
     {
         var isReported = hypothesis.Has(JsonReadingFlags.IsReported);
         var isGuess = hypothesis.Mode == JsonReadingMode.LineComment && (isAtEnd || HasStructure(all.HeldFrom(hypothesis.Start)[..(int)(end - hypothesis.Start)]));
-        var read = all.Repaired(
-            hypothesis,
-            JsonEditAction.Skip,
-            (int)(end - hypothesis.Start),
-            isReported && !isGuess ? null : PartialJsonRepairKind.Comment,
-            isGuess,
-            JsonRepairCost.Free,
-            offset: hypothesis.Start);
+        PartialJsonRepairKind? kind = isReported && !isGuess ? null : PartialJsonRepairKind.Comment;
+        var read = all.Repaired(hypothesis, JsonEditAction.Skip, (int)(end - hypothesis.Start), kind, isGuess, JsonRepairCost.Free, offset: hypothesis.Start);
         read.Start = end;
         read.Set(JsonReadingFlags.IsReported);
         return read;
@@ -116,30 +110,13 @@ internal static class JsonTriviaReading
         return true;
     }
 
-    private static JsonHypothesis CloseOne(JsonHypotheses all, in JsonHypothesis hypothesis)
+    private static JsonHypothesis CloseOne(JsonHypotheses all, in JsonHypothesis hypothesis) => hypothesis.State switch
     {
-        JsonHypothesis closed;
-        switch (hypothesis.State)
-        {
-            case PartialJsonReaderState.Colon:
-                closed = all.Repaired(hypothesis, JsonEditAction.Write, 0, PartialJsonRepairKind.MissingColon, isGuess: true, JsonRepairCost.Free, (byte)':');
-                closed.TryWrite(":"u8);
-                return closed;
-            case PartialJsonReaderState.Value when hypothesis.Reader.IsInObject:
-                closed = all.Repaired(hypothesis, JsonEditAction.WriteNull, 0, PartialJsonRepairKind.MissingValue, isGuess: true, JsonRepairCost.Free);
-                closed.TryWrite("null "u8);
-                return closed;
-            case PartialJsonReaderState.Value or PartialJsonReaderState.Name:
-                closed = all.Repaired(hypothesis, JsonEditAction.RemoveComma, 0, PartialJsonRepairKind.ExtraComma, isGuess: false, JsonRepairCost.Free);
-                closed.Reader.Rewind(closed.Reader.BytesConsumed, PartialJsonReaderState.CommaOrEnd, isName: false);
-                return closed;
-            default:
-                var closer = hypothesis.Reader.IsInObject ? (byte)'}' : (byte)']';
-                closed = all.Repaired(hypothesis, JsonEditAction.Write, 0, PartialJsonRepairKind.MissingCloser, isGuess: true, JsonRepairCost.Trivia, closer);
-                closed.TryWrite([closer]);
-                return closed;
-        }
-    }
+        PartialJsonReaderState.Colon => all.Written(hypothesis, (byte)':', 0, PartialJsonRepairKind.MissingColon, isGuess: true, JsonRepairCost.Free),
+        PartialJsonReaderState.Value when hypothesis.Reader.IsInObject => JsonForks.WithNull(all, hypothesis, JsonRepairCost.Free),
+        PartialJsonReaderState.Value or PartialJsonReaderState.Name => JsonForks.WithoutComma(all, hypothesis, isGuess: false, JsonRepairCost.Free),
+        _ => all.Written(hypothesis, hypothesis.Reader.At.Closer, 0, PartialJsonRepairKind.MissingCloser, isGuess: true, JsonRepairCost.Trivia),
+    };
 
     private static void ReadSwapped(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
@@ -152,7 +129,7 @@ internal static class JsonTriviaReading
         swapped.Mode = JsonReadingMode.Grammar;
         var first = hypothesis.Byte;
         var hasRead = swapped.TryRead(found, all.Offset) && swapped.TryRead(first, all.Offset);
-        if (!hasRead || (JsonStructureReading.IsAtRoot(all, swapped) && swapped.State is not (PartialJsonReaderState.EndOfText or PartialJsonReaderState.CommaOrEnd)))
+        if (!hasRead || (swapped.Reader.Depth == all.RootDepth && swapped.State is not (PartialJsonReaderState.EndOfText or PartialJsonReaderState.CommaOrEnd)))
         {
             return;
         }
@@ -162,7 +139,7 @@ internal static class JsonTriviaReading
         var edited = all.Repaired(swapped, JsonEditAction.Swap, 2, kind, isGuess: true, cost: 0, first, hypothesis.Start);
         edited.Cost += edited.IsInText && first is (byte)'[' or (byte)'{' ? JsonRepairCost.SignAtEdge : JsonRepairCost.Free;
         edited.Mode = JsonReadingMode.Grammar;
-        all.Add(JsonStructureReading.IsAtRoot(all, edited) ? JsonAfterReading.Begin(all, edited, all.Offset + 1) : edited);
+        JsonForks.AddRead(all, edited);
     }
 
     private static void ReadAfterSlash(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
@@ -223,7 +200,6 @@ internal static class JsonTriviaReading
         if (hypothesis.State is PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd or PartialJsonReaderState.Name or PartialJsonReaderState.NameOrEnd)
         {
             var text = JsonTextReading.Begin(all, hypothesis, JsonQuotes.SingleTypographic, hypothesis.Start, 1);
-            text = hypothesis.Byte > 1 ? JsonTextReading.End(all, text, hypothesis.Start + 1, 1) : text;
             text.Byte = 0;
             all.Read(text, found);
             return;
@@ -305,7 +281,6 @@ internal static class JsonTriviaReading
             if (found == (byte)'"' && hypothesis.State == PartialJsonReaderState.Text)
             {
                 unescaped.TryWrite("\""u8);
-                unescaped.Set(JsonReadingFlags.IsScalarOpen, value: false);
                 all.Add(unescaped);
             }
             else if (unescaped.TryRead(found, all.Offset))
@@ -326,20 +301,7 @@ internal static class JsonTriviaReading
     private static void BeginWord(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
         var word = hypothesis;
-        word.Byte = 0;
-        word.Mode = JsonReadingMode.Grammar;
-        switch (hypothesis.State)
-        {
-            case PartialJsonReaderState.CommaOrEnd:
-                word = all.Repaired(word, JsonEditAction.Write, 0, PartialJsonRepairKind.MissingComma, isGuess: true, JsonRepairCost.Missing, (byte)',', hypothesis.Start);
-                word.TryWrite(","u8);
-                break;
-            case PartialJsonReaderState.Colon:
-                word = all.Repaired(word, JsonEditAction.Write, 0, PartialJsonRepairKind.MissingColon, isGuess: true, JsonRepairCost.Missing, (byte)':', hypothesis.Start);
-                word.TryWrite(":"u8);
-                break;
-        }
-
-        JsonWordReading.Read(all, JsonWordReading.Begin(word, hypothesis.Start), found);
+        (word.Mode, word.Byte) = (JsonReadingMode.Grammar, 0);
+        JsonWordReading.Read(all, JsonWordReading.Begin(JsonForks.BeforeToken(all, word, hypothesis.Start), hypothesis.Start), found);
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Streamline.Json;
 
 /// <summary>Names and values without quotes.</summary>
@@ -5,6 +7,8 @@ internal static class JsonWordReading
 {
     /// <summary>A word that is longer is text.</summary>
     public const int MaxLength = 256;
+
+    private static readonly SearchValues<byte> GroupBytes = SearchValues.Create("0123456789,"u8);
 
     /// <summary>Begins a word.</summary>
     public static JsonHypothesis Begin(in JsonHypothesis hypothesis, long start)
@@ -20,22 +24,15 @@ internal static class JsonWordReading
     {
         var word = all.HeldFrom(hypothesis.Start)[..^1];
         var isName = IsName(hypothesis);
-        if (word.Length >= MaxLength)
+        if (word.Length >= MaxLength && (found & 0xC0) != 0x80)
         {
-            all.Read(BecomeText(all, hypothesis), found);
+            all.Read(BecomeText(all, hypothesis, word.Length), found);
             return;
         }
 
-        if (word is [.., (byte)','] && IsDigitGroup(word[..^1]) && !char.IsAsciiDigit((char)found))
-        {
-            var dear = hypothesis;
-            dear.Cost += JsonRepairCost.CommaInWord;
-            ReadIn(all, dear, word, isName, found);
-        }
-        else
-        {
-            ReadIn(all, hypothesis, word, isName, found);
-        }
+        var read = hypothesis;
+        read.Cost += word is [.., (byte)','] && IsDigitGroup(word[..^1]) && !char.IsAsciiDigit((char)found) ? JsonRepairCost.CommaInWord : JsonRepairCost.Free;
+        ReadIn(all, read, word, isName, found);
     }
 
     private static void ReadIn(JsonHypotheses all, in JsonHypothesis hypothesis, ReadOnlySpan<byte> word, bool isName, byte found)
@@ -66,7 +63,7 @@ internal static class JsonWordReading
             case (byte)':' or (byte)'=' or (byte)'{' or (byte)'[' when isName:
                 End(all, hypothesis, found);
                 return;
-            case (byte)';' or (byte)'{' or (byte)'[' when JsonBareWord.IsScalar(TrimEnd(word)):
+            case (byte)';' or (byte)'{' or (byte)'[' when JsonBareWord.IsScalar(JsonBareWord.TrimEnd(word)):
                 End(all, hypothesis, found);
                 GoOn(all, hypothesis, JsonRepairCost.CommaInWord);
                 return;
@@ -79,18 +76,7 @@ internal static class JsonWordReading
         all.Add(hypothesis);
     }
 
-    private static bool IsDigitGroup(ReadOnlySpan<byte> word)
-    {
-        foreach (var found in word)
-        {
-            if (!char.IsAsciiDigit((char)found) && found != (byte)',')
-            {
-                return false;
-            }
-        }
-
-        return word.Length > 0 && word[0] != (byte)',';
-    }
+    private static bool IsDigitGroup(ReadOnlySpan<byte> word) => word is not ([] or [(byte)',', ..]) && !word.ContainsAnyExcept(GroupBytes);
 
     /// <summary>The word as a token: the reader is after it.</summary>
     /// <param name="all">The hypotheses.</param>
@@ -100,7 +86,7 @@ internal static class JsonWordReading
     public static JsonHypothesis Take(JsonHypotheses all, in JsonHypothesis hypothesis, ReadOnlySpan<byte> word, bool isAtEnd)
     {
         var length = word.Length;
-        word = TrimEnd(word);
+        word = JsonBareWord.TrimEnd(word);
         var start = hypothesis.Start;
         JsonHypothesis taken;
         if (IsEllipsis(word))
@@ -110,10 +96,8 @@ internal static class JsonWordReading
         else if (IsName(hypothesis))
         {
             var cost = IsIdentifier(word) ? JsonRepairCost.BareName : JsonRepairCost.BareValue;
-            taken = all.Repaired(hypothesis, JsonEditAction.WriteWord, length, kind: null, isGuess: false, cost, argument: 1, start);
-            taken.TryWrite("\""u8);
-            taken.Cursor.AddText(word);
-            taken.TryWrite("\""u8);
+            taken = all.Repaired(hypothesis, JsonEditAction.WriteWord, length, kind: null, isGuess: false, cost, JsonEdit.Name, start);
+            WriteText(ref taken, word);
         }
         else if (hypothesis.Cursor.MayConvertText && JsonShapeConverter.Convert(hypothesis.Cursor.Wanted, word, JsonKinds.String) is { } json)
         {
@@ -125,7 +109,7 @@ internal static class JsonWordReading
             var (cost, isText) = Weigh(word, isAtEnd);
             taken = word is [(byte)'.', ..] && all.Window.HasJoinedDigitsBefore(start - 1)
                 ? all.Repaired(hypothesis, JsonEditAction.Skip, 0, PartialJsonRepairKind.ForeignNumber, isGuess: true, JsonRepairCost.Free, offset: start) : hypothesis;
-            taken = all.Repaired(taken, JsonEditAction.WriteWord, length, kind: null, isGuess: false, cost, argument: isAtEnd ? (byte)2 : (byte)0, start);
+            taken = all.Repaired(taken, JsonEditAction.WriteWord, length, kind: null, isGuess: false, cost, isAtEnd ? JsonEdit.ValueAtEnd : default, start);
             WriteMeant(ref taken, word, isText);
         }
 
@@ -144,17 +128,23 @@ internal static class JsonWordReading
             return;
         }
 
+        WriteText(ref taken, word);
+    }
+
+    private static void WriteText(ref JsonHypothesis taken, ReadOnlySpan<byte> text)
+    {
         taken.TryWrite("\""u8);
-        taken.Cursor.AddText(word);
+        taken.Cursor.AddText(text);
         taken.TryWrite("\""u8);
     }
 
     private static (int Cost, bool IsText) Weigh(ReadOnlySpan<byte> word, bool isAtEnd)
     {
-        if (JsonBareWord.TryRead(word, out var json, out _, out var isGuess))
+        Span<byte> json = stackalloc byte[JsonBareWord.MaxJsonLength];
+        if (JsonBareWord.TryRead(word, json, out var length, out _, out var isGuess))
         {
-            var isJson = !isGuess && json.Length == word.Length && json[0] == (char)word[0] && json[^1] == (char)word[^1];
-            return (isGuess ? JsonRepairCost.BareName : isJson && char.IsAsciiLetter(json[0]) ? JsonRepairCost.Free : JsonRepairCost.ForeignToken, false);
+            var isJson = !isGuess && json[..length].SequenceEqual(word);
+            return (isGuess ? JsonRepairCost.BareName : isJson && char.IsAsciiLetter((char)word[0]) ? JsonRepairCost.Free : JsonRepairCost.ForeignToken, false);
         }
 
         return isAtEnd && JsonBareWord.TryCompleteLiteral(word, out _) ? (JsonRepairCost.ForeignToken, false)
@@ -175,12 +165,10 @@ internal static class JsonWordReading
     private static void ReadQuote(JsonHypotheses all, in JsonHypothesis hypothesis, ReadOnlySpan<byte> word, bool isName)
     {
         var text = all.Repaired(hypothesis, JsonEditAction.WriteText, word.Length + 1, PartialJsonRepairKind.MissingQuote, isGuess: true, JsonRepairCost.Missing, offset: hypothesis.Start);
-        text.TryWrite("\""u8);
-        text.Cursor.AddText(word);
-        text.TryWrite("\""u8);
+        WriteText(ref text, word);
         text.Mode = JsonReadingMode.Grammar;
         all.Add(text);
-        if (JsonBareWord.IsScalar(TrimEnd(word)) && !isName)
+        if (JsonBareWord.IsScalar(JsonBareWord.TrimEnd(word)) && !isName)
         {
             var scalar = Take(all, hypothesis, word, isAtEnd: false);
             all.Add(all.Repaired(scalar, JsonEditAction.Skip, 1, PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonRepairCost.ForeignSign));
@@ -200,38 +188,12 @@ internal static class JsonWordReading
     }
 
     // What has come of the word is text, and so is all that follows.
-    private static JsonHypothesis BecomeText(JsonHypotheses all, in JsonHypothesis hypothesis)
+    private static JsonHypothesis BecomeText(JsonHypotheses all, in JsonHypothesis hypothesis, int length)
     {
-        var isName = IsName(hypothesis);
-        var text = all.Repaired(
-            hypothesis,
-            JsonEditAction.Write,
-            0,
-            isName ? PartialJsonRepairKind.UnquotedName : PartialJsonRepairKind.UnquotedValue,
-            isGuess: true,
-            JsonRepairCost.BareValue,
-            (byte)'"',
-            hypothesis.Start);
+        var text = all.Repaired(hypothesis, JsonEditAction.WriteWord, length, kind: null, isGuess: true, JsonRepairCost.BareValue, JsonEdit.TextThatContinues, hypothesis.Start);
         text.TryWrite("\""u8);
+        text.Cursor.AddText(all.HeldFrom(hypothesis.Start)[..length]);
         (text.Mode, text.Quotes) = (JsonReadingMode.Grammar, JsonQuotes.None);
-        var word = all.HeldFrom(hypothesis.Start)[..^1];
-        for (var index = 0; index < word.Length; index++)
-        {
-            var offset = hypothesis.Start + index;
-            if (word[index] is (byte)'"' or (byte)'\\' or < (byte)' ')
-            {
-                text = all.Repaired(text, JsonEditAction.Escape, 1, kind: null, isGuess: false, JsonRepairCost.Free, offset: offset);
-            }
-            else if (!text.TryRead(word[index], offset))
-            {
-                var undecided = text.Reader.UndecidedBytes;
-                text = all.Repaired(text, JsonEditAction.WriteReplacement, Math.Max(undecided, 1), PartialJsonRepairKind.InvalidUtf8, isGuess: false, JsonRepairCost.Free, offset: offset - undecided);
-                text.Reader.Rewind(text.Reader.BytesConsumed, PartialJsonReaderState.Text, text.Reader.IsName);
-                index -= undecided > 0 ? 1 : 0; // what broke the character off is not part of it
-            }
-        }
-
-        text.Quotes = JsonQuotes.None;
         return text;
     }
 
@@ -239,7 +201,7 @@ internal static class JsonWordReading
 
     private static bool IsOpenIn(ReadOnlySpan<byte> word, byte opener) => word.Count(opener) > word.Count((byte)(opener + 2));
 
-    internal static bool IsEllipsis(ReadOnlySpan<byte> word) => TrimEnd(word) is { Length: > 1 } dots && dots.IndexOfAnyExcept((byte)'.') < 0;
+    internal static bool IsEllipsis(ReadOnlySpan<byte> word) => JsonBareWord.TrimEnd(word) is { Length: > 1 } dots && dots.IndexOfAnyExcept((byte)'.') < 0;
 
     private static bool IsIdentifier(ReadOnlySpan<byte> word)
     {
@@ -253,6 +215,4 @@ internal static class JsonWordReading
 
         return true;
     }
-
-    internal static ReadOnlySpan<byte> TrimEnd(ReadOnlySpan<byte> word) => word.TrimEnd(" \t\r\n"u8);
 }

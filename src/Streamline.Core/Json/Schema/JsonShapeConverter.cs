@@ -40,12 +40,13 @@ internal static class JsonShapeConverter
             return wanted.Allows(JsonKinds.Null) ? "null "u8.ToArray() : null;
         }
 
-        if (JsonBareWord.TryRead(text, out var json, out _, out _))
+        Span<byte> json = stackalloc byte[JsonBareWord.MaxJsonLength];
+        if (JsonBareWord.TryRead(text, json, out var length, out _, out _))
         {
-            var kind = json[0] switch { 't' or 'f' => JsonKinds.Boolean, 'n' => JsonKinds.Null, _ => JsonKinds.Number };
+            var kind = json[0] switch { (byte)'t' or (byte)'f' => JsonKinds.Boolean, (byte)'n' => JsonKinds.Null, _ => JsonKinds.Number };
             if (wanted.Allows(kind))
             {
-                return Encoding.UTF8.GetBytes(json + " ");
+                return [.. json[..length], (byte)' '];
             }
         }
 

@@ -25,7 +25,7 @@ internal static class JsonShapeForks
     {
         var ended = all.Repaired(hypothesis, JsonEditAction.Write, 0, kind: null, isGuess: false, JsonRepairCost.Free, (byte)']');
         ended.TryWrite("]"u8);
-        return JsonStructureReading.IsAtRoot(all, ended) ? JsonAfterReading.Begin(all, ended, all.Offset) : ended;
+        return ended.Reader.Depth == all.RootDepth ? JsonAfterReading.Begin(all, ended, all.Offset) : ended;
     }
 
     /// <summary>Reads a string or name as the one that is wanted, at the quote that ends it.</summary>

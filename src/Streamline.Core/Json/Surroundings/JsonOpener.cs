@@ -59,7 +59,7 @@ internal static class JsonOpener
         }
 
         var behind = rest[(end + 1)..].TrimStart(" \t\r\n"u8);
-        return rest[end] != (byte)']' || JsonBareWord.IsScalar(JsonWordReading.TrimEnd(rest[..end])) ? true : behind.IsEmpty ? null : IsListFollower(behind);
+        return rest[end] != (byte)']' || JsonBareWord.IsScalar(JsonBareWord.TrimEnd(rest[..end])) ? true : behind.IsEmpty ? null : IsListFollower(behind);
     }
 
     private static bool? IsListFollower(ReadOnlySpan<byte> behind)

@@ -96,8 +96,7 @@ public sealed class RepairTableTests
         {
             JsonEditAction.Write when edit.Length == 0 => $"insert `{(char)edit.Argument}`",
             JsonEditAction.Write => $"read `{(char)edit.Argument}`",
-            JsonEditAction.WriteNull => "insert `null`",
-            JsonEditAction.WriteEmptyName => "insert `\"\"`",
+            JsonEditAction.WriteJson => $"insert `{Encoding.UTF8.GetString(edit.Json!).Trim()}`",
             JsonEditAction.RemoveComma => "drop the comma before",
             JsonEditAction.Escape => "escape",
             JsonEditAction.Skip when edit.Length == 0 => "text",

@@ -1,43 +1,18 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Streamline.Json;
 
-/// <content>The quick way through text that lies in an array: whole tokens, found by the marks of a block of bytes at a time.</content>
-public partial struct PartialJsonReader
+/// <summary>The quick way through text that lies in an array: whole tokens, found by the marks of a block of bytes at a time.</summary>
+internal static class JsonBlockReading
 {
-    /// <summary>As <see cref="Read{TSink}"/>, but quicker.</summary>
+    /// <summary>Reads on as far as it knows what it finds, in blocks that fit the length of the text.</summary>
+    /// <returns>How many bytes were read.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal OperationStatus ReadQuickly(ReadOnlySpan<byte> utf8Json, ref JsonTape tape, out int count)
-    {
-        count = ReadBlocks(utf8Json, ref tape);
-        return count == utf8Json.Length ? OperationStatus.NeedMoreData : ReadRest(utf8Json, ref tape, ref count);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private OperationStatus ReadRest(ReadOnlySpan<byte> utf8Json, ref JsonTape tape, ref int count)
-    {
-        var status = CheckReadable();
-        while (count < utf8Json.Length && status == OperationStatus.NeedMoreData)
-        {
-            status = ReadToken(utf8Json[count..], ref tape, out var length);
-            count += length;
-            if (status == OperationStatus.NeedMoreData)
-            {
-                count += ReadBlocks(utf8Json[count..], ref tape);
-            }
-        }
-
-        return status;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int ReadBlocks(ReadOnlySpan<byte> utf8Json, ref JsonTape tape) => utf8Json.Length >= JsonVectorBlock.MinLength
-        ? ReadBlocks<JsonVectorBlock>(utf8Json, ref tape)
-        : ReadBlocks<JsonByteBlock>(utf8Json, ref tape);
+    public static int Read(ref JsonReaderPosition reader, ref JsonCharacterMachine character, ReadOnlySpan<byte> utf8Json, ref JsonTape tape) => utf8Json.Length >= JsonVectorBlock.MinLength
+        ? Read<JsonVectorBlock>(ref reader, ref character, utf8Json, ref tape)
+        : Read<JsonByteBlock>(ref reader, ref character, utf8Json, ref tape);
 
     /// <summary>Reads on as far as it knows what it finds.</summary>
     /// <remarks>
@@ -46,13 +21,13 @@ public partial struct PartialJsonReader
     /// </remarks>
     /// <returns>How many bytes were read.</returns>
     [SuppressMessage("Design", "MA0051:Method is too long", Justification = "One state machine. Taken apart, it loses the jumps and the registers that it is for.")]
-    private int ReadBlocks<TBlock>(ReadOnlySpan<byte> utf8Json, ref JsonTape tape)
+    private static int Read<TBlock>(ref JsonReaderPosition reader, ref JsonCharacterMachine character, ReadOnlySpan<byte> utf8Json, ref JsonTape tape)
         where TBlock : struct, IJsonBlock<TBlock>, allows ref struct
     {
-        var offset = (int)_bytesConsumed;
-        var state = _state;
+        var offset = (int)reader.BytesConsumed;
+        var state = reader.State;
         var position = 0;
-        while (position < utf8Json.Length && _containers.Depth > 0)
+        while (position < utf8Json.Length && reader.Containers.Depth > 0)
         {
             ref var bytes = ref Unsafe.Add(ref MemoryMarshal.GetReference(utf8Json), position);
             var block = TBlock.Create(utf8Json, position);
@@ -82,7 +57,7 @@ public partial struct PartialJsonReader
             var start = at;
             if (!block.TryFindTextStop(ref at))
             {
-                _undecided = 0;
+                reader.UndecidedBytes = 0;
                 goto BlockRead;
             }
 
@@ -91,28 +66,28 @@ public partial struct PartialJsonReader
             {
                 if (at != start)
                 {
-                    _undecided = 0;
+                    reader.UndecidedBytes = 0;
                 }
 
-                var length = CharacterLength(utf8Json[(position + at)..]);
+                var length = JsonCharacterMachine.WholeLength(utf8Json[(position + at)..]);
                 if (length == 0)
                 {
                     goto Character;
                 }
 
                 at += length;
-                _undecided = 0;
+                reader.UndecidedBytes = 0;
                 goto CharacterRead;
             }
 
-            if (!_isName && tape.StopsBehindText)
+            if (!reader.IsName && tape.StopsBehindText)
             {
                 goto Leave;
             }
 
-            _undecided = 0;
+            reader.UndecidedBytes = 0;
             tape.EndScalar(offset + position + ++at);
-            if (!_isName)
+            if (!reader.IsName)
             {
                 goto CommaOrEnd;
             }
@@ -148,13 +123,13 @@ public partial struct PartialJsonReader
             switch (found)
             {
                 case (byte)'"':
-                    _isName = false;
+                    reader.IsName = false;
                     tape.StartScalar(JsonRowKind.String, offset + position + at++);
                     state = PartialJsonReaderState.Text;
                     goto Text;
                 case (byte)'-':
                     state = PartialJsonReaderState.Minus;
-                    _undecided = 1;
+                    reader.UndecidedBytes = 1;
                     break;
                 case (byte)'0':
                     state = PartialJsonReaderState.Zero;
@@ -162,9 +137,9 @@ public partial struct PartialJsonReader
                 case >= (byte)'1' and <= (byte)'9':
                     state = PartialJsonReaderState.Integer;
                     break;
-                case (byte)'{' or (byte)'[' when _containers.Depth < MaxDepth:
+                case (byte)'{' or (byte)'[' when !reader.IsFull:
                     var isObject = found == (byte)'{';
-                    _containers.Push(isObject);
+                    reader.Containers.Push(isObject);
                     tape.StartContainer(isObject, offset + position + at++);
                     state = isObject ? PartialJsonReaderState.NameOrEnd : PartialJsonReaderState.ElementOrEnd;
                     if (isObject)
@@ -176,7 +151,7 @@ public partial struct PartialJsonReader
                 case (byte)']' when state == PartialJsonReaderState.ElementOrEnd:
                     goto End;
                 default:
-                    var letters = LiteralLength(utf8Json.Slice(position + at, block.Count - at));
+                    var letters = JsonLiteralMachine.WholeLength(utf8Json.Slice(position + at, block.Count - at));
                     if (letters == 0)
                     {
                         goto Leave;
@@ -196,7 +171,7 @@ public partial struct PartialJsonReader
             }
 
             found = Unsafe.Add(ref bytes, at);
-            if (_undecided != 0)
+            if (reader.UndecidedBytes != 0)
             {
                 if (!char.IsAsciiDigit((char)found))
                 {
@@ -204,7 +179,7 @@ public partial struct PartialJsonReader
                 }
 
                 at++;
-                _undecided = 0;
+                reader.UndecidedBytes = 0;
                 state = state == PartialJsonReaderState.Point ? PartialJsonReaderState.Fraction
                     : found == (byte)'0' ? PartialJsonReaderState.Zero
                     : PartialJsonReaderState.Integer;
@@ -214,12 +189,12 @@ public partial struct PartialJsonReader
             if (found == (byte)'.' && state != PartialJsonReaderState.Fraction)
             {
                 at++;
-                _undecided = 1;
+                reader.UndecidedBytes = 1;
                 state = PartialJsonReaderState.Point;
                 goto Number;
             }
 
-            if (!IsDelimiter(found))
+            if (!JsonNumberMachine.IsDelimiter(found))
             {
                 goto Leave;
             }
@@ -236,7 +211,7 @@ public partial struct PartialJsonReader
             found = Unsafe.Add(ref bytes, at);
             if (found != (byte)',')
             {
-                if (found == (_containers.IsObject ? (byte)'}' : (byte)']'))
+                if (found == reader.Closer)
                 {
                     goto End;
                 }
@@ -245,7 +220,7 @@ public partial struct PartialJsonReader
             }
 
             at++;
-            if (!_containers.IsObject)
+            if (!reader.Containers.IsObject)
             {
                 state = PartialJsonReaderState.Value;
                 goto Value;
@@ -267,7 +242,7 @@ public partial struct PartialJsonReader
             found = Unsafe.Add(ref bytes, at);
             if (found == (byte)'"')
             {
-                _isName = true;
+                reader.IsName = true;
                 tape.StartScalar(JsonRowKind.PropertyName, offset + position + at++);
                 state = PartialJsonReaderState.Text;
                 goto Text;
@@ -279,19 +254,19 @@ public partial struct PartialJsonReader
             }
 
         End:
-            if (_containers.Depth == 1 || tape.StopsBehindContainer)
+            if (reader.Containers.Depth == 1 || tape.StopsBehindContainer)
             {
                 goto Leave;
             }
 
-            tape.EndContainer(_containers.IsObject, offset + position + at++);
-            _containers.Pop();
+            tape.EndContainer(reader.Containers.IsObject, offset + position + at++);
+            reader.Containers.Pop();
             goto CommaOrEnd;
 
         Character:
-            _state = state;
-            at += ReadCharacter(utf8Json[(position + at)..], out var isWhole);
-            state = _state;
+            reader.State = state;
+            at += character.Read(ref reader, utf8Json[(position + at)..], out var isWhole);
+            state = reader.State;
             if (!isWhole)
             {
                 goto Leave;
@@ -320,41 +295,9 @@ public partial struct PartialJsonReader
             return 0;
         }
 
-        _bytesConsumed += position;
-        _state = state;
+        reader.BytesConsumed += position;
+        reader.State = state;
         tape.IsLastGrowing = state >= PartialJsonReaderState.Text;
         return position;
     }
-
-    // Reads an escape or a longer character byte by byte. It is not whole when the bytes end before it does, or when it is at fault.
-    private int ReadCharacter(ReadOnlySpan<byte> bytes, out bool isWhole)
-    {
-        var count = 0;
-        do
-        {
-            if (!TryConsumeCharacterByte(bytes[count]))
-            {
-                isWhole = false;
-                return count;
-            }
-
-            count++;
-        }
-        while (_state != PartialJsonReaderState.Text && count < bytes.Length);
-        isWhole = _state == PartialJsonReaderState.Text;
-        return count;
-    }
-
-    // The length of a literal name, if it is whole; else 0.
-    private static int LiteralLength(ReadOnlySpan<byte> bytes) =>
-        bytes.StartsWith("true"u8) || bytes.StartsWith("null"u8) ? 4 : bytes.StartsWith("false"u8) ? 5 : 0;
-
-    // The length of an escape of two bytes, or of a character of several, if it is valid and whole; else 0.
-    private static int CharacterLength(ReadOnlySpan<byte> bytes) => bytes[0] switch
-    {
-        (byte)'\\' when bytes.Length > 1 =>
-            bytes[1] is (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t' ? 2 : 0,
-        >= 0x80 when Rune.DecodeFromUtf8(bytes, out _, out var length) == OperationStatus.Done => length,
-        _ => 0,
-    };
 }

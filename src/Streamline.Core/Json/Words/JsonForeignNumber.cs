@@ -1,10 +1,11 @@
-using System.Text;
-
 namespace Streamline.Json;
 
 /// <summary>A number as other languages write it: a sign and groups of digits are allowed, a side of the point may be missing, and the end may be cut off.</summary>
 internal readonly struct JsonForeignNumber
 {
+    /// <summary>How many bytes JSON may have more: a zero before the point, one after it, and one in the exponent.</summary>
+    public const int MaxAdded = 3;
+
     private const int GroupDigits = 3;
 
     private readonly int _wholeStart;
@@ -37,18 +38,44 @@ internal readonly struct JsonForeignNumber
         return number.IsWhole(text) && (number._wholeEnd - number._wholeStart < 2 || text[number._wholeStart] != (byte)'0'); // else an identifier, in which the zero counts
     }
 
-    /// <summary>What JSON writes for it.</summary>
-    public string ToJson(ReadOnlySpan<byte> text)
+    /// <summary>Writes the number as JSON has it.</summary>
+    /// <param name="text">The word that was taken apart.</param>
+    /// <param name="json">Room for <see cref="MaxAdded"/> bytes more than the word has.</param>
+    /// <returns>How many bytes were written.</returns>
+    public int WriteJson(ReadOnlySpan<byte> text, Span<byte> json)
     {
-        var json = new StringBuilder(text.Length + GroupDigits);
-        json.Append(text[0] == (byte)'-' ? "-" : "").Append(_wholeStart == _wholeEnd ? "0" : "");
-        foreach (var found in text[_wholeStart.._fractionEnd])
+        var count = 0;
+        if (text[0] == (byte)'-')
         {
-            json.Append(found == (byte)',' ? "" : ((char)found).ToString());
+            json[count++] = (byte)'-';
         }
 
-        json.Append(_fractionEnd - _wholeEnd == 1 ? "0" : "").Append(Encoding.ASCII.GetString(text[_fractionEnd..])).Append(_isCut ? "0" : "");
-        return json.ToString();
+        if (_wholeStart == _wholeEnd)
+        {
+            json[count++] = (byte)'0';
+        }
+
+        foreach (var found in text[_wholeStart.._fractionEnd])
+        {
+            if (found != (byte)',')
+            {
+                json[count++] = found;
+            }
+        }
+
+        if (_fractionEnd - _wholeEnd == 1)
+        {
+            json[count++] = (byte)'0';
+        }
+
+        text[_fractionEnd..].CopyTo(json[count..]);
+        count += text.Length - _fractionEnd;
+        if (_isCut)
+        {
+            json[count++] = (byte)'0';
+        }
+
+        return count;
     }
 
     // Nothing comes after the fraction but an exponent, which follows a digit or point.

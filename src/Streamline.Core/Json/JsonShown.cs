@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Streamline.Json;
 
-/// <summary>How much of a text that may yet be repaired is shown, and how much of it a repair may read again.</summary>
+/// <summary>How much of a text that may yet be repaired is shown.</summary>
 /// <remarks>
 /// <para>Without guesses, everything is shown as in the mode that repairs nothing: a repair never changes what came before the byte that the grammar refuses.</para>
 /// <para>
@@ -10,14 +10,14 @@ namespace Streamline.Json;
 /// numbers until something ends them. What has not been shown may be read again when a fault comes.
 /// </para>
 /// </remarks>
-internal sealed class JsonShown(JsonRecord record, int rootDepth, bool mayGuess, bool isWhole)
+internal sealed class JsonShown(JsonRecord record, int rootDepth, bool mayGuess)
 {
     /// <summary>How many commas, closers and spaces at the end of a string may wait for what follows them.</summary>
     public const int MaxTail = 64;
 
-    private PartialJsonReader _definite; // where everything before is decided
-    private int _definiteRows;
-    private int _definiteBytes;
+    private const int MaxUnconfirmed = JsonHypotheses.MaxBytes; // how many bytes may leave it open what a string or scalar before them is
+
+    private PartialJsonReader _settledReader;
 
     // A bit for each byte: a lookup, as what branches is guessed wrong at every other word of a text.
     private static ReadOnlySpan<ulong> TailBytes =>
@@ -35,33 +35,17 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth, bool mayGuess,
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsTailByte(byte value) => ((TailBytes[value >> 6] >> value) & 1) != 0;
 
+    /// <summary>How many rows are decided.</summary>
+    public int SettledRows { get; private set; }
+
+    /// <summary>How many bytes are decided.</summary>
+    public int SettledBytes { get; private set; }
+
+    /// <summary>The reader as it stood after them.</summary>
+    public ref readonly PartialJsonReader SettledReader => ref _settledReader;
+
     /// <summary>All that was read stays as it is.</summary>
-    public void Settle() => (_definiteRows, _definiteBytes, _definite) = (record.Tape.Count, record.ByteCount, record.Reader);
-
-    /// <summary>Finds what a repair may read again, and takes back from the record what is not shown of it.</summary>
-    /// <param name="isHurried">Whether nothing is read again that does not have to be.</param>
-    public JsonRewound Rewind(bool isHurried)
-    {
-        var place = FindPlace(isHurried ? FindToken() : isWhole || !mayGuess ? FindWindow() : Measure());
-        var again = record.WrittenSpan[place.ByteCount..].ToArray();
-        var reader = ReaderAt(place);
-        var isTextEmpty = place.IsLastGrowing && place.ByteCount == record.Row(place.RowCount - 1).Start + 1;
-        if (!mayGuess)
-        {
-            place = FindPlace(FindToken());
-        }
-
-        var kept = again.Length - (record.ByteCount - place.ByteCount);
-        if (place.ByteCount < record.ByteCount)
-        {
-            var rewound = ReaderAt(place);
-            record.RewindTo(place.RowCount, place.ByteCount, place.IsLastGrowing);
-            record.Reader = rewound;
-        }
-
-        Settle();
-        return new JsonRewound(again, kept, reader, isTextEmpty);
-    }
+    public void Settle() => (SettledRows, SettledBytes, _settledReader) = (record.Tape.Count, record.ByteCount, record.Reader);
 
     /// <summary>How far the text is shown.</summary>
     public JsonExtent Measure()
@@ -115,6 +99,17 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth, bool mayGuess,
         return tail < added.Length ? record.ByteCount - tail : MeasureTail(record.ByteCount, record.ByteCount - tail, shown);
     }
 
+    /// <summary>How far the text is shown when its last row, a string or number, grows.</summary>
+    public JsonExtent MeasureGrowing(int rows, int byteCount)
+    {
+        if (!IsEnded && IsTailByte(record.WrittenSpan[byteCount - 1]))
+        {
+            byteCount -= TailLength(byteCount, rows - 1);
+        }
+
+        return new JsonExtent(byteCount, rows, isLastGrowing: true);
+    }
+
     private JsonExtent MeasureScalar(in JsonRow last, int rows) =>
         rows == record.Tape.Count && record.Tape.IsLastGrowing ? MeasureGrowing(rows, record.DecidedBytes)
         : !IsEnded && last.Kind == JsonRowKind.String && IsUnconfirmed(rows - 1) ? MeasureGrowing(rows, last.End - 1)
@@ -124,63 +119,8 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth, bool mayGuess,
     {
         var shown = record.MeasureShown(showsGrowingNumber: IsEnded);
         var isWordAtRoot = shown.RowCount > rootDepth && record.Row(shown.RowCount - 1) is { Kind: JsonRowKind.True or JsonRowKind.False or JsonRowKind.Null or JsonRowKind.Number } last
-            && last.Parent == rootDepth - 1 && (rootDepth == 0 || shown.RowCount > _definiteRows);
+            && last.Parent == rootDepth - 1 && (rootDepth == 0 || shown.RowCount > SettledRows);
         return isWordAtRoot && !IsEnded ? new JsonExtent(record.Row(shown.RowCount - 1).Start, shown.RowCount - 1, isLastGrowing: false) : shown; // it may be prose
-    }
-
-    // What was settled is not read again, and no more than a decision may take.
-    private JsonExtent FindPlace(JsonExtent place)
-    {
-        var start = place.RowCount == 0 && record.Tape.Count > 0 ? record.Row(0).Start : place.ByteCount;
-        place = start <= _definiteBytes ? new JsonExtent(_definiteBytes, _definiteRows, _definite.IsInText)
-            : new JsonExtent(start, place.RowCount, place.IsLastGrowing);
-        if (record.ByteCount - place.ByteCount <= JsonHypotheses.MaxBytes)
-        {
-            return place;
-        }
-
-        var isInText = record.Reader.IsInText;
-        return new JsonExtent(record.ByteCount - (isInText ? record.Reader.UndecidedBytes : 0), record.Tape.Count, isInText);
-    }
-
-    private PartialJsonReader ReaderAt(JsonExtent place) =>
-        place.ByteCount == _definiteBytes ? _definite
-        : place.ByteCount == record.ByteCount ? record.Reader
-        : record.ReaderAt(place.RowCount, place.ByteCount, place.IsLastGrowing);
-
-    // Of a token that is being read, what may have another meaning: half an escape or character, a number, the beginning of a literal.
-    private JsonExtent FindToken()
-    {
-        var rows = record.Tape.Count;
-        if (record.Reader.IsBetweenTokens || record.Reader.IsInText)
-        {
-            return new JsonExtent(record.ByteCount - record.Reader.UndecidedBytes, rows, record.Reader.IsInText);
-        }
-
-        rows -= record.Tape.IsLastGrowing ? 1 : 0;
-        return new JsonExtent(rows == 0 ? record.ByteCount - record.Reader.UndecidedBytes : record.EndOf(rows - 1), rows, isLastGrowing: false);
-    }
-
-    // Where a repair begins that may read again what is shown, or whatever a whole text holds.
-    private JsonExtent FindWindow()
-    {
-        var least = record.ByteCount - JsonHypotheses.WindowBytes;
-        var rows = record.Tape.Count;
-        while (rows > 0 && record.Row(rows - 1).Start >= least)
-        {
-            rows--;
-        }
-
-        if (rows == 0)
-        {
-            return default;
-        }
-
-        ref readonly var last = ref record.Row(rows - 1);
-        var isGrowing = rows == record.Tape.Count && record.Tape.IsLastGrowing;
-        return isGrowing && last.Kind != JsonRowKind.Number ? MeasureGrowing(rows, record.DecidedBytes)
-            : last.Kind == JsonRowKind.String && last.End > least ? MeasureGrowing(rows, last.End - 1)
-            : new JsonExtent(isGrowing ? 0 : record.EndOf(rows - 1), rows, isLastGrowing: false);
     }
 
     // All that was added after an offset may belong after the text. So may what was not shown before it, which is not looked at again.
@@ -209,16 +149,6 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth, bool mayGuess,
         return count;
     }
 
-    private JsonExtent MeasureGrowing(int rows, int byteCount)
-    {
-        if (!IsEnded && IsTailByte(record.WrittenSpan[byteCount - 1]))
-        {
-            byteCount -= TailLength(byteCount, rows - 1);
-        }
-
-        return new JsonExtent(byteCount, rows, isLastGrowing: true);
-    }
-
     private bool IsHidden(int row)
     {
         ref readonly var found = ref record.Row(row);
@@ -227,14 +157,14 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth, bool mayGuess,
         return found.Kind switch
         {
             JsonRowKind.Number when IsEnded => isGrowing && record.Reader.UndecidedBytes == record.ByteCount - found.Start, // not a digit
-            JsonRowKind.EndOfContainer => !IsEnded && row >= _definiteRows && record.Row(found.Parent) is { Kind: JsonRowKind.Object } root && root.Parent == rootDepth - 1,
+            JsonRowKind.EndOfContainer => !IsEnded && row >= SettledRows && record.Row(found.Parent) is { Kind: JsonRowKind.Object } root && root.Parent == rootDepth - 1,
             _ when IsEnded => false,
 
             // It may be prose, or the first name of an object without its brace.
-            _ when record.Reader.Depth <= rootDepth && found.Parent == rootDepth - 1 && (rootDepth == 0 || row >= _definiteRows) => true,
+            _ when record.Reader.Depth <= rootDepth && found.Parent == rootDepth - 1 && (rootDepth == 0 || row >= SettledRows) => true,
             JsonRowKind.Number when isGrowing => true,
             JsonRowKind.String => false,
-            _ => row >= _definiteRows && isLast && IsOpen(row),
+            _ => row >= SettledRows && isLast && IsOpen(row),
         };
     }
 
@@ -242,7 +172,7 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth, bool mayGuess,
     private bool IsOpen(int row)
     {
         ref readonly var scalar = ref record.Row(row);
-        if (scalar.End - scalar.Start > JsonHypotheses.MaxBytes)
+        if (scalar.End - scalar.Start > MaxUnconfirmed)
         {
             return false;
         }
@@ -255,7 +185,7 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth, bool mayGuess,
     // Only a name may have come after it.
     private bool IsUnconfirmed(int row)
     {
-        if (row < _definiteRows || record.ByteCount - record.Row(row).End > JsonHypotheses.MaxBytes)
+        if (row < SettledRows || record.ByteCount - record.Row(row).End > MaxUnconfirmed)
         {
             return false;
         }
@@ -265,10 +195,3 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth, bool mayGuess,
             || (after == 1 && record.EndsWith(JsonRowKind.PropertyName) && (record.Tape.IsLastGrowing || record.Reader.State == PartialJsonReaderState.Colon));
     }
 }
-
-/// <summary>What a repair may read again.</summary>
-/// <param name="Bytes">The bytes, as they are in the text.</param>
-/// <param name="Kept">How many of them the record keeps.</param>
-/// <param name="Reader">The reader as it stood before them.</param>
-/// <param name="IsTextEmpty">Whether they begin right after the quote that begins a string.</param>
-internal readonly record struct JsonRewound(byte[] Bytes, int Kept, PartialJsonReader Reader, bool IsTextEmpty);
