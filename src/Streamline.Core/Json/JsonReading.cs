@@ -68,7 +68,6 @@ internal struct JsonReading
             return true;
         }
 
-        var rows = Record.Tape.Count;
         var status = Record.ReadAppended(utf8Json, out var count);
         if (status == OperationStatus.NeedMoreData)
         {
@@ -76,9 +75,9 @@ internal struct JsonReading
             {
                 Shown = Record.MeasureShown(_showGrowingNumbers);
             }
-            else if (Record.Tape.Count != rows || Record.Reader.At.State < PartialJsonReaderState.Minus)
+            else if (!HasOnlyNumberGrown(utf8Json.Length))
             {
-                Shown = _repairer.MeasureShown(); // a number or literal that grows is not shown
+                Shown = _repairer.MeasureShown();
             }
 
             return true;
@@ -148,6 +147,10 @@ internal struct JsonReading
         _repairer?.CatchUp(received);
         return _repairer?.BytesExamined ?? received;
     }
+
+    // A number that grows is not shown where it may be repaired. It began before the bytes that were added.
+    private readonly bool HasOnlyNumberGrown(int added) =>
+        Record.Reader.At.State is >= PartialJsonReaderState.Minus and < PartialJsonReaderState.Literal && Record.Tape.Last.Start < Record.ByteCount - added;
 
     private void EndRead() => Error = _repairer is null ? Record.Reader.CreateException() : _repairer.Error;
 
