@@ -14,6 +14,8 @@ internal sealed class DecoderOutput(StreamReadOptions options, Action<StreamEven
     private int _openBlocks;
     private long _eventsBefore;
     private long _openArgumentBytes;
+    private PassedMember? _passed; // of the payload at hand
+    private int _passedCount;
 
     public StreamReadOptions Options { get; } = options;
 
@@ -39,24 +41,37 @@ internal sealed class DecoderOutput(StreamReadOptions options, Action<StreamEven
     public bool TryAppendKnown(ReadOnlySpan<byte> data, out TemplateMatch match)
     {
         match = default;
-        return _templates is not null && _templates.TryAppend(data, out match);
+        if (_templates is null || !_templates.TryAppend(data, out match))
+        {
+            return false;
+        }
+
+        if (!match.Passed.IsEmpty && _templates.LastPassed is { } passed)
+        {
+            Emit(new ProviderMetadata(passed.Name, new RawJson(match.Passed), passed.Index));
+        }
+
+        return true;
     }
 
     /// <summary>Begins a payload that is parsed.</summary>
     public void BeginPayload()
     {
         _eventsBefore = EventCount;
+        (_passed, _passedCount) = (null, 0);
         ClearGrown();
     }
 
     /// <summary>
-    /// Ends a payload that was parsed. If all it did was to grow one block, its shape is remembered.
+    /// Ends a payload that was parsed. If all it did was to grow one block, and to pass one member of it through, its shape is remembered.
     /// </summary>
     public void EndPayload(in Payload payload)
     {
-        if (EventCount == _eventsBefore + 1 && Grown is { IsOpen: true } grown)
+        if (EventCount == _eventsBefore + 1 + _passedCount
+            && Grown is { IsOpen: true } grown
+            && (_passedCount == 0 || (_passedCount == 1 && grown is ContentBlock content && content.Index == _passed?.Index)))
         {
-            _templates?.Learn(payload, grown, GrownBy);
+            _templates?.Learn(payload, grown, GrownBy, _passed);
         }
     }
 
@@ -85,6 +100,18 @@ internal sealed class DecoderOutput(StreamReadOptions options, Action<StreamEven
     {
         EventCount++;
         emit(streamEvent);
+    }
+
+    /// <summary>Reports a value as metadata of this payload alone, such as log probabilities.</summary>
+    /// <param name="name">The name to report it under.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="index">The block that it belongs to; <see langword="null"/> for the response.</param>
+    public void Pass(string name, PayloadValue value, int? index)
+    {
+        _passedCount++;
+        var isAfterGrowth = Grown is not null && EventCount == _eventsBefore + 1;
+        _passed = isAfterGrowth && (value.IsObject || value.IsArray) ? new PassedMember(name, index, value.Slice) : null;
+        Emit(new ProviderMetadata(name, value.ToRaw(), index));
     }
 
     /// <summary>Reports token counts.</summary>

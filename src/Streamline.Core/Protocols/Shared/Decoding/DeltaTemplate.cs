@@ -27,6 +27,7 @@ internal sealed class DeltaTemplate
     private int _holeCount;
     private bool _tailIsClosers;
     private JsonSlice _usage;
+    private JsonSlice _passed;
     private byte[] _lastUsage = [];
     private int _lastUsageLength;
 
@@ -39,6 +40,9 @@ internal sealed class DeltaTemplate
     /// <summary>Gets a value indicating whether the payloads of the shape have a counter.</summary>
     public bool HasCounter { get; private set; }
 
+    /// <summary>Gets the member that payloads of the shape pass through; <see langword="null"/> for none.</summary>
+    public PassedMember? Passed { get; private set; }
+
     private ReadOnlySpan<byte> Tail => _payload.AsSpan(_holes[_holeCount - 1].Place.End.._length);
 
     /// <summary>Remembers a payload.</summary>
@@ -46,11 +50,12 @@ internal sealed class DeltaTemplate
     /// <param name="rules">Which values may differ.</param>
     /// <param name="target">The block that grew.</param>
     /// <param name="text">The string by which it grew.</param>
-    public void Learn(in Payload payload, TemplateRules rules, GrowingText target, JsonSlice text)
+    /// <param name="passed">The member that is reported unchanged; <see langword="null"/> for none.</param>
+    public void Learn(in Payload payload, TemplateRules rules, GrowingText target, JsonSlice text, PassedMember? passed)
     {
         (Target, TargetIndex) = (null, null);
         var holes = new TemplateHoles(stackalloc TemplateHole[MaxHoles]);
-        if (payload.Bytes.Length > MaxPayloadBytes || !holes.TryFind(payload, rules, text))
+        if (payload.Bytes.Length > MaxPayloadBytes || !holes.TryFind(payload, rules, text, passed?.Place ?? default))
         {
             return;
         }
@@ -58,10 +63,12 @@ internal sealed class DeltaTemplate
         Remember(payload.Bytes, holes);
         HasCounter = holes.HasCounter;
         Target = target;
+        Passed = passed;
+        _passed = passed?.Place ?? default;
 
         // Some servers pad a payload with blanks before its last brackets, so that its length reveals nothing. Where only brackets follow the
-        // last hole, blanks between them cannot change the meaning.
-        _tailIsClosers = !Tail.TrimStart((byte)'"').ContainsAnyExcept(Closers);
+        // last hole, blanks between them cannot change the meaning, unless a part of the payload that is handed out ends among them.
+        _tailIsClosers = !Tail.TrimStart((byte)'"').ContainsAnyExcept(Closers) && Math.Max(_usage.End, _passed.End) <= _length - Tail.Length;
         if (_tailIsClosers)
         {
             RemoveBlanks();
@@ -97,8 +104,7 @@ internal sealed class DeltaTemplate
         match = default;
         var read = 0;
         var remembered = 0;
-        var usageStart = 0;
-        var usageEnd = 0;
+        var (usageStart, usageEnd, passedStart, passedEnd) = (0, 0, 0, 0);
         foreach (ref readonly var hole in _holes.AsSpan(0, _holeCount))
         {
             var between = _payload.AsSpan(remembered, hole.Place.Start - remembered);
@@ -107,8 +113,12 @@ internal sealed class DeltaTemplate
                 return false;
             }
 
-            usageStart = remembered <= _usage.Start ? read - remembered + _usage.Start : usageStart;
-            usageEnd = remembered <= _usage.End ? read - remembered + _usage.End : usageEnd;
+            Move(_usage, read - remembered, remembered, ref usageStart, ref usageEnd);
+            if (_passed.Exists)
+            {
+                Move(_passed, read - remembered, remembered, ref passedStart, ref passedEnd);
+            }
+
             read += between.Length;
             if (!TryFill(hole.Kind, payload, ref read, ref match))
             {
@@ -125,12 +135,24 @@ internal sealed class DeltaTemplate
 
         if (_usage.Exists)
         {
-            usageStart = remembered <= _usage.Start ? read - remembered + _usage.Start : usageStart;
-            usageEnd = remembered <= _usage.End ? read - remembered + _usage.End : usageEnd;
+            Move(_usage, read - remembered, remembered, ref usageStart, ref usageEnd);
             match.Usage = TakeUsage(payload[usageStart..usageEnd]);
         }
 
+        if (_passed.Exists)
+        {
+            Move(_passed, read - remembered, remembered, ref passedStart, ref passedEnd);
+            match.Passed = payload[passedStart..passedEnd];
+        }
+
         return true;
+    }
+
+    // Where a part of the remembered payload is in the one that is compared: as far as both are read, their places differ by a distance.
+    private static void Move(JsonSlice part, int distance, int remembered, ref int start, ref int end)
+    {
+        start = remembered <= part.Start ? distance + part.Start : start;
+        end = remembered <= part.End ? distance + part.End : end;
     }
 
     private static bool TryFill(TemplateHoleKind kind, ReadOnlySpan<byte> payload, ref int read, ref TemplateMatch match)
@@ -317,4 +339,13 @@ internal ref struct TemplateMatch
 
     /// <summary>The JSON text of the token counts; empty where the shape has none, or they are as they were in the payload before.</summary>
     public ReadOnlySpan<byte> Usage;
+
+    /// <summary>The JSON text of the member that is reported unchanged; empty where the shape has none.</summary>
+    public ReadOnlySpan<byte> Passed;
 }
+
+/// <summary>A member of a payload that is reported unchanged each time, such as log probabilities.</summary>
+/// <param name="Name">The name under which it is reported.</param>
+/// <param name="Index">The block that it belongs to.</param>
+/// <param name="Place">Its place in the payload.</param>
+internal sealed record PassedMember(string Name, int? Index, JsonSlice Place);

@@ -11,11 +11,18 @@ internal sealed class DeltaTemplates(TemplateRules rules)
 {
     private const int MaxTemplates = 8;
 
+    // Where the members that pass through differ by more than numbers, such as tokens of any length, learning their shapes is in vain.
+    private const int MaxVainShapes = 4;
+
     private DeltaTemplate?[] _templates = [];
     private int _last;
+    private int _vainShapes;
 
     /// <summary>Gets or sets where blocks are found by the counter of a payload; <see langword="null"/> when the counter means something else.</summary>
     public IIndexedBlocks? Blocks { get; set; }
+
+    /// <summary>Gets what the payload that was appended last passes through; <see langword="null"/> for nothing.</summary>
+    public PassedMember? LastPassed => _templates[_last]!.Passed;
 
     /// <summary>Appends the delta of a payload to the block that payloads of its shape grow.</summary>
     /// <param name="data">The payload.</param>
@@ -46,11 +53,17 @@ internal sealed class DeltaTemplates(TemplateRules rules)
     /// <param name="payload">The payload.</param>
     /// <param name="target">The block that grew.</param>
     /// <param name="text">The string by which it grew.</param>
-    public void Learn(in Payload payload, GrowingText target, JsonSlice text)
+    /// <param name="passed">The member that is reported unchanged after the growth; <see langword="null"/> for none.</param>
+    public void Learn(in Payload payload, GrowingText target, JsonSlice text, PassedMember? passed = null)
     {
+        if (passed is not null && (Blocks is not null || _vainShapes++ >= MaxVainShapes))
+        {
+            return;
+        }
+
         _templates = _templates.Length == 0 ? new DeltaTemplate?[MaxTemplates] : _templates;
         var place = FindPlace(target);
-        (_templates[place] ??= new DeltaTemplate()).Learn(payload, rules, target, text);
+        (_templates[place] ??= new DeltaTemplate()).Learn(payload, rules, target, text, passed);
         _last = place;
     }
 
@@ -96,11 +109,13 @@ internal sealed class DeltaTemplates(TemplateRules rules)
     private bool TryAppend(DeltaTemplate? template, ReadOnlySpan<byte> data, out TemplateMatch match)
     {
         match = default;
-        return IsUsable(template)
+        var isAppended = IsUsable(template)
             && template.TryMatch(data, out match)
             && match.Text.Length > 0
             && TargetOf(template, match) is { } target
             && target.TryAppend(match.Text.In(data), match.Text.IsEscaped);
+        _vainShapes = isAppended && !match.Passed.IsEmpty ? 0 : _vainShapes;
+        return isAppended;
     }
 
     private bool IsUsable([NotNullWhen(true)] DeltaTemplate? template) =>

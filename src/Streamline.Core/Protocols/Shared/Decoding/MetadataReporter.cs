@@ -79,7 +79,7 @@ internal sealed class MetadataReporter(DecoderOutput output)
     }
 
     /// <summary>Reports a value each time: it belongs to this payload alone.</summary>
-    public void Pass(string name, PayloadValue value, int? index) => output.Emit(new ProviderMetadata(name, value.ToRaw(), index));
+    public void Pass(string name, PayloadValue value, int? index) => output.Pass(name, value, index);
 
     private void Report(Entry entry, PayloadValue value, int? index)
     {

@@ -35,8 +35,9 @@ internal ref struct TemplateHoles
     /// <param name="payload">The payload.</param>
     /// <param name="rules">Which members may differ.</param>
     /// <param name="text">The string that is the delta's text.</param>
+    /// <param name="passed">A part whose numbers may differ, because it is reported unchanged; it does not exist where there is none.</param>
     /// <returns><see langword="false"/> when there are too many.</returns>
-    public bool TryFind(in Payload payload, TemplateRules rules, JsonSlice text)
+    public bool TryFind(in Payload payload, TemplateRules rules, JsonSlice text, JsonSlice passed)
     {
         var isComplete = TryAdd(TemplateHoleKind.Text, text);
         foreach (var member in payload.Root.Members)
@@ -56,7 +57,7 @@ internal ref struct TemplateHoles
             }
         }
 
-        isComplete &= TryAddNested(payload, rules) && TryAddRepeats(payload, text);
+        isComplete &= TryAddNested(payload, rules) && TryAddPassed(payload, passed) && TryAddRepeats(payload, text);
         var found = _holes[.._count];
         found.Sort(static (left, right) => left.Place.Start.CompareTo(right.Place.Start));
         return isComplete;
@@ -112,6 +113,23 @@ internal ref struct TemplateHoles
                 && rules.IsNestedNoise(payload.Bytes.Slice(name.Start, name.Length))
                 && !IsTaken(value.Start)
                 && !TryAdd(TemplateHoleKind.Number, new JsonSlice(value.Start, value.Length, IsEscaped: false)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool TryAddPassed(in Payload payload, JsonSlice passed)
+    {
+        foreach (ref readonly var row in payload.Rows)
+        {
+            if (row.Kind == JsonValueKind.Number
+                && row.Start >= passed.Start
+                && row.Start < passed.End
+                && !IsTaken(row.Start)
+                && !TryAdd(TemplateHoleKind.Number, new JsonSlice(row.Start, row.Length, IsEscaped: false)))
             {
                 return false;
             }

@@ -51,6 +51,30 @@ public class ShapeLifetimeTests
         """{"id":"r","model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""");
 
     [Fact]
+    public Task Chat_ProbabilitiesOfEachPiece_AreReportedEachTime() => AssertSameAsync(
+        StreamProtocols.OpenAIChat,
+        predicts => new OpenAIChatEventDecoder(new StreamReadOptions(), requestId: null, predicts),
+        Likely("a", "-0.5"),
+        Likely("b", "-0.25e-3"),
+        Likely("b", "-0.25e-3"),
+        Likely("c\\n", "0"),
+        Likely("d", "-1", token: "other"),
+        Likely("\\ud83d", "-2"),
+        Likely("\\ude00", "-3"),
+        Likely("e", "-4"),
+        Likely("f", "[-5]"),
+        Choice("""{"reasoning":"t"}"""),
+        Likely("g", "-6"),
+        Likely("h", "-7"),
+        """{"id":"r","model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""");
+
+    [Fact]
+    public Task Chat_ProbabilitiesOfChangingShape_AreReportedEachTime() => AssertSameAsync(
+        StreamProtocols.OpenAIChat,
+        predicts => new OpenAIChatEventDecoder(new StreamReadOptions(), requestId: null, predicts),
+        [.. "abcdefghij".Select(letter => Likely(letter.ToString(), "-1", token: new string(letter, letter - 'a' + 2)))]);
+
+    [Fact]
     public Task Chat_SignatureBetweenPiecesOfReasoning_BeginsAnotherBlock() => AssertSameAsync(
         StreamProtocols.OpenAIChat,
         predicts => new OpenAIChatEventDecoder(new StreamReadOptions(), requestId: null, predicts),
@@ -142,6 +166,9 @@ public class ShapeLifetimeTests
     private static string Arguments(string piece) => Choice("""{"tool_calls":[{"index":0,"function":{"arguments":"*"}}]}""".Replace("*", piece, StringComparison.Ordinal));
 
     private static string Detail(string detail) => Choice("""{"reasoning_details":[*]}""".Replace("*", detail, StringComparison.Ordinal));
+
+    private static string Likely(string text, string probability, string? token = null) =>
+        $$$"""{"id":"r","model":"m","choices":[{"index":0,"delta":{"content":"{{{text}}}"},"logprobs":{"content":[{"token":"{{{token ?? text}}}","logprob":{{{probability}}},"top_logprobs":[]}]},"finish_reason":null}]}""";
 
     private static string Tiered(string tier, string text) =>
         $$$"""{"id":"r","model":"m","service_tier":"{{{tier}}}","choices":[{"index":0,"delta":{"content":"{{{text}}}"}}]}""";
