@@ -392,10 +392,6 @@ internal sealed class JsonRepairer
         {
             _prose.WriteAsValue(IsAll);
         }
-        else if (!_output.MayGuess && _prose.IsScalars)
-        {
-            _output.Refuse(PartialJsonRepairKind.TextAfter, _offset); // it may be data
-        }
 
         _prose.Report(PartialJsonRepairKind.TextAfter);
         return false;

@@ -79,7 +79,11 @@ internal sealed class JsonProse(JsonRepairOutput output)
     /// <summary>Reports what came before the document, and forgets it.</summary>
     public void Report(PartialJsonRepairKind kind = PartialJsonRepairKind.TextBefore)
     {
-        if (HasProse)
+        if (HasProse && kind == PartialJsonRepairKind.TextAfter && !output.MayGuess && !_isLost && AreScalars(_prose.Span))
+        {
+            output.Refuse(kind, _start); // it may be data
+        }
+        else if (HasProse)
         {
             output.Report(kind, _start);
         }
@@ -155,9 +159,6 @@ internal sealed class JsonProse(JsonRepairOutput output)
 
         Clear();
     }
-
-    /// <summary>Whether what came is a literal or number in each of its lines.</summary>
-    public bool IsScalars => !_isLost && AreScalars(_prose.Span);
 
     // Literals and numbers that have a line each are a document each.
     private void WriteAsElements(ReadOnlySpan<byte> text)

@@ -75,6 +75,16 @@ public sealed class WholeTextTests
     }
 
     [Theory]
+    [InlineData("{} 5")]
+    [InlineData("{}\ntrue\n")]
+    public void Safe_ScalarsAfterTheLastOfAllDocuments_AreAnError(string text)
+    {
+        var options = new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe, Documents = PartialJsonDocuments.All };
+        FluentActions.Invoking(() => PartialJson.Parse(text, options)).Should().Throw<StreamProtocolException>();
+        PartialJson.Parse("{} and prose", options).GetRawText().Should().Be("[{}]");
+    }
+
+    [Theory]
     [InlineData("{}\n\nNote: nothing was found.")]
     [InlineData("{} That is all.")]
     [InlineData("{} true.")]
