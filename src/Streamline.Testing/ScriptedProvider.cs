@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -47,6 +48,7 @@ public sealed class ScriptedProvider
     /// <param name="respond">Makes the replies. It may be called from several threads at once.</param>
     /// <param name="options">The options; <see langword="null"/> for the defaults.</param>
     /// <exception cref="ArgumentNullException"><paramref name="respond"/> is <see langword="null"/>.</exception>
+    [SuppressMessage("ApiDesign", "RS0027:API with optional parameter(s) should have the most parameters amongst its public overloads", Justification = "The overload with as many parameters takes replies, so a call is never ambiguous.")]
     public ScriptedProvider(Func<ScriptedRequest, ScriptedReply> respond, ScriptedProviderOptions? options = null)
         : this(options ?? new ScriptedProviderOptions())
     {

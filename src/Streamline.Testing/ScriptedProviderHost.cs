@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 
 namespace Streamline.Testing;
@@ -7,6 +8,7 @@ namespace Streamline.Testing;
 /// A <c>POST</c> is answered in the protocol that its path belongs to, see <see cref="ScriptedProvider.CreateHandler()"/>; anything else with status 404. Nothing is logged
 /// and no configuration is read. Where a provider has no reply for a request, the client gets status 500 with the reason.
 /// </remarks>
+[SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The overloads differ in a required parameter, so a call is never ambiguous.")]
 public sealed class ScriptedProviderHost : IAsyncDisposable
 {
     private readonly LoopbackServer _server;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -20,6 +21,7 @@ namespace Streamline.Testing;
 ///     };
 /// </code>
 /// </remarks>
+[SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The overloads differ in a required parameter, so a call is never ambiguous.")]
 public sealed record ScriptedReply
 {
     private ScriptedReply(ReplyContent content) => Content = content;

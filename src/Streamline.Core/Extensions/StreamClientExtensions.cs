@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Streamline.Workflows;
@@ -5,6 +6,7 @@ using Streamline.Workflows;
 namespace Streamline;
 
 /// <summary>Convenience overloads of <see cref="IStreamClient.StreamAsync"/>.</summary>
+[SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The overloads differ in a required parameter, so a call is never ambiguous.")]
 public static class StreamClientExtensions
 {
     /// <summary>Streams the answer to one user message.</summary>

@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using Streamline.Text;
 using Streamline.Workflows;
 
 namespace Streamline;
 
 /// <summary>Reads a stream as something else: snapshots, Markdown, code, sentences, results.</summary>
+[SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The overloads differ in a required parameter, so a call is never ambiguous.")]
 public static class StreamEventExtensions
 {
     /// <summary>Folds events and gives the latest state at most once per interval, and the last state always.</summary>

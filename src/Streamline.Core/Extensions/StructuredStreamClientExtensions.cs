@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.AI;
@@ -5,11 +6,12 @@ using Streamline.Structured;
 
 namespace Streamline;
 
-/// <summary>Streams answers as typed values.</summary>
+/// <summary>Asks for answers as typed values, streamed or whole.</summary>
 /// <remarks>
 /// What is not an object in JSON (a list, a number, one of several types) is asked for inside of an object, and read with and without it. Markdown fences, prose and
 /// <c>&lt;think&gt;</c> blocks around the value are skipped; see <see cref="StructuredOutputOptions.Json"/>.
 /// </remarks>
+[SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The overloads differ in a required parameter, so a call is never ambiguous.")]
 public static class StructuredStreamClientExtensions
 {
     /// <summary>Asks one question and streams the answer as a typed value that grows.</summary>
@@ -55,6 +57,36 @@ public static class StructuredStreamClientExtensions
         return StructuredReading.ReadAsync(
             client.StreamAsync(request.Request, cancellationToken), request.CreateText(settings), schema.Root, jsonTypeInfo, settings, CancellationToken.None);
     }
+
+    /// <summary>Asks one question and returns the answer as a typed value.</summary>
+    /// <inheritdoc cref="GetObjectAsync{T}(IStreamClient, IReadOnlyList{ChatMessage}, JsonTypeInfo{T}, StructuredOutputOptions?, CancellationToken)"/>
+    /// <param name="client">The client.</param>
+    /// <param name="prompt">The text of the user's message.</param>
+    /// <param name="jsonTypeInfo">How the type is read, from a source-generated context.</param>
+    /// <param name="options">The settings, which are copied; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    public static Task<T> GetObjectAsync<T>(
+        this IStreamClient client, string prompt, JsonTypeInfo<T> jsonTypeInfo, StructuredOutputOptions? options = null, CancellationToken cancellationToken = default) =>
+        LastAsync(client.StreamObjectAsync(prompt, jsonTypeInfo, options, cancellationToken));
+
+    /// <summary>Returns the answer to a conversation as a typed value.</summary>
+    /// <typeparam name="T">The type of the value. What is not an object in JSON is asked for inside of one, as its property <c>value</c>.</typeparam>
+    /// <param name="client">The client.</param>
+    /// <param name="messages">The conversation, oldest message first.</param>
+    /// <param name="jsonTypeInfo">How the type is read, from a source-generated context.</param>
+    /// <param name="options">The settings, which are copied; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <returns>The whole value, read strictly. For its usage and repairs, read the last snapshot of <c>StreamObjectAsync</c>.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="client"/>, the question or <paramref name="jsonTypeInfo"/> is <see langword="null"/>.</exception>
+    /// <exception cref="StructuredOutputException">The answer is not a whole and valid value of the type; the partial value and the path are on it.</exception>
+    /// <exception cref="StreamlineException">The request failed, or its stream did; see <see cref="IStreamClient.StreamAsync"/>.</exception>
+    public static Task<T> GetObjectAsync<T>(
+        this IStreamClient client,
+        IReadOnlyList<ChatMessage> messages,
+        JsonTypeInfo<T> jsonTypeInfo,
+        StructuredOutputOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        LastAsync(client.StreamObjectAsync(messages, jsonTypeInfo, options, cancellationToken));
 
     /// <summary>Asks one question and streams the answer as a typed value that grows, with the items of one of its lists as they close.</summary>
     /// <inheritdoc cref="StreamObjectAsync{T, TItem}(IStreamClient, IReadOnlyList{ChatMessage}, JsonTypeInfo{T}, Expression{Func{T, IEnumerable{TItem}}}, StructuredOutputOptions?, CancellationToken)"/>
@@ -152,5 +184,16 @@ public static class StructuredStreamClientExtensions
         var request = StructuredRequest.Create(client, messages, schema, settings);
         return StructuredReading.ReadItemsAsync(
             client.StreamAsync(request.Request, cancellationToken), request.CreateText(settings), schema.Root, jsonTypeInfo, CancellationToken.None);
+    }
+
+    private static async Task<T> LastAsync<T>(IAsyncEnumerable<Partial<T>> snapshots)
+    {
+        Partial<T>? last = null;
+        await foreach (var snapshot in snapshots.ConfigureAwait(false))
+        {
+            last = snapshot;
+        }
+
+        return last!.Value!; // the last snapshot is complete, or the stream throws
     }
 }

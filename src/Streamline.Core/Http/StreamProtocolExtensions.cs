@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using Streamline.Protocols;
 
 namespace Streamline;
 
 /// <summary>Creates stream clients for protocols.</summary>
+[SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The overloads differ in a required parameter, so a call is never ambiguous.")]
 public static class StreamProtocolExtensions
 {
     /// <summary>Creates a client that speaks a protocol over HTTP, using an HTTP client that is configured for streaming.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -7,6 +8,7 @@ namespace Streamline.Json;
 
 /// <summary>Reads and repairs JSON texts that may be cut short, malformed, or surrounded by prose.</summary>
 /// <remarks>All members are safe for use by several threads. For text that is still arriving, use <see cref="PartialJsonDocument"/>, which does the same work as it grows.</remarks>
+[SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The overloads differ in a required parameter, so a call is never ambiguous.")]
 public static class PartialJson
 {
     private const int ReadBytes = 4096;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Http.Headers;
@@ -12,6 +13,7 @@ namespace Streamline.Protocols;
 /// are told.
 /// </summary>
 /// <remarks>Instances are immutable and thread-safe. See <see cref="StreamProtocols"/> for those that there are.</remarks>
+[SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The overloads differ in a required parameter, so a call is never ambiguous.")]
 public abstract class StreamProtocol
 {
     private protected StreamProtocol()

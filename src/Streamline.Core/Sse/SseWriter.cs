@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -12,6 +13,7 @@ namespace Streamline.Sse;
 /// lone surrogates are replaced by U+FFFD. Not thread-safe.
 /// </remarks>
 /// <param name="output">Where the bytes go.</param>
+[SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The overloads differ in a required parameter, so a call is never ambiguous.")]
 public sealed class SseWriter(IBufferWriter<byte> output)
 {
     private readonly IBufferWriter<byte> _output = output ?? throw new ArgumentNullException(nameof(output));

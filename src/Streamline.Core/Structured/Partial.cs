@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -40,6 +41,7 @@ public class Partial<T>
     public T? Value => (_value ??= new StrongBox<T?>(_state.Previews.Build(Element) is T value ? value : default)).Value;
 
     /// <summary>Gets a value indicating whether this is the last snapshot: the response has ended properly, and its value is whole and valid.</summary>
+    [MemberNotNullWhen(true, nameof(Value))]
     public bool IsComplete => _state.Value is not null;
 
     /// <summary>Gets the value so far as JSON: what is complete in it, at any depth, and what grows.</summary>

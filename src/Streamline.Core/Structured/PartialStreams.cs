@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Streamline.Structured;
 
 /// <summary>Reads a typed value out of a stream that exists already.</summary>
+[SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The overloads differ in a required parameter, so a call is never ambiguous.")]
 public static class Partial
 {
     /// <summary>Reads a typed value from pieces of text.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Headers;
 
 namespace Streamline.Testing;
@@ -9,6 +10,7 @@ namespace Streamline.Testing;
 /// using var http = new HttpClient(new ExchangeRecorder("recordings") { InnerHandler = new SocketsHttpHandler() });
 /// </code>
 /// </remarks>
+[SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The overloads differ in a required parameter, so a call is never ambiguous.")]
 public sealed class ExchangeRecorder : DelegatingHandler
 {
     private readonly Func<HttpRequestMessage, Stream> _open;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
@@ -11,6 +12,7 @@ namespace Streamline;
 /// <remarks>
 /// Thread-safe. The session does not own its client. Messages that steer are delivered between the rounds of a client with <c>UseTools</c>; without tools, after the answer.
 /// </remarks>
+[SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The overloads differ in a required parameter, so a call is never ambiguous.")]
 public sealed class StreamSession : IAsyncDisposable
 {
     private readonly Lock _lock = new();

@@ -40,6 +40,21 @@ public sealed class StreamObjectTests
         options.Json.Schema.Should().BeNull("the options of the caller are copied");
     }
 
+    [Fact]
+    public async Task GetObjectAsync_Answer_IsTheWholeValueOrAFault()
+    {
+        var client = new SynchronousClient(Answers.Text(Stop));
+        var options = new StructuredOutputOptions { SchemaName = "a_stop" };
+        var stop = await client.GetObjectAsync([new(ChatRole.System, "Be brief."), new(ChatRole.User, "Where?")], TripContext.Default.Stop, options);
+        stop.City.Should().Be("Rome");
+        client.Request!.Messages.Should().HaveCount(2);
+        client.Request.Options!.ResponseFormat.Should().BeOfType<ChatResponseFormatJson>().Which.SchemaName.Should().Be("a_stop");
+
+        var cut = new SynchronousClient(Answers.Text(Stop[..20], reason: FinishReason.Length));
+        var fault = (await cut.Invoking(c => c.GetObjectAsync("Where?", TripContext.Default.Stop)).Should().ThrowAsync<StructuredOutputException>()).Which;
+        (fault.Error, (fault.PartialValue as Stop)?.Name).Should().Be((StructuredOutputError.Truncated, "Forum"));
+    }
+
     [Theory]
     [InlineData("""[{"name":"Forum","hours":"2.5","city":"Rome"}]""")]
     [InlineData("""{"value":[{"name":"Forum","hours":"2.5","city":"Rome"}]}""")]

@@ -51,6 +51,18 @@ public sealed partial class StructuredOutputPageTests
     }
 
     [Fact]
+    public async Task Object_AsAWhole()
+    {
+        var client = new SynchronousClient(Answers.Text(Text, 5));
+
+        // begin: whole
+        Recipe recipe = await client.GetObjectAsync("A recipe for pancakes, please.", CookContext.Default.Recipe);
+
+        // end: whole
+        recipe.Steps.Should().HaveCount(2);
+    }
+
+    [Fact]
     public async Task Members_AreComplete()
     {
         var client = new SynchronousClient(Answers.Text(Text, 5));

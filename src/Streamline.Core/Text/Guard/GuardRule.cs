@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Streamline.Text;
 
 /// <summary>A rule about text that must not be shown: what to find, and what to do about it. Immutable and thread-safe.</summary>
+[SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The overloads differ in a required parameter, so a call is never ambiguous.")]
 public sealed class GuardRule
 {
     /// <summary>The default replacement: <c>[redacted]</c>.</summary>

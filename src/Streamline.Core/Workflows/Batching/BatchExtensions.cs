@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Streamline.Workflows;
 
 /// <summary>Gathers the items of a stream, such as the lines of a log, into batches.</summary>
+[SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The overloads differ in a required parameter, so a call is never ambiguous.")]
 public static class BatchExtensions
 {
     /// <summary>Gathers items into batches by number and time.</summary>

@@ -1,6 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Streamline.Workflows;
 
 /// <summary>Runs many streams at once, up to a limit, and merges their events into one stream.</summary>
+[SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The overloads differ in a required parameter, so a call is never ambiguous.")]
 public static class StreamMerge
 {
     /// <summary>Runs a stream for each input.</summary>
