@@ -29,11 +29,12 @@ internal static class McpResult
         return true;
     }
 
-    /// <summary>Tells an envelope from any other object that happens to have content: it has no other members, and every content has a type.</summary>
+    /// <summary>Tells an envelope from any other object that happens to have content: it has no other members, every content has a type, and an empty one does not stand alone.</summary>
     private static bool IsResult(JsonElement element) =>
         element.ValueKind == JsonValueKind.Object
         && element.TryGetProperty("content"u8, out var contents) && contents.ValueKind == JsonValueKind.Array
         && element.EnumerateObject().All(static member => member.Name is "content" or "structuredContent" or "isError" or "resultType" or "_meta")
+        && (contents.GetArrayLength() > 0 || element.GetPropertyCount() > 1)
         && contents.EnumerateArray().All(static content => Text(content, "type"u8) is "text" or "image" or "audio" or "resource" or "resource_link");
 
     private static ToolOutcome FromContents(JsonElement contents)

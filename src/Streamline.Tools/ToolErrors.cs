@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Streamline.Tools;
 
@@ -7,6 +8,7 @@ internal static class ToolErrors
 {
     private const int MaxListedTools = 64;
     private const int MaxNameLength = 128;
+    private const int MinLimitBytes = 512; // so that the loop's own texts stay whole, however small results have to be
 
     public static ToolOutcome InvalidArguments(string? parseError) =>
         ToolOutcome.Error(ToolFailureKind.InvalidArguments, $"The tool was not run: its arguments are not a valid JSON object. {parseError}".TrimEnd());
@@ -41,6 +43,9 @@ internal static class ToolErrors
 
     public static ToolOutcome ApprovalInvalid(string problem) => ToolOutcome.Error(ToolFailureKind.Denied, $"The tool was not run: {problem}");
 
+    public static ToolOutcome AnsweredBefore() => ToolOutcome.Error(
+        ToolFailureKind.Denied, "The tool was not run again: an earlier request answered this approval already, and ran or refused the tool. What came of it is not known here.");
+
     public static ToolOutcome Unknown(string name, IEnumerable<string> known)
     {
         var names = known.Take(MaxListedTools + 1).ToArray();
@@ -74,6 +79,15 @@ internal static class ToolErrors
 
     public static ToolOutcome ResultNotJson(Exception exception, bool withDetails) =>
         ToolOutcome.Error(ToolFailureKind.InvalidResult, "The tool ran, but its result cannot be written as JSON" + Details(exception, withDetails), exception);
+
+    /// <summary>Shortens an error whose text is larger than results may be.</summary>
+    public static ToolOutcome Cut(ToolOutcome outcome, int maxBytes)
+    {
+        maxBytes = Math.Max(maxBytes, MinLimitBytes);
+        return outcome.Failure is not { } kind || JsonMarshal.GetRawUtf8Value(outcome.Result).Length <= maxBytes
+            ? outcome
+            : ToolOutcome.Error(kind, ToolJson.Cut(outcome.Result.GetString()!, maxBytes), outcome.Exception);
+    }
 
     private static ToolOutcome NotRun(string reason) => ToolOutcome.Error(ToolFailureKind.NotRun, "The tool was not run: " + reason);
 

@@ -18,7 +18,7 @@ public enum ToolFailureKind
     /// <summary>The model called a tool that does not exist.</summary>
     UnknownTool,
 
-    /// <summary>Approval was denied or did not come in time. The tool was not run.</summary>
+    /// <summary>Approval was denied, did not come in time, or was used by an earlier request. The tool was not run for this one.</summary>
     Denied,
 
     /// <summary>The tool was not run: the response did not end well, a limit was reached, a sibling failed, or a resource could not be had.</summary>

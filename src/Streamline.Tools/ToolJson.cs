@@ -19,6 +19,26 @@ internal static class ToolJson
 
     public static JsonElement FromString(string text) => Write(int.MaxValue, text, static (writer, value) => writer.WriteStringValue(value));
 
+    /// <summary>Shortens a text so that its JSON is not larger than a number of bytes, with an ellipsis at its end.</summary>
+    public static string Cut(string text, int maxBytes)
+    {
+        const int EscapeBytes = 12; // of a code point outside of the basic plane
+        var left = maxBytes - "\"…\""u8.Length;
+        var length = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            left -= WriterOptions.Encoder!.WillEncode(rune.Value) ? EscapeBytes : rune.Utf8SequenceLength;
+            if (left < 0)
+            {
+                return text[..length] + "…";
+            }
+
+            length += rune.Utf16SequenceLength;
+        }
+
+        return text;
+    }
+
     /// <summary>Writes the value that a function returned.</summary>
     /// <exception cref="StreamLimitException">The JSON is larger than <paramref name="maxBytes"/>.</exception>
     /// <exception cref="NotSupportedException">The function's serializer options cannot write the type of the value.</exception>

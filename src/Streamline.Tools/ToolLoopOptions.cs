@@ -33,7 +33,7 @@ public sealed class ToolLoopOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaxRounds { get; set => field = AtLeastOne(value); } = DefaultMaxRounds;
 
-    /// <summary>Gets or sets how many rounds in a row may fail, a round of which every call was answered with an error.</summary>
+    /// <summary>Gets or sets how many rounds in a row may fail, that is, rounds in which every call got an error.</summary>
     /// <value>At least 1. The default is 3. What happens after that is up to <see cref="AtMaxRounds"/>.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaxConsecutiveErrors { get; set => field = AtLeastOne(value); } = DefaultMaxConsecutiveErrors;
@@ -80,6 +80,7 @@ public sealed class ToolLoopOptions
     public int MaxConcurrency { get; set => field = AtLeastOne(value); } = DefaultMaxConcurrency;
 
     /// <summary>Gets or sets the size in bytes, as UTF-8 JSON, of the largest result or progress report that a tool may give. Past that, the model gets an error that says so.</summary>
+    /// <remarks>The text of an error is cut to this size, or to 512 bytes if that is more.</remarks>
     /// <value>At least 1. The default is 8 MiB, room for an image in Base64.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaxResultBytes { get; set => field = AtLeastOne(value); } = DefaultMaxResultBytes;
@@ -111,7 +112,7 @@ public sealed class ToolLoopOptions
     /// </value>
     public bool IncludeExceptionDetails { get; set; }
 
-    /// <summary>Gets or sets what is told of each failed call, with its exception if there is one.</summary>
+    /// <summary>Gets or sets the callback that is told of each failed call, with its exception if there is one.</summary>
     /// <value>
     /// The default is <see langword="null"/>. It may be called on several threads at once, and exceptions that it throws are ignored. Failures are logged besides,
     /// without arguments, results or messages of exceptions.
@@ -130,7 +131,7 @@ public sealed class ToolLoopOptions
     public IServiceProvider? Services { get; set; }
 
     /// <summary>Gets or sets a value indicating whether each call gets services from a scope of its own, which is disposed when the tool has ended.</summary>
-    /// <value>The default is <see langword="false"/>.</value>
+    /// <value>The default is <see langword="false"/>. When the disposal throws, <see cref="OnToolFailure"/> is called, and the call keeps its result.</value>
     public bool ScopePerCall { get; set; }
 
     /// <summary>Gets or sets the clock of time limits and durations.</summary>

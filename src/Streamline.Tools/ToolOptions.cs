@@ -9,7 +9,8 @@ public sealed class ToolOptions
     /// <summary>Gets or sets a value indicating whether running the tool changes nothing that anybody could notice.</summary>
     /// <value>
     /// The default is <see langword="false"/>, the safe side: the tool starts only when the response has ended with a reason that allows
-    /// tools. A read-only tool starts as soon as its arguments are whole, while the model is still writing; its work is lost when the response then breaks.
+    /// tools. A read-only tool starts as soon as its arguments are whole, while the model is still writing, unless an earlier call of the response is exclusive or changes what it reads;
+    /// its work is lost when the response then breaks.
     /// </value>
     public bool ReadOnly { get; set; }
 
@@ -63,7 +64,7 @@ public sealed class ToolOptions
 
     /// <summary>Gets or sets a value indicating whether a failure of this tool cancels the other calls of the same response.</summary>
     /// <value>
-    /// The default is <see langword="false"/>: calls do not depend on one another. When <see langword="true"/>, running and waiting calls are cancelled, finished ones keep their results, and the model is
+    /// The default is <see langword="false"/>: calls do not depend on one another. When <see langword="true"/>, calls that run, wait or await approval are cancelled, finished ones keep their results, and the model is
     /// told which failure was the reason.
     /// </value>
     public bool CancelSiblingsOnFailure { get; set; }

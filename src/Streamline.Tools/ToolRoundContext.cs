@@ -9,7 +9,7 @@ public sealed class ToolRoundContext
     {
     }
 
-    /// <summary>Gets the number of the next round, from 1. So many rounds less one have ended.</summary>
+    /// <summary>Gets the number of the next round, from 1. One fewer round has ended.</summary>
     public required int Round { get; init; }
 
     /// <summary>Gets or sets the conversation to send, oldest message first, with the answers and results of all rounds so far.</summary>

@@ -108,6 +108,30 @@ public sealed class ToolContextTests
         (await loop.RunAsync()).ErrorOf("1").Should().Contain("ScopePerCall");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ScopePerCall_DisposalThatThrows_LeavesTheOutcomeAsItIs(bool fails)
+    {
+        var tool = new TestTool("tool", (arguments, _) =>
+        {
+            arguments.Services!.GetRequiredService<Stubborn>();
+            return fails ? throw new ToolErrorException("of the tool") : ValueTask.FromResult<object?>("ok");
+        });
+        var failures = new List<ToolFailure>();
+        await using var services = new ServiceCollection().AddScoped<Stubborn>().BuildServiceProvider();
+
+        var events = await Loop.Over([tool], o => (o.Services, o.ScopePerCall, o.OnToolFailure) = (services, true, failures.Add), OneCall, Wire.Answer()).RunAsync();
+
+        (events.ResultOf("1").IsError, events.ResultOf("1").Result.GetString()).Should().Be((fails, fails ? "of the tool" : "ok"));
+        failures.Should().ContainSingle(failure => failure.Exception is IOException, "whoever watches is told of it");
+    }
+
+    private sealed class Stubborn : IDisposable
+    {
+        public void Dispose() => throw new IOException("The log could not be flushed.");
+    }
+
     private sealed class Scoped : IDisposable
     {
         public bool IsDisposed { get; private set; }

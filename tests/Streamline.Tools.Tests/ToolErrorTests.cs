@@ -31,6 +31,30 @@ public sealed class ToolErrorTests
     }
 
     [Theory]
+    [InlineData("x", 1000)]
+    [InlineData("\u0001\"é🙂", 5000)]
+    [InlineData("x", 1)]
+    [Trait("Law", "8")]
+    public async Task ErrorText_LargerThanResultsMayBe_IsCut(string piece, int maxBytes)
+    {
+        var text = string.Concat(Enumerable.Repeat(piece, 20_000));
+        var loop = Loop.Over(
+            [new TestTool("tool", (_, _) => throw new ToolErrorException(text)), new TestTool("reporting", new ErrorContent(text))],
+            options => options.MaxResultBytes = maxBytes,
+            Wire.Response(FinishReason.ToolCalls, [.. Wire.Call(0, "1", "tool"), .. Wire.Call(1, "2", "reporting")]),
+            Wire.Answer());
+
+        var events = await loop.RunAsync();
+
+        foreach (var result in new[] { events.ResultOf("1"), events.ResultOf("2") })
+        {
+            result.Result.GetRawText().Length.Should().BeInRange(300, Math.Max(512, maxBytes));
+            result.Result.GetString()![..^1].Should().Be(text[..(result.Result.GetString()!.Length - 1)]);
+            result.Result.GetString().Should().EndWith("…");
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(ErrorValues))]
     public async Task ResultThatIsAnError_IsAnErrorResult(object value, string words)
     {
@@ -44,6 +68,8 @@ public sealed class ToolErrorTests
     [InlineData("""{"content":[{"type":"text","text":"{\"a\":1}"}],"structuredContent":{"a":1},"isError":false}""", """{"a":1}""")]
     [InlineData("""{"content":[{"type":"resource_link","uri":"file:///a"}]}""", """[{"type":"resource_link","uri":"file:///a"}]""")]
     [InlineData("""{"content":[{"type":"text","text":"a"}],"title":"x"}""", """{"content":[{"type":"text","text":"a"}],"title":"x"}""")]
+    [InlineData("""{"content":[]}""", """{"content":[]}""")]
+    [InlineData("""{"content":[],"isError":false}""", "[]")]
     [InlineData("""{"content":["a"]}""", """{"content":["a"]}""")]
     [InlineData("""{"content":"a","isError":true}""", """{"content":"a","isError":true}""")]
     [Trait("Finding", "T3")]

@@ -147,6 +147,43 @@ public sealed class ToolSchedulingTests
     }
 
     [Fact]
+    public async Task FailingTool_ThatCancelsSiblings_AnswersThoseThatAwaitApproval()
+    {
+        var bad = new GatedTool("bad");
+        var delete = new TestTool("delete", "deleted");
+        await using var live = new LiveStream(new ToolSet()
+            .Add(bad.Function, o => o.CancelSiblingsOnFailure = true)
+            .Add(delete, o => o.Approval = ToolApproval.Always));
+        live.SendAll(Wire.Response(FinishReason.ToolCalls, [.. Wire.Call(0, "1", "bad"), .. Wire.Call(1, "2", "delete")]));
+        live.SendAll(Wire.Answer());
+        var question = await live.ReadToAsync<ApprovalRequested>();
+        (await bad.NextRunAsync()).Fail(new ToolErrorException("bad"));
+
+        var events = await live.ReadToEndAsync();
+        events.ErrorOf("2").Should().Be("The tool was not run: the call of the tool 'bad' in the same response failed.");
+        events.OfType<ApprovalResolved>().Single().Decision.Should().Be(ApprovalDecision.Denied);
+        question.Approve().Should().BeFalse();
+        delete.Calls.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task FailedTool_ThatCancelsSiblings_KeepsLaterCallsFromAsking()
+    {
+        var bad = new TestTool("bad", (_, _) => throw new ToolErrorException("bad"));
+        await using var live = new LiveStream(new ToolSet()
+            .Add(bad, o => (o.CancelSiblingsOnFailure, o.ReadOnly) = (true, true))
+            .Add(new TestTool("delete"), o => o.Approval = ToolApproval.Always));
+        live.Send([Wire.Started, .. Wire.Call(0, "1", "bad"), .. Wire.Call(1, "2", "delete")]);
+        await live.ResultOfAsync("1");
+        live.SendAll(Wire.Ended());
+        live.SendAll(Wire.Answer());
+
+        var events = await live.ReadToEndAsync();
+        events.OfType<ApprovalRequested>().Should().BeEmpty();
+        events.ErrorOf("2").Should().Contain("'bad'");
+    }
+
+    [Fact]
     public async Task BadArguments_OfAToolThatCancelsSiblings_KeepThemFromStarting()
     {
         var bad = new TestTool("bad");

@@ -15,12 +15,7 @@ internal static class ChatContentJson
     public static JsonElement? ArgumentsOf(FunctionCallContent call, out string text, out string? parseError)
     {
         parseError = call.Exception?.Message;
-        text = call.AdditionalProperties?.GetValueOrDefault(ContentProperties.ArgumentsText) switch
-        {
-            string written => written,
-            JsonElement { ValueKind: JsonValueKind.String } written => written.GetString()!,
-            _ => "",
-        };
+        text = ContentProperties.TextOf(call, ContentProperties.ArgumentsText) ?? "";
         if (parseError is not null)
         {
             return null;

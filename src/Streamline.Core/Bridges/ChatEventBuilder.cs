@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols.Bedrock;
@@ -14,7 +15,7 @@ namespace Streamline;
 internal sealed class ChatEventBuilder(string provider, string? protocol)
 {
     private readonly Queue<StreamEvent> _events = new();
-    private readonly Dictionary<string, string> _callNames = new(StringComparer.Ordinal);
+    private readonly ChatCalls _calls = new();
     private UsageDetails? _usage;
     private ChatFinishReason? _finishReason;
     private string? _responseId;
@@ -76,6 +77,7 @@ internal sealed class ChatEventBuilder(string provider, string? protocol)
         if (!_isInResponse)
         {
             _isInResponse = true;
+            _calls.BeginResponse();
             _events.Enqueue(new ResponseStarted { Provider = provider, Protocol = protocol, ResponseId = update.ResponseId, Model = update.ModelId });
         }
 
@@ -161,15 +163,19 @@ internal sealed class ChatEventBuilder(string provider, string? protocol)
     private void AddCall(FunctionCallContent call)
     {
         CloseBlock();
-        _hasCalls |= !call.InformationalOnly;
-        _callNames[call.CallId] = call.Name;
-        var index = _nextIndex++;
         var arguments = ChatContentJson.ArgumentsOf(call, out var text, out var parseError);
-        _events.Enqueue(new ToolCallStarted { Index = index, CallId = call.CallId, Name = call.Name, IsProviderExecuted = call.InformationalOnly });
+        if (_calls.TryAdd(call, text, _nextIndex, _responseId) is not { } added)
+        {
+            return;
+        }
+
+        _hasCalls |= !call.InformationalOnly;
+        var index = _nextIndex++;
+        _events.Enqueue(new ToolCallStarted { Index = index, CallId = added.Id, Name = call.Name, IsProviderExecuted = call.InformationalOnly });
         _events.Enqueue(new ToolCallCompleted
         {
             Index = index,
-            CallId = call.CallId,
+            CallId = added.Id,
             Name = call.Name,
             IsProviderExecuted = call.InformationalOnly,
             ArgumentsText = text,
@@ -182,19 +188,21 @@ internal sealed class ChatEventBuilder(string provider, string? protocol)
     {
         CloseBlock();
         _hasResults = true;
+        var call = _calls.TakeAnswered(result.CallId);
         _events.Enqueue(new ToolResult
         {
-            CallId = result.CallId,
-            Name = _callNames.GetValueOrDefault(result.CallId, ""),
+            CallId = call?.Id ?? result.CallId,
+            Name = call?.Name ?? "",
             Result = ChatContentJson.ResultOf(result),
-            IsError = result.Exception is not null || result.AdditionalProperties?.GetValueOrDefault(ContentProperties.IsError) is true,
+            IsError = result.IsError(),
         });
     }
 
     /// <summary>Asks for approval of a call, which other libraries send only within the question. The answer belongs into the next request.</summary>
     private void AddApproval(ToolApprovalRequestContent approval, FunctionCallContent call)
     {
-        if (!_callNames.ContainsKey(call.CallId))
+        var arguments = ChatContentJson.ArgumentsOf(call, out var text, out _);
+        if (_calls.Find(call, text) is null)
         {
             AddCall(call);
         }
@@ -202,10 +210,12 @@ internal sealed class ChatEventBuilder(string provider, string? protocol)
         _events.Enqueue(new ApprovalRequested
         {
             ApprovalId = approval.RequestId,
-            CallId = call.CallId,
+            CallId = _calls.Find(call, text)!.Id,
             Name = call.Name,
-            Arguments = ChatContentJson.ArgumentsOf(call, out _, out _) ?? JsonElement.Parse("{}"u8),
-            Token = approval.AdditionalProperties?.GetValueOrDefault(ContentProperties.ApprovalToken) as string,
+            Arguments = arguments ?? JsonElement.Parse("{}"u8),
+            Token = ContentProperties.TextOf(approval, ContentProperties.ApprovalToken),
+            ExpiresAt = DateTimeOffset.TryParse(
+                ContentProperties.TextOf(approval, ContentProperties.ApprovalExpiresAt), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var expiresAt) ? expiresAt : null,
         });
     }
 

@@ -31,11 +31,13 @@ internal sealed class ChatStreamClient(IChatClient client, bool requireFinishRea
     private async IAsyncEnumerable<StreamEvent> StreamCoreAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var builder = new ChatEventBuilder(_provider, _protocol);
-        var updates = client.GetStreamingResponseAsync(request.Messages, request.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var updates = Open(request, cancellationToken);
+        var hasBegun = false;
         await using (updates.ConfigureAwait(false))
         {
-            while (await MoveNextAsync(updates, cancellationToken).ConfigureAwait(false))
+            while (await MoveNextAsync(updates, hasBegun, cancellationToken).ConfigureAwait(false))
             {
+                hasBegun = true;
                 builder.Apply(updates.Current);
                 while (builder.TryTake(out var streamEvent))
                 {
@@ -56,19 +58,42 @@ internal sealed class ChatStreamClient(IChatClient client, bool requireFinishRea
         }
     }
 
-    private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<ChatResponseUpdate> updates, CancellationToken cancellationToken)
+    private IAsyncEnumerator<ChatResponseUpdate> Open(StreamRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return client.GetStreamingResponseAsync(request.Messages, request.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        }
+        catch (Exception exception) when (Classify(exception, hasBegun: false, cancellationToken) is { } classified)
+        {
+            throw classified;
+        }
+    }
+
+    private async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<ChatResponseUpdate> updates, bool hasBegun, CancellationToken cancellationToken)
     {
         try
         {
             return await updates.MoveNextAsync().ConfigureAwait(false);
         }
-        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (Classify(exception, hasBegun, cancellationToken) is { } classified)
         {
-            throw CallerCancellation.ToException(exception, cancellationToken);
-        }
-        catch (Exception exception) when (exception is IOException or HttpRequestException { StatusCode: null })
-        {
-            throw new StreamInterruptedException($"The connection of the chat client failed: {exception.Message}", bytesReceived: null, exception);
+            throw classified;
         }
     }
+
+    /// <summary>Finds the exception by which retry and failover know what happened; <see langword="null"/> for one that says it itself, or that nobody knows.</summary>
+    private Exception? Classify(Exception exception, bool hasBegun, CancellationToken cancellationToken) => exception switch
+    {
+        OperationCanceledException when cancellationToken.IsCancellationRequested => CallerCancellation.ToException(exception, cancellationToken),
+
+        // Nobody but the chat client can have cancelled, for a time limit of its own.
+        OperationCanceledException or TimeoutException =>
+            new StreamTimeoutException(hasBegun ? StreamTimeoutPhase.Idle : StreamTimeoutPhase.FirstEvent, Timeout.InfiniteTimeSpan, exception),
+        HttpRequestException { StatusCode: { } status } =>
+            new ProviderException(_provider, status, code: null, exception.Message, exception) { Protocol = _protocol, IsRetryable = ErrorCodes.IsRetryable(status, code: null) },
+        IOException or HttpRequestException =>
+            new StreamInterruptedException($"The connection of the chat client failed: {exception.Message}", bytesReceived: null, exception),
+        _ => null,
+    };
 }

@@ -40,11 +40,14 @@ internal sealed class StreamingChatClient(IStreamClient client, ChatClientMetada
     private async Task<ChatResponse> GetResponseCoreAsync(StreamRequest request, CancellationToken cancellationToken)
     {
         var response = await client.GetResponseAsync(request, cancellationToken).ConfigureAwait(false);
-        var answered = response.Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>()
-            .Select(result => result.CallId).ToHashSet(StringComparer.Ordinal);
-        foreach (var call in response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>())
+        // What was run here, or waits here for approval, is not for the caller to run.
+        var contents = response.Messages.SelectMany(message => message.Contents).ToList();
+        var handled = contents.OfType<FunctionResultContent>().Select(result => result.CallId)
+            .Concat(contents.OfType<ToolApprovalRequestContent>().Select(request => request.ToolCall.CallId))
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (var call in contents.Concat(contents.OfType<ToolApprovalRequestContent>().Select(request => request.ToolCall)).OfType<FunctionCallContent>())
         {
-            call.InformationalOnly |= answered.Contains(call.CallId);
+            call.InformationalOnly |= handled.Contains(call.CallId);
         }
 
         return response;

@@ -16,7 +16,13 @@ public sealed class ProviderException : StreamlineException
     /// <param name="code">The provider's own error code or type, such as <c>overloaded_error</c>; <see langword="null"/> when it gave none.</param>
     /// <param name="providerMessage">The provider's own words or a bounded excerpt of its answer; <see langword="null"/> when it gave none.</param>
     public ProviderException(string provider, HttpStatusCode? statusCode, string? code, string? providerMessage)
-        : base(Compose(provider, statusCode, code, providerMessage))
+        : this(provider, statusCode, code, providerMessage, innerException: null)
+    {
+    }
+
+    /// <summary>Initializes an exception for an answer that another client has read.</summary>
+    internal ProviderException(string provider, HttpStatusCode? statusCode, string? code, string? providerMessage, Exception? innerException)
+        : base(Compose(provider, statusCode, code, providerMessage), innerException)
     {
         Provider = provider;
         StatusCode = statusCode;

@@ -7,10 +7,10 @@ public sealed class StreamTimeoutException : StreamlineException
 {
     /// <summary>Initializes a new instance of the <see cref="StreamTimeoutException"/> class.</summary>
     /// <param name="phase">The part that took too long.</param>
-    /// <param name="timeout">The time limit in force.</param>
+    /// <param name="timeout">The time limit in force; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> when it is unknown.</param>
     /// <param name="innerException">The exception that ended the exchange, when there is one.</param>
     public StreamTimeoutException(StreamTimeoutPhase phase, TimeSpan timeout, Exception? innerException = null)
-        : base(string.Create(CultureInfo.InvariantCulture, $"{Describe(phase)} within the time limit of {timeout.TotalMilliseconds} ms{(phase == StreamTimeoutPhase.ResponseHead ? ", which is HttpClient.Timeout" : "")}."), innerException)
+        : base(Describe(phase, timeout), innerException)
     {
         Phase = phase;
         Timeout = timeout;
@@ -19,8 +19,12 @@ public sealed class StreamTimeoutException : StreamlineException
     /// <summary>Gets the part that took too long.</summary>
     public StreamTimeoutPhase Phase { get; }
 
-    /// <summary>Gets the time limit that was in force.</summary>
+    /// <summary>Gets the time limit that was in force; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> when it is unknown, because a chat client enforced it.</summary>
     public TimeSpan Timeout { get; }
+
+    private static string Describe(StreamTimeoutPhase phase, TimeSpan timeout) => timeout == System.Threading.Timeout.InfiniteTimeSpan
+        ? $"{Describe(phase)} within the time limit of the chat client."
+        : string.Create(CultureInfo.InvariantCulture, $"{Describe(phase)} within the time limit of {timeout.TotalMilliseconds} ms{(phase == StreamTimeoutPhase.ResponseHead ? ", which is HttpClient.Timeout" : "")}.");
 
     private static string Describe(StreamTimeoutPhase phase) => phase switch
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 
 namespace Streamline;
@@ -187,10 +186,5 @@ internal static class BlockSeal
             ? (kind, length)
             : null;
 
-    private static string? Text(AIContent content, string name) => content.AdditionalProperties?.GetValueOrDefault(name) switch
-    {
-        string text => text,
-        JsonElement { ValueKind: JsonValueKind.String } stored => stored.GetString(),
-        _ => null,
-    };
+    private static string? Text(AIContent content, string name) => ContentProperties.TextOf(content, name);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Streamline.Protocols.Shared;
@@ -169,9 +170,25 @@ internal static class StreamMessages
     /// <summary>Makes the content that asks for approval of a call, in a form that survives storing.</summary>
     public static ToolApprovalRequestContent ToContent(ApprovalRequested approval, FunctionCallContent call) => new(approval.ApprovalId, call)
     {
-        AdditionalProperties = approval.Token is { } token ? new() { [ContentProperties.ApprovalToken] = token } : null,
+        AdditionalProperties = PropertiesOf(approval),
         RawRepresentation = approval,
     };
+
+    private static AdditionalPropertiesDictionary? PropertiesOf(ApprovalRequested approval)
+    {
+        if (approval.Token is not { } token)
+        {
+            return null;
+        }
+
+        var properties = new AdditionalPropertiesDictionary { [ContentProperties.ApprovalToken] = token };
+        if (approval.ExpiresAt is { } expiresAt)
+        {
+            properties[ContentProperties.ApprovalExpiresAt] = expiresAt.ToString("O", CultureInfo.InvariantCulture);
+        }
+
+        return properties;
+    }
 
     public static CitationAnnotation ToAnnotation(JsonElement citation, string? protocol)
     {

@@ -2,7 +2,8 @@ namespace Streamline;
 
 /// <summary>Builds a stream client from a source and middleware. The middleware added first is the outermost.</summary>
 /// <remarks>
-/// The canonical order is that of <see cref="StreamStage"/>: telemetry, journal, cache, tools, failover, retry, rate limit, timeouts, backpressure, source.
+/// The canonical order is that of <see cref="StreamStage"/>: telemetry, text view, smoothing, journal, cache, tools, guard, failover, retry,
+/// rate limit, timeouts, backpressure, source.
 /// A builder is not thread-safe. What it builds is.
 /// </remarks>
 public sealed class StreamClientBuilder

@@ -7,6 +7,9 @@ namespace Streamline;
 /// <remarks>For one reader. Leaving it cancels the source, waits for a pending read, and closes the source.</remarks>
 internal sealed class TimedReader<T> : IAsyncDisposable
 {
+    // The longest time that a timer takes, 49 days.
+    private static readonly TimeSpan MaxPatience = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
     private readonly CancellationTokenSource _stop;
     private readonly CancellationToken _ofCaller;
     private readonly TimeProvider _time;
@@ -37,7 +40,7 @@ internal sealed class TimedReader<T> : IAsyncDisposable
     public bool IsReading => _pending is not null;
 
     /// <summary>Reads on. It does not throw; see <see cref="Failure"/>.</summary>
-    /// <param name="patience">How long to wait; <see langword="null"/> for as long as it takes.</param>
+    /// <param name="patience">How long to wait, at most 49 days; <see langword="null"/> for as long as it takes.</param>
     /// <returns>Whether <see cref="Current"/> is new; <see langword="false"/> when the source has ended or the time is up.</returns>
     public ValueTask<bool> TryReadAsync(TimeSpan? patience) => TryReadAsync(patience, meanwhile: null);
 
@@ -100,7 +103,7 @@ internal sealed class TimedReader<T> : IAsyncDisposable
     private async ValueTask<bool> IsOverBeforeAsync(Task read, TimeSpan due)
     {
         var isDue = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var timer = _time.CreateTimer(static state => ((TaskCompletionSource)state!).TrySetResult(), isDue, due, Timeout.InfiniteTimeSpan);
+        var timer = _time.CreateTimer(static state => ((TaskCompletionSource)state!).TrySetResult(), isDue, due < MaxPatience ? due : MaxPatience, Timeout.InfiniteTimeSpan);
         await using (timer.ConfigureAwait(false))
         {
             await Task.WhenAny(read, isDue.Task).ConfigureAwait(false);

@@ -21,6 +21,7 @@ internal sealed class ApprovalDesk(ToolScheduler scheduler, ApprovalSigner signe
             Token = signer.Sign(id, call.CallId, call.Name, call.Arguments, expiresAt),
             Responder = answer => Answer(call, answer),
         };
+        ToolOutcome? refusal;
         lock (scheduler.Sync)
         {
             if (call.State != ToolCallState.Announced)
@@ -28,10 +29,19 @@ internal sealed class ApprovalDesk(ToolScheduler scheduler, ApprovalSigner signe
                 return;
             }
 
-            scheduler.Move(call, ToolCallState.AwaitingApproval);
-            call.Approval = request;
-            scheduler.Events.Add(call, request);
-            scheduler.Deadlines.Set(call, options.Approvals.Timeout, Expire);
+            refusal = scheduler.Stopper.Refuse();
+            if (refusal is null)
+            {
+                scheduler.Move(call, ToolCallState.AwaitingApproval);
+                call.Approval = request;
+                scheduler.Events.Add(call, request);
+                scheduler.Deadlines.Set(call, options.Approvals.Timeout, Expire);
+            }
+        }
+
+        if (refusal is not null)
+        {
+            scheduler.Settle(call, refusal);
         }
     }
 
@@ -44,7 +54,7 @@ internal sealed class ApprovalDesk(ToolScheduler scheduler, ApprovalSigner signe
 
         lock (scheduler.Sync)
         {
-            if (call.State != ToolCallState.AwaitingApproval || (answer.Decision != ApprovalDecision.Deferred && !signer.TryRemember(call.Approval!.ApprovalId)))
+            if (call.State != ToolCallState.AwaitingApproval || (answer.Decision != ApprovalDecision.Deferred && !signer.TryRemember(call.Approval!.ApprovalId, answer.Decision)))
             {
                 return false;
             }
@@ -63,6 +73,7 @@ internal sealed class ApprovalDesk(ToolScheduler scheduler, ApprovalSigner signe
             {
                 call.AreArgumentsEdited = !CanonicalJson.Equals(arguments, call.Arguments);
                 call.Arguments = arguments.Clone();
+                call.AreResourcesKnown = false;
             }
         }
 
@@ -82,7 +93,7 @@ internal sealed class ApprovalDesk(ToolScheduler scheduler, ApprovalSigner signe
                 scheduler.Settle(call, ToolErrors.Denied(answer.Reason));
                 break;
             default:
-                scheduler.CleanUp(call); // what a streaming tool began cannot wait for a later request
+                scheduler.Cleanup.CleanUp(call); // what a streaming tool began cannot wait for a later request
                 break;
         }
     }

@@ -7,6 +7,7 @@ internal sealed class ApprovalInbox
 {
     private readonly List<ChatMessage> _messages = [];
     private readonly List<PendingApproval> _pending = [];
+    private readonly List<int> _places = []; // of each pending call: the message that makes it
 
     private ApprovalInbox() => Messages = _messages;
 
@@ -15,6 +16,9 @@ internal sealed class ApprovalInbox
 
     /// <summary>The calls that have no result yet, in their order.</summary>
     public IReadOnlyList<PendingApproval> Pending => _pending;
+
+    /// <summary>The conversation up to the last message that makes a pending call: what the model has seen or written.</summary>
+    public IEnumerable<ChatMessage> Seen => _messages.Take(_places.Count == 0 ? 0 : _places[^1] + 1);
 
     /// <summary>Reads a conversation. The messages given stay as they are.</summary>
     /// <exception cref="ArgumentException">An answer is to no request of the conversation.</exception>
@@ -48,22 +52,45 @@ internal sealed class ApprovalInbox
         return inbox;
     }
 
-    /// <summary>Puts results in their place: after the message that calls, with the results that it has already.</summary>
-    public IReadOnlyList<ChatMessage> WithResults(IReadOnlyList<AIContent> results)
+    /// <summary>Puts each result in its place: after the message that calls, with the results that it has already.</summary>
+    public IReadOnlyList<ChatMessage> WithResults(IReadOnlyList<FunctionResultContent> results)
     {
-        var callIds = _pending.Select(pending => pending.Call.CallId).ToHashSet(StringComparer.Ordinal);
-        var place = _messages.FindLastIndex(message => message.Contents.OfType<FunctionCallContent>().Any(call => callIds.Contains(call.CallId))) + 1;
+        List<FunctionResultContent> left = [.. results];
         List<ChatMessage> all = [.. _messages];
-        if (place < all.Count && all[place].Role == ChatRole.Tool)
+        foreach (var place in _places.Distinct().Reverse())
         {
-            all[place] = WithContents(all[place], [.. all[place].Contents, .. results]);
-        }
-        else
-        {
-            all.Insert(place, new ChatMessage(ChatRole.Tool, [.. results]));
+            List<AIContent> ofMessage = [];
+            for (var i = _pending.Count - 1; i >= 0; i--)
+            {
+                var index = _places[i] != place ? -1 : left.FindLastIndex(result => string.Equals(result.CallId, _pending[i].Call.CallId, StringComparison.Ordinal));
+                if (index >= 0)
+                {
+                    ofMessage.Insert(0, left[index]);
+                    left.RemoveAt(index);
+                }
+            }
+
+            Insert(all, place + 1, ofMessage);
         }
 
         return all;
+    }
+
+    private static void Insert(List<ChatMessage> messages, int place, List<AIContent> results)
+    {
+        if (results.Count == 0)
+        {
+            return;
+        }
+
+        if (place < messages.Count && messages[place].Role == ChatRole.Tool)
+        {
+            messages[place] = WithContents(messages[place], [.. messages[place].Contents, .. results]);
+        }
+        else
+        {
+            messages.Insert(place, new ChatMessage(ChatRole.Tool, results));
+        }
     }
 
     private static bool HasApprovals(IReadOnlyList<ChatMessage> messages)
@@ -103,6 +130,7 @@ internal sealed class ApprovalInbox
                 if (!IsAnswered(messages, index, call.CallId))
                 {
                     _pending.Add(new PendingApproval(request, call, responses.GetValueOrDefault(request.RequestId)));
+                    _places.Add(_messages.Count);
                 }
             }
             else if (content is not (ToolApprovalRequestContent or ToolApprovalResponseContent))

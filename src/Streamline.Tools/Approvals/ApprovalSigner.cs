@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -11,10 +10,12 @@ namespace Streamline.Tools;
 /// <remarks>The token is <c>1.EXPIRY.MAC</c>: Unix seconds, and HMAC-SHA256 over everything that is bound. Thread-safe.</remarks>
 internal sealed class ApprovalSigner(ToolApprovalOptions options, TimeProvider time)
 {
-    private const int MaxRemembered = 4096;
     private const string Version = "1";
 
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _claimed = new(StringComparer.Ordinal);
+    // What is remembered is bounded by the answers of one token lifetime: after that, the token itself is refused.
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, ApprovalClaim> _claims = new(StringComparer.Ordinal);
+    private readonly Queue<(string ApprovalId, DateTimeOffset Until)> _byTime = new();
 
     public string Sign(string approvalId, string callId, string tool, JsonElement arguments, DateTimeOffset expiresAt)
     {
@@ -43,24 +44,63 @@ internal sealed class ApprovalSigner(ToolApprovalOptions options, TimeProvider t
         return expiry < time.GetUtcNow().ToUnixTimeSeconds() ? "the approval came too late." : null;
     }
 
-    /// <summary>Notes that a request was answered.</summary>
-    /// <returns>Whether this was the first answer.</returns>
-    public async ValueTask<bool> TryClaimAsync(string approvalId, CancellationToken cancellationToken) =>
-        TryRemember(approvalId) && (options.TryClaim is null || await options.TryClaim(approvalId, cancellationToken).ConfigureAwait(false));
-
-    /// <summary>Notes within this process that a request was answered.</summary>
-    public bool TryRemember(string approvalId)
+    /// <summary>Notes that a request was answered, here and in the store that processes share.</summary>
+    /// <returns>Whether this was the first answer. When the store fails, nothing is noted.</returns>
+    public async ValueTask<bool> TryClaimAsync(string approvalId, ApprovalDecision decision, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        if (_claimed.Count >= MaxRemembered)
+        var known = Find(approvalId);
+        if (known is null && options.TryClaim is { } tryClaim && !await tryClaim(approvalId, cancellationToken).ConfigureAwait(false))
         {
-            foreach (var (id, _) in _claimed.Where(claimed => claimed.Value < now))
-            {
-                _claimed.TryRemove(id, out _);
-            }
+            return false;
         }
 
-        return _claimed.TryAdd(approvalId, now + options.TokenLifetime);
+        return known is null or ApprovalClaim.Released && TryRemember(approvalId, decision);
+    }
+
+    /// <summary>Notes within this process that a request was answered.</summary>
+    /// <returns>Whether this was the first answer.</returns>
+    public bool TryRemember(string approvalId, ApprovalDecision decision)
+    {
+        var claim = decision == ApprovalDecision.Approved ? ApprovalClaim.Approved : ApprovalClaim.Denied;
+        var now = time.GetUtcNow();
+        lock (_lock)
+        {
+            while (_byTime.TryPeek(out var oldest) && oldest.Until < now)
+            {
+                _claims.Remove(_byTime.Dequeue().ApprovalId);
+            }
+
+            if (_claims.TryAdd(approvalId, claim))
+            {
+                _byTime.Enqueue((approvalId, now + options.TokenLifetime));
+                return true;
+            }
+
+            var isReleased = _claims[approvalId] == ApprovalClaim.Released;
+            _claims[approvalId] = isReleased ? claim : _claims[approvalId];
+            return isReleased;
+        }
+    }
+
+    /// <summary>Takes an answer back that was claimed and not acted on. The next one counts as the first, without asking the store again.</summary>
+    public void Release(string approvalId)
+    {
+        lock (_lock)
+        {
+            if (_claims.ContainsKey(approvalId))
+            {
+                _claims[approvalId] = ApprovalClaim.Released;
+            }
+        }
+    }
+
+    /// <summary>Tells what this process knows of earlier answers to a request; <see langword="null"/> for nothing.</summary>
+    public ApprovalClaim? Find(string approvalId)
+    {
+        lock (_lock)
+        {
+            return _claims.TryGetValue(approvalId, out var claim) ? claim : null;
+        }
     }
 
     private byte[] Mac(string approvalId, string callId, string tool, JsonElement arguments, long expiry)

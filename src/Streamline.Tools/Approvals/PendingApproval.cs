@@ -33,14 +33,10 @@ internal sealed record PendingApproval(ToolApprovalRequestContent Request, Funct
     public async ValueTask<ToolOutcome?> DecideAsync(ToolCall call, ToolCatalog tools, ApprovalSigner signer, ToolApprovalOptions options, CancellationToken cancellationToken)
     {
         call.Arguments = Arguments;
-        if (Response is null)
+        var invalid = signer.Verify(Token, Request.RequestId, call.CallId, call.Name, Arguments);
+        if (Response is not { Approved: true })
         {
-            return ToolErrors.NotApproved();
-        }
-
-        if (!Response.Approved)
-        {
-            return ToolErrors.Denied(Response.Reason);
+            return await RefuseAsync(signer, invalid is null, cancellationToken).ConfigureAwait(false);
         }
 
         if (!tools.TryGet(call.Name, out var tool))
@@ -49,7 +45,7 @@ internal sealed record PendingApproval(ToolApprovalRequestContent Request, Funct
         }
 
         call.Tool = tool;
-        if (signer.Verify(Token, Request.RequestId, call.CallId, call.Name, Arguments) is { } invalid)
+        if (invalid is not null)
         {
             return ToolErrors.ApprovalInvalid(invalid);
         }
@@ -66,7 +62,21 @@ internal sealed record PendingApproval(ToolApprovalRequestContent Request, Funct
         }
 
         return tool.Check(call.Arguments) is { } problems ? ToolErrors.ArgumentsDoNotMatch(problems)
-            : await signer.TryClaimAsync(Request.RequestId, cancellationToken).ConfigureAwait(false) ? null
-            : ToolErrors.ApprovalInvalid("the approval was used already.");
+            : await signer.TryClaimAsync(Request.RequestId, ApprovalDecision.Approved, cancellationToken).ConfigureAwait(false) ? null
+            : AnsweredBefore(signer);
     }
+
+    /// <summary>Refuses the call, unless another request has answered before, whose tool may have run. A question with an invalid token cannot be approved anyway, so that its denial needs no claim.</summary>
+    private async ValueTask<ToolOutcome> RefuseAsync(ApprovalSigner signer, bool isValid, CancellationToken cancellationToken)
+    {
+        var isFirst = Response is not null && isValid
+            ? await signer.TryClaimAsync(Request.RequestId, ApprovalDecision.Denied, cancellationToken).ConfigureAwait(false)
+            : signer.Find(Request.RequestId) is not ApprovalClaim.Approved;
+        return !isFirst ? AnsweredBefore(signer)
+            : Response is null ? ToolErrors.NotApproved()
+            : ToolErrors.Denied(Response.Reason);
+    }
+
+    private ToolOutcome AnsweredBefore(ApprovalSigner signer) =>
+        signer.Find(Request.RequestId) == ApprovalClaim.Denied ? ToolErrors.Denied(Response is { Approved: false } again ? again.Reason : null) : ToolErrors.AnsweredBefore();
 }

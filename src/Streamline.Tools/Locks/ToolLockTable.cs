@@ -8,83 +8,96 @@ namespace Streamline.Tools;
 internal sealed class ToolLockTable
 {
     private readonly Lock _lock = new();
-    private readonly List<ToolLockTicket> _tickets = []; // in order of arrival, granted and waiting ones
+    private readonly Dictionary<string, ToolLockQueue> _queues = new(StringComparer.Ordinal);
 
     /// <summary>Adds a ticket and grants or refuses it at once if that can be decided.</summary>
     public void Enter(ToolLockTicket ticket)
     {
         lock (_lock)
         {
-            _tickets.Add(ticket);
-            Decide(ticket);
+            foreach (var (key, isWrite) in ticket.Keys)
+            {
+                if (_queues.TryGetValue(key, out var known) && known.IsLost(isWrite))
+                {
+                    (ticket.State, ticket.ConflictingKey) = (ToolLockState.Refused, key);
+                    return;
+                }
+            }
+
+            foreach (var (key, isWrite) in ticket.Keys)
+            {
+                if (!_queues.TryGetValue(key, out var queue))
+                {
+                    queue = _queues[key] = new ToolLockQueue();
+                }
+
+                var place = new ToolLockPlace(ticket, key, isWrite);
+                queue.Add(place);
+                ticket.Places.Add(place);
+                if (!place.IsFree)
+                {
+                    ticket.ConflictingKey ??= key;
+                    ticket.Blocked++;
+                }
+            }
+
+            ticket.State = ticket.Blocked == 0 ? ToolLockState.Granted : ToolLockState.Waiting;
         }
     }
 
-    /// <summary>Gives the resources back, or the place in the queue.</summary>
+    /// <summary>Gives the resources back, or the places in the queues.</summary>
     public void Leave(ToolLockTicket ticket)
     {
+        List<ToolLockTicket> changed = [];
         lock (_lock)
         {
             ticket.State = ToolLockState.Left;
-            _tickets.Remove(ticket);
+            Remove(ticket, changed);
         }
 
-        DecideWaiting();
+        changed.ForEach(static ticket => ticket.NotifyChanged());
     }
 
     /// <summary>Notes that the holder may never give its resources back: calls that wait for them, now or later, are refused.</summary>
     public void Abandon(ToolLockTicket ticket)
     {
-        lock (_lock)
-        {
-            ticket.IsAbandoned = true;
-        }
-
-        DecideWaiting();
-    }
-
-    private void DecideWaiting()
-    {
         List<ToolLockTicket> changed = [];
         lock (_lock)
         {
-            foreach (var ticket in _tickets.Where(ticket => ticket.State == ToolLockState.Waiting).ToList())
+            ticket.IsAbandoned = true;
+            foreach (var excluded in ticket.Places.SelectMany(place => _queues[place.Key].Abandon(place)).ToList())
             {
-                if (Decide(ticket))
+                if (excluded.Ticket.State == ToolLockState.Waiting)
                 {
-                    changed.Add(ticket);
+                    (excluded.Ticket.State, excluded.Ticket.ConflictingKey) = (ToolLockState.Refused, excluded.Key);
+                    changed.Add(excluded.Ticket);
+                    Remove(excluded.Ticket, changed);
                 }
             }
         }
 
-        changed.ForEach(ticket => ticket.NotifyChanged());
+        changed.ForEach(static ticket => ticket.NotifyChanged());
     }
 
-    private bool Decide(ToolLockTicket ticket)
+    private void Remove(ToolLockTicket ticket, List<ToolLockTicket> granted)
     {
-        ticket.ConflictingKey = null;
-        foreach (var earlier in _tickets.TakeWhile(other => other != ticket))
+        foreach (var place in ticket.Places)
         {
-            if (ticket.ConflictWith(earlier) is not { } key)
+            var queue = _queues[place.Key];
+            queue.Remove(place, freed =>
             {
-                continue;
-            }
-
-            ticket.ConflictingKey = key;
-            if (earlier.IsAbandoned)
+                if (--freed.Ticket.Blocked == 0)
+                {
+                    freed.Ticket.State = ToolLockState.Granted;
+                    granted.Add(freed.Ticket);
+                }
+            });
+            if (queue.IsEmpty)
             {
-                ticket.State = ToolLockState.Refused;
-                _tickets.Remove(ticket);
-                return true;
+                _queues.Remove(place.Key);
             }
         }
 
-        if (ticket.ConflictingKey is not null)
-        {
-            return false;
-        }
-
-        ticket.State = ToolLockState.Granted;
-        return true;
+        ticket.Places.Clear();
     }
 }

@@ -13,7 +13,16 @@ internal enum ToolLockState
 /// <param name="changed">Called outside of any lock when a waiting ticket was granted or refused.</param>
 internal sealed class ToolLockTicket(IReadOnlyList<ToolLock> locks, Action changed)
 {
-    public IReadOnlyList<ToolLock> Locks => locks;
+    /// <summary>The keys, each once, and whether the call changes the resource.</summary>
+    public IReadOnlyList<(string Key, bool IsWrite)> Keys { get; } = locks.Count == 1
+        ? [(locks[0].Key, locks[0].IsWrite)]
+        : [.. locks.GroupBy(needed => needed.Key, StringComparer.Ordinal).Select(ofKey => (ofKey.Key, ofKey.Any(needed => needed.IsWrite)))];
+
+    /// <summary>The places in the queues of the table, while the ticket has any.</summary>
+    public List<ToolLockPlace> Places { get; } = [];
+
+    /// <summary>How many of the places are not free.</summary>
+    public int Blocked { get; set; }
 
     /// <summary>Makes the ticket of a call; <see langword="null"/> when it needs no resource. Runs code of the application, which may throw.</summary>
     public static ToolLockTicket? Create(ToolCall call, Action<ToolCall> changed)
@@ -38,7 +47,7 @@ internal sealed class ToolLockTicket(IReadOnlyList<ToolLock> locks, Action chang
 
     public void NotifyChanged() => changed();
 
-    /// <summary>The first key that both need and at least one of them changes; <see langword="null"/> when they get along.</summary>
-    public string? ConflictWith(ToolLockTicket other) => locks
-        .FirstOrDefault(mine => other.Locks.Any(theirs => (mine.IsWrite || theirs.IsWrite) && string.Equals(mine.Key, theirs.Key, StringComparison.Ordinal)))?.Key;
+    /// <summary>Whether there is a key that both need and at least one of them changes.</summary>
+    public bool ConflictsWith(ToolLockTicket other) =>
+        Keys.Any(mine => other.Keys.Any(theirs => (mine.IsWrite || theirs.IsWrite) && string.Equals(mine.Key, theirs.Key, StringComparison.Ordinal)));
 }

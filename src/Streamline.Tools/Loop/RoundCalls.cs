@@ -176,7 +176,11 @@ internal sealed class RoundCalls(ToolLoop loop, ToolConversation conversation, A
         {
             call.Arguments = arguments;
             call.ExecutionContext = ExecutionContext.Capture();
-            if (_finishReason is null ? tool.Options.ReadOnly : _allowsTools)
+            if (Scheduler.FindResources(call) is { } refusal)
+            {
+                Scheduler.Settle(call, refusal);
+            }
+            else if (_finishReason is null ? tool.Options.ReadOnly && !_calls.TakeWhile(earlier => earlier != call).Any(call.MustFollow) : _allowsTools)
             {
                 Begin(call);
             }
@@ -261,7 +265,7 @@ internal sealed class RoundCalls(ToolLoop loop, ToolConversation conversation, A
 
         var kept = _kept![index];
         _kept.RemoveAt(index);
-        Scheduler.CleanUp(call);
+        Scheduler.Cleanup.CleanUp(call);
         _calls[_calls.IndexOf(call)] = kept;
         Scheduler.Adopt(kept, call.CallId);
         return true;

@@ -45,8 +45,11 @@ internal sealed class ToolCall(string callId, string name, int index, int round)
     /// <summary>The request for approval; <see langword="null"/> when none was made.</summary>
     public ApprovalRequested? Approval { get; set; }
 
-    /// <summary>The place in the lock table; <see langword="null"/> for a call that needs no resource.</summary>
+    /// <summary>The resources of the call and, from <see cref="ToolCallState.Waiting"/> on, its place in the lock table; <see langword="null"/> for a call that needs no resource.</summary>
     public ToolLockTicket? Ticket { get; set; }
+
+    /// <summary>Whether <see cref="Ticket"/> is that of the arguments.</summary>
+    public bool AreResourcesKnown { get; set; }
 
     public ToolOutcome? Outcome { get; set; }
 
@@ -76,6 +79,11 @@ internal sealed class ToolCall(string callId, string name, int index, int round)
 
     /// <summary>Whether the round has to wait for the call.</summary>
     public bool IsPending => State is ToolCallState.AwaitingApproval or ToolCallState.Answered or ToolCallState.Waiting or ToolCallState.Running;
+
+    /// <summary>Whether the call must not overtake another one of its response, which has not been submitted yet: one of them runs alone, or they conflict over a resource.</summary>
+    public bool MustFollow(ToolCall earlier) => earlier is { State: ToolCallState.Announced, Tool: { } other }
+        && (Tool!.Options.Exclusive || other.Options.Exclusive
+            || (Ticket is { } mine && (earlier.IsSealed ? earlier.Ticket is { } theirs && mine.ConflictsWith(theirs) : other.Options.Locks is not null)));
 
     /// <summary>Takes the place of an equal call of a new attempt.</summary>
     public void Adopt(string newCallId) => CallId = newCallId;

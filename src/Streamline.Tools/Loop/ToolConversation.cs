@@ -12,6 +12,7 @@ internal sealed class ToolConversation
     private readonly ToolLoopStreamClient _client;
     private readonly ChatOptions _options;
     private readonly StreamState _state;
+    private readonly KeptConversation _kept = new();
     private readonly Lock _lock = new();
     private UsageDetails? _usage;
     private List<AITool>? _added;
@@ -59,11 +60,9 @@ internal sealed class ToolConversation
         Func<ToolRoundContext, CancellationToken, ValueTask>? beforeRound, bool mayCallTools, CancellationToken cancellationToken)
     {
         _state.ThrowIfRetentionExceeded();
-        if (Round > 0 && _options.ToolMode is RequiredChatToolMode)
+        if (Round > 0)
         {
-            // A model that is forced to call a tool in every round would never come to an end.
-            _options.ToolMode = ChatToolMode.Auto;
-            _sent = null;
+            EndFirstRound();
         }
 
         if (_boundary?.Enter(Round + 1) is { Count: > 0 } added)
@@ -96,7 +95,25 @@ internal sealed class ToolConversation
             }
         }
 
-        return _given with { Messages = Messages, Options = _sent, Items = _items };
+        return _given with { Messages = KeptConversation.IsGrowing(_given, _sent) ? _kept.TakeNew(Messages) : Messages, Options = _sent, Items = _items };
+    }
+
+    /// <summary>Takes out of the options what was about one request only.</summary>
+    private void EndFirstRound()
+    {
+        if (_options.ToolMode is RequiredChatToolMode)
+        {
+            // A model that is forced to call a tool in every round would never come to an end.
+            _options.ToolMode = ChatToolMode.Auto;
+            _sent = null;
+        }
+
+        if (_options.ContinuationToken is not null)
+        {
+            // It asks for the rest of the response that the first round has read.
+            _options.ContinuationToken = null;
+            _sent = null;
+        }
     }
 
     /// <summary>Adds the answer of a round and the results of its tools to the conversation.</summary>
@@ -108,7 +125,8 @@ internal sealed class ToolConversation
         // A tool loop further in makes several responses in one round.
         var added = calls.Responses == 1 ? _state.ToRoundMessages() : [.. _state.ToChatResponse().Messages.Skip(_told)];
         _told += added.Count;
-        Messages = inbox is null ? [.. Messages, .. added] : inbox.WithResults([.. added.SelectMany(message => message.Contents)]);
+        Messages = inbox is null ? [.. Messages, .. added] : inbox.WithResults([.. added.SelectMany(message => message.Contents).OfType<FunctionResultContent>()]);
+        _kept.Add(inbox?.Seen ?? added.Take(added.ToList().FindLastIndex(message => message.Role == ChatRole.Assistant) + 1));
         ConsecutiveErrors = calls.HaveAllFailed ? ConsecutiveErrors + 1 : 0;
         if (_state.Usage is { } usage && inbox is null)
         {
@@ -164,7 +182,7 @@ internal sealed class ToolConversation
     {
         InputTokenCount = usage.InputTokens,
         OutputTokenCount = usage.OutputTokens,
-        TotalTokenCount = usage.TotalTokens ?? usage.InputTokens + usage.OutputTokens,
+        TotalTokenCount = usage.TotalTokens ?? (usage is { InputTokens: null, OutputTokens: null } ? null : (usage.InputTokens ?? 0) + (usage.OutputTokens ?? 0)),
         CachedInputTokenCount = usage.CachedInputTokens,
         ReasoningTokenCount = usage.ReasoningTokens,
         AdditionalCounts = usage.AdditionalCounts is { } counts ? new AdditionalPropertiesDictionary<long>(counts) : null,

@@ -122,21 +122,40 @@ internal sealed class ToolInvoker(ToolLoopOptions options, IServiceProvider? ser
 
     private async ValueTask<ToolOutcome> InvokeInScopeAsync(ToolCall call, ToolScheduler progress)
     {
+        AsyncServiceScope scope;
+        ToolOutcome outcome;
         try
         {
             var factory = services?.GetService<IServiceScopeFactory>()
                 ?? throw new InvalidOperationException($"{nameof(ToolLoopOptions)}.{nameof(ToolLoopOptions.ScopePerCall)} needs services; the client was built without any that can make scopes.");
-            var scope = factory.CreateAsyncScope();
-            await using (scope.ConfigureAwait(false))
-            {
-                var context = conversation.ContextOf(call, progress);
-                return await AwaitAsync(call, context, BeginAsync(call, context, scope.ServiceProvider)).ConfigureAwait(false);
-            }
+            scope = factory.CreateAsyncScope();
         }
         catch (Exception exception)
         {
             return ToOutcome(exception, call);
         }
+
+        try
+        {
+            var context = conversation.ContextOf(call, progress);
+            outcome = await AwaitAsync(call, context, BeginAsync(call, context, scope.ServiceProvider)).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            outcome = ToOutcome(exception, call);
+        }
+
+        try
+        {
+            await scope.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // The tool has done its work, and what it gave is the truth.
+            Report(call, ToolErrors.Failed(exception, withDetails: false));
+        }
+
+        return outcome;
     }
 
     private ToolOutcome ToOutcome(Exception exception, ToolCall call) => exception switch

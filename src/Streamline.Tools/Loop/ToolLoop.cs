@@ -36,16 +36,7 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
             return AdvanceAsync(_round, default);
         }
 
-        ValueTask<bool> moving;
-        try
-        {
-            moving = round.MoveNextAsync();
-        }
-        catch (Exception exception)
-        {
-            moving = ValueTask.FromException<bool>(exception);
-        }
-
+        var moving = Move(round);
         if (!moving.IsCompletedSuccessfully)
         {
             return AdvanceAsync(round, moving);
@@ -56,6 +47,18 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
     }
 
     public ValueTask DisposeAsync() => LeaveAsync();
+
+    private static ValueTask<bool> Move(ToolRound round)
+    {
+        try
+        {
+            return round.MoveNextAsync();
+        }
+        catch (Exception exception)
+        {
+            return ValueTask.FromException<bool>(exception);
+        }
+    }
 
     // Pooled, because it suspends once per event that has to be waited for.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -68,7 +71,7 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
                 if (round is null)
                 {
                     round = await BeginRoundAsync().ConfigureAwait(false);
-                    moving = round.MoveNextAsync();
+                    moving = Move(round);
                 }
 
                 try
@@ -133,19 +136,41 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
             _isResuming = _inbox.Pending.Count > 0;
         }
 
+        // Before anything starts, because a store of claims may fail.
+        var decided = _isResuming ? await DecideAsync().ConfigureAwait(false) : [];
         var sent = _isResuming ? null : await _conversation.BeginRoundAsync(Options.BeforeRound, !_isLast, cancellationToken).ConfigureAwait(false);
         var response = sent is null ? null : StreamFold.GetUnfoldedEnumerator(inner.StreamAsync(sent, _stop.Token), CancellationToken.None);
         var round = _round = new ToolRound(this, response, new RoundCalls(this, _conversation, client.Signer, !_isLast), cancellationToken);
-        if (_isResuming)
+        decided.ForEach(decision => round.Calls.Resume(decision.Call, decision.Refusal));
+        return round;
+    }
+
+    /// <summary>Decides about the calls of an earlier stream. When that fails, no answer counts as used.</summary>
+    private async ValueTask<List<(ToolCall Call, ToolOutcome? Refusal)>> DecideAsync()
+    {
+        List<(ToolCall Call, ToolOutcome? Refusal)> decided = [];
+        try
         {
             foreach (var pending in _inbox.Pending)
             {
                 var call = new ToolCall(pending.Call.CallId, pending.Call.Name, index: 0, round: 0);
-                round.Calls.Resume(call, await pending.DecideAsync(call, _conversation.Tools, client.Signer, Options.Approvals, cancellationToken).ConfigureAwait(false));
+                decided.Add((call, await pending.DecideAsync(call, _conversation.Tools, client.Signer, Options.Approvals, cancellationToken).ConfigureAwait(false)));
             }
         }
+        catch (Exception)
+        {
+            for (var i = 0; i < decided.Count; i++)
+            {
+                if (decided[i].Refusal is null)
+                {
+                    client.Signer.Release(_inbox.Pending[i].Request.RequestId);
+                }
+            }
 
-        return round;
+            throw;
+        }
+
+        return decided;
     }
 
     private async ValueTask EndRoundAsync(ToolRound round)

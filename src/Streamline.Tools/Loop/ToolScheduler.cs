@@ -12,7 +12,6 @@ internal sealed class ToolScheduler : IDisposable
     private readonly ToolLockTable _locks;
     private Action<ToolCall>? _runOnPool;
     private ContextCallback? _runInContext;
-    private List<Task>? _rollbacks;
     private int _pending;
 
     public ToolScheduler(ToolLoopOptions options, ToolInvoker invoker, ToolLockTable locks)
@@ -21,6 +20,7 @@ internal sealed class ToolScheduler : IDisposable
         Queue = new ToolQueue(options.MaxConcurrency);
         Events = new ToolEvents(Sync, options.MaxPendingProgress);
         Deadlines = new ToolDeadlines(Sync, options.Clock);
+        Cleanup = new ToolCleanup(Sync, locks);
         Stopper = new ToolStopper(this, invoker, locks);
     }
 
@@ -37,7 +37,12 @@ internal sealed class ToolScheduler : IDisposable
 
     public ToolStopper Stopper { get; }
 
+    public ToolCleanup Cleanup { get; }
+
     public ToolQueue Queue { get; }
+
+    /// <summary>The calls that await approval. Under the lock.</summary>
+    public List<ToolCall> Asked { get; } = [];
 
     /// <summary>Whether a call is on its way, so that the reader has to wait for it. To be asked before events are taken: what settles in between leaves an event.</summary>
     public bool HasPending => Volatile.Read(ref _pending) > 0;
@@ -58,6 +63,15 @@ internal sealed class ToolScheduler : IDisposable
     public void Move(ToolCall call, ToolCallState state)
     {
         var was = call.IsPending;
+        if (state == ToolCallState.AwaitingApproval)
+        {
+            Asked.Add(call);
+        }
+        else if (call.State == ToolCallState.AwaitingApproval)
+        {
+            Asked.Remove(call);
+        }
+
         call.State = state;
         Volatile.Write(ref _pending, _pending + (call.IsPending ? 1 : 0) - (was ? 1 : 0));
     }
@@ -67,24 +81,14 @@ internal sealed class ToolScheduler : IDisposable
     /// <param name="isReader">Whether this is the thread that reads the stream.</param>
     public void Submit(ToolCall call, bool isReader)
     {
-        ToolLockTicket? ticket = null;
-        ToolOutcome? refusal = null;
-        try
-        {
-            ticket = ToolLockTicket.Create(call, OnTicketChanged);
-        }
-        catch (Exception exception)
-        {
-            refusal = ToolErrors.ResourcesUnknown(exception, Options.IncludeExceptionDetails);
-        }
-
+        var refusal = FindResources(call);
+        var ticket = call.Ticket;
         lock (Sync)
         {
             refusal ??= Stopper.Refuse() ?? (Queue.TryCount(call.Tool!) ? null : ToolErrors.TooManyCalls(call.Tool!.Options.MaxCalls!.Value));
             if (refusal is null && call.State < ToolCallState.Waiting)
             {
                 Move(call, ToolCallState.Waiting);
-                call.Ticket = ticket;
                 Queue.Add(call);
                 if (ticket is not null)
                 {
@@ -107,10 +111,27 @@ internal sealed class ToolScheduler : IDisposable
         Events.Wake();
     }
 
+    /// <summary>Finds out which resources a call needs, unless that is known.</summary>
+    /// <returns>The error that answers the call, when its tool cannot tell; otherwise <see langword="null"/>.</returns>
+    public ToolOutcome? FindResources(ToolCall call)
+    {
+        try
+        {
+            call.Ticket = call.AreResourcesKnown ? call.Ticket : ToolLockTicket.Create(call, OnTicketChanged);
+            call.AreResourcesKnown = true;
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return ToolErrors.ResourcesUnknown(exception, Options.IncludeExceptionDetails);
+        }
+    }
+
     /// <summary>Gives a call its outcome, unless it has one.</summary>
     /// <returns>Whether it was this outcome that settled it.</returns>
     public bool Settle(ToolCall call, ToolOutcome outcome)
     {
+        outcome = ToolErrors.Cut(outcome, Options.MaxResultBytes);
         lock (Sync)
         {
             if (!TrySettle(call, outcome))
@@ -158,7 +179,7 @@ internal sealed class ToolScheduler : IDisposable
         }
 
         Stopper.BeginResponse();
-        withdrawn.ForEach(CleanUp);
+        withdrawn.ForEach(Cleanup.CleanUp);
         return [.. discarded.Where(call => call.IsStarted)];
     }
 
@@ -216,28 +237,6 @@ internal sealed class ToolScheduler : IDisposable
             }
         }
     }
-
-    /// <summary>Gives back what a call that is over, or will never start, holds.</summary>
-    public void CleanUp(ToolCall call)
-    {
-        if (call.Ticket is { } ticket)
-        {
-            _locks.Leave(ticket);
-        }
-
-        if (call.Input is { } input)
-        {
-            lock (Sync)
-            {
-                _rollbacks ??= [];
-                _rollbacks.RemoveAll(rollback => rollback.IsCompleted);
-                _rollbacks.Add(input.RollBackAsync()); // nothing to do after a commit
-            }
-        }
-    }
-
-    /// <summary>Waits for what streaming tools are rolling back. Under the lock.</summary>
-    public Task RollbacksAsync() => _rollbacks is null ? Task.CompletedTask : Task.WhenAll(_rollbacks);
 
     private void Start(ToolCall call, bool isInline)
     {
@@ -304,6 +303,7 @@ internal sealed class ToolScheduler : IDisposable
     private void End(ToolCall call, ToolOutcome outcome)
     {
         bool isSettled;
+        outcome = ToolErrors.Cut(outcome, Options.MaxResultBytes);
         lock (Sync)
         {
             isSettled = TrySettle(call, outcome);
@@ -320,7 +320,7 @@ internal sealed class ToolScheduler : IDisposable
             Invoker.Report(call, outcome);
         }
 
-        CleanUp(call);
+        Cleanup.CleanUp(call);
         Stopper.NoteEnd(call);
     }
 
@@ -377,7 +377,7 @@ internal sealed class ToolScheduler : IDisposable
     {
         if (!call.IsStarted)
         {
-            CleanUp(call);
+            Cleanup.CleanUp(call);
         }
 
         if (call.Outcome is { IsError: true } outcome)

@@ -77,7 +77,7 @@ internal sealed class ToolStopper(ToolScheduler scheduler, ToolInvoker invoker, 
             }
 
             _failedTool = failed.Name;
-            siblings = [.. scheduler.Queue.Waiting.Concat(scheduler.Queue.Running).Where(call => call is { Outcome: null, IsDetached: false })];
+            siblings = [.. scheduler.Queue.Waiting.Concat(scheduler.Queue.Running).Concat(scheduler.Asked).Where(call => call is { Outcome: null, IsDetached: false })];
         }
 
         foreach (var sibling in siblings)
@@ -94,7 +94,7 @@ internal sealed class ToolStopper(ToolScheduler scheduler, ToolInvoker invoker, 
         lock (scheduler.Sync)
         {
             IsStopped = true;
-            if (_active == 0 && scheduler.Queue.Waiting.Count == 0 && scheduler.RollbacksAsync().IsCompleted)
+            if (_active == 0 && scheduler.Queue.Waiting.Count == 0 && scheduler.Cleanup.RollbacksAsync().IsCompleted)
             {
                 return ValueTask.CompletedTask;
             }
@@ -130,7 +130,7 @@ internal sealed class ToolStopper(ToolScheduler scheduler, ToolInvoker invoker, 
         Task rollbacks;
         lock (scheduler.Sync)
         {
-            rollbacks = scheduler.RollbacksAsync();
+            rollbacks = scheduler.Cleanup.RollbacksAsync();
         }
 
         await rollbacks.ConfigureAwait(false);

@@ -41,10 +41,18 @@ internal sealed class ArgumentValidator(JsonElement schema)
         if (rule.IsNever)
         {
             findings.Add("not allowed");
+            return;
         }
 
-        if (rule.IsNever || depth == 0 || findings.Count >= MaxProblems || ++findings.Steps > MaxSteps)
+        if (findings.Count >= MaxProblems || (rule.IsNullable && value.ValueKind == JsonValueKind.Null))
         {
+            return;
+        }
+
+        findings.IsUnsure |= rule.IsPartial;
+        if (depth == 0 || ++findings.Steps > MaxSteps)
+        {
+            findings.IsUnsure = true;
             return;
         }
 
@@ -247,17 +255,21 @@ internal sealed class ArgumentValidator(JsonElement schema)
         }
 
         var matches = 0;
+        var unsure = 0; // what may match, or not
         List<ArgumentProblem>? nearest = null; // the alternative that the model meant
         foreach (var alternative in alternatives)
         {
             var ofOne = new Findings { Steps = findings.Steps };
             Check(value, alternative, depth - 1, ref ofOne);
             findings.Steps = ofOne.Steps;
-            matches += ofOne.Count == 0 ? 1 : 0;
+            matches += ofOne is { Count: 0, IsUnsure: false } ? 1 : 0;
+            unsure += ofOne is { Count: 0, IsUnsure: true } ? 1 : 0;
             nearest = nearest is null || ofOne.Count < nearest.Count ? ofOne.Problems : nearest;
         }
 
-        if (matches == 0)
+        // One match is all that "any of" asks for.
+        findings.IsUnsure |= unsure > 0 && (matches == 0 || most == 1);
+        if (matches + unsure == 0)
         {
             findings.AddRange(nearest!);
         }
@@ -295,6 +307,9 @@ internal sealed class ArgumentValidator(JsonElement schema)
     private struct Findings
     {
         public int Steps;
+
+        /// <summary>Whether something was not checked, so that a value without problems may still not match.</summary>
+        public bool IsUnsure;
 
         public List<ArgumentProblem>? Problems { get; private set; }
 

@@ -10,6 +10,15 @@ internal sealed class SchemaCompiler
     private const int MaxDepth = 64;
     private const int MaxRules = 20_000;
 
+    // What is checked, and what says nothing about values. Any other keyword may exclude a value, which the rule does not see.
+    private static readonly HashSet<string> Understood = new(StringComparer.Ordinal)
+    {
+        "type", "nullable", "enum", "const", "required", "properties", "additionalProperties", "items", "prefixItems", "allOf", "anyOf", "oneOf", "$ref",
+        "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
+        "$schema", "$id", "$anchor", "$comment", "$defs", "definitions", "title", "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly",
+        "discriminator", "propertyOrdering",
+    };
+
     private readonly JsonElement _root;
     private readonly Dictionary<string, SchemaRule> _references = new(StringComparer.Ordinal);
     private int _rules;
@@ -23,13 +32,26 @@ internal sealed class SchemaCompiler
     private SchemaRule Fill(SchemaRule rule, JsonElement schema, int depth)
     {
         rule.IsNever = schema.ValueKind == JsonValueKind.False;
-        if (schema.ValueKind != JsonValueKind.Object || depth == 0 || ++_rules > MaxRules)
+        if (schema.ValueKind != JsonValueKind.Object)
         {
             return rule;
         }
 
+        if (depth == 0 || ++_rules > MaxRules)
+        {
+            rule.IsPartial = true;
+            return rule;
+        }
+
+        rule.IsPartial = schema.EnumerateObject().Any(static keyword => !Understood.Contains(keyword.Name) && !keyword.Name.StartsWith("x-", StringComparison.Ordinal));
+
         FillValues(rule, schema);
-        rule.Reference = schema.TryGetProperty("$ref"u8, out var reference) ? Resolve(reference, depth) : null;
+        if (schema.TryGetProperty("$ref"u8, out var reference))
+        {
+            rule.Reference = Resolve(reference, depth);
+            rule.IsPartial |= rule.Reference is null;
+        }
+
         rule.Properties = ReadProperties(schema, depth);
         if (schema.TryGetProperty("additionalProperties"u8, out var additional) && !schema.TryGetProperty("patternProperties"u8, out _))
         {
@@ -47,6 +69,13 @@ internal sealed class SchemaCompiler
     private static void FillValues(SchemaRule rule, JsonElement schema)
     {
         rule.Types = ReadTypes(schema);
+        rule.IsPartial |= rule.Types is null && schema.TryGetProperty("type"u8, out _);
+        rule.IsNullable = schema.TryGetProperty("nullable"u8, out var nullable) && nullable.ValueKind == JsonValueKind.True;
+        if (rule is { IsNullable: true, Types: { } types } && !types.Contains("null", StringComparer.Ordinal))
+        {
+            rule.Types = [.. types, "null"];
+        }
+
         rule.Values = schema.TryGetProperty("enum"u8, out var values) && values.ValueKind == JsonValueKind.Array ? [.. values.EnumerateArray()] : null;
         rule.Only = schema.TryGetProperty("const"u8, out var only) ? only : null;
         rule.Required = schema.TryGetProperty("required"u8, out var required) && required.ValueKind == JsonValueKind.Array ? Texts(required) : null;
@@ -108,7 +137,8 @@ internal sealed class SchemaCompiler
     /// <summary>Finds a rule of this schema by its JSON Pointer; <see langword="null"/> for any other reference. A schema may refer to itself.</summary>
     private SchemaRule? Resolve(JsonElement reference, int depth)
     {
-        if (reference.ValueKind != JsonValueKind.String || reference.GetString() is not ['#', .. var pointer])
+        // What follows '#' without a slash is an anchor.
+        if (reference.ValueKind != JsonValueKind.String || reference.GetString() is not ['#', .. var pointer] || pointer is not ("" or ['/', ..]))
         {
             return null;
         }

@@ -8,6 +8,12 @@ internal sealed class SchemaRule
     /// <summary>Whether nothing is allowed: the schema <c>false</c>.</summary>
     public bool IsNever { get; set; }
 
+    /// <summary>Whether the schema says more than the rule does, so that a value that the rule allows may not match the schema.</summary>
+    public bool IsPartial { get; set; }
+
+    /// <summary>Whether <c>null</c> is allowed whatever else the schema says: <c>nullable</c>, as OpenAPI 3.0 has it.</summary>
+    public bool IsNullable { get; set; }
+
     /// <summary>What <c>$ref</c> refers to.</summary>
     public SchemaRule? Reference { get; set; }
 

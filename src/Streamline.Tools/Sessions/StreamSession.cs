@@ -29,11 +29,13 @@ public sealed class StreamSession : IAsyncDisposable
     /// <param name="options">How the session works; <see langword="null"/> for the defaults.</param>
     /// <param name="history">The conversation to continue, such as the messages of a <see cref="SessionSnapshot"/>; <see langword="null"/> for none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="client"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">The chat options resume a response, or name a conversation that the provider keeps itself.</exception>
     public StreamSession(IStreamClient client, StreamSessionOptions? options = null, IEnumerable<ChatMessage>? history = null)
     {
         ArgumentNullException.ThrowIfNull(client);
         _client = client;
         _options = options?.Copy() ?? new StreamSessionOptions();
+        _options.ThrowIfNotForManyRequests();
         var metadata = client.GetService(typeof(StreamClientMetadata)) as StreamClientMetadata ?? new StreamClientMetadata { Provider = "" };
         _conversation = new SessionConversation(history ?? [], metadata.MaxRetainedChars);
         _observers = new SessionObservers(_lock, MakeSnapshot);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Streamline.Tools;
 
 namespace Streamline;
 
@@ -6,6 +7,10 @@ namespace Streamline;
 public sealed class StreamSessionOptions
 {
     /// <summary>Gets or sets the options of every request, such as the model and further tools; <see langword="null"/> (default) for those of the client.</summary>
+    /// <remarks>
+    /// The session keeps the conversation and sends it with every request. So the options must not have a <see cref="ChatOptions.ContinuationToken"/>, nor a
+    /// <see cref="ChatOptions.ConversationId"/> of a conversation that grows at the provider.
+    /// </remarks>
     public ChatOptions? ChatOptions { get; set; }
 
     /// <summary>Gets or sets how many messages may wait to be delivered. Default: 64. A further one is not accepted: its outcome is <see cref="SessionUndelivered.Overloaded"/>.</summary>
@@ -52,6 +57,21 @@ public sealed class StreamSessionOptions
 
     /// <summary>Gets or sets a function that shortens the history before a turn, for example by <c>IChatReducer.ReduceAsync</c>; <see langword="null"/> (default) for none. What it returns is kept as the history.</summary>
     public Func<IReadOnlyList<ChatMessage>, CancellationToken, Task<IEnumerable<ChatMessage>>>? Reduce { get; set; }
+
+    /// <exception cref="ArgumentException">The options are about one request, or about a conversation that somebody else keeps.</exception>
+    internal void ThrowIfNotForManyRequests()
+    {
+        var name = ChatOptions switch
+        {
+            { ContinuationToken: not null } => nameof(ChatOptions.ContinuationToken),
+            { } options when KeptConversation.IsGrowing(options) => nameof(ChatOptions.ConversationId),
+            _ => null,
+        };
+        if (name is not null)
+        {
+            throw new ArgumentException($"A session keeps the conversation itself; found a {name} in its {nameof(ChatOptions)}.", nameof(ChatOptions));
+        }
+    }
 
     internal StreamSessionOptions Copy()
     {

@@ -139,13 +139,10 @@ public sealed class ChatStreamClientTests
     public async Task Stream_TransportBreaks_IsInterrupted()
     {
         var chat = new FakeChatClient([Update(new TextContent("Half"))], new IOException("reset"));
-        var refused = new FakeChatClient([], new HttpRequestException("no", inner: null, HttpStatusCode.Unauthorized));
 
         var (_, interrupted) = await chat.AsStreamClient().StreamAsync("Hi").CatchAsync();
-        var (_, status) = await refused.AsStreamClient().StreamAsync("Hi").CatchAsync();
 
         interrupted.Should().BeOfType<StreamInterruptedException>().Which.PartialResponse!.Text.Should().Be("Half");
-        status.Should().BeOfType<HttpRequestException>("a status is an answer, and the chat client's own");
     }
 
     [Fact]

@@ -33,6 +33,20 @@ public sealed class StreamSnapshotTests
     }
 
     [Fact]
+    public async Task Interval_LongerThanATimerTakes_GivesTheFirstStateAndTheLast()
+    {
+        await using var snapshots = ReadAsync(_events).SnapshotsAsync(TimeSpan.MaxValue).GetAsyncEnumerator();
+        Send("a");
+        (await snapshots.MoveNextAsync().AsTask().OrFail()).Should().BeTrue();
+        Send("b");
+        var next = snapshots.MoveNextAsync().AsTask();
+        _events.Writer.Complete();
+        (await next.OrFail()).Should().BeTrue();
+        snapshots.Current.Text.Should().Be("ab");
+        (await snapshots.MoveNextAsync().AsTask().OrFail()).Should().BeFalse();
+    }
+
+    [Fact]
     public async Task LastState_AlwaysComes()
     {
         await using var snapshots = ReadAsync(_events).SnapshotsAsync(Interval, _time).GetAsyncEnumerator();

@@ -37,6 +37,18 @@ public sealed class ApprovalInboxTests
         all[2].Contents.Should().ContainSingle().Which.Should().BeOfType<FunctionResultContent>().Which.CallId.Should().Be("1");
     }
 
+    [Fact]
+    [Trait("Law", "13")]
+    public void WithResults_CallsOfSeveralMessages_EachFollowsItsOwn()
+    {
+        var inbox = ApprovalInbox.Read([Asking("1"), new(ChatRole.User, "rather that"), Asking("2"), new(ChatRole.Tool, [new FunctionResultContent("3", "ok")]), new(ChatRole.User, "well?")]);
+
+        var all = inbox.WithResults([new FunctionResultContent("1", "first"), new FunctionResultContent("2", "second")]);
+
+        all.Select(message => message.Role).Should().Equal(ChatRole.Assistant, ChatRole.Tool, ChatRole.User, ChatRole.Assistant, ChatRole.Tool, ChatRole.User);
+        all.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => result.CallId).Should().Equal("1", "3", "2");
+    }
+
     private static FunctionCallContent Call(string id) => new(id, "write");
 
     private static ChatMessage Asking(string id) => new(ChatRole.Assistant, [Call(id), new ToolApprovalRequestContent("request" + id, Call(id))]);

@@ -6,8 +6,6 @@ namespace Streamline.Tools.Tests.Approvals;
 /// <summary>Tokens hold for what they were made for, until they expire, and each request for approval is answered once.</summary>
 public sealed class ApprovalSignerTests
 {
-    private const int MaxRemembered = 4096;
-
     private static readonly JsonElement Arguments = Wire.Json("""{"path":"a"}""");
 
     private readonly ManualTimeProvider _time = new();
@@ -56,32 +54,42 @@ public sealed class ApprovalSignerTests
 
     [Fact]
     [Trait("Law", "7")]
-    public void TryRemember_ManyRequests_ForgetsOnlyThoseThatCannotBeAnsweredAnyMore()
+    public void TryRemember_SecondAnswer_IsTheFirstOnlyAfterTheTokenHasExpired()
     {
-        for (var i = 0; i < MaxRemembered; i++)
-        {
-            _signer.TryRemember($"old{i}").Should().BeTrue();
-        }
-
+        _signer.TryRemember("old", ApprovalDecision.Approved).Should().BeTrue();
         _time.Advance(TimeSpan.FromHours(24));
-        _signer.TryRemember("old0").Should().BeFalse("its token is still valid");
-        _signer.TryRemember("new").Should().BeTrue();
+        _signer.TryRemember("old", ApprovalDecision.Denied).Should().BeFalse("its token is still valid");
+        _signer.Find("old").Should().Be(ApprovalClaim.Approved);
+        _signer.TryRemember("new", ApprovalDecision.Denied).Should().BeTrue();
         _time.Advance(TimeSpan.FromSeconds(1));
-        _signer.TryRemember("new").Should().BeFalse();
-        _signer.TryRemember("old0").Should().BeTrue("its token has expired, so that it cannot be used anyway, and what is remembered is bounded");
+        _signer.TryRemember("new", ApprovalDecision.Approved).Should().BeFalse();
+        _signer.Find("new").Should().Be(ApprovalClaim.Denied);
     }
 
     [Fact]
     [Trait("Law", "8")]
-    public void TryRemember_AtTheLimit_ForgetsWhatHasExpired()
+    public void TryRemember_AnyAnswer_ForgetsThoseWhoseTokensHaveExpired()
     {
-        for (var i = 0; i < MaxRemembered; i++)
-        {
-            _signer.TryRemember($"old{i}");
-        }
+        _signer.TryRemember("old", ApprovalDecision.Approved);
+        _time.Advance(TimeSpan.FromHours(24) + TimeSpan.FromSeconds(1));
+        _signer.TryRemember("new", ApprovalDecision.Approved);
+        _signer.Find("old").Should().BeNull();
+        _signer.Find("new").Should().NotBeNull();
+    }
 
-        _time.Advance(TimeSpan.FromHours(25));
-        _signer.TryRemember("old7").Should().BeTrue();
+    [Fact]
+    public async Task Release_LetsTheNextAnswerCount_WithoutTheStore()
+    {
+        var asked = 0;
+        var signer = new ApprovalSigner(new ToolApprovalOptions { TryClaim = (_, _) => ValueTask.FromResult(asked++ == 0) }, _time);
+        (await signer.TryClaimAsync("id", ApprovalDecision.Approved, CancellationToken.None)).Should().BeTrue();
+        (await signer.TryClaimAsync("id", ApprovalDecision.Approved, CancellationToken.None)).Should().BeFalse();
+        signer.Release("id");
+        (await signer.TryClaimAsync("id", ApprovalDecision.Denied, CancellationToken.None)).Should().BeTrue();
+        (await signer.TryClaimAsync("id", ApprovalDecision.Denied, CancellationToken.None)).Should().BeFalse();
+        asked.Should().Be(1);
+        signer.Release("unknown");
+        signer.Find("unknown").Should().BeNull();
     }
 
     [Fact]

@@ -77,7 +77,7 @@ public sealed class DeferredApprovalTests
         List<ChatMessage> answered = [.. history, User(RequestOf(history).CreateResponse(approved: true))];
         var client = Client(FakeStreamClient.Of(Wire.Answer()));
         await client.StreamAsync(answered).CollectAsync();
-        (await client.StreamAsync(answered).CollectAsync()).ErrorOf("1").Should().Be("The tool was not run: the approval was used already.");
+        (await client.StreamAsync(answered).CollectAsync()).ErrorOf("1").Should().StartWith("The tool was not run again: an earlier request");
         _write.Calls.Should().Be(1);
     }
 
@@ -90,7 +90,7 @@ public sealed class DeferredApprovalTests
         var claimed = new HashSet<string>();
         void Share(ToolLoopOptions options) => options.Approvals.TryClaim = (id, _) => ValueTask.FromResult(claimed.Add(id));
         (await AnswerAsync(answered, Share)).Events.ResultOf("1").IsError.Should().BeFalse();
-        (await AnswerAsync(answered, Share)).Events.ErrorOf("1").Should().Contain("used already");
+        (await AnswerAsync(answered, Share)).Events.ErrorOf("1").Should().StartWith("The tool was not run again");
         _write.Calls.Should().Be(1);
     }
 

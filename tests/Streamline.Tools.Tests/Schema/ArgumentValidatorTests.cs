@@ -138,6 +138,69 @@ public sealed class ArgumentValidatorTests
     [InlineData("""{"patternProperties":{"^a":{}},"additionalProperties":false}""")]
     public void Check_WhatIsNotUnderstood_IsNoError(string schema) => Check(schema, """{"a":"a"}""").Should().BeNull();
 
+    // Two alternatives of which only one can match, as generators write a tree.
+    private const string Tree = """
+        {"properties":{"root":{"$ref":"#/$defs/n"}},"$defs":{"n":{"oneOf":[
+          {"type":"object","properties":{"value":{"type":"number"}},"required":["value"],"additionalProperties":false},
+          {"type":"object","properties":{"child":{"$ref":"#/$defs/n"}},"required":["child"],"additionalProperties":false}]}}}
+        """;
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(20)]
+    [InlineData(21)]
+    [InlineData(22)]
+    [InlineData(23)]
+    [InlineData(40)]
+    public void Check_OneOf_DeeperThanIsChecked_IsNoError(int depth)
+    {
+        for (var around = 0; around < 3; around++)
+        {
+            var value = string.Concat(Enumerable.Repeat("{\"child\":", depth)) + "{\"value\":1}" + new string('}', depth);
+            var (schema, arguments) = (Tree, $$"""{"root":{{value}}}""");
+            for (var i = 0; i < around; i++)
+            {
+                (schema, arguments) = (schema.Replace("\"properties\":{\"root\":{\"$ref\":\"#/$defs/n\"}}", "\"properties\":{\"w\":{\"properties\":{\"root\":{\"$ref\":\"#/$defs/n\"}}}}", StringComparison.Ordinal), $$"""{"w":{{arguments}}}""");
+            }
+
+            Check(schema, arguments).Should().BeNull();
+        }
+    }
+
+    [Fact]
+    [Trait("Law", "8")]
+    public void Check_OneOf_MoreThanIsChecked_IsNoError()
+    {
+        const string Schema = """{"items":{"type":"null"},"properties":{"l":{"items":{"oneOf":[{"required":["x"]},{"required":["y"]}]}}}}""";
+        var items = string.Join(',', Enumerable.Repeat("""{"x":1}""", 80_000));
+        Check(Schema, $$"""{"l":[{{items}}]}""").Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData("""{"oneOf":[{"pattern":"^a"},{"pattern":"^b"}]}""", null)]
+    [InlineData("""{"oneOf":[{"$ref":"https://example.com/a"},{"$ref":"#/nowhere"}]}""", null)]
+    [InlineData("""{"oneOf":[{"$ref":"#a"},{"type":"date"}]}""", null)]
+    [InlineData("""{"oneOf":[{"not":{}},{"type":"integer"}]}""", null)]
+    [InlineData("""{"oneOf":[{"anyOf":[{"format":"a"},{"format":"b"}]},{"minLength":1}]}""", null)]
+    [InlineData("""{"oneOf":[{"anyOf":[{"format":"a"},{"type":"string"}]},{"minLength":1}]}""", "matches 2 of the alternatives, of which only one is allowed.")]
+    [InlineData("""{"oneOf":[{"title":"A","description":"a","x-order":1},{"default":"b","examples":["b"]}]}""", "matches 2 of the alternatives, of which only one is allowed.")]
+    [InlineData("""{"oneOf":[{"pattern":"^a"},{"minLength":1},{"maxLength":9}]}""", "matches 2 of the alternatives, of which only one is allowed.")]
+    [InlineData("""{"oneOf":[{"pattern":"^a","type":"integer"},{"type":"null"}]}""", "expected integer, found string \"text\".")]
+    public void Check_OneOf_CountsOnlyWhatMatchesForCertain(string schema, string? problems) => Check(schema, "\"text\"").Should().Be(problems);
+
+    [Theory]
+    [InlineData("""{"type":"string","nullable":true}""", "null", null)]
+    [InlineData("""{"type":"string","enum":["a"],"nullable":true}""", "null", null)]
+    [InlineData("""{"nullable":true,"$ref":"#/$defs/n"}""", "null", null)]
+    [InlineData("""{"type":"string","nullable":false}""", "null", "'a': expected string, found null.")]
+    [InlineData("""{"type":"string","nullable":true}""", "5", "'a': expected string or null, found number 5.")]
+    public void Check_Nullable_AllowsNull(string schema, string value, string? problems) =>
+        Check("{\"properties\":{\"a\":" + schema + "},\"$defs\":{\"n\":{\"type\":\"integer\"}}}", $$"""{"a":{{value}}}""").Should().Be(problems);
+
+    [Fact]
+    public void Check_ReferenceToAnAnchor_IsNotThatToTheRoot() =>
+        Check("""{"type":"object","properties":{"a":{"$ref":"#item"}},"$defs":{"x":{"$anchor":"item","type":"string"}}}""", """{"a":"s"}""").Should().BeNull();
+
     [Fact]
     [Trait("Law", "8")]
     public void Check_SchemaThatRefersToItselfTwice_EndsSoon() =>

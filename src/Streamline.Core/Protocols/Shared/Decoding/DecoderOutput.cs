@@ -23,7 +23,7 @@ internal sealed class DecoderOutput(StreamReadOptions options, Action<StreamEven
     public string? ResponseId { get; set; }
 
     /// <summary>Gets the ids of the response's tool calls.</summary>
-    public ToolCallIds Calls => field ??= new ToolCallIds(this);
+    public ToolCallIds Calls => field ??= new ToolCallIds(() => ResponseId);
 
     /// <summary>Gets how many events there were so far, reports of token counts not included.</summary>
     public long EventCount { get; private set; }

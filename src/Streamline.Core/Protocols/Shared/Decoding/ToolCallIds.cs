@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace Streamline.Protocols.Shared;
 
 /// <summary>Keeps the ids of one response's tool calls unique, and recognises a call that is sent a second time.</summary>
-/// <param name="output">Knows the id of the response.</param>
-internal sealed class ToolCallIds(DecoderOutput output)
+/// <param name="responseId">Tells the id of the response, once it is known.</param>
+internal sealed class ToolCallIds(Func<string?> responseId)
 {
     private const int MaxKeptChars = 4096;
 
@@ -41,7 +41,7 @@ internal sealed class ToolCallIds(DecoderOutput output)
         arguments.Length <= MaxKeptChars ? arguments : Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(arguments.AsSpan())));
 
     // The same for the same response, and different in every response of a conversation.
-    private string Make(int index) => string.IsNullOrEmpty(output.ResponseId)
-        ? string.Create(CultureInfo.InvariantCulture, $"call_{index}")
-        : string.Create(CultureInfo.InvariantCulture, $"call_{output.ResponseId}_{index}");
+    private string Make(int index) => responseId() is { Length: > 0 } id
+        ? string.Create(CultureInfo.InvariantCulture, $"call_{id}_{index}")
+        : string.Create(CultureInfo.InvariantCulture, $"call_{index}");
 }

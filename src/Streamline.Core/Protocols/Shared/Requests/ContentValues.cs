@@ -59,18 +59,10 @@ internal static class ContentValues
     }
 
     /// <summary>Gets the text of a call's arguments as the model wrote it.</summary>
-    public static string? ArgumentsText(this ToolCallContent call) =>
-        Value(call.AdditionalProperties, ContentProperties.ArgumentsText) switch
-        {
-            string text => text,
-            JsonElement { ValueKind: JsonValueKind.String } text => text.GetString(),
-            _ => null,
-        };
+    public static string? ArgumentsText(this ToolCallContent call) => ContentProperties.TextOf(call, ContentProperties.ArgumentsText);
 
     /// <summary>Tells whether a result is an error.</summary>
-    public static bool IsError(this FunctionResultContent result) =>
-        result.Exception is not null
-        || Value(result.AdditionalProperties, ContentProperties.IsError) is true or JsonElement { ValueKind: JsonValueKind.True };
+    public static bool IsError(this FunctionResultContent result) => result.Exception is not null || ContentProperties.IsTrue(result, ContentProperties.IsError);
 
     /// <summary>Gets a result as text: a string as it is, anything else as JSON.</summary>
     /// <exception cref="ArgumentException">The value has no JSON form.</exception>
