@@ -62,6 +62,10 @@ internal static class JsonNumberMachine
         return position;
     }
 
+    /// <summary>Tells whether a number may end in a state: what was read of it is one.</summary>
+    public static bool MayEndIn(PartialJsonReaderState state) =>
+        state is PartialJsonReaderState.Zero or PartialJsonReaderState.Integer or PartialJsonReaderState.Fraction or PartialJsonReaderState.ExponentDigits;
+
     private static bool TryConsume(ref JsonReaderPosition at, byte found)
     {
         var next = Next(at.State, found);

@@ -51,8 +51,7 @@ internal struct JsonTokenMachine(int maxDepth)
                 return OperationStatus.Done;
             case PartialJsonReaderState.Completed:
                 return OperationStatus.Done;
-            case PartialJsonReaderState.Zero or PartialJsonReaderState.Integer or PartialJsonReaderState.Fraction or PartialJsonReaderState.ExponentDigits
-                when At.Containers.Depth == 0:
+            case var number when JsonNumberMachine.MayEndIn(number) && At.Containers.Depth == 0:
                 sink.Fragment(JsonTokenType.Number, default, At.BytesConsumed, At.BytesConsumed, isFirst: false, isFinal: true);
                 At.State = PartialJsonReaderState.Completed;
                 return OperationStatus.Done;

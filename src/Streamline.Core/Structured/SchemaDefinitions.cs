@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Streamline.Protocols.Shared;
+using Streamline.Json;
 
 namespace Streamline.Structured;
 

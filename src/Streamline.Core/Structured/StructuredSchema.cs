@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.AI;
 using Streamline.Json;
-using Streamline.Protocols.Shared;
 
 namespace Streamline.Structured;
 

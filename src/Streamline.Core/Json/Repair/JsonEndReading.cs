@@ -84,8 +84,7 @@ internal static class JsonEndReading
             output.Record.RemoveComma();
         }
 
-        if (output.Record.Reader.State is PartialJsonReaderState.CommaOrEnd or PartialJsonReaderState.Zero or PartialJsonReaderState.Integer or PartialJsonReaderState.Fraction
-            or PartialJsonReaderState.ExponentDigits)
+        if (output.Record.Reader.State is var state && (state == PartialJsonReaderState.CommaOrEnd || JsonNumberMachine.MayEndIn(state)))
         {
             output.Write("]"u8);
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Streamline.Json;
 
 namespace Streamline.Protocols.Shared;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Streamline.Protocols.Shared;
+namespace Streamline.Json;
 
 /// <summary>Which definitions of a JSON schema refer to which. A definition is named as references name it: <c>#/$defs/step</c>, or <c>#</c> for the schema itself.</summary>
 internal sealed class SchemaGraph
