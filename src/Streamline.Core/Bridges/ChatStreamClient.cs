@@ -64,9 +64,9 @@ internal sealed class ChatStreamClient(IChatClient client, bool requireFinishRea
         {
             return client.GetStreamingResponseAsync(request.Messages, request.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         }
-        catch (Exception exception) when (Classify(exception, hasBegun: false, cancellationToken) is { } classified)
+        catch (Exception exception) when (Classify(exception, hasBegun: false, cancellationToken) is not null)
         {
-            throw classified;
+            throw Classify(exception, hasBegun: false, cancellationToken)!;
         }
     }
 
@@ -76,9 +76,9 @@ internal sealed class ChatStreamClient(IChatClient client, bool requireFinishRea
         {
             return await updates.MoveNextAsync().ConfigureAwait(false);
         }
-        catch (Exception exception) when (Classify(exception, hasBegun, cancellationToken) is { } classified)
+        catch (Exception exception) when (Classify(exception, hasBegun, cancellationToken) is not null)
         {
-            throw classified;
+            throw Classify(exception, hasBegun, cancellationToken)!;
         }
     }
 

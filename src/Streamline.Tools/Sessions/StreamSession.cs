@@ -35,7 +35,11 @@ public sealed class StreamSession : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(client);
         _client = client;
         _options = options?.Copy() ?? new StreamSessionOptions();
-        _options.ThrowIfNotForManyRequests();
+        if (_options.FindOptionOfOneRequest() is { } found)
+        {
+            throw new ArgumentException($"A session keeps the conversation itself; found a {found} in its {nameof(StreamSessionOptions.ChatOptions)}.", nameof(options));
+        }
+
         var metadata = client.GetService(typeof(StreamClientMetadata)) as StreamClientMetadata ?? new StreamClientMetadata { Provider = "" };
         _conversation = new SessionConversation(history ?? [], metadata.MaxRetainedChars);
         _observers = new SessionObservers(_lock, MakeSnapshot);

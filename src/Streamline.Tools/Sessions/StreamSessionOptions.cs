@@ -58,20 +58,13 @@ public sealed class StreamSessionOptions
     /// <summary>Gets or sets a function that shortens the history before a turn, for example by <c>IChatReducer.ReduceAsync</c>; <see langword="null"/> (default) for none. What it returns is kept as the history.</summary>
     public Func<IReadOnlyList<ChatMessage>, CancellationToken, Task<IEnumerable<ChatMessage>>>? Reduce { get; set; }
 
-    /// <exception cref="ArgumentException">The options are about one request, or about a conversation that somebody else keeps.</exception>
-    internal void ThrowIfNotForManyRequests()
+    /// <summary>Finds the chat option that is about one request, or about a conversation that somebody else keeps; <see langword="null"/> when there is none.</summary>
+    internal string? FindOptionOfOneRequest() => ChatOptions switch
     {
-        var name = ChatOptions switch
-        {
-            { ContinuationToken: not null } => nameof(ChatOptions.ContinuationToken),
-            { } options when KeptConversation.IsGrowing(options) => nameof(ChatOptions.ConversationId),
-            _ => null,
-        };
-        if (name is not null)
-        {
-            throw new ArgumentException($"A session keeps the conversation itself; found a {name} in its {nameof(ChatOptions)}.", nameof(ChatOptions));
-        }
-    }
+        { ContinuationToken: not null } => nameof(ChatOptions.ContinuationToken),
+        { } options when KeptConversation.IsGrowing(options) => nameof(ChatOptions.ConversationId),
+        _ => null,
+    };
 
     internal StreamSessionOptions Copy()
     {
