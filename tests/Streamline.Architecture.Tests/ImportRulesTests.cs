@@ -59,6 +59,11 @@ public sealed class ImportRulesTests
         // A whole response is read in the same way everywhere.
         ("Bridges", "Extensions", "StreamClientExtensions"),
 
+        // A chat client is a source as a protocol is: the same rules hold for the ids of its calls, its values and its failures.
+        ("Bridges", "Protocols/Shared", "ToolCallIds"),
+        ("Bridges", "Protocols/Shared", "ContentValues"),
+        ("Bridges", "Protocols/Shared", "ErrorCodes"),
+
         // The documentation of a protocol's reading door points to the contract that it keeps.
         ("Protocols", "Pipeline", "IStreamClient"),
     ];

@@ -40,7 +40,7 @@ public sealed class PrefillRequestTests
     [InlineData("gemini", "gemini-2.5-flash", "Hello, ", """{"role":"model","parts":[{"text":"Hello, "}]}""")]
     [InlineData("bedrock", "anthropic.claude-haiku-4-5-v1:0", "Hello, ", """{"role":"assistant","content":[{"text":"Hello,"}]}""")]
     [InlineData("mistral", "mistral-large-latest", "Hello, ", """{"role":"assistant","prefix":true,"content":"Hello, "}""")]
-    [InlineData("deepseek-beta", "deepseek-chat", "Hello, ", """{"role":"assistant","prefix":true,"content":"Hello, "}""")]
+    [InlineData("deepseek-beta", "deepseek-chat", "Hello, ", """{"role":"assistant","prefix":true,"content":"Hello, ","reasoning_content":""}""")]
     [InlineData("moonshot", "kimi-k2-0905-preview", "Hello, ", """{"role":"assistant","partial":true,"content":"Hello, "}""")]
     [InlineData("qwen", "qwen-plus", "Hello, ", """{"role":"assistant","partial":true,"content":"Hello, "}""")]
     [InlineData("vllm", "any", "Hello, ", """{"role":"assistant","content":"Hello, "}""")]
