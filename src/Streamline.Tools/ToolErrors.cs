@@ -36,6 +36,9 @@ internal static class ToolErrors
     public static ToolOutcome ApprovalUnknown(Exception exception, bool withDetails) => ToolOutcome.Error(
         ToolFailureKind.NotRun, "The tool was not run: whether it needs approval could not be determined" + Details(exception, withDetails), exception);
 
+    public static ToolOutcome ApprovalNotClaimed(Exception exception, bool withDetails) => ToolOutcome.Error(
+        ToolFailureKind.NotRun, "The tool was not run: whether its approval was answered elsewhere could not be determined" + Details(exception, withDetails), exception);
+
     public static ToolOutcome Denied(string? reason) =>
         ToolOutcome.Error(ToolFailureKind.Denied, string.IsNullOrWhiteSpace(reason) ? "The tool was not run: approval was denied." : $"The tool was not run: approval was denied. {reason}");
 

@@ -5,6 +5,8 @@ namespace Streamline.Tools;
 /// <summary>Asks for approval of the calls of one stream, and takes the answers, from anyone at any time.</summary>
 internal sealed class ApprovalDesk(ToolScheduler scheduler, ApprovalSigner signer)
 {
+    private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(30);
+
     /// <summary>Asks for approval of a call.</summary>
     public void Ask(ToolCall call)
     {
@@ -52,6 +54,19 @@ internal sealed class ApprovalDesk(ToolScheduler scheduler, ApprovalSigner signe
             ThrowIfInvalid(call, edited);
         }
 
+        if (!TryResolve(call, answer))
+        {
+            return false;
+        }
+
+        Act(call, answer);
+        scheduler.Events.Wake();
+        return true;
+    }
+
+    /// <summary>Takes the first answer to a request, which may come from anyone, or from the clock.</summary>
+    private bool TryResolve(ToolCall call, ApprovalAnswer answer)
+    {
         lock (scheduler.Sync)
         {
             if (call.State != ToolCallState.AwaitingApproval || (answer.Decision != ApprovalDecision.Deferred && !signer.TryRemember(call.Approval!.ApprovalId, answer.Decision)))
@@ -75,22 +90,23 @@ internal sealed class ApprovalDesk(ToolScheduler scheduler, ApprovalSigner signe
                 call.Arguments = arguments.Clone();
                 call.AreResourcesKnown = false;
             }
-        }
 
-        Act(call, answer);
-        scheduler.Events.Wake();
-        return true;
+            return true;
+        }
     }
 
     private void Act(ToolCall call, ApprovalAnswer answer)
     {
         switch (answer.Decision)
         {
+            case ApprovalDecision.Approved when signer.HasStore:
+                _ = ClaimAndSubmitAsync(call);
+                break;
             case ApprovalDecision.Approved:
                 scheduler.Submit(call, isReader: false);
                 break;
             case ApprovalDecision.Denied:
-                scheduler.Settle(call, ToolErrors.Denied(answer.Reason));
+                Refuse(call, ToolErrors.Denied(answer.Reason));
                 break;
             default:
                 scheduler.Cleanup.CleanUp(call); // what a streaming tool began cannot wait for a later request
@@ -98,7 +114,46 @@ internal sealed class ApprovalDesk(ToolScheduler scheduler, ApprovalSigner signe
         }
     }
 
-    private void Expire(ToolCall call) => scheduler.Withdraw(call, ToolErrors.NotApproved());
+    private void Expire(ToolCall call)
+    {
+        if (TryResolve(call, new ApprovalAnswer { Decision = ApprovalDecision.Denied }))
+        {
+            Refuse(call, ToolErrors.NotApproved());
+        }
+    }
+
+    private void Refuse(ToolCall call, ToolOutcome outcome)
+    {
+        scheduler.Settle(call, outcome);
+        _ = ClaimInStoreAsync(call); // so that nobody approves it in another process
+    }
+
+    private async Task ClaimAndSubmitAsync(ToolCall call)
+    {
+        if (await ClaimInStoreAsync(call).ConfigureAwait(false) is { } refusal)
+        {
+            scheduler.Settle(call, refusal);
+        }
+        else
+        {
+            scheduler.Submit(call, isReader: false);
+        }
+    }
+
+    /// <summary>Claims a request in the store that processes share.</summary>
+    /// <returns>The error that answers the call, when another process was first or the store cannot tell.</returns>
+    private async Task<ToolOutcome?> ClaimInStoreAsync(ToolCall call)
+    {
+        try
+        {
+            var claiming = signer.TryClaimInStoreAsync(call.Approval!.ApprovalId, CancellationToken.None).AsTask();
+            return await claiming.WaitAsync(StoreTimeout, scheduler.Options.Clock).ConfigureAwait(false) ? null : ToolErrors.AnsweredBefore();
+        }
+        catch (Exception exception)
+        {
+            return ToolErrors.ApprovalNotClaimed(exception, scheduler.Options.IncludeExceptionDetails);
+        }
+    }
 
     private static void ThrowIfInvalid(ToolCall call, JsonElement edited)
     {

@@ -49,13 +49,21 @@ internal sealed class ApprovalSigner(ToolApprovalOptions options, TimeProvider t
     public async ValueTask<bool> TryClaimAsync(string approvalId, ApprovalDecision decision, CancellationToken cancellationToken)
     {
         var known = Find(approvalId);
-        if (known is null && options.TryClaim is { } tryClaim && !await tryClaim(approvalId, cancellationToken).ConfigureAwait(false))
+        if (known is null && !await TryClaimInStoreAsync(approvalId, cancellationToken).ConfigureAwait(false))
         {
             return false;
         }
 
         return known is null or ApprovalClaim.Released && TryRemember(approvalId, decision);
     }
+
+    /// <summary>Gets a value indicating whether there is a store that processes share.</summary>
+    public bool HasStore => options.TryClaim is not null;
+
+    /// <summary>Notes in the store that processes share, if there is one, that a request was answered.</summary>
+    /// <returns>Whether this was the first answer there.</returns>
+    public ValueTask<bool> TryClaimInStoreAsync(string approvalId, CancellationToken cancellationToken) =>
+        options.TryClaim?.Invoke(approvalId, cancellationToken) ?? new ValueTask<bool>(true);
 
     /// <summary>Notes within this process that a request was answered.</summary>
     /// <returns>Whether this was the first answer.</returns>

@@ -51,7 +51,8 @@ public sealed class ToolApprovalOptions
     /// <summary>Gets or sets the function that claims a request for approval, by its id, so that only the first answer counts, whether it approves or denies.</summary>
     /// <value>
     /// Returns whether the id was claimed now, for the first time. The default is <see langword="null"/>: the client remembers the ids that it has seen for <see cref="TokenLifetime"/>, which is enough for one process.
-    /// An exception ends the stream before any tool starts, and the answer can be sent again.
+    /// With an answer in a later request, an exception ends the stream before any tool starts, and the answer can be sent again. With an answer while the stream runs, an exception, or 30 seconds without a result, answers
+    /// the call with an error.
     /// With several processes, use a store that all of them share.
     /// </value>
     public Func<string, CancellationToken, ValueTask<bool>>? TryClaim { get; set; }

@@ -93,6 +93,56 @@ public sealed class ApprovalClaimTests
         _write.Calls.Should().Be(2);
     }
 
+    [Fact]
+    public async Task AnsweredWhileTheStreamRuns_IsClaimedInTheSharedStoreToo()
+    {
+        var claimed = new HashSet<string>();
+        var client = Client(options => options.Approvals.TryClaim = (id, _) => ValueTask.FromResult(claimed.Add(id)), Asking("1", "2"));
+
+        var events = await AnswerLiveAsync(client);
+
+        events.OfType<ToolResult>().Select(result => (result.CallId, result.IsError)).Should().BeEquivalentTo([("1", false), ("2", true)]);
+        (_write.Calls, claimed.Count).Should().Be((1, 2), "the denial is claimed as well");
+    }
+
+    [Fact]
+    public async Task AnsweredWhileTheStreamRuns_AnotherProcessWasFirst_DoesNotRun()
+    {
+        var client = Client(options => options.Approvals.TryClaim = (_, _) => ValueTask.FromResult(false), Asking("1"));
+
+        (await AnswerLiveAsync(client)).ErrorOf("1").Should().StartWith("The tool was not run again");
+        _write.Calls.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task AnsweredWhileTheStreamRuns_StoreFails_DoesNotRun()
+    {
+        var client = Client(options => options.Approvals.TryClaim = (_, _) => throw new TimeoutException("store"), Asking("1"));
+
+        (await AnswerLiveAsync(client)).ErrorOf("1").Should().StartWith("The tool was not run: whether its approval was answered elsewhere could not be determined");
+        _write.Calls.Should().Be(0);
+    }
+
+    // Approves the first call, and denies all others.
+    private static async Task<List<StreamEvent>> AnswerLiveAsync(IStreamClient client)
+    {
+        List<StreamEvent> events = [];
+        await foreach (var streamEvent in client.StreamAsync("hi"))
+        {
+            events.Add(streamEvent);
+            if (streamEvent is ApprovalRequested request)
+            {
+                (request.CallId == "1" ? request.Approve() : request.Deny()).Should().BeTrue();
+            }
+        }
+
+        return events;
+    }
+
+    private static FakeStreamClient Asking(params string[] callIds) => new(
+        (_, _) => FakeStreamClient.Stream(Wire.Response(FinishReason.ToolCalls, [.. callIds.SelectMany((id, index) => Wire.Call(index, id, "write", $$"""{"path":"{{id}}"}"""))])),
+        (_, _) => FakeStreamClient.Stream(Wire.Answer()));
+
     private static IEnumerable<ToolApprovalRequestContent> Requests(IEnumerable<ChatMessage> history) => history.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>();
 
     private static ChatMessage Answer(IEnumerable<ChatMessage> history, bool approved) =>
