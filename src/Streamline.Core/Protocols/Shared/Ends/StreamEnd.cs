@@ -7,6 +7,9 @@ namespace Streamline.Protocols.Shared;
 /// </remarks>
 internal readonly ref struct StreamEnd
 {
+    /// <summary>The code of a body that is one object where a stream of events was expected.</summary>
+    public const string NotStreamed = "not_streamed";
+
     private const int MaxHeartbeat = 128;
 
     /// <summary>Gets how the bytes ended.</summary>
@@ -92,7 +95,14 @@ internal readonly ref struct StreamEnd
             return null;
         }
 
-        return ErrorReader.TryRead(StrayText) ?? (!IsStarted && !IsEndKnown && ErrorReader.IsPage(StrayText) ? ErrorReader.Read(StrayText) : null);
+        return ErrorReader.TryRead(StrayText) ?? (!IsStarted && !IsEndKnown && ErrorReader.IsPage(StrayText) ? ReadPage() : null);
+    }
+
+    // An object that is no error is the whole answer of a server that does not stream.
+    private ProviderError ReadPage()
+    {
+        var page = ErrorReader.Read(StrayText);
+        return page.Code is null && Trim(StrayText).StartsWith((byte)'{') ? page.WithCode(NotStreamed) : page;
     }
 
     private string Describe() => Ending switch
