@@ -12,6 +12,7 @@ internal static class OpenAIChatConversation
     {
         Protocol = OpenAIChatProtocol.ProtocolName,
         IsSent = OpenAIChatContent.IsSent,
+        ReasoningStandsAlone = reasoning => reasoning.Text.Length > 0 && reasoning.RawBlock(OpenAIChatProtocol.ProtocolName) is { } raw && raw.Text("type"u8) == "thinking",
         ToolNames = new IdentifierRule { Fallback = "tool", Characters = IdentifierRule.Word, MaxLength = MaxNameLength },
         Results = ResultPlacement.AfterMessage,
         ResultsInCallOrder = true,
@@ -32,6 +33,7 @@ internal static class OpenAIChatConversation
     {
         CallIds = new IdentifierRule { Fallback = "call", ExactLength = MistralCallIdLength },
         AuthorNames = null,
+        ReasoningStandsAlone = reasoning => reasoning.Text.Length > 0 && OpenAIChatContent.IsRaw(reasoning), // any goes into the content
         RequiresAnswerToResults = true,
         RefusesPrefill = true,
     };

@@ -33,6 +33,7 @@ internal static class ConversationNormalizer
         state = CallPairing.Apply(state, rules, request.Options?.Tools, isContinued, report);
         state = ProviderItemPairing.Apply(state, rules, isContinued, report);
         state = ResultMedia.Apply(state, rules, report);
+        state = LoneReasoning.Apply(state, rules, report);
         state = TextsBesideDocuments.Apply(state, rules, report);
         state = RoleOrder.Apply(state, rules, isContinued, report);
         state = MessageMerging.Apply(state, rules, report);

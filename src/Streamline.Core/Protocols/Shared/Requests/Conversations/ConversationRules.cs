@@ -22,6 +22,9 @@ internal sealed record ConversationRules
     /// <summary>Gets a function that tells whether a request has anything to send for a content.</summary>
     public required Func<AIContent, bool> IsSent { get; init; }
 
+    /// <summary>Gets a test for reasoning that is a message by itself; <see langword="null"/> where all of it is. Elsewhere a message that holds only reasoning is left out.</summary>
+    public Func<TextReasoningContent, bool>? ReasoningStandsAlone { get; init; }
+
     /// <summary>Gets the form of the ids of tool calls. They are unique within a conversation in any case.</summary>
     public IdentifierRule CallIds { get; init; } = new() { Fallback = "call" };
 
