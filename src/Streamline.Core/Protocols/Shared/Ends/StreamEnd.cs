@@ -98,7 +98,7 @@ internal readonly ref struct StreamEnd
         return ErrorReader.TryRead(StrayText) ?? (!IsStarted && !IsEndKnown && ErrorReader.IsPage(StrayText) ? ReadPage() : null);
     }
 
-    // An object that is no error is the whole answer of a server that does not stream.
+    // An object that is not an error is the whole answer of a server that does not stream.
     private ProviderError ReadPage()
     {
         var page = ErrorReader.Read(StrayText);
