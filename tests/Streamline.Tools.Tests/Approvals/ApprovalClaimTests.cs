@@ -123,6 +123,49 @@ public sealed class ApprovalClaimTests
         _write.Calls.Should().Be(0);
     }
 
+    [Fact]
+    public async Task AnsweredWhileTheStreamRuns_StoreTakesItsTime_TheStreamWaits()
+    {
+        var claim = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var client = Client(
+            options => options.Approvals.TryClaim = (_, _) =>
+            {
+                asked.TrySetResult();
+                return new ValueTask<bool>(claim.Task);
+            },
+            Asking("1"));
+
+        var reading = AnswerLiveAsync(client);
+        await asked.Task.OrFail();
+        reading.IsCompleted.Should().BeFalse();
+        _write.Calls.Should().Be(0);
+        claim.SetResult(true);
+
+        (await reading.OrFail()).ResultOf("1").IsError.Should().BeFalse();
+        _write.Calls.Should().Be(1);
+    }
+
+    [Fact]
+    [Trait("Law", "9")]
+    public async Task AnsweredWhileTheStreamRuns_LeftBeforeTheStoreAnswers_DoesNotRun()
+    {
+        var claim = new TaskCompletionSource<bool>();
+        var client = Client(options => options.Approvals.TryClaim = (_, _) => new ValueTask<bool>(claim.Task), Asking("1"));
+
+        await foreach (var streamEvent in client.StreamAsync("hi"))
+        {
+            if (streamEvent is ApprovalRequested request)
+            {
+                request.Approve().Should().BeTrue();
+                break;
+            }
+        }
+
+        claim.SetResult(true); // runs what waits for it, here
+        _write.Calls.Should().Be(0);
+    }
+
     // Approves the first call, and denies all others.
     private static async Task<List<StreamEvent>> AnswerLiveAsync(IStreamClient client)
     {
