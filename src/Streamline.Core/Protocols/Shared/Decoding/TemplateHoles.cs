@@ -63,6 +63,17 @@ internal ref struct TemplateHoles
         return isComplete;
     }
 
+    /// <summary>Copies the holes.</summary>
+    public readonly void CopyTo(Span<TemplateHole> target)
+    {
+        var nextRead = 0;
+        for (var i = _count - 1; i >= 0; i--)
+        {
+            nextRead = _holes[i].Kind is TemplateHoleKind.String or TemplateHoleKind.Number ? nextRead : i;
+            target[i] = _holes[i] with { NextRead = nextRead };
+        }
+    }
+
     private bool TryAddCounts(PayloadValue usage)
     {
         var before = _count;
@@ -216,7 +227,8 @@ internal ref struct TemplateHoles
 /// <summary>A value that differs from one payload of a shape to the next.</summary>
 /// <param name="Kind">What the hole accepts.</param>
 /// <param name="Place">Its place in the remembered payload; of a string, between its quotes.</param>
-internal readonly record struct TemplateHole(TemplateHoleKind Kind, JsonSlice Place);
+/// <param name="NextRead">The number of the next hole whose value is read: its own, unless the hole is noise; 0 when there is none.</param>
+internal readonly record struct TemplateHole(TemplateHoleKind Kind, JsonSlice Place, int NextRead = 0);
 
 /// <summary>What is accepted in a <see cref="TemplateHole"/>.</summary>
 internal enum TemplateHoleKind
