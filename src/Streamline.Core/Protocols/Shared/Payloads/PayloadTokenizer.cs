@@ -162,10 +162,14 @@ internal static class PayloadTokenizer
         return length > 0 ? position + length : Invalid;
     }
 
+    // Most texts have none, or a single blank here and there.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int SkipWhitespace(ReadOnlySpan<byte> json, int position)
+    private static int SkipWhitespace(ReadOnlySpan<byte> json, int position) =>
+        (uint)position < (uint)json.Length && json[position] <= (byte)' ' ? SkipBlanks(json, position) : position;
+
+    private static int SkipBlanks(ReadOnlySpan<byte> json, int position)
     {
-        while ((uint)position < (uint)json.Length && json[position] <= (byte)' ' && json[position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        while ((uint)position < (uint)json.Length && json[position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
         {
             position++;
         }
