@@ -103,11 +103,16 @@ internal sealed class DeltaTemplate
         var read = 0;
         var remembered = 0;
         var parts = default(PartPlaces);
+        var hasParts = _usage.Exists || _passed.Exists;
         var holes = _holes.AsSpan(0, _holeCount);
         for (var i = 0; i < holes.Length; i++)
         {
             ref readonly var hole = ref holes[i];
-            parts.Follow(this, read - remembered, remembered);
+            if (hasParts)
+            {
+                parts.Follow(this, read - remembered, remembered);
+            }
+
             if (hole.NextRead > i && payload[read..].StartsWith(_payload.AsSpan(remembered, holes[hole.NextRead].Place.Start - remembered)))
             {
                 // Noise such as an id is mostly the same again, and is then compared together with what is around it.
@@ -139,9 +144,13 @@ internal sealed class DeltaTemplate
             return false;
         }
 
-        parts.Follow(this, read - remembered, remembered);
-        match.Usage = _usage.Exists ? TakeUsage(payload[parts.UsageStart..parts.UsageEnd]) : default;
-        match.Passed = _passed.Exists ? payload[parts.PassedStart..parts.PassedEnd] : default;
+        if (hasParts)
+        {
+            parts.Follow(this, read - remembered, remembered);
+            match.Usage = _usage.Exists ? TakeUsage(payload[parts.UsageStart..parts.UsageEnd]) : default;
+            match.Passed = _passed.Exists ? payload[parts.PassedStart..parts.PassedEnd] : default;
+        }
+
         return true;
     }
 
