@@ -26,7 +26,7 @@ internal sealed class ChatCalls
             return null;
         }
 
-        var added = new ChatCall((_ids ??= new ToolCallIds(() => responseId)).Take(call.CallId, index), call.CallId, call.Name, arguments);
+        var added = new ChatCall((_ids ??= new ToolCallIds()).Take(call.CallId, index, responseId), call.CallId, call.Name, arguments);
         _calls.Add(added);
         return added;
     }

@@ -25,7 +25,7 @@ internal sealed class GeminiStreamedCall
         _data = new MergedObject(output.Options);
         _data.Add(data.Element);
         var index = output.NextIndex();
-        var started = new ToolCallStarted { Index = index, CallId = output.Calls.Take(id, index), Name = name, RawProviderData = data, Choice = choice };
+        var started = new ToolCallStarted { Index = index, CallId = output.Calls.Take(id, index, output.ResponseId), Name = name, RawProviderData = data, Choice = choice };
         _assembler = new ToolCallAssembler(started, output.Options);
         output.CountOpenBlock();
         output.Emit(started);

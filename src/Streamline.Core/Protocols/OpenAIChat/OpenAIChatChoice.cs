@@ -104,15 +104,15 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number) : IChun
             isLegacy ? null : IdOf(piece.Member("id"u8)),
             name);
         var call = Call(slot);
-        if (!isLegacy)
+        if (!isLegacy && OpenAIChatCallData.Of(piece) is { } more)
         {
-            call.Data.Add(OpenAIChatCallData.Of(piece));
+            (call.Data ??= new MergedObject(output.Options)).Add(more);
         }
 
         if (!call.Block.IsStarted && name is not null)
         {
             Close();
-            var data = call.StartData = call.Data.Value;
+            var data = call.StartData = call.Data?.Value;
             call.Block.Start(slot.Id, slot.Name!, RawJson.Of(data), FreeFormInput.IsOfFreeForm(data), choice: Number);
         }
 
@@ -160,7 +160,7 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number) : IChun
                 byteOffset: null);
         }
 
-        var data = call.Data.Value;
+        var data = call.Data?.Value;
         var isMoreKnown = data?.RawText() != call.StartData?.RawText();
         call.Block.Seal(moreData: isMoreKnown ? RawJson.Of(data) : null);
     }
@@ -258,7 +258,7 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number) : IChun
 
         public ToolCallBlock Block { get; } = new(output);
 
-        public MergedObject Data { get; } = new(output.Options);
+        public MergedObject? Data { get; set; }
 
         public JsonElement? StartData { get; set; }
     }

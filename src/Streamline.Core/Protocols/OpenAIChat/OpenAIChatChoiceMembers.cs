@@ -18,18 +18,16 @@ internal ref struct OpenAIChatChoiceMembers
 
     /// <summary>Reads a choice.</summary>
     /// <param name="element">An object.</param>
-    public static OpenAIChatChoiceMembers Read(PayloadValue element)
+    public OpenAIChatChoiceMembers(PayloadValue element)
     {
-        var read = new OpenAIChatChoiceMembers { Element = element };
+        Element = element;
         foreach (var member in element.Members)
         {
-            if (!member.Value.IsMissing && !read.TryTake(member.Utf8Name, member.Value))
+            if (!member.Value.IsMissing && !TryTake(member.Utf8Name, member.Value))
             {
-                read.HasMore = true;
+                HasMore = true;
             }
         }
-
-        return read;
     }
 
     /// <summary>Tells whether a member has a place of its own.</summary>

@@ -22,22 +22,30 @@ internal ref struct OpenAIChatChunk
 
     /// <summary>Reads a payload.</summary>
     /// <param name="root">The payload; of anything but an object, nothing is found.</param>
-    public static OpenAIChatChunk Read(PayloadValue root)
+    public OpenAIChatChunk(PayloadValue root)
     {
-        var read = new OpenAIChatChunk { Root = root };
+        Root = root;
         foreach (var member in root.Members)
         {
-            if (!read.TryTake(member.Utf8Name, member.Value))
+            if (!TryTake(member.Utf8Name, member.Value))
             {
-                read.HasMore |= !member.Value.IsMissing;
+                HasMore |= !member.Value.IsMissing;
             }
         }
-
-        return read;
     }
 
-    /// <summary>Tells whether a member has a place of its own, or is noise.</summary>
-    public static bool IsKnown(ReadOnlySpan<byte> name) => default(OpenAIChatChunk).TryTake(name, default);
+    /// <summary>Reports the members that have no place of their own and are not noise.</summary>
+    public readonly void ReportOthers(MetadataReporter metadata)
+    {
+        var known = default(OpenAIChatChunk);
+        foreach (var member in Root.Members)
+        {
+            if (!member.Value.IsMissing && !known.TryTake(member.Utf8Name, member.Value))
+            {
+                metadata.Report(member);
+            }
+        }
+    }
 
     private bool TryTake(ReadOnlySpan<byte> name, PayloadValue value)
     {

@@ -21,9 +21,8 @@ internal ref struct OpenAIChatDelta
 
     /// <summary>Reads a delta.</summary>
     /// <param name="delta">An object.</param>
-    public static OpenAIChatDelta Read(PayloadValue delta)
+    public OpenAIChatDelta(PayloadValue delta)
     {
-        var read = default(OpenAIChatDelta);
         foreach (var member in delta.Members)
         {
             var value = member.Value;
@@ -32,13 +31,11 @@ internal ref struct OpenAIChatDelta
                 continue;
             }
 
-            if (!read.TryTake(member.Utf8Name, value))
+            if (!TryTake(member.Utf8Name, value))
             {
-                read.HasMore = true;
+                HasMore = true;
             }
         }
-
-        return read;
     }
 
     /// <summary>Tells whether a member has a place of its own.</summary>

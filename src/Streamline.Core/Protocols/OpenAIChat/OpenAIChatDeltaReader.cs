@@ -25,7 +25,7 @@ internal sealed class OpenAIChatDeltaReader(MetadataReporter metadata)
 
     private void ReadDelta(in Payload payload, PayloadValue value, OpenAIChatChoice answer)
     {
-        var delta = OpenAIChatDelta.Read(value);
+        var delta = new OpenAIChatDelta(value);
         ReadReasoning(payload, delta, answer);
         ReadContent(payload, delta.Content, answer);
         answer.AppendContent(payload, ContentKind.Refusal, delta.Refusal);

@@ -23,7 +23,7 @@ internal sealed class OpenAIChatEventDecoder : ChunkDecoder<OpenAIChatChoice>
     protected override void DecodePayload(ReadOnlySpan<byte> eventType, in Payload payload)
     {
         var root = payload.Root;
-        var chunk = OpenAIChatChunk.Read(root);
+        var chunk = new OpenAIChatChunk(root);
         if (!chunk.IsChunk)
         {
             PassUnlessError(eventType, payload);
@@ -44,7 +44,7 @@ internal sealed class OpenAIChatEventDecoder : ChunkDecoder<OpenAIChatChoice>
     // Compatible servers send values that are not objects, and continue.
     protected override void DecodeOther(ReadOnlySpan<byte> eventType, in Payload payload) => PassUnlessError(eventType, payload);
 
-    protected override void DecodeChunk(in Payload payload) => DecodeChunk(payload, OpenAIChatChunk.Read(payload.Root));
+    protected override void DecodeChunk(in Payload payload) => DecodeChunk(payload, new OpenAIChatChunk(payload.Root));
 
     protected override bool HasContent(PayloadValue root)
     {
@@ -89,13 +89,7 @@ internal sealed class OpenAIChatEventDecoder : ChunkDecoder<OpenAIChatChoice>
     {
         if (chunk.HasMore)
         {
-            foreach (var member in chunk.Root.Members)
-            {
-                if (!member.Value.IsMissing && !OpenAIChatChunk.IsKnown(member.Utf8Name))
-                {
-                    Metadata.Report(member);
-                }
-            }
+            chunk.ReportOthers(Metadata);
         }
 
         foreach (var choice in chunk.Choices.Items)
@@ -115,7 +109,7 @@ internal sealed class OpenAIChatEventDecoder : ChunkDecoder<OpenAIChatChoice>
 
     private void DecodeChoice(in Payload payload, PayloadValue element)
     {
-        var members = OpenAIChatChoiceMembers.Read(element);
+        var members = new OpenAIChatChoiceMembers(element);
         var choice = GetAnswer(members.Index.GetInteger());
         _deltas.Read(payload, members, choice);
         if (members.Usage.IsObject)

@@ -23,7 +23,7 @@ internal sealed class DecoderOutput(StreamReadOptions options, Action<StreamEven
     public string? ResponseId { get; set; }
 
     /// <summary>Gets the ids of the response's tool calls.</summary>
-    public ToolCallIds Calls => field ??= new ToolCallIds(() => ResponseId);
+    public ToolCallIds Calls => field ??= new ToolCallIds();
 
     /// <summary>Gets how many events there were so far, reports of token counts not included.</summary>
     public long EventCount { get; private set; }
@@ -69,6 +69,7 @@ internal sealed class DecoderOutput(StreamReadOptions options, Action<StreamEven
     {
         if (EventCount == _eventsBefore + 1 + _passedCount
             && Grown is { IsOpen: true } grown
+            && GrownBy.Length > 0
             && (_passedCount == 0 || (_passedCount == 1 && grown is ContentBlock content && content.Index == _passed?.Index)))
         {
             _templates?.Learn(payload, grown, GrownBy, _passed);

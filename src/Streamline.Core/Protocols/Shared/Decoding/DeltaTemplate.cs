@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace Streamline.Protocols.Shared;
 
@@ -15,9 +16,6 @@ internal sealed class DeltaTemplate
 {
     private const int MaxHoles = 48;
     private const int MaxPayloadBytes = 64 * 1024;
-
-    private static readonly SearchValues<byte> EndsPlainText = SearchValues.Create(
-        [(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(control => (byte)control)]);
 
     private static readonly SearchValues<byte> Closers = SearchValues.Create("}] \t\r\n"u8);
 
@@ -104,25 +102,38 @@ internal sealed class DeltaTemplate
         match = default;
         var read = 0;
         var remembered = 0;
-        var (usageStart, usageEnd, passedStart, passedEnd) = (0, 0, 0, 0);
-        foreach (ref readonly var hole in _holes.AsSpan(0, _holeCount))
+        var parts = default(PartPlaces);
+        var hasParts = _usage.Exists || _passed.Exists;
+        var holes = _holes.AsSpan(0, _holeCount);
+        for (var i = 0; i < holes.Length; i++)
         {
-            var between = _payload.AsSpan(remembered, hole.Place.Start - remembered);
-            if (!payload[read..].StartsWith(between))
+            ref readonly var hole = ref holes[i];
+            if (hasParts)
+            {
+                parts.Follow(this, read - remembered, remembered);
+            }
+
+            if (hole.NextRead > i && payload[read..].StartsWith(_payload.AsSpan(remembered, holes[hole.NextRead].Place.Start - remembered)))
+            {
+                // Noise such as an id is mostly the same again, and is then compared together with what is around it.
+                i = hole.NextRead;
+                hole = ref holes[i];
+            }
+            else if (!payload[read..].StartsWith(_payload.AsSpan(remembered, hole.Place.Start - remembered)))
             {
                 return false;
             }
 
-            Move(_usage, read - remembered, remembered, ref usageStart, ref usageEnd);
-            if (_passed.Exists)
-            {
-                Move(_passed, read - remembered, remembered, ref passedStart, ref passedEnd);
-            }
-
-            read += between.Length;
+            var start = read + hole.Place.Start - remembered;
+            read = start;
             if (!TryFill(hole.Kind, payload, ref read, ref match))
             {
                 return false;
+            }
+
+            if (hole.NextRead > i && read - start == hole.Place.Length)
+            {
+                payload[start..read].CopyTo(_payload.AsSpan(hole.Place.Start));
             }
 
             remembered = hole.Place.End;
@@ -133,26 +144,14 @@ internal sealed class DeltaTemplate
             return false;
         }
 
-        if (_usage.Exists)
+        if (hasParts)
         {
-            Move(_usage, read - remembered, remembered, ref usageStart, ref usageEnd);
-            match.Usage = TakeUsage(payload[usageStart..usageEnd]);
-        }
-
-        if (_passed.Exists)
-        {
-            Move(_passed, read - remembered, remembered, ref passedStart, ref passedEnd);
-            match.Passed = payload[passedStart..passedEnd];
+            parts.Follow(this, read - remembered, remembered);
+            match.Usage = _usage.Exists ? TakeUsage(payload[parts.UsageStart..parts.UsageEnd]) : default;
+            match.Passed = _passed.Exists ? payload[parts.PassedStart..parts.PassedEnd] : default;
         }
 
         return true;
-    }
-
-    // Where a part of the remembered payload is in the one that is compared: as far as both are read, their places differ by a distance.
-    private static void Move(JsonSlice part, int distance, int remembered, ref int start, ref int end)
-    {
-        start = remembered <= part.Start ? distance + part.Start : start;
-        end = remembered <= part.End ? distance + part.End : end;
     }
 
     private static bool TryFill(TemplateHoleKind kind, ReadOnlySpan<byte> payload, ref int read, ref TemplateMatch match)
@@ -201,9 +200,8 @@ internal sealed class DeltaTemplate
         var isEscaped = false;
         for (var end = start; ;)
         {
-            var next = payload[end..].IndexOfAny(EndsPlainText);
-            end += next;
-            if (next < 0 || (payload[end] != (byte)'"' && (payload[end] != (byte)'\\' || end + 2 > payload.Length)))
+            end = JsonStringText.FindSpecial(payload, end);
+            if (end == payload.Length || (payload[end] != (byte)'"' && (payload[end] != (byte)'\\' || end + 2 > payload.Length)))
             {
                 return new JsonSlice(start, -1, isEscaped);
             }
@@ -237,30 +235,24 @@ internal sealed class DeltaTemplate
     private bool IsTail(ReadOnlySpan<byte> rest)
     {
         var tail = Tail;
-        if (rest.SequenceEqual(tail))
-        {
-            return true;
-        }
-
         if (!_tailIsClosers)
         {
-            return false;
+            return rest.SequenceEqual(tail);
         }
 
-        var matched = 0;
-        foreach (var value in rest)
+        while (true)
         {
-            if (matched < tail.Length && value == tail[matched])
+            var same = rest.CommonPrefixLength(tail);
+            rest = rest[same..];
+            tail = tail[same..];
+            var blanks = rest.IndexOfAnyExcept(" \t\r\n"u8);
+            if (blanks <= 0)
             {
-                matched++;
+                return tail.IsEmpty && blanks < 0;
             }
-            else if (value is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))
-            {
-                return false;
-            }
-        }
 
-        return matched == tail.Length;
+            rest = rest[blanks..];
+        }
     }
 
     // Counts that did not change are not read again.
@@ -291,7 +283,7 @@ internal sealed class DeltaTemplate
             _holes = new TemplateHole[_holeCount];
         }
 
-        holes.Found.CopyTo(_holes);
+        holes.CopyTo(_holes);
         _usage = holes.Usage;
         _lastUsageLength = 0;
         if (_usage.Exists)
@@ -325,6 +317,36 @@ internal sealed class DeltaTemplate
         }
 
         _length = kept;
+    }
+
+    /// <summary>Where the parts of the remembered payload that are handed out are in the one that is compared.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private struct PartPlaces
+    {
+        public int UsageStart;
+        public int UsageEnd;
+        public int PassedStart;
+        public int PassedEnd;
+
+        /// <summary>Says how far apart the places of the two payloads are from a place of the remembered one on.</summary>
+        public void Follow(DeltaTemplate template, int distance, int remembered)
+        {
+            if (template._usage.Exists)
+            {
+                Move(template._usage, distance, remembered, ref UsageStart, ref UsageEnd);
+            }
+
+            if (template._passed.Exists)
+            {
+                Move(template._passed, distance, remembered, ref PassedStart, ref PassedEnd);
+            }
+        }
+
+        private static void Move(JsonSlice part, int distance, int remembered, ref int start, ref int end)
+        {
+            start = remembered <= part.Start ? distance + part.Start : start;
+            end = remembered <= part.End ? distance + part.End : end;
+        }
     }
 }
 

@@ -111,7 +111,6 @@ internal sealed class DeltaTemplates(TemplateRules rules)
         match = default;
         var isAppended = IsUsable(template)
             && template.TryMatch(data, out match)
-            && match.Text.Length > 0
             && TargetOf(template, match) is { } target
             && target.TryAppend(match.Text.In(data), match.Text.IsEscaped);
         _vainShapes = isAppended && !match.Passed.IsEmpty ? 0 : _vainShapes;

@@ -10,5 +10,8 @@ internal readonly record struct JsonSlice(int Start, int Length, bool IsEscaped)
 
     public int End => Start + Length;
 
+    /// <summary>Tells whether a place is within.</summary>
+    public bool Holds(int position) => position >= Start && position < End;
+
     public ReadOnlySpan<byte> In(ReadOnlySpan<byte> payload) => payload.Slice(Start, Length);
 }

@@ -68,7 +68,7 @@ internal sealed class MetadataReporter(DecoderOutput output)
             return;
         }
 
-        var entry = _reported?.Find(known => known.Utf8Name is null && known.Name == name);
+        var entry = Find(name);
         if (entry is null)
         {
             entry = new Entry("", utf8Name: null, name, scope: null);
@@ -109,6 +109,19 @@ internal sealed class MetadataReporter(DecoderOutput output)
             _reported.Add(entry);
             _next = _reported.Count;
         }
+    }
+
+    private Entry? Find(string name)
+    {
+        for (var i = 0; i < _reported?.Count; i++)
+        {
+            if (_reported[i].Utf8Name is null && _reported[i].Name == name)
+            {
+                return _reported[i];
+            }
+        }
+
+        return null;
     }
 
     // Payloads repeat their members in the same order.

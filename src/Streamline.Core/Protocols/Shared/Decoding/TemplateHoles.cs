@@ -57,10 +57,21 @@ internal ref struct TemplateHoles
             }
         }
 
-        isComplete &= TryAddNested(payload, rules) && TryAddPassed(payload, passed) && TryAddRepeats(payload, text);
+        isComplete &= TryAddRows(payload, rules, text, passed);
         var found = _holes[.._count];
         found.Sort(static (left, right) => left.Place.Start.CompareTo(right.Place.Start));
         return isComplete;
+    }
+
+    /// <summary>Copies the holes.</summary>
+    public readonly void CopyTo(Span<TemplateHole> target)
+    {
+        var nextRead = 0;
+        for (var i = _count - 1; i >= 0; i--)
+        {
+            nextRead = _holes[i].Kind is TemplateHoleKind.String or TemplateHoleKind.Number ? nextRead : i;
+            target[i] = _holes[i] with { NextRead = nextRead };
+        }
     }
 
     private bool TryAddCounts(PayloadValue usage)
@@ -101,72 +112,26 @@ internal ref struct TemplateHoles
         return true;
     }
 
-    private bool TryAddNested(in Payload payload, TemplateRules rules)
+    private bool TryAddRows(in Payload payload, TemplateRules rules, JsonSlice text, JsonSlice passed)
     {
         var rows = payload.Rows;
-        for (var i = 0; i + 1 < rows.Length; i++)
+        for (var i = 1; i < rows.Length; i++)
         {
-            ref readonly var name = ref rows[i];
-            ref readonly var value = ref rows[i + 1];
-            if (name.Kind == JsonValueKind.Undefined
-                && value.Kind == JsonValueKind.Number
-                && rules.IsNestedNoise(payload.Bytes.Slice(name.Start, name.Length))
-                && !IsTaken(value.Start)
-                && !TryAdd(TemplateHoleKind.Number, new JsonSlice(value.Start, value.Length, IsEscaped: false)))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private bool TryAddPassed(in Payload payload, JsonSlice passed)
-    {
-        foreach (ref readonly var row in payload.Rows)
-        {
-            if (row.Kind == JsonValueKind.Number
-                && row.Start >= passed.Start
-                && row.Start < passed.End
-                && !IsTaken(row.Start)
-                && !TryAdd(TemplateHoleKind.Number, new JsonSlice(row.Start, row.Length, IsEscaped: false)))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    // Only after the text itself: what comes before cannot be compared with it yet.
-    private bool TryAddRepeats(in Payload payload, JsonSlice text)
-    {
-        if (text.Length == 0)
-        {
-            return true;
-        }
-
-        var body = text.In(payload.Bytes);
-        foreach (ref readonly var row in payload.Rows)
-        {
-            if (row.Kind != JsonValueKind.String || row.Length != text.Length || row.Start == text.Start || !payload.Bytes.Slice(row.Start, row.Length).SequenceEqual(body))
+            ref readonly var row = ref rows[i];
+            var isNoise = row.Kind == JsonValueKind.Number && (passed.Holds(row.Start) || IsNestedNoise(payload, rows[i - 1], rules));
+            var isRepeat = row.Kind == JsonValueKind.String && IsRepeat(payload, row, text);
+            if ((!isNoise && !isRepeat) || IsTaken(row.Start))
             {
                 continue;
             }
 
-            if (IsTaken(row.Start))
+            if (!TryAdd(isRepeat ? TemplateHoleKind.Repeat : TemplateHoleKind.Number, new JsonSlice(row.Start, row.Length, row.IsEscaped)))
             {
-                continue;
+                return false;
             }
 
             // The first of the equal strings is read, and the others are compared with it.
-            var isBefore = row.Start < text.Start;
-            if (!TryAdd(TemplateHoleKind.Repeat, new JsonSlice(row.Start, row.Length, row.IsEscaped)))
-            {
-                return false;
-            }
-
-            if (isBefore)
+            if (isRepeat && row.Start < text.Start)
             {
                 MoveTextTo(_count - 1);
             }
@@ -174,6 +139,12 @@ internal ref struct TemplateHoles
 
         return true;
     }
+
+    private static bool IsNestedNoise(in Payload payload, in PayloadRow name, TemplateRules rules) =>
+        name.Kind == JsonValueKind.Undefined && rules.IsNestedNoise(payload.Bytes.Slice(name.Start, name.Length));
+
+    private static bool IsRepeat(in Payload payload, in PayloadRow row, JsonSlice text) =>
+        row.Length == text.Length && row.Length > 0 && row.Start != text.Start && payload.Bytes.Slice(row.Start, row.Length).SequenceEqual(text.In(payload.Bytes));
 
     private readonly bool IsTaken(int start)
     {
@@ -216,7 +187,8 @@ internal ref struct TemplateHoles
 /// <summary>A value that differs from one payload of a shape to the next.</summary>
 /// <param name="Kind">What the hole accepts.</param>
 /// <param name="Place">Its place in the remembered payload; of a string, between its quotes.</param>
-internal readonly record struct TemplateHole(TemplateHoleKind Kind, JsonSlice Place);
+/// <param name="NextRead">The number of the next hole whose value is read: its own, unless the hole is noise; 0 when there is none.</param>
+internal readonly record struct TemplateHole(TemplateHoleKind Kind, JsonSlice Place, int NextRead = 0);
 
 /// <summary>What is accepted in a <see cref="TemplateHole"/>.</summary>
 internal enum TemplateHoleKind

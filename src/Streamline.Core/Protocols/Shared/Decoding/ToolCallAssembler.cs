@@ -6,7 +6,7 @@ namespace Streamline.Protocols.Shared;
 /// <summary>Puts the arguments of one open tool call together: a preview with every piece, and the strict reading at the end.</summary>
 internal sealed class ToolCallAssembler
 {
-    private const int StackBytes = 768;
+    private const int StackBytes = 256;
     private const int MaxUtf8BytesPerChar = 3;
 
     private static PartialJsonOptions? _lastOptions;

@@ -143,7 +143,7 @@ internal sealed class ToolCallBlock : GrowingText
         _started = new ToolCallStarted
         {
             Index = index,
-            CallId = isProviderExecuted && !string.IsNullOrEmpty(id) ? id : _output.Calls.Take(id, index),
+            CallId = isProviderExecuted && !string.IsNullOrEmpty(id) ? id : _output.Calls.Take(id, index, _output.ResponseId),
             Name = name,
             RawProviderData = providerData,
             IsProviderExecuted = isProviderExecuted,

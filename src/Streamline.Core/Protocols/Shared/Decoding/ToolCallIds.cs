@@ -5,8 +5,7 @@ using System.Security.Cryptography;
 namespace Streamline.Protocols.Shared;
 
 /// <summary>Keeps the ids of one response's tool calls unique, and recognises a call that is sent a second time.</summary>
-/// <param name="responseId">Tells the id of the response, once it is known.</param>
-internal sealed class ToolCallIds(Func<string?> responseId)
+internal sealed class ToolCallIds
 {
     private const int MaxKeptChars = 4096;
 
@@ -18,9 +17,10 @@ internal sealed class ToolCallIds(Func<string?> responseId)
     /// <summary>Gives a call its id: the provider's own, unless that is missing or taken.</summary>
     /// <param name="id">The provider's id; <see langword="null"/> or empty for none.</param>
     /// <param name="index">The index of the call's block.</param>
-    public string Take(string? id, int index)
+    /// <param name="responseId">The id of the response, from which ids are made for calls that have none; <see langword="null"/> when it is not known.</param>
+    public string Take(string? id, int index, string? responseId)
     {
-        var unique = string.IsNullOrEmpty(id) ? Make(index) : id;
+        var unique = string.IsNullOrEmpty(id) ? Make(index, responseId) : id;
         for (var attempt = 0; !_calls.TryAdd(unique, default); attempt++)
         {
             unique = string.Create(CultureInfo.InvariantCulture, $"{(string.IsNullOrEmpty(id) ? "call" : id)}_{index + attempt}");
@@ -41,7 +41,7 @@ internal sealed class ToolCallIds(Func<string?> responseId)
         arguments.Length <= MaxKeptChars ? arguments : Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(arguments.AsSpan())));
 
     // The same for the same response, and different in every response of a conversation.
-    private string Make(int index) => responseId() is { Length: > 0 } id
-        ? string.Create(CultureInfo.InvariantCulture, $"call_{id}_{index}")
+    private static string Make(int index, string? responseId) => responseId is { Length: > 0 }
+        ? string.Create(CultureInfo.InvariantCulture, $"call_{responseId}_{index}")
         : string.Create(CultureInfo.InvariantCulture, $"call_{index}");
 }

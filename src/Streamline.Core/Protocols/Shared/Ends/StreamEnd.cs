@@ -57,16 +57,11 @@ internal readonly ref struct StreamEnd
         }
 
         data = Trim(data);
-        if (data.IsEmpty || data.SequenceEqual("null"u8) || IsHeartbeatWord(data))
+        return data.IsEmpty || data[0] switch
         {
-            return true;
-        }
-
-        return data[0] switch
-        {
+            (byte)'{' => data.Length <= MaxHeartbeat && MayBeHeartbeatObject(data) && IsHeartbeatObject(eventType, data),
             (byte)'"' => IsHeartbeatWord(data[1..].TrimEnd((byte)'"')),
-            (byte)'{' when data.Length <= MaxHeartbeat => MayBeHeartbeatObject(data) && IsHeartbeatObject(eventType, data),
-            _ => false,
+            _ => data.SequenceEqual("null"u8) || IsHeartbeatWord(data),
         };
     }
 
@@ -176,19 +171,17 @@ internal readonly ref struct StreamEnd
 
     private static bool IsHeartbeatWord(ReadOnlySpan<byte> word)
     {
-        Span<byte> lower = stackalloc byte[16];
-        if (word.Length > lower.Length)
+        switch (word.Length)
         {
-            return false;
+            case 4:
+                return Ascii.EqualsIgnoreCase(word, "ping"u8) || Ascii.EqualsIgnoreCase(word, "pong"u8);
+            case 9:
+                return Ascii.EqualsIgnoreCase(word, "heartbeat"u8) || Ascii.EqualsIgnoreCase(word, "keepalive"u8);
+            case 10:
+                return Ascii.EqualsIgnoreCase(word, "keep-alive"u8) || Ascii.EqualsIgnoreCase(word, "keep_alive"u8);
+            default:
+                return false;
         }
-
-        for (var i = 0; i < word.Length; i++)
-        {
-            lower[i] = word[i] == (byte)'_' ? (byte)'-' : (byte)char.ToLowerInvariant((char)word[i]);
-        }
-
-        lower = lower[..word.Length];
-        return lower.SequenceEqual("ping"u8) || lower.SequenceEqual("pong"u8) || lower.SequenceEqual("heartbeat"u8) || lower.SequenceEqual("keepalive"u8) || lower.SequenceEqual("keep-alive"u8);
     }
 
     private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> data) => data.Trim(" \t\r\n"u8);

@@ -1,8 +1,4 @@
-using System.Buffers;
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace Streamline.Protocols.Shared;
 
@@ -11,28 +7,13 @@ namespace Streamline.Protocols.Shared;
 /// </summary>
 /// <remarks>
 /// The tokenizer only says whether the text is valid; <see cref="Payload"/> has <see cref="Utf8JsonReader"/> explain what is wrong with it. Tests hold
-/// the two to the same verdict on every text. Positions are passed and returned, not kept in fields: the compiler then holds them in registers. A negative
-/// position means that the text is invalid.
+/// the two to the same verdict on every text. All state is in the locals of one loop: the compiler then holds most of it in registers. What reads a part
+/// of the text returns the position after it; a negative position means that the text is invalid.
 /// </remarks>
-internal ref struct PayloadTokenizer
+internal static class PayloadTokenizer
 {
     private const int Invalid = -1;
-
-    private static readonly SearchValues<byte> EndsPlainText = SearchValues.Create(
-        [(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(control => (byte)control)]);
-
-    private readonly ReadOnlySpan<byte> _json;
-    private PayloadRow[] _rows;
-    private int _count;
-    private int _container;
-    private int _depth;
-
-    private PayloadTokenizer(ReadOnlySpan<byte> json, PayloadRow[] rows)
-    {
-        _json = json;
-        _rows = rows;
-        _container = -1;
-    }
+    private const int RowsOfMember = 2;
 
     /// <summary>Reads one JSON text.</summary>
     /// <param name="json">The text.</param>
@@ -41,234 +22,154 @@ internal ref struct PayloadTokenizer
     /// <returns><see langword="false"/> when the text is not valid JSON, or nests deeper than <see cref="ProviderJson.MaxPayloadDepth"/>.</returns>
     public static bool TryRead(ReadOnlySpan<byte> json, ref PayloadRow[] rows, out int count)
     {
-        var tokenizer = new PayloadTokenizer(json, rows);
-        var end = tokenizer.ReadText();
-        rows = tokenizer._rows;
-        count = tokenizer._count;
-        return end == json.Length;
+        var (table, written, depth) = (rows, 0, 0);
+        var (container, isObject) = (-1, false);
+        count = 0;
+        for (var position = SkipWhitespace(json, 0); ;)
+        {
+            // Here a value begins, or the name of a member.
+            if (written > table.Length - RowsOfMember)
+            {
+                Array.Resize(ref rows, 2 * rows.Length);
+                table = rows;
+            }
+
+            position = isObject ? ReadName(json, position, ref table[written++]) : position;
+            if ((uint)position >= (uint)json.Length)
+            {
+                return false;
+            }
+
+            ref var row = ref table[written++];
+            if ((json[position] | 0x20) != '{')
+            {
+                position = ReadScalar(json, position, ref row);
+            }
+            else if (depth == ProviderJson.MaxPayloadDepth)
+            {
+                return false;
+            }
+            else
+            {
+                isObject = json[position] == (byte)'{';
+                row = new PayloadRow { Start = position, Rows = container, Kind = isObject ? JsonValueKind.Object : JsonValueKind.Array };
+                container = written - 1;
+                depth++;
+                position = SkipWhitespace(json, position + 1);
+                if ((uint)position < (uint)json.Length && json[position] != CloserOf(isObject))
+                {
+                    continue;
+                }
+            }
+
+            // Here a value is complete: the next one follows, or its container ends.
+            while (position >= 0 && container >= 0 && (position = SkipWhitespace(json, position)) < json.Length && json[position] == CloserOf(isObject))
+            {
+                depth--;
+                position++;
+                container = End(table, container, position, written);
+                isObject = container >= 0 && table[container].Kind == JsonValueKind.Object;
+            }
+
+            if (container < 0 || (uint)position >= (uint)json.Length || json[position] != (byte)',')
+            {
+                count = written;
+                return container < 0 && position >= 0 && SkipWhitespace(json, position) == json.Length;
+            }
+
+            position = SkipWhitespace(json, position + 1);
+        }
     }
 
-    private int ReadText()
+    private static byte CloserOf(bool isObject) => isObject ? (byte)'}' : (byte)']';
+
+    /// <summary>Ends the innermost container.</summary>
+    /// <returns>The row of the container around it.</returns>
+    private static int End(PayloadRow[] rows, int container, int position, int written)
     {
-        var position = SkipWhitespace(0);
-        do
-        {
-            position = ReadValue(position);
-            while (position >= 0 && _container >= 0)
-            {
-                // Here a value is complete: the next one follows, or its container ends.
-                position = SkipWhitespace(position);
-                if ((uint)position >= (uint)_json.Length)
-                {
-                    return Invalid;
-                }
-
-                var isObject = _rows[_container].Kind == JsonValueKind.Object;
-                if (_json[position] == (byte)',')
-                {
-                    position = SkipWhitespace(position + 1);
-                    position = isObject ? ReadName(position) : position;
-                    break;
-                }
-
-                if (_json[position] != (isObject ? (byte)'}' : (byte)']'))
-                {
-                    return Invalid;
-                }
-
-                EndContainer(++position);
-            }
-        }
-        while (position >= 0 && _container >= 0);
-        return position < 0 ? position : SkipWhitespace(position);
-    }
-
-    /// <summary>Reads a scalar or an empty container; of any other container, up to the first scalar or empty container in it.</summary>
-    private int ReadValue(int position)
-    {
-        while ((uint)position < (uint)_json.Length)
-        {
-            switch (_json[position])
-            {
-                case (byte)'"':
-                    return ReadString(position, JsonValueKind.String);
-                case (byte)'{':
-                    position = BeginContainer(position, JsonValueKind.Object);
-                    if (position < 0 || TryEndEmpty(ref position, (byte)'}'))
-                    {
-                        return position;
-                    }
-
-                    position = ReadName(position);
-                    break;
-                case (byte)'[':
-                    position = BeginContainer(position, JsonValueKind.Array);
-                    if (position < 0 || TryEndEmpty(ref position, (byte)']'))
-                    {
-                        return position;
-                    }
-
-                    break;
-                case (byte)'n':
-                    return ReadLiteral(position, "null"u8, JsonValueKind.Null);
-                case (byte)'t':
-                    return ReadLiteral(position, "true"u8, JsonValueKind.True);
-                case (byte)'f':
-                    return ReadLiteral(position, "false"u8, JsonValueKind.False);
-                default:
-                    return ReadNumber(position);
-            }
-        }
-
-        return Invalid;
+        ref var row = ref rows[container];
+        var parent = row.Rows;
+        row.Length = position - row.Start;
+        row.Rows = written - container;
+        return parent;
     }
 
     /// <summary>Reads the name of a member and its colon, up to the first byte of its value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int ReadName(int position)
+    private static int ReadName(ReadOnlySpan<byte> json, int position, ref PayloadRow row)
     {
-        if ((uint)position >= (uint)_json.Length || _json[position] != (byte)'"')
+        if ((uint)position >= (uint)json.Length || json[position] != (byte)'"')
         {
             return Invalid;
         }
 
-        position = ReadString(position, JsonValueKind.Undefined);
-        if (position < 0)
-        {
-            return Invalid;
-        }
-
-        position = SkipWhitespace(position);
-        return (uint)position < (uint)_json.Length && _json[position] == (byte)':' ? SkipWhitespace(position + 1) : Invalid;
-    }
-
-    private int ReadString(int position, JsonValueKind kind)
-    {
-        var start = position + 1;
-        var end = FindSpecial(start);
-        if ((uint)end >= (uint)_json.Length)
-        {
-            return Invalid;
-        }
-
-        if (_json[end] != (byte)'"')
-        {
-            return ReadEscapedString(start, end, kind);
-        }
-
-        Add(start, end - start, kind, isEscaped: false);
-        return end + 1;
-    }
-
-    private int ReadEscapedString(int start, int end, JsonValueKind kind)
-    {
-        while ((uint)end < (uint)_json.Length && _json[end] == (byte)'\\')
-        {
-            var escape = JsonEscape.Length(_json[end..]);
-            end = escape == 0 ? _json.Length : FindSpecial(end + escape);
-        }
-
-        if ((uint)end >= (uint)_json.Length || _json[end] != (byte)'"')
-        {
-            return Invalid;
-        }
-
-        Add(start, end - start, kind, isEscaped: true);
-        return end + 1;
-    }
-
-    /// <summary>Finds the next quote, backslash or control character. Most strings are short, for which the call of a search does not pay.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly int FindSpecial(int start)
-    {
-        var json = _json;
-        if (Vector128.IsHardwareAccelerated && start <= json.Length - Vector128<byte>.Count)
-        {
-            var text = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(json), (nuint)start);
-            var special = Vector128.Equals(text, Vector128.Create((byte)'"'))
-                | Vector128.Equals(text, Vector128.Create((byte)'\\'))
-                | Vector128.LessThan(text, Vector128.Create((byte)0x20));
-            if (special != Vector128<byte>.Zero)
-            {
-                return start + BitOperations.TrailingZeroCount(special.ExtractMostSignificantBits());
-            }
-
-            start += Vector128<byte>.Count;
-        }
-
-        return FindFarSpecial(start);
-    }
-
-    private readonly int FindFarSpecial(int start)
-    {
-        var next = _json[start..].IndexOfAny(EndsPlainText);
-        return next < 0 ? _json.Length : start + next;
-    }
-
-    private int ReadLiteral(int position, ReadOnlySpan<byte> literal, JsonValueKind kind)
-    {
-        if (!_json[position..].StartsWith(literal))
-        {
-            return Invalid;
-        }
-
-        Add(position, literal.Length, kind, isEscaped: false);
-        return position + literal.Length;
-    }
-
-    private int ReadNumber(int position)
-    {
-        var length = JsonNumberText.Length(_json[position..]);
-        if (length == 0)
-        {
-            return Invalid;
-        }
-
-        Add(position, length, JsonValueKind.Number, isEscaped: false);
-        return position + length;
-    }
-
-    private int BeginContainer(int position, JsonValueKind kind)
-    {
-        if (++_depth > ProviderJson.MaxPayloadDepth)
-        {
-            return Invalid;
-        }
-
-        Add(position, 0, kind, isEscaped: false);
-        _rows[_count - 1].Rows = _container;
-        _container = _count - 1;
-        return SkipWhitespace(position + 1);
-    }
-
-    private bool TryEndEmpty(ref int position, byte bracket)
-    {
-        if ((uint)position >= (uint)_json.Length || _json[position] != bracket)
-        {
-            return false;
-        }
-
-        EndContainer(++position);
-        return true;
-    }
-
-    /// <summary>Ends the innermost container.</summary>
-    /// <param name="position">The position after its closing bracket.</param>
-    private void EndContainer(int position)
-    {
-        _depth--;
-        var container = _container;
-        ref var row = ref _rows[container];
-        _container = row.Rows;
-        row.Length = position - row.Start;
-        row.Rows = _count - container;
+        position = ReadString(json, position + 1, ref row, JsonValueKind.Undefined);
+        position = position < 0 ? position : SkipWhitespace(json, position);
+        return (uint)position < (uint)json.Length && json[position] == (byte)':' ? SkipWhitespace(json, position + 1) : Invalid;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly int SkipWhitespace(int position)
+    private static int ReadScalar(ReadOnlySpan<byte> json, int position, ref PayloadRow row) => json[position] switch
     {
-        var json = _json;
-        while ((uint)position < (uint)json.Length && json[position] <= (byte)' ' && json[position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        (byte)'"' => ReadString(json, position + 1, ref row, JsonValueKind.String),
+        (byte)'n' => ReadLiteral(json, position, "null"u8, ref row, JsonValueKind.Null),
+        (byte)'t' => ReadLiteral(json, position, "true"u8, ref row, JsonValueKind.True),
+        (byte)'f' => ReadLiteral(json, position, "false"u8, ref row, JsonValueKind.False),
+        _ => ReadNumber(json, position, ref row),
+    };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int ReadString(ReadOnlySpan<byte> json, int start, ref PayloadRow row, JsonValueKind kind)
+    {
+        var end = JsonStringText.FindSpecial(json, start);
+        if ((uint)end >= (uint)json.Length || json[end] != (byte)'"')
+        {
+            return ReadEscapedString(json, start, end, ref row, kind);
+        }
+
+        Set(ref row, start, end, kind, isEscaped: false);
+        return end + 1;
+    }
+
+    private static int ReadEscapedString(ReadOnlySpan<byte> json, int start, int end, ref PayloadRow row, JsonValueKind kind)
+    {
+        while ((uint)end < (uint)json.Length && json[end] == (byte)'\\')
+        {
+            var escape = JsonEscape.Length(json[end..]);
+            end = escape == 0 ? json.Length : JsonStringText.FindSpecial(json, end + escape);
+        }
+
+        if ((uint)end >= (uint)json.Length || json[end] != (byte)'"')
+        {
+            return Invalid;
+        }
+
+        Set(ref row, start, end, kind, isEscaped: true);
+        return end + 1;
+    }
+
+    private static int ReadLiteral(ReadOnlySpan<byte> json, int position, ReadOnlySpan<byte> literal, ref PayloadRow row, JsonValueKind kind)
+    {
+        var end = position + literal.Length;
+        Set(ref row, position, end, kind, isEscaped: false);
+        return json[position..].StartsWith(literal) ? end : Invalid;
+    }
+
+    private static int ReadNumber(ReadOnlySpan<byte> json, int position, ref PayloadRow row)
+    {
+        var length = JsonNumberText.Length(json[position..]);
+        Set(ref row, position, position + length, JsonValueKind.Number, isEscaped: false);
+        return length > 0 ? position + length : Invalid;
+    }
+
+    // Most texts have none, or a single blank here and there.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int SkipWhitespace(ReadOnlySpan<byte> json, int position) =>
+        (uint)position < (uint)json.Length && json[position] <= (byte)' ' ? SkipBlanks(json, position) : position;
+
+    private static int SkipBlanks(ReadOnlySpan<byte> json, int position)
+    {
+        while ((uint)position < (uint)json.Length && json[position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
         {
             position++;
         }
@@ -277,27 +178,12 @@ internal ref struct PayloadTokenizer
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Add(int start, int length, JsonValueKind kind, bool isEscaped)
+    private static void Set(ref PayloadRow row, int start, int end, JsonValueKind kind, bool isEscaped)
     {
-        var rows = _rows;
-        var count = _count;
-        if ((uint)count >= (uint)rows.Length)
-        {
-            rows = Grow();
-        }
-
-        _count = count + 1;
-        ref var row = ref rows[count];
         row.Start = start;
-        row.Length = length;
+        row.Length = end - start;
         row.Rows = 1;
         row.Kind = kind;
         row.IsEscaped = isEscaped;
-    }
-
-    private PayloadRow[] Grow()
-    {
-        Array.Resize(ref _rows, _rows.Length * 2);
-        return _rows;
     }
 }

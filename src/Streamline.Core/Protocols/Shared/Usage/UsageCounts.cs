@@ -4,11 +4,26 @@ using System.Diagnostics.CodeAnalysis;
 namespace Streamline.Protocols.Shared;
 
 /// <summary>A few counts by their names. A search through so few is as fast as a table, and takes a fraction of its memory.</summary>
-/// <param name="counts">The counts; every name is there once.</param>
-/// <param name="length">How many of them there are.</param>
-internal sealed class UsageCounts(KeyValuePair<string, long>[] counts, int length) : IReadOnlyDictionary<string, long>
+internal sealed class UsageCounts : IReadOnlyDictionary<string, long>
 {
-    public int Count => length;
+    private readonly KeyValuePair<string, long>[] _counts;
+
+    /// <param name="counts">The numbers of a report; every name is there once.</param>
+    /// <param name="length">How many of them are additional.</param>
+    public UsageCounts(ReadOnlySpan<UsageCount> counts, int length)
+    {
+        _counts = new KeyValuePair<string, long>[length];
+        var next = 0;
+        foreach (ref readonly var count in counts)
+        {
+            if (count.IsAdditional)
+            {
+                _counts[next++] = new(count.Name.Path, count.Value);
+            }
+        }
+    }
+
+    public int Count => _counts.Length;
 
     public IEnumerable<string> Keys => this.Select(count => count.Key);
 
@@ -20,7 +35,7 @@ internal sealed class UsageCounts(KeyValuePair<string, long>[] counts, int lengt
 
     public bool TryGetValue(string key, [MaybeNullWhen(false)] out long value)
     {
-        foreach (var count in counts.AsSpan(0, length))
+        foreach (var count in _counts)
         {
             if (count.Key == key)
             {
@@ -33,7 +48,7 @@ internal sealed class UsageCounts(KeyValuePair<string, long>[] counts, int lengt
         return false;
     }
 
-    public IEnumerator<KeyValuePair<string, long>> GetEnumerator() => counts.Take(length).GetEnumerator();
+    public IEnumerator<KeyValuePair<string, long>> GetEnumerator() => _counts.AsEnumerable().GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -298,18 +298,14 @@ internal sealed class UsageReader
         }
 
         _areAdditionalChanged = false;
-        var additional = new KeyValuePair<string, long>[_count];
         var length = 0;
         for (var i = 0; i < _count; i++)
         {
             _counts[i].IsAdditional = picked[(int)_counts[i].Field] != i;
-            if (_counts[i].IsAdditional)
-            {
-                additional[length++] = new(_counts[i].Name.Path, _counts[i].Value);
-            }
+            length += _counts[i].IsAdditional ? 1 : 0;
         }
 
-        return length == 0 ? null : new UsageCounts(additional, length);
+        return length == 0 ? null : new UsageCounts(_counts.AsSpan(0, _count), length);
     }
 
     // Any integer is a count. In another form, such as 3.0 or "3", a number is one only by its name: it may as well be a price.

@@ -33,7 +33,6 @@ public sealed class DeltaTemplatesTests
     [InlineData("""{"id":7,"text":"x"}""", """{"id":--7,"text":"y"}""")]
     [InlineData("""{"copy":"x","text":"x"}""", """{"copy":"y","text":"z"}""")]
     [InlineData("""{"other":"a","text":"x"}""", """{"other":"b","text":"y"}""")]
-    [InlineData("""{"text":"x"}""", """{"text":""}""")]
     [InlineData("""{"text":"x"}""", """{"text":"y"}}""")]
     [InlineData("""{"text":"x"}""", """{"text":"y\"}""")]
     [InlineData("""{"text":"x"}""", """{"text":"\u12"}""")]
@@ -47,6 +46,42 @@ public sealed class DeltaTemplatesTests
         templates.TryAppend(Encoding.UTF8.GetBytes(next), out _).Should().BeFalse();
 
         block.Text.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void TryAppend_EmptyText_AddsNothing()
+    {
+        var templates = Learn("""{"text":"x"}""", out var block);
+
+        templates.TryAppend("""{"text":""}"""u8, out _).Should().BeTrue();
+
+        block.Text.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("""{"id":"b","n":1,"text":"y"}""", """{"id":"b","n":1,"text":"y"}""")]
+    [InlineData("""{"id":"b","n":1,"text":"y"}""", """{"id":"c","n":2,"text":"y"}""")]
+    [InlineData("""{"id":"bcd","n":10,"text":"y"}""", """{"id":"b","n":1,"text":"y"}""")]
+    [InlineData("""{"id":"b","n":10,"text":"y"}""", """{"id":"b","n":10,"text":"y"}""")]
+    public void TryAppend_NoiseThatStaysOrChanges_GrowsTheBlock(string next, string last)
+    {
+        var templates = Learn("""{"id":"a","n":7,"text":"x"}""", out var block);
+
+        templates.TryAppend(Encoding.UTF8.GetBytes(next), out _).Should().BeTrue();
+        templates.TryAppend(Encoding.UTF8.GetBytes(last), out _).Should().BeTrue();
+
+        block.Text.Should().Be("yy");
+    }
+
+    [Fact]
+    public void TryAppend_NoiseThatIsNoNumber_IsRefusedAfterNoiseThatChanged()
+    {
+        var templates = Learn("""{"id":"a","n":7,"text":"x"}""", out var block);
+
+        templates.TryAppend("""{"id":"b","n":8,"text":"y"}"""u8, out _).Should().BeTrue();
+        templates.TryAppend("""{"id":"b","n":x,"text":"y"}"""u8, out _).Should().BeFalse();
+
+        block.Text.Should().Be("y");
     }
 
     [Fact]
