@@ -9,7 +9,6 @@ internal sealed class RoundCalls(ToolLoop loop, ToolConversation conversation, A
 {
     private readonly ToolCatalog _tools = conversation.Tools;
     private readonly List<ToolCall> _calls = [];
-    private readonly List<ToolCall> _settled = []; // of a response before the last one; a tool loop further in makes several
     private List<ToolCall>? _kept; // of an attempt that was discarded: their tools have started
     private HashSet<int>? _notOurs;
     private ApprovalDesk? _approvals;
@@ -130,7 +129,7 @@ internal sealed class RoundCalls(ToolLoop loop, ToolConversation conversation, A
     /// <summary>Puts results that are contents, such as images, in the place of their JSON.</summary>
     public void RestoreContents(StreamState state)
     {
-        foreach (var call in _calls.Concat(_settled))
+        foreach (var call in _calls)
         {
             if (call.Outcome?.Contents is { } contents)
             {
@@ -144,9 +143,6 @@ internal sealed class RoundCalls(ToolLoop loop, ToolConversation conversation, A
         Responses++;
         _notOurs = null;
         _completed = null;
-        var settled = _calls.FindAll(static call => call.State == ToolCallState.Settled);
-        settled.ForEach(call => _calls.Remove(call));
-        _settled.AddRange(settled);
 
         loop.Scheduler?.Stopper.BeginResponse();
     }
