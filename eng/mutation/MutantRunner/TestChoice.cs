@@ -31,9 +31,12 @@ internal sealed class TestChoice
     /// <summary>Whether the mutant is in code that runs once per process.</summary>
     public bool RunsOnce(Mutant mutant) => _once.Contains(mutant.Id);
 
+    /// <summary>Whether the mutant may be in such code although it was not recognized: only one of the tests that use its file has come by it.</summary>
+    public bool MayRunOnce(Mutant mutant) => RunsOnce(mutant) || (_byMutant.GetValueOrDefault(mutant.Id) is { Count: 1 } && _byFile.GetValueOrDefault(mutant.File) is { Count: > 1 });
+
     /// <summary>The tests that may notice a mutant. Of code that runs once, the first test to come by it stands for all that use its file.</summary>
     public IReadOnlyList<Coverage> TestsOf(Mutant mutant) =>
-        (RunsOnce(mutant) ? _byFile.GetValueOrDefault(mutant.File) : null) ?? _byMutant.GetValueOrDefault(mutant.Id) ?? [];
+        (MayRunOnce(mutant) ? _byFile.GetValueOrDefault(mutant.File) : null) ?? _byMutant.GetValueOrDefault(mutant.Id) ?? [];
 
     /// <summary>Puts the tests in order: those that noticed mutants of the same file, then short ones that cover little.</summary>
     public IEnumerable<IReadOnlyList<Coverage>> Batches(Mutant mutant, IReadOnlyList<Coverage> tests)

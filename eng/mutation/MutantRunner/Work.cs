@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MutantRunner;
 
-/// <summary>The work of one process: the coverage, or mutants until one spoils the process.</summary>
+/// <summary>The work of one process: the coverage, or mutants until one spoils the process. It is spoilt when a test does not end.</summary>
 internal static class Work
 {
     /// <summary>The exit code of a process that has done what it can, and has left mutants to another one.</summary>
@@ -40,7 +40,14 @@ internal static class Work
             }
 
             left = choice.RunsOnce(mutant) ? 0 : left - 1;
-            if (!Test(plan, suite, assembly, mutant, tests, choice))
+            var result = Test(plan, suite, assembly, mutant, tests, choice, out var isSpoilt);
+            if (result.Status == MutantStatus.Survived && choice.MayRunOnce(mutant) && !isFirst)
+            {
+                return NotOver; // it is tested once more, as the first of the next process
+            }
+
+            Results.Add(plan, result);
+            if (isSpoilt)
             {
                 return NotOver;
             }
@@ -49,31 +56,30 @@ internal static class Work
         return 0;
     }
 
-    /// <summary>Tests one mutant. False when the process cannot be used any more.</summary>
-    private static bool Test(Plan plan, TestSuite suite, MutatedAssembly assembly, Mutant mutant, IReadOnlyList<Coverage> tests, TestChoice choice)
+    /// <summary>Tests one mutant.</summary>
+    private static Result Test(Plan plan, TestSuite suite, MutatedAssembly assembly, Mutant mutant, IReadOnlyList<Coverage> tests, TestChoice choice, out bool isSpoilt)
     {
+        isSpoilt = false;
         File.WriteAllText(plan.CurrentFile, mutant.Id.ToString(CultureInfo.InvariantCulture));
         assembly.Activate(mutant.Id);
         foreach (var batch in choice.Batches(mutant, tests))
         {
             var run = suite.Run(batch.Select(test => test.Test), TimeSpan.FromMilliseconds(6000 + (4 * batch.Sum(test => test.Milliseconds))));
+            isSpoilt = !run.HasEnded;
             if (run.Failed is { } failed)
             {
                 choice.NoteKiller(mutant, failed);
-                Results.Add(plan, new Result(mutant.Id, MutantStatus.Killed, suite.NameOf(failed)));
                 assembly.Deactivate();
-                return run.HasEnded;
+                return new Result(mutant.Id, MutantStatus.Killed, suite.NameOf(failed));
             }
 
-            if (!run.HasEnded)
+            if (isSpoilt)
             {
-                Results.Add(plan, new Result(mutant.Id, MutantStatus.Timeout, suite.NameOf(batch[0].Test)));
-                return false;
+                return new Result(mutant.Id, MutantStatus.Timeout, suite.NameOf(batch[0].Test));
             }
         }
 
         assembly.Deactivate();
-        Results.Add(plan, new Result(mutant.Id, MutantStatus.Survived, ""));
-        return true;
+        return new Result(mutant.Id, MutantStatus.Survived, "");
     }
 }

@@ -200,6 +200,18 @@ public sealed class CodeFileWriter : IAsyncDisposable
             return;
         }
 
+        try
+        {
+            Start(started, name);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Refused(name, exception);
+        }
+    }
+
+    private void Start(CodeBlockStarted started, string name)
+    {
         if (_root.Resolve(name, out var target, out var problem) is { } error)
         {
             throw new CodeFileException(error, problem, name);

@@ -122,7 +122,7 @@ internal sealed class RoundCalls(ToolLoop loop, ToolConversation conversation, A
     {
         foreach (var call in _calls.Where(static call => call.State != ToolCallState.Deferred))
         {
-            Scheduler.Withdraw(call, !call.IsSealed ? ToolErrors.ArgumentsCut() : _completed is null ? ToolErrors.NotAllowed(null) : ToolErrors.NotRunStreamLeft());
+            Scheduler.Withdraw(call, !call.IsSealed ? ToolErrors.ArgumentsCut() : _completed is null && !_isResumed ? ToolErrors.NotAllowed(null) : ToolErrors.NotRunStreamLeft());
         }
     }
 

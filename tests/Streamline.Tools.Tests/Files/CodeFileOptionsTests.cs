@@ -11,7 +11,7 @@ public sealed class CodeFileOptionsTests : IDisposable
     public async Task Arguments_ThatCannotBe_AreRejected()
     {
         FluentActions.Invoking(() => new CodeFileWriter(null!)).Should().Throw<ArgumentNullException>();
-        FluentActions.Invoking(() => CodeFileWriter.Recover(null!)).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => CodeFileWriter.Recover(null!)).Should().Throw<ArgumentNullException>().WithParameterName("root");
         FluentActions.Invoking(() => CodeFileWriterOptions.Each(null!)).Should().Throw<ArgumentNullException>();
         FluentActions.Invoking(() => Options().MaxFiles = 0).Should().Throw<ArgumentOutOfRangeException>();
         await using var writer = new CodeFileWriter(Options());
@@ -24,7 +24,7 @@ public sealed class CodeFileOptionsTests : IDisposable
         var writer = new CodeFileWriter(Options());
         (await writer.CommitAsync()).Should().BeEmpty();
 
-        await writer.Invoking(it => it.WriteAsync(new CodeBlocksRestarted { FirstDiscardedId = 0 }).AsTask()).Should().ThrowAsync<InvalidOperationException>();
+        await writer.Invoking(it => it.WriteAsync(new CodeBlocksRestarted { FirstDiscardedId = 0 }).AsTask()).Should().ThrowAsync<InvalidOperationException>().WithMessage("The writer has committed or was disposed.");
     }
 
     [Fact]

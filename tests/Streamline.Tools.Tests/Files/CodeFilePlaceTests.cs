@@ -34,6 +34,19 @@ public sealed class CodeFilePlaceTests : IDisposable
             .Which.Error.Should().Be(CodeFileError.OutsideRoot);
     }
 
+    [Theory]
+    [InlineData("a.streamline-tmp", "'a.streamline-tmp' has an extension that is reserved.")]
+    [InlineData("old.json/a.json", "'old.json/a.json' leads through a file.")]
+    [InlineData("../a.json", "'../a.json' is not a file within the working directory.")]
+    public async Task Name_ThatMayNotBeWritten_IsNamed_AndTheFirstOneIsWhatTheCommitSays(string name, string message)
+    {
+        await using var writer = new CodeFileWriter(new CodeFileWriterOptions { Root = _root });
+        await writer.Invoking(it => CodeBlocks.WriteAsync(it, $"```json file={name}\n1\n```\n")).Should().ThrowAsync<CodeFileException>().WithMessage(message);
+        await writer.Invoking(it => it.WriteAsync(new CodeBlockStarted { Id = 7, Info = CodeBlockInfo.Parse("json file=../b.json") }).AsTask()).Should().ThrowAsync<CodeFileException>();
+
+        await writer.Invoking(it => it.CommitAsync().AsTask()).Should().ThrowAsync<CodeFileException>().WithMessage(message);
+    }
+
     [Fact]
     public async Task DirectoriesThatWereMade_GoAgain_AndThoseWithOtherFilesStay()
     {
@@ -91,6 +104,31 @@ public sealed class CodeFilePlaceTests : IDisposable
         moves.Should().Be(2);
     }
 
+    [Fact]
+    public async Task Commit_ThatCannotBePutBack_LeavesTheCopiesToRecovery()
+    {
+        var putBack = 0;
+        for (var failsAt = 0; failsAt < 100; failsAt++)
+        {
+            var files = new FaultyFileSystem(failsAt, kills: false) { AllMovesFailAfterwards = true };
+            try
+            {
+                await using var writer = new CodeFileWriter(new CodeFileWriterOptions { Root = _root }, files);
+                await CodeBlocks.WriteAsync(writer, "```json old.json\n1\n```\n```json third.json\n2\n```\n```json sub/new.json\n2\n```\n");
+                await writer.CommitAsync();
+                break;
+            }
+            catch (CodeFileException)
+            {
+                putBack += CodeFileWriter.Recover(_root);
+                File.ReadAllText(Path.Combine(_root, "old.json")).Should().Be("old");
+                File.ReadAllText(Path.Combine(_root, "third.json")).Should().Be("old third");
+            }
+        }
+
+        putBack.Should().BePositive();
+    }
+
     [Theory]
     [InlineData("""["old.json",".gone.streamline-tmp","../outside.streamline-tmp"]""")]
     [InlineData("""["old.json",".gone.streamline-tmp","third.json"]""")]
@@ -127,7 +165,7 @@ public sealed class CodeFilePlaceTests : IDisposable
         for (var failsAt = 0; failsAt < 100; failsAt++)
         {
             var files = new FaultyFileSystem(failsAt, kills: false);
-            await using var writer = new CodeFileWriter(new CodeFileWriterOptions { Root = _root }, files);
+            await using var writer = new CodeFileWriter(new CodeFileWriterOptions { Root = _root, NameFile = _ => "b.json" }, files);
             try
             {
                 await CodeBlocks.WriteAsync(writer, "```json a.json\n1\n2\n3\n```\n", size: 4);
@@ -135,11 +173,12 @@ public sealed class CodeFilePlaceTests : IDisposable
             }
             catch (CodeFileException exception)
             {
-                exception.FileName.Should().Be("a.json");
+                exception.FileName.Should().Be("b.json");
+                exception.Message.Should().StartWith("The code was not written: The disk is on fire.");
             }
 
             await writer.WriteAsync(new CodeBlocksRestarted { FirstDiscardedId = 1 });
-            (await writer.Invoking(it => it.CommitAsync().AsTask()).Should().ThrowAsync<CodeFileException>()).Which.FileName.Should().Be("a.json");
+            (await writer.Invoking(it => it.CommitAsync().AsTask()).Should().ThrowAsync<CodeFileException>()).Which.FileName.Should().Be("b.json");
         }
     }
 }

@@ -16,6 +16,9 @@ internal sealed class FaultyFileSystem(int failsAt, bool kills) : IFileSystem
     /// <summary>The operation that failed first.</summary>
     public string? Failed { get; private set; }
 
+    /// <summary>Whether no file can be moved after the first failure.</summary>
+    public bool AllMovesFailAfterwards { get; init; }
+
     public bool FileExists(string path) => Do(() => _files.FileExists(path));
 
     public bool DirectoryExists(string path) => Do(() => _files.DirectoryExists(path));
@@ -55,7 +58,7 @@ internal sealed class FaultyFileSystem(int failsAt, bool kills) : IFileSystem
     private T Do<T>(Func<T> operation, [CallerMemberName] string name = "")
     {
         var number = Operations++;
-        if (number == failsAt || (kills && failsAt >= 0 && number > failsAt))
+        if (number == failsAt || (Failed is not null && (kills || (AllMovesFailAfterwards && name == nameof(Move)))))
         {
             if (kills)
             {

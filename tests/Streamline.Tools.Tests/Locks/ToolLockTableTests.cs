@@ -62,6 +62,16 @@ public sealed class ToolLockTableTests
     }
 
     [Fact]
+    public void Waiting_ForTwoKeys_NamesTheFirst()
+    {
+        var table = new ToolLockTable();
+        table.Enter(new ToolLockTicket([ToolLock.Write("b"), ToolLock.Write("a")], () => { }));
+        var waiting = new ToolLockTicket([ToolLock.Write("a"), ToolLock.Write("b")], () => { });
+        table.Enter(waiting);
+        (waiting.State, waiting.ConflictingKey).Should().Be((ToolLockState.Waiting, "a"));
+    }
+
+    [Fact]
     public void Keys_ReadAndWrittenByOneCall_AreWrittenByIt() =>
         new ToolLockTicket([ToolLock.Read("a"), ToolLock.Write("a"), ToolLock.Read("b")], () => { }).Keys.Should().Equal(("a", true), ("b", false));
 
