@@ -99,6 +99,63 @@ public sealed class ToolConversationTests
     }
 
     [Fact]
+    public async Task Hooks_SeeWhatAllRoundsHaveUsed()
+    {
+        List<(long? Input, long? Total)> seen = [];
+        StreamEvent[] Round(string id) => [Wire.Started, .. Wire.Call(0, id, "look"), new ResponseCompleted { FinishReason = FinishReason.ToolCalls, Usage = new TokenUsage { InputTokens = 10, OutputTokens = 1 } }];
+        var loop = Loop.Over(
+            _tools,
+            options => options.BeforeRound = (context, _) =>
+            {
+                seen.Add((context.Usage.InputTokenCount, context.Usage.TotalTokenCount));
+                return ValueTask.CompletedTask;
+            },
+            Round("1"),
+            Round("2"),
+            Wire.Answer());
+
+        await loop.RunAsync();
+
+        seen.Should().Equal((null, null), (10, 11), (20, 22));
+    }
+
+    [Fact]
+    public async Task ToolAddedUnderTheNameOfOneOfTheRequest_TakesItsPlace()
+    {
+        var old = new TestTool("search", "old");
+        var added = new TestTool("search", "new");
+        var adder = new TestTool("add", (arguments, _) =>
+        {
+            arguments.ToolCall()!.AddTool(added);
+            return ValueTask.FromResult<object?>("ok");
+        });
+        var loop = Loop.Over(
+            [],
+            Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "1", "add")),
+            Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "2", "search")),
+            Wire.Answer());
+
+        await loop.RunAsync(new ChatOptions { Tools = [adder, old] });
+
+        (old.Calls, added.Calls).Should().Be((0, 1));
+        loop.Source.Requests[^1].Options!.Tools!.Select(tool => tool.Name).Should().BeEquivalentTo("add", "search");
+    }
+
+    [Fact]
+    public async Task ContextOfATool_HasTheOptionsThatWereSent()
+    {
+        IList<AITool>? tools = null;
+        var look = new TestTool("look", (arguments, _) =>
+        {
+            tools = arguments.ToolCall()!.Options.Tools;
+            return ValueTask.FromResult<object?>("ok");
+        });
+        await Loop.Over([look], Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "1", "look")), Wire.Answer()).RunAsync();
+
+        tools.Should().ContainSingle().Which.Name.Should().Be("look");
+    }
+
+    [Fact]
     public void Session_OptionsOfOneRequest_AreRefused()
     {
         var client = FakeStreamClient.Of(Wire.Answer());

@@ -105,7 +105,16 @@ public sealed class ToolErrorTests
         var log = new LogCollector();
         var source = new FakeStreamClient((_, _) => FakeStreamClient.Stream(OneCall), (_, _) => FakeStreamClient.Stream(Wire.Answer()));
         await new StreamClientBuilder(source).UseTools([]).Build(log).StreamAsync("hi").CollectAsync();
-        log.Lines.Should().ContainSingle();
+        (log.Lines.Count, log.Category).Should().Be((1, "Streamline.Tools"));
+    }
+
+    [Fact]
+    public async Task Logger_Set_IsPreferredToThatOfTheServices()
+    {
+        var (mine, theirs) = (new LogCollector(), new LogCollector());
+        var source = new FakeStreamClient((_, _) => FakeStreamClient.Stream(OneCall), (_, _) => FakeStreamClient.Stream(Wire.Answer()));
+        await new StreamClientBuilder(source).UseTools([], o => o.LoggerFactory = mine).Build(theirs).StreamAsync("hi").CollectAsync();
+        (mine.Lines.Count, theirs.Lines.Count).Should().Be((1, 0));
     }
 
     private sealed class LogCollector : ILoggerFactory, ILogger, IServiceProvider
@@ -114,7 +123,13 @@ public sealed class ToolErrorTests
 
         public object? GetService(Type serviceType) => serviceType == typeof(ILoggerFactory) ? this : null;
 
-        public ILogger CreateLogger(string categoryName) => this;
+        public string? Category { get; private set; }
+
+        public ILogger CreateLogger(string categoryName)
+        {
+            Category = categoryName;
+            return this;
+        }
 
         public void AddProvider(ILoggerProvider provider)
         {

@@ -316,6 +316,21 @@ public sealed class ToolInvocationTests
         }
     }
 
+    [Fact]
+    public async Task Function_ThatThrowsOutOfTheCallItself_IsAFailureAsAnyOther()
+    {
+        var failures = new List<ToolFailure>();
+        await Loop.Over([new Thrower()], o => o.OnToolFailure = failures.Add, OneCall, Wire.Answer()).RunAsync();
+        failures.Should().ContainSingle().Which.Exception.Should().BeOfType<NotSupportedException>();
+    }
+
+    private sealed class Thrower : AIFunction
+    {
+        public override string Name => "tool";
+
+        protected override ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+
     private sealed class NoServices : IServiceProvider
     {
         public object? GetService(Type serviceType) => null;

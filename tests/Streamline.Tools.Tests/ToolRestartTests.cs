@@ -63,6 +63,23 @@ public sealed class ToolRestartTests
     }
 
     [Fact]
+    public async Task Restart_AnAttemptThatDoesNotRepeatACall_LeavesItForTheNextOne()
+    {
+        var tool = new TestTool("look", "seen");
+        var loop = Loop.Over(
+            new ToolSet().Add(tool, o => o.ReadOnly = true),
+            [
+                Wire.Started, .. Wire.Call(0, "1", "look"), Wire.Text("x", 1), Wire.Restarted(),
+                Wire.Started, .. Wire.Call(0, "2", "look", """{"other":1}"""), Wire.Text("x", 1), Wire.Restarted(3),
+                Wire.Started, .. Wire.Call(0, "3", "look"), .. Wire.Call(1, "4", "look", """{"other":1}"""), Wire.Ended(),
+            ],
+            Wire.Answer());
+        var events = await loop.RunAsync();
+        events.OfType<ToolResult>().Where(result => result.CallId is "3" or "4").Should().HaveCount(2).And.NotContain(result => result.IsError);
+        tool.Calls.Should().Be(2);
+    }
+
+    [Fact]
     public async Task Restart_TwoEqualCalls_ReuseOneRunEachAndAThirdRuns()
     {
         var tool = new GatedTool("roll");

@@ -250,11 +250,25 @@ public sealed class ToolStartTests
     public async Task CallOfAnotherChoice_IsNotRun()
     {
         var tool = new TestTool("write");
-        StreamEvent[] call = [Wire.CallStarted(0, "1", "write", choice: 1), Wire.Sealed(0, "1", "write")];
+        StreamEvent[] call = [Wire.CallStarted(0, "1", "write", choice: 1), Wire.CallStarted(1, "2", "write", choice: 1), Wire.Sealed(0, "1", "write"), Wire.Sealed(1, "2", "write")];
         var loop = Loop.Over([tool], Wire.Response(FinishReason.ToolCalls, call), Wire.Answer());
         await loop.RunAsync();
         tool.Calls.Should().Be(0);
         loop.Source.Requests.Should().ContainSingle();
+    }
+
+    [Theory]
+    [InlineData("internal_error", 0)]
+    [InlineData("MALFORMED_FUNCTION_CALL", 0)]
+    [InlineData("something new", 1)]
+    [InlineData(null, 1)]
+    [Trait("Law", "3")]
+    public async Task ToolWithEffects_ReasonThatNobodyKnows_RunsUnlessItSpeaksOfAnError(string? reason, int calls)
+    {
+        var tool = new TestTool("write", "ok");
+        StreamEvent[] events = [Wire.Started, .. Wire.Call(0, "1", "write"), new ResponseCompleted { FinishReason = FinishReason.Other, RawFinishReason = reason }];
+        await Loop.Over([tool], events, Wire.Answer()).RunAsync();
+        tool.Calls.Should().Be(calls);
     }
 
     [Fact]

@@ -66,7 +66,8 @@ internal static class ToolLoopMode
 
         Console.WriteLine(table);
         await MeasureRecordedAsync(rounds);
-        Console.WriteLine($"Tools that start before the response that calls them has ended: {await EarlyAsync(asPeer: false)} of 200 here, {await EarlyAsync(asPeer: true)} of 200 with FunctionInvokingChatClient.");
+        var (announced, entered) = await EarlyAsync();
+        Console.WriteLine($"Of 200 calls, when the reader is given the end of the response that makes them: the start is shown for {announced}, the tool has been entered for {entered}. With FunctionInvokingChatClient: entered for {await EarlyPeerAsync()}.");
     }
 
     private static async Task MeasureRecordedAsync(int rounds)
@@ -121,28 +122,43 @@ internal static class ToolLoopMode
         return results;
     }
 
-    private static async Task<int> EarlyAsync(bool asPeer)
+    private static async Task<(int Announced, int Entered)> EarlyAsync()
     {
-        var early = 0;
+        var (announced, entered) = (0, 0);
         for (var i = 0; i < 100; i++)
         {
             using var source = new TwoToolSource(isAsynchronous: true);
-            ChatMessage[] question = [new(ChatRole.User, "Hi")];
-            if (asPeer)
+            var tools = source.Tools.Aggregate(new ToolSet(), (set, tool) => set.Add(tool, new ToolOptions { ReadOnly = true }));
+            var client = new StreamClientBuilder(source).UseTools(tools).UseDefaults().Build();
+            var shown = 0;
+            await foreach (var streamEvent in client.StreamAsync(new StreamRequest { Messages = [new(ChatRole.User, "Hi")] }))
             {
-                using var peer = new ChatClientBuilder(source).UseFunctionInvocation().Build();
-                await CountAsync(peer, question, new ChatOptions { Tools = [.. source.Tools] });
+                shown += streamEvent is ToolExecutionStarted ? 1 : 0;
+                if (streamEvent is ResponseCompleted { FinishReason: FinishReason.ToolCalls })
+                {
+                    (announced, entered) = (announced + shown, entered + source.StartedTools);
+                }
             }
-            else
-            {
-                var tools = source.Tools.Aggregate(new ToolSet(), (set, tool) => set.Add(tool, new ToolOptions { ReadOnly = true }));
-                await ReadAsync(new StreamClientBuilder(source).UseTools(tools).UseDefaults().Build(), question);
-            }
-
-            early += source.StartedBeforeTheEnd;
         }
 
-        return early;
+        return (announced, entered);
+    }
+
+    private static async Task<int> EarlyPeerAsync()
+    {
+        var entered = 0;
+        for (var i = 0; i < 100; i++)
+        {
+            using var source = new TwoToolSource(isAsynchronous: true);
+            using var peer = new ChatClientBuilder(source).UseFunctionInvocation().Build();
+            var seen = 0;
+            await foreach (var update in peer.GetStreamingResponseAsync([new(ChatRole.User, "Hi")], new ChatOptions { Tools = [.. source.Tools] }))
+            {
+                entered += ++seen == source.UpdatesOfCall ? source.StartedTools : 0;
+            }
+        }
+
+        return entered;
     }
 
     private static async Task ReadAsync(IStreamClient client, IReadOnlyList<ChatMessage> messages)

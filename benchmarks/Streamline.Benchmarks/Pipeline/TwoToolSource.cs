@@ -30,8 +30,8 @@ internal sealed class TwoToolSource : IStreamClient, IChatClient
     /// <summary>Gets the number of tools that have started.</summary>
     public int StartedTools { get; private set; }
 
-    /// <summary>Gets how many of the tools had started when the response that calls them ended.</summary>
-    public int StartedBeforeTheEnd { get; private set; }
+    /// <summary>Gets how many updates the response has that calls the tools.</summary>
+    public int UpdatesOfCall => _callUpdates.Length;
 
     public AIFunction[] Tools => [AIFunctionFactory.Create(Weather, "get_weather"), AIFunctionFactory.Create(Time, "get_time")];
 
@@ -47,8 +47,6 @@ internal sealed class TwoToolSource : IStreamClient, IChatClient
 
             yield return streamEvent;
         }
-
-        StartedBeforeTheEnd += isFirst ? StartedTools : 0;
     }
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -64,8 +62,6 @@ internal sealed class TwoToolSource : IStreamClient, IChatClient
 
             yield return update;
         }
-
-        StartedBeforeTheEnd += isFirst ? StartedTools : 0;
     }
 
     public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -79,7 +75,7 @@ internal sealed class TwoToolSource : IStreamClient, IChatClient
     {
     }
 
-    public void Reset() => (StartedTools, StartedBeforeTheEnd) = (0, 0);
+    public void Reset() => StartedTools = 0;
 
     private static bool HasResults(IReadOnlyList<ChatMessage> messages) => messages[^1].Role == ChatRole.Tool;
 

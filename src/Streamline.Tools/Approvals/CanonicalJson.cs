@@ -58,6 +58,6 @@ internal static class CanonicalJson
     // A browser that stores arguments writes 1.0 as 1 and 1e2 as 100.
     private static string Number(JsonElement element) =>
         element.TryGetDecimal(out var exact) && exact != 0 ? exact.ToString("0.############################", CultureInfo.InvariantCulture)
-        : element.TryGetDouble(out var number) && double.IsFinite(number) ? number.ToString("R", CultureInfo.InvariantCulture)
+        : element.TryGetDouble(out var number) && double.IsFinite(number) ? number.ToString(CultureInfo.InvariantCulture)
         : element.GetRawText();
 }

@@ -9,7 +9,7 @@ public sealed class CodeFile
     {
     }
 
-    /// <summary>Gets the name as the model wrote it.</summary>
+    /// <summary>Gets the name, as <see cref="CodeFileWriterOptions.NameFile"/> gave it.</summary>
     public required string Name { get; init; }
 
     /// <summary>Gets the full path of the target.</summary>

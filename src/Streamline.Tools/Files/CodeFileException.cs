@@ -30,7 +30,7 @@ public sealed class CodeFileException : Exception
     /// <summary>Initializes a new instance of the <see cref="CodeFileException"/> class.</summary>
     /// <param name="error">Why.</param>
     /// <param name="message">What was found, and what was expected.</param>
-    /// <param name="fileName">The name of the file as the model wrote it; <see langword="null"/> when no single file is meant.</param>
+    /// <param name="fileName">The name of the file, as <see cref="CodeFileWriterOptions.NameFile"/> gave it; <see langword="null"/> when no single file is meant.</param>
     /// <param name="diagnostics">What the validation found.</param>
     /// <param name="innerException">The cause.</param>
     public CodeFileException(CodeFileError error, string message, string? fileName = null, IReadOnlyList<CodeDiagnostic>? diagnostics = null, Exception? innerException = null)
@@ -39,7 +39,7 @@ public sealed class CodeFileException : Exception
     /// <summary>Gets why the code was not written.</summary>
     public CodeFileError Error { get; }
 
-    /// <summary>Gets the name of the file as the model wrote it; <see langword="null"/> when no single file is meant.</summary>
+    /// <summary>Gets the name of the file, as <see cref="CodeFileWriterOptions.NameFile"/> gave it; <see langword="null"/> when no single file is meant.</summary>
     public string? FileName { get; }
 
     /// <summary>Gets what the validation found; empty for other errors.</summary>

@@ -118,7 +118,6 @@ public sealed class CodeFileWriter : IAsyncDisposable
                 await FileCommit.RunAsync(_root, _open.ConvertAll(open => open.File)).ConfigureAwait(false);
             }
 
-            _open.Clear();
             return files;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -149,7 +148,7 @@ public sealed class CodeFileWriter : IAsyncDisposable
         var errors = found.Where(diagnostic => diagnostic.Severity == CodeDiagnosticSeverity.Error).ToList();
         if (errors.Count > 0)
         {
-            throw new CodeFileException(CodeFileError.Rejected, $"The code has {errors.Count} errors. The first: {errors[0]}", errors[0].FileName, found);
+            throw new CodeFileException(CodeFileError.Rejected, $"The validation found {errors.Count} error(s). The first: {errors[0]}", errors[0].FileName, found);
         }
     }
 
@@ -201,6 +200,18 @@ public sealed class CodeFileWriter : IAsyncDisposable
             return;
         }
 
+        try
+        {
+            Start(started, name);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Refused(name, exception);
+        }
+    }
+
+    private void Start(CodeBlockStarted started, string name)
+    {
         if (_root.Resolve(name, out var target, out var problem) is { } error)
         {
             throw new CodeFileException(error, problem, name);
@@ -271,10 +282,7 @@ public sealed class CodeFileWriter : IAsyncDisposable
         {
             var bytes = new byte[Encoding.UTF8.GetMaxByteCount(text.Length + 1)];
             var count = _encoder.GetBytes(text, bytes, isLast);
-            if (count > 0)
-            {
-                await file.WriteAsync(bytes.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
-            }
+            await file.WriteAsync(bytes.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
         }
 
         // What is validated is what was written.

@@ -174,7 +174,7 @@ internal static class FileCommit
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {
-            entries.Clear();
+            return [];
         }
 
         return entries;

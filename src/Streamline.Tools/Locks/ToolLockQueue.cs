@@ -7,12 +7,11 @@ namespace Streamline.Tools;
 /// </remarks>
 internal sealed class ToolLockQueue
 {
-    private ToolLockPlace? _first;
     private ToolLockPlace? _last;
     private int _lostToRead; // abandoned writers, which exclude readers too
     private int _lostToWrite; // abandoned tickets of either kind
 
-    public bool IsEmpty => _first is null;
+    public bool IsEmpty => _last is null;
 
     /// <summary>Whether a ticket that may never give the key back excludes one that comes now.</summary>
     public bool IsLost(bool isWrite) => (isWrite ? _lostToWrite : _lostToRead) > 0;
@@ -20,7 +19,6 @@ internal sealed class ToolLockQueue
     public void Add(ToolLockPlace place)
     {
         place.Previous = _last;
-        _first ??= place;
         if (_last is not null)
         {
             _last.Next = place;
@@ -40,7 +38,6 @@ internal sealed class ToolLockQueue
             CountLost(place, -1);
         }
 
-        _first = place.Previous is null ? place.Next : _first;
         _last = place.Next is null ? place.Previous : _last;
         if (place.Previous is not null)
         {

@@ -10,6 +10,18 @@ internal sealed class ToolLockTable
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ToolLockQueue> _queues = new(StringComparer.Ordinal);
 
+    /// <summary>Gets how many keys are held or waited for.</summary>
+    public int KeyCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _queues.Count;
+            }
+        }
+    }
+
     /// <summary>Adds a ticket and grants or refuses it at once if that can be decided.</summary>
     public void Enter(ToolLockTicket ticket)
     {

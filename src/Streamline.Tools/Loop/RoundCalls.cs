@@ -9,21 +9,27 @@ internal sealed class RoundCalls(ToolLoop loop, ToolConversation conversation, A
 {
     private readonly ToolCatalog _tools = conversation.Tools;
     private readonly List<ToolCall> _calls = [];
-    private List<ToolCall>? _settled; // of a response before the last one; a tool loop further in makes several
     private List<ToolCall>? _kept; // of an attempt that was discarded: their tools have started
     private HashSet<int>? _notOurs;
     private ApprovalDesk? _approvals;
-    private FinishReason? _finishReason;
-    private bool _allowsTools;
+    private ResponseCompleted? _completed; // the end of the response, once it is there
     private bool _isResumed;
 
     private ToolScheduler Scheduler => loop.OpenScheduler();
+
+    /// <summary>Whether the response has ended in a way that lets tools run: only a reason that says that something went wrong forbids it, one that nobody knows does not.</summary>
+    private bool AllowsTools => _completed switch
+    {
+        { FinishReason: FinishReason.Stop or FinishReason.ToolCalls } => true,
+        { FinishReason: FinishReason.Other, RawFinishReason: var raw } => raw?.Contains("error", StringComparison.OrdinalIgnoreCase) != true && raw?.Contains("malformed", StringComparison.OrdinalIgnoreCase) != true,
+        _ => false,
+    };
 
     /// <summary>The number of responses that have begun.</summary>
     public int Responses { get; private set; }
 
     /// <summary>Whether the conversation is to be sent again. Known when the round has ended.</summary>
-    public bool GoesOn => (_isResumed || _finishReason == FinishReason.Pause || (_allowsTools && _calls.Count > 0))
+    public bool GoesOn => (_isResumed || _completed is { FinishReason: FinishReason.Pause } || (AllowsTools && _calls.Count > 0))
         && !_calls.Exists(static call => call.IsAnsweredElsewhere || call.State == ToolCallState.Deferred);
 
     /// <summary>Whether there were calls and every one was answered with an error.</summary>
@@ -101,7 +107,7 @@ internal sealed class RoundCalls(ToolLoop loop, ToolConversation conversation, A
             {
                 Scheduler.Settle(
                     call,
-                    !_allowsTools || _finishReason is null ? ToolErrors.NotAllowed(_finishReason)
+                    !AllowsTools ? ToolErrors.NotAllowed(_completed?.FinishReason)
                         : call.Tool is null ? ToolErrors.Unknown(call.Name, _tools.Names)
                         : ToolErrors.ArgumentsCut());
             }
@@ -116,14 +122,14 @@ internal sealed class RoundCalls(ToolLoop loop, ToolConversation conversation, A
     {
         foreach (var call in _calls.Where(static call => call.State != ToolCallState.Deferred))
         {
-            Scheduler.Withdraw(call, !call.IsSealed ? ToolErrors.ArgumentsCut() : _finishReason is null ? ToolErrors.NotAllowed(null) : ToolErrors.NotRunStreamLeft());
+            Scheduler.Withdraw(call, !call.IsSealed ? ToolErrors.ArgumentsCut() : _completed is null && !_isResumed ? ToolErrors.NotAllowed(null) : ToolErrors.NotRunStreamLeft());
         }
     }
 
     /// <summary>Puts results that are contents, such as images, in the place of their JSON.</summary>
     public void RestoreContents(StreamState state)
     {
-        foreach (var call in _settled is null ? _calls : _calls.Concat(_settled))
+        foreach (var call in _calls)
         {
             if (call.Outcome?.Contents is { } contents)
             {
@@ -136,12 +142,7 @@ internal sealed class RoundCalls(ToolLoop loop, ToolConversation conversation, A
     {
         Responses++;
         _notOurs = null;
-        _finishReason = null;
-        if (_calls.Count > 0)
-        {
-            (_settled ??= []).AddRange(_calls.Where(static call => call.State == ToolCallState.Settled));
-            _calls.RemoveAll(static call => call.State == ToolCallState.Settled);
-        }
+        _completed = null;
 
         loop.Scheduler?.Stopper.BeginResponse();
     }
@@ -180,11 +181,11 @@ internal sealed class RoundCalls(ToolLoop loop, ToolConversation conversation, A
             {
                 Scheduler.Settle(call, refusal);
             }
-            else if (_finishReason is null ? tool.Options.ReadOnly && !_calls.TakeWhile(earlier => earlier != call).Any(call.MustFollow) : _allowsTools)
+            else if (_completed is null ? tool.Options.ReadOnly && !_calls.TakeWhile(earlier => earlier != call).Any(call.MustFollow) : AllowsTools)
             {
                 Begin(call);
             }
-            else if (_finishReason is null)
+            else if (_completed is null)
             {
                 Scheduler.Events.Add(call, new ToolWaiting { CallId = call.CallId, Name = call.Name, Reason = ToolWaitReason.Response });
             }
@@ -216,8 +217,7 @@ internal sealed class RoundCalls(ToolLoop loop, ToolConversation conversation, A
 
     private void Complete(ResponseCompleted completed)
     {
-        _finishReason = completed.FinishReason;
-        _allowsTools = AllowsTools(completed);
+        _completed = completed;
         for (var i = 0; i < _calls.Count; i++)
         {
             var call = _calls[i];
@@ -226,9 +226,9 @@ internal sealed class RoundCalls(ToolLoop loop, ToolConversation conversation, A
                 continue;
             }
 
-            if (!_allowsTools)
+            if (!AllowsTools)
             {
-                Scheduler.Withdraw(call, ToolErrors.NotAllowed(_finishReason));
+                Scheduler.Withdraw(call, ToolErrors.NotAllowed(completed.FinishReason));
             }
             else if (call.State == ToolCallState.Announced)
             {
@@ -237,22 +237,13 @@ internal sealed class RoundCalls(ToolLoop loop, ToolConversation conversation, A
         }
     }
 
-    /// <summary>After a proper end, only a reason that says that something went wrong forbids tools. One that nobody knows does not.</summary>
-    private static bool AllowsTools(ResponseCompleted completed) => completed.FinishReason switch
-    {
-        FinishReason.Stop or FinishReason.ToolCalls => true,
-        FinishReason.Other => completed.RawFinishReason?.Contains("error", StringComparison.OrdinalIgnoreCase) != true
-            && completed.RawFinishReason?.Contains("malformed", StringComparison.OrdinalIgnoreCase) != true,
-        _ => false,
-    };
-
     /// <summary>Takes note that the response begins anew: its calls are discarded, and those whose tools have started are kept for their equals.</summary>
     private void Restart()
     {
         (_kept ??= []).AddRange(Scheduler.Restart(_calls));
         _calls.Clear();
         _notOurs = null;
-        _finishReason = null;
+        _completed = null;
     }
 
     private bool TryReuse(ToolCall call, JsonElement arguments)

@@ -56,12 +56,12 @@ internal sealed class ToolInvoker(ToolLoopOptions options, IServiceProvider? ser
 
         try
         {
-            return new StreamingInput(tool.BeginCall(conversation.ContextOf(call, progress: null)), exception => Report(call, ToolErrors.Failed(exception, withDetails: false)));
+            return new StreamingInput(tool.BeginCall(conversation.ContextOf(call, progress: null)), exception => Report(call, exception));
         }
         catch (Exception exception)
         {
             // The tool still runs on the whole arguments, as any other.
-            Report(call, ToolErrors.Failed(exception, withDetails: false));
+            Report(call, exception);
             return null;
         }
     }
@@ -76,9 +76,11 @@ internal sealed class ToolInvoker(ToolLoopOptions options, IServiceProvider? ser
         catch (AggregateException exception)
         {
             // A callback that the tool registered threw. It must not reach the code that cancels: a timer, another tool or the stream.
-            Report(call, ToolErrors.Failed(exception, withDetails: false));
+            Report(call, exception);
         }
     }
+
+    private void Report(ToolCall call, Exception exception) => Report(call, ToolErrors.Failed(exception, withDetails: false));
 
     /// <summary>Tells observers of a failure.</summary>
     public void Report(ToolCall call, ToolOutcome outcome)
@@ -152,7 +154,7 @@ internal sealed class ToolInvoker(ToolLoopOptions options, IServiceProvider? ser
         catch (Exception exception)
         {
             // The tool has done its work, and what it gave is the truth.
-            Report(call, ToolErrors.Failed(exception, withDetails: false));
+            Report(call, exception);
         }
 
         return outcome;

@@ -22,9 +22,6 @@ internal sealed class ToolLoopStreamClient(IStreamClient inner, IReadOnlyList<Ru
 
     public ILogger? Logger { get; } = (options.LoggerFactory ?? services?.GetService(typeof(ILoggerFactory)) as ILoggerFactory)?.CreateLogger("Streamline.Tools");
 
-    public override IAsyncEnumerable<StreamEvent> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return StreamFold.Create((state, token) => new ToolLoop(this, Inner, request, state, token), _maxRetainedChars, cancellationToken);
-    }
+    public override IAsyncEnumerable<StreamEvent> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default) =>
+        StreamFold.Create((state, token) => new ToolLoop(this, Inner, request, state, token), _maxRetainedChars, cancellationToken);
 }

@@ -82,7 +82,7 @@ public sealed class EmptyDeltaTests
         List<string> read = [];
         await foreach (var sentence in FakeStreamClient.Stream(stream).ReadSentencesAsync())
         {
-            read.Add($"{sentence.TextNumber} {sentence.Start} {sentence.ReplacesPreviousText} {sentence.Text}");
+            read.Add($"{sentence.TextNumber} {sentence.Start} {sentence.RestartsText} {sentence.Text}");
         }
 
         await foreach (var spoken in FakeStreamClient.Stream(stream).ReadSpokenTextAsync())

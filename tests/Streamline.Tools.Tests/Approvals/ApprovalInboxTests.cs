@@ -49,7 +49,32 @@ public sealed class ApprovalInboxTests
         all.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => result.CallId).Should().Equal("1", "3", "2");
     }
 
+    [Fact]
+    public void WithResults_IdsThatRepeat_EachResultIsPutInOnePlace()
+    {
+        var inbox = ApprovalInbox.Read([Asking("1", "a"), new(ChatRole.User, "again"), Asking("1", "b")]);
+
+        var all = inbox.WithResults([new FunctionResultContent("1", "first"), new FunctionResultContent("1", "second")]);
+
+        all.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => result.Result).Should().Equal("first", "second");
+    }
+
+    [Fact]
+    public void WithResults_None_ChangesNothing()
+    {
+        var inbox = ApprovalInbox.Read([Asking("1"), new(ChatRole.User, "never mind")]);
+
+        inbox.WithResults([]).Select(message => message.Role).Should().Equal(ChatRole.Assistant, ChatRole.User);
+    }
+
+    [Fact]
+    public void Seen_EndsWithTheLastMessageThatMakesAPendingCall()
+    {
+        ApprovalInbox.Read([Asking("1"), new(ChatRole.User, "x"), Asking("2"), new(ChatRole.User, "y")]).Seen.Should().HaveCount(3);
+        ApprovalInbox.Read([Asking("1"), new(ChatRole.Tool, [new FunctionResultContent("1", "ok")]), new(ChatRole.User, "y")]).Seen.Should().BeEmpty();
+    }
+
     private static FunctionCallContent Call(string id) => new(id, "write");
 
-    private static ChatMessage Asking(string id) => new(ChatRole.Assistant, [Call(id), new ToolApprovalRequestContent("request" + id, Call(id))]);
+    private static ChatMessage Asking(string id, string request = "") => new(ChatRole.Assistant, [Call(id), new ToolApprovalRequestContent("request" + id + request, Call(id))]);
 }

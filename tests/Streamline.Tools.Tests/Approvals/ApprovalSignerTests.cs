@@ -26,6 +26,15 @@ public sealed class ApprovalSignerTests
     }
 
     [Theory]
+    [InlineData("1.253402300799.x", true)]
+    [InlineData("1.253402300800.x", false)]
+    [InlineData("1.-1.x", false)]
+    [InlineData("2.5.x", false)]
+    [InlineData("1.5", false)]
+    [InlineData(null, false)]
+    public void ExpiryOf_ReadsTimesThatExist(string? token, bool isTime) => ApprovalSigner.ExpiryOf(token).HasValue.Should().Be(isTime);
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("1.5")]

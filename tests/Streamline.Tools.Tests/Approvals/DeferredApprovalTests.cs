@@ -220,6 +220,30 @@ public sealed class DeferredApprovalTests
     }
 
     [Fact]
+    [Trait("Law", "13")]
+    public async Task Cancel_WhileApprovedCallsWaitForTheirTurn_AnswersEachOfThem()
+    {
+        var write = new GatedTool("write");
+        using var cancellation = new CancellationTokenSource();
+        var source = new FakeStreamClient((_, _) => FakeStreamClient.Stream(Wire.Response(FinishReason.ToolCalls, [.. Wire.Call(0, "1", "write"), .. Wire.Call(1, "2", "write")])));
+        var client = new StreamClientBuilder(source)
+            .UseTools(new ToolSet().Add(write.Function, o => o.Approval = ToolApproval.Always), options => (options.Approvals.Key, options.MaxConcurrency) = (Key, 1))
+            .Build();
+        var asked = await client.GetResponseAsync([new ChatMessage(ChatRole.User, "hi")]);
+        var questions = asked.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>().ToList();
+
+        ChatMessage[] history = [.. asked.Messages, new(ChatRole.User, [.. questions.Select(question => question.CreateResponse(approved: true))])];
+        var reading = client.StreamAsync(history, cancellationToken: cancellation.Token).CatchAsync();
+        await write.NextRunAsync();
+        await cancellation.CancelAsync();
+        var (events, exception) = await reading.OrFail();
+
+        exception.Should().BeAssignableTo<OperationCanceledException>();
+        events.ErrorOf("2").Should().Be("The tool was not run: the stream was left before it started.");
+        events.ResultOf("1").IsError.Should().BeTrue();
+    }
+
+    [Fact]
     public async Task GetResponse_LeavesTheQuestionInTheResponse()
     {
         var response = await Client(new FakeStreamClient((_, _) => FakeStreamClient.Stream(Calls()))).GetResponseAsync(new StreamRequest { Messages = [new ChatMessage(ChatRole.User, "hi")] }).OrFail();

@@ -170,9 +170,12 @@ public sealed class ToolApprovalTests
         live.Source.Requests.Should().ContainSingle();
     }
 
-    [Fact]
-    public async Task Approve_NonBlockingTool_DoesNotRunItOnTheThreadThatAnswers()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Approve_NonBlockingTool_DoesNotRunItOnTheThreadThatAnswers(bool withStore)
     {
+        var claim = new TaskCompletionSource<bool>();
         var answering = 0;
         var ranInside = false;
         var write = new TestTool("write", (_, _) =>
@@ -180,13 +183,19 @@ public sealed class ToolApprovalTests
             ranInside |= Environment.CurrentManagedThreadId == Volatile.Read(ref answering);
             return ValueTask.FromResult<object?>("ok");
         });
-        await using var live = new LiveStream(new ToolSet().Add(write, o => (o.NonBlocking, o.Approval) = (true, ToolApproval.Always)));
+        await using var live = new LiveStream(
+            new ToolSet().Add(write, o => (o.NonBlocking, o.Approval) = (true, ToolApproval.Always)),
+            options => options.Approvals.TryClaim = withStore ? (_, _) => new ValueTask<bool>(claim.Task) : null);
         live.SendAll(OneCall);
         live.SendAll(Wire.Answer());
         var request = await live.ReadToAsync<ApprovalRequested>();
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null); // with one, nothing runs inline anyway
         answering = Environment.CurrentManagedThreadId;
         request.Approve();
+        claim.SetResult(true);
         Volatile.Write(ref answering, 0);
+        SynchronizationContext.SetSynchronizationContext(context);
         (await live.ReadToEndAsync()).ResultOf("1").IsError.Should().BeFalse();
         ranInside.Should().BeFalse("whoever answers must not be held up by the tool");
     }

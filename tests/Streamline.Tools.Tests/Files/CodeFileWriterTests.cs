@@ -64,7 +64,7 @@ public sealed class CodeFileWriterTests : IDisposable
         var writing = () => RunAsync("```json old.json\n1\n```\n```json third.json\n{", new CodeFileWriter(Options()));
 
         var refusal = (await writing.Should().ThrowAsync<CodeFileException>()).Which;
-        (refusal.Error, refusal.FileName).Should().Be((CodeFileError.Incomplete, "third.json"));
+        (refusal.Error, refusal.FileName, refusal.Message).Should().Be((CodeFileError.Incomplete, "third.json", "The closing fence of the code for 'third.json' is missing."));
         Read(_root).Should().Be(Old);
     }
 
@@ -77,6 +77,7 @@ public sealed class CodeFileWriterTests : IDisposable
 
         var refusal = (await writing.Should().ThrowAsync<CodeFileException>()).Which;
         refusal.Error.Should().Be(CodeFileError.Rejected);
+        refusal.Message.Should().StartWith("The validation found 1 error(s). The first: third.json(2,3): Error: ");
         refusal.Diagnostics.Should().ContainSingle().Which.ToString().Should().StartWith("third.json(2,3): Error: ");
         Read(_root).Should().Be(Old);
     }
@@ -175,7 +176,7 @@ public sealed class CodeFileWriterTests : IDisposable
             var root = NewRoot();
             await using var writer = new CodeFileWriter(Options(root), new FaultyFileSystem(failsAt, kills: false));
             var failures = 0;
-            await foreach (var codeEvent in Pieces(Answer, 16).ReadCodeBlocksAsync())
+            await foreach (var codeEvent in CodeBlocks.Pieces(Answer, 16).ReadCodeBlocksAsync())
             {
                 try
                 {
@@ -340,23 +341,7 @@ public sealed class CodeFileWriterTests : IDisposable
         }
     }
 
-    private static async Task WriteAsync(CodeFileWriter writer, string text, int size = 16)
-    {
-        await foreach (var codeEvent in Pieces(text, size).ReadCodeBlocksAsync())
-        {
-            await writer.WriteAsync(codeEvent);
-        }
-    }
-
-    private static async IAsyncEnumerable<string> Pieces(string text, int size)
-    {
-        foreach (var piece in text.Chunk(size))
-        {
-            yield return new string(piece);
-        }
-
-        await Task.CompletedTask;
-    }
+    private static Task WriteAsync(CodeFileWriter writer, string text, int size = 16) => CodeBlocks.WriteAsync(writer, text, size);
 
     private static string Read(string root) => string.Join('|', FilesOf(root).Select(file => $"{file}={File.ReadAllText(Path.Combine(root, file))}"));
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Streamline.Tools.Tests.Files;
 
 /// <summary>The file system of the machine, which fails at one operation: once, or from then on, as if the process had been killed.</summary>
@@ -10,6 +12,12 @@ internal sealed class FaultyFileSystem(int failsAt, bool kills) : IFileSystem
 
     /// <summary>How many operations there were.</summary>
     public int Operations { get; private set; }
+
+    /// <summary>The operation that failed first.</summary>
+    public string? Failed { get; private set; }
+
+    /// <summary>Whether no file can be moved after the first failure.</summary>
+    public bool AllMovesFailAfterwards { get; init; }
 
     public bool FileExists(string path) => Do(() => _files.FileExists(path));
 
@@ -39,16 +47,18 @@ internal sealed class FaultyFileSystem(int failsAt, bool kills) : IFileSystem
 
     public IReadOnlyList<string> Find(string directory, string pattern, bool isRecursive) => Do(() => _files.Find(directory, pattern, isRecursive));
 
-    private void Do(Action operation) => Do(() =>
-    {
-        operation();
-        return true;
-    });
+    private void Do(Action operation, [CallerMemberName] string name = "") => Do(
+        () =>
+        {
+            operation();
+            return true;
+        },
+        name);
 
-    private T Do<T>(Func<T> operation)
+    private T Do<T>(Func<T> operation, [CallerMemberName] string name = "")
     {
         var number = Operations++;
-        if (number == failsAt || (kills && failsAt >= 0 && number > failsAt))
+        if (number == failsAt || (Failed is not null && (kills || (AllMovesFailAfterwards && name == nameof(Move)))))
         {
             if (kills)
             {
@@ -56,6 +66,7 @@ internal sealed class FaultyFileSystem(int failsAt, bool kills) : IFileSystem
                 _open.ForEach(file => file.Dispose());
             }
 
+            Failed ??= name;
             throw new IOException("The disk is on fire.");
         }
 

@@ -48,6 +48,34 @@ public sealed class ToolLockTableTests
     }
 
     [Fact]
+    [Trait("Law", "8")]
+    public void Leave_LastTicketOfAKey_ForgetsTheKey()
+    {
+        var table = new ToolLockTable();
+        var tickets = Enumerable.Range(0, 20).Select(i => new ToolLockTicket([ToolLock.Write($"{i / 2}")], () => { })).ToList();
+        tickets.ForEach(table.Enter);
+        table.KeyCount.Should().Be(10);
+        tickets.ForEach(table.Leave);
+        table.KeyCount.Should().Be(0);
+        tickets.ForEach(table.Leave); // once more does nothing
+        table.KeyCount.Should().Be(0);
+    }
+
+    [Fact]
+    public void Waiting_ForTwoKeys_NamesTheFirst()
+    {
+        var table = new ToolLockTable();
+        table.Enter(new ToolLockTicket([ToolLock.Write("b"), ToolLock.Write("a")], () => { }));
+        var waiting = new ToolLockTicket([ToolLock.Write("a"), ToolLock.Write("b")], () => { });
+        table.Enter(waiting);
+        (waiting.State, waiting.ConflictingKey).Should().Be((ToolLockState.Waiting, "a"));
+    }
+
+    [Fact]
+    public void Keys_ReadAndWrittenByOneCall_AreWrittenByIt() =>
+        new ToolLockTicket([ToolLock.Read("a"), ToolLock.Write("a"), ToolLock.Read("b")], () => { }).Keys.Should().Equal(("a", true), ("b", false));
+
+    [Fact]
     public void Refused_NamesTheKey()
     {
         var table = new ToolLockTable();

@@ -143,6 +143,69 @@ public sealed class ToolLockTests
     }
 
     [Fact]
+    public async Task EditedArguments_NeedTheResourceThatTheyName()
+    {
+        var write = new GatedTool("write");
+        await using var live = new LiveStream(new ToolSet().Add(write.Function, o =>
+        {
+            o.Locks = args => [ToolLock.Write(KeyOf(args))];
+            o.Approval = ToolApproval.When(call => call.CallId == "2");
+        }));
+        live.SendAll(Calls(("1", "a"), ("2", "b")));
+        live.SendAll(Wire.Answer());
+        var request = await live.ReadToAsync<ApprovalRequested>();
+        var first = await write.NextRunAsync();
+        request.Approve(Wire.Json("""{"path":"a"}"""));
+        (await live.ReadToAsync<ToolWaiting>(waiting => waiting.CallId == "2")).Resource.Should().Be("file:a");
+        first.Complete("one");
+        (await write.NextRunAsync()).Complete("two");
+        (await live.ReadToEndAsync()).ResultOf("2").IsError.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task ExclusiveCall_DoesNotOvertakeOneThatWaitsForAResource()
+    {
+        var write = new GatedTool("write");
+        var alone = new GatedTool("alone");
+        var sources = 0;
+        StreamEvent[][] responses = [Calls(("1", "a")), Wire.Response(FinishReason.ToolCalls, [.. Call(0, "2", "write", "a"), .. Wire.Call(1, "3", "alone")])];
+        var source = new FakeStreamClient((request, _) => FakeStreamClient.Stream(request.Messages.Count > 1 ? Wire.Answer() : responses[sources++]));
+        var client = new StreamClientBuilder(source)
+            .UseTools(new ToolSet().Add(write.Function, o => o.Locks = args => [ToolLock.Write(KeyOf(args))]).Add(alone.Function, o => o.Exclusive = true))
+            .Build();
+        var one = client.StreamAsync("hi").CollectAsync();
+        var first = await write.NextRunAsync();
+        var two = client.StreamAsync("hi").GetAsyncEnumerator();
+        await using (two)
+        {
+            List<StreamEvent> events = [];
+            async Task ReadAsync(Predicate<StreamEvent> isLast)
+            {
+                while (await two.MoveNextAsync().AsTask().OrFail())
+                {
+                    events.Add(two.Current);
+                    if (isLast(two.Current))
+                    {
+                        return;
+                    }
+                }
+            }
+
+            await ReadAsync(streamEvent => streamEvent is ToolWaiting { CallId: "3", Reason: not ToolWaitReason.Response });
+            alone.Function.Calls.Should().Be(0);
+            first.Complete();
+            (await write.NextRunAsync()).Complete();
+            (await alone.NextRunAsync()).Complete();
+            await ReadAsync(_ => false);
+            events.OfType<ToolExecutionStarted>().Select(started => started.CallId).Should().Equal("2", "3");
+            events.OfType<ToolWaiting>().Where(waiting => waiting.Reason != ToolWaitReason.Response).Select(waiting => (waiting.CallId, waiting.Reason, waiting.Resource))
+                .Should().Equal(("2", ToolWaitReason.Resource, "file:a"), ("3", ToolWaitReason.Turn, null));
+        }
+
+        await one;
+    }
+
+    [Fact]
     public async Task KeyFunction_ThatGivesNothing_NeedsNoResource()
     {
         var tool = new TestTool("write", "ok");

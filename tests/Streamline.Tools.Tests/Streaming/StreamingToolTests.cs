@@ -42,6 +42,36 @@ public sealed class StreamingToolTests
     }
 
     [Fact]
+    public async Task Restart_EqualCallThatHasRun_RollsBackWhatTheNewOneBegan()
+    {
+        var tool = new RecordingTool();
+        StreamEvent[] call = Wire.Call(0, "1", "edit", """{"text":"a"}""");
+        StreamEvent[] again = Wire.Call(0, "2", "edit", """{"text":"a"}""");
+        var loop = Loop.Over(new ToolSet().Add(tool, o => o.ReadOnly = true), [Wire.Started, .. call, Wire.Text("x", 1), Wire.Restarted(), Wire.Started, .. again, Wire.Ended()], Wire.Answer());
+        (await loop.RunAsync()).ResultOf("2").IsError.Should().BeFalse();
+        tool.Log.Should().Contain("begin 1").And.Contain("commit a").And.Contain("begin 2").And.EndWith("rollback");
+    }
+
+    [Fact]
+    public async Task RoundWithoutTools_CallThatTheModelMakesAllTheSame_BeginsNothing()
+    {
+        var tool = new RecordingTool();
+        StreamEvent[] call = Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "1", "edit", """{"text":"a"}"""));
+        await Loop.Over(new ToolSet().Add(tool), o => o.MaxRounds = 1, call, call).RunAsync();
+        tool.Log.Should().Be("begin 1; commit a");
+    }
+
+    [Fact]
+    public async Task ToolThatCannotBegin_IsReported_AndRunsOnTheWholeArguments()
+    {
+        var failures = new List<ToolFailure>();
+        var tool = new RecordingTool { BeginFailure = new InvalidOperationException("not now") };
+        var loop = Loop.Over(new ToolSet().Add(tool), o => o.OnToolFailure = failures.Add, Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "1", "edit", """{"text":"a"}""")), Wire.Answer());
+        await loop.RunAsync();
+        failures.Should().Contain(failure => failure.CallId == "1" && failure.Exception == tool.BeginFailure);
+    }
+
+    [Fact]
     public async Task DeniedApproval_RollsBack()
     {
         var tool = new RecordingTool();
@@ -157,6 +187,8 @@ public sealed class StreamingToolTests
 
         public Exception? InputFailure { get; init; }
 
+        public Exception? BeginFailure { get; init; }
+
         public string Log
         {
             get
@@ -177,7 +209,7 @@ public sealed class StreamingToolTests
         public override StreamingToolCall BeginCall(ToolCallContext? context)
         {
             Note($"begin {context?.CallId}");
-            return new Call(this);
+            return BeginFailure is { } failure ? throw failure : new Call(this);
         }
 
         private void Note(string text)

@@ -19,8 +19,19 @@ internal sealed class ShownBlocks
 
     public void Add(StreamEvent streamEvent)
     {
-        Any = true;
         var index = IndexOf(streamEvent);
+        if (index < 0 && streamEvent.IsNotice)
+        {
+            return;
+        }
+
+        if (streamEvent is StreamRestarted)
+        {
+            TakeIndexes();
+            return;
+        }
+
+        Any = true;
 
         // Nearly every event belongs to the block of the one before.
         if (index != _latest && index >= 0)

@@ -79,20 +79,7 @@ internal sealed class FailoverAnswer
     /// <summary>Notes what is shown next.</summary>
     public void Add(StreamEvent streamEvent)
     {
-        if (streamEvent.IsNotice)
-        {
-            return;
-        }
-
-        if (streamEvent is StreamRestarted)
-        {
-            _shown.TakeIndexes(); // a client inside has discarded what it had shown
-        }
-        else
-        {
-            _shown.Add(streamEvent);
-        }
-
+        _shown.Add(streamEvent);
         _state?.Apply(streamEvent);
     }
 

@@ -25,16 +25,25 @@ internal sealed class RetryRecovery(IStreamClient client, StreamRequest request,
     /// <summary>Gets a value indicating whether the current attempt continues the response, and has shown nothing yet.</summary>
     public bool IsContinuing => _continuation is { IsJoined: false };
 
+    /// <summary>Gets a value indicating whether the current attempt is made once more, since only the way in which it was to continue the response has failed.</summary>
+    public bool IsOtherWay { get; private set; }
+
     /// <summary>Gets the proper end of a response that is continued beyond it, until there is more to show; it is shown if there never is.</summary>
     public ResponseCompleted? End { get; private set; }
 
     /// <summary>Gets a value indicating whether a response that was shown may be discarded.</summary>
     public bool MayRestart => End is null && (options.MidStream == MidStreamPolicy.Continue ? options.Continue.Otherwise : options.MidStream) == MidStreamPolicy.Restart;
 
+    private bool IsPaused => End?.FinishReason == FinishReason.Pause;
+
     /// <summary>Opens the stream of an attempt.</summary>
-    public IAsyncEnumerator<StreamEvent> Open(int attempt, CancellationToken cancellationToken) => _continuation is null
-        ? StreamFold.GetUnfoldedEnumerator(client.StreamAsync(_resumption.Apply(request), cancellationToken), cancellationToken)
-        : _continuation.StreamAsync(client, attempt, _reason, cancellationToken).GetAsyncEnumerator(cancellationToken);
+    public IAsyncEnumerator<StreamEvent> Open(int attempt, CancellationToken cancellationToken)
+    {
+        IsOtherWay = false;
+        return _continuation is null
+            ? StreamFold.GetUnfoldedEnumerator(client.StreamAsync(_resumption.Apply(request), cancellationToken), cancellationToken)
+            : _continuation.StreamAsync(client, attempt, _reason, cancellationToken).GetAsyncEnumerator(cancellationToken);
+    }
 
     /// <summary>Finds another way if what failed is only the way in which a response was to be continued. The attempt is not over then.</summary>
     /// <exception cref="Exception">There is no other way: the failure of the response itself.</exception>
@@ -45,8 +54,9 @@ internal sealed class RetryRecovery(IStreamClient client, StreamRequest request,
             return false;
         }
 
-        _continuation = Plan(state!, End?.Usage);
-        return _continuation is not null || MayRestart ? true : throw _cause ?? exception;
+        _continuation = Plan(state!, End?.Usage, IsPaused);
+        IsOtherWay = _continuation is not null || MayRestart ? true : throw _cause ?? exception;
+        return true;
     }
 
     /// <summary>Decides what follows a failed attempt.</summary>
@@ -70,7 +80,7 @@ internal sealed class RetryRecovery(IStreamClient client, StreamRequest request,
             return true;
         }
 
-        _continuation = state is not null && (End is not null || options.MidStream == MidStreamPolicy.Continue) ? Plan(state, End?.Usage) : null;
+        _continuation = state is not null && (End is not null || options.MidStream == MidStreamPolicy.Continue) ? Plan(state, End?.Usage, IsPaused) : null;
         return _continuation is not null || MayRestart;
     }
 
@@ -83,14 +93,13 @@ internal sealed class RetryRecovery(IStreamClient client, StreamRequest request,
             return false;
         }
 
-        End = completed;
-        _continuation = Plan(state, completed.Usage);
+        _continuation = Plan(state, completed.Usage, isPause);
         if (_continuation is null)
         {
-            End = null;
             return false;
         }
 
+        End = completed;
         _continuations++;
         _reason = isPause ? "the provider paused its turn" : "the limit on output tokens was reached";
         return true;
@@ -106,7 +115,7 @@ internal sealed class RetryRecovery(IStreamClient client, StreamRequest request,
     /// <summary>Notes that the response is not resumed after all: another one has come.</summary>
     public void Forget() => _resumption.Forget();
 
-    private Continuation? Plan(StreamState state, TokenUsage? usage) => End?.FinishReason == FinishReason.Pause
+    private Continuation? Plan(StreamState state, TokenUsage? usage, bool isPause) => isPause
         ? ContinuationPlanner.PlanPaused(request, state, usage ?? state.Usage)
         : _planner.Plan(client, request, state, usage ?? state.Usage, out _);
 }

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Polly;
 
 namespace Streamline.Resilience;
@@ -16,24 +15,13 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
         : FoldedEnumerator(maxRetainedChars, ofCall, ofEnumeration)
     {
         private readonly ShownBlocks _shown = new();
+        private RetryOpening? _opening;
         private RetryAttempts? _attempts;
+        private RetryRecovery? _recovery; // there once an attempt has failed, or a response is continued beyond its end
         private IAsyncEnumerator<StreamEvent>? _events;
-        private StreamEvent? _current;
-        private IAsyncEnumerator<bool>? _waits;
         private ValueTask<bool> _moving;
-        private bool _isShowing;
-        private bool _hasEnded;
-        private bool _isGranted; // an attempt that continues in another way
-
-        // Why what is shown is broken. It stands until another attempt gets to its first content.
-        private string? _broken;
-
-        // Events that were read before there was content among them.
-        private UncommittedEvents? _held;
-        private StreamEvent? _lastHeld;
-
-        // There once an attempt has failed, or a response is continued beyond its end.
-        private RetryRecovery? _recovery;
+        private IAsyncEnumerator<bool>? _steps;
+        private StreamEvent? _current;
 
         public override StreamEvent Current => _current ?? throw new InvalidOperationException("The enumeration has not begun.");
 
@@ -52,16 +40,21 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
 
         protected override ValueTask<bool> MoveCoreAsync()
         {
-            if (!_isShowing || _hasEnded || _held is not null)
+            if (_opening is { IsLive: true } && _events is { } events)
             {
-                return AdvanceAsync();
+                // An event that is there already costs no state machine.
+                var moving = Move(events);
+                bool? hasMoved = moving.IsCompletedSuccessfully ? moving.Result : null;
+                if (hasMoved == true && !IsContinuable(events.Current))
+                {
+                    return new ValueTask<bool>(Show(events.Current));
+                }
+
+                Await(hasMoved is { } known ? new ValueTask<bool>(known) : moving);
             }
 
-            // An event that is there already costs no state machine.
-            var moving = Move(_events!);
-            return !moving.IsCompletedSuccessfully ? ContinueAsync(moving)
-                : moving.Result ? ShowOrContinue(_events!.Current)
-                : ContinueAsync(new ValueTask<bool>(false));
+            var step = (_steps ??= RunAsync()).MoveNextAsync();
+            return !ContinuesEnds || step.IsCompletedSuccessfully ? step : StepOrEndAsync(step);
         }
 
         protected override async ValueTask DisposeCoreAsync()
@@ -79,194 +72,81 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
             }
         }
 
-        private ValueTask CloseAsync() => Interlocked.Exchange(ref _events, null) is { } events ? events.DisposeAsync() : ValueTask.CompletedTask;
-
-        private ValueTask<bool> ContinueAsync(ValueTask<bool> moving)
+        // Makes one attempt after the other, and shows the events of each.
+        private async IAsyncEnumerator<bool> RunAsync()
         {
-            _moving = moving;
-            return (_waits ??= WaitAsync()).MoveNextAsync();
-        }
-
-        // An iterator, whose one object serves every step that has to be waited for.
-        private async IAsyncEnumerator<bool> WaitAsync()
-        {
-            try
+            _opening = new RetryOpening(_shown, options.MaxHeldEvents);
+            _attempts = NewAttempts(before: 0);
+            while (true)
             {
-                while (true)
+                var failure = await OpenAsync().ConfigureAwait(false);
+                var (hasMoved, isContinued) = (true, false);
+                while (hasMoved && !isContinued && failure is null)
                 {
-                    var isShown = false;
-                    Exception? failure = null;
                     try
                     {
-                        isShown = await _moving.ConfigureAwait(false);
+                        hasMoved = await _moving.ConfigureAwait(false);
                     }
                     catch (Exception exception)
                     {
                         failure = exception;
+                        break;
                     }
 
-                    if (failure is not null)
+                    Take(hasMoved);
+                    while (_opening.TryTake(out var next) && !(isContinued = TryContinue(next)))
                     {
-                        isShown = await FailAsync(failure).ConfigureAwait(false) || await AdvanceAsync().ConfigureAwait(false);
-                    }
-                    else if (isShown)
-                    {
-                        isShown = await ShowOrContinue(_events!.Current).ConfigureAwait(false);
-                    }
-                    else
-                    {
-                        End();
+                        yield return Show(next);
                     }
 
-                    if (!isShown)
+                    if (hasMoved && !isContinued && !_opening.IsLive)
                     {
-                        yield break;
+                        Await(Move(_events!));
                     }
-
-                    yield return true;
                 }
-            }
-            finally
-            {
-                _waits = null; // after an end or a failure, the next step asks again
+
+                if (isContinued)
+                {
+                    await LeaveEndedAsync().ConfigureAwait(false);
+                }
+                else if (failure is null)
+                {
+                    yield break;
+                }
+                else if (await FailAsync(failure).ConfigureAwait(false) is { } notice)
+                {
+                    yield return Show(notice);
+                }
             }
         }
 
-        private ValueTask<bool> AdvanceAsync() => _recovery?.End is null ? AdvanceCoreAsync() : AdvanceOrEndAsync();
-
-        private async ValueTask<bool> AdvanceOrEndAsync()
+        // A response that is continued beyond its end, with no more to be had, ends as it did.
+        private async ValueTask<bool> StepOrEndAsync(ValueTask<bool> step)
         {
             try
             {
-                return await AdvanceCoreAsync().ConfigureAwait(false);
+                return await step.ConfigureAwait(false);
             }
             catch (Exception)
             {
-                if (_recovery!.End is not { } end || Token.IsCancellationRequested)
+                if (_recovery?.End is not { } end || Token.IsCancellationRequested)
                 {
                     throw;
                 }
 
-                // There is no more to be had: the response ends as it did.
-                (_isShowing, _hasEnded, _held) = (true, true, null);
                 return Show(end);
             }
         }
 
-        private async ValueTask<bool> AdvanceCoreAsync()
-        {
-            _attempts ??= new RetryAttempts(pipeline, isOwn: options.Pipeline is null, _shown, before: 0, Token);
-            while (!_isShowing)
-            {
-                if (_events is null && !_isGranted)
-                {
-                    await _attempts.WaitForAttemptAsync().ConfigureAwait(false);
-                }
+        private void Await(ValueTask<bool> moving) => _moving = moving;
 
-                try
-                {
-                    _isGranted = false;
-                    _events ??= _recovery is null
-                        ? StreamFold.GetUnfoldedEnumerator(inner.StreamAsync(request, _attempts.Token), _attempts.Token)
-                        : _recovery.Open(_attempts.Number, _attempts.Token);
-                    if (!await _events.MoveNextAsync().ConfigureAwait(false))
-                    {
-                        End();
-                    }
-                }
-                catch (Exception exception)
-                {
-                    if (await FailAsync(exception).ConfigureAwait(false))
-                    {
-                        return true;
-                    }
+        private RetryAttempts NewAttempts(int before) => new(pipeline, isOwn: options.Pipeline is null, _shown, before, Token);
 
-                    continue;
-                }
+        private ValueTask CloseAsync() => Interlocked.Exchange(ref _events, null) is { } events ? events.DisposeAsync() : ValueTask.CompletedTask;
 
-                if (Take())
-                {
-                    return true;
-                }
-            }
+        private bool IsContinuable(StreamEvent streamEvent) => streamEvent is ResponseCompleted { FinishReason: FinishReason.Length or FinishReason.Pause } && ContinuesEnds;
 
-            if (_held is null)
-            {
-                return false;
-            }
-
-            _held.TryTake(out var held);
-            _held = _held.Count > 0 ? _held : null;
-            return await ShowOrContinue(held!).ConfigureAwait(false);
-        }
-
-        /// <summary>Holds the event that has been read. True when there is an event to show at once.</summary>
-        private bool Take()
-        {
-            if (!_hasEnded)
-            {
-                var streamEvent = _events!.Current;
-                if (streamEvent.IsNotice)
-                {
-                    _current = streamEvent;
-                    return true;
-                }
-
-                if (_recovery is { IsContinuing: false, Resuming: { } cause } && TryResume(streamEvent, cause))
-                {
-                    return true;
-                }
-
-                if (streamEvent is StreamResumed { Strategy: not ResumeStrategy.ServerResume } && _recovery is not null)
-                {
-                    _recovery.Begin();
-                    (_isShowing, _broken, _current) = (true, null, streamEvent);
-                    return true;
-                }
-
-                _isShowing |= Hold(streamEvent);
-            }
-
-            if (!_isShowing || _broken is null)
-            {
-                return false;
-            }
-
-            _current = new StreamRestarted { Attempt = _attempts!.Number, Reason = _broken, Discarded = _shown.TakeIndexes() };
-            _broken = null;
-            return true;
-        }
-
-        private bool Hold(StreamEvent streamEvent) => (_held ??= new(options.MaxHeldEvents)).Add(_lastHeld = streamEvent);
-
-        /// <summary>Takes the first event of the rest of a response. True when there is something to tell before it.</summary>
-        private bool TryResume(StreamEvent streamEvent, Exception cause)
-        {
-            if (streamEvent is ResponseStarted)
-            {
-                // A client that knows nothing of continuation tokens has asked for a new response.
-                if (_shown.Any && !_recovery!.MayRestart)
-                {
-                    ExceptionDispatchInfo.Throw(_attempts!.Report(cause));
-                }
-
-                _recovery!.Forget();
-                _held = null;
-                return false;
-            }
-
-            _recovery!.Begin();
-            if (_broken is not { } reason || _held is not null)
-            {
-                // Nothing was shown of the response that is resumed; if another was, it is restarted.
-                return false;
-            }
-
-            Hold(streamEvent);
-            (_isShowing, _broken) = (true, null);
-            _current = new StreamResumed { Attempt = _attempts!.Number, Reason = reason };
-            return true;
-        }
+        private bool TryContinue(StreamEvent streamEvent) => IsContinuable(streamEvent) && Recovery.TryContinue((ResponseCompleted)streamEvent, State!);
 
         private bool Show(StreamEvent streamEvent)
         {
@@ -275,36 +155,53 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
             return true;
         }
 
-        private ValueTask<bool> ShowOrContinue(StreamEvent streamEvent) =>
-            streamEvent is ResponseCompleted { FinishReason: FinishReason.Length or FinishReason.Pause } completed && ContinuesEnds
-                ? ContinueBeyondAsync(completed)
-                : new ValueTask<bool>(Show(streamEvent));
-
-        /// <summary>Leaves a response that has ended, and asks for more if it can be continued. The attempts for that are counted anew.</summary>
-        private async ValueTask<bool> ContinueBeyondAsync(ResponseCompleted completed)
+        /// <summary>Begins the next attempt, or the current one in another way. Throws when the pipeline allows no more; gives what the client throws.</summary>
+        private async ValueTask<Exception?> OpenAsync()
         {
-            if (!Recovery.TryContinue(completed, State!))
+            if (_recovery is not { IsOtherWay: true })
             {
-                return Show(completed);
+                await _attempts!.WaitForAttemptAsync().ConfigureAwait(false);
             }
 
+            try
+            {
+                _events = _recovery is null
+                    ? StreamFold.GetUnfoldedEnumerator(inner.StreamAsync(request, _attempts!.Token), _attempts.Token)
+                    : _recovery.Open(_attempts!.Number, _attempts.Token);
+                Await(Move(_events!));
+                return null;
+            }
+            catch (Exception exception)
+            {
+                return exception;
+            }
+        }
+
+        private void Take(bool hasMoved)
+        {
+            if (hasMoved)
+            {
+                _opening!.Add(_events!.Current, _attempts!, _recovery);
+            }
+            else
+            {
+                _opening!.End(_attempts!, _recovery);
+                _attempts!.End(failure: null);
+            }
+        }
+
+        /// <summary>Leaves a response that is continued beyond its end. The attempts for that are counted anew.</summary>
+        private async ValueTask LeaveEndedAsync()
+        {
             await CloseAsync().ConfigureAwait(false);
             _attempts!.End(failure: null);
             await _attempts.LeaveAsync().ConfigureAwait(false);
-            _attempts = new RetryAttempts(pipeline, isOwn: options.Pipeline is null, _shown, before: _attempts.Number, Token);
-            (_isShowing, _hasEnded, _held, _lastHeld) = (false, false, null, null);
-            return await AdvanceAsync().ConfigureAwait(false);
+            _attempts = NewAttempts(before: _attempts.Number);
+            _opening!.Reopen();
         }
 
-        private void End()
-        {
-            (_isShowing, _hasEnded) = (true, true);
-            _broken = _recovery?.Resuming is null ? _broken : null;
-            _attempts!.End(failure: null);
-        }
-
-        /// <summary>Leaves the failed attempt, and has the pipeline decide. True when a notice is to be shown; throws when no further attempt may follow.</summary>
-        private async ValueTask<bool> FailAsync(Exception exception)
+        /// <summary>Leaves the failed attempt, and has the pipeline decide. Gives the notice to show, if there is one; throws when no further attempt may follow.</summary>
+        private async ValueTask<StreamEvent?> FailAsync(Exception exception)
         {
             try
             {
@@ -323,33 +220,18 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
 
             if (TryOtherWay(exception))
             {
-                _isGranted = true;
-                return false;
+                return null;
             }
 
-            if (!Recovery.Decide(exception, _isShowing ? _current : _lastHeld, _isShowing, _shown.Any ? State : null, out exception))
+            var opening = _opening!;
+            if (!Recovery.Decide(exception, opening.IsOver ? _current : opening.Latest, opening.IsOver, _shown.Any ? State : null, out exception))
             {
                 throw _attempts!.Report(exception);
             }
 
-            if (_isShowing)
-            {
-                (_isShowing, _broken) = (false, FailureWords.Of(exception));
-            }
-
-            if (Recovery.Strategy != ResumeStrategy.ServerResume)
-            {
-                _held = null;
-            }
-
+            opening.Break(exception, isResumed: Recovery.Strategy == ResumeStrategy.ServerResume);
             _attempts!.End(exception, Recovery.Strategy);
-            if (await _attempts.WaitForNoticeAsync().ConfigureAwait(false) is not { } notice)
-            {
-                return false;
-            }
-
-            _current = notice;
-            return true;
+            return await _attempts.WaitForNoticeAsync().ConfigureAwait(false);
         }
 
         private bool TryOtherWay(Exception exception)

@@ -14,12 +14,12 @@ public sealed class Sentence
     /// <value>In UTF-16 code units, from 0.</value>
     public required long Start { get; init; }
 
-    /// <summary>Gets the number of the text, from 0: each response of a stream, and each attempt at one, is a text of its own.</summary>
+    /// <summary>Gets the number of the text, from 0: each response of a stream is a text of its own. A response that was restarted keeps its number.</summary>
     public int TextNumber { get; init; }
 
-    /// <summary>Gets a value indicating whether the sentences of the text before are to be discarded, because the response was restarted (<see cref="StreamRestarted"/>).</summary>
-    /// <value><see langword="true"/> only for the first sentence of a text.</value>
-    public bool ReplacesPreviousText { get; init; }
+    /// <summary>Gets a value indicating whether the sentences that came before under the same <see cref="TextNumber"/> are to be discarded, because the response was restarted (<see cref="StreamRestarted"/>).</summary>
+    /// <value><see langword="true"/> only for the first sentence after a restart.</value>
+    public bool RestartsText { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => Text;

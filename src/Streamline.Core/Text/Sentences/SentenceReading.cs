@@ -29,7 +29,10 @@ internal static class SentenceReading
 
             if (piece.Kind != TextPieceKind.Text)
             {
-                splitter = new SentenceSplitter(options, ++number, piece.Kind == TextPieceKind.Restart);
+                // A restarted text is the same text once more.
+                var isRestart = piece.Kind == TextPieceKind.Restart;
+                number += isRestart ? 0 : 1;
+                splitter = new SentenceSplitter(options, number, isRestart);
             }
         }
     }

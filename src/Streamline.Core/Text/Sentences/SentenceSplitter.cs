@@ -22,7 +22,7 @@ public sealed class SentenceSplitter
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _abbreviations;
     private readonly List<char> _text = [];
     private readonly int _textNumber;
-    private bool _replacesPreviousText;
+    private bool _restartsText;
     private bool _isCompleted;
     private int _first; // in _text, of the open sentence
     private int _next; // in the open sentence; what comes before it was looked at
@@ -32,15 +32,15 @@ public sealed class SentenceSplitter
     /// <summary>Initializes a new instance of the <see cref="SentenceSplitter"/> class.</summary>
     /// <param name="options">The settings, which are copied; <see langword="null"/> for the defaults.</param>
     public SentenceSplitter(SentenceOptions? options = null)
-        : this(options, textNumber: 0, replacesPreviousText: false)
+        : this(options, textNumber: 0, restartsText: false)
     {
     }
 
-    internal SentenceSplitter(SentenceOptions? options, int textNumber, bool replacesPreviousText)
+    internal SentenceSplitter(SentenceOptions? options, int textNumber, bool restartsText)
     {
         _options = options?.Copy() ?? new SentenceOptions();
         _abbreviations = new HashSet<string>(_options.Abbreviations, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
-        (_textNumber, _replacesPreviousText) = (textNumber, replacesPreviousText);
+        (_textNumber, _restartsText) = (textNumber, restartsText);
     }
 
     /// <summary>Reads the next piece of the text.</summary>
@@ -110,9 +110,9 @@ public sealed class SentenceSplitter
                 Text = trimmed.TrimEnd().ToString(),
                 Start = start + raw.Length - trimmed.Length,
                 TextNumber = _textNumber,
-                ReplacesPreviousText = _replacesPreviousText,
+                RestartsText = _restartsText,
             });
-            _replacesPreviousText = false;
+            _restartsText = false;
         }
 
         return sentences;

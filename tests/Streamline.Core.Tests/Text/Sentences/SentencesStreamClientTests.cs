@@ -57,8 +57,31 @@ public sealed class SentencesStreamClientTests
             sentences.Add(sentence);
         }
 
-        sentences.Select(sentence => (sentence.Text, sentence.TextNumber, sentence.ReplacesPreviousText)).Should().Equal(
-            ("One.", 0, false), ("New.", 1, true), ("Text", 1, false), ("Next", 2, false));
+        sentences.Select(sentence => (sentence.Text, sentence.TextNumber, sentence.RestartsText)).Should().Equal(
+            ("One.", 0, false), ("New.", 0, true), ("Text", 0, false), ("Next", 1, false));
+    }
+
+    [Theory]
+    [InlineData("Old one. Old two. Tex|r|hm|r|New one. |e|Next. |e", "New one./Next.")]
+    [InlineData("Round one. |e|hm|r|Round two. |e", "Round one./Round two.")]
+    [InlineData("Round one. |e|Bad one. x|r|hm|r|Good one. |e", "Round one./Good one.")]
+    [InlineData("One. |e|e|Two. x|r|Three. |e", "One./Three.")]
+    public async Task ReadSentencesAsync_RestartsAndRounds_FoldToWhatWasLeft(string stream, string expected)
+    {
+        StreamEvent[] events = [.. stream.Split('|').Select<string, StreamEvent>(part => part switch
+        {
+            "r" => new StreamRestarted { Attempt = 2, Reason = "test", Discarded = [0] },
+            "e" => Completed(),
+            _ => Words(part),
+        })];
+        List<Sentence> shown = [];
+        await foreach (var sentence in FakeStreamClient.Stream(events).ReadSentencesAsync())
+        {
+            shown.RemoveAll(earlier => sentence.RestartsText && earlier.TextNumber == sentence.TextNumber);
+            shown.Add(sentence);
+        }
+
+        string.Join('/', shown).Should().Be(expected);
     }
 
     private static IStreamClient Client(params StreamEvent[] events) => new StreamClientBuilder(FakeStreamClient.Of(events)).UseSentences().Build();
