@@ -15,14 +15,20 @@ internal struct JsonCharacterMachine
     private byte _continuationMax;
     private ushort _codeUnit;
 
-    /// <summary>The length of an escape of two bytes, or of a character of several, if it is valid and whole; else 0.</summary>
+    /// <summary>The length of an escape, or of a character of several bytes, if it is valid and whole, and not half of a pair; else 0.</summary>
     public static int WholeLength(ReadOnlySpan<byte> bytes) => bytes[0] switch
     {
         (byte)'\\' when bytes.Length > 1 =>
-            bytes[1] is (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t' ? 2 : 0,
+            bytes[1] is (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t' ? 2 : UnicodeEscapeLength(bytes),
         >= 0x80 when Rune.DecodeFromUtf8(bytes, out _, out var length) == OperationStatus.Done => length,
         _ => 0,
     };
+
+    // Surrogates, which begin with D8 to DF, are left to the reading byte by byte.
+    private static int UnicodeEscapeLength(ReadOnlySpan<byte> bytes) =>
+        bytes.Length >= JsonText.UnicodeEscapeLength && bytes[1] == (byte)'u' && !((bytes[2] | 0x20) == (byte)'d' && bytes[3] >= (byte)'8')
+        && char.IsAsciiHexDigit((char)bytes[2]) && char.IsAsciiHexDigit((char)bytes[3]) && char.IsAsciiHexDigit((char)bytes[4]) && char.IsAsciiHexDigit((char)bytes[5])
+            ? JsonText.UnicodeEscapeLength : 0;
 
     /// <summary>Of an escape that has begun: how many of its bytes have come.</summary>
     public readonly int EscapeBytes(PartialJsonReaderState state) => state switch

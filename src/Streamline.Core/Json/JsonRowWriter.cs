@@ -14,6 +14,10 @@ internal readonly struct JsonRowWriter(Utf8JsonWriter writer, JsonSnapshot snaps
         SkipValidation = true,
     };
 
+    /// <summary>A value with what is open closed: the text as received, unless it is incomplete or may hold a lone surrogate, on which the base class library throws.</summary>
+    public static ReadOnlySpan<byte> WriteClosed(JsonSnapshot snapshot, int value) =>
+        snapshot.IsComplete(value) && snapshot.GetRaw(value) is var raw && raw.IndexOf("\\ud"u8) < 0 && raw.IndexOf("\\uD"u8) < 0 ? raw : Write(snapshot, value);
+
     /// <summary>Writes a value to a buffer of its own.</summary>
     public static ReadOnlySpan<byte> Write(JsonSnapshot snapshot, int value)
     {

@@ -15,7 +15,7 @@ internal struct JsonTape : IJsonSink
     private const int SegmentShift = 4;
 #else
     private const int FirstSegmentRows = 8;
-    private const int SegmentShift = 12;
+    private const int SegmentShift = 10;
 #endif
     private const int SegmentRows = 1 << SegmentShift;
 

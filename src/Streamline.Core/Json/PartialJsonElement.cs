@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
@@ -19,7 +20,7 @@ namespace Streamline.Json;
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
-public readonly partial struct PartialJsonElement
+public readonly struct PartialJsonElement
 {
     // The depth is bounded where the text is read, by an option.
     private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = int.MaxValue };
@@ -40,8 +41,6 @@ public readonly partial struct PartialJsonElement
     /// <summary>Gets a value indicating whether the value has arrived completely and will not change in later snapshots.</summary>
     /// <value>Strings and containers are incomplete until they are closed. <see langword="false"/> for <see cref="JsonValueKind.Undefined"/>.</value>
     public bool IsComplete => HasValue && _snapshot.IsComplete(_row);
-
-    private bool HasValue => _snapshot.Contains(_row);
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private string DebuggerDisplay => HasValue ? $"{ValueKind}{(IsComplete ? "" : " (growing)")}: {this}" : "Undefined";
@@ -121,37 +120,37 @@ public readonly partial struct PartialJsonElement
     /// <summary>Enumerates the elements of an array that have begun to arrive; only the last one may be incomplete.</summary>
     /// <returns>An enumerator that allocates nothing in a <see langword="foreach"/>; empty for <see cref="JsonValueKind.Undefined"/>.</returns>
     /// <exception cref="InvalidOperationException">The value is not an array.</exception>
-    public ArrayEnumerator EnumerateArray()
+    public PartialJsonArrayEnumerator EnumerateArray()
     {
         RequireOrUndefined(JsonValueKind.Array);
-        return new ArrayEnumerator(this);
+        return new PartialJsonArrayEnumerator(this);
     }
 
     /// <summary>Enumerates the properties of an object of which the value has begun to arrive, duplicates included; only the last one may be incomplete.</summary>
     /// <returns>An enumerator that allocates nothing in a <see langword="foreach"/>; empty for <see cref="JsonValueKind.Undefined"/>.</returns>
     /// <exception cref="InvalidOperationException">The value is not an object.</exception>
-    public ObjectEnumerator EnumerateObject()
+    public PartialJsonObjectEnumerator EnumerateObject()
     {
         RequireOrUndefined(JsonValueKind.Object);
-        return new ObjectEnumerator(this);
+        return new PartialJsonObjectEnumerator(this);
     }
 
     /// <summary>Enumerates the elements of an array that have arrived completely.</summary>
     /// <returns>An enumerator that allocates nothing in a <see langword="foreach"/>; empty for <see cref="JsonValueKind.Undefined"/>.</returns>
     /// <exception cref="InvalidOperationException">The value is not an array.</exception>
-    public ArrayEnumerator EnumerateCompletedItems()
+    public PartialJsonArrayEnumerator EnumerateCompletedItems()
     {
         RequireOrUndefined(JsonValueKind.Array);
-        return JsonNavigation.FindGrowingChild(_snapshot, _row) is var growing and >= 0 ? new ArrayEnumerator(this, growing) : new ArrayEnumerator(this);
+        return JsonNavigation.FindGrowingChild(_snapshot, _row) is var growing and >= 0 ? new PartialJsonArrayEnumerator(this, growing) : new PartialJsonArrayEnumerator(this);
     }
 
     /// <summary>Enumerates the properties of an object of which the value has arrived completely, duplicates included.</summary>
     /// <returns>An enumerator that allocates nothing in a <see langword="foreach"/>; empty for <see cref="JsonValueKind.Undefined"/>.</returns>
     /// <exception cref="InvalidOperationException">The value is not an object.</exception>
-    public ObjectEnumerator EnumerateCompletedProperties()
+    public PartialJsonObjectEnumerator EnumerateCompletedProperties()
     {
         RequireOrUndefined(JsonValueKind.Object);
-        return JsonNavigation.FindGrowingChild(_snapshot, _row) is var growing and >= 0 ? new ObjectEnumerator(this, growing - 1) : new ObjectEnumerator(this);
+        return JsonNavigation.FindGrowingChild(_snapshot, _row) is var growing and >= 0 ? new PartialJsonObjectEnumerator(this, growing - 1) : new PartialJsonObjectEnumerator(this);
     }
 
     /// <summary>Enumerates what happened to this value, and to everything in it, since an earlier snapshot: what began, what grew by which text, and what completed.</summary>
@@ -168,11 +167,11 @@ public readonly partial struct PartialJsonElement
     /// <para>Appending does no work for this. To follow a document, keep the last snapshot: <c>root.EnumerateChanges(since: last)</c>, then <c>last = root</c>.</para>
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="since"/> is not an earlier snapshot of this value, as far as that can be seen.</exception>
-    public ChangeEnumerator EnumerateChanges(PartialJsonElement since = default)
+    public PartialJsonChangeEnumerator EnumerateChanges(PartialJsonElement since = default)
     {
         if (!since.HasValue)
         {
-            return new ChangeEnumerator(new JsonChanges(_snapshot, _row));
+            return new PartialJsonChangeEnumerator(new JsonChanges(_snapshot, _row));
         }
 
         if (since._row != _row || !_snapshot.IsLaterThan(since._snapshot))
@@ -180,8 +179,68 @@ public readonly partial struct PartialJsonElement
             throw new ArgumentException("The element is not an earlier snapshot of this value.", nameof(since));
         }
 
-        return new ChangeEnumerator(new JsonChanges(_snapshot, _row, since._snapshot));
+        return new PartialJsonChangeEnumerator(new JsonChanges(_snapshot, _row, since._snapshot));
     }
+
+    /// <summary>Gets the text of a string, as far as it has arrived.</summary>
+    /// <returns>
+    /// Whole characters only: never half an escape or half a surrogate pair. A lone surrogate is U+FFFD. <see langword="null"/> for
+    /// <see cref="JsonValueKind.Null"/> and <see cref="JsonValueKind.Undefined"/>.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">The value is neither a string nor null.</exception>
+    public string? GetString() => ValueKind switch
+    {
+        JsonValueKind.String => JsonText.GetString(_snapshot.GetRawText(_row)),
+        JsonValueKind.Null or JsonValueKind.Undefined => null,
+        _ => throw WrongKind(nameof(JsonValueKind.String), nameof(GetString)),
+    };
+
+    /// <summary>Gets the text of a string, as far as it has arrived.</summary>
+    /// <param name="value">The text, as <see cref="GetString"/> gives it; <see langword="null"/> when there is none.</param>
+    /// <returns><see langword="false"/> when the value is not a string.</returns>
+    public bool TryGetString([NotNullWhen(true)] out string? value)
+    {
+        value = ValueKind == JsonValueKind.String ? JsonText.GetString(_snapshot.GetRawText(_row)) : null;
+        return value is not null;
+    }
+
+    /// <summary>Compares the text of a string, as far as it has arrived.</summary>
+    /// <param name="text">The text to compare with, ordinally, without escapes.</param>
+    /// <returns><see langword="false"/> when the text differs or the value is not a string.</returns>
+    public bool ValueEquals(ReadOnlySpan<char> text) => ValueKind == JsonValueKind.String && JsonText.Equals(_snapshot.GetRawText(_row), text);
+
+    /// <summary>Compares the text of a string, as far as it has arrived.</summary>
+    /// <param name="utf8Text">The text to compare with, in UTF-8, without escapes.</param>
+    /// <returns><see langword="false"/> when the text differs or the value is not a string.</returns>
+    public bool ValueEquals(ReadOnlySpan<byte> utf8Text) =>
+        ValueKind == JsonValueKind.String && JsonText.Equals(_snapshot.GetRawText(_row), utf8Text);
+
+    /// <summary>Gets a boolean.</summary>
+    /// <param name="value">The value, or <see langword="false"/>.</param>
+    /// <returns><see langword="false"/> when the value is neither true nor false.</returns>
+    public bool TryGetBoolean(out bool value)
+    {
+        value = ValueKind == JsonValueKind.True;
+        return value || ValueKind == JsonValueKind.False;
+    }
+
+    /// <summary>Gets a boolean.</summary>
+    /// <returns>The value.</returns>
+    /// <exception cref="InvalidOperationException">The value is neither true nor false.</exception>
+    public bool GetBoolean() => ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw WrongKind("True or False", nameof(GetBoolean)),
+    };
+
+    /// <summary>Gets the text of the value as it was written, as far as it is decided.</summary>
+    /// <returns>Not well-formed unless the value is complete. Empty for <see cref="JsonValueKind.Undefined"/>.</returns>
+    public string GetRawText() => Encoding.UTF8.GetString(GetRawUtf8());
+
+    /// <summary>Gets the UTF-8 bytes of the value as they were written, as far as they are decided.</summary>
+    /// <returns>Not well-formed unless the value is complete. Empty for <see cref="JsonValueKind.Undefined"/>. Never changes.</returns>
+    public ReadOnlySpan<byte> GetRawUtf8() => HasValue ? _snapshot.GetRaw(_row) : default;
 
     /// <summary>Looks up the value that a JSON Pointer names, from this element on.</summary>
     /// <param name="pointer">
@@ -267,7 +326,7 @@ public readonly partial struct PartialJsonElement
 
     /// <summary>Gets what has arrived as an element of the base class library, with open strings and containers closed.</summary>
     /// <returns>An independent copy. The default <see cref="JsonElement"/> for <see cref="JsonValueKind.Undefined"/>.</returns>
-    public JsonElement ToJsonElement() => HasValue ? JsonElement.Parse(Closed, AnyDepth) : default;
+    public JsonElement ToJsonElement() => HasValue ? JsonElement.Parse(JsonRowWriter.WriteClosed(_snapshot, _row), AnyDepth) : default;
 
     /// <summary>Deserializes what has arrived, with open strings and containers closed.</summary>
     /// <typeparam name="T">The type of the result.</typeparam>
@@ -280,12 +339,12 @@ public readonly partial struct PartialJsonElement
     {
         ArgumentNullException.ThrowIfNull(jsonTypeInfo);
         RequireValue(nameof(Deserialize));
-        return JsonSerializer.Deserialize(Closed, jsonTypeInfo);
+        return JsonSerializer.Deserialize(JsonRowWriter.WriteClosed(_snapshot, _row), jsonTypeInfo);
     }
 
     /// <summary>Deserializes what has arrived to a type that is known only when the program runs.</summary>
     internal object? Deserialize(JsonTypeInfo jsonTypeInfo) =>
-        JsonSerializer.Deserialize(Closed, jsonTypeInfo);
+        JsonSerializer.Deserialize(JsonRowWriter.WriteClosed(_snapshot, _row), jsonTypeInfo);
 
     /// <summary>Gets the value as text.</summary>
     /// <returns>The text of a string; well-formed JSON for everything else; empty for null and <see cref="JsonValueKind.Undefined"/>.</returns>
@@ -298,49 +357,21 @@ public readonly partial struct PartialJsonElement
         _ => IsComplete ? GetRawText() : Encoding.UTF8.GetString(JsonRowWriter.Write(_snapshot, _row)),
     };
 
-    // The text as received will do, unless it may hold a lone surrogate, on which the base class library throws.
-    private bool IsVerbatim => IsComplete && GetRawUtf8() is var raw && raw.IndexOf("\\ud"u8) < 0 && raw.IndexOf("\\uD"u8) < 0;
-
-    // The value with what is open closed.
-    private ReadOnlySpan<byte> Closed => IsVerbatim ? GetRawUtf8() : JsonRowWriter.Write(_snapshot, _row);
-
     /// <summary>Gets the position of this value in its document, the same in every snapshot.</summary>
     internal int Position => _row;
 
-    /// <summary>Gets the position after this value and everything in it. It is the next child's when this one is complete.</summary>
-    internal int NextPosition => _snapshot.GetNext(_row);
+    /// <summary>Gets the moment that the element shows.</summary>
+    internal JsonSnapshot Snapshot => _snapshot;
 
-    /// <summary>Gets how much of the document will not change any more; it never falls from one snapshot to the next.</summary>
-    internal int SettledRows => HasValue ? _snapshot.SettledRowCount : 0;
-
-    /// <summary>Tells whether another element is of the same document, in any snapshot.</summary>
-    internal bool IsOfSameDocument(PartialJsonElement other) =>
-        HasValue && other.HasValue && (_snapshot.IsLaterThan(other._snapshot) || other._snapshot.IsLaterThan(_snapshot));
-
-    /// <summary>Gets the name of this value, which is that of a property.</summary>
-    internal string Name => JsonText.GetString(_snapshot.GetRawText(_row - 1));
-
-    /// <summary>Copies the name of this value, which is that of a property, unless it is too long or has escapes.</summary>
-    internal bool TryCopyName(Span<char> destination, out int length)
-    {
-        var raw = _snapshot.GetRawText(_row - 1);
-        var isPlain = raw.Length <= destination.Length && !JsonText.HasEscapes(raw);
-        length = isPlain ? Encoding.UTF8.GetChars(raw, destination) : 0;
-        return isPlain;
-    }
+    /// <summary>Whether the value has begun to arrive.</summary>
+    internal bool HasValue => _snapshot.Contains(_row);
 
     /// <summary>Gets the value at a position in this snapshot.</summary>
     internal PartialJsonElement At(int position) => new(_snapshot, position);
 
-    /// <summary>Gets the child of a container that is at a position.</summary>
-    /// <param name="position">0 for the first child, else <see cref="NextPosition"/> of the one before, which was complete.</param>
-    /// <param name="child">The element, or the value of the property.</param>
-    /// <returns><see langword="false"/> when there is none yet.</returns>
-    internal bool TryGetChild(int position, out PartialJsonElement child)
-    {
-        child = At(JsonNavigation.FindChild(_snapshot, _row, position));
-        return child.HasValue;
-    }
+    /// <summary>What is wrong with a call that wants another kind of value.</summary>
+    internal InvalidOperationException WrongKind(string expected, string member) =>
+        new($"{member}: found a value of kind {ValueKind}, expected {expected}.");
 
     private void RequireValue(string member)
     {
@@ -350,22 +381,11 @@ public readonly partial struct PartialJsonElement
         }
     }
 
-    private void Require(JsonValueKind kind, [CallerMemberName] string member = "")
+    private void RequireOrUndefined(JsonValueKind kind, [CallerMemberName] string member = "")
     {
-        if (ValueKind != kind)
+        if (HasValue && ValueKind != kind)
         {
             throw WrongKind(kind.ToString(), member);
         }
     }
-
-    private void RequireOrUndefined(JsonValueKind kind, [CallerMemberName] string member = "")
-    {
-        if (HasValue)
-        {
-            Require(kind, member);
-        }
-    }
-
-    private InvalidOperationException WrongKind(string expected, string member) =>
-        new($"{member}: found a value of kind {ValueKind}, expected {expected}.");
 }

@@ -76,6 +76,25 @@ public sealed class PartialJsonBlockTests
         }
     }
 
+    [Fact]
+    public void Append_AnyByteInAnEscape_IsWhatTheTokenReaderTakesItFor()
+    {
+        foreach (var digits in (string[])["00e9", "D7FF", "d800", "DBFF", "dc00", "DFFF", "e000"])
+        {
+            for (var place = 0; place < digits.Length * 256; place++)
+            {
+                var escape = Encoding.ASCII.GetBytes($"\\u{digits}");
+                escape[2 + (place / 256)] = (byte)place;
+                byte[] text = [.. "[\""u8, .. escape, .. "a\\ud83d"u8, .. escape, .. escape, .. " and enough to go over the end of the block\"]"u8];
+                var expected = ReadTokens(text);
+                var document = Feed(text, text.Length, out var error);
+
+                error?.Message.Should().Be(expected?.Message, $"of {Encoding.Latin1.GetString(text)}");
+                document.RootElement[0].GetString().Should().Be(Feed(text, 1, out _).RootElement[0].GetString());
+            }
+        }
+    }
+
     private static bool IsSame(PartialJsonElement actual, JsonElement expected)
     {
         if (actual.ValueKind != expected.ValueKind || !actual.IsComplete || actual.GetRawText() != expected.GetRawText())

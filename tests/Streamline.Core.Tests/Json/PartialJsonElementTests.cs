@@ -32,7 +32,7 @@ public sealed partial class PartialJsonElementTests
         default(PartialJsonProperty).Name.Should().BeEmpty();
         default(PartialJsonProperty).Value.ValueKind.Should().Be(JsonValueKind.Undefined);
         default(PartialJsonProperty).NameEquals(""u8).Should().BeFalse();
-        default(PartialJsonElement.ArrayEnumerator).Should().BeEmpty();
+        default(PartialJsonArrayEnumerator).Should().BeEmpty();
     }
 
     [Fact]

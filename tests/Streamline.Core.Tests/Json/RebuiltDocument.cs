@@ -10,7 +10,7 @@ internal sealed class RebuiltDocument
 {
     private Node? _root;
 
-    public void Apply(PartialJsonElement.ChangeEnumerator changes)
+    public void Apply(PartialJsonChangeEnumerator changes)
     {
         foreach (var change in changes)
         {

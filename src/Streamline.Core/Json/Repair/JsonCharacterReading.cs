@@ -48,8 +48,7 @@ internal static class JsonCharacterReading
 
     private static void TakeCharacterInText(JsonHypotheses all, in JsonHypothesis hypothesis, in JsonHypothesis read, int character, int length)
     {
-        var isEnd = hypothesis.Quotes == JsonQuotes.DoubleTypographic ? IsDoubleQuote(character) : IsSingleQuote(character);
-        if (isEnd)
+        if (hypothesis.Quotes == JsonQuotes.DoubleTypographic ? IsDoubleQuote(character) : IsSingleQuote(character))
         {
             JsonTextReading.ReadQuote(all, read, 0, length);
             return;
@@ -69,11 +68,8 @@ internal static class JsonCharacterReading
             case 0xFEFF or 0xA0 or 0x180E or (>= 0x2000 and <= 0x200D) or 0x2028 or 0x2029 or 0x202F or 0x205F or 0x2060 or 0x3000:
                 all.Add(all.Repaired(read, JsonEditAction.Skip, length, PartialJsonRepairKind.ForeignWhitespace, isGuess: false, JsonRepairCost.ForeignToken, offset: start));
                 break;
-            case 0xFF0C or 0x3001:
-                TakeSign(all, read, (byte)',', start, length);
-                break;
-            case 0xFF1A:
-                TakeSign(all, read, (byte)':', start, length);
+            case 0xFF0C or 0x3001 or 0xFF1A:
+                TakeSign(all, read, character == 0xFF1A ? (byte)':' : (byte)',', start, length);
                 break;
             case 0x2026:
                 all.Add(all.Repaired(read, JsonEditAction.Skip, length, PartialJsonRepairKind.Ellipsis, isGuess: false, JsonRepairCost.Trivia, offset: start));

@@ -12,18 +12,14 @@ internal static class JsonEndReading
     /// <summary>Decides for the cheapest hypothesis.</summary>
     public static void Decide(JsonHypotheses all, bool mayGuess)
     {
-        var best = default(JsonHypothesis);
-        var isFound = false;
+        JsonHypothesis? best = null;
         foreach (var hypothesis in all.Left)
         {
             var ended = End(all, hypothesis, mayGuess);
-            if (!isFound || ended.Cost < best.Cost)
-            {
-                (best, isFound) = (ended, true);
-            }
+            best = best is null || ended.Cost < best.Value.Cost ? ended : best;
         }
 
-        all.Decide(best);
+        all.Decide(best!.Value);
     }
 
     private static JsonHypothesis End(JsonHypotheses all, in JsonHypothesis hypothesis, bool mayGuess)

@@ -6,7 +6,7 @@ internal static class JsonForks
     // It closes an outer container and the closer of this one is missing; it stands for the closer of this one; or it is one too many.
     public static void WrongCloser(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
-        all.Add(Skip(all, hypothesis, SkipCost(hypothesis), PartialJsonRepairKind.ExtraCloser));
+        Skip(all, hypothesis, SkipCost(hypothesis), PartialJsonRepairKind.ExtraCloser);
         CloseBefore(all, hypothesis, found);
         var cost = hypothesis.Reader.CountOpen(found == (byte)'}') == 0 ? JsonRepairCost.Extra : JsonRepairCost.Closer;
         Replace(all, hypothesis, found == (byte)'}' ? (byte)']' : (byte)'}', PartialJsonRepairKind.MissingCloser, cost);
@@ -26,13 +26,17 @@ internal static class JsonForks
     // Consecutive bytes too many are one slip.
     public static int SkipCost(in JsonHypothesis hypothesis) => hypothesis.Has(JsonReadingFlags.IsAfterSkip) ? JsonRepairCost.TrailingComma : JsonRepairCost.Closer;
 
-    public static JsonHypothesis Skip(JsonHypotheses all, in JsonHypothesis hypothesis, int cost, PartialJsonRepairKind kind = PartialJsonRepairKind.UnexpectedCharacter, bool isGuess = true) =>
-        all.Repaired(hypothesis, JsonEditAction.Skip, 1, kind, isGuess, cost);
+    public static void Skip(JsonHypotheses all, in JsonHypothesis hypothesis, int cost, PartialJsonRepairKind kind = PartialJsonRepairKind.UnexpectedCharacter, bool isGuess = true)
+    {
+        if (!all.IsTooDear(hypothesis, cost))
+        {
+            all.Add(all.Repaired(hypothesis, JsonEditAction.Skip, 1, kind, isGuess, cost));
+        }
+    }
 
     public static void Insert(JsonHypotheses all, in JsonHypothesis hypothesis, byte inserted, PartialJsonRepairKind kind, int cost, byte found, bool isGuess = true)
     {
-        var read = all.Repaired(hypothesis, JsonEditAction.Write, 0, kind, isGuess, cost, inserted);
-        if (read.TryWrite([inserted]))
+        if (TryWrite(all, hypothesis, inserted, 0, kind, cost, isGuess, out var read))
         {
             all.Read(read, found);
         }
@@ -40,11 +44,18 @@ internal static class JsonForks
 
     public static void Replace(JsonHypotheses all, in JsonHypothesis hypothesis, byte replacement, PartialJsonRepairKind? kind, int cost, bool isGuess = true)
     {
-        var read = all.Repaired(hypothesis, JsonEditAction.Write, 1, kind, isGuess && kind is not null, cost, replacement);
-        if (read.TryWrite([replacement]))
+        if (TryWrite(all, hypothesis, replacement, 1, kind, cost, isGuess && kind is not null, out var read))
         {
             AddRead(all, read);
         }
+    }
+
+    // Not if it would cost too much, or if the grammar does not allow it here.
+    private static bool TryWrite(JsonHypotheses all, in JsonHypothesis hypothesis, byte json, int length, PartialJsonRepairKind? kind, int cost, bool isGuess, out JsonHypothesis read)
+    {
+        var isTooDear = all.IsTooDear(hypothesis, cost);
+        read = isTooDear ? default : all.Repaired(hypothesis, JsonEditAction.Write, length, kind, isGuess, cost, json);
+        return !isTooDear && read.TryWrite([json]);
     }
 
     public static JsonHypothesis WithNull(JsonHypotheses all, in JsonHypothesis hypothesis, int cost)
@@ -91,9 +102,11 @@ internal static class JsonForks
     // The byte and the next one stand the wrong way round.
     public static void ForkSwap(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
-        var swap = hypothesis;
-        (swap.Mode, swap.Byte, swap.Start) = (JsonReadingMode.Swap, found, all.Offset);
-        swap.Cost += JsonRepairCost.Swap;
-        all.Add(swap);
+        if (!all.IsTooDear(hypothesis, JsonRepairCost.Swap))
+        {
+            var swap = hypothesis;
+            (swap.Mode, swap.Byte, swap.Start, swap.Cost) = (JsonReadingMode.Swap, found, all.Offset, hypothesis.Cost + JsonRepairCost.Swap);
+            all.Add(swap);
+        }
     }
 }

@@ -72,10 +72,25 @@ internal sealed class JsonHypotheses(int rootDepth)
         Count = 1;
     }
 
+    /// <summary>Lets every hypothesis read the next byte, or the only one that is left all the letters that have no other reading.</summary>
+    /// <returns>How many bytes were read.</returns>
+    public int Read(ReadOnlySpan<byte> bytes)
+    {
+        var letters = Count > 1 || IsBeforeFault ? 0 : Best.ReadLetters(bytes, Window.Bytes.Length);
+        if (letters == 0)
+        {
+            Step(bytes[0]);
+            return 1;
+        }
+
+        Window.Add(bytes[..letters]);
+        return letters;
+    }
+
     /// <summary>Lets every hypothesis read the next byte.</summary>
     public void Step(byte found)
     {
-        Window.Add(found);
+        Window.Add([found]);
         BytesRead++;
         _nextCount = 0;
         _limit = int.MaxValue;
@@ -156,6 +171,9 @@ internal sealed class JsonHypotheses(int rootDepth)
         }
     }
 
+    /// <summary>Whether a fork of a hypothesis that costs so much more would be given up at once.</summary>
+    public bool IsTooDear(in JsonHypothesis hypothesis, int cost) => hypothesis.Cost + cost > _limit;
+
     /// <summary>Keeps a hypothesis that has read the byte.</summary>
     public void Add(in JsonHypothesis hypothesis)
     {
@@ -164,37 +182,19 @@ internal sealed class JsonHypotheses(int rootDepth)
             return;
         }
 
-        for (var index = 0; index < _nextCount; index++)
+        // In the place of one that is the same; else in a new one; else in that of the last of the dearest.
+        var (place, dearest) = (0, 0);
+        for (; place < _nextCount && !IsSame(_next[place], hypothesis); place++)
         {
-            if (IsSame(_next[index], hypothesis))
-            {
-                if (hypothesis.Cost < _next[index].Cost)
-                {
-                    _next[index] = hypothesis;
-                    Lower(hypothesis.Cost);
-                }
-
-                return;
-            }
+            dearest = _next[place].Cost >= _next[dearest].Cost ? place : dearest;
         }
 
-        if (_nextCount < MaxCount)
+        place = place == MaxCount ? dearest : place;
+        if (place == _nextCount || hypothesis.Cost < _next[place].Cost)
         {
-            _next[_nextCount++] = hypothesis;
-            Lower(hypothesis.Cost);
-            return;
-        }
-
-        var worst = 0;
-        for (var index = 1; index < MaxCount; index++)
-        {
-            worst = _next[index].Cost >= _next[worst].Cost ? index : worst;
-        }
-
-        if (hypothesis.Cost < _next[worst].Cost)
-        {
-            _next[worst] = hypothesis;
-            Lower(hypothesis.Cost);
+            _nextCount = Math.Max(_nextCount, place + 1);
+            _next[place] = hypothesis;
+            _limit = Math.Min(_limit, hypothesis.Cost + (IsHurried ? 0 : JsonRepairCost.Margin));
         }
     }
 
@@ -236,8 +236,6 @@ internal sealed class JsonHypotheses(int rootDepth)
         left.Quotes = left.Quotes is JsonQuotes.TripleDouble or JsonQuotes.TripleSingle ? JsonQuotes.Double : left.Quotes;
         return left;
     }
-
-    private void Lower(int cost) => _limit = Math.Min(_limit, cost + (IsHurried ? 0 : JsonRepairCost.Margin));
 
     // The cheapest first; of equally cheap ones, that which was forked first.
     private void Prune()

@@ -5,6 +5,8 @@ namespace Streamline.Json;
 /// <summary>One reading of a malformed text: the state of the strict reader by that reading, what was repaired on the way, and what that cost.</summary>
 internal struct JsonHypothesis
 {
+    private static readonly SearchValues<byte> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 _-."u8);
+
     /// <summary>The reader, which has read the text as this hypothesis repairs it.</summary>
     public PartialJsonReader Reader;
 
@@ -58,6 +60,23 @@ internal struct JsonHypothesis
         _ => offset,
     };
 
+    /// <summary>Reads letters, digits, spaces and dots as far as they can only be what is being read, a string or word, if no other hypothesis is left.</summary>
+    /// <returns>How many they are.</returns>
+    public int ReadLetters(ReadOnlySpan<byte> bytes, int held)
+    {
+        var isInText = Mode == JsonReadingMode.Grammar && State == PartialJsonReaderState.Text && !Has(JsonReadingFlags.MayConvert);
+        var most = Math.Min(bytes.Length, isInText ? JsonHypotheses.MaxBytes : Mode == JsonReadingMode.Word ? Math.Max(JsonWordReading.MaxLength - held, 0) : 0);
+        var count = bytes[..most].IndexOfAnyExcept(Letters) is var other and >= 0 ? other : most;
+        if (isInText && count > 0)
+        {
+            TryWrite(bytes[..count]);
+            Set(JsonReadingFlags.HasControl, Has(JsonReadingFlags.HasControl | JsonReadingFlags.IsAfterControl));
+            Set(JsonReadingFlags.IsTextEmpty | JsonReadingFlags.IsAfterControl, value: false);
+        }
+
+        return count;
+    }
+
     /// <summary>Lets the strict reader read a byte. Nothing changes when it refuses.</summary>
     public bool TryRead(byte found, long offset)
     {
@@ -78,27 +97,26 @@ internal struct JsonHypothesis
                 return false;
             }
         }
-        else if (!TryWrite([found]))
+        else
         {
-            return false;
+            var (reader, cursor) = (Reader, Cursor);
+            if (!TryWrite([found]))
+            {
+                (Reader, Cursor) = (reader, cursor);
+                return false;
+            }
         }
 
         Note(before, found, offset);
         return true;
     }
 
-    /// <summary>Lets the strict reader read what a repair writes. The grammar allows it here.</summary>
+    /// <summary>Lets the strict reader read what a repair writes. If the grammar refuses it here, the hypothesis is to be given up.</summary>
     public bool TryWrite(ReadOnlySpan<byte> json)
     {
-        var (before, cursor) = (Reader, Cursor);
-        if (Reader.Read(json, ref Cursor, out var count) == OperationStatus.InvalidData || count < json.Length)
-        {
-            (Reader, Cursor) = (before, cursor);
-            return false;
-        }
-
-        Cost += Cursor.TakeCost();
-        return true;
+        var isRead = Reader.Read(json, ref Cursor, out var count) != OperationStatus.InvalidData && count == json.Length;
+        Cost += isRead ? Cursor.TakeCost() : 0;
+        return isRead;
     }
 
     /// <summary>The string has ended.</summary>

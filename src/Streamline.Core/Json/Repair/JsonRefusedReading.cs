@@ -15,10 +15,10 @@ internal static class JsonRefusedReading
                 break;
             case (byte)':':
                 JsonForks.Replace(all, hypothesis, (byte)',', PartialJsonRepairKind.MissingComma, JsonRepairCost.Closer);
-                all.Add(JsonForks.Skip(all, hypothesis, JsonRepairCost.Closer));
+                JsonForks.Skip(all, hypothesis, JsonRepairCost.Closer);
                 break;
             case (byte)'=' or (byte)'>' or (byte)'+' or (byte)'(' or (byte)')' or (byte)'*' or < (byte)' ' or 0x7F:
-                all.Add(JsonForks.Skip(all, hypothesis, JsonRepairCost.Closer));
+                JsonForks.Skip(all, hypothesis, JsonRepairCost.Closer);
                 break;
             default:
                 if (found == (byte)'{' && hypothesis.Reader.IsInObject)
@@ -26,11 +26,7 @@ internal static class JsonRefusedReading
                     JsonForks.CloseBefore(all, hypothesis, found);
                 }
 
-                if (found == (byte)'"')
-                {
-                    all.Add(JsonForks.Skip(all, hypothesis, hypothesis.Has(JsonReadingFlags.AreQuotesDoubled) ? JsonRepairCost.Free : JsonRepairCost.Extra));
-                }
-
+                SkipQuote(all, hypothesis, found);
                 var isNewline = hypothesis.Has(JsonReadingFlags.IsAfterNewline);
                 var isGuess = !isNewline || !(found is (byte)'"' or (byte)'{' or (byte)'[');
                 var cost = isNewline || (found == (byte)'"' && hypothesis.Reader.IsInArray) ? JsonRepairCost.NewlineForComma
@@ -52,16 +48,20 @@ internal static class JsonRefusedReading
                 JsonForks.Replace(all, hypothesis, (byte)':', PartialJsonRepairKind.MissingColon, JsonRepairCost.Opener);
                 break;
             case (byte)'>' or (byte)')' or (byte)'+' or < (byte)' ' or 0x7F or (byte)'.':
-                all.Add(JsonForks.Skip(all, hypothesis, JsonRepairCost.Closer));
+                JsonForks.Skip(all, hypothesis, JsonRepairCost.Closer);
                 break;
             default:
-                if (found == (byte)'"')
-                {
-                    all.Add(JsonForks.Skip(all, hypothesis, hypothesis.Has(JsonReadingFlags.AreQuotesDoubled) ? JsonRepairCost.Free : JsonRepairCost.Extra));
-                }
-
+                SkipQuote(all, hypothesis, found);
                 JsonForks.Insert(all, hypothesis, (byte)':', PartialJsonRepairKind.MissingColon, JsonRepairCost.Missing, found);
                 break;
+        }
+    }
+
+    private static void SkipQuote(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        if (found == (byte)'"')
+        {
+            JsonForks.Skip(all, hypothesis, hypothesis.Has(JsonReadingFlags.AreQuotesDoubled) ? JsonRepairCost.Free : JsonRepairCost.Extra);
         }
     }
 
@@ -70,28 +70,28 @@ internal static class JsonRefusedReading
         switch (found)
         {
             case (byte)',' or (byte)';':
-                all.Add(JsonForks.Skip(all, hypothesis, JsonRepairCost.ExtraComma, PartialJsonRepairKind.ExtraComma, isGuess: false));
+                JsonForks.Skip(all, hypothesis, JsonRepairCost.ExtraComma, PartialJsonRepairKind.ExtraComma, isGuess: false);
                 break;
             case (byte)'}' when hypothesis.State == PartialJsonReaderState.Name:
                 JsonForks.RemoveComma(all, hypothesis, found);
                 break;
             case (byte)']' when hypothesis.State == PartialJsonReaderState.Name:
                 JsonForks.RemoveComma(all, hypothesis, found);
-                all.Add(JsonForks.Skip(all, hypothesis, JsonRepairCost.Closer, PartialJsonRepairKind.ExtraCloser));
+                JsonForks.Skip(all, hypothesis, JsonRepairCost.Closer, PartialJsonRepairKind.ExtraCloser);
                 break;
             case (byte)']':
                 JsonForks.WrongCloser(all, hypothesis, found);
                 break;
             case (byte)':':
-                all.Add(JsonForks.Skip(all, hypothesis, JsonRepairCost.Closer));
+                JsonForks.Skip(all, hypothesis, JsonRepairCost.Closer);
                 JsonForks.Named(all, hypothesis, found, colon: false);
                 break;
             case (byte)'[':
                 JsonForks.Named(all, hypothesis, found, colon: true);
-                all.Add(JsonForks.Skip(all, hypothesis, JsonRepairCost.Opener));
+                JsonForks.Skip(all, hypothesis, JsonRepairCost.Opener);
                 break;
             case (byte)'{':
-                all.Add(JsonForks.Skip(all, hypothesis, JsonForks.SkipCost(hypothesis) + (hypothesis.State == PartialJsonReaderState.Name ? 1 : 0)));
+                JsonForks.Skip(all, hypothesis, JsonForks.SkipCost(hypothesis) + (hypothesis.State == PartialJsonReaderState.Name ? 1 : 0));
                 if (hypothesis.State == PartialJsonReaderState.Name)
                 {
                     JsonForks.RemoveComma(all, hypothesis, found);
@@ -105,7 +105,7 @@ internal static class JsonRefusedReading
                 all.Add(JsonTextReading.Begin(all, hypothesis, JsonQuotes.Single, all.Offset, 1));
                 break;
             case (byte)'(' or (byte)')' or (byte)'=' or (byte)'>' or (byte)'+' or (byte)'.' or < (byte)' ' or 0x7F:
-                all.Add(JsonForks.Skip(all, hypothesis, JsonRepairCost.Closer));
+                JsonForks.Skip(all, hypothesis, JsonRepairCost.Closer);
                 if (found == (byte)'.')
                 {
                     all.Add(JsonWordReading.Begin(hypothesis, all.Offset));
@@ -125,10 +125,10 @@ internal static class JsonRefusedReading
         {
             case (byte)',' or (byte)';' when isMember:
                 JsonForks.WriteNull(all, hypothesis, found);
-                all.Add(JsonForks.Skip(all, hypothesis, JsonRepairCost.Missing));
+                JsonForks.Skip(all, hypothesis, JsonRepairCost.Missing);
                 break;
             case (byte)',' or (byte)';':
-                all.Add(JsonForks.Skip(all, hypothesis, JsonRepairCost.ExtraComma, PartialJsonRepairKind.ExtraComma, all.Window.HasJoinedDigitsBefore(all.Offset - 1)));
+                JsonForks.Skip(all, hypothesis, JsonRepairCost.ExtraComma, PartialJsonRepairKind.ExtraComma, all.Window.HasJoinedDigitsBefore(all.Offset - 1));
                 break;
             case (byte)'}' or (byte)']' when isMember:
                 JsonForks.WriteNull(all, hypothesis, found);
@@ -143,7 +143,7 @@ internal static class JsonRefusedReading
                 all.Add(JsonTextReading.Begin(all, hypothesis, JsonQuotes.Single, all.Offset, 1));
                 break;
             case (byte)':' or (byte)'=' or (byte)'>' or (byte)')' or (byte)'*' or < (byte)' ' or 0x7F:
-                all.Add(JsonForks.Skip(all, hypothesis, found == (byte)'>' ? JsonRepairCost.Free : JsonRepairCost.ForeignSign));
+                JsonForks.Skip(all, hypothesis, found == (byte)'>' ? JsonRepairCost.Free : JsonRepairCost.ForeignSign);
                 break;
             default:
                 all.Add(JsonWordReading.Begin(hypothesis, all.Offset));

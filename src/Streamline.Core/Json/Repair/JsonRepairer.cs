@@ -122,9 +122,9 @@ internal sealed class JsonRepairer
                     input = ReadGrammar(input);
                     break;
                 case Phase.Weighing:
-                    _offset++;
-                    _hypotheses.Step(input[0]);
-                    input = input[1..];
+                    var read = _hypotheses.Read(input);
+                    _offset += read;
+                    input = input[read..];
                     if (_hypotheses.Count == 1 && !_hypotheses.IsBeforeFault)
                     {
                         TakeDecision();

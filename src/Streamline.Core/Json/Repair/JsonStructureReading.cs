@@ -14,7 +14,7 @@ internal static class JsonStructureReading
 
         if (hypothesis.State == PartialJsonReaderState.EndOfText && found is not ((byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r'))
         {
-            all.Add(JsonForks.Skip(all, hypothesis, JsonRepairCost.Extra, PartialJsonRepairKind.TextAfter)); // after a number or literal at the root
+            JsonForks.Skip(all, hypothesis, JsonRepairCost.Extra, PartialJsonRepairKind.TextAfter); // after a number or literal at the root
             return;
         }
 
@@ -139,12 +139,8 @@ internal static class JsonStructureReading
     // A whole number, and after it what does not end one.
     private static void EndScalar(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
-        if (found == (byte)'.' && hypothesis.State == PartialJsonReaderState.Fraction)
-        {
-            return; // a version
-        }
-
-        if (hypothesis.State is not (PartialJsonReaderState.Zero or PartialJsonReaderState.Integer or PartialJsonReaderState.Point or PartialJsonReaderState.Fraction or PartialJsonReaderState.ExponentDigits))
+        if ((found == (byte)'.' && hypothesis.State == PartialJsonReaderState.Fraction) // a version
+            || hypothesis.State is not (PartialJsonReaderState.Zero or PartialJsonReaderState.Integer or PartialJsonReaderState.Point or PartialJsonReaderState.Fraction or PartialJsonReaderState.ExponentDigits))
         {
             return;
         }
@@ -174,7 +170,7 @@ internal static class JsonStructureReading
         if (isCloser && read.Reader.Depth == all.RootDepth)
         {
             all.Add(JsonAfterReading.Begin(all, read, all.Offset + 1));
-            all.Add(JsonForks.Skip(all, before, JsonForks.SkipCost(before), PartialJsonRepairKind.ExtraCloser));
+            JsonForks.Skip(all, before, JsonForks.SkipCost(before), PartialJsonRepairKind.ExtraCloser);
             return;
         }
 
@@ -189,7 +185,7 @@ internal static class JsonStructureReading
         switch (found)
         {
             case (byte)'}' or (byte)']':
-                all.Add(JsonForks.Skip(all, before, JsonRepairCost.Closer, PartialJsonRepairKind.ExtraCloser));
+                JsonForks.Skip(all, before, JsonRepairCost.Closer, PartialJsonRepairKind.ExtraCloser);
                 break;
             case (byte)',' when before.Reader.Depth > all.RootDepth + 1:
                 JsonForks.CloseBefore(all, before, found);
@@ -200,7 +196,7 @@ internal static class JsonStructureReading
             case (byte)'[' when isInside || isMisfit:
                 JsonForks.Replace(all, before, (byte)'{', PartialJsonRepairKind.UnexpectedCharacter, JsonRepairCost.Opener);
                 var isRepeated = isMisfit && before.State == PartialJsonReaderState.ElementOrEnd;
-                all.Add(JsonForks.Skip(all, before, isRepeated ? JsonShapeCost.RepeatedOpener : JsonRepairCost.Opener, PartialJsonRepairKind.UnexpectedCharacter));
+                JsonForks.Skip(all, before, isRepeated ? JsonShapeCost.RepeatedOpener : JsonRepairCost.Opener, PartialJsonRepairKind.UnexpectedCharacter);
                 break;
         }
 

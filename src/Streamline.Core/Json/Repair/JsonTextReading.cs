@@ -77,23 +77,14 @@ internal static class JsonTextReading
             return; // the grammar has nothing against it
         }
 
-        var inner = hypothesis;
+        var isDouble = found == (byte)'"';
         var cost = hypothesis.Has(JsonReadingFlags.HasInner) ? JsonRepairCost.NextInnerQuote : JsonRepairCost.InnerQuote;
         cost += hypothesis.Reader.IsName ? JsonRepairCost.QuoteInName : 0;
+        var inner = all.Repaired(hypothesis, isDouble ? JsonEditAction.Escape : JsonEditAction.Skip, isDouble ? 1 : 0, PartialJsonRepairKind.UnescapedQuote, isGuess: true, cost, offset: start);
+        inner.TryWrite(isDouble ? "\\\""u8 : all.HeldFrom(start)[..length]);
         inner.Set(JsonReadingFlags.IsInnerOpen, !hypothesis.Has(JsonReadingFlags.IsInnerOpen));
         inner.Set(JsonReadingFlags.HasInner);
         inner.Set(JsonReadingFlags.IsTextEmpty, value: false);
-        if (found == (byte)'"')
-        {
-            inner = all.Repaired(inner, JsonEditAction.Escape, 1, PartialJsonRepairKind.UnescapedQuote, isGuess: true, cost);
-            inner.TryWrite("\\\""u8);
-        }
-        else
-        {
-            inner = all.Repaired(inner, JsonEditAction.Skip, 0, PartialJsonRepairKind.UnescapedQuote, isGuess: true, cost, offset: start);
-            inner.TryWrite(all.HeldFrom(start)[..length]);
-        }
-
         inner.Mode = JsonReadingMode.Grammar;
         all.Add(inner);
         if (hypothesis.Has(JsonReadingFlags.IsTextEmpty) && length == 1)
@@ -154,17 +145,16 @@ internal static class JsonTextReading
     /// <summary>Whether a quote of one byte ends a string.</summary>
     private static bool IsEnd(JsonQuotes quotes, byte found) => quotes switch
     {
-        JsonQuotes.Double => found == (byte)'"',
+        JsonQuotes.Double or JsonQuotes.DoubleTypographic => found == (byte)'"',
         JsonQuotes.Single => found == (byte)'\'',
         JsonQuotes.SingleTypographic => found is (byte)'\'' or (byte)'`',
-        JsonQuotes.DoubleTypographic => found == (byte)'"',
         _ => false,
     };
 
     private static void ReadPlain(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
         var text = hypothesis;
-        if (text.TryRead(found, all.Offset) && found != (byte)'"')
+        if (found != (byte)'"' && text.TryRead(found, all.Offset))
         {
             text.Cost += SignCost(hypothesis, found);
             if (hypothesis.Has(JsonReadingFlags.IsAfterControl))
@@ -177,7 +167,6 @@ internal static class JsonTextReading
             return;
         }
 
-        text = hypothesis;
         text.Set(JsonReadingFlags.IsTextEmpty, value: false);
         if (found == (byte)'"')
         {

@@ -20,11 +20,7 @@ internal static class JsonTriviaReading
             (byte)'\\' => JsonReadingMode.Backslash,
             _ => JsonReadingMode.Character,
         };
-        if (next.Mode == JsonReadingMode.LineComment)
-        {
-            next.Cost += JsonRepairCost.Trivia;
-        }
-
+        next.Cost += next.Mode == JsonReadingMode.LineComment ? JsonRepairCost.Trivia : JsonRepairCost.Free;
         if (next.Mode == JsonReadingMode.Character)
         {
             JsonCharacterReading.Read(all, next);
@@ -187,12 +183,7 @@ internal static class JsonTriviaReading
         var read = hypothesis;
         if (found == (byte)'`')
         {
-            read.Byte++;
-            if (read.Byte == FenceLength)
-            {
-                read.Mode = JsonReadingMode.FenceLanguage;
-            }
-
+            read.Mode = ++read.Byte == FenceLength ? JsonReadingMode.FenceLanguage : read.Mode;
             all.Add(read);
             return;
         }

@@ -30,7 +30,7 @@ internal sealed class JsonWindow
         (Start, Fault, Written) = (start, fault, written);
     }
 
-    public void Add(byte value) => _bytes.Add(value);
+    public void Add(scoped ReadOnlySpan<byte> values) => _bytes.Add(values);
 
     /// <summary>The bytes from an offset on.</summary>
     public ReadOnlySpan<byte> From(long offset) => _bytes.Span[(int)(offset - Start)..];

@@ -156,9 +156,12 @@ internal static class JsonWordReading
 
     private static void GoOn(JsonHypotheses all, in JsonHypothesis hypothesis, int cost)
     {
-        var word = hypothesis;
-        word.Cost += cost;
-        all.Add(word);
+        if (!all.IsTooDear(hypothesis, cost))
+        {
+            var word = hypothesis;
+            word.Cost += cost;
+            all.Add(word);
+        }
     }
 
     // The opening quote is missing; or the quote begins the next token; or it is part of the word, or one too many after it.

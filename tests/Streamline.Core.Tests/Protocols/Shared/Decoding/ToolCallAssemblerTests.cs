@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Streamline.Json;
 using Streamline.Protocols;
 using Streamline.Protocols.Shared;
 
