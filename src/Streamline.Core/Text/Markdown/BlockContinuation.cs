@@ -38,7 +38,7 @@ internal static class BlockContinuation
         }
     }
 
-    // A lone pipe is no row.
+    // A lone pipe ends the table.
     private static LineMatch ContinuesTable(ref LineCursor line)
     {
         if (!line.TryScan(int.MaxValue))

@@ -1,7 +1,7 @@
 namespace Streamline.Text;
 
 /// <summary>
-/// Tells what a bracket begins in text that is read aloud. A number in brackets is a citation when it is short and stands at the end of a clause: before or after its punctuation, or at the end of the
+/// Tells what a bracket begins in text that is read aloud. A number in brackets is a citation when it is short and at the end of a clause: before or after its punctuation, or at the end of the
 /// block. A number within a clause is text.
 /// </summary>
 internal static class SpokenBrackets

@@ -6,7 +6,7 @@ namespace Streamline.Text;
 /// <remarks>
 /// <para>
 /// Code blocks, HTML and thematic breaks are left out, and so are the marks of headings, lists, quotes, emphasis and code spans, brackets, the destinations and labels of links and images, the boxes of tasks, footnotes (<c>[^1]</c>), and of web
-/// addresses all but the host. A number in brackets, such as <c>[1]</c>, is left out as a citation when it has one to three digits and stands before or after the punctuation of a clause, or at the end of a block; any other is
+/// addresses all but the host. A number in brackets, such as <c>[1]</c>, is left out as a citation when it has one to three digits and is right before or after the punctuation of a clause, or at the end of a block; any other is
 /// read as it is. HTML is what CommonMark takes for it: <c>a&lt;b</c> is text. The cells of a table row are separated by commas. Blocks, and rows of tables, end with a blank line, so that a <see cref="SentenceSplitter"/> ends the sentence there.
 /// </para>
 /// <para>However the text is cut into pieces, the result is the same. Text waits only while it is undecided what it is. For one thread at a time.</para>
