@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Streamline.Testing;
 
 /// <summary>The faults of a reply. Faults can be combined; at the same point, they strike in the order of the properties here.</summary>
@@ -54,7 +56,7 @@ public sealed record FaultPlan
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value ?? 0, nameof(value));
+            ArgumentOutOfRangeException.ThrowIfNegative(value ?? 0, nameof(ErrorAfterEvent));
             field = value;
         }
     }
@@ -67,7 +69,7 @@ public sealed record FaultPlan
         get;
         init
         {
-            ArgumentNullException.ThrowIfNull(value);
+            ArgumentNullException.ThrowIfNull(value, nameof(Error));
             field = value;
         }
     } = ScriptedError.Overloaded;
@@ -84,7 +86,7 @@ public sealed record FaultPlan
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 1, 1, nameof(value));
+            ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 1, 1, nameof(ChunkSize));
             field = value;
         }
     }
@@ -101,12 +103,12 @@ public sealed record FaultPlan
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero, nameof(ChunkDelay));
             field = value;
         }
     }
 
-    private static FaultPoint? InBody(FaultPoint? value) => value is not { IsBeforeHead: true }
+    private static FaultPoint? InBody(FaultPoint? value, [CallerMemberName] string option = "") => value is not { IsBeforeHead: true }
         ? value
-        : throw new ArgumentException("This fault needs a point in the body; found the point before the head.", nameof(value));
+        : throw new ArgumentException("This fault needs a point in the body; found the point before the head.", option);
 }

@@ -18,7 +18,7 @@ public sealed class ScriptedProviderOptions
         {
             if (value is not null)
             {
-                ArgumentException.ThrowIfNullOrEmpty(value);
+                ArgumentException.ThrowIfNullOrEmpty(value, nameof(ExpectedApiKey));
             }
 
             field = value;
@@ -33,7 +33,7 @@ public sealed class ScriptedProviderOptions
         get;
         set
         {
-            ArgumentNullException.ThrowIfNull(value);
+            ArgumentNullException.ThrowIfNull(value, nameof(TimeProvider));
             field = value;
         }
     } = TimeProvider.System;

@@ -34,8 +34,8 @@ public sealed record ScriptedReply
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan((int)value, 200, nameof(value));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan((int)value, 599, nameof(value));
+            ArgumentOutOfRangeException.ThrowIfLessThan((int)value, 200, nameof(StatusCode));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan((int)value, 599, nameof(StatusCode));
             field = value;
         }
     } = HttpStatusCode.OK;
@@ -76,7 +76,7 @@ public sealed record ScriptedReply
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 1, 1, nameof(value));
+            ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 1, 1, nameof(FragmentLength));
             field = value;
         }
     }
@@ -89,7 +89,7 @@ public sealed record ScriptedReply
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero, nameof(Delay));
             field = value;
         }
     }
@@ -102,7 +102,7 @@ public sealed record ScriptedReply
         get;
         init
         {
-            ArgumentNullException.ThrowIfNull(value);
+            ArgumentNullException.ThrowIfNull(value, nameof(Faults));
             field = value;
         }
     } = FaultPlan.None;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 
@@ -67,7 +68,7 @@ public sealed class ToolLoopOptions
     /// <summary>Gets or sets how approvals of tool calls are asked for and verified.</summary>
     /// <value>Never <see langword="null"/>.</value>
     /// <exception cref="ArgumentNullException">The value is <see langword="null"/>.</exception>
-    public ToolApprovalOptions Approvals { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = new();
+    public ToolApprovalOptions Approvals { get; set => field = value ?? throw new ArgumentNullException(nameof(Approvals)); } = new();
 
     /// <summary>Gets or sets how many tool calls one response may make. Past that, the stream fails with <see cref="StreamLimitException"/>.</summary>
     /// <value>At least 1. The default is 128.</value>
@@ -141,12 +142,12 @@ public sealed class ToolLoopOptions
     /// <summary>The clock, once the client is built.</summary>
     internal TimeProvider Clock => TimeProvider!;
 
-    internal static TimeSpan CheckTimeout(TimeSpan value)
+    internal static TimeSpan CheckTimeout(TimeSpan value, [CallerMemberName] string option = "")
     {
         if (value != Timeout.InfiniteTimeSpan)
         {
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxTimeout);
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero, option);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxTimeout, option);
         }
 
         return value;
@@ -166,15 +167,15 @@ public sealed class ToolLoopOptions
         return copy;
     }
 
-    private static long? AtLeastOne(long? value)
+    private static long? AtLeastOne(long? value, [CallerMemberName] string option = "")
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 1, 1, nameof(value));
+        ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 1, 1, option);
         return value;
     }
 
-    private static int AtLeastOne(int value)
+    private static int AtLeastOne(int value, [CallerMemberName] string option = "")
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, option);
         return value;
     }
 }

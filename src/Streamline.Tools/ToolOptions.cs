@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Streamline;
@@ -79,9 +80,9 @@ public sealed class ToolOptions
 
     internal ToolOptions Copy() => (ToolOptions)MemberwiseClone();
 
-    private static int? AtLeastOne(int? value)
+    private static int? AtLeastOne(int? value, [CallerMemberName] string option = "")
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 1, 1, nameof(value));
+        ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 1, 1, option);
         return value;
     }
 }

@@ -18,7 +18,7 @@ public sealed class ToolRoundContext
     public required IReadOnlyList<ChatMessage> Messages
     {
         get;
-        set => field = value ?? throw new ArgumentNullException(nameof(value));
+        set => field = value ?? throw new ArgumentNullException(nameof(Messages));
     }
 
     /// <summary>Gets the options to send, such as the model and the tools. Changes hold for all later rounds.</summary>

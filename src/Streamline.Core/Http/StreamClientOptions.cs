@@ -22,7 +22,7 @@ public sealed class StreamClientOptions
         {
             if (value is not null && (!value.IsAbsoluteUri || value.Scheme is not ("http" or "https")))
             {
-                throw new ArgumentException($"Expected an absolute http or https address; found {(value.IsAbsoluteUri ? $"the scheme '{value.Scheme}'" : "a relative address")}.", nameof(value));
+                throw new ArgumentException($"Expected an absolute http or https address; found {(value.IsAbsoluteUri ? $"the scheme '{value.Scheme}'" : "a relative address")}.", nameof(BaseAddress));
             }
 
             field = value;
@@ -39,7 +39,7 @@ public sealed class StreamClientOptions
             if (value is not null && value.AsSpan().IndexOfAnyExceptInRange('!', '~') >= 0)
             {
                 // The key itself stays out of the message.
-                throw new ArgumentException("Expected a key of printable ASCII characters without blanks; found another character, perhaps a line end.", nameof(value));
+                throw new ArgumentException("Expected a key of printable ASCII characters without blanks; found another character, perhaps a line end.", nameof(ApiKey));
             }
 
             field = value;
@@ -70,7 +70,7 @@ public sealed class StreamClientOptions
         {
             if (value is { } tokens)
             {
-                ArgumentOutOfRangeException.ThrowIfLessThan(tokens, 1, nameof(value));
+                ArgumentOutOfRangeException.ThrowIfLessThan(tokens, 1, nameof(MaxOutputTokens));
             }
 
             field = value;
@@ -102,7 +102,7 @@ public sealed class StreamClientOptions
         get;
         set
         {
-            ArgumentNullException.ThrowIfNull(value);
+            ArgumentNullException.ThrowIfNull(value, nameof(Read));
             field = value;
         }
     } = new();
@@ -121,7 +121,7 @@ public sealed class StreamClientOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxErrorBodyBytes));
             field = value;
         }
     } = DefaultMaxErrorBodyBytes;
@@ -133,8 +133,8 @@ public sealed class StreamClientOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMilliseconds(int.MaxValue));
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero, nameof(ErrorBodyTimeout));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMilliseconds(int.MaxValue), nameof(ErrorBodyTimeout));
             field = value;
         }
     } = DefaultErrorBodyTimeout;
@@ -146,7 +146,7 @@ public sealed class StreamClientOptions
         get;
         set
         {
-            ArgumentNullException.ThrowIfNull(value);
+            ArgumentNullException.ThrowIfNull(value, nameof(TimeProvider));
             field = value;
         }
     } = TimeProvider.System;

@@ -26,7 +26,7 @@ public sealed class PartialJsonOptions
         {
             if (!Enum.IsDefined(value))
             {
-                throw new ArgumentOutOfRangeException(nameof(value), value, "Not a defined mode.");
+                throw new ArgumentOutOfRangeException(nameof(Repair), value, "Not a defined mode.");
             }
 
             field = value;
@@ -46,7 +46,7 @@ public sealed class PartialJsonOptions
         {
             if (!Enum.IsDefined(value))
             {
-                throw new ArgumentOutOfRangeException(nameof(value), value, "Not a defined choice.");
+                throw new ArgumentOutOfRangeException(nameof(Documents), value, "Not a defined choice.");
             }
 
             field = value;
@@ -61,7 +61,7 @@ public sealed class PartialJsonOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(MaxRepairs));
             field = value;
         }
     } = DefaultMaxRepairs;
@@ -74,8 +74,8 @@ public sealed class PartialJsonOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, JsonRow.MaxTextBytes);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxBytes));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, JsonRow.MaxTextBytes, nameof(MaxBytes));
             field = value;
         }
     } = DefaultMaxBytes;
@@ -88,7 +88,7 @@ public sealed class PartialJsonOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxDepth));
             field = value;
         }
     } = PartialJsonReader.DefaultMaxDepth;

@@ -18,11 +18,11 @@ public sealed record StreamRequest
         get;
         init
         {
-            ArgumentNullException.ThrowIfNull(value);
+            ArgumentNullException.ThrowIfNull(value, nameof(Messages));
             var messages = value.ToArray();
             if (Array.IndexOf(messages, null) is >= 0 and var index)
             {
-                throw new ArgumentException($"Message {index} is null.", nameof(value));
+                throw new ArgumentException($"Message {index} is null.", nameof(Messages));
             }
 
             field = messages;
@@ -45,7 +45,7 @@ public sealed record StreamRequest
         get;
         init
         {
-            ArgumentNullException.ThrowIfNull(value);
+            ArgumentNullException.ThrowIfNull(value, nameof(Items));
             field = value;
         }
     } = ReadOnlyDictionary<object, object>.Empty;

@@ -47,8 +47,8 @@ public sealed class StreamReadOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, HighestEventBytes);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxEventBytes));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, HighestEventBytes, nameof(MaxEventBytes));
             field = value;
         }
     } = DefaultMaxEventBytes;
@@ -60,8 +60,8 @@ public sealed class StreamReadOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, HighestArgumentBytes);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxArgumentBytes));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, HighestArgumentBytes, nameof(MaxArgumentBytes));
             field = value;
         }
     } = DefaultMaxArgumentBytes;
@@ -73,8 +73,8 @@ public sealed class StreamReadOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, HighestArgumentDepth);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxArgumentDepth));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, HighestArgumentDepth, nameof(MaxArgumentDepth));
             field = value;
         }
     } = DefaultMaxArgumentDepth;
@@ -86,7 +86,7 @@ public sealed class StreamReadOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxOpenBlocks));
             field = value;
         }
     } = DefaultMaxOpenBlocks;
@@ -99,7 +99,7 @@ public sealed class StreamReadOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxOpenArgumentBytes));
             field = value;
         }
     } = DefaultMaxOpenArgumentBytes;
@@ -111,7 +111,7 @@ public sealed class StreamReadOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxEventsPerFrame));
             field = value;
         }
     } = DefaultMaxEventsPerFrame;
@@ -124,7 +124,7 @@ public sealed class StreamReadOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxResponseBytes));
             field = value;
         }
     } = DefaultMaxResponseBytes;
@@ -140,7 +140,7 @@ public sealed class StreamReadOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(MaxRetainedChars));
             field = value;
         }
     } = DefaultMaxRetainedChars;

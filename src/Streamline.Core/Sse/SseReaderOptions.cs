@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Streamline.Protocols.Shared;
 
 namespace Streamline.Sse;
@@ -65,10 +66,10 @@ public sealed class SseReaderOptions
     /// <summary>Gets the name of the option that limits the length of a line, for exceptions.</summary>
     internal string LineLimitName { get; init; } = nameof(MaxLineBytes);
 
-    private static int CheckLimit(int value, int minimum)
+    private static int CheckLimit(int value, int minimum, [CallerMemberName] string option = "")
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(value, minimum);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, HighestLimit);
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, minimum, option);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, HighestLimit, option);
         return value;
     }
 }

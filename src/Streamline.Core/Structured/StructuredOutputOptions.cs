@@ -18,7 +18,7 @@ public sealed class StructuredOutputOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)value, (uint)StructuredOutputMode.ToolCall, nameof(value));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)value, (uint)StructuredOutputMode.ToolCall, nameof(Mode));
             field = value;
         }
     }

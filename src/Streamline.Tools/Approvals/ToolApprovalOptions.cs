@@ -18,7 +18,7 @@ public sealed class ToolApprovalOptions
     public ReadOnlyMemory<byte> Key
     {
         get;
-        set => field = value.Length >= MinKeyBytes ? value : throw new ArgumentException($"Expected a key of at least {MinKeyBytes} bytes; found {value.Length}.", nameof(value));
+        set => field = value.Length >= MinKeyBytes ? value : throw new ArgumentException($"Expected a key of at least {MinKeyBytes} bytes; found {value.Length}.", nameof(Key));
     } = RandomNumberGenerator.GetBytes(MinKeyBytes);
 
     /// <summary>Gets or sets how long a running stream waits for an answer. After that the call is denied.</summary>
@@ -36,7 +36,7 @@ public sealed class ToolApprovalOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero, nameof(TokenLifetime));
             field = ToolLoopOptions.CheckTimeout(value);
         }
     } = TimeSpan.FromHours(24);

@@ -212,7 +212,7 @@ public sealed class CodeFileWriter : IAsyncDisposable
 
     private void Start(CodeBlockStarted started, string name)
     {
-        if (_root.Resolve(name, out var target, out var problem) is { } error)
+        if (_root.ResolveName(name, out var target, out var problem) is { } error)
         {
             throw new CodeFileException(error, problem, name);
         }

@@ -30,7 +30,7 @@ public sealed class CodeFileWriterOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxFiles));
             field = value;
         }
     } = DefaultMaxFiles;

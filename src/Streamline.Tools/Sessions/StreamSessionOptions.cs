@@ -20,7 +20,7 @@ public sealed class StreamSessionOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxPending));
             field = value;
         }
     } = 64;
@@ -32,7 +32,7 @@ public sealed class StreamSessionOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxHistoryMessages));
             field = value;
         }
     } = int.MaxValue;
@@ -47,7 +47,7 @@ public sealed class StreamSessionOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxHistoryTokens));
             field = value;
         }
     } = long.MaxValue;

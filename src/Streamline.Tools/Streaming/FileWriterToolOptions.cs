@@ -15,7 +15,7 @@ public sealed class FileWriterToolOptions
         get;
         set
         {
-            ArgumentException.ThrowIfNullOrEmpty(value);
+            ArgumentException.ThrowIfNullOrEmpty(value, nameof(Name));
             field = value;
         }
     } = "write_file";

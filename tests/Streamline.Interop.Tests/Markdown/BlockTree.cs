@@ -11,11 +11,12 @@ namespace Streamline.Interop.Tests.Markdown;
 internal static class BlockTree
 {
     private static readonly MarkdownPipeline BlocksOnly = CreatePipeline();
+    private static readonly MarkdownPipeline WithTables = new MarkdownPipelineBuilder().UsePipeTables().Build();
 
-    public static string OfMarkdig(string text)
+    public static string OfMarkdig(string text, bool tables = false)
     {
         var tree = new StringBuilder();
-        foreach (var block in Markdig.Markdown.Parse(text, BlocksOnly))
+        foreach (var block in Markdig.Markdown.Parse(text, tables ? WithTables : BlocksOnly))
         {
             Write(tree, block, depth: 0);
         }
@@ -26,14 +27,14 @@ internal static class BlockTree
     public static string OfEvents(IEnumerable<MarkdownEvent> events)
     {
         var tree = new StringBuilder();
-        var blocks = new Dictionary<int, (MarkdownBlockOpened Opened, MarkdownBlockKind Kind, int Level, bool IsLoose, StringBuilder Text, List<int> Children)>();
+        var blocks = new Dictionary<int, (MarkdownBlockOpened Opened, MarkdownBlockKind Kind, int Level, bool IsLoose, string Columns, StringBuilder Text, List<int> Children)>();
         List<int> roots = [];
         foreach (var markdownEvent in events)
         {
             switch (markdownEvent)
             {
                 case MarkdownBlockOpened opened:
-                    blocks.Add(opened.Id, (opened, opened.Kind, opened.Level, false, new StringBuilder(), []));
+                    blocks.Add(opened.Id, (opened, opened.Kind, opened.Level, false, "", new StringBuilder(), []));
                     (opened.ParentId is { } parent ? blocks[parent].Children : roots).Add(opened.Id);
                     break;
                 case MarkdownBlockText delta:
@@ -41,7 +42,7 @@ internal static class BlockTree
                     break;
                 case MarkdownBlockChanged changed:
                     var block = blocks[changed.Id];
-                    blocks[changed.Id] = (block.Opened, changed.Kind, changed.Level, changed.IsLoose, block.Text, block.Children);
+                    blocks[changed.Id] = (block.Opened, changed.Kind, changed.Level, changed.IsLoose, string.Join(' ', changed.Columns), block.Text, block.Children);
                     break;
                 default:
                     break;
@@ -53,7 +54,7 @@ internal static class BlockTree
 
         void WriteBlock(int id, int depth)
         {
-            var (opened, kind, level, isLoose, text, children) = blocks[id];
+            var (opened, kind, level, isLoose, columns, text, children) = blocks[id];
             var name = kind switch
             {
                 MarkdownBlockKind.BulletList => $"list loose={isLoose}",
@@ -62,7 +63,8 @@ internal static class BlockTree
                 MarkdownBlockKind.FencedCode => $"fenced '{opened.Code!.Info}'",
                 _ => kind.ToString(),
             };
-            Line(tree, depth, name, text.ToString());
+            var isTable = kind == MarkdownBlockKind.Table;
+            Line(tree, depth, isTable ? $"Table of {text.ToString().Count(next => next == '\n') + 1} rows: {columns}" : name, isTable ? "" : text.ToString());
             children.ForEach(child => WriteBlock(child, depth + 1));
         }
     }
@@ -89,7 +91,7 @@ internal static class BlockTree
             FencedCodeBlock fenced => $"fenced '{$"{fenced.Info} {fenced.Arguments}".Trim()}'",
             CodeBlock => nameof(MarkdownBlockKind.IndentedCode),
             HtmlBlock => nameof(MarkdownBlockKind.Html),
-            Table => nameof(MarkdownBlockKind.Table),
+            Table table => $"Table of {table.Count} rows: {string.Join(' ', table.ColumnDefinitions.Take(table.OfType<TableRow>().First().Count).Select(column => column.Alignment?.ToString() ?? "None"))}",
             _ => block.GetType().Name,
         };
         if (name is null)
@@ -98,7 +100,7 @@ internal static class BlockTree
         }
 
         Line(tree, depth, name, block is LeafBlock leaf ? TextOf(leaf) : "");
-        if (block is ContainerBlock container)
+        if (block is ContainerBlock container and not Table)
         {
             foreach (var child in container)
             {

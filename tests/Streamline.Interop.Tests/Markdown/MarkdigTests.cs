@@ -32,20 +32,5 @@ public sealed class MarkdigTests
         }
     }
 
-    private static IEnumerable<MarkdownEvent> Read(IEnumerable<string> pieces)
-    {
-        var stream = new MarkdownStream(CommonMark);
-        foreach (var piece in pieces)
-        {
-            foreach (var markdownEvent in stream.Append(piece))
-            {
-                yield return markdownEvent;
-            }
-        }
-
-        foreach (var markdownEvent in stream.Complete())
-        {
-            yield return markdownEvent;
-        }
-    }
+    private static IEnumerable<MarkdownEvent> Read(IEnumerable<string> pieces) => MarkdownRead.All(pieces, CommonMark);
 }

@@ -9,7 +9,7 @@ public sealed class TelemetryOptions
     public GenAiEdition Edition
     {
         get;
-        set => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected V141 or Next.");
+        set => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(Edition), value, "Expected V141 or Next.");
     }
 
     /// <summary>Gets or sets a value indicating whether the texts of requests and responses are attached to spans. They may hold personal data.</summary>
@@ -27,8 +27,8 @@ public sealed class TelemetryOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromDays(1));
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero, nameof(StallAfter));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromDays(1), nameof(StallAfter));
             field = value;
         }
     } = TimeSpan.FromSeconds(10);

@@ -11,8 +11,8 @@ public sealed class BackpressureOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1024 * 1024);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Capacity));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1024 * 1024, nameof(Capacity));
             field = value;
         }
     } = 256;
@@ -24,7 +24,7 @@ public sealed class BackpressureOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxBufferedChars));
             field = value;
         }
     } = 1024 * 1024;
@@ -34,7 +34,7 @@ public sealed class BackpressureOptions
     public BackpressureFullMode FullMode
     {
         get;
-        set => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected Wait or Coalesce.");
+        set => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(FullMode), value, "Expected Wait or Coalesce.");
     }
 
     internal BackpressureOptions Copy() => (BackpressureOptions)MemberwiseClone();

@@ -21,7 +21,7 @@ public sealed class CacheOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero, nameof(Expiration));
             field = value;
         }
     } = TimeSpan.FromHours(1);
@@ -41,8 +41,8 @@ public sealed class CacheOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(1));
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero, nameof(ReplayInterval));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(1), nameof(ReplayInterval));
             field = value;
         }
     }
@@ -54,7 +54,7 @@ public sealed class CacheOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1024);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1024, nameof(MaxEntryChars));
             field = value;
         }
     } = 1024 * 1024;

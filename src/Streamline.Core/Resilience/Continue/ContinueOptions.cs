@@ -24,7 +24,7 @@ public sealed class ContinueOptions
         {
             if (value is not (MidStreamPolicy.Fail or MidStreamPolicy.Restart))
             {
-                throw new ArgumentOutOfRangeException(nameof(value), value, "Expected Fail or Restart.");
+                throw new ArgumentOutOfRangeException(nameof(Otherwise), value, "Expected Fail or Restart.");
             }
 
             field = value;
@@ -56,7 +56,7 @@ public sealed class ContinueOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxContinuations));
             field = value;
         }
     } = DefaultMaxContinuations;
@@ -68,7 +68,7 @@ public sealed class ContinueOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 4);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 4, nameof(MinOverlap));
             field = value;
         }
     } = DefaultMinOverlap;
@@ -83,7 +83,7 @@ public sealed class ContinueOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 32);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 32, nameof(MaxHeldChars));
             field = value;
         }
     } = DefaultMaxHeldChars;
@@ -101,7 +101,7 @@ public sealed class ContinueOptions
     public Func<ContinuationContext, ChatMessage> CreatePrompt
     {
         get;
-        set => field = value ?? throw new ArgumentNullException(nameof(value));
+        set => field = value ?? throw new ArgumentNullException(nameof(CreatePrompt));
     } = DefaultPrompt;
 
     internal ContinueOptions Copy() => (ContinueOptions)MemberwiseClone();

@@ -35,7 +35,7 @@ public sealed class FailoverClient
         {
             if (value is { } tokens)
             {
-                ArgumentOutOfRangeException.ThrowIfLessThan(tokens, 1, nameof(value));
+                ArgumentOutOfRangeException.ThrowIfLessThan(tokens, 1, nameof(MaxInputTokens));
             }
 
             field = value;

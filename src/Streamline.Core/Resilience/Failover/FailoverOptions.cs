@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
 namespace Streamline.Resilience;
@@ -21,7 +22,7 @@ public sealed class FailoverOptions
         get;
         set
         {
-            ArgumentException.ThrowIfNullOrEmpty(value);
+            ArgumentException.ThrowIfNullOrEmpty(value, nameof(PrimaryName));
             field = value;
         }
     } = "primary";
@@ -35,7 +36,7 @@ public sealed class FailoverOptions
         {
             if (value is { } tokens)
             {
-                ArgumentOutOfRangeException.ThrowIfLessThan(tokens, 1, nameof(value));
+                ArgumentOutOfRangeException.ThrowIfLessThan(tokens, 1, nameof(PrimaryMaxInputTokens));
             }
 
             field = value;
@@ -51,7 +52,7 @@ public sealed class FailoverOptions
         {
             if (value is { } most)
             {
-                ArgumentOutOfRangeException.ThrowIfLessThan(most, 1, nameof(value));
+                ArgumentOutOfRangeException.ThrowIfLessThan(most, 1, nameof(MaxClients));
             }
 
             field = value;
@@ -67,7 +68,7 @@ public sealed class FailoverOptions
         {
             if (!(value is > 0 and <= 1))
             {
-                throw new ArgumentOutOfRangeException(nameof(value), value, "Expected more than 0 and at most 1.");
+                throw new ArgumentOutOfRangeException(nameof(FailureRatio), value, "Expected more than 0 and at most 1.");
             }
 
             field = value;
@@ -89,7 +90,7 @@ public sealed class FailoverOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MinimumRequests));
             field = value;
         }
     } = 5;
@@ -128,7 +129,7 @@ public sealed class FailoverOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxHeldEvents));
             field = value;
         }
     } = UncommittedEvents.DefaultMaxEvents;
@@ -146,7 +147,7 @@ public sealed class FailoverOptions
         {
             if (!Enum.IsDefined(value))
             {
-                throw new ArgumentOutOfRangeException(nameof(value), value, "Expected Fail, Restart or Continue.");
+                throw new ArgumentOutOfRangeException(nameof(MidStream), value, "Expected Fail, Restart or Continue.");
             }
 
             field = value;
@@ -163,7 +164,7 @@ public sealed class FailoverOptions
     public Func<Exception, FailureKind> Classify
     {
         get;
-        set => field = value ?? throw new ArgumentNullException(nameof(value));
+        set => field = value ?? throw new ArgumentNullException(nameof(Classify));
     } = KindOf;
 
     /// <summary>Gets or sets the clock of the cool-downs.</summary>
@@ -249,10 +250,10 @@ public sealed class FailoverOptions
         || words.Contains("input is too long", StringComparison.OrdinalIgnoreCase)
         || words.Contains("maximum number of tokens", StringComparison.OrdinalIgnoreCase));
 
-    private static TimeSpan Positive(TimeSpan value)
+    private static TimeSpan Positive(TimeSpan value, [CallerMemberName] string option = "")
     {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, Longest);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero, option);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, Longest, option);
         return value;
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Streamline.Resilience;
 
 /// <summary>When a second request is sent because the first content is late, and what that may cost.</summary>
@@ -18,7 +20,7 @@ public sealed class HedgingOptions
         get;
         set
         {
-            ArgumentException.ThrowIfNullOrEmpty(value);
+            ArgumentException.ThrowIfNullOrEmpty(value, nameof(PrimaryName));
             field = value;
         }
     } = "primary";
@@ -31,7 +33,7 @@ public sealed class HedgingOptions
         get;
         set
         {
-            ArgumentException.ThrowIfNullOrEmpty(value);
+            ArgumentException.ThrowIfNullOrEmpty(value, nameof(HedgeName));
             field = value;
         }
     } = "hedge";
@@ -45,7 +47,7 @@ public sealed class HedgingOptions
         {
             if (!(value is >= 0.5 and < 1))
             {
-                throw new ArgumentOutOfRangeException(nameof(value), value, "Expected at least 0.5 and less than 1.");
+                throw new ArgumentOutOfRangeException(nameof(Percentile), value, "Expected at least 0.5 and less than 1.");
             }
 
             field = value;
@@ -59,7 +61,7 @@ public sealed class HedgingOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MinimumRequests));
             field = value;
         }
     } = 20;
@@ -71,8 +73,8 @@ public sealed class HedgingOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, Longest);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero, nameof(MinDelay));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, Longest, nameof(MinDelay));
             field = value;
         }
     } = TimeSpan.FromMilliseconds(250);
@@ -86,7 +88,7 @@ public sealed class HedgingOptions
         {
             if (!(value is > 0 and <= 1))
             {
-                throw new ArgumentOutOfRangeException(nameof(value), value, "Expected more than 0 and at most 1: a budget above 1 would send every request more than once.");
+                throw new ArgumentOutOfRangeException(nameof(Budget), value, "Expected more than 0 and at most 1: a budget above 1 would send every request more than once.");
             }
 
             field = value;
@@ -125,6 +127,6 @@ public sealed class HedgingOptions
         ? throw new InvalidOperationException($"{nameof(PrimaryName)} and {nameof(HedgeName)} are both '{HedgeName}'; events could not say which one answers.")
         : (HedgingOptions)MemberwiseClone();
 
-    private static double Share(double value) =>
-        value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected a share from 0 to 1.");
+    private static double Share(double value, [CallerMemberName] string option = "") =>
+        value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(option, value, "Expected a share from 0 to 1.");
 }

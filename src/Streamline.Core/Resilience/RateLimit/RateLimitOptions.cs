@@ -15,8 +15,8 @@ public sealed class RateLimitOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromHours(1));
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero, nameof(Burst));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromHours(1), nameof(Burst));
             field = value;
         }
     } = TimeSpan.FromSeconds(5);
@@ -30,7 +30,7 @@ public sealed class RateLimitOptions
         {
             if (value is { } limit)
             {
-                ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1, nameof(value));
+                ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1, nameof(MaxConcurrency));
             }
 
             field = value;
@@ -51,7 +51,7 @@ public sealed class RateLimitOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxQueuedRequests));
             field = value;
         }
     } = 1000;
@@ -65,8 +65,8 @@ public sealed class RateLimitOptions
         {
             if (value is { } limit)
             {
-                ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(value));
-                ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, TimeSpan.FromDays(24), nameof(value));
+                ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(MaxWait));
+                ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, TimeSpan.FromDays(24), nameof(MaxWait));
             }
 
             field = value;
@@ -79,7 +79,7 @@ public sealed class RateLimitOptions
     public Func<StreamRequest, int> Priority
     {
         get;
-        set => field = value ?? throw new ArgumentNullException(nameof(value));
+        set => field = value ?? throw new ArgumentNullException(nameof(Priority));
     } = static _ => 0;
 
     /// <summary>Gets or sets which requests share their limits: those with the same key.</summary>
@@ -100,7 +100,7 @@ public sealed class RateLimitOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(ExpectedOutputTokens));
             field = value;
         }
     } = 1024;
@@ -116,7 +116,7 @@ public sealed class RateLimitOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxKeys));
             field = value;
         }
     } = 1000;

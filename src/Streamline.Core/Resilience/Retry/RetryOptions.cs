@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Polly;
 
@@ -29,7 +30,7 @@ public sealed class RetryOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxAttempts));
             field = value;
         }
     } = DefaultMaxAttempts;
@@ -70,7 +71,7 @@ public sealed class RetryOptions
         {
             if (!Enum.IsDefined(value))
             {
-                throw new ArgumentOutOfRangeException(nameof(value), value, "Expected Fail, Restart or Continue.");
+                throw new ArgumentOutOfRangeException(nameof(MidStream), value, "Expected Fail, Restart or Continue.");
             }
 
             field = value;
@@ -90,7 +91,7 @@ public sealed class RetryOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxHeldEvents));
             field = value;
         }
     } = UncommittedEvents.DefaultMaxEvents;
@@ -104,7 +105,7 @@ public sealed class RetryOptions
     public Func<RetryContext, bool> ShouldHandle
     {
         get;
-        set => field = value ?? throw new ArgumentNullException(nameof(value));
+        set => field = value ?? throw new ArgumentNullException(nameof(ShouldHandle));
     } = static context => IsTransient(context.Exception);
 
     /// <summary>Gets or sets a resilience pipeline of the application that decides whether and when there is another attempt, for example with a circuit breaker.</summary>
@@ -142,10 +143,10 @@ public sealed class RetryOptions
         return copy;
     }
 
-    private static TimeSpan InRange(TimeSpan value)
+    private static TimeSpan InRange(TimeSpan value, [CallerMemberName] string option = "")
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, LongestDelay);
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero, option);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, LongestDelay, option);
         return value;
     }
 }

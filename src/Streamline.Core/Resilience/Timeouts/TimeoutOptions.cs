@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Streamline.Resilience;
 
 /// <summary>How long the parts of an exchange may take. Each limit is reported by a phase of its own in <see cref="StreamTimeoutException"/>.</summary>
@@ -66,7 +68,7 @@ public sealed class TimeoutOptions
         {
             if (value is { } rate && !(rate > 0 && double.IsFinite(rate)))
             {
-                throw new ArgumentOutOfRangeException(nameof(value), value, "Expected a number more than zero.");
+                throw new ArgumentOutOfRangeException(nameof(MinThroughput), value, "Expected a number more than zero.");
             }
 
             field = value;
@@ -104,12 +106,12 @@ public sealed class TimeoutOptions
 
     internal TimeoutOptions Copy() => (TimeoutOptions)MemberwiseClone();
 
-    private static TimeSpan? InRange(TimeSpan? value)
+    private static TimeSpan? InRange(TimeSpan? value, [CallerMemberName] string option = "")
     {
         if (value is { } limit)
         {
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(value));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, Longest, nameof(value));
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, option);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, Longest, option);
         }
 
         return value;

@@ -62,7 +62,7 @@ internal sealed class PendingFindings : IAsyncDisposable
         try
         {
             // On the thread pool, so that an analysis that computes does not hold up the stream.
-            var result = await Task.Run(() => _analyze(segment, token).AsTask(), token).ConfigureAwait(false);
+            var result = await new ValueTask<JsonElement?>(Task.Run(() => _analyze(segment, token).AsTask(), token)).LeaveWhenCancelledAsync(token).ConfigureAwait(false);
             return result is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } ? Finding(segment, result, failure: null) : null;
         }
         catch (Exception exception) when (!_options.FailStream && !token.IsCancellationRequested)

@@ -28,7 +28,7 @@ public sealed class TextAnalysisOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 2);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 2, nameof(WindowChars));
             field = value;
         }
     } = DefaultWindowChars;
@@ -41,7 +41,7 @@ public sealed class TextAnalysisOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxConcurrency));
             field = value;
         }
     } = DefaultMaxConcurrency;
@@ -54,7 +54,7 @@ public sealed class TextAnalysisOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxPending));
             field = value;
         }
     } = DefaultMaxPending;

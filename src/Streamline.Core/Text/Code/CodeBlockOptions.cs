@@ -12,7 +12,7 @@ public sealed class CodeBlockOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxBlockChars));
             field = value;
         }
     } = MarkdownOptions.DefaultMaxBlockChars;
@@ -25,7 +25,7 @@ public sealed class CodeBlockOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxUndecidedChars));
             field = value;
         }
     } = MarkdownOptions.DefaultMaxUndecidedChars;
@@ -38,7 +38,7 @@ public sealed class CodeBlockOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxDepth));
             field = value;
         }
     } = MarkdownOptions.DefaultMaxDepth;

@@ -81,7 +81,7 @@ internal sealed class CodeCheckQueue : IAsyncDisposable
 
         var (snapshot, token) = (_checked, _stop.Token);
         _isDiscarded = false;
-        _running = Task.Run(() => _check(snapshot, token).AsTask(), token);
+        _running = new ValueTask<IReadOnlyList<CodeDiagnostic>?>(Task.Run(() => _check(snapshot, token).AsTask(), token)).LeaveWhenCancelledAsync(token).AsTask();
     }
 
     /// <summary>Takes the findings of the running check, waiting for them.</summary>

@@ -8,7 +8,7 @@ public static class CodeDiagnosticsExtensions
     /// <summary>Checks the code of each block while it grows and when it has ended; what is found comes as <see cref="CodeDiagnosticsFound"/> among the other events.</summary>
     /// <param name="events">The events of code blocks.</param>
     /// <param name="check">
-    /// The check. It gets the code so far and a token that is cancelled when the stream is left. It returns what it found, or <see langword="null"/> for code that it does not know, of which nothing is then said. It runs on the
+    /// The check. It gets the code so far and a token that is cancelled when the stream is left, which does not wait for a check that ignores it. It returns what it found, or <see langword="null"/> for code that it does not know, of which nothing is then said. It runs on the
     /// thread pool, once at a time. See <see cref="JsonCode.CheckAsync"/> for one.
     /// </param>
     /// <param name="cancellationToken">Cancels the stream.</param>

@@ -20,7 +20,7 @@ public sealed class GuardOptions
 
     /// <summary>Gets or sets a check of each window of text, such as a moderation service. It sees the text as the rules left it.</summary>
     /// <value>The default is <see langword="null"/>: no check.</value>
-    /// <remarks>Windows of one block are checked in order, one at a time. An exception of the check ends the stream, and what was not allowed is not shown.</remarks>
+    /// <remarks>Windows of one block are checked in order, one at a time. An exception of the check ends the stream, and what was not allowed is not shown. When the stream is cancelled, it does not wait for a check that ignores its token.</remarks>
     public Func<GuardWindow, CancellationToken, ValueTask<GuardVerdict>>? Check { get; set; }
 
     /// <summary>Gets or sets a check of each tool call, before its tool runs and before anything outside of the guard learns that the call is complete.</summary>
@@ -37,7 +37,7 @@ public sealed class GuardOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(WindowChars));
             field = value;
         }
     } = DefaultWindowChars;
@@ -49,7 +49,7 @@ public sealed class GuardOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(ContextChars));
             field = value;
         }
     } = DefaultContextChars;
@@ -61,7 +61,7 @@ public sealed class GuardOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(LookaheadChars));
             field = value;
         }
     } = DefaultLookaheadChars;

@@ -44,7 +44,10 @@ public sealed class GuardRule
     }
 
     /// <summary>Replaces whatever a pattern matches.</summary>
-    /// <param name="pattern">The pattern. Give it a match timeout or <see cref="RegexOptions.NonBacktracking"/>, as it reads what a model wrote.</param>
+    /// <param name="pattern">
+    /// The pattern. Give it a match timeout or <see cref="RegexOptions.NonBacktracking"/>, as it reads what a model wrote. A match that takes longer than <see cref="Regex.MatchTimeout"/> ends the stream with a
+    /// <see cref="StreamLimitException"/>.
+    /// </param>
     /// <param name="replacement">What is shown in place of a match, unchanged.</param>
     /// <param name="maxChars">
     /// How many characters from the start of a match, including those that it looks ahead at, are enough to tell that it is one, and how many after its end are enough to tell that it is not
@@ -90,6 +93,7 @@ public sealed class GuardRule
     /// <param name="text">The text.</param>
     /// <returns>What may be shown; up to the match of a rule that blocks.</returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    /// <exception cref="StreamLimitException">A pattern took longer than its <see cref="Regex.MatchTimeout"/>.</exception>
     public static string Apply(IReadOnlyCollection<GuardRule> rules, string text)
     {
         ArgumentNullException.ThrowIfNull(rules);
@@ -114,17 +118,13 @@ public sealed class GuardRule
     }
 
     /// <summary>Finds the match that starts first at a position or later.</summary>
+    /// <exception cref="StreamLimitException">A pattern took longer than its <see cref="Regex.MatchTimeout"/>.</exception>
     internal static GuardMatch? FirstMatch(IReadOnlyCollection<GuardRule> rules, string text, int position)
     {
         GuardMatch? first = null;
         foreach (var rule in rules)
         {
-            var match = rule.Pattern.Match(text, position);
-            while (match is { Success: true, Length: 0 })
-            {
-                match = match.NextMatch();
-            }
-
+            var match = rule.Match(text, position);
             if (match.Success && (first is null || match.Index < first.Value.Start))
             {
                 first = new GuardMatch(rule, match.Index, Math.Min(match.Length, MaxMatchChars));
@@ -132,6 +132,25 @@ public sealed class GuardRule
         }
 
         return first;
+    }
+
+    private Match Match(string text, int position)
+    {
+        try
+        {
+            var match = Pattern.Match(text, position);
+            while (match is { Success: true, Length: 0 })
+            {
+                match = match.NextMatch();
+            }
+
+            return match;
+        }
+        catch (RegexMatchTimeoutException exception)
+        {
+            var timeout = (long)exception.MatchTimeout.TotalMilliseconds;
+            throw new StreamLimitException(nameof(Regex.MatchTimeout), timeout, timeout);
+        }
     }
 
     private static Regex Literal(string text, bool ignoreCase)

@@ -9,9 +9,13 @@ namespace Streamline.Text;
 /// <param name="rules">The rules.</param>
 internal sealed class GuardRuleFilter(IReadOnlyCollection<GuardRule> rules)
 {
+    private const int MostExaminations = 256; // of a character, on average
+
     private readonly int _reach = rules.Count == 0 ? 0 : rules.Max(rule => rule.MaxChars);
     private readonly StringBuilder _shown = new();
+    private readonly StringBuilder _added = new(); // and not yet examined
     private string _text = "";
+    private int _nextLength; // of the text, at which it is examined again
     private int _decided; // what comes before it was handed out, and is kept for patterns that look back
 
     /// <summary>Gets the reason of the rule that ended the text; <see langword="null"/> for none.</summary>
@@ -20,15 +24,26 @@ internal sealed class GuardRuleFilter(IReadOnlyCollection<GuardRule> rules)
     /// <summary>Gets how many of the characters that were added are decided.</summary>
     public long DecidedChars { get; private set; }
 
+    /// <summary>Gets how many characters were given to the patterns, each as often as it was.</summary>
+    public long Examined { get; private set; }
+
     /// <summary>Adds text.</summary>
     /// <param name="text">What is new.</param>
     /// <param name="isLast">Whether nothing follows.</param>
     /// <returns>What may be shown now.</returns>
     public string Add(string text, bool isLast)
     {
-        _text += text;
+        _added.Append(text);
+        if (_text.Length + _added.Length < _nextLength && !isLast)
+        {
+            return "";
+        }
+
+        _text += _added.ToString();
+        _added.Clear();
+        _nextLength = 0;
         var safe = isLast ? _text.Length : Safe();
-        while (BlockReason is null && GuardRule.FirstMatch(rules, _text, _decided) is { } match && match.Start < safe)
+        while (BlockReason is null && FirstMatch() is { } match && match.Start < safe)
         {
             Show(match.Start);
             if (match.Rule.BlockReason is not null)
@@ -37,7 +52,7 @@ internal sealed class GuardRuleFilter(IReadOnlyCollection<GuardRule> rules)
             }
             else if (match.FinalAt > _text.Length && !isLast)
             {
-                safe = match.Start;
+                (safe, _nextLength) = (match.Start, match.FinalAt);
                 break;
             }
             else
@@ -53,6 +68,12 @@ internal sealed class GuardRuleFilter(IReadOnlyCollection<GuardRule> rules)
         }
 
         return Take();
+    }
+
+    private GuardMatch? FirstMatch()
+    {
+        Examined += (_text.Length - _decided) * (long)rules.Count;
+        return GuardRule.FirstMatch(rules, _text, _decided);
     }
 
     private int Safe()
@@ -77,11 +98,15 @@ internal sealed class GuardRuleFilter(IReadOnlyCollection<GuardRule> rules)
     {
         var shown = _shown.ToString();
         _shown.Clear();
+
+        // The more is held back, the more must arrive before all of it is examined again.
+        _nextLength = Math.Max(_nextLength, _text.Length + ((_text.Length - _decided) / MostExaminations));
         var forgotten = _decided - Math.Max(_reach, 1);
         if (forgotten > 0)
         {
             _text = _text[forgotten..];
             _decided -= forgotten;
+            _nextLength -= forgotten;
         }
 
         return shown;

@@ -18,6 +18,7 @@ internal sealed class GuardStreamClient(IStreamClient inner, GuardOptions option
                 await guard.AddAsync(events.Current, shown, cancellationToken).ConfigureAwait(false);
                 while (shown.TryDequeue(out var streamEvent))
                 {
+                    cancellationToken.ThrowIfCancellationRequested();
                     yield return streamEvent;
                 }
 

@@ -8,7 +8,7 @@ namespace Streamline.Text;
 /// <param name="kind">What the block holds.</param>
 internal sealed class GuardWindowFilter(GuardOptions options, int index, ContentKind kind)
 {
-    private string _waiting = "";
+    private readonly StringBuilder _waiting = new();
     private string _context = "";
 
     /// <summary>Gets the reason of the verdict that ended the text; <see langword="null"/> for none.</summary>
@@ -30,7 +30,7 @@ internal sealed class GuardWindowFilter(GuardOptions options, int index, Content
             return text;
         }
 
-        _waiting += text;
+        _waiting.Append(text);
         var shown = new StringBuilder();
         while (BlockReason is null && NextLength(isLast) is > 0 and var length)
         {
@@ -40,11 +40,11 @@ internal sealed class GuardWindowFilter(GuardOptions options, int index, Content
                 Kind = kind,
                 Position = DecidedChars,
                 Context = _context,
-                Text = _waiting[..length],
+                Text = _waiting.ToString(0, length),
                 Lookahead = Lookahead(length),
                 IsLast = isLast && length == _waiting.Length,
             };
-            var verdict = await check(window, cancellationToken).ConfigureAwait(false)
+            var verdict = await check(window, cancellationToken).LeaveWhenCancelledAsync(cancellationToken).ConfigureAwait(false)
                 ?? throw new InvalidOperationException("A guard's check returned null, expected a verdict.");
             BlockReason = verdict.BlockReason;
             if (BlockReason is null)
@@ -70,7 +70,7 @@ internal sealed class GuardWindowFilter(GuardOptions options, int index, Content
     private string Lookahead(int start)
     {
         var length = Math.Min(options.LookaheadChars, _waiting.Length - start);
-        return _waiting.Substring(start, length > 0 && char.IsHighSurrogate(_waiting[start + length - 1]) ? length - 1 : length);
+        return _waiting.ToString(start, length > 0 && char.IsHighSurrogate(_waiting[start + length - 1]) ? length - 1 : length);
     }
 
     private void Show(string text, int length, StringBuilder shown)
@@ -79,7 +79,7 @@ internal sealed class GuardWindowFilter(GuardOptions options, int index, Content
         _context += text;
         var start = Math.Max(0, _context.Length - options.ContextChars);
         _context = _context[(start < _context.Length && char.IsLowSurrogate(_context[start]) ? start + 1 : start)..];
-        _waiting = _waiting[length..];
+        _waiting.Remove(0, length);
         DecidedChars += length;
     }
 }

@@ -107,7 +107,7 @@ internal sealed class GuardedResponse(GuardOptions options)
             return;
         }
 
-        var verdict = await check(call, cancellationToken).ConfigureAwait(false)
+        var verdict = await check(call, cancellationToken).LeaveWhenCancelledAsync(cancellationToken).ConfigureAwait(false)
             ?? throw new InvalidOperationException("A guard's check of a tool call returned null, expected a verdict.");
         if (verdict is { IsAllowed: false, BlockReason: null })
         {

@@ -31,9 +31,28 @@ internal static class BlockContinuation
                 return LineMatch.Yes;
             case MarkdownBlockKind.Html when block.Level <= HtmlStarts.LastWithEnd:
                 return LineMatch.Yes;
-            default: // HTML that ends at a blank line, a paragraph, a table
+            case MarkdownBlockKind.Table:
+                return ContinuesTable(ref line);
+            default: // HTML that ends at a blank line, a paragraph
                 return !line.TryScan(int.MaxValue) ? LineMatch.Need : line.IsBlank ? LineMatch.No : LineMatch.Yes;
         }
+    }
+
+    // A lone pipe ends the table.
+    private static LineMatch ContinuesTable(ref LineCursor line)
+    {
+        if (!line.TryScan(int.MaxValue))
+        {
+            return LineMatch.Need;
+        }
+
+        if (line.IsBlank)
+        {
+            return LineMatch.No;
+        }
+
+        var isPipe = line.Text[line.Nonspace] == '|' && !line.Text[(line.Nonspace + 1)..].ContainsAnyExcept(LineCursor.Blanks);
+        return !isPipe ? LineMatch.Yes : line.IsWhole ? LineMatch.No : line.Need(LineCursor.Blanks);
     }
 
     private static LineMatch ContinuesItem(MarkdownNode item, ref LineCursor line)

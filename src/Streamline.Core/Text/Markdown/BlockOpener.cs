@@ -20,7 +20,8 @@ internal sealed class BlockOpener(OpenBlocks blocks, IMarkdownSink sink)
             case '=' or '|' or ':' or '-' or '*' or '_' or '+' or (>= '0' and <= '9'):
                 return OpenUnderline(marker, ref line) is var start && start != LineStart.None ? start
                     : OpenBreak(marker, ref line, number) is var whole && whole != LineStart.None ? whole
-                    : OpenItem(marker, ref line, number);
+                    : OpenItem(marker, ref line, number) is var item && item != LineStart.None ? item
+                    : OpenTable(marker, ref line, number);
             default:
                 return LineStart.None;
         }
@@ -103,30 +104,10 @@ internal sealed class BlockOpener(OpenBlocks blocks, IMarkdownSink sink)
         return LineStart.Block;
     }
 
-    // A line that makes a heading or the header of a table of the paragraph before it.
+    // A line that makes a heading of the paragraph before it.
     private LineStart OpenUnderline(char marker, ref LineCursor line)
     {
-        if (blocks.Container is not { Kind: MarkdownBlockKind.Paragraph } paragraph)
-        {
-            return LineStart.None;
-        }
-
-        if (marker is '-' or '|' or ':' && paragraph is { Header: { } header, Definitions: null })
-        {
-            var row = MarkdownTableRows.Delimiter(ref line, header.ToString(), out var columns);
-            if (row == LineMatch.Yes)
-            {
-                blocks.ChangeTip(MarkdownBlockKind.Table, level: 0, columns);
-                return LineStart.WholeLine;
-            }
-
-            if (row == LineMatch.Need)
-            {
-                return LineStart.Need;
-            }
-        }
-
-        if (marker is not ('=' or '-'))
+        if (blocks.Container.Kind != MarkdownBlockKind.Paragraph || marker is not ('=' or '-'))
         {
             return LineStart.None;
         }
@@ -175,5 +156,23 @@ internal sealed class BlockOpener(OpenBlocks blocks, IMarkdownSink sink)
 
         blocks.AddItem(item, number);
         return LineStart.Block;
+    }
+
+    // The delimiter row, which makes a header of the line before it.
+    private LineStart OpenTable(char marker, ref LineCursor line, long number)
+    {
+        if (marker is not ('-' or '|' or ':') || blocks.Container.Kind != MarkdownBlockKind.Paragraph || blocks.TableHeader() is not { } header)
+        {
+            return LineStart.None;
+        }
+
+        var match = MarkdownTableRows.Delimiter(ref line, header, out var columns);
+        if (match != LineMatch.Yes)
+        {
+            return Undecided(match);
+        }
+
+        blocks.BeginTable(columns!, number);
+        return LineStart.WholeLine;
     }
 }

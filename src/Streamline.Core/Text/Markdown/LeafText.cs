@@ -4,13 +4,20 @@ namespace Streamline.Text;
 
 /// <summary>
 /// Passes the text of the open leaf on as it arrives, and holds back only what may turn out not to belong to it: blanks at the end of a line, the closing sequence of a
-/// heading, blank lines at the end of indented code.
+/// heading, blank lines at the end of indented code, a line of a paragraph that may be the header of a table.
 /// </summary>
 internal sealed class LeafText(IMarkdownSink sink, int maxHeld, int firstId)
 {
     private readonly StringBuilder _held = new();
     private bool _isHeadingEmpty = true; // nothing of the heading has been passed on
     private int _nextId = firstId;
+    private int _row = -1; // where the line that may be the header of a table begins in what is held; -1 when there is none
+
+    /// <summary>Whether the last line of the paragraph is held, as it may be the header of a table.</summary>
+    public bool HasRow => _row >= 0;
+
+    /// <summary>The line of the paragraph that may be the header of a table, without the line end.</summary>
+    public string Row => _held.ToString(_row, _held.Length - _row).TrimEnd();
 
     /// <summary>A block began.</summary>
     public void Begin(MarkdownNode node)
@@ -23,7 +30,33 @@ internal sealed class LeafText(IMarkdownSink sink, int maxHeld, int firstId)
     }
 
     /// <summary>Drops what is held: it is not part of the leaf.</summary>
-    public void Discard() => _held.Clear();
+    public void Discard()
+    {
+        _held.Clear();
+        _row = -1;
+    }
+
+    /// <summary>A line begins that continues a paragraph.</summary>
+    /// <param name="paragraph">The paragraph.</param>
+    /// <param name="holdsRow">Whether the line is held until the next one tells whether it is the header of a table.</param>
+    public void BeginLine(MarkdownNode paragraph, bool holdsRow)
+    {
+        ReleaseRow(paragraph);
+        _row = holdsRow ? _held.Length : -1;
+    }
+
+    /// <summary>The line that is held is text of the paragraph.</summary>
+    public void ReleaseRow(MarkdownNode paragraph)
+    {
+        if (HasRow)
+        {
+            var held = _held.ToString();
+            var end = held.AsSpan().TrimEnd(" \t\n").Length;
+            Discard();
+            EmitCore(paragraph, held.AsSpan(0, end));
+            Hold(held.AsSpan(end));
+        }
+    }
 
     /// <summary>Adds a piece of a line.</summary>
     /// <param name="leaf">The leaf that the line belongs to.</param>
@@ -33,6 +66,9 @@ internal sealed class LeafText(IMarkdownSink sink, int maxHeld, int firstId)
     {
         switch (leaf.Kind)
         {
+            case MarkdownBlockKind.Paragraph when HasRow:
+                Hold(text);
+                break;
             case MarkdownBlockKind.Paragraph or MarkdownBlockKind.Table:
                 HoldFrom(leaf, text, text.LastIndexOfAnyExcept(LineCursor.Blanks) + 1);
                 break;
@@ -132,11 +168,6 @@ internal sealed class LeafText(IMarkdownSink sink, int maxHeld, int firstId)
         }
 
         _isHeadingEmpty = false;
-        if (leaf.Header is { } header)
-        {
-            AppendHeader(leaf, header, text);
-        }
-
         if (leaf.Definitions is { } definitions)
         {
             text = text[definitions.Append(text)..];
@@ -148,10 +179,7 @@ internal sealed class LeafText(IMarkdownSink sink, int maxHeld, int firstId)
             EndDefinitions(leaf);
         }
 
-        if (!text.IsEmpty)
-        {
-            sink.Text(leaf, text);
-        }
+        Give(leaf, text);
     }
 
     /// <summary>Announces a paragraph of which it is decided that it is not, or not only, link reference definitions.</summary>
@@ -162,8 +190,23 @@ internal sealed class LeafText(IMarkdownSink sink, int maxHeld, int firstId)
         if (text.Length > 0)
         {
             Announce(leaf);
-            sink.Text(leaf, text.ToString());
+            Give(leaf, text.ToString());
         }
+    }
+
+    private void Give(MarkdownNode leaf, ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty)
+        {
+            return;
+        }
+
+        if (leaf.Header is { } header)
+        {
+            AppendHeader(leaf, header, text);
+        }
+
+        sink.Text(leaf, text);
     }
 
     private void Announce(MarkdownNode node)
@@ -172,7 +215,7 @@ internal sealed class LeafText(IMarkdownSink sink, int maxHeld, int firstId)
         sink.Opened(node);
     }
 
-    // Only a paragraph of one line can be the header of a table.
+    // The first line of a paragraph is not held: when it is the header of a table, the whole paragraph is.
     private static void AppendHeader(MarkdownNode leaf, StringBuilder header, ReadOnlySpan<char> text)
     {
         var end = text.IndexOf('\n');

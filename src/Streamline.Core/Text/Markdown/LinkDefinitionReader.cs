@@ -42,6 +42,9 @@ internal sealed class LinkDefinitionReader(int maxChars, Action<LinkDefinition> 
     /// <summary>The text that has been read since the last definition.</summary>
     public StringBuilder Text => _text;
 
+    /// <summary>Whether all of <see cref="Text"/> is on one line.</summary>
+    public bool HasOneLine { get; private set; } = true;
+
     /// <summary>Reads on.</summary>
     /// <returns>How many characters were read; fewer than all when the text is not a definition.</returns>
     /// <exception cref="StreamLimitException">The undecided text is longer than allowed.</exception>
@@ -50,6 +53,7 @@ internal sealed class LinkDefinitionReader(int maxChars, Action<LinkDefinition> 
         for (var i = 0; i < text.Length; i++)
         {
             _text.Append(text[i]);
+            HasOneLine &= text[i] != '\n';
             if (_text.Length > maxChars)
             {
                 throw new StreamLimitException(nameof(MarkdownOptions.MaxUndecidedChars), maxChars, _text.Length);
@@ -302,6 +306,7 @@ internal sealed class LinkDefinitionReader(int maxChars, Action<LinkDefinition> 
             MarkdownEscapes.Decode(_text.ToString(_destinationStart, _destinationEnd - _destinationStart)),
             hasTitle ? MarkdownEscapes.Decode(_text.ToString(_titleStart, _titleEnd - _titleStart)) : null));
         _text.Remove(0, end);
+        HasOneLine = true; // at most the first character of the next line is left
         (_state, _lineEnd) = (State.Start, 0);
     }
 }

@@ -21,7 +21,7 @@ public sealed class MarkdownOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxUndecidedChars));
             field = value;
         }
     } = DefaultMaxUndecidedChars;
@@ -34,7 +34,7 @@ public sealed class MarkdownOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxBlockChars));
             field = value;
         }
     } = DefaultMaxBlockChars;
@@ -47,7 +47,7 @@ public sealed class MarkdownOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxDepth));
             field = value;
         }
     } = DefaultMaxDepth;
@@ -60,7 +60,7 @@ public sealed class MarkdownOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(MaxLabels));
             field = value;
         }
     } = DefaultMaxLabels;

@@ -245,14 +245,16 @@ internal sealed class MarkdownParser
     private void BeginText(ref LineCursor line)
     {
         line.AdvanceToNonspace();
-        if (_blocks.IsLazy)
+        if (!_blocks.IsLazy)
         {
-            BeginTail(_blocks.Tip, ref line);
-            return;
+            _blocks.CloseUnmatched();
         }
 
-        _blocks.CloseUnmatched();
-        if (_blocks.Container.Kind is not (MarkdownBlockKind.Paragraph or MarkdownBlockKind.Table))
+        if (_blocks.Tip.Kind is MarkdownBlockKind.Paragraph or MarkdownBlockKind.Table)
+        {
+            _blocks.ContinueLeaf(startsWithPipe: line.Rest[0] == '|');
+        }
+        else
         {
             _blocks.AddParagraph(startsWithBracket: line.Rest[0] == '[', _line);
         }

@@ -9,7 +9,8 @@ namespace Streamline.Text;
 /// </para>
 /// <para>
 /// Text waits only while it is undecided what it is: at the beginning of a line, a few characters, but the whole line when it may be the beginning of fenced code or HTML, a thematic break, an underline or a delimiter row; and a
-/// link reference definition. For one thread at a time.
+/// link reference definition. A line of a paragraph that begins with a pipe waits for the line after it, which may make it the header of a table. A header that follows a line of text must begin with a pipe: the beginning
+/// of any other line has been returned by then, and is not taken back. For one thread at a time.
 /// </para>
 /// </remarks>
 public sealed class MarkdownStream

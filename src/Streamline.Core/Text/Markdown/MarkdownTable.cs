@@ -32,8 +32,8 @@ public static class MarkdownTable
             }
         }
 
-        // The pipe at the end closes the last cell.
-        if (!row.EndsWith('|') || row.EndsWith(@"\|"))
+        // The pipe at the end closes the last cell. A lone pipe has none.
+        if (!row.IsEmpty && (!row.EndsWith('|') || row.EndsWith(@"\|")))
         {
             cells.Add(cell.ToString().Trim(' ', '\t'));
         }

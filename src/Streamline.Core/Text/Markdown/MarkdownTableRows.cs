@@ -22,11 +22,6 @@ internal static class MarkdownTableRows
             return line.Need(RowChars);
         }
 
-        if (!row.Contains('|') && !header.Contains('|'))
-        {
-            return LineMatch.No;
-        }
-
         var cells = MarkdownTable.SplitCells(row);
         var found = new MarkdownAlignment[cells.Count];
         for (var i = 0; i < found.Length; i++)
@@ -37,7 +32,7 @@ internal static class MarkdownTableRows
             }
         }
 
-        if (MarkdownTable.SplitCells(header).Count != found.Length)
+        if (found.Length == 0 || MarkdownTable.SplitCells(header).Count != found.Length)
         {
             return LineMatch.No;
         }
@@ -48,8 +43,8 @@ internal static class MarkdownTableRows
 
     private static bool TryAlign(string cell, out MarkdownAlignment alignment)
     {
-        var dashes = cell.AsSpan().TrimStart(':');
-        var isLeft = dashes.Length == cell.Length - 1;
+        var isLeft = cell.StartsWith(':');
+        var dashes = cell.AsSpan(isLeft ? 1 : 0);
         var isRight = dashes.EndsWith(':');
         dashes = isRight ? dashes[..^1] : dashes;
         alignment = (isLeft, isRight) switch
@@ -59,6 +54,6 @@ internal static class MarkdownTableRows
             (false, true) => MarkdownAlignment.Right,
             _ => MarkdownAlignment.None,
         };
-        return !dashes.IsEmpty && !dashes.ContainsAnyExcept('-') && cell.Length - dashes.Length <= 2;
+        return !dashes.IsEmpty && !dashes.ContainsAnyExcept('-');
     }
 }

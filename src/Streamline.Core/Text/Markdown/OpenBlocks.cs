@@ -84,6 +84,46 @@ internal sealed class OpenBlocks
         Definitions = startsWithBracket ? new LinkDefinitionReader(_options.MaxUndecidedChars, _sink.Defined) : null,
     });
 
+    /// <summary>A line continues the open leaf.</summary>
+    public void ContinueLeaf(bool startsWithPipe)
+    {
+        if (Tip.Kind == MarkdownBlockKind.Paragraph)
+        {
+            Text.BeginLine(Tip, holdsRow: startsWithPipe && _options.Tables);
+        }
+    }
+
+    /// <summary>The last line of the open paragraph, when it may be the header of a table: its first line, or one that was held.</summary>
+    public string? TableHeader() =>
+        Text.HasRow ? Text.Row
+        : !_options.Tables ? null
+        : Tip.Definitions is { } definitions ? (definitions.HasOneLine ? definitions.Text.ToString() : null)
+        : Tip.Header?.ToString();
+
+    /// <summary>Makes a table of the last line of the open paragraph, which ends before it.</summary>
+    public void BeginTable(MarkdownAlignment[] columns, long line)
+    {
+        if (Text.HasRow)
+        {
+            var row = Text.Row;
+            Text.Discard();
+            if (HasTextAfterDefinitions())
+            {
+                CloseTip();
+            }
+
+            AddParagraph(startsWithBracket: false, line - 1);
+            Text.Append(Tip, row, isBlank: false);
+            Text.EndLine(Tip, isBlank: false);
+        }
+        else if (Tip.Definitions is not null)
+        {
+            Text.EndDefinitions(Tip);
+        }
+
+        ChangeTip(MarkdownBlockKind.Table, level: 0, columns);
+    }
+
     /// <summary>Makes another kind of block of the open paragraph.</summary>
     public void ChangeTip(MarkdownBlockKind kind, int level, MarkdownAlignment[]? columns)
     {
@@ -99,6 +139,7 @@ internal sealed class OpenBlocks
     /// <summary>Decides whether the open paragraph has text, or is only link reference definitions; then it is removed.</summary>
     public bool HasTextAfterDefinitions()
     {
+        Text.ReleaseRow(Tip);
         if (Tip.Definitions is { } definitions)
         {
             definitions.Complete();
@@ -147,6 +188,7 @@ internal sealed class OpenBlocks
     public void CloseTip()
     {
         var node = Tip;
+        Text.ReleaseRow(node);
         if (node.Definitions is { } definitions)
         {
             definitions.Complete();

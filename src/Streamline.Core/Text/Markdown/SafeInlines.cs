@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Text;
+using System.Runtime.InteropServices;
 
 namespace Streamline.Text;
 
@@ -9,48 +9,44 @@ internal ref struct SafeInlines
     private static readonly SearchValues<char> Markup = SearchValues.Create("\\`*_~[]<&!");
 
     private readonly ReadOnlySpan<char> _text;
-    private readonly StringBuilder _safe;
-    private readonly List<Opener> _open = [];
+    private readonly List<char> _safe;
+    private readonly OpenInlines _open = new();
+    private long _examined;
 
     private SafeInlines(ReadOnlySpan<char> text)
     {
         _text = text;
-        _safe = new StringBuilder(text.Length + 8);
+        _safe = new List<char>(text.Length + 8);
     }
 
-    /// <summary>What may still be closed.</summary>
-    /// <param name="Marker">The delimiter, or a bracket.</param>
-    /// <param name="Length">The number of delimiters; 2 for the brackets of an image.</param>
-    /// <param name="Offset">Its place in the safe text.</param>
-    private readonly record struct Opener(char Marker, int Length, int Offset);
+    public static string Close(string text) => Close(text, out _);
 
-    public static string Close(string text)
+    /// <summary>Closes what is unfinished.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="examined">How many characters and openers were looked at, some of them twice.</param>
+    public static string Close(string text, out long examined)
     {
         var inlines = new SafeInlines(text);
         inlines.Read();
-        return inlines._safe.ToString();
+        examined = inlines._examined + inlines._open.Examined;
+        return new string(CollectionsMarshal.AsSpan(inlines._safe));
     }
 
-    private readonly void Read()
+    private void Read()
     {
         var i = 0;
         while (i < _text.Length)
         {
             var next = _text[i..].IndexOfAny(Markup);
-            if (next < 0)
-            {
-                _safe.Append(_text[i..]);
-                break;
-            }
-
-            _safe.Append(_text.Slice(i, next));
-            i = ReadMarkup(i + next);
+            var length = next < 0 ? _text.Length - i : next;
+            i = Take(i, length, hidden: 0);
+            i = next < 0 ? i : ReadMarkup(i);
         }
 
         CloseAll();
     }
 
-    private readonly int ReadMarkup(int i)
+    private int ReadMarkup(int i)
     {
         switch (_text[i])
         {
@@ -61,12 +57,12 @@ internal ref struct SafeInlines
             case '*' or '_' or '~':
                 return ReadDelimiters(i);
             case '!' when i + 1 < _text.Length && _text[i + 1] == '[':
-                _open.Add(new Opener('[', 2, _safe.Length));
+                _open.Push('[', 2, _safe.Count);
                 return Take(i, 2, hidden: 0);
             case '!' when i + 1 == _text.Length:
                 return Take(i, 1, hidden: 0);
             case '[':
-                _open.Add(new Opener('[', 1, _safe.Length));
+                _open.Push('[', 1, _safe.Count);
                 return Take(i, 1, hidden: 0);
             case ']':
                 return ReadBracket(i);
@@ -79,24 +75,28 @@ internal ref struct SafeInlines
         }
     }
 
-    private readonly int Take(int i, int count, int hidden)
+    private int Take(int i, int count, int hidden)
     {
-        _safe.Append(_text.Slice(i, count));
+        _examined += count;
+        _safe.AddRange(_text.Slice(i, count));
         return i + Math.Max(count, hidden);
     }
 
-    private readonly int Run(int i)
+    private int Run(int i)
     {
         var run = _text[i..].IndexOfAnyExcept(_text[i]);
-        return run < 0 ? _text.Length - i : run;
+        run = run < 0 ? _text.Length - i : run;
+        _examined += run;
+        return run;
     }
 
-    private readonly int ReadCode(int i)
+    private int ReadCode(int i)
     {
         var length = Run(i);
         for (var j = i + length; j < _text.Length;)
         {
             var next = _text[j..].IndexOf('`');
+            _examined += next < 0 ? _text.Length - j : next;
             if (next < 0)
             {
                 break;
@@ -116,13 +116,14 @@ internal ref struct SafeInlines
         var code = _text[i..].TrimEnd('`');
         if (!code[Math.Min(length, code.Length)..].IsWhiteSpace())
         {
-            _safe.Append(code).Append('`', length);
+            _safe.AddRange(code);
+            Repeat('`', length);
         }
 
         return _text.Length;
     }
 
-    private readonly int ReadDelimiters(int i)
+    private int ReadDelimiters(int i)
     {
         var (marker, length) = (_text[i], Run(i));
         var end = i + length;
@@ -136,28 +137,11 @@ internal ref struct SafeInlines
         }
 
         var left = length;
-        if (canClose)
+        while (canClose && left > 0 && _open.Find(marker) is var opener && opener >= 0)
         {
-            for (var k = _open.Count - 1; k >= 0 && left > 0; k--)
-            {
-                if (_open[k].Marker == '[')
-                {
-                    break;
-                }
-
-                if (_open[k].Marker == marker)
-                {
-                    var closed = Math.Min(left, _open[k].Length);
-                    left -= closed;
-                    _open.RemoveRange(k + 1, _open.Count - k - 1);
-                    _open[k] = _open[k] with { Length = _open[k].Length - closed };
-                    _safe.Append(marker, closed);
-                    if (_open[k].Length == 0)
-                    {
-                        _open.RemoveAt(k);
-                    }
-                }
-            }
+            var closed = _open.Shorten(opener, left);
+            left -= closed;
+            Repeat(marker, closed);
         }
 
         if (left == 0)
@@ -173,16 +157,16 @@ internal ref struct SafeInlines
 
         if (canOpen && (marker != '~' || left <= 2))
         {
-            _open.Add(new Opener(marker, left, _safe.Length));
+            _open.Push(marker, left, _safe.Count);
         }
 
-        _safe.Append(marker, left);
+        Repeat(marker, left);
         return end;
     }
 
-    private readonly int ReadBracket(int i)
+    private int ReadBracket(int i)
     {
-        var index = _open.FindLastIndex(opener => opener.Marker == '[');
+        var index = _open.Find('[');
         if (index < 0)
         {
             return Take(i, 1, hidden: 0);
@@ -190,105 +174,105 @@ internal ref struct SafeInlines
 
         var opener = _open[index];
         var rest = _text[(i + 1)..];
-        var closer = rest.IsEmpty ? '\0' : rest[0] switch { '(' => ')', '[' => ']', _ => '\0' };
-        var end = closer == '\0' ? -1 : rest.IndexOf(closer);
-        if (closer != '\0' && end < 0)
+        var (match, length) = rest.IsEmpty ? (LineMatch.No, 0) : rest[0] == '(' ? Target(rest) : rest[0] == '[' ? Label(rest) : (LineMatch.No, 0);
+        _examined += length;
+        CloseFrom(index + 1);
+        _open.PopFrom(index);
+        if (match != LineMatch.Need)
         {
-            // The destination is still arriving: an image is hidden, a link shows its text.
-            CloseFrom(index + 1);
-            _open.RemoveRange(index, _open.Count - index);
-            if (opener.Length == 2)
-            {
-                _safe.Length = opener.Offset;
-            }
-            else
-            {
-                _safe.Remove(opener.Offset, 1);
-            }
-
-            return _text.Length;
+            return Take(i, match == LineMatch.Yes ? length + 1 : 1, hidden: 0);
         }
 
-        CloseFrom(index + 1);
-        _open.RemoveRange(index, _open.Count - index);
-        return Take(i, 1 + (closer == '\0' ? 0 : end + 1), hidden: 0);
+        // The destination is still arriving: an image is hidden, a link shows its text.
+        if (opener.Length == 2)
+        {
+            Truncate(opener.Offset);
+        }
+        else
+        {
+            _safe.RemoveAt(opener.Offset);
+        }
+
+        return _text.Length;
     }
 
-    // A tag or an autolink is hidden until it is whole; a less-than sign is text.
-    private readonly int ReadAngle(int i)
+    private static (LineMatch Match, int Length) Target(ReadOnlySpan<char> rest) => (InlineLinks.Target(rest, out var length), length);
+
+    private static (LineMatch Match, int Length) Label(ReadOnlySpan<char> rest) =>
+        rest.IndexOf(']') is var end && end < 0 ? (LineMatch.Need, rest.Length) : (LineMatch.Yes, end + 1);
+
+    // A tag or an autolink is hidden until it is whole; any other less-than sign is text.
+    private int ReadAngle(int i)
     {
-        var end = _text[i..].IndexOf('>');
-        var isMarkup = i + 1 == _text.Length || char.IsAsciiLetter(_text[i + 1]) || _text[i + 1] is '/' or '!' or '?';
-        return !isMarkup ? Take(i, 1, hidden: 0)
-            : end >= 0 ? Take(i, end + 1, hidden: 0)
-            : _text[i..].Contains('\n') ? Take(i, 1, hidden: 0)
-            : _text.Length;
+        var tag = InlineHtml.Tag(_text[i..], out var tagLength);
+        var link = InlineHtml.Autolink(_text[i..], out var linkLength);
+        _examined += tagLength + linkLength;
+        return tag == LineMatch.Yes ? Take(i, tagLength, hidden: 0)
+            : link == LineMatch.Yes ? Take(i, linkLength, hidden: 0)
+            : tag == LineMatch.Need || link == LineMatch.Need ? _text.Length
+            : Take(i, 1, hidden: 0);
     }
 
-    private readonly int ReadReference(int i)
+    private int ReadReference(int i)
     {
         const int MaxReferenceLength = 32;
         var rest = _text[(i + 1)..];
-        foreach (var next in rest)
+        var length = 0;
+        while (length < rest.Length && (char.IsAsciiLetterOrDigit(rest[length]) || rest[length] == '#'))
         {
-            if (!char.IsAsciiLetterOrDigit(next) && next != '#')
-            {
-                return Take(i, 1, hidden: 0);
-            }
+            length++;
         }
 
-        return rest.Length > MaxReferenceLength ? Take(i, 1, hidden: 0) : _text.Length;
+        _examined += length;
+        return length < rest.Length || length > MaxReferenceLength ? Take(i, 1, hidden: 0) : _text.Length;
     }
 
-    private readonly void CloseAll()
+    // The text of an unfinished link is shown without its bracket; an unfinished image is hidden, with all after it.
+    private void CloseAll()
     {
-        for (var index = _open.FindIndex(opener => opener.Marker == '['); index >= 0; index = _open.FindIndex(opener => opener.Marker == '['))
+        if (_open.FirstImage is var image && image >= 0)
         {
-            // The text of an unfinished link is shown without its bracket; an image is hidden.
-            var opener = _open[index];
-            if (opener.Length == 2)
-            {
-                _open.RemoveRange(index, _open.Count - index);
-                _safe.Length = opener.Offset;
-                break;
-            }
-
-            _open.RemoveAt(index);
-            _safe.Remove(opener.Offset, 1);
-            for (var k = index; k < _open.Count; k++)
-            {
-                _open[k] = _open[k] with { Offset = _open[k].Offset - 1 };
-            }
+            Truncate(_open[image].Offset);
+            _open.PopFrom(image);
         }
 
+        _examined += _open.DropBrackets(_safe);
         CloseFrom(0);
     }
 
-    // Closes emphasis from the inside out. What has no text yet is hidden.
-    private readonly void CloseFrom(int index)
+    // Closes emphasis from the inside out. What has no text yet is hidden. A closing delimiter does not follow a blank.
+    private void CloseFrom(int index)
     {
-        for (var k = _open.Count - 1; k >= index; k--)
+        var k = _open.Count - 1;
+        for (; k >= index && _open[k] is var (_, length, offset) && offset + length >= _safe.Count; k--)
         {
-            var (marker, length, offset) = _open[k];
-            if (marker == '[')
-            {
-                continue;
-            }
+            Truncate(offset);
+        }
 
-            if (offset + length >= _safe.Length)
-            {
-                _safe.Length = offset;
-                continue;
-            }
+        var blanks = 0;
+        while (blanks < _safe.Count && char.IsWhiteSpace(_safe[^(blanks + 1)]))
+        {
+            blanks++;
+        }
 
-            // A closing delimiter does not follow a blank.
-            var blanks = 0;
-            while (char.IsWhiteSpace(_safe[^(blanks + 1)]))
-            {
-                blanks++;
-            }
+        var trailing = CollectionsMarshal.AsSpan(_safe)[^blanks..].ToString();
+        Truncate(_safe.Count - blanks);
+        for (; k >= index; k--)
+        {
+            Repeat(_open[k].Marker, _open[k].Length);
+        }
 
-            _safe.Insert(_safe.Length - blanks, new string(marker, length));
+        _examined += blanks;
+        _safe.AddRange(trailing);
+    }
+
+    private void Truncate(int length) => _safe.RemoveRange(length, _safe.Count - length);
+
+    private void Repeat(char marker, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            _safe.Add(marker);
         }
     }
 

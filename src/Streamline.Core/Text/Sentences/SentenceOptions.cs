@@ -15,7 +15,7 @@ public sealed class SentenceOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(MinChars));
             field = value;
         }
     }
@@ -28,7 +28,7 @@ public sealed class SentenceOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, LeastMaxChars);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, LeastMaxChars, nameof(MaxChars));
             field = value;
         }
     } = DefaultMaxChars;

@@ -6,12 +6,13 @@ namespace Streamline.Text;
 
 /// <summary>Takes the marks out of the inline Markdown of one block.</summary>
 /// <param name="spoken">Where the text goes.</param>
-internal sealed class SpokenInlines(StringBuilder spoken)
+/// <param name="isItem">Whether the block is the first one of a list item, which may begin with the box of a task.</param>
+internal sealed class SpokenInlines(StringBuilder spoken, bool isItem)
 {
-    // Longer than this, a tag or a character reference is text.
+    // Longer than this, a tag, the destination of a link or a character reference is text.
     private const int MaxTag = 256;
+    private const int MaxTarget = 2048;
     private const int MaxReference = 32;
-    private const int MaxNumber = 4;
 
     private readonly List<char> _pending = [];
     private bool _isTable;
@@ -20,13 +21,12 @@ internal sealed class SpokenInlines(StringBuilder spoken)
     private bool _hasSpokenInLine;
     private char _blank; // to be spoken before the next character; '\0' for none
     private char _before = ' '; // the character that was read last
+    private bool _mayBeTask = isItem;
     private Skipping _skipping;
-    private int _depth; // of parentheses in a destination
 
     private enum Skipping
     {
         None,
-        Destination,
         Label,
         Host, // of an address, which is spoken
         Path,
@@ -61,6 +61,7 @@ internal sealed class SpokenInlines(StringBuilder spoken)
             }
 
             position += length;
+            _mayBeTask = false;
             _before = text[position - 1];
         }
 
@@ -94,14 +95,16 @@ internal sealed class SpokenInlines(StringBuilder spoken)
                 return 1;
             case '[':
                 return ReadBracket(text, isLast);
+            case ']' when next == '(':
+                return ReadTarget(text, isLast);
             case ']':
-                _skipping = next == '(' ? Skipping.Destination : next == '[' ? Skipping.Label : Skipping.None;
+                _skipping = next == '[' ? Skipping.Label : Skipping.None;
                 return _skipping == Skipping.None ? 1 : 2;
             case '<':
                 return ReadAngle(text, isLast);
             case '&':
                 return ReadReference(text, isLast);
-            case 'h' when !char.IsLetterOrDigit(_before):
+            case 'h' or 'f' or 'w' when !char.IsLetterOrDigit(_before):
                 return ReadAddress(text, isLast);
             default:
                 Speak(text[0]);
@@ -136,54 +139,69 @@ internal sealed class SpokenInlines(StringBuilder spoken)
         (_blank, _hasSpoken, _hasSpokenInLine) = ('\0', true, true);
     }
 
-    // A bracket is a mark. The number of a footnote and the box of a task are left out with it.
-    private static int ReadBracket(ReadOnlySpan<char> text, bool isLast)
+    // A bracket is a mark. A footnote, a citation and the box of a task are left out with it; any other number keeps its brackets, as an index does.
+    private int ReadBracket(ReadOnlySpan<char> text, bool isLast)
     {
-        var end = 1;
-        while (end < text.Length && end <= MaxNumber && (char.IsAsciiDigit(text[end]) || text[end] is '^' or ' ' or 'x' or 'X'))
+        switch (SpokenBrackets.Read(text, isLast, _before, _mayBeTask, out var length))
         {
-            end++;
-        }
+            case SpokenBrackets.Kind.Undecided:
+                return 0;
+            case SpokenBrackets.Kind.LeftOut:
+                _blank = length < text.Length && SpokenBrackets.EndsClause(text[length]) ? '\0' : _blank;
+                return length;
+            case SpokenBrackets.Kind.Text:
+                foreach (var part in text[..length])
+                {
+                    Speak(part);
+                }
 
-        if (end + 1 < text.Length)
-        {
-            return end > 1 && text[end] == ']' && text[end + 1] is not ('(' or '[') ? end + 1 : 1;
+                return length;
+            default:
+                return 1;
         }
+    }
 
-        return isLast ? (end > 1 && end < text.Length && text[end] == ']' ? end + 1 : 1)
-            : end == text.Length || text[end] == ']' ? 0
+    // What is not the destination of a link is text.
+    private static int ReadTarget(ReadOnlySpan<char> text, bool isLast)
+    {
+        var match = InlineLinks.Target(text[1..Math.Min(text.Length, MaxTarget)], out var length);
+        return match == LineMatch.Yes || (match == LineMatch.Need && isLast) ? 1 + length
+            : match == LineMatch.Need && text.Length < MaxTarget ? 0
             : 1;
     }
 
     private int ReadAngle(ReadOnlySpan<char> text, bool isLast)
     {
-        if (text.Length == 1 && !isLast)
+        var part = text[..Math.Min(text.Length, MaxTag)];
+        var link = InlineHtml.Autolink(part, out var linkLength);
+        var tag = InlineHtml.Tag(part, out var tagLength);
+        if (link != LineMatch.Yes && tag != LineMatch.Yes)
         {
-            return 0;
-        }
-
-        if (text.Length > 1 && (char.IsAsciiLetter(text[1]) || text[1] is '/' or '!'))
-        {
-            var end = text[..Math.Min(text.Length, MaxTag)].IndexOf('>');
-            if (end < 0 && text.Length < MaxTag && !isLast)
+            if ((link == LineMatch.Need || tag == LineMatch.Need) && text.Length < MaxTag && !isLast)
             {
                 return 0;
             }
 
-            if (end >= 0)
-            {
-                var content = text[1..end];
-                foreach (var part in content.Contains("://", StringComparison.Ordinal) ? HostOf(content) : content.StartsWith("br", StringComparison.OrdinalIgnoreCase) ? "\n" : [])
-                {
-                    Speak(part);
-                }
-
-                return end + 1;
-            }
+            Speak('<');
+            return 1;
         }
 
-        Speak('<');
-        return 1;
+        foreach (var next in link == LineMatch.Yes ? AddressOf(text[1..(linkLength - 1)]) : IsLineBreak(text[1..tagLength]) ? "\n" : [])
+        {
+            Speak(next);
+        }
+
+        return link == LineMatch.Yes ? linkLength : tagLength;
+    }
+
+    private static bool IsLineBreak(ReadOnlySpan<char> tag) => tag.StartsWith("br", StringComparison.OrdinalIgnoreCase) && !char.IsAsciiLetterOrDigit(tag[2]) && tag[2] != '-';
+
+    private static ReadOnlySpan<char> AddressOf(ReadOnlySpan<char> link)
+    {
+        const string Mail = "mailto:";
+        return link.Contains("://", StringComparison.Ordinal) ? HostOf(link)
+            : link.StartsWith(Mail, StringComparison.OrdinalIgnoreCase) ? link[Mail.Length..]
+            : link;
     }
 
     private static ReadOnlySpan<char> HostOf(ReadOnlySpan<char> address)
@@ -217,11 +235,16 @@ internal sealed class SpokenInlines(StringBuilder spoken)
 
     private int ReadAddress(ReadOnlySpan<char> text, bool isLast)
     {
-        foreach (var scheme in (ReadOnlySpan<string>)["http://", "https://"])
+        foreach (var scheme in (ReadOnlySpan<string>)["http://", "https://", "ftp://", "www."])
         {
             if (text.StartsWith(scheme, StringComparison.Ordinal))
             {
                 _skipping = Skipping.Host;
+                foreach (var part in scheme[0] == 'w' ? scheme : "")
+                {
+                    Speak(part);
+                }
+
                 return scheme.Length;
             }
 
@@ -231,7 +254,7 @@ internal sealed class SpokenInlines(StringBuilder spoken)
             }
         }
 
-        Speak('h');
+        Speak(text[0]);
         return 1;
     }
 
@@ -239,10 +262,6 @@ internal sealed class SpokenInlines(StringBuilder spoken)
     {
         switch (_skipping)
         {
-            case Skipping.Destination:
-                _depth += text[0] == '(' ? 1 : text[0] == ')' ? -1 : 0;
-                (_skipping, _depth) = _depth < 0 ? (Skipping.None, 0) : (_skipping, _depth);
-                return 1;
             case Skipping.Label:
                 _skipping = text[0] == ']' ? Skipping.None : _skipping;
                 return 1;

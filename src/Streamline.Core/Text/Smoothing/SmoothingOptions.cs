@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Streamline.Text;
 
 /// <summary>How <c>UseSmoothing</c> spreads text over time.</summary>
@@ -36,7 +38,7 @@ public sealed class SmoothingOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxChars));
             field = value;
         }
     } = DefaultMaxChars;
@@ -47,10 +49,10 @@ public sealed class SmoothingOptions
 
     internal SmoothingOptions Copy() => (SmoothingOptions)MemberwiseClone();
 
-    private static TimeSpan InRange(TimeSpan value, TimeSpan most)
+    private static TimeSpan InRange(TimeSpan value, TimeSpan most, [CallerMemberName] string option = "")
     {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, most);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero, option);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, most, option);
         return value;
     }
 }

@@ -11,7 +11,7 @@ public sealed class BatchOptions<T>
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxCount));
             field = value;
         }
     } = 100;
@@ -26,7 +26,7 @@ public sealed class BatchOptions<T>
         {
             if (value != Timeout.InfiniteTimeSpan)
             {
-                ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+                ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero, nameof(MaxWait));
             }
 
             field = value;
@@ -41,7 +41,7 @@ public sealed class BatchOptions<T>
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxWeight));
             field = value;
         }
     } = long.MaxValue;
@@ -60,7 +60,7 @@ public sealed class BatchOptions<T>
         get;
         set
         {
-            ArgumentNullException.ThrowIfNull(value);
+            ArgumentNullException.ThrowIfNull(value, nameof(TimeProvider));
             field = value;
         }
     } = TimeProvider.System;

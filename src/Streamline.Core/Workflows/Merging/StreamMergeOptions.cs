@@ -10,7 +10,7 @@ public sealed class StreamMergeOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxConcurrency));
             field = value;
         }
     } = 4;
@@ -20,7 +20,7 @@ public sealed class StreamMergeOptions
     public StreamMergeOrder Order
     {
         get;
-        set => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Expected AsTheyCome or InOrder.");
+        set => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(Order), value, "Expected AsTheyCome or InOrder.");
     }
 
     /// <summary>
@@ -33,7 +33,7 @@ public sealed class StreamMergeOptions
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxBufferedEvents));
             field = value;
         }
     } = 256;

@@ -203,7 +203,7 @@ public sealed class BackpressureTests
         ];
         foreach (var set in refused)
         {
-            FluentActions.Invoking(() => set(new BackpressureOptions())).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("value");
+            FluentActions.Invoking(() => set(new BackpressureOptions())).Should().Throw<ArgumentOutOfRangeException>().Which.ParamName.Should().BeOneOf(typeof(BackpressureOptions).GetProperties().Select(option => option.Name));
         }
 
         FluentActions.Invoking(() => StreamClientBuilderExtensions.UseBackpressure(null!)).Should().Throw<ArgumentNullException>();

@@ -25,7 +25,7 @@ public sealed class TimeoutOptionsTests
         {
             foreach (Action<TimeoutOptions> set in new Action<TimeoutOptions>[] { o => o.FirstEvent = value, o => o.Idle = value, o => o.Progress = value, o => o.MaxLag = value, o => o.Total = value })
             {
-                FluentActions.Invoking(() => set(new TimeoutOptions())).Should().Throw<ArgumentOutOfRangeException>(value.ToString()).WithParameterName("value");
+                FluentActions.Invoking(() => set(new TimeoutOptions())).Should().Throw<ArgumentOutOfRangeException>(value.ToString()).Which.ParamName.Should().BeOneOf(typeof(TimeoutOptions).GetProperties().Select(option => option.Name));
             }
         }
 

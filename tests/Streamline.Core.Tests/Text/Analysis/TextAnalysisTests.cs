@@ -153,6 +153,23 @@ public sealed class TextAnalysisTests
 
     [Fact]
     [Trait("Law", "9")]
+    public async Task Cancellation_LeavesAnAnalysisThatIgnoresItsToken()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var never = new TaskCompletionSource<JsonElement?>();
+        var client = new StreamClientBuilder(FakeStreamClient.Of(Started(), Words("One. Two. "), BlockEnd, Completed())).UseTextAnalysis("stuck", (_, _) =>
+        {
+            cancellation.Cancel();
+            return new(never.Task);
+        }).Build();
+
+        var reading = async () => await client.StreamAsync(Request, cancellation.Token).CollectAsync();
+
+        (await reading.Should().ThrowAsync<InvalidOperationException>()).WithInnerException<OperationCanceledException>();
+    }
+
+    [Fact]
+    [Trait("Law", "9")]
     public async Task Leaving_CancelsTheAnalyses()
     {
         var cancelled = new TaskCompletionSource();

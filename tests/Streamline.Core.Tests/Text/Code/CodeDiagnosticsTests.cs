@@ -125,6 +125,24 @@ public sealed class CodeDiagnosticsTests
         await cancelled.Task.OrFail();
     }
 
+    [Fact]
+    [Trait("Law", "9")]
+    public async Task WithDiagnosticsAsync_Cancelled_LeavesACheckThatIgnoresItsToken()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var never = new TaskCompletionSource<IReadOnlyList<CodeDiagnostic>?>();
+
+        var reading = () => ReadAsync(Cut("```json\n1\n```\n", 3).ReadCodeBlocksAsync().WithDiagnosticsAsync(
+            (_, _) =>
+            {
+                cancellation.Cancel();
+                return new(never.Task);
+            },
+            cancellation.Token));
+
+        await reading.Should().ThrowAsync<OperationCanceledException>();
+    }
+
     private static async IAsyncEnumerable<string> Cut(string text, int size)
     {
         foreach (var piece in text.Chunk(size))

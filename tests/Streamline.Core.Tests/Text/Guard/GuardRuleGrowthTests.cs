@@ -67,6 +67,41 @@ public sealed class GuardRuleGrowthTests
         }
     }
 
+    [Theory]
+    [Trait("Law", "8")]
+    [InlineData("[a-z]+", GuardRule.DefaultMaxChars)]
+    [InlineData("[a-z]+", 1)]
+    [InlineData("[a-z]+!", 10_000)]
+    [InlineData("[0-9]+", 10_000)]
+    public void LongText_InPiecesOfOneCharacter_IsExaminedInLinearTime(string pattern, int maxChars)
+    {
+        const int MostExaminations = 600;
+        var text = new string('a', 20_000);
+        GuardRule[] rules = [GuardRule.Redact(new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, TimeSpan.FromMinutes(1)), "*", maxChars)];
+        var filter = new GuardRuleFilter(rules);
+        var shown = new StringBuilder();
+        foreach (var next in text)
+        {
+            shown.Append(filter.Add(next.ToString(), isLast: false));
+        }
+
+        shown.Append(filter.Add("", isLast: true)).ToString().Should().Be(GuardRule.Apply(rules, text));
+        filter.Examined.Should().BeLessThan(MostExaminations * text.Length);
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(256)]
+    public void Text_HeldBack_IsNoMoreThanMaxChars(int maxChars)
+    {
+        var filter = new GuardRuleFilter([GuardRule.Redact(Pattern("x[0-9]+"), "*", maxChars)]);
+        for (var length = 1; length < 1000; length++)
+        {
+            filter.Add("a", isLast: false);
+            (length - filter.DecidedChars).Should().BeLessThanOrEqualTo(maxChars + 1);
+        }
+    }
+
     // A head, a unit that is repeated, and what may follow: what follows a match is decided by the length of the unit and the tail, and one more character.
     private static GuardRule RandomRule(Random random, string replacement, StringBuilder text)
     {

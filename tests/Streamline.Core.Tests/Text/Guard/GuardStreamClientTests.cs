@@ -56,6 +56,83 @@ public sealed partial class GuardStreamClientTests
         source.Open.Should().Be(0, "the source is left, though it has more to say");
     }
 
+    [Theory]
+    [Trait("Law", "9")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Cancellation_LeavesACheckThatIgnoresItsToken_AndNothingIsShownAfterwards(bool isCall)
+    {
+        using var cancellation = new CancellationTokenSource();
+        var never = new TaskCompletionSource<GuardVerdict>();
+        StreamEvent[] answer = isCall ? [Started(), new ToolCallCompleted { Index = 0, CallId = "c", Name = "f", Arguments = Source, ArgumentsText = "{}" }, Completed()] : [Started(), Words("some text"), Words(" more"), Completed()];
+        var source = new FakeStreamClient(Stalls(answer));
+        var client = Guard(source, guard =>
+        {
+            guard.WindowChars = 2;
+            guard.LookaheadChars = 0;
+            guard.Check = (_, _) => Ignoring();
+            guard.CheckToolCall = (_, _) => Ignoring();
+        });
+        var shown = new List<StreamEvent>();
+
+        var reading = async () =>
+        {
+            await foreach (var streamEvent in client.StreamAsync(Request, cancellation.Token))
+            {
+                shown.Add(streamEvent);
+            }
+        };
+
+        await reading.Should().ThrowAsync<OperationCanceledException>().Where(exception => exception.CancellationToken == cancellation.Token);
+        shown.Should().OnlyContain(streamEvent => streamEvent is ResponseStarted);
+        source.Open.Should().Be(0);
+
+        ValueTask<GuardVerdict> Ignoring()
+        {
+            cancellation.Cancel();
+            return new(never.Task);
+        }
+    }
+
+    [Fact]
+    [Trait("Law", "9")]
+    public async Task Cancellation_WithinACheckThatAllows_ShowsNothingOfTheWindow()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var client = Guard(Saying(5, "abcdefghij"), guard =>
+        {
+            (guard.WindowChars, guard.LookaheadChars) = (5, 0);
+            guard.Check = async (_, _) =>
+            {
+                await cancellation.CancelAsync();
+                return GuardVerdict.Allow;
+            };
+        });
+
+        var shown = new List<StreamEvent>();
+        var reading = async () =>
+        {
+            await foreach (var streamEvent in client.StreamAsync(Request, cancellation.Token))
+            {
+                shown.Add(streamEvent);
+            }
+        };
+
+        await reading.Should().ThrowAsync<OperationCanceledException>();
+        shown.Should().NotContain(streamEvent => streamEvent is TextDelta);
+    }
+
+    [Fact]
+    public async Task PatternThatTimesOut_EndsTheStreamWithALimitException()
+    {
+        var pattern = new Regex("(a+)+$z", RegexOptions.None, TimeSpan.FromMilliseconds(1));
+        var client = Guard(Saying(500, new string('a', 1000)), guard => guard.Rules.Add(GuardRule.Redact(pattern)));
+
+        var reading = async () => await client.StreamAsync(Request).CollectAsync();
+
+        (await reading.Should().ThrowAsync<InvalidOperationException>()).WithInnerException<StreamLimitException>().Which.LimitName.Should().Be("MatchTimeout");
+    }
+
     [Fact]
     [Trait("Law", "3")]
     public async Task ToolCall_WaitsForTheTextBeforeIt_AndForItsOwnCheck()

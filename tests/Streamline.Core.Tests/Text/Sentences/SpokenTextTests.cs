@@ -28,6 +28,22 @@ public sealed class SpokenTextTests
         { "Wow! ![alt](u) ok!", "Wow! alt ok!¶" },
         { "http", "http¶" },
         { "Line one  \nline two", "Line one\nline two¶" },
+        { "if (a<b && c>d)", "if (a<b && c>d)¶" },
+        { "Map<K, V> is a type", "Map<K, V> is a type¶" },
+        { "x <y and z, and 1 <2", "x <y and z, and 1 <2¶" },
+        { "mail <a@b.de> or <mailto:c@d.de> now", "mail a@b.de or c@d.de now¶" },
+        { "a <b c='>'>d</b > e <!-- f > --> g <?h?> i <!J k> l <![CDATA[>]]> m", "a d e g i l m¶" },
+        { "one<br>two<br/>three <brand>four", "one\ntwo\nthree four¶" },
+        { "In [2024] it rained, and in [1999].", "In [2024] it rained, and in [1999].¶" },
+        { "It costs [5] euros", "It costs [5] euros¶" },
+        { "Use a[0] and b[12] here", "Use a[0] and b[12] here¶" },
+        { "[x] is unknown", "x is unknown¶" },
+        { "- [x](u) is a link\n- [x] done\n\n  [x] again", "x is a link¶done¶x again¶" },
+        { "Blue.[1][2] Green [3], red [4][5].", "Blue. Green, red.¶" },
+        { "A note [^note] and [^a b]", "A note and ^a b¶" },
+        { "f(a[i](x y) and [b](u \"t\") and [c](<d e>)", "f(ai(x y) and b and c¶" },
+        { "See www.example.com/path and ftp://x.y/z now", "See www.example.com and x.y now¶" },
+        { "how www or ftp find", "how www or ftp find¶" },
     };
 
     [Theory]
