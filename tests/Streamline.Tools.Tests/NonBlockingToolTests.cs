@@ -99,6 +99,28 @@ public sealed class NonBlockingToolTests
     }
 
     [Fact]
+    [Trait("Law", "9")]
+    public async Task Tool_ThatAwaitsAfterItHasStartedOnTheReadersThread_HasItsTimeLimit()
+    {
+        var time = new ManualTimeProvider();
+        var tool = new GatedTool("tool");
+        List<StreamEvent> events = [];
+        await OnPoolAsync(async () =>
+        {
+            await foreach (var streamEvent in Client(tool.Function, Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "1", "tool")), o => (o.TimeProvider, o.DefaultTimeout) = (time, TimeSpan.FromSeconds(5))).StreamAsync("hi"))
+            {
+                events.Add(streamEvent);
+                if (streamEvent is ToolExecutionStarted)
+                {
+                    time.Advance(TimeSpan.FromSeconds(5));
+                }
+            }
+        });
+
+        events.ErrorOf("1").Should().Contain("5 s");
+    }
+
+    [Fact]
     public async Task ManyCalls_OneAfterTheOther_NeedNoDeepStack()
     {
         var tool = new TestTool("tool", "done");

@@ -106,6 +106,26 @@ public sealed class ToolAbandonTests
         (await loop.RunAsync()).ResultOf("2").IsError.Should().BeFalse();
     }
 
+    [Fact]
+    public async Task ToolThatFailsAfterItsTimeLimit_IsReportedTwice_AndAnsweredOnce()
+    {
+        var time = new ManualTimeProvider();
+        var failures = System.Threading.Channels.Channel.CreateUnbounded<ToolFailure>();
+        var deaf = new GatedTool("deaf", heedsToken: false);
+        await using var live = new LiveStream([deaf.Function], o => (o.TimeProvider, o.DefaultTimeout, o.OnToolFailure) = (time, TimeSpan.FromSeconds(5), failure => failures.Writer.TryWrite(failure)));
+        live.SendAll(Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "1", "deaf")));
+        live.SendAll(Wire.Answer());
+        await live.ReadToAsync<ToolExecutionStarted>();
+        var run = await deaf.NextRunAsync();
+        time.Advance(TimeSpan.FromSeconds(5));
+        await live.ResultOfAsync("1");
+        run.Fail(new InvalidOperationException("late"));
+
+        (await failures.Reader.ReadAsync().AsTask().OrFail()).Kind.Should().Be(ToolFailureKind.TimedOut);
+        (await failures.Reader.ReadAsync().AsTask().OrFail()).Exception.Should().BeOfType<InvalidOperationException>();
+        (await live.ReadToEndAsync()).OfType<ToolResult>().Should().ContainSingle();
+    }
+
     /// <summary>Between the answer to a question and the start of its tool the reader must not take the round for ended.</summary>
     [Fact]
     [Trait("Law", "7")]

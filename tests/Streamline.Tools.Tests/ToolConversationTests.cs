@@ -142,6 +142,39 @@ public sealed class ToolConversationTests
     }
 
     [Fact]
+    public async Task ToolsAddedByOneCall_AreAllOffered_AndTheLastOfAName()
+    {
+        var last = new TestTool("a", "last");
+        var adder = new TestTool("add", (arguments, _) =>
+        {
+            arguments.ToolCall()!.AddTool(new TestTool("a", "first"));
+            arguments.ToolCall()!.AddTool(new TestTool("b"));
+            arguments.ToolCall()!.AddTool(last);
+            return ValueTask.FromResult<object?>("ok");
+        });
+        var loop = Loop.Over([adder], Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "1", "add")), Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "2", "a")), Wire.Answer());
+
+        (await loop.RunAsync()).ResultOf("2").Result.GetString().Should().Be("last");
+
+        loop.Source.Requests[^1].Options!.Tools!.Select(tool => tool.Name).Should().BeEquivalentTo("add", "a", "b");
+    }
+
+    [Fact]
+    [Trait("Law", "8")]
+    public async Task MoreTextThanTheSourceRetains_EndsTheStreamBeforeTheNextRequest()
+    {
+        var source = new FakeStreamClient((_, _) => FakeStreamClient.Stream(Wire.Response(FinishReason.ToolCalls, [Wire.Text(new string('x', 100)), .. Wire.Call(1, "1", "look")])))
+        {
+            Metadata = new StreamClientMetadata { Provider = "test", MaxRetainedChars = 50 },
+        };
+
+        var (_, exception) = await new StreamClientBuilder(source).UseTools(_tools).Build().StreamAsync("hi").CatchAsync();
+
+        exception.Should().BeOfType<StreamLimitException>().Which.LimitName.Should().Be("MaxRetainedChars");
+        source.Requests.Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task ContextOfATool_HasTheOptionsThatWereSent()
     {
         IList<AITool>? tools = null;

@@ -140,6 +140,9 @@ public sealed class ToolLoopControlTests
         var limit = exception.Should().BeOfType<StreamLimitException>().Subject;
         (limit.LimitName, limit.Limit, limit.Actual).Should().Be(("MaxCost", 100, 105));
         source.Requests.Should().ContainSingle();
+
+        // A limit is reached by what equals it.
+        (await RunWithUsageAsync(o => (o.MaxCost, o.CostOf) = (105, (usage, model) => usage.TotalTokenCount!.Value * 7))).Source.Requests.Should().ContainSingle();
     }
 
     [Fact]

@@ -184,6 +184,20 @@ public sealed class ToolSchedulingTests
     }
 
     [Fact]
+    [Trait("Law", "7")]
+    public async Task FailedTool_OfAnAttemptThatWasDiscarded_HoldsUpNoCallOfTheNewOne()
+    {
+        var bad = new TestTool("bad", (_, _) => throw new ToolErrorException("bad"));
+        await using var live = new LiveStream(new ToolSet().Add(bad, o => (o.CancelSiblingsOnFailure, o.ReadOnly) = (true, true)).Add(new TestTool("good", "ok")));
+        live.Send([Wire.Started, .. Wire.Call(0, "1", "bad")]);
+        await live.ResultOfAsync("1");
+        live.SendAll([Wire.Restarted(), .. Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "2", "good"))]);
+        live.SendAll(Wire.Answer());
+
+        (await live.ReadToEndAsync()).ResultOf("2").IsError.Should().BeFalse();
+    }
+
+    [Fact]
     public async Task BadArguments_OfAToolThatCancelsSiblings_KeepThemFromStarting()
     {
         var bad = new TestTool("bad");

@@ -128,21 +128,19 @@ internal sealed class ToolScheduler : IDisposable
     }
 
     /// <summary>Gives a call its outcome, unless it has one.</summary>
-    /// <returns>Whether it was this outcome that settled it.</returns>
-    public bool Settle(ToolCall call, ToolOutcome outcome)
+    public void Settle(ToolCall call, ToolOutcome outcome)
     {
         outcome = ToolErrors.Cut(outcome, Options.MaxResultBytes);
         lock (Sync)
         {
             if (!TrySettle(call, outcome))
             {
-                return false;
+                return;
             }
         }
 
         AfterSettled(call);
         Events.Wake();
-        return true;
     }
 
     /// <summary>Settles a call whose tool has not started, so that it never will.</summary>

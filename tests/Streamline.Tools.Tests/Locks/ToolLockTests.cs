@@ -143,6 +143,20 @@ public sealed class ToolLockTests
     }
 
     [Fact]
+    public async Task LimitOfATool_CountsOnlyItsOwnCalls()
+    {
+        var few = new GatedTool("few");
+        var free = new GatedTool("free");
+        await using var live = new LiveStream(new ToolSet().Add(free.Function).Add(few.Function, o => o.MaxConcurrency = 1));
+        live.SendAll(Wire.Response(FinishReason.ToolCalls, [.. Wire.Call(0, "1", "free"), .. Wire.Call(1, "2", "few")]));
+        live.SendAll(Wire.Answer());
+        await live.ReadToAsync<ToolExecutionStarted>(started => started.CallId == "2");
+        (await free.NextRunAsync()).Complete();
+        (await few.NextRunAsync()).Complete();
+        await live.ReadToEndAsync();
+    }
+
+    [Fact]
     public async Task EditedArguments_NeedTheResourceThatTheyName()
     {
         var write = new GatedTool("write");
