@@ -155,7 +155,7 @@ public abstract class StreamProtocol
     /// stays as it is. Some rules depend on the model, which is that of the request's options.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="request"/> is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">A message has an unknown role, or nothing is left to send.</exception>
+    /// <exception cref="ArgumentException">A message has an unknown role, nothing is left to send, or nothing of the last message of the user is.</exception>
     public NormalizedConversation NormalizeConversation(StreamRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
