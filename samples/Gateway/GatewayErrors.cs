@@ -51,7 +51,7 @@ internal static class GatewayErrors
         _ => Make(protocol, HttpStatusCode.InternalServerError, "The gateway failed."),
     };
 
-    // An answer that is no error by its status was refused by this side of the connection, in words about servers that are not the client's business.
+    // An answer whose status does not say that it is an error was refused on this side of the connection, in words that may name servers.
     private static bool IsProvidersOwn(ProviderException error) => error.StatusCode is null or >= HttpStatusCode.BadRequest;
 
     // The code of one protocol means nothing in another. There, the status says it.

@@ -21,8 +21,8 @@ internal static class BodyPlan
     }
 
     /// <summary>Asserts that each fault of a plan strikes in a body that has an end.</summary>
-    /// <exception cref="InvalidOperationException">One lies behind the end.</exception>
-    public static void ThrowIfAnyIsBehindTheEnd(IEnumerable<ReadOnlyMemory<byte>> frames, FaultPlan faults)
+    /// <exception cref="InvalidOperationException">One lies after the end.</exception>
+    public static void ThrowIfAnyIsAfterTheEnd(IEnumerable<ReadOnlyMemory<byte>> frames, FaultPlan faults)
     {
         foreach (var step in WithFaults(frames, (_, _) => TimeSpan.Zero, faults))
         {

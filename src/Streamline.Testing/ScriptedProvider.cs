@@ -173,7 +173,7 @@ public sealed class ScriptedProvider
     }
 
     /// <summary>Finds the reply to a request.</summary>
-    /// <exception cref="InvalidOperationException">The script has no reply left, or a fault of the reply lies behind its end.</exception>
+    /// <exception cref="InvalidOperationException">The script has no reply left, or a fault of the reply lies after its end.</exception>
     internal PreparedReply Prepare(ScriptedExchange exchange)
     {
         var request = exchange.Request;
@@ -196,7 +196,7 @@ public sealed class ScriptedProvider
     {
         if (reply.Faults != FaultPlan.None && reply.Content.IsKnown)
         {
-            BodyPlan.ThrowIfAnyIsBehindTheEnd(reply.Content.ToFrames(reply, exchange.Request, protocol), reply.Faults);
+            BodyPlan.ThrowIfAnyIsAfterTheEnd(reply.Content.ToFrames(reply, exchange.Request, protocol), reply.Faults);
         }
 
         var frames = reply.Content.ToFrames(reply, exchange.Request, protocol);
