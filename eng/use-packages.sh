@@ -63,3 +63,4 @@ answer=$(echo Hello | env -u ANTHROPIC_API_KEY -u OPENAI_API_KEY dotnet run --pr
 printf '%s\n' "$answer"
 grep -q '\[get_time: [0-9][0-9]:[0-9][0-9]\]' <<<"$answer"
 grep -q 'You said: Hello' <<<"$answer"
+printf ' \t\nHello\n' | dotnet run --no-build --project "$folder/MyChat" # a blank line ends the chat, and is no failure

@@ -23,36 +23,36 @@ internal static class Conversations
         var other = StreamProtocols.OpenAIChat.CreateClient(new HttpClient(provider.CreateHandler()), "none", "any");
         await SwitchAsync(other, history, output);
         await output.WriteLineAsync($"{history.Count} messages; the last request had {provider.Exchanges[^1].Request.Body.GetProperty("messages").GetArrayLength()}");
-    }
 
-    // begin: ask
-    private static async Task AskAsync(IStreamClient client, List<ChatMessage> history, string question, TextWriter output, CancellationToken cancellationToken)
-    {
-        history.Add(new ChatMessage(ChatRole.User, question));
-        var state = new StreamState();
-        try
+        // begin: ask
+        static async Task AskAsync(IStreamClient client, List<ChatMessage> history, string question, TextWriter output, CancellationToken cancellationToken)
         {
-            await foreach (var streamEvent in client.StreamAsync(history, cancellationToken: cancellationToken))
+            history.Add(new ChatMessage(ChatRole.User, question));
+            var state = new StreamState();
+            try
             {
-                state.Apply(streamEvent);
-                if (streamEvent is TextDelta delta)
+                await foreach (var streamEvent in client.StreamAsync(history, cancellationToken: cancellationToken))
                 {
-                    await output.WriteAsync(delta.Text);
+                    state.Apply(streamEvent);
+                    if (streamEvent is TextDelta delta)
+                    {
+                        await output.WriteAsync(delta.Text);
+                    }
                 }
+
+                history.AddRange(state.ToChatResponse().Messages);
+            }
+            catch (Exception exception) when (PartialResponse.TryGet(exception, out var partial))
+            {
+                // Cut off or stopped. What has arrived can be kept and sent back; open tool calls are closed by error results.
+                history.AddRange(partial.Messages);
+                await output.WriteAsync($" [{exception.GetType().Name}]");
             }
 
-            history.AddRange(state.ToChatResponse().Messages);
+            await output.WriteLineAsync();
         }
-        catch (Exception exception) when (PartialResponse.TryGet(exception, out var partial))
-        {
-            // Cut off or stopped. What has arrived can be kept and sent back; open tool calls are closed by error results.
-            history.AddRange(partial.Messages);
-            await output.WriteAsync($" [{exception.GetType().Name}]");
-        }
-
-        await output.WriteLineAsync();
+        // end: ask
     }
-    // end: ask
 
     private static string Store(List<ChatMessage> history)
     {

@@ -36,10 +36,13 @@ internal static class WebEndpoint
     }
 
     // begin: endpoint
-    public static void MapChat(this WebApplication app) => app.MapPost("/chat", (Question question, IStreamClient client, CancellationToken requestAborted) =>
-        TypedResults.ServerSentEvents(ToSseAsync(client.StreamAsync(question.Text, cancellationToken: requestAborted), requestAborted)));
+    public static void MapChat(this WebApplication app) => app.MapPost("/chat", IResult (Question question, IStreamClient client, CancellationToken requestAborted) =>
+        string.IsNullOrWhiteSpace(question.Text)
+            ? TypedResults.BadRequest(new { message = "The question is empty." })
+            : TypedResults.ServerSentEvents(ToSseAsync(client.StreamAsync(question.Text, cancellationToken: requestAborted), app.Logger, requestAborted)));
 
-    private static async IAsyncEnumerable<SseItem<string>> ToSseAsync(IAsyncEnumerable<StreamEvent> events, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private static async IAsyncEnumerable<SseItem<string>> ToSseAsync(
+        IAsyncEnumerable<StreamEvent> events, ILogger logger, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await using var reader = events.GetAsyncEnumerator(cancellationToken);
         for (var failed = false; !failed;)
@@ -54,10 +57,11 @@ internal static class WebEndpoint
 
                 item = new SseItem<string>(StreamEventJson.Serialize(reader.Current));
             }
-            catch (StreamlineException failure)
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
-                // The status line is already sent, so the failure is an event too. Its message holds no key and no header.
-                item = new SseItem<string>(JsonSerializer.Serialize(new { message = failure.Message }), "failure");
+                // The status line is already sent, so the failure is an event too. What it says is for the log: it may name servers of yours.
+                logger.LogError(failure, "The answer could not be completed");
+                item = new SseItem<string>(JsonSerializer.Serialize(new { message = "The answer could not be completed. Try again." }), "failure");
                 failed = true;
             }
 

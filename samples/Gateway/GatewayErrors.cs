@@ -40,7 +40,7 @@ internal static class GatewayErrors
     {
         // It is the gateway's key that was refused, and what a provider says of a key is not for everybody.
         ProviderException { StatusCode: HttpStatusCode.Unauthorized } => Make(protocol, HttpStatusCode.BadGateway, "The provider refused the gateway's key."),
-        ProviderException error => FromUpstream(protocol, error),
+        ProviderException error when IsProvidersOwn(error) => FromUpstream(protocol, error),
         GatewayRequestException => Make(protocol, HttpStatusCode.BadRequest, exception.Message),
 
         // The upstream's protocol does not support what the client asks for. The name of our parameter would not help the client.
@@ -50,6 +50,9 @@ internal static class GatewayErrors
         StreamlineException or HttpRequestException => Make(protocol, HttpStatusCode.BadGateway, "The provider's response was interrupted."),
         _ => Make(protocol, HttpStatusCode.InternalServerError, "The gateway failed."),
     };
+
+    // An answer whose status does not say that it is an error was refused on this side of the connection, in words that may name servers.
+    private static bool IsProvidersOwn(ProviderException error) => error.StatusCode is null or >= HttpStatusCode.BadRequest;
 
     // The code of one protocol means nothing in another. There, the status says it.
     private static ProviderException FromUpstream(StreamProtocol protocol, ProviderException error) =>

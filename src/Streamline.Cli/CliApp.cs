@@ -20,7 +20,7 @@ internal static class CliApp
         };
         var parsed = root.Parse(args);
         var code = await parsed.InvokeAsync(
-            new InvocationConfiguration { Output = host.Output, Error = host.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, host.Stopping).ConfigureAwait(false);
+            new InvocationConfiguration { Output = parsed.Errors.Count > 0 ? host.Error : host.Output, Error = host.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, host.Stopping).ConfigureAwait(false);
         await host.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
     }
@@ -54,6 +54,10 @@ internal static class CliApp
         {
             return Tell(exception.Message, ExitCode.Failed);
         }
+        catch (UnauthorizedAccessException exception) when (NamesAFolder(exception.Message) is { } folder)
+        {
+            return Tell($"'{folder}' is a folder; expected a file.", ExitCode.Failed);
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or HttpRequestException or InvalidDataException or ArgumentException or InvalidOperationException or System.Text.Json.JsonException or CodeFileException)
         {
             return Tell(exception.Message, ExitCode.Failed);
@@ -65,4 +69,7 @@ internal static class CliApp
             return code;
         }
     }
+
+    // Reading a folder as a file is refused like a file that may not be read; its path is between quotes.
+    private static string? NamesAFolder(string message) => message.Split('\'') is [_, var path, ..] && Directory.Exists(path) ? path : null;
 }

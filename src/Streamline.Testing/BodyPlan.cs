@@ -20,6 +20,19 @@ internal static class BodyPlan
         return faults.ChunkDelay > TimeSpan.Zero ? WithChunkDelay(steps, faults.ChunkDelay) : steps;
     }
 
+    /// <summary>Asserts that each fault of a plan strikes in a body that has an end.</summary>
+    /// <exception cref="InvalidOperationException">One lies after the end.</exception>
+    public static void ThrowIfAnyIsAfterTheEnd(IEnumerable<ReadOnlyMemory<byte>> frames, FaultPlan faults)
+    {
+        foreach (var step in WithFaults(frames, (_, _) => TimeSpan.Zero, faults))
+        {
+            if (step.Kind == BodyStepKind.End)
+            {
+                return;
+            }
+        }
+    }
+
     private static IEnumerable<BodyStep> WithFaults(IEnumerable<ReadOnlyMemory<byte>> frames, Func<int, bool, TimeSpan> delays, FaultPlan faults)
     {
         var pending = new PendingFaults(faults);

@@ -5,7 +5,8 @@ namespace Streamline.Testing;
 /// <summary>The faults of a reply. Faults can be combined; at the same point, they strike in the order of the properties here.</summary>
 /// <remarks>
 /// Immutable. The same plan on the same reply gives the same chunks every time. A fault whose point lies past the end of
-/// the reply is a mistake in the test: it fails the exchange, see <see cref="ScriptedExchange.Failure"/>.
+/// the reply is a mistake in the test: the request fails with an <see cref="InvalidOperationException"/>, over a socket with status 500, see <see cref="ScriptedExchange.Failure"/>.
+/// Only events that are made while they are sent, such as an iterator's, fail where they end.
 /// </remarks>
 public sealed record FaultPlan
 {

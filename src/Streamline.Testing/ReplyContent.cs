@@ -11,6 +11,9 @@ internal abstract record ReplyContent
     /// <summary>Gets the media type when it is not the protocol's; <see langword="null"/> when it is.</summary>
     public virtual string? ContentType => null;
 
+    /// <summary>Gets a value indicating whether the body can be made before it is sent: it has an end, and making it twice does no harm.</summary>
+    public virtual bool IsKnown => true;
+
     /// <summary>Gets the time before a frame.</summary>
     /// <param name="index">The number of the frame, from 0.</param>
     /// <param name="isFirst">Whether no frame before it held anything.</param>
@@ -98,6 +101,8 @@ internal abstract record ReplyContent
     /// <summary>Events that were given one by one.</summary>
     public sealed record Events(IEnumerable<StreamEvent> Items) : ReplyContent
     {
+        public override bool IsKnown => Items is IReadOnlyCollection<StreamEvent>;
+
         public override IEnumerable<ReadOnlyMemory<byte>> ToFrames(ScriptedReply reply, ScriptedRequest request, StreamProtocol protocol) =>
             Encode(Items, reply.Faults, protocol);
     }

@@ -51,7 +51,7 @@ internal sealed class ScriptedApplication(ScriptedProvider provider, Cancellatio
         await request.Body.CopyToAsync(body, cancellationToken).ConfigureAwait(false);
         var path = request.Path.Value ?? "";
         var headers = request.Headers.Select(header => KeyValuePair.Create(header.Key, header.Value.ToString()));
-        return provider.Accept(WireRoutes.Find(request.Method, path), request.Method, path, [.. headers], body.ToArray());
+        return provider.Accept(WireRoutes.Find(request.Method, path, request.QueryString.Value ?? ""), request.Method, path, [.. headers], body.ToArray());
     }
 
     private async Task ReplyAsync(HttpContext context, ScriptedExchange exchange, CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ public sealed class ScriptedExchange
     /// <summary>Gets a task that completes when the exchange is over; it never fails.</summary>
     public Task<ExchangeOutcome> Completion => _completion.Task;
 
-    /// <summary>Gets a task that completes when the reply stalls by <see cref="FaultPlan.StallAt"/>.</summary>
+    /// <summary>Gets a task that completes when the reply stalls by <see cref="FaultPlan.StallAt"/>, and fails with an <see cref="InvalidOperationException"/> when the exchange is over without that.</summary>
     public Task Stalled => _stalled.Task;
 
     /// <summary>Gets a value indicating whether the client left before the end of the reply.</summary>
@@ -54,6 +54,11 @@ public sealed class ScriptedExchange
         if (Interlocked.CompareExchange(ref _outcome, (int)outcome, Going) == Going)
         {
             Failure = failure;
+            if (_stalled.TrySetException(new InvalidOperationException($"The exchange is over without a stall; its outcome is {outcome}.", failure)))
+            {
+                _ = _stalled.Task.Exception; // observed, though most tests do not wait for a stall
+            }
+
             _completion.SetResult(outcome);
         }
     }

@@ -38,7 +38,7 @@ internal sealed class ScriptedHandler(ScriptedProvider provider, StreamProtocol?
         var path = request.RequestUri?.AbsolutePath ?? "";
         var body = request.Content is { } content ? await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false) : [];
         var headers = request.Headers.NonValidated.Select(Flatten).Concat(request.Content?.Headers.NonValidated.Select(Flatten) ?? []);
-        var wire = protocol is null ? WireRoutes.Find(method, path) : method == "POST" ? protocol : null;
+        var wire = protocol is null ? WireRoutes.Find(method, path, request.RequestUri?.Query ?? "") : method == "POST" ? protocol : null;
         return provider.Accept(wire, method, path, [.. headers], body);
     }
 

@@ -135,7 +135,7 @@ public sealed class ScriptedProvider
     /// <returns>A new handler. Bodies are made as they are read: nothing is sent ahead.</returns>
     /// <remarks>
     /// A path that ends with <c>/messages</c> is Anthropic's, one that ends with <c>/chat/completions</c> or <c>/responses</c> is one of OpenAI's, one that
-    /// ends with <c>/api/chat</c> is Ollama's, one that ends with <c>/v2/chat</c> is Cohere's, one that ends with <c>:streamGenerateContent</c> is Gemini's, answered with server-sent events, and one
+    /// ends with <c>/api/chat</c> is Ollama's, one that ends with <c>/v2/chat</c> is Cohere's, one that ends with <c>:streamGenerateContent</c> is Gemini's, answered with server-sent events if the query has <c>alt=sse</c> and with a JSON array if not, and one
     /// that ends with <c>/converse-stream</c> or <c>/invoke-with-response-stream</c> is one of Bedrock's.
     /// </remarks>
     public HttpMessageHandler CreateHandler() => new ScriptedHandler(this, protocol: null);
@@ -173,7 +173,7 @@ public sealed class ScriptedProvider
     }
 
     /// <summary>Finds the reply to a request.</summary>
-    /// <exception cref="InvalidOperationException">The script has no reply left.</exception>
+    /// <exception cref="InvalidOperationException">The script has no reply left, or a fault of the reply lies after its end.</exception>
     internal PreparedReply Prepare(ScriptedExchange exchange)
     {
         var request = exchange.Request;
@@ -194,6 +194,11 @@ public sealed class ScriptedProvider
 
     private PreparedReply Prepare(ScriptedExchange exchange, ScriptedReply reply, StreamProtocol protocol)
     {
+        if (reply.Faults != FaultPlan.None && reply.Content.IsKnown)
+        {
+            BodyPlan.ThrowIfAnyIsAfterTheEnd(reply.Content.ToFrames(reply, exchange.Request, protocol), reply.Faults);
+        }
+
         var frames = reply.Content.ToFrames(reply, exchange.Request, protocol);
         return new PreparedReply(exchange, reply.Faults)
         {

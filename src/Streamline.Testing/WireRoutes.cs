@@ -18,10 +18,11 @@ internal static class WireRoutes
         ("/invoke-with-response-stream", StreamProtocols.BedrockAnthropic),
     ];
 
-    public static StreamProtocol? Find(string method, string path) =>
+    public static StreamProtocol? Find(string method, string path, string query) =>
         method switch
         {
-            "POST" => Array.Find(Routes, route => path.EndsWith(route.PathEnd, StringComparison.Ordinal)).Protocol,
+            "POST" when Array.Find(Routes, route => path.EndsWith(route.PathEnd, StringComparison.Ordinal)).Protocol is { } protocol =>
+                Is(protocol, StreamProtocols.Gemini) && !query.Contains("alt=sse", StringComparison.OrdinalIgnoreCase) ? StreamProtocols.GeminiJsonArray : protocol,
 
             // The rest of a background response.
             "GET" when path.Contains("/responses/", StringComparison.Ordinal) => StreamProtocols.OpenAIResponses,
@@ -37,7 +38,7 @@ internal static class WireRoutes
     public static string? Model(string path)
     {
         // Gemini has the operation after the model's name and a colon, Bedrock in a segment of its own.
-        var end = path.LastIndexOf(IsBedrock(Find("POST", path)) ? '/' : ':');
+        var end = path.LastIndexOf(IsBedrock(Find("POST", path, query: "")) ? '/' : ':');
         var start = end > 0 ? path.LastIndexOf('/', end - 1) + 1 : 0;
         return end > start && path.LastIndexOf('/') <= end ? Uri.UnescapeDataString(path[start..end]) : null;
     }

@@ -60,7 +60,7 @@ public sealed partial class ReadmeTests
         end.Should().BeGreaterThan(first, $"the region {region} of {file} ends");
         var code = lines[first..end];
         var indent = code.Where(line => line.Length > 0).Min(line => line.Length - line.TrimStart().Length);
-        return string.Join('\n', code.Select(line => line.Length > 0 ? line[indent..] : line));
+        return string.Join('\n', code.Select(line => line.Length > 0 ? line[indent..] : line)).TrimEnd('\n');
     }
 
     [GeneratedRegex("""(?<marker><!-- snippet: (?<file>\S+) (?<region>\S+) -->)\n```csharp\n(?<code>.*?)```""", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]

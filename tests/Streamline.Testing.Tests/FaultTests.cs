@@ -336,22 +336,6 @@ public class FaultTests
         ticks.Should().BeGreaterThan(3);
     }
 
-    [Theory]
-    [InlineData(Door.InProcess)]
-    [InlineData(Door.Socket)]
-    public async Task Faults_PastTheEnd_FailTheExchangeAndSayWhy(Door door)
-    {
-        var provider = new ScriptedProvider(Raw(new FaultPlan { StallAt = FaultPoint.AtByte(11) }));
-        await using var client = await ProviderClient.OpenAsync(door, provider);
-
-        using var response = await client.PostAsync();
-        var (_, failure) = await ProviderClient.ReadAllAsync(response);
-
-        failure.Should().NotBeNull();
-        (await provider.Exchanges[0].Completion.OrFail()).Should().Be(ExchangeOutcome.Failed);
-        provider.Exchanges[0].Failure!.Message.Should().Contain("byte 11").And.Contain("10 bytes");
-    }
-
     internal static StreamProtocol Wire(string name) => name switch
     {
         "anthropic" => StreamProtocols.Anthropic,

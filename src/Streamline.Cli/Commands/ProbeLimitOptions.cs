@@ -11,8 +11,8 @@ internal sealed class ProbeLimitOptions
     private const int DefaultBytes = 16 * 1024 * 1024;
     private const int MostBytes = 1024 * 1024 * 1024;
 
-    private readonly Option<double> _maxTime = new("--max-time") { Description = "Seconds after which to stop and report what has arrived.", DefaultValueFactory = _ => DefaultSeconds };
-    private readonly Option<int> _maxBytes = new("--max-bytes") { Description = "Bytes of the recorded response at which to stop and report what has arrived.", DefaultValueFactory = _ => DefaultBytes };
+    private readonly Option<double> _maxTime = NumberOption.Create<double>("--max-time", "Seconds after which to stop and report what has arrived.", () => DefaultSeconds);
+    private readonly Option<int> _maxBytes = NumberOption.Create("--max-bytes", "Bytes of the recorded response at which to stop and report what has arrived.", () => DefaultBytes);
 
     public void AddTo(Command command)
     {

@@ -11,7 +11,7 @@ internal static class RecordCommand
         var command = new Command("record", "Run a proxy on this machine that records every exchange with a provider. Point any program at it.");
         var upstream = new Argument<string>("upstream") { Description = "The base address of the provider, such as https://api.openai.com/v1." };
         var folder = new Option<string>("--out", "-o") { Description = "The folder for the recordings.", DefaultValueFactory = _ => "recordings" };
-        var port = new Option<int>("--port") { Description = "The port on 127.0.0.1; 0 for a free one." };
+        var port = NumberOption.Create("--port", "The port on 127.0.0.1; 0 for a free one.", () => 0);
         command.Arguments.Add(upstream);
         command.Options.Add(folder);
         command.Options.Add(port);

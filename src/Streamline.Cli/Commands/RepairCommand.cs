@@ -29,6 +29,11 @@ internal static class RepairCommand
         command.Run(host, async (parsed, cancellationToken) =>
         {
             var text = await ReadAsync(host, parsed.GetValue(file), cancellationToken).ConfigureAwait(false);
+            if (text.AsSpan().Trim(" \t\r\n"u8).IsEmpty)
+            {
+                throw new InvalidDataException("The text is empty: there is nothing to repair.");
+            }
+
             var output = new ArrayBufferWriter<byte>(text.Length + 1);
             var expected = parsed.GetValue(schema) is { } path ? await ReadSchemaAsync(path, cancellationToken).ConfigureAwait(false) : null;
             var repairs = PartialJson.Repair(text, output, Enum.Parse<PartialJsonRepairMode>(parsed.GetValue(mode)!, ignoreCase: true), expected);

@@ -10,8 +10,8 @@ internal static class ReplayCommand
     {
         var command = new Command("replay", "Serve recorded responses as a provider on this machine, in their order, with their pauses.");
         var files = new Argument<string[]>("recordings") { Description = "The recorded exchanges, or folders of them.", Arity = ArgumentArity.OneOrMore };
-        var port = new Option<int>("--port") { Description = "The port on 127.0.0.1; 0 for a free one." };
-        var speed = new Option<double>("--speed") { Description = "How many times as fast as recorded.", DefaultValueFactory = _ => 1 };
+        var port = NumberOption.Create("--port", "The port on 127.0.0.1; 0 for a free one.", () => 0);
+        var speed = NumberOption.Create("--speed", "How many times as fast as recorded.", () => 1.0);
         var repeat = new Option<bool>("--repeat") { Description = "Begin again after the last response, instead of answering with an error." };
         command.Arguments.Add(files);
         command.Options.Add(port);

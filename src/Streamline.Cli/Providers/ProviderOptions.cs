@@ -17,8 +17,8 @@ internal sealed class ProviderOptions
     private readonly Option<string?> _model = new("--model", "-m") { Description = "The model. Default: the variable STREAMLINE_MODEL." };
     private readonly Option<string?> _baseUrl = new("--base-url") { Description = "Another address of the provider, up to what its paths are appended to." };
     private readonly Option<string?> _system = new("--system", "-s") { Description = "The system message." };
-    private readonly Option<int?> _maxTokens = new("--max-tokens") { Description = "The most tokens of an answer." };
-    private readonly Option<float?> _temperature = new("--temperature") { Description = "The temperature." };
+    private readonly Option<int?> _maxTokens = NumberOption.CreateOptional<int>("--max-tokens", "The most tokens of an answer.");
+    private readonly Option<float?> _temperature = NumberOption.CreateOptional<float>("--temperature", "The temperature.");
     private readonly Option<string?> _record = new("--record") { Description = "Record each exchange into this folder." };
     private readonly Option<string[]> _replay = new("--replay") { Description = "Answer with this recorded exchange instead of asking; given several times, one per request." };
 

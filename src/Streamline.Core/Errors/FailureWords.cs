@@ -11,7 +11,7 @@ internal static class FailureWords
         StreamTimeoutException { Phase: StreamTimeoutPhase.Idle } => "the answer stalled",
         StreamTimeoutException => "no answer in time",
         StreamInterruptedException => "the connection broke",
-        _ => exception.GetType().Name,
+        _ => TypeNames.Of(exception),
     };
 
     private static string Of(ProviderException exception)

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Streamline;
 
-/// <summary>Writes an enum value as its name in camel case. A name that a later version may have written is read as <c>other</c>.</summary>
+/// <summary>Writes an enum value as its name in camel case. A name that a later version may have written is read as <c>other</c>; where there is no such value, it is an <see cref="UnknownNameException"/>.</summary>
 internal sealed class CamelCaseEnumConverter<TEnum> : JsonConverter<TEnum>
     where TEnum : struct, Enum
 {
@@ -22,7 +22,7 @@ internal sealed class CamelCaseEnumConverter<TEnum> : JsonConverter<TEnum>
 
         return Values.TryGetValue(reader.GetString()!, out var value) || Values.TryGetValue("other", out value)
             ? value
-            : throw new JsonException($"Expected one of {string.Join(", ", Values.Keys)}.");
+            : throw new UnknownNameException($"Expected one of {string.Join(", ", Values.Keys)}.");
     }
 
     public override void Write(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) => writer.WriteStringValue(

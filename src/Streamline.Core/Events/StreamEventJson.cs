@@ -17,9 +17,9 @@ public static class StreamEventJson
     private static readonly JsonTypeInfo<StreamEvent> EventInfo = new StreamEventJsonContext(
         new JsonSerializerOptions(StreamEventJsonContext.Default.Options) { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All), MaxDepth = ProviderJson.MaxDepth }).StreamEvent;
 
-    private static readonly HashSet<string> KnownTypes = EventInfo.PolymorphismOptions!.DerivedTypes
-        .Select(derived => (string)derived.TypeDiscriminator!)
-        .ToHashSet(StringComparer.Ordinal);
+    // The known types, each with its members that are of several types themselves, and the names of those.
+    private static readonly Dictionary<string, (string Member, HashSet<string> Types)[]> KnownTypes = EventInfo.PolymorphismOptions!.DerivedTypes
+        .ToDictionary(derived => (string)derived.TypeDiscriminator!, derived => PartsOf(derived.DerivedType), StringComparer.Ordinal);
 
     /// <summary>Writes an event as JSON text.</summary>
     /// <param name="streamEvent">The event.</param>
@@ -61,7 +61,7 @@ public static class StreamEventJson
 
     /// <summary>Reads an event from JSON text.</summary>
     /// <param name="json">The JSON text of one event.</param>
-    /// <returns>The event; a <see cref="ProviderEvent"/> with the whole text when its <c>type</c> is unknown, as a later version may have written it.</returns>
+    /// <returns>The event; a <see cref="ProviderEvent"/> with the whole text when its <c>type</c> is unknown, or a value that has no <c>other</c>, as a later version may have written it.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="json"/> is <see langword="null"/>.</exception>
     /// <exception cref="JsonException">The text is not the JSON form of an event.</exception>
     public static StreamEvent Deserialize(string json)
@@ -72,7 +72,7 @@ public static class StreamEventJson
 
     /// <summary>Reads an event from UTF-8 JSON text.</summary>
     /// <param name="utf8Json">The JSON text of one event.</param>
-    /// <returns>The event; a <see cref="ProviderEvent"/> with the whole text when its <c>type</c> is unknown, as a later version may have written it.</returns>
+    /// <returns>The event; a <see cref="ProviderEvent"/> with the whole text when its <c>type</c> is unknown, or a value that has no <c>other</c>, as a later version may have written it.</returns>
     /// <exception cref="JsonException">The text is not the JSON form of an event.</exception>
     public static StreamEvent Deserialize(ReadOnlySpan<byte> utf8Json)
     {
@@ -91,10 +91,39 @@ public static class StreamEventJson
         }
 
         var name = NameOf(type);
-        return KnownTypes.Contains(name)
-            ? document.RootElement.Deserialize(EventInfo)!
-            : new ProviderEvent { Name = name, Data = Encoding.UTF8.GetString(utf8Json) };
+        if (KnownTypes.TryGetValue(name, out var parts) && !Array.Exists(parts, part => IsUnknown(document.RootElement, part.Member, part.Types)))
+        {
+            try
+            {
+                return document.RootElement.Deserialize(EventInfo)!;
+            }
+            catch (UnknownNameException)
+            {
+                // Written by a later version, like an unknown type.
+            }
+            catch (NotSupportedException exception)
+            {
+                throw new JsonException($"A part of the event '{name}' does not say of which type it is.", exception);
+            }
+        }
+
+        return new ProviderEvent { Name = name, Data = Encoding.UTF8.GetString(utf8Json) };
     }
+
+    private static (string Member, HashSet<string> Types)[] PartsOf(Type type) =>
+    [
+        .. from property in EventInfo.Options.GetTypeInfo(type).Properties
+           let types = EventInfo.Options.GetTypeInfo(property.PropertyType).PolymorphismOptions
+           where types is not null
+           select (property.Name, types.DerivedTypes.Select(derived => (string)derived.TypeDiscriminator!).ToHashSet(StringComparer.Ordinal)),
+    ];
+
+    private static bool IsUnknown(JsonElement streamEvent, string member, HashSet<string> types) =>
+        streamEvent.TryGetProperty(member, out var part)
+            && part.ValueKind == JsonValueKind.Object
+            && part.TryGetProperty("type"u8, out var type)
+            && type.ValueKind == JsonValueKind.String
+            && !types.Contains(NameOf(type));
 
     private static string NameOf(JsonElement type)
     {

@@ -16,7 +16,7 @@ public enum StreamStage
     Smoothing,
 
     /// <summary>Recording a stream, and sharing it among consumers.</summary>
-    Journal,
+    Recording,
 
     /// <summary>Answering from a cache.</summary>
     Cache,

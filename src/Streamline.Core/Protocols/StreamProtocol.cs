@@ -54,6 +54,10 @@ public abstract class StreamProtocol
     /// <summary>Gets the media type of a streamed answer.</summary>
     public abstract string ContentType { get; }
 
+    /// <summary>Gets the name of the provider, and that of its protocol where they differ.</summary>
+    /// <returns>Such as <c>anthropic</c>, or <c>groq (openai)</c>.</returns>
+    public sealed override string ToString() => Provider == Name ? Name : $"{Provider} ({Name})";
+
     /// <summary>Reads an answer of this protocol, for applications with an HTTP stack of their own.</summary>
     /// <param name="body">The body of the response. It is disposed when the enumeration ends or is left.</param>
     /// <param name="options">The limits; <see langword="null"/> for the defaults.</param>
@@ -110,7 +114,8 @@ public abstract class StreamProtocol
     /// <returns>
     /// The request. Sent over this protocol again, it says what the body said: what <see cref="StreamRequest.Options"/> cannot hold is in
     /// <see cref="StreamRequest.ExtraBody"/>, and what a content cannot hold, such as a cache marker, in its additional properties.
-    /// Whether the client wants the answer to be streamed is not part of a request here.
+    /// Whether the client wants the answer to be streamed is not part of a request here, nor is the id of a function call's item, which OpenAI Responses does not need;
+    /// the texts of a result that is sent in several parts are joined.
     /// </returns>
     /// <remarks>For another protocol, <see cref="StreamRequest.ExtraBody"/> has no meaning and is to be left out.</remarks>
     /// <exception cref="StreamProtocolException">A member that the protocol requires is missing or of another type; the message begins with its path.</exception>
@@ -155,7 +160,7 @@ public abstract class StreamProtocol
     /// stays as it is. Some rules depend on the model, which is that of the request's options.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="request"/> is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">A message has an unknown role, or nothing is left to send.</exception>
+    /// <exception cref="ArgumentException">A message has an unknown role, nothing is left to send, or nothing of the last message of the user is.</exception>
     public NormalizedConversation NormalizeConversation(StreamRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -128,10 +128,10 @@ internal sealed class StructuredText(string? toolName, PartialJsonOptions option
 
     private string Describe() => Document switch
     {
-        { Error: not null } => "The answer is not JSON",
+        { Error: not (null or StreamProtocolException { Error: StreamProtocolError.TruncatedJson }) } => "The answer is not JSON",
         { BytesReceived: 0 } when toolName is not null => $"The model did not call the tool '{toolName}', whose arguments would be the answer",
         { BytesReceived: 0 } => "The answer is empty, expected a JSON value",
-        _ => "The answer ended before its JSON value was whole",
+        _ => "The answer ends before its JSON value is whole",
     };
 
     private bool AppendText(string text)

@@ -53,7 +53,7 @@ internal static class RecordingReader
             {
                 endAt = at;
                 var word = GetString(root, "end", number);
-                end = Enum.TryParse<RecordedEnd>(word, ignoreCase: true, out var known) ? known : throw Invalid(number, $"the end '{word}'", "complete, broken or left");
+                end = Enum.TryParse<RecordedEnd>(word, ignoreCase: true, out var named) ? named : throw Invalid(number, $"the end '{word}'", "complete, broken or left");
                 error = root.TryGetProperty("error"u8, out _) ? GetString(root, "error", number) : null;
             }
             else
@@ -62,17 +62,19 @@ internal static class RecordingReader
             }
         }
 
+        var method = GetString(request, "method", 1);
+        var address = Uri.TryCreate(GetString(request, "address", 1), UriKind.RelativeOrAbsolute, out var known) ? known : throw Invalid(1, "no address", "an address");
         return new RecordedExchange
         {
-            Method = GetString(request, "method", 1),
-            Address = Uri.TryCreate(GetString(request, "address", 1), UriKind.RelativeOrAbsolute, out var address) ? address : throw Invalid(1, "no address", "an address"),
+            Method = method,
+            Address = address,
             RequestHeaders = ReadHeaders(request, 1),
             RequestBody = ReadBytes(request, 1),
             StatusCode = status,
             ResponseHeaders = headers,
             HeadAt = headAt,
             Chunks = chunks,
-            End = end,
+            End = end == RecordedEnd.Left && RecordedAnswer.IsWhole(method, address, chunks) ? RecordedEnd.Complete : end,
             EndAt = endAt,
             Error = error,
         };

@@ -153,6 +153,17 @@ public sealed class StreamObjectTests
     }
 
     [Theory]
+    [InlineData("""{"name":"Forum","hours":1,"city":"Ro""", "The answer ends before its JSON value is whole*")]
+    [InlineData("""{"name":"Forum" "hours":1}""", "The answer is not JSON*")]
+    [InlineData("", "The answer is empty*")]
+    public async Task GetObjectAsync_InvalidJson_TellsACutAnswerFromAMalformedOne(string text, string message)
+    {
+        var client = new SynchronousClient(Answers.Text(text, 5));
+
+        await FluentActions.Awaiting(() => client.GetObjectAsync("?", TripContext.Default.Stop)).Should().ThrowAsync<StructuredOutputException>().WithMessage(message);
+    }
+
+    [Theory]
     [InlineData("""{"name":"Forum","hours":"x","city":"Rome"}""", FinishReason.Stop, StructuredOutputError.InvalidValue, "$.hours")]
     [InlineData("""{"name":"Forum","hours":1}""", FinishReason.Stop, StructuredOutputError.InvalidValue, "$")]
     [InlineData("""{"name":null,"hours":1,"city":"Rome"}""", FinishReason.Stop, StructuredOutputError.InvalidValue, "$.name")]

@@ -113,6 +113,24 @@ public class GatewayTests
         (await response.Content.ReadAsStringAsync()).Should().NotContain("upst");
     }
 
+    [Theory]
+    [InlineData("text/html", "<html>intranet.example</html>")]
+    [InlineData("application/json", "{}")]
+    public async Task UpstreamThatAnswersSomethingElse_IsABadGateway_AndKeepsItsAddress(string contentType, string body)
+    {
+        var provider = new ScriptedProvider(new ScriptedProviderOptions { RepeatLastReply = true }, ScriptedReply.Raw(body, contentType));
+        await using var gateway = await GatewayHost.StartAsync(provider, StreamProtocols.Anthropic, "m");
+        using var http = new HttpClient { BaseAddress = gateway.BaseAddress };
+
+        foreach (var path in new[] { "v1/messages", "v1/chat/completions" })
+        {
+            using var response = await http.SendAsync(Request(path)).OrFail();
+
+            response.StatusCode.Should().Be(HttpStatusCode.BadGateway);
+            (await response.Content.ReadAsStringAsync()).Should().NotContain("intranet").And.NotContain("http").And.Contain("error");
+        }
+    }
+
     [Fact]
     public async Task RetryAfterOfTheUpstream_IsPassedOn()
     {

@@ -63,7 +63,7 @@ internal sealed class FailoverChoice(FailoverCandidate[] candidates, int most, F
     }
 
     /// <summary>Notes that the latest client cannot be asked the request at all.</summary>
-    public void NoteUnable() => _reason = "it cannot be asked this";
+    public void NoteUnable() => _reason = "its protocol cannot carry the request";
 
     /// <summary>Tells whether there is another client to ask.</summary>
     public bool HasNext() => _asked.Count < most && Array.Exists(candidates, IsPossible);

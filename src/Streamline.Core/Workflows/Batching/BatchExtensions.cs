@@ -33,10 +33,16 @@ public static class BatchExtensions
     /// At most one item is read ahead: while the consumer works on a batch the source waits, except for a read that was pending. A consumer that leaves closes the source.
     /// </remarks>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">The options have a <see cref="BatchOptions{T}.MaxWeight"/>, but no <see cref="BatchOptions{T}.Weigh"/>.</exception>
     public static IAsyncEnumerable<IReadOnlyList<T>> Batch<T>(this IAsyncEnumerable<T> source, BatchOptions<T> options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
+        if (options.Weigh is null && options.MaxWeight != long.MaxValue)
+        {
+            throw new ArgumentException($"{nameof(options.MaxWeight)} needs {nameof(options.Weigh)}, which says how much an item weighs.", nameof(options));
+        }
+
         return CallersTokens.Restore(BatchAsync(source, options.Copy(), cancellationToken), cancellationToken);
     }
 

@@ -138,7 +138,8 @@ internal sealed class StreamMerger<TInput> : IAsyncDisposable
         Exception? failure = null;
         try
         {
-            var events = StreamFold.GetUnfoldedEnumerator(_open(input, cancellationToken), cancellationToken);
+            var events = StreamFold.GetUnfoldedEnumerator(
+                _open(input, cancellationToken) ?? throw new InvalidOperationException("The function that opens streams returned null."), cancellationToken);
             await using (events.ConfigureAwait(false))
             {
                 var known = StreamFold.StateOf(events);

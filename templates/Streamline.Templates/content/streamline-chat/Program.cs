@@ -24,9 +24,13 @@ while (Ask() is { } question)
     {
         history.AddRange(await AnswerAsync(stop.Token));
     }
-    catch (Exception exception) when (PartialResponse.TryGet(exception, out var partial))
+    catch (Exception exception)
     {
-        history.AddRange(partial.Messages);
+        if (PartialResponse.TryGet(exception, out var partial))
+        {
+            history.AddRange(partial.Messages);
+        }
+
         Console.WriteLine($" [{(stop.IsCancellationRequested ? "stopped" : exception.Message)}]");
     }
     finally
@@ -38,7 +42,7 @@ while (Ask() is { } question)
 string? Ask()
 {
     Console.Write("You: ");
-    return Console.ReadLine() is { Length: > 0 } question ? question : null;
+    return Console.ReadLine() is { } line && !string.IsNullOrWhiteSpace(line) ? line : null;
 }
 
 async Task<IList<ChatMessage>> AnswerAsync(CancellationToken cancellationToken)

@@ -66,7 +66,7 @@ public sealed class OpenAIResponsesCorpusTests
 
             // A conversation begins with a question, and calls go back with their results, which were not recorded.
             ChatMessage results = new(ChatRole.User, [.. response.Messages.SelectMany(message => message.Contents).Select(Answer).OfType<AIContent>()]);
-            var input = new JsonArray([.. OpenAIResponsesWire.NextRequest([new ChatMessage(ChatRole.User, "q"), .. response.Messages, results])["input"]!.AsArray()
+            var input = new JsonArray([.. OpenAIResponsesWire.NextRequest([new ChatMessage(ChatRole.User, "q"), .. response.Messages, .. results.Contents.Count > 0 ? [results] : (ChatMessage[])[]])["input"]!.AsArray()
                 .Skip(1).Where(item => item!["type"]!.GetValue<string>() is not ("any_output" or "function_call_output" or "custom_tool_call_output")).Select(item => item!.DeepClone())]);
 
             JsonNode.DeepEquals(input, oracle.ExpectedInput()).Should().BeTrue("the output of {0} is\n{1}\nand went back as\n{2}", name, oracle.ExpectedInput().ToJsonString(), input!.ToJsonString());

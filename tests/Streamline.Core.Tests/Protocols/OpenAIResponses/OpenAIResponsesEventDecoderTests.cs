@@ -197,6 +197,7 @@ public sealed class OpenAIResponsesEventDecoderTests
         [
             .. new[] { """{"type":"any_call_output","call_id":"c"}""", """{"type":"mcp_approval_response","approval_request_id":"x_1","approve":true}""" }
                 .Select(item => new AIContent { AdditionalProperties = new() { ["openai-responses.block"] = JsonElement.Parse(item) } }),
+            new TextContent("Go on."),
         ]);
         NextRequest([Fold(events).ToChatMessage(), answers])["input"]![0]!.ToJsonString().Should().Be(whole);
     }

@@ -5,6 +5,11 @@ namespace Streamline.Tests.Workflows.Batching;
 
 public sealed class BatchTests
 {
+    [Fact]
+    public void Batch_MaxWeightWithoutWeigh_IsRefused() =>
+        FluentActions.Invoking(() => new[] { 1 }.ToAsyncEnumerable().Batch(new BatchOptions<int> { MaxWeight = 2 }))
+            .Should().Throw<ArgumentException>().WithMessage("MaxWeight needs Weigh*");
+
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
 
     private readonly ManualTimeProvider _time = new();

@@ -18,6 +18,14 @@ public sealed class StreamMergeTests
     private int _maxRunning;
 
     [Fact]
+    public async Task Open_GivesNull_IsTheFailureOfThatStreamInClearWords()
+    {
+        var results = await StreamMerge.MergeAsync(["a"], (_, _) => null!).ToResultsAsync().OrFail();
+
+        results.Should().ContainSingle().Which.Failure.Should().BeOfType<InvalidOperationException>().Which.Message.Should().Be("The function that opens streams returned null.");
+    }
+
+    [Fact]
     public async Task AsTheyCome_EventsOfAllStreams_HaveTheirInputs()
     {
         await using var merged = StreamMerge.MergeAsync(["a", "b"], OpenAsync).GetAsyncEnumerator();

@@ -53,7 +53,7 @@ internal static class ContentValues
             DataContent data => $"data of the media type '{data.MediaType}'",
             UriContent address => $"an address of the media type '{address.MediaType}'",
             HostedFileContent { MediaType: { } mediaType } => $"the id of a file of the media type '{mediaType}'",
-            _ => $"content of the type {content.GetType().Name}",
+            _ => $"content of the type {TypeNames.Of(content)}",
         };
         return new ArgumentException($"The protocol '{protocol}' does not support {what}{(role is null ? "" : $" in a message of the role '{role}'")}{(advice is null ? "" : "; " + advice)}.", nameof(content));
     }

@@ -78,8 +78,8 @@ internal sealed record OptionNames
             writer.WriteNumber(MaxOutputTokens, limit);
         }
 
-        WriteNumber(writer, Temperature, options.Temperature);
-        WriteNumber(writer, TopP, options.TopP);
+        WriteNumber(writer, Temperature, options.Temperature, nameof(options.Temperature));
+        WriteNumber(writer, TopP, options.TopP, nameof(options.TopP));
         if (TopK is not null && options.TopK is { } topK)
         {
             writer.WriteNumber(TopK, topK);
@@ -90,8 +90,8 @@ internal sealed record OptionNames
             writer.WriteNumber(Seed, seed);
         }
 
-        WriteNumber(writer, FrequencyPenalty, options.FrequencyPenalty);
-        WriteNumber(writer, PresencePenalty, options.PresencePenalty);
+        WriteNumber(writer, FrequencyPenalty, options.FrequencyPenalty, nameof(options.FrequencyPenalty));
+        WriteNumber(writer, PresencePenalty, options.PresencePenalty, nameof(options.PresencePenalty));
         if (StopSequences is not null && options.StopSequences is { Count: > 0 } sequences)
         {
             writer.WriteTexts(StopSequences, sequences);
@@ -130,11 +130,11 @@ internal sealed record OptionNames
         }
     }
 
-    private static void WriteNumber(Utf8JsonWriter writer, string? name, float? value)
+    private static void WriteNumber(Utf8JsonWriter writer, string? name, float? value, string option)
     {
         if (name is not null && value is { } number)
         {
-            writer.WriteNumber(name, number);
+            writer.WriteNumber(name, float.IsFinite(number) ? number : throw new ArgumentException($"The option {option} is {number}; expected a finite number.", nameof(value)));
         }
     }
 }

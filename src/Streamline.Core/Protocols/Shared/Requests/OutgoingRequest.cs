@@ -45,7 +45,7 @@ internal sealed record OutgoingRequest(StreamRequest Request, IReadOnlyList<Chat
         List<AIContent> contents = [.. Messages.Where(message => message.IsSystem()).SelectMany(message => message.Contents)];
         if (contents.Find(content => content is not TextContent && isAccepted?.Invoke(content) != true) is { } other)
         {
-            throw new ArgumentException($"The protocol '{protocol}' accepts only text in system messages; found {other.GetType().Name}.", nameof(protocol));
+            throw new ArgumentException($"The protocol '{protocol}' accepts only text in system messages; found {TypeNames.Of(other)}.", nameof(protocol));
         }
 
         if (!string.IsNullOrEmpty(Options.Instructions))

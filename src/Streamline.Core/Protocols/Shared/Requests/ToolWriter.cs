@@ -116,5 +116,5 @@ internal static class ToolWriter
 
     /// <summary>Makes the error of a tool that a protocol does not support.</summary>
     public static ArgumentException Unsupported(AITool tool, string protocol, string? advice = null) => new(
-        $"The protocol '{protocol}' does not support the tool '{tool.Name}' of type {tool.GetType().Name}{(advice is null ? "" : "; " + advice)}.", nameof(tool));
+        $"The protocol '{protocol}' does not support the tool '{tool.Name}' of type {TypeNames.Of(tool)}{(advice is null ? "" : "; " + advice)}.", nameof(tool));
 }

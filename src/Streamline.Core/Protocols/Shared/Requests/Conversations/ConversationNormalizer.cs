@@ -15,7 +15,7 @@ internal static class ConversationNormalizer
     /// <param name="messages">Its messages, with the blocks of streamed answers restored.</param>
     /// <param name="rules">What the provider accepts.</param>
     /// <param name="isContinued">Whether the provider keeps the beginning of the conversation, so that a result may answer a call that is not here.</param>
-    /// <exception cref="ArgumentException">A message has an unknown role, or nothing is left to send.</exception>
+    /// <exception cref="ArgumentException">A message has an unknown role, nothing is left to send, or nothing of the last message of the user is.</exception>
     public static NormalizedConversation Normalize(StreamRequest request, IReadOnlyList<ChatMessage> messages, ConversationRules rules, bool isContinued)
     {
         foreach (var message in messages)
@@ -35,6 +35,13 @@ internal static class ConversationNormalizer
         state = ResultMedia.Apply(state, rules, report);
         state = LoneReasoning.Apply(state, rules, report);
         state = TextsBesideDocuments.Apply(state, rules, report);
+        if (LastWord.FindLost(messages, state, rules) is { } lost)
+        {
+            throw new ArgumentException(
+                $"Message {lost} of the request, the last one of the role '{messages[lost].Role}', has nothing to send: it is empty, blank, or answers no call. The request would end with the assistant's message before it, and the model would continue that.",
+                nameof(request));
+        }
+
         state = RoleOrder.Apply(state, rules, isContinued, report);
         state = MessageMerging.Apply(state, rules, report);
         state = AuthorNames.Apply(state, rules, report);

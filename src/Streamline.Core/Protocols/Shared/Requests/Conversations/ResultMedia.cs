@@ -92,7 +92,7 @@ internal static class ResultMedia
         DataContent data => Unreadable($"{data.MediaType}, {SizeOf(data)}"),
         UriContent file => Unreadable($"{file.MediaType} at {file.Uri.OriginalString}"),
         HostedFileContent file => Unreadable($"the file {file.FileId}"),
-        _ => Unreadable(content.GetType().Name),
+        _ => Unreadable(TypeNames.Of(content)),
     };
 
     private static TextContent Unreadable(string what) => new($"[{what}: this provider cannot read it]");

@@ -41,8 +41,8 @@ internal static class RoleOrder
         return edits.Apply();
     }
 
-    // A message of another role than the system's.
-    private static int IndexOfSent(ConversationState conversation, ConversationRules rules, bool isLast)
+    /// <summary>Finds the first or the last message of another role than the system's that has something to send; -1 when there is none.</summary>
+    public static int IndexOfSent(ConversationState conversation, ConversationRules rules, bool isLast)
     {
         var found = -1;
         for (var i = 0; i < conversation.Messages.Count && (isLast || found < 0); i++)
