@@ -65,7 +65,7 @@ public sealed class MarkdownTableTests
             List<MarkdownEvent> events = [];
             for (var length = 1; length <= text.Length; length++)
             {
-                events.AddRange(stream.Append(text[(length - 1)..length]));
+                events.AddRange(stream.Append(text.AsSpan(length - 1, 1)));
                 var decided = string.Join('\n', text[..length].Split('\n').SkipLast(2));
                 TextLength(events).Should().BeGreaterThanOrEqualTo(TextLength(Read([decided])), "of {0} after {1}", text, length);
             }
