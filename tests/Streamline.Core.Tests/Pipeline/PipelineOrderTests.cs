@@ -85,7 +85,15 @@ public sealed class PipelineOrderTests
             })
             .Build();
         using var cancellation = new CancellationTokenSource();
-        var reading = client.StreamAsync(Request, cancellation.Token).CatchAsync();
+        await using var events = client.StreamAsync(Request, cancellation.Token).GetAsyncEnumerator();
+        do
+        {
+            (await events.MoveNextAsync().AsTask().OrFail()).Should().BeTrue();
+        }
+        while (events.Current is not TextDelta);
+
+        // From here on, the limits that hold before the first event are no longer set.
+        var stalled = events.MoveNextAsync().AsTask();
         while (time.ActiveTimers == 0 && !isOff)
         {
             await Task.Yield();
@@ -97,11 +105,11 @@ public sealed class PipelineOrderTests
         {
             time.ActiveTimers.Should().Be(0);
             await cancellation.CancelAsync();
-            (await reading.OrFail()).Exception.Should().BeOfType<OperationCanceledException>();
+            await FluentActions.Awaiting(() => stalled.OrFail()).Should().ThrowAsync<OperationCanceledException>();
         }
         else
         {
-            (await reading.OrFail()).Exception.Should().BeOfType<StreamTimeoutException>().Which.Phase.Should().Be(StreamTimeoutPhase.Total);
+            (await FluentActions.Awaiting(() => stalled.OrFail()).Should().ThrowAsync<StreamTimeoutException>()).Which.Phase.Should().Be(StreamTimeoutPhase.Total);
         }
     }
 

@@ -125,7 +125,7 @@ public sealed partial class GuardStreamClientTests
     [Fact]
     public async Task PatternThatTimesOut_EndsTheStreamWithALimitException()
     {
-        var pattern = new Regex("(?:a+)+$z", RegexOptions.None, TimeSpan.FromMilliseconds(1));
+        var pattern = new Regex("(?<run>a+)+$z", RegexOptions.None, TimeSpan.FromMilliseconds(1));
         var client = Guard(Saying(500, new string('a', 1000)), guard => guard.Rules.Add(GuardRule.Redact(pattern)));
 
         var reading = async () => await client.StreamAsync(Request).CollectAsync();
