@@ -48,7 +48,7 @@ grep -q 'All is well.' <<<"$output"
 
 output=$(dotnet run --project samples/CodeGen </dev/null)
 printf '%s\n' "$output"
-grep -q 'refused: The code has 1 errors. The first: Greeter.cs(3,64): CS1002' <<<"$output"
+grep -q 'refused: The validation found 1 error(s). The first: Greeter.cs(3,64): CS1002' <<<"$output"
 grep -q 'committed Greeter.cs, settings.json' <<<"$output"
 
 output=$(dotnet run --project samples/Text </dev/null)
