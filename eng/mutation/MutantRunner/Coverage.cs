@@ -14,7 +14,18 @@ internal sealed record Coverage(string Test, double Milliseconds, IReadOnlyList<
     /// <summary>Runs every test alone. One that fails without any mutant is left out.</summary>
     public static void Write(Plan plan, TestSuite suite, MutatedAssembly assembly)
     {
-        using var writer = new StreamWriter(plan.CoverageFile + ".new");
+        using (var writer = new StreamWriter(plan.CoverageFile + ".new"))
+        {
+            WriteTo(writer, suite, assembly);
+        }
+
+        File.Move(plan.CoverageFile + ".new", plan.CoverageFile);
+    }
+
+    public static IReadOnlyList<Coverage> Read(Plan plan) => [.. File.ReadLines(plan.CoverageFile).Select(line => JsonSerializer.Deserialize<Coverage>(line)!)];
+
+    private static void WriteTo(StreamWriter writer, TestSuite suite, MutatedAssembly assembly)
+    {
         foreach (var test in suite.Tests)
         {
             var start = TimeProvider.System.GetTimestamp();
@@ -29,10 +40,5 @@ internal sealed record Coverage(string Test, double Milliseconds, IReadOnlyList<
                 Console.Error.WriteLine($"Fails without a mutant: {suite.NameOf(test)}.");
             }
         }
-
-        writer.Dispose();
-        File.Move(plan.CoverageFile + ".new", plan.CoverageFile);
     }
-
-    public static IReadOnlyList<Coverage> Read(Plan plan) => [.. File.ReadLines(plan.CoverageFile).Select(line => JsonSerializer.Deserialize<Coverage>(line)!)];
 }
