@@ -231,6 +231,25 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    public void Estimator_FewSmallRequestsInARow_DoNotLowerTheEstimateBelowTheLastLargeOnes()
+    {
+        var estimator = new TokenEstimator(new RateLimitOptions());
+        var request = new StreamRequest { Messages = [new ChatMessage(ChatRole.User, new string('x', 3600))] };
+        for (var i = 0; i < 64; i++)
+        {
+            estimator.Learn(1000, i is >= 20 and < 26 ? 1400 : 1000, 100);
+        }
+
+        estimator.EstimateInput(request).Tokens.Should().BeInRange(1400, 1420, "more than one request in twenty used as much");
+        for (var i = 0; i < 26; i++)
+        {
+            estimator.Learn(1000, 1000, 100);
+        }
+
+        estimator.EstimateInput(request).Tokens.Should().BeInRange(1000, 1010, "none of the last 64 requests used more");
+    }
+
+    [Fact]
     public void Estimator_LearnsFromUsage()
     {
         var estimator = new TokenEstimator(new RateLimitOptions());
