@@ -41,13 +41,9 @@ internal sealed class JsonRewinder(JsonRecord record, JsonShown shown, bool mayG
         var start = place.RowCount == 0 && record.Tape.Count > 0 ? record.Row(0).Start : place.ByteCount;
         place = start <= Shown.SettledBytes ? new JsonExtent(Shown.SettledBytes, Shown.SettledRows, Shown.SettledReader.IsInText)
             : new JsonExtent(start, place.RowCount, place.IsLastGrowing);
-        if (record.ByteCount - place.ByteCount <= JsonHypotheses.MaxBytes)
-        {
-            return place;
-        }
 
-        var isInText = record.Reader.IsInText;
-        return new JsonExtent(record.ByteCount - (isInText ? record.Reader.UndecidedBytes : 0), record.Tape.Count, isInText);
+        // A token that is being read is read again as a whole, with the blanks before it, however long.
+        return record.ByteCount - place.ByteCount <= JsonHypotheses.MaxBytes ? place : FindToken();
     }
 
     private PartialJsonReader ReaderAt(JsonExtent place) =>

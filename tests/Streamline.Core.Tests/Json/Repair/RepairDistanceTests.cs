@@ -39,6 +39,36 @@ public sealed class RepairDistanceTests
         JsonNode.Parse(PartialJson.Repair("{\"a\":1}" + new string(' ', spaces) + ",\"b\":2}"))!.AsObject().Count.Should().Be(properties);
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(300)]
+    [InlineData(3000)]
+    public void Repair_FaultAfterANumberWithAPoint_FarFromTheLastToken_IsRepaired(int spaces)
+    {
+        var gap = new string(' ', spaces);
+        JsonFeed.EveryWay(JsonFeed.Utf8($"{{\"k\":{gap}600.\"b\": 2}}"), Aggressive).Should().AllSatisfy(read =>
+        {
+            read.Document.Complete();
+            JsonNode.DeepEquals(JsonNode.Parse(read.Document.RootElement.GetRawText()), JsonNode.Parse("""{"k":600,"b":2}""")).Should().BeTrue(read.How);
+        });
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("e")]
+    [InlineData("-")]
+    public void Repair_FaultAfterALongNumber_IsRepaired(string end)
+    {
+        foreach (var fault in new[] { "\"b\": 2}", "\\n\\nb\"None", ".5}", "x}", "'", "e+}", "5-" })
+        {
+            foreach (var (how, document) in JsonFeed.EveryWay(JsonFeed.Utf8("{\"k\":" + new string('6', 300) + end + fault), Aggressive))
+            {
+                document.Invoking(it => it.Complete()).Should().NotThrow(how + " " + fault);
+            }
+        }
+    }
+
+    [Theory]
     [InlineData("", 64, "a")]
     [InlineData("", 65, "a*")]
     public void RootElement_SpacesAtTheEndOfAGrowingString_AreShownFromTheSixtyFifthOn(string before, int spaces, string expected)
@@ -95,12 +125,14 @@ public sealed class RepairDistanceTests
         JsonFeed.Whole("[1" + new string(' ', spaces), Aggressive).RootElement.GetArrayLength().Should().Be(shown);
 
     [Theory]
-    [InlineData(255, "[\"{0}x\"]")]
-    [InlineData(258, "[{0} ,\"x\"]")]
-    public void Repair_DigitsAndThenALetter_AreTextUpTo256Digits(int digits, string expected)
+    [InlineData(1)]
+    [InlineData(255)]
+    [InlineData(258)]
+    [InlineData(5000)]
+    public void Repair_DigitsAndThenALetter_AreText(int digits)
     {
         var number = new string('1', digits);
-        PartialJson.Repair($"[{number}x]").Should().Be(string.Format(CultureInfo.InvariantCulture, expected, number));
+        PartialJson.Repair($"[{number}x]").Should().Be($"[\"{number}x\"]");
     }
 
     [Theory]
