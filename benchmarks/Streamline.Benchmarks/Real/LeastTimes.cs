@@ -58,7 +58,8 @@ internal sealed class LeastTimes
     {
         var decoder = new DecoderContender(protocol);
         var client = ClientContender.Bare(protocol);
-        var pipeline = ClientContender.WithPipeline(protocol);
+        var pipeline = new PipelineContender(protocol);
+        var clientInPipeline = ClientContender.WithPipeline(protocol);
         var scan = new NewlineScan();
         var peer = Peers.Create(protocol);
         foreach (var recording in recordings)
@@ -76,6 +77,7 @@ internal sealed class LeastTimes
                 new(decoder, recording.Body, Chunk, time => stream.OursChunked = Math.Min(stream.OursChunked, time)),
                 new(client, recording.Body, int.MaxValue, time => stream.Client = Math.Min(stream.Client, time)),
                 new(pipeline, recording.Body, int.MaxValue, time => stream.Pipeline = Math.Min(stream.Pipeline, time)),
+                new(clientInPipeline, recording.Body, int.MaxValue, time => stream.ClientInPipeline = Math.Min(stream.ClientInPipeline, time)),
                 new(scan, recording.Body, int.MaxValue, time => stream.Scan = Math.Min(stream.Scan, time)),
             ];
             if (peer is not null && await FailureAsync(peer, recording) is { } peerFault)

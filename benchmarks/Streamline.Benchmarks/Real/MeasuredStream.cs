@@ -19,8 +19,11 @@ internal sealed class MeasuredStream(Recording recording)
     /// <summary>Streamline's client over the same transport as the package.</summary>
     public double Client { get; set; } = double.PositiveInfinity;
 
-    /// <summary>Streamline's client in the default pipeline.</summary>
+    /// <summary>The decoder in the default pipeline, without a client.</summary>
     public double Pipeline { get; set; } = double.PositiveInfinity;
+
+    /// <summary>Streamline's client in the default pipeline.</summary>
+    public double ClientInPipeline { get; set; } = double.PositiveInfinity;
 
     /// <summary>The package; infinite where there is none, or where it fails on this recording.</summary>
     public double Peer { get; set; } = double.PositiveInfinity;

@@ -71,7 +71,7 @@ internal static class RealReport
 
     private static ResultTable Pipelines(IReadOnlyList<MeasuredStream> streams)
     {
-        var table = new ResultTable(1, "protocol", "decoder µs", "client µs", "client / decoder", "pipeline µs", "pipeline / decoder", "package / client");
+        var table = new ResultTable(1, "protocol", "decoder µs", "client µs", "client / decoder", "decoder in pipeline µs", "decoder in pipeline / decoder", "client in pipeline µs", "client in pipeline / decoder", "package / client");
         foreach (var group in ByProtocol(streams))
         {
             table.Add(
@@ -81,6 +81,8 @@ internal static class RealReport
                 Ratio(group, stream => stream.Client, stream => stream.Ours),
                 Micro(group.Sum(stream => stream.Pipeline)),
                 Ratio(group, stream => stream.Pipeline, stream => stream.Ours),
+                Micro(group.Sum(stream => stream.ClientInPipeline)),
+                Ratio(group, stream => stream.ClientInPipeline, stream => stream.Ours),
                 Ratio([.. group.Where(stream => stream.HasPeer)], stream => stream.Peer, stream => stream.Client));
         }
 

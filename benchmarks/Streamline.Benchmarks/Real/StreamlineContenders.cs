@@ -1,3 +1,4 @@
+using Microsoft.Extensions.AI;
 using Streamline.Benchmarks.Sse;
 using Streamline.Protocols;
 using Streamline.Resilience;
@@ -8,6 +9,30 @@ namespace Streamline.Benchmarks.Real;
 internal sealed class DecoderContender(StreamProtocol protocol) : IStreamContender
 {
     public Task<int> ReadAsync(byte[] body, int chunkSize) => EventLength.OfAsync(protocol.ReadAsync(new ReplayStream(body, chunkSize)));
+
+    public void Dispose()
+    {
+    }
+}
+
+/// <summary>The decoder alone with the usual middleware around it, without a client that makes requests: what the middleware costs.</summary>
+internal sealed class PipelineContender(StreamProtocol protocol) : IStreamContender, IStreamClient
+{
+    private static readonly StreamRequest Request = new() { Messages = [new ChatMessage(ChatRole.User, "Hi")] };
+
+    private IStreamClient? _pipeline;
+    private byte[] _body = [];
+    private int _chunkSize;
+
+    public Task<int> ReadAsync(byte[] body, int chunkSize)
+    {
+        (_body, _chunkSize) = (body, chunkSize);
+        _pipeline ??= new StreamClientBuilder(this).UseRetry().UseTimeouts().UseBackpressure().Build();
+        return EventLength.OfAsync(_pipeline.StreamAsync(Request));
+    }
+
+    public IAsyncEnumerable<StreamEvent> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default) =>
+        protocol.ReadAsync(new ReplayStream(_body, _chunkSize), cancellationToken: cancellationToken);
 
     public void Dispose()
     {
