@@ -12,7 +12,7 @@ internal static class GatewayErrors
     /// <summary>The error of a request for a model that is not served, as the providers themselves answer it.</summary>
     public static ProviderException UnknownModel(StreamProtocol protocol, string? model) =>
         model is null
-            ? new ProviderException(protocol.Name, HttpStatusCode.BadRequest, code: null, "model: found nothing, expected a value.")
+            ? new ProviderException(protocol.Name, HttpStatusCode.BadRequest, code: null, "model: missing, expected a value.")
             : new ProviderException(
                 protocol.Name,
                 HttpStatusCode.NotFound,

@@ -13,6 +13,7 @@ internal static class StreamedAnswer
     /// <remarks>Nothing is sent before the first event is there, so that an error until then can still be an HTTP status. After that it is an event.</remarks>
     public static async Task WriteAsync(HttpResponse response, StreamProtocol protocol, IAsyncEnumerable<StreamEvent> events, TimeProvider time)
     {
+        // begin: write
         response.ContentType = protocol.ContentType;
         response.Headers.CacheControl = "no-cache";
         response.Headers["X-Accel-Buffering"] = "no"; // or nginx holds events back
@@ -32,6 +33,8 @@ internal static class StreamedAnswer
             encoder.EncodeError(GatewayErrors.For(protocol, exception), frames);
             await SendAsync(response, frames, cancellationToken);
         }
+
+        // end: write
     }
 
     private static async IAsyncEnumerable<StreamEvent> WithKeepAlives(HttpResponse response, IAsyncEnumerable<StreamEvent> events, TimeProvider time)

@@ -39,7 +39,7 @@ await session.WhenIdleAsync(); // after the queue too
 // begin: interrupt
 _ = session.SendAsync("Tell me a long story.");
 var interrupt = session.InterruptAndSend(new ChatMessage(ChatRole.User, "Stop. What is the time?"));
-var outcome = await interrupt.Outcome; // delivered at once, in a turn of its own
+var outcome = await interrupt.Outcome; // delivered at once, as its own turn
 // end: interrupt
 await session.WhenIdleAsync();
 

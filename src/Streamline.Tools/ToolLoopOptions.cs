@@ -101,7 +101,7 @@ public sealed class ToolLoopOptions
     /// <summary>Gets or sets how long a tool that was told to stop may take to do so: when it timed out, a sibling failed, or the stream is left. After that it is abandoned.</summary>
     /// <value>
     /// Zero or more and at most <see cref="MaxTimeout"/>, or <see cref="Timeout.InfiniteTimeSpan"/> to wait forever. The default is 1 second. An abandoned tool no longer takes one of the
-    /// <see cref="MaxConcurrency"/> places, is told of by <see cref="ToolAbandoned"/> and <see cref="OnToolFailure"/>, and keeps the resources that it locked until it really ends.
+    /// <see cref="MaxConcurrency"/> places, is reported by <see cref="ToolAbandoned"/> and <see cref="OnToolFailure"/>, and keeps the resources that it locked until it really ends.
     /// </value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan GracePeriod { get; set => field = value == TimeSpan.Zero ? value : CheckTimeout(value); } = TimeSpan.FromSeconds(1);

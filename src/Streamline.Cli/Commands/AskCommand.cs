@@ -111,7 +111,7 @@ internal static class AskCommand
         }
 
         var text = string.Join("\n\n", new[] { prompt, piped }.Where(part => part.Length > 0));
-        return text.Length > 0 ? text : throw new UsageException("Nothing is asked: pass a prompt, or pipe one in.");
+        return text.Length > 0 ? text : throw new UsageException("There is no prompt: pass one as an argument, or pipe it in.");
     }
 
     private static int ExitOf(CliHost host, ResponseCompleted? completed)

@@ -124,7 +124,7 @@ internal static class ChatCommand
                 session.Steer(new ChatMessage(ChatRole.User, rest));
                 break;
             case ['/', ..]:
-                host.Note($"[there is no '{word}', or it lacks its text] {Help}");
+                host.Note($"[unknown command '{word}', or its text is missing] {Help}");
                 break;
             default:
                 session.Queue(new ChatMessage(ChatRole.User, text));

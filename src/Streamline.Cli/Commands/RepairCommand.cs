@@ -12,7 +12,7 @@ internal static class RepairCommand
 {
     public static Command Create(CliHost host)
     {
-        var command = new Command("repair", "Make JSON of malformed, cut or wrapped text; what was repaired is told beside the output.");
+        var command = new Command("repair", "Turn malformed, cut or wrapped text into valid JSON, and report the repairs.");
         var file = new Argument<string?>("file") { Description = "The text. Default: what is piped in.", Arity = ArgumentArity.ZeroOrOne };
         var mode = new Option<string>("--mode") { Description = "guess repairs everything; safe only what has one reading, or fails; none closes text that is cut.", DefaultValueFactory = _ => "guess" };
         mode.AcceptOnlyFromAmong("guess", "safe", "none");

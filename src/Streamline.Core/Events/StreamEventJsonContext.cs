@@ -6,6 +6,7 @@ namespace Streamline;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
     AllowOutOfOrderMetadataProperties = true)]
 [JsonSerializable(typeof(StreamEvent))]
 internal sealed partial class StreamEventJsonContext : JsonSerializerContext;

@@ -201,7 +201,7 @@ public static class StreamClientBuilderExtensions
         ArgumentNullException.ThrowIfNull(configure);
         var options = Configured(configure).Copy();
         return options is { Rules.Count: 0, Check: null, CheckToolCall: null }
-            ? throw new ArgumentException("Found a guard without rules and without a check, expected at least one of them.", nameof(configure))
+            ? throw new ArgumentException("The guard has neither rules nor a check; it needs at least one of them.", nameof(configure))
             : builder.Use(StreamStage.Guard, (inner, _) => new GuardStreamClient(inner, options));
     }
 

@@ -20,7 +20,7 @@ internal static class PipelineOrder
             }
             else if (stages[i] == StreamStage.Tools && repeating >= 0)
             {
-                throw Wrong(stages, repeating, StreamStage.Tools, "a failure would run tools again that have run already");
+                throw Wrong(stages, repeating, StreamStage.Tools, "a failure would run tools a second time");
             }
             else if (stages[i] == StreamStage.TextView && guard >= 0)
             {

@@ -12,7 +12,7 @@ public sealed record StreamRequest
     /// <summary>Gets the conversation, oldest message first.</summary>
     /// <value>A copy of the list that is set. Messages that are added to that list later are not part of the request.</value>
     /// <exception cref="ArgumentNullException">The list is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">A message is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">A message or one of its contents is <see langword="null"/>.</exception>
     public required IReadOnlyList<ChatMessage> Messages
     {
         get;
@@ -23,6 +23,11 @@ public sealed record StreamRequest
             if (Array.IndexOf(messages, null) is >= 0 and var index)
             {
                 throw new ArgumentException($"Message {index} is null.", nameof(Messages));
+            }
+
+            if (Array.FindIndex(messages, static message => message.Contents.Contains(null!)) is >= 0 and var holder)
+            {
+                throw new ArgumentException($"Message {holder} has a content that is null.", nameof(Messages));
             }
 
             field = messages;

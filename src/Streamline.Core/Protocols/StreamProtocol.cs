@@ -112,7 +112,7 @@ public abstract class StreamProtocol
     /// <summary>Reads the body of a request in this protocol's form, for gateways that answer as a provider does.</summary>
     /// <param name="body">The body. What the request keeps of it stays valid when the document of the body is disposed.</param>
     /// <returns>
-    /// The request. Sent over this protocol again, it says what the body said: what <see cref="StreamRequest.Options"/> cannot hold is in
+    /// The request. Sent over this protocol again, it has the same content as the body: what <see cref="StreamRequest.Options"/> cannot hold is in
     /// <see cref="StreamRequest.ExtraBody"/>, and what a content cannot hold, such as a cache marker, in its additional properties.
     /// Whether the client wants the answer to be streamed is not part of a request here, nor is the id of a function call's item, which OpenAI Responses does not need;
     /// the texts of a result that is sent in several parts are joined.
@@ -147,7 +147,8 @@ public abstract class StreamProtocol
         catch (ArgumentException exception)
         {
             // The exchange types accept less than JSON can say, such as an empty id; and a conversation may have nothing to send.
-            throw new StreamProtocolException(StreamProtocolError.InvalidPayload, $"The body: found what cannot be sent, expected a conversation with content: {exception.Message}", byteOffset: null, exception);
+            var reason = exception.Message.Split(" (Parameter '", 2)[0].TrimEnd('.');
+            throw new StreamProtocolException(StreamProtocolError.InvalidPayload, $"The body is not a conversation that can be sent: {reason}", byteOffset: null, exception);
         }
     }
 

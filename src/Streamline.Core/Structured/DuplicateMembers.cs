@@ -67,7 +67,8 @@ internal static class DuplicateMembers
         return null;
     }
 
-    private static JsonPropertyInfo? FindMember(JsonTypeInfo type, string name)
+    /// <summary>Finds the property that a member of the JSON text is for.</summary>
+    internal static JsonPropertyInfo? FindMember(JsonTypeInfo type, string name)
     {
         foreach (var property in type.Properties)
         {
@@ -80,7 +81,7 @@ internal static class DuplicateMembers
         return null;
     }
 
-    // Only containers are looked into.
-    private static JsonTypeInfo? ContractOf(Type type, JsonSerializerOptions options, PartialJsonElement value) =>
+    /// <summary>Gets the contract of a value of a type; <see langword="null"/> unless it is a container, as only those are looked into.</summary>
+    internal static JsonTypeInfo? ContractOf(Type type, JsonSerializerOptions options, PartialJsonElement value) =>
         value.ValueKind is JsonValueKind.Object or JsonValueKind.Array && options.TryGetTypeInfo(Nullable.GetUnderlyingType(type) ?? type, out var contract) ? contract : null;
 }

@@ -58,7 +58,7 @@ internal static class StructuredValue
     public static StructuredOutputException IsDuplicate(string path, StructuredText text, object? partialValue) =>
         new(StructuredOutputError.InvalidValue, "The answer has a member twice, expected it once", path) { PartialValue = partialValue, Response = text.Mark.ToResponse() };
 
-    /// <summary>Reads a value that is complete, exactly as the serializer does.</summary>
+    /// <summary>Reads a value that is complete, as the serializer does, and makes sure that it has all members that its type needs.</summary>
     /// <param name="element">The value.</param>
     /// <param name="typeInfo">Its type.</param>
     /// <param name="place">The place of the value in the answer, as a path from <c>$</c>.</param>
@@ -68,10 +68,11 @@ internal static class StructuredValue
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Constructors and converters of the application throw anything; it is told as the inner exception.")]
     public static T Read<T>(PartialJsonElement element, JsonTypeInfo<T> typeInfo, string place, StructuredText text, Func<object?> partialValue)
     {
+        T value;
         try
         {
             // Null is a value of the type only where the type says so, which the serializer does not ask at the root.
-            return element.ValueKind == JsonValueKind.Null && default(T) is null && Nullable.GetUnderlyingType(typeof(T)) is null && typeInfo.Kind != JsonTypeInfoKind.None
+            value = element.ValueKind == JsonValueKind.Null && default(T) is null && Nullable.GetUnderlyingType(typeof(T)) is null && typeInfo.Kind != JsonTypeInfoKind.None
                 ? throw new JsonException("Found null, expected a value.", "$", lineNumber: null, bytePositionInLine: null)
                 : element.Deserialize(typeInfo)!;
         }
@@ -88,5 +89,9 @@ internal static class StructuredValue
                 Response = text.Mark.ToResponse(),
             };
         }
+
+        return MissingMembers.Find(element, typeInfo, place) is { } missing
+            ? throw new StructuredOutputException(StructuredOutputError.InvalidValue, "The answer lacks a member that the type needs", missing) { PartialValue = partialValue(), Response = text.Mark.ToResponse() }
+            : value;
     }
 }

@@ -6,7 +6,7 @@ public enum SessionMessageKind
     /// <summary>At once: the session is idle.</summary>
     Send,
 
-    /// <summary>After the turn that runs, each in a turn of its own.</summary>
+    /// <summary>After the turn that runs, each as its own turn.</summary>
     Queue,
 
     /// <summary>At the next boundary of the turn that runs: after the tools of the round, or after the answer.</summary>

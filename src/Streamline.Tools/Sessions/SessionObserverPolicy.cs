@@ -4,7 +4,7 @@ namespace Streamline;
 public enum SessionObserverPolicy
 {
     /// <summary>
-    /// The session waits for the observer, and with it every other observer. What is done with messages waits for nobody: an observer that has missed sixteen times its capacity gets a
+    /// The session waits for the observer, and with it every other observer. Reports on messages wait for nobody: an observer that has missed sixteen times its capacity gets a
     /// <see cref="SessionSnapshot"/> in place of what waits, with this policy and the next one.
     /// </summary>
     Wait,

@@ -102,7 +102,7 @@ public sealed class StreamSession : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_turn is not null)
             {
-                throw new InvalidOperationException("A turn of the session runs. Queue the message, steer with it, or interrupt the turn.");
+                throw new InvalidOperationException("A turn is running. Queue the message, steer with it, or interrupt the turn.");
             }
 
             turn = Start([_mailbox.Make(SessionMessageKind.Send, message)]);
@@ -133,7 +133,7 @@ public sealed class StreamSession : IAsyncDisposable
     public Task<SessionTurnEnded> SendAsync(string text, CancellationToken cancellationToken = default) =>
         SendAsync(new ChatMessage(ChatRole.User, text ?? throw new ArgumentNullException(nameof(text))), cancellationToken);
 
-    /// <summary>Has a message delivered after the turn that runs, in a turn of its own; at once if none runs.</summary>
+    /// <summary>Has a message delivered after the turn that runs, as its own turn; at once if none runs.</summary>
     /// <param name="message">The message of the user.</param>
     /// <returns>The message, which can be changed while it waits.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="message"/> is <see langword="null"/>.</exception>

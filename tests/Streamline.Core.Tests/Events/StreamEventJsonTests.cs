@@ -2,6 +2,7 @@ using System.Collections;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using FsCheck;
 using FsCheck.Fluent;
@@ -134,8 +135,34 @@ public sealed class StreamEventJsonTests
     [InlineData("{\"type\":\"retryScheduled\",\"attempt\":1,\"delayMs\":1e300,\"reason\":\"\"}")]
     [InlineData("{\"type\":\"retryScheduled\",\"attempt\":1,\"delayMs\":\"1\",\"reason\":\"\"}")]
     [InlineData("{\"type\":\"responseCompleted\",\"finishReason\":7}")]
+    [InlineData("{\"type\":\"textDelta\",\"index\":0,\"text\":null}")]
+    [InlineData("{\"type\":\"toolCallStarted\",\"index\":0,\"callId\":null,\"name\":\"f\"}")]
     public void Deserialize_WhatIsNoEvent_ThrowsJsonException(string json) =>
         FluentActions.Invoking(() => StreamEventJson.Deserialize(json)).Should().Throw<JsonException>();
+
+    [Theory]
+    [MemberData(nameof(EventTypes))]
+    public void Deserialize_NullInPlaceOfAMember_IsRefusedOrMeansNothing(Type type) =>
+        Check.One(Config.WithMaxTest(20), Prop.ForAll(EventGenerators.ByType[type].ToArbitrary(), original =>
+        {
+            var json = JsonNode.Parse(StreamEventJson.Serialize(original))!.AsObject();
+            foreach (var name in json.Select(member => member.Key).Where(name => name != "type").ToList())
+            {
+                var changed = json.DeepClone().AsObject();
+                changed[name] = null;
+                StreamEvent read;
+                try
+                {
+                    read = StreamEventJson.Deserialize(changed.ToJsonString());
+                }
+                catch (JsonException)
+                {
+                    continue;
+                }
+
+                StreamEventJson.Deserialize(StreamEventJson.Serialize(read)).Should().BeOfType(type, name);
+            }
+        }));
 
     [Fact]
     public void Deserialize_Null_Throws()

@@ -31,5 +31,6 @@ public sealed class StreamRequestTests
     {
         FluentActions.Invoking(() => new StreamRequest { Messages = null! }).Should().Throw<ArgumentNullException>();
         FluentActions.Invoking(() => new StreamRequest { Messages = [new(ChatRole.User, "a"), null!] }).Should().Throw<ArgumentException>().WithMessage("Message 1 is null.*");
+        FluentActions.Invoking(() => new StreamRequest { Messages = [new(ChatRole.User, [new TextContent("a"), null!])] }).Should().Throw<ArgumentException>().WithMessage("Message 0 has a content that is null.*");
     }
 }

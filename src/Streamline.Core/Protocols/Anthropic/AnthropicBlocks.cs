@@ -12,6 +12,7 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
     private static readonly PayloadNames KnownOfEvent = new("type index delta");
 
     private readonly BlockTable<AnthropicBlock> _table = new(output.Options);
+    private readonly BareCall _bare = new();
 
     /// <summary>Gets the index of the first open block in the events; <see langword="null"/> when none is open.</summary>
     public int? OpenIndex => _table.FirstOpen?.Value.Index;
@@ -44,6 +45,7 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
             throw JsonPayload.Unexpected($"content_block_start of block {index}, which is open", "an index that is free", byteOffset);
         }
 
+        _bare.Close();
         output.ForgetUnnamedShapes(); // A delta without an index means the latest block.
         var block = Open(payload, start, byteOffset);
         _table.Add(index, id: null, type: null, block);
@@ -71,6 +73,7 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
                 break;
             case "thinking_delta" when block.Kind == ContentKind.Reasoning:
                 Append(payload, block, delta, "thinking"u8);
+                Sign(block, delta); // gateways send both in one
                 break;
             case "input_json_delta" when block.Kind is null:
                 Append(payload, block, delta, "partial_json"u8);
@@ -100,13 +103,17 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
         if (_table.FindOpen(IndexOf(root)) is { } entry)
         {
             _table.End(entry);
-            entry.Value.Close();
+            _bare.End(entry.Value);
         }
     }
+
+    /// <summary>Ends what waits for the reason of the stop.</summary>
+    public void Stop(FinishReason? reason) => _bare.Close(reason);
 
     /// <summary>Ends what is still open at the end of the message. A call among it is not sealed, so it has no arguments.</summary>
     public void EndAll()
     {
+        _bare.Close();
         while (_table.TryEndFirst(out var entry))
         {
             entry.Value.Abandon("The message ended before content_block_stop of the call.");
@@ -188,7 +195,7 @@ internal sealed class AnthropicBlocks(DecoderOutput output, MetadataReporter met
             {
                 metadata.Pass("estimated_tokens", member.Value, block.Index);
             }
-            else if (!member.NameEquals("type"u8) && !member.NameEquals(textMember))
+            else if (!member.NameEquals("type"u8) && !member.NameEquals(textMember) && !(block.Kind == ContentKind.Reasoning && member.NameEquals("signature"u8)))
             {
                 metadata.Report(DeltaPrefix, member, block.Index);
             }

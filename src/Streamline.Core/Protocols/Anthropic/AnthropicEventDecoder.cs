@@ -108,6 +108,11 @@ internal class AnthropicEventDecoder : ProtocolDecoder
         if (root.Object("delta"u8) is { Exists: true } delta)
         {
             UpdateStop(delta);
+            if (_stopReason is not null)
+            {
+                _blocks.Stop(FinishReasons.Read(_stopReason));
+            }
+
             EmitMetadata(delta, StopMembers);
         }
 
@@ -119,7 +124,7 @@ internal class AnthropicEventDecoder : ProtocolDecoder
         _blocks.EndAll();
         End(new ResponseCompleted
         {
-            FinishReason = AnthropicFinishReasons.Read(_stopReason),
+            FinishReason = AnthropicFinishReasons.Read(_stopReason, Output.HasCallsToAnswer),
             RawFinishReason = _stopReason,
             StopSequence = _stopSequence,
             Usage = _hasUsage ? Usage.Current : null,

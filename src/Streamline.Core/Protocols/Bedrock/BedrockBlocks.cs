@@ -8,6 +8,7 @@ internal sealed class BedrockBlocks(DecoderOutput output)
 
     // Only those that are open.
     private readonly BlockTable<BedrockBlock> _table = new(output.Options);
+    private readonly BareCall _bare = new();
 
     /// <summary>Begins a block by its own event.</summary>
     /// <param name="payload">The event.</param>
@@ -65,13 +66,15 @@ internal sealed class BedrockBlocks(DecoderOutput output)
         if (_table.FindByIndex(IndexOf(root, "contentBlockStop", byteOffset)) is { } entry)
         {
             _table.Remove(entry);
-            entry.Value.Close();
+            _bare.End(entry.Value);
         }
     }
 
     /// <summary>Ends what is still open at the end of the message. A call among it is not sealed, so it has no arguments.</summary>
-    public void EndAll()
+    /// <param name="reason">Why the message ended; <see langword="null"/> when it is not known.</param>
+    public void EndAll(FinishReason? reason)
     {
+        _bare.Close(reason);
         while (_table.Entries is [var entry, ..])
         {
             _table.Remove(entry);
@@ -79,7 +82,11 @@ internal sealed class BedrockBlocks(DecoderOutput output)
         }
     }
 
-    private void Add(long index, BedrockBlock block) => _table.Add(index, id: null, type: null, block);
+    private void Add(long index, BedrockBlock block)
+    {
+        _bare.Close();
+        _table.Add(index, id: null, type: null, block);
+    }
 
     private BedrockBlock? Open(PayloadValue start, PayloadMember member, long byteOffset)
     {

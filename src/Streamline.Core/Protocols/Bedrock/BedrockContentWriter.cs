@@ -3,9 +3,6 @@ namespace Streamline.Protocols.Bedrock;
 /// <summary>Writes content blocks. What was received over this protocol is sent back unchanged: signatures, encrypted reasoning, results of server tools.</summary>
 internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
 {
-    // The service refuses a result that has no text.
-    private const string EmptyResult = "(nothing)";
-
     private readonly BedrockMediaWriter _media = new(writer);
 
     /// <summary>Tells whether a content holds a block in the form of this protocol.</summary>
@@ -117,7 +114,7 @@ internal sealed class BedrockContentWriter(Utf8JsonWriter writer)
         writer.WriteStartObject("toolResult"u8);
         writer.WriteString("toolUseId"u8, result.CallId);
         var contents = result.Contents(BedrockConverseProtocol.ProtocolName) ?? [new TextContent(result.Text())];
-        writer.WriteArray("content", contents.Where(IsSent).DefaultIfEmpty(new TextContent(EmptyResult)), (_, content) => Write(content));
+        writer.WriteArray("content", contents.Where(IsSent).DefaultIfEmpty(new TextContent(ContentValues.EmptyResult)), (_, content) => Write(content));
 
         // Not every model takes the status, and success goes without saying.
         writer.WriteText("status"u8, result.IsError() ? "error" : null);

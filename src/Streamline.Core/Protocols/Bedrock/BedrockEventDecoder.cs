@@ -144,7 +144,7 @@ internal sealed class BedrockEventDecoder : ProtocolDecoder
     {
         _isStopped = true;
         _stopReason ??= root.NonEmptyText("stopReason"u8);
-        _blocks.EndAll();
+        _blocks.EndAll(FinishReasons.Read(_stopReason));
         ReportMembers(root, "stopReason"u8);
         EndIfWhole();
     }
@@ -181,7 +181,7 @@ internal sealed class BedrockEventDecoder : ProtocolDecoder
     private void End()
     {
         // What came after the stop, against the order of the protocol.
-        _blocks.EndAll();
-        End(new ResponseCompleted { FinishReason = BedrockFinishReasons.Read(_stopReason), RawFinishReason = _stopReason, Usage = Usage.Current });
+        _blocks.EndAll(FinishReasons.Read(_stopReason));
+        End(new ResponseCompleted { FinishReason = BedrockFinishReasons.Read(_stopReason, Output.HasCallsToAnswer), RawFinishReason = _stopReason, Usage = Usage.Current });
     }
 }

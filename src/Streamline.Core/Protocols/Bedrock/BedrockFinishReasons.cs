@@ -3,11 +3,12 @@ namespace Streamline.Protocols.Bedrock;
 /// <summary>The stop reasons of Converse.</summary>
 internal static class BedrockFinishReasons
 {
-    public static FinishReason Read(string? stopReason) => FinishReasons.Read(stopReason) ?? FinishReason.Other;
+    /// <summary>Reads a word together with what the answer holds: gateways say that a message with calls has ended as if it had none.</summary>
+    public static FinishReason Read(string? stopReason, bool hasCalls) => FinishReasons.Read(stopReason, hasCalls);
 
     /// <summary>Finds the stop reason for an event, which another protocol may have given.</summary>
     public static string? Write(ResponseCompleted completed) =>
-        Read(completed.RawFinishReason) == completed.FinishReason && IsOwn(completed.RawFinishReason)
+        Read(completed.RawFinishReason, completed.FinishReason == FinishReason.ToolCalls) == completed.FinishReason && IsOwn(completed.RawFinishReason)
             ? completed.RawFinishReason
             : completed.FinishReason switch
             {

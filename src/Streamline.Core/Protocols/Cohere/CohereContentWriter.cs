@@ -5,9 +5,6 @@ namespace Streamline.Protocols.Cohere;
 /// <summary>Writes what a message holds: contents of text, thinking and images, the results of tools, and tool calls.</summary>
 internal static class CohereContentWriter
 {
-    // The API refuses a message that says nothing.
-    private const string EmptyResult = "(nothing)";
-
     /// <summary>Tells whether there is anything to send for a content.</summary>
     public static bool IsSent(AIContent content) => content switch
     {
@@ -40,7 +37,7 @@ internal static class CohereContentWriter
     public static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result)
     {
         List<AIContent> contents = [.. (result.Contents(CohereProtocol.ProtocolName) ?? [new TextContent(result.Text())]).Where(content => content is TextContent || IsOwn(content)).Where(IsSent)];
-        WriteAll(writer, contents.Count > 0 ? contents : [new TextContent(EmptyResult)], "tool");
+        WriteAll(writer, contents.Count > 0 ? contents : [new TextContent(ContentValues.EmptyResult)], "tool");
     }
 
     public static void WriteCall(Utf8JsonWriter writer, FunctionCallContent call)
@@ -51,7 +48,7 @@ internal static class CohereContentWriter
         writer.WriteString("type"u8, raw?.Text("type"u8) ?? "function");
         writer.WriteStartObject("function"u8);
         writer.WriteString("name"u8, call.Name);
-        writer.WriteString("arguments"u8, ArgumentsOf(call));
+        writer.WriteString("arguments"u8, ArgumentValues.ObjectText(call));
         writer.WriteMembers(raw?.Object("function"u8), "name", "arguments");
         writer.WriteEndObject();
         writer.WriteMembers(raw, "id", "type", "function", "index");
@@ -99,12 +96,5 @@ internal static class CohereContentWriter
         writer.WriteText("detail"u8, image.Detail());
         writer.WriteEndObject();
         writer.WriteEndObject();
-    }
-
-    // The text must be an object. What the model wrote otherwise is shown to it as the one member of an object.
-    private static string ArgumentsOf(FunctionCallContent call)
-    {
-        var text = ArgumentValues.Text(call);
-        return ToolArguments.AreReadable(text) ? text : JsonWriting.ToText(writer => ArgumentValues.WriteObject(writer, call));
     }
 }

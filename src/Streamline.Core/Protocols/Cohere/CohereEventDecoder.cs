@@ -201,7 +201,7 @@ internal sealed class CohereEventDecoder : ProtocolDecoder
     {
         _blocks.EndAll();
         _calls.EndAll();
-        End(new ResponseCompleted { FinishReason = CohereFinishReasons.Read(reason), RawFinishReason = reason, Usage = Usage.Current });
+        End(new ResponseCompleted { FinishReason = CohereFinishReasons.Read(reason, Output.HasCallsToAnswer), RawFinishReason = reason, Usage = Usage.Current });
     }
 
     private void PassUnlessError(string type, in Payload payload)

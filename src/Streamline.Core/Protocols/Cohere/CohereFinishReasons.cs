@@ -6,14 +6,15 @@ internal static class CohereFinishReasons
     public const string Error = "ERROR";
     public const string Timeout = "TIMEOUT";
 
-    public static FinishReason Read(string? word) => FinishReasons.Read(word) ?? FinishReason.Other;
+    /// <summary>Reads a word together with what the answer holds: gateways say that a message with calls has ended as if it had none.</summary>
+    public static FinishReason Read(string? word, bool hasCalls) => FinishReasons.Read(word, hasCalls);
 
     public static bool IsFailure(string? word) =>
         string.Equals(word, Error, StringComparison.OrdinalIgnoreCase) || string.Equals(word, Timeout, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Finds the word for the end of a response, which another protocol may have given.</summary>
     public static string? Write(ResponseCompleted completed) =>
-        Read(completed.RawFinishReason) == completed.FinishReason && IsOwn(completed.RawFinishReason)
+        Read(completed.RawFinishReason, completed.FinishReason == FinishReason.ToolCalls) == completed.FinishReason && IsOwn(completed.RawFinishReason)
             ? completed.RawFinishReason
             : completed.FinishReason switch
             {

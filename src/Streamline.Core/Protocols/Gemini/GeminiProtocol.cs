@@ -38,8 +38,13 @@ internal sealed class GeminiProtocol(FrameFormat format) : StreamProtocol
     internal override string GetRequestPath(StreamRequest request, StreamRequestDefaults defaults)
     {
         var model = OutgoingRequest.RequireModel(request, defaults);
-        var resource = model.Contains('/', StringComparison.Ordinal) ? model : "models/" + model;
-        return string.Join('/', resource.Split('/').Select(Uri.EscapeDataString)) + Method;
+        var parts = (model.Contains('/', StringComparison.Ordinal) ? model : "models/" + model).Split('/');
+        if (Array.Exists(parts, part => part is "" or "." or ".."))
+        {
+            throw new ArgumentException($"Found the model '{model}', expected a name or the path of a resource, without empty parts and without '.' and '..'.", nameof(request));
+        }
+
+        return string.Join('/', parts.Select(Uri.EscapeDataString)) + Method;
     }
 
     internal override StreamEventDecoder CreateDecoder(StreamReadOptions options, string? requestId) => new GeminiEventDecoder(options, requestId);

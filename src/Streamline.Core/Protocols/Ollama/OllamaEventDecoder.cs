@@ -20,7 +20,7 @@ internal sealed class OllamaEventDecoder : ProtocolDecoder
         _members = new OllamaMemberReporter(Metadata, Usage);
     }
 
-    protected override string Missing => "a line that says it is done";
+    protected override string Missing => "a line with \"done\": true";
 
     // A reason may be missing; only the line that is done says that the answer is whole.
     protected override bool IsEndKnown => false;

@@ -189,7 +189,7 @@ internal sealed class OpenAIChatAssistantMessage
         OpenAIChatCallData.Write(writer, raw, isCustom, function =>
         {
             function.WriteString("name"u8, call.Name);
-            function.WriteString(isCustom ? "input"u8 : "arguments"u8, isCustom ? FreeFormInput.Of(call) : ArgumentValues.Text(call));
+            function.WriteString(isCustom ? "input"u8 : "arguments"u8, isCustom ? FreeFormInput.Of(call) : ArgumentValues.ObjectText(call));
         });
         writer.WriteEndObject();
     }

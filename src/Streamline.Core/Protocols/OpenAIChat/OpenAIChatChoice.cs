@@ -36,7 +36,7 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number) : IChun
     /// <summary>Gets the index of the open block of content; <see langword="null"/> when there is none.</summary>
     public int? OpenBlockIndex => _open?.Index;
 
-    /// <summary>Appends a text of the payload to the open block of a kind, or to a new one. A number or a truth value is text too.</summary>
+    /// <summary>Appends a text of the payload to the open block of a kind, or to a new one. A number or a boolean counts as text too.</summary>
     /// <returns>Whether there was text.</returns>
     public bool AppendContent(in Payload payload, ContentKind kind, PayloadValue text, OpenAIChatReasoningForm? form = null)
     {
@@ -124,12 +124,15 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number) : IChun
         }
     }
 
-    /// <summary>Ends the choice: what is open is complete, and its calls are sealed.</summary>
-    /// <param name="reason">The provider's word for why; <see langword="null"/> when the response ended without one.</param>
-    public void Finish(string? reason)
+    /// <summary>Notes why the choice ends. It has ended only when nothing more of it comes: some servers give every piece a reason, or repeat it.</summary>
+    /// <param name="reason">The provider's word for why.</param>
+    public void NoteFinish(string reason) => FinishReason = reason;
+
+    /// <inheritdoc/>
+    public void End()
     {
-        FinishReason = reason ?? FinishReason;
         Close();
+        JoinNameless();
         for (var i = _sealedCalls; i < _calls.Count; i++)
         {
             Seal(_calls[i]);
@@ -141,8 +144,26 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number) : IChun
         }
     }
 
-    /// <inheritdoc/>
-    public void End() => Finish(reason: null);
+    // Some servers send the beginning of a call under one index and the rest of its arguments under the next. Arguments that cannot be told a call are an error, before any call is sealed.
+    private void JoinNameless()
+    {
+        for (var i = _sealedCalls; i < _calls.Count; i++)
+        {
+            var rest = _calls[i].Block;
+            if (rest.IsSealed || rest.IsEmpty || rest.IsStarted)
+            {
+                continue;
+            }
+
+            if (i == 0 || !_calls[i - 1].Block.TryTake(rest))
+            {
+                throw new StreamProtocolException(
+                    StreamProtocolError.InvalidPayload,
+                    "Found a tool call without a name, expected a name by the end of its choice",
+                    byteOffset: null);
+            }
+        }
+    }
 
     // One of which nothing but a place in a list has come stays as it is.
     private static void Seal(Entry call)
@@ -150,14 +171,6 @@ internal sealed class OpenAIChatChoice(DecoderOutput output, int number) : IChun
         if (call.Block.IsSealed || call.Block.IsEmpty)
         {
             return;
-        }
-
-        if (!call.Block.IsStarted)
-        {
-            throw new StreamProtocolException(
-                StreamProtocolError.InvalidPayload,
-                "Found a tool call without a name, expected a name by the end of its choice",
-                byteOffset: null);
         }
 
         var data = call.Data?.Value;

@@ -41,14 +41,8 @@ internal static class OpenAIChatContent
     /// <summary>Writes what is text of a tool's result as it is, and a value as JSON.</summary>
     public static void WriteResult(Utf8JsonWriter writer, FunctionResultContent result)
     {
-        if (result.Contents(OpenAIChatProtocol.ProtocolName) is { } contents)
-        {
-            Write(writer, [.. contents.Where(content => content is TextContent || IsRaw(content))], "tool");
-        }
-        else
-        {
-            writer.WriteString("content"u8, result.Text());
-        }
+        List<AIContent> contents = [.. (result.Contents(OpenAIChatProtocol.ProtocolName) ?? [new TextContent(result.Text())]).Where(content => content is TextContent { Text.Length: > 0 } || IsRaw(content))];
+        Write(writer, contents.Count > 0 ? contents : [new TextContent(ContentValues.EmptyResult)], "tool");
     }
 
     /// <summary>Writes a part of a user's message.</summary>

@@ -92,10 +92,12 @@ internal sealed class OpenAIChatEventDecoder : ChunkDecoder<OpenAIChatChoice>
             chunk.ReportOthers(Metadata);
         }
 
+        var hasChoice = false;
         foreach (var choice in chunk.Choices.Items)
         {
             if (choice.IsObject)
             {
+                hasChoice = true;
                 DecodeChoice(payload, choice);
             }
         }
@@ -103,7 +105,22 @@ internal sealed class OpenAIChatEventDecoder : ChunkDecoder<OpenAIChatChoice>
         var usage = chunk.Usage.IsObject ? chunk.Usage : chunk.XGroq.Object("usage"u8);
         if (usage.IsObject)
         {
+            EndFinished(hasChoice);
             ReportUsage(usage);
+        }
+    }
+
+    // What only counts comes after all choices.
+    private void EndFinished(bool hasChoice)
+    {
+        if (hasChoice || !IsAnswerWhole)
+        {
+            return;
+        }
+
+        foreach (var answer in Answers)
+        {
+            answer.End();
         }
     }
 
@@ -136,7 +153,7 @@ internal sealed class OpenAIChatEventDecoder : ChunkDecoder<OpenAIChatChoice>
             throw new ProviderError().WithCode(reason).ToInBandException(Context);
         }
 
-        choice.Finish(reason);
+        choice.NoteFinish(reason);
         if (choice.Number > 0)
         {
             Metadata.Report(OpenAIChatMetadataNames.OfChoice.Qualify("finish_reason", choice.Number), members.FinishReason);

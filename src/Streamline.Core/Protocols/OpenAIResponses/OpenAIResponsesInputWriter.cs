@@ -143,7 +143,7 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer, bool isS
         }
 
         // The text that the model wrote, whether or not it parses.
-        writer.WriteString(isCustom ? "input"u8 : "arguments"u8, isCustom ? FreeFormInput.Of(call) : ArgumentValues.Text(call));
+        writer.WriteString(isCustom ? "input"u8 : "arguments"u8, isCustom ? FreeFormInput.Of(call) : ArgumentValues.ObjectText(call));
         if (raw?.Text("status"u8) is null)
         {
             writer.WriteString("status"u8, "completed"u8); // one that the pipeline ran is informational to a chat client only

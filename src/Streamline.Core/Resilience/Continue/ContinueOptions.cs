@@ -88,7 +88,7 @@ public sealed class ContinueOptions
         }
     } = DefaultMaxHeldChars;
 
-    /// <summary>Gets or sets whether the model of a request continues a message of its own at the very character.</summary>
+    /// <summary>Gets or sets whether the model of a request continues a message of its own at the exact character.</summary>
     /// <value>
     /// The default is <see langword="null"/>: what is known of the protocol and the model, see docs/continue.md. A function may return <see langword="null"/> for that, too. The refusal of a model is
     /// remembered for the life of the process in any case.

@@ -11,7 +11,7 @@ public enum MidStreamPolicy
     Restart,
 
     /// <summary>
-    /// Have the model continue what was shown, announced by <see cref="StreamResumed"/>: by a prefill where the model is known to continue it at the very character, else, if
+    /// Have the model continue what was shown, announced by <see cref="StreamResumed"/>: by a prefill where the model is known to continue it at the exact character, else, if
     /// <see cref="ContinueOptions.AllowStitching"/> is set, by asking it to continue and removing what it repeats. Where neither is possible, <see cref="ContinueOptions.Otherwise"/> decides.
     /// </summary>
     Continue,

@@ -12,6 +12,6 @@ public enum SeamConfidence
     /// <summary>The model repeated enough of what it had written to find the place.</summary>
     High,
 
-    /// <summary>The protocol itself continues at the very character.</summary>
+    /// <summary>The protocol itself continues at the exact character.</summary>
     Exact,
 }

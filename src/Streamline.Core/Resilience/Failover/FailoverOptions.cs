@@ -216,7 +216,7 @@ public sealed class FailoverOptions
 
             if (!names.Add(client.Name))
             {
-                throw new InvalidOperationException($"{nameof(Clients)} has two clients named '{client.Name}'; events could not say which one answers.");
+                throw new InvalidOperationException($"{nameof(Clients)} has two clients named '{client.Name}'; names must be unique, because events use them.");
             }
         }
 

@@ -124,7 +124,7 @@ public sealed class HedgingOptions
 
     /// <exception cref="InvalidOperationException">Both clients have one name.</exception>
     internal HedgingOptions Copy() => string.Equals(PrimaryName, HedgeName, StringComparison.Ordinal)
-        ? throw new InvalidOperationException($"{nameof(PrimaryName)} and {nameof(HedgeName)} are both '{HedgeName}'; events could not say which one answers.")
+        ? throw new InvalidOperationException($"{nameof(PrimaryName)} and {nameof(HedgeName)} are both '{HedgeName}'; names must be unique, because events use them.")
         : (HedgingOptions)MemberwiseClone();
 
     private static double Share(double value, [CallerMemberName] string option = "") =>

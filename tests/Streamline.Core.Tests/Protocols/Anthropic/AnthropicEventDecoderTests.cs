@@ -36,6 +36,56 @@ public class AnthropicEventDecoderTests
     }
 
     [Theory]
+    [Trait("Law", "3")]
+    [InlineData("max_tokens", false)]
+    [InlineData("model_context_window_exceeded", false)]
+    [InlineData("refusal", false)]
+    [InlineData("tool_use", true)]
+    [InlineData("end_turn", true)]
+    public async Task Decode_CallThatEndsBeforeAnyArguments_IsWorthSomethingOnlyIfTheAnswerWasNotCut(string stopReason, bool isWhole)
+    {
+        var events = await ReadAsync(Start, ToolStart, Input(""), BlockStop, End.Replace("end_turn", stopReason, StringComparison.Ordinal), Stop);
+
+        var call = events.OfType<ToolCallCompleted>().Should().ContainSingle().Which;
+        (call.Arguments is not null).Should().Be(isWhole);
+        (call.ParseError is null).Should().Be(isWhole);
+    }
+
+    [Fact]
+    public async Task Decode_CallWithoutArguments_IsSealedWhenTheAnswerContinues()
+    {
+        var next = TextStart.Replace("\"index\":0", "\"index\":1", StringComparison.Ordinal);
+        var events = await ReadAsync(Start, ToolStart, BlockStop, next, End, Stop);
+
+        events.FindIndex(streamEvent => streamEvent is ToolCallCompleted).Should().BeLessThan(events.FindIndex(streamEvent => streamEvent is ContentStarted));
+    }
+
+    [Fact]
+    public async Task Decode_MessageWithACall_EndsForTheCallWhateverItsWord()
+    {
+        var completed = (await ReadAsync(Start, ToolStart, Input("{}"), BlockStop, End, Stop)).OfType<ResponseCompleted>().Single();
+
+        completed.FinishReason.Should().Be(FinishReason.ToolCalls);
+        completed.RawFinishReason.Should().Be("end_turn");
+    }
+
+    [Fact]
+    public async Task Decode_SignatureInADeltaOfThinking_SignsTheBlock()
+    {
+        var events = await ReadAsync(
+            Start,
+            """{"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":""}}""",
+            """{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"hm"}}""",
+            """{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"","signature":"S"}}""",
+            BlockStop,
+            End,
+            Stop);
+
+        events.OfType<ContentCompleted>().Single().Signature.Should().Be("S");
+        events.Should().NotContain(streamEvent => streamEvent is ProviderMetadata);
+    }
+
+    [Theory]
     [InlineData("""{"a":1}""", """{"a":1}""")]
     [InlineData("{}", "")]
     [InlineData("null", "")]

@@ -14,8 +14,9 @@ internal static class AnthropicEventGenerator
     private static readonly string[] Texts =
         ["a", " word", "\n", "\"quoted\" \\ back", "\u0001\u001f\u007f", "漢字", "😀", "e\u0301", "\u2028", "{\"x\":1}", "data: x\n\nevent: y", "\uFEFF", "}}", "\0"];
 
+    // A call without any text waits for what follows it, and so has tests of its own.
     private static readonly string[] Arguments =
-        ["", "{}", "{\"a\":1}", "{\"path\":\"C:\\\\x\\n😀\",\"n\":[1,{\"b\":null}]}", "{\"a\":", "[1]", "not json", "{\"a\":1}}", " {\"a\" : 1.50 } "];
+        ["{}", "{\"a\":1}", "{\"path\":\"C:\\\\x\\n😀\",\"n\":[1,{\"b\":null}]}", "{\"a\":", "[1]", "not json", "{\"a\":1}}", " {\"a\" : 1.50 } "];
 
     private static readonly string[] StopReasons =
         ["end_turn", "tool_use", "max_tokens", "stop_sequence", "refusal", "pause_turn", "model_context_window_exceeded", "compaction", "never_seen"];
@@ -165,7 +166,7 @@ internal static class AnthropicEventGenerator
         AddPresent(events, metadata[1..]);
         events.Add(new ResponseCompleted
         {
-            FinishReason = AnthropicFinishReasons.Read(stop),
+            FinishReason = AnthropicFinishReasons.Read(stop, events.Exists(e => e is ToolCallCompleted { IsProviderExecuted: false })),
             RawFinishReason = stop,
             StopSequence = stop == "stop_sequence" ? "END\n" : null,
             Usage = seed % 2 == 0 ? final : usage,

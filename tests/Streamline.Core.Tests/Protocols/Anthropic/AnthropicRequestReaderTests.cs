@@ -93,17 +93,17 @@ public class AnthropicRequestReaderTests
 
     [Theory]
     [InlineData("[]", "The body: found an array, expected an object.")]
-    [InlineData("{}", "messages: found nothing, expected a value.")]
+    [InlineData("{}", "messages: missing, expected a value.")]
     [InlineData("""{"messages":{}}""", "messages: found an object, expected an array.")]
     [InlineData("""{"messages":[1]}""", "messages[0]: found a number, expected an object.")]
     [InlineData("""{"messages":[{"role":"robot","content":""}]}""", "messages[0].role: found a string, expected 'user' or 'assistant'.")]
-    [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"assistant"}]}""", "messages[1].content: found nothing, expected a value.")]
-    [InlineData("""{"messages":[{"role":"user","content":[{"text":"a"}]}]}""", "messages[0].content[0].type: found nothing, expected a value.")]
+    [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"assistant"}]}""", "messages[1].content: missing, expected a value.")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"text":"a"}]}]}""", "messages[0].content[0].type: missing, expected a value.")]
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"text","text":1}]}]}""", "messages[0].content[0].text: found a number, expected a string.")]
     [InlineData("""{"messages":[{"role":"assistant","content":[{"type":"tool_use","id":"a","name":"b","input":"{}"}]}]}""", "messages[0].content[0].input: found a string, expected an object.")]
     [InlineData("""{"messages":[],"max_tokens":"many"}""", "max_tokens: found a string, expected a whole number from 0 to 2147483647.")]
-    [InlineData("""{"messages":[],"tools":[{"name":"f"}]}""", "tools[0].input_schema: found nothing, expected a value.")]
-    [InlineData("""{"messages":[],"temperature":1e999}""", "temperature: found a number, expected a finite number.")]
+    [InlineData("""{"messages":[],"tools":[{"name":"f"}]}""", "tools[0].input_schema: missing, expected a value.")]
+    [InlineData("""{"messages":[],"temperature":1e999}""", "temperature: found a number, expected a number within the range of a 32-bit float.")]
     [InlineData("""{"messages":[],"tool_choice":"auto"}""", "tool_choice: found a string, expected an object.")]
     public void ReadRequest_NotOfTheWire_SaysWhereAndWhat(string body, string message)
     {

@@ -36,6 +36,26 @@ public class BedrockEventDecoderTests
             """{"type":"responseCompleted","finishReason":"toolCalls","rawFinishReason":"tool_use","usage":{"inputTokens":30,"outputTokens":12,"totalTokens":42},"outcome":"complete"}"""));
     }
 
+    [Theory]
+    [Trait("Law", "3")]
+    [InlineData("max_tokens", false, FinishReason.Length)]
+    [InlineData("guardrail_intervened", false, FinishReason.ContentFilter)]
+    [InlineData("tool_use", true, FinishReason.ToolCalls)]
+    [InlineData("end_turn", true, FinishReason.ToolCalls)]
+    public async Task Decode_CallThatEndsBeforeAnyArguments_IsWorthSomethingOnlyIfTheAnswerWasNotCut(string stopReason, bool isWhole, FinishReason expected)
+    {
+        var events = await ReadAsync(
+            Event("messageStart", """{"role":"assistant"}"""),
+            Event("contentBlockStart", """{"contentBlockIndex":0,"start":{"toolUse":{"toolUseId":"t1","name":"now"}}}"""),
+            Event("contentBlockStop", """{"contentBlockIndex":0}"""),
+            Event("messageStop", $$"""{"stopReason":"{{stopReason}}"}"""),
+            Event("metadata", """{"usage":{"inputTokens":30,"outputTokens":12,"totalTokens":42}}"""));
+
+        var call = events.OfType<ToolCallCompleted>().Should().ContainSingle().Which;
+        (call.Arguments is not null).Should().Be(isWhole);
+        events.OfType<ResponseCompleted>().Single().FinishReason.Should().Be(expected);
+    }
+
     [Fact]
     public async Task Decode_Reasoning_KeepsItsSignatureAndWhatIsEncrypted()
     {

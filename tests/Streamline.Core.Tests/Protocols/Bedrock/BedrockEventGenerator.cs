@@ -13,8 +13,9 @@ internal static class BedrockEventGenerator
     private static readonly string[] Texts =
         ["a", " word", "\n", "\"quoted\" \\ back", "\u0001\u001f\u007f", "漢字", "😀", "e\u0301", "\u2028", "{\"x\":1}", "\uFEFF", "}}", "\0"];
 
+    // A call without any text waits for what follows it, and so has tests of its own.
     private static readonly string[] Arguments =
-        ["", "{}", "{\"a\":1}", "{\"path\":\"C:\\\\x\\n😀\",\"n\":[1,{\"b\":null}]}", "{\"a\":", "[1]", "not json", "{\"a\":1}}", " {\"a\" : 1.50 } "];
+        ["{}", "{\"a\":1}", "{\"path\":\"C:\\\\x\\n😀\",\"n\":[1,{\"b\":null}]}", "{\"a\":", "[1]", "not json", "{\"a\":1}}", " {\"a\" : 1.50 } "];
 
     private static readonly string[] StopReasons =
         ["end_turn", "tool_use", "max_tokens", "stop_sequence", "guardrail_intervened", "content_filtered", "malformed_tool_use", "model_context_window_exceeded", "never_seen"];
@@ -137,7 +138,7 @@ internal static class BedrockEventGenerator
         events.AddRange(metadata.Where(aside => aside.Name == Asides[0].Name));
         events.Add(new UsageUpdated { Usage = usage });
         events.AddRange(metadata.Where(aside => aside.Name != Asides[0].Name));
-        events.Add(new ResponseCompleted { FinishReason = BedrockFinishReasons.Read(stop), RawFinishReason = stop, Usage = usage });
+        events.Add(new ResponseCompleted { FinishReason = BedrockFinishReasons.Read(stop, events.Exists(e => e is ToolCallCompleted { IsProviderExecuted: false })), RawFinishReason = stop, Usage = usage });
         return events;
     }
 

@@ -248,6 +248,15 @@ public sealed class CohereEventDecoderTests
     }
 
     [Fact]
+    public async Task Decode_MessageWithACall_EndsForTheCallWhateverItsWord()
+    {
+        var (events, exception) = await WireRun.ReadAllWaysAsync(StreamProtocols.Cohere, System.Text.Encoding.UTF8.GetBytes(Frames(Start, CallStart(), Input("{}"), CallEnd, Stop)));
+
+        exception.Should().BeNull();
+        events.OfType<ResponseCompleted>().Single().Should().BeEquivalentTo(new { FinishReason = FinishReason.ToolCalls, RawFinishReason = "COMPLETE" });
+    }
+
+    [Fact]
     [Trait("Law", "1")]
     public async Task Decode_ShapesThatAreLearned_GiveTheEventsOfThoseThatAreParsed()
     {

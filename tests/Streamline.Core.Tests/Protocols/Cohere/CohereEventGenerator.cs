@@ -155,7 +155,7 @@ internal static class CohereEventGenerator
             events.Add(metadata);
         }
 
-        events.Add(new ResponseCompleted { FinishReason = CohereFinishReasons.Read(finish), RawFinishReason = finish, Usage = usage });
+        events.Add(new ResponseCompleted { FinishReason = CohereFinishReasons.Read(finish, events.Exists(e => e is ToolCallCompleted { IsProviderExecuted: false })), RawFinishReason = finish, Usage = usage });
         return events;
     }
 }

@@ -68,15 +68,15 @@ public sealed class CohereRequestReaderTests
     }
 
     [Theory]
-    [InlineData("{}", "messages: found nothing, expected a value.")]
+    [InlineData("{}", "messages: missing, expected a value.")]
     [InlineData("""{"messages":[{"role":"robot","content":""}]}""", "messages[0].role: found a string, expected 'system', 'user', 'assistant' or 'tool'.")]
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"document"}]}]}""", "messages[0].content[0].type: found a string, expected one of: text, image_url.")]
-    [InlineData("""{"messages":[{"role":"tool","content":"x"}]}""", "messages[0].tool_call_id: found nothing, expected a value.")]
-    [InlineData("""{"messages":[{"role":"assistant","tool_calls":[{"id":"a","function":{}}]}]}""", "messages[0].tool_calls[0].function.name: found nothing, expected a value.")]
+    [InlineData("""{"messages":[{"role":"tool","content":"x"}]}""", "messages[0].tool_call_id: missing, expected a value.")]
+    [InlineData("""{"messages":[{"role":"assistant","tool_calls":[{"id":"a","function":{}}]}]}""", "messages[0].tool_calls[0].function.name: missing, expected a value.")]
     [InlineData("""{"messages":[{"role":"user","content":"x"}],"thinking":5}""", "thinking: found a number, expected an object.")]
     [InlineData("""{"messages":[{"role":"user","content":"x"}],"k":-1}""", "k: found a number, expected a whole number")]
-    [InlineData("""{"messages":[{"role":"user","content":"x"}],"tools":[{"function":{}}]}""", "tools[0].type: found nothing, expected a value.")]
-    [InlineData("""{"messages":[]}""", "The body: found what cannot be sent")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"tools":[{"function":{}}]}""", "tools[0].type: missing, expected a value.")]
+    [InlineData("""{"messages":[]}""", "The body is not a conversation that can be sent: The request has no content")]
     public void ReadRequest_InvalidBody_SaysWhatWasFoundAndExpectedAndWhere(string body, string expected) =>
         FluentActions.Invoking(() => Read(body)).Should().Throw<StreamProtocolException>().WithMessage(expected + "*").Which.Error.Should().Be(StreamProtocolError.InvalidPayload);
 

@@ -128,6 +128,16 @@ public class GeminiErrorsTests
     public void GetRequestPath_Model_StandsInIt(string model, string expected) =>
         StreamProtocols.Gemini.GetRequestPath(new StreamRequest { Messages = [] }, new StreamRequestDefaults(model, MaxOutputTokens: null)).Should().Be(expected);
 
+    [Theory]
+    [InlineData("../../secret")]
+    [InlineData("tunedModels/./x")]
+    [InlineData("..")]
+    [InlineData("a//b")]
+    [InlineData("/a")]
+    public void GetRequestPath_ModelThatLeavesItsPlace_Throws(string model) =>
+        FluentActions.Invoking(() => StreamProtocols.Gemini.GetRequestPath(new StreamRequest { Messages = [] }, new StreamRequestDefaults(model, MaxOutputTokens: null)))
+            .Should().Throw<ArgumentException>().WithMessage($"Found the model '{model}', expected*");
+
     private static ProviderException Read(int status, string body, params (string Name, string Value)[] headers)
     {
         using var response = new HttpResponseMessage();

@@ -195,7 +195,7 @@ public class OllamaEventDecoderTests
     {
         var exception = await OllamaWire.FailAsync<StreamInterruptedException>(OllamaWire.Content("\"Grüße\""));
 
-        exception.Message.Should().Be($"The stream ended without a line that says it is done, after {exception.BytesReceived} bytes.");
+        exception.Message.Should().Be($"The stream ended without a line with \"done\": true, after {exception.BytesReceived} bytes.");
         exception.BytesReceived.Should().Be(Encoding.UTF8.GetByteCount(OllamaWire.Content("\"Grüße\"")) + 1);
         exception.PartialResponse!.Text.Should().Be("Grüße");
     }

@@ -188,15 +188,15 @@ internal sealed class OpenAIChatCanonicalSequence
     {
         var word = Words[variant % Words.Length];
         word = _answers.Count > 1 ? word ?? "stop" : word;
-        foreach (var (number, answer) in _answers)
-        {
-            Close(answer);
-            _events.AddRange(answer.Calls.Select(call => call.Completed));
-        }
-
         foreach (var number in _answers.Keys.Where(number => number > 0))
         {
             _events.Add(new ProviderMetadata { Name = $"choices[{number}].finish_reason", Value = Json("length") });
+        }
+
+        foreach (var answer in _answers.Values)
+        {
+            Close(answer);
+            _events.AddRange(answer.Calls.Select(call => call.Completed));
         }
 
         if (word is not null && variant % 2 == 0)

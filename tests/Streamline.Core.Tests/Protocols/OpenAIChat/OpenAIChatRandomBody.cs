@@ -102,7 +102,7 @@ internal sealed class OpenAIChatRandomBody(int seed)
     private JsonNode Call()
     {
         var call = _random.Make(
-            () => new JsonObject { ["type"] = "function", ["function"] = new JsonObject { ["name"] = "f", ["arguments"] = _random.Pick("{}", "{ \"x\" : 1 }", "{broken", "[1]") } },
+            () => new JsonObject { ["type"] = "function", ["function"] = new JsonObject { ["name"] = "f", ["arguments"] = _random.Pick("{}", "{ \"x\" : 1 }", """{"y":["{broken"]}""") } },
             () => new JsonObject { ["type"] = "custom", ["custom"] = new JsonObject { ["name"] = "f", ["input"] = _random.Text() } });
         call["id"] = _random.Id();
         _random.Set(call.AsObject(), "extra_content", _random.Unknown, chance: 0.2);
@@ -115,7 +115,7 @@ internal sealed class OpenAIChatRandomBody(int seed)
         {
             ["role"] = "tool",
             ["tool_call_id"] = id,
-            ["content"] = _random.Make(() => _random.Text(), () => "", () => _random.Several(1, 2, MarkedText)),
+            ["content"] = _random.Make(() => _random.Text(), () => " ", () => _random.Several(1, 2, MarkedText)),
         };
         _random.Set(result, "cache_control", () => new JsonObject { ["type"] = "ephemeral" }, chance: 0.2);
         return result;

@@ -85,15 +85,15 @@ public sealed class OpenAIChatRequestReaderTests
 
     [Theory]
     [InlineData("\"x\"", "The body: found a string, expected an object.")]
-    [InlineData("{}", "messages: found nothing, expected a value.")]
+    [InlineData("{}", "messages: missing, expected a value.")]
     [InlineData("""{"messages":[{"role":"robot","content":""}]}""", "messages[0].role: found a string, expected 'system', 'developer', 'user', 'assistant' or 'tool'.")]
-    [InlineData("""{"messages":[{"role":"user"}]}""", "messages[0].content: found nothing, expected a value.")]
+    [InlineData("""{"messages":[{"role":"user"}]}""", "messages[0].content: missing, expected a value.")]
     [InlineData("""{"messages":[{"role":"user","content":5}]}""", "messages[0].content: found a number, expected an array.")]
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"image_url","image_url":"x"}]}]}""", "messages[0].content[0].image_url: found a string, expected an object.")]
     [InlineData("""{"messages":[{"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":{}}}]}]}""", "messages[0].tool_calls[0].function.arguments: found an object, expected a string.")]
-    [InlineData("""{"messages":[{"role":"tool","content":"x"}]}""", "messages[0].tool_call_id: found nothing, expected a value.")]
-    [InlineData("""{"messages":[],"temperature":"hot"}""", "temperature: found a string, expected a finite number.")]
-    [InlineData("""{"messages":[],"tools":[{"type":"function"}]}""", "tools[0].function: found nothing, expected a value.")]
+    [InlineData("""{"messages":[{"role":"tool","content":"x"}]}""", "messages[0].tool_call_id: missing, expected a value.")]
+    [InlineData("""{"messages":[],"temperature":"hot"}""", "temperature: found a string, expected a number within the range of a 32-bit float.")]
+    [InlineData("""{"messages":[],"tools":[{"type":"function"}]}""", "tools[0].function: missing, expected a value.")]
     public void ReadRequest_NotOfTheWire_SaysWhereAndWhat(string body, string message)
     {
         var act = () => Read(body);

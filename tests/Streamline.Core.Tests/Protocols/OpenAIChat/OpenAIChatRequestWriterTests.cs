@@ -16,6 +16,20 @@ public sealed class OpenAIChatRequestWriterTests
     private static readonly JsonSerializerOptions Stored = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
 
     [Fact]
+    public void Write_ResultsWithoutText_SaySo()
+    {
+        List<ChatMessage> messages =
+        [
+            new(ChatRole.User, "Hi"),
+            new(ChatRole.Assistant, [Call("a", "f", "{}"), Call("b", "f", "{}")]),
+            new(ChatRole.Tool, [new FunctionResultContent("a", ""), new FunctionResultContent("b", new DataContent("data:image/png;base64,AA=="))]),
+        ];
+
+        var results = JsonElement.Parse(Write(messages)).GetProperty("messages").EnumerateArray().Where(message => message.GetProperty("role").GetString() == "tool");
+        results.Select(result => result.GetProperty("content").GetString()).Should().Equal("(nothing)", "(see the message after the results)");
+    }
+
+    [Fact]
     public void Write_PlainQuestion_IsTheExactBody() =>
         Write([new(ChatRole.User, "Hi")], new ChatOptions { Instructions = "Be brief." }).Should().Be(
             """{"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hi"}]""" + Tail);
@@ -120,7 +134,7 @@ public sealed class OpenAIChatRequestWriterTests
             new(ChatRole.Assistant, [new TextContent("Let me see."), Call("a", "f", "{ \"x\" : 1 }"), Call("b", "g", ""), Call("c", "h", "{broken")]),
             new(ChatRole.User, "quick!"),
             new(ChatRole.Tool, [new FunctionResultContent("b", JsonElement.Parse("""{"y":2}""")), new FunctionResultContent("a", "sunny"), new FunctionResultContent("c", null) { Exception = new InvalidOperationException("secret") }])],
-            """[{"role":"assistant","content":"Let me see.","tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{ \"x\" : 1 }"}},{"id":"b","type":"function","function":{"name":"g","arguments":"{}"}},{"id":"c","type":"function","function":{"name":"h","arguments":"{broken"}}]},{"role":"tool","tool_call_id":"a","content":"sunny"},{"role":"tool","tool_call_id":"b","content":"{\"y\":2}"},{"role":"tool","tool_call_id":"c","content":"The tool failed."},{"role":"user","content":"quick!"}]""" },
+            """[{"role":"assistant","content":"Let me see.","tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{ \"x\" : 1 }"}},{"id":"b","type":"function","function":{"name":"g","arguments":"{}"}},{"id":"c","type":"function","function":{"name":"h","arguments":"{\"INVALID_JSON\":\"{broken\"}"}}]},{"role":"tool","tool_call_id":"a","content":"sunny"},{"role":"tool","tool_call_id":"b","content":"{\"y\":2}"},{"role":"tool","tool_call_id":"c","content":"The tool failed."},{"role":"user","content":"quick!"}]""" },
         { "arguments without their text", [new(ChatRole.Assistant, [new FunctionCallContent("a", "f", new Dictionary<string, object?> { ["x"] = 1, ["s"] = "ü" }), new FunctionCallContent("b", "g")]), new(ChatRole.Tool, [new FunctionResultContent("a", "1"), new FunctionResultContent("b", "2")])],
             """[{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{\"x\":1,\"s\":\"ü\"}"}},{"id":"b","type":"function","function":{"name":"g","arguments":"{}"}}]},{"role":"tool","tool_call_id":"a","content":"1"},{"role":"tool","tool_call_id":"b","content":"2"}]""" },
         { "the same id in two rounds", [

@@ -49,7 +49,7 @@ public sealed class OpenAIChatToolCallTests
     }
 
     [Fact]
-    public async Task Decode_CallAfterTheFinishReason_IsSealedByTheNext()
+    public async Task Decode_CallAfterTheFinishReason_IsSealedAtTheEnd()
     {
         var events = await OpenAIChatWire.DecodeAllWaysAsync(OpenAIChatWire.Stream(
             OpenAIChatWire.Delta(""" "content":"x","tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}}] """, "tool_calls"),
@@ -64,22 +64,77 @@ public sealed class OpenAIChatToolCallTests
             ToolCallStarted started => $"+{started.Index}:{started.CallId}",
             ToolCallCompleted completed => $"-{completed.Index}:{completed.CallId}",
             _ => "",
-        }).Where(text => text.Length > 0).Should().Equal("+0", "-0", "+1:a", "-1:a", "+2", "-2", "+3:b", "-3:b", "+4:c", "-4:c");
+        }).Where(text => text.Length > 0).Should().Equal("+0", "-0", "+1:a", "+2", "-2", "+3:b", "+4:c", "-1:a", "-3:b", "-4:c");
+        events.OfType<ResponseCompleted>().Single().FinishReason.Should().Be(FinishReason.ToolCalls);
+    }
+
+    [Theory]
+    [Trait("Law", "3")]
+    [InlineData("stop")]
+    [InlineData("length")]
+    [InlineData("tool_calls")]
+    public async Task Decode_FinishReasonWithEveryPiece_SealsNothingBeforeTheEnd(string reason)
+    {
+        // A gateway in front of vLLM.
+        var events = await OpenAIChatWire.DecodeAllWaysAsync(OpenAIChatWire.Stream(
+            OpenAIChatWire.Delta(""" "reasoning_content":"h" """, reason),
+            OpenAIChatWire.Delta(""" "reasoning_content":"m" """, reason),
+            OpenAIChatWire.Delta(""" "tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":""}}] """, reason),
+            OpenAIChatWire.Delta("", reason),
+            OpenAIChatWire.Delta(""" "tool_calls":[{"index":0,"function":{"arguments":"{\"x\":"}}] """, reason),
+            OpenAIChatWire.Delta(""" "tool_calls":[{"index":0,"function":{"arguments":"1}"}}] """, reason),
+            OpenAIChatWire.Delta("", "tool_calls"),
+            "[DONE]"));
+
+        events.OfType<ContentStarted>().Should().ContainSingle();
+        events.OfType<ToolCallCompleted>().Single().Arguments!.Value.GetRawText().Should().Be("""{"x":1}""");
         events.OfType<ResponseCompleted>().Single().FinishReason.Should().Be(FinishReason.ToolCalls);
     }
 
     [Fact]
     [Trait("Law", "3")]
-    public async Task Decode_MoreArgumentsAfterTheFinishReason_IsAnError()
+    public async Task Decode_MoreArgumentsAfterTheCounts_IsAnError()
     {
         var (events, exception) = await OpenAIChatWire.DecodeAsync(OpenAIChatWire.Stream(
             OpenAIChatWire.Delta(""" "tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}}] """, "tool_calls"),
+            """{"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2}}""",
             OpenAIChatWire.Delta(""" "tool_calls":[{"index":0,"function":{"arguments":""}}] """),
             OpenAIChatWire.Delta(""" "tool_calls":[{"index":0,"function":{"arguments":"{}"}}] """),
             "[DONE]"));
 
         exception.Should().BeOfType<StreamProtocolException>().Which.Error.Should().Be(StreamProtocolError.UnexpectedEvent);
         events.OfType<ToolCallCompleted>().Should().ContainSingle();
+    }
+
+    [Theory]
+    [Trait("Law", "3")]
+    [InlineData("")]
+    [InlineData("""{\"b\":""")]
+    public async Task Decode_RestOfACallUnderTheNextIndex_BelongsToTheCall(string head)
+    {
+        var rest = head.Length == 0 ? """{\"b\":2}""" : "2}";
+        var events = await OpenAIChatWire.DecodeAllWaysAsync(OpenAIChatWire.Stream(
+            OpenAIChatWire.Delta(""" "tool_calls":[{"index":0,"id":"k1","function":{"name":"f","arguments":"{\"a\":1}"}}] """),
+            OpenAIChatWire.Delta($$$""" "tool_calls":[{"index":0,"id":"k2","function":{"name":"g","arguments":"{{{head}}}"}}] """),
+            OpenAIChatWire.Delta($$$""" "tool_calls":[{"index":1,"function":{"arguments":"{{{rest}}}"}}] """),
+            OpenAIChatWire.Delta("", "tool_calls"),
+            "[DONE]"));
+
+        events.OfType<ToolCallCompleted>().Select(call => call.Name + call.ArgumentsText).Should().Equal("""f{"a":1}""", """g{"b":2}""");
+    }
+
+    [Fact]
+    [Trait("Law", "3")]
+    public async Task Decode_ArgumentsThatBelongToNoCall_SealNone()
+    {
+        var (events, exception) = await OpenAIChatWire.DecodeAsync(OpenAIChatWire.Stream(
+            OpenAIChatWire.Delta(""" "tool_calls":[{"index":0,"id":"k1","function":{"name":"f","arguments":"{}"}}] """),
+            OpenAIChatWire.Delta(""" "tool_calls":[{"index":1,"function":{"arguments":"{}"}}] """),
+            OpenAIChatWire.Delta("", "tool_calls"),
+            "[DONE]"));
+
+        events.OfType<ToolCallCompleted>().Should().BeEmpty();
+        exception.Should().BeOfType<StreamProtocolException>().Which.Error.Should().Be(StreamProtocolError.InvalidPayload);
     }
 
     [Fact]

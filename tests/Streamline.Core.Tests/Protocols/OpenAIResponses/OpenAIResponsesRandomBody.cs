@@ -139,7 +139,7 @@ internal sealed class OpenAIResponsesRandomBody(int seed)
     private JsonNode Call()
     {
         var call = _random.Make(
-            () => new JsonObject { ["type"] = "function_call", ["arguments"] = _random.Pick("{}", "{ \"x\" : 1 }", "{broken", "[1]") },
+            () => new JsonObject { ["type"] = "function_call", ["arguments"] = _random.Pick("{}", "{ \"x\" : 1 }", """{"y":["{broken"]}""") },
             () => new JsonObject { ["type"] = "custom_tool_call", ["input"] = _random.Text() });
         call["call_id"] = _random.Id();
         call["name"] = "f";

@@ -83,12 +83,12 @@ public sealed class OpenAIResponsesRequestReaderTests
     }
 
     [Theory]
-    [InlineData("{}", "input: found nothing, expected a value.")]
+    [InlineData("{}", "input: missing, expected a value.")]
     [InlineData("""{"input":7}""", "input: found a number, expected an array.")]
     [InlineData("""{"input":[{"role":"robot","content":""}]}""", "input[0].role: found a string, expected 'user', 'assistant', 'system' or 'developer'.")]
-    [InlineData("""{"input":[{"type":"function_call","name":"f","arguments":""}]}""", "input[0].call_id: found nothing, expected a value.")]
-    [InlineData("""{"input":[{"role":"user","content":[{"type":"input_text"}]}]}""", "input[0].content[0].text: found nothing, expected a value.")]
-    [InlineData("""{"input":"","tools":[{"name":"f"}]}""", "tools[0].type: found nothing, expected a value.")]
+    [InlineData("""{"input":[{"type":"function_call","name":"f","arguments":""}]}""", "input[0].call_id: missing, expected a value.")]
+    [InlineData("""{"input":[{"role":"user","content":[{"type":"input_text"}]}]}""", "input[0].content[0].text: missing, expected a value.")]
+    [InlineData("""{"input":"","tools":[{"name":"f"}]}""", "tools[0].type: missing, expected a value.")]
     public void ReadRequest_NotOfTheWire_SaysWhereAndWhat(string body, string message)
     {
         var act = () => Read(body);

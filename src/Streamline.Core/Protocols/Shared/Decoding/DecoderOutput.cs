@@ -14,6 +14,7 @@ internal sealed class DecoderOutput(StreamReadOptions options, Action<StreamEven
     private int _openBlocks;
     private long _eventsBefore;
     private long _openArgumentBytes;
+    private ToolCallIds? _calls;
     private PassedMember? _passed; // of the payload at hand
     private int _passedCount;
 
@@ -23,7 +24,10 @@ internal sealed class DecoderOutput(StreamReadOptions options, Action<StreamEven
     public string? ResponseId { get; set; }
 
     /// <summary>Gets the ids of the response's tool calls.</summary>
-    public ToolCallIds Calls => field ??= new ToolCallIds();
+    public ToolCallIds Calls => _calls ??= new ToolCallIds();
+
+    /// <summary>Gets a value indicating whether a call was sealed that the application has to answer.</summary>
+    public bool HasCallsToAnswer => _calls is { HasToAnswer: true };
 
     /// <summary>Gets how many events there were so far, reports of token counts not included.</summary>
     public long EventCount { get; private set; }

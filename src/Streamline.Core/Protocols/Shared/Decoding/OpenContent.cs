@@ -17,7 +17,7 @@ internal sealed class OpenContent(DecoderOutput output, int choice)
     /// <summary>Appends a text of the payload to the open block, or to a new one when that is of another kind.</summary>
     /// <param name="payload">The payload.</param>
     /// <param name="kind">What the text is.</param>
-    /// <param name="text">A string of the payload. A number and a truth value are text too; anything else, and an empty text, does nothing.</param>
+    /// <param name="text">A string of the payload. A number and a boolean are text too; anything else, and an empty text, does nothing.</param>
     /// <param name="raw">What a block of this kind is completed with; <see langword="null"/> for nothing.</param>
     /// <returns>Whether there was text.</returns>
     public bool Append(in Payload payload, ContentKind kind, PayloadValue text, RawJson? raw = null)

@@ -77,6 +77,6 @@ internal static class ToolArguments
         JsonTokenType.String => "a string",
         JsonTokenType.Number => "a number",
         JsonTokenType.Null => "null",
-        _ => "a truth value",
+        _ => "a boolean",
     };
 }

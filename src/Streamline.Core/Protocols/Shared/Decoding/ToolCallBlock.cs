@@ -104,6 +104,22 @@ internal sealed class ToolCallBlock : GrowingText
         End(ToolCallEnd.Reconcile(_started!, _arguments!, whole, isVerbatim, _isFreeForm, _output.Options, moreData));
     }
 
+    /// <summary>Takes what came as the arguments of a call that was never named, if it is the rest of this one's.</summary>
+    /// <returns>Whether both together are the arguments of a call; if not, nothing is taken.</returns>
+    public bool TryTake(ToolCallBlock nameless)
+    {
+        nameless.Close();
+        var rest = nameless.ArgumentsText;
+        if (IsSealed || !IsStarted || ToolArguments.Read(Encoding.UTF8.GetBytes(ArgumentsText + rest), _output.Options.MaxArgumentDepth, out _) is not null)
+        {
+            return false;
+        }
+
+        nameless.Uncount();
+        Show(rest);
+        return true;
+    }
+
     /// <summary>Ends a call that was not sealed. Its arguments must not be used.</summary>
     /// <param name="reason">Why, for <see cref="ToolCallCompleted.ParseError"/>.</param>
     public void Abandon(string reason)

@@ -11,6 +11,9 @@ internal sealed class ToolCallIds
 
     private readonly Dictionary<string, (string Name, string Arguments)> _calls = new(StringComparer.Ordinal);
 
+    /// <summary>Gets a value indicating whether a call was sealed that the application has to answer.</summary>
+    public bool HasToAnswer { get; private set; }
+
     /// <summary>Tells whether another call has the id.</summary>
     public bool IsTaken(string? id) => !string.IsNullOrEmpty(id) && _calls.ContainsKey(id);
 
@@ -30,7 +33,11 @@ internal sealed class ToolCallIds
     }
 
     /// <summary>Remembers what a call said, once it is sealed.</summary>
-    public void Seal(ToolCallCompleted call) => _calls[call.CallId] = (call.Name, Digest(call.ArgumentsText));
+    public void Seal(ToolCallCompleted call)
+    {
+        HasToAnswer |= !call.IsProviderExecuted;
+        _calls[call.CallId] = (call.Name, Digest(call.ArgumentsText));
+    }
 
     /// <summary>Tells whether a call says the same as one that was sealed under its id.</summary>
     public bool IsRepeat(string id, string name, string arguments) =>

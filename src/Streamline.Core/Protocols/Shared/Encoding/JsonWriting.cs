@@ -163,7 +163,7 @@ internal static class JsonWriting
         }
     }
 
-    /// <summary>Writes a truth value, unless there is none.</summary>
+    /// <summary>Writes a boolean, unless there is none.</summary>
     public static void WriteFlag(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, bool? flag)
     {
         if (flag is { } value)

@@ -103,7 +103,7 @@ internal readonly ref struct StreamEnd
     private string Describe() => Ending switch
     {
         StreamEnding.Break => $"The connection broke before {Missing}",
-        StreamEnding.Done or StreamEnding.Terminal => $"The stream said that it was done before anything of an answer had come; expected {Missing}",
+        StreamEnding.Done or StreamEnding.Terminal => $"Found the end of the stream before any content, expected {Missing}",
         _ => $"The stream ended without {Missing}",
     };
 

@@ -12,6 +12,7 @@ internal static class ErrorMarks
         8 => name.SequenceEqual("response"u8),
         9 => name.SequenceEqual("base_resp"u8) || name.SequenceEqual("error_msg"u8),
         10 => name.SequenceEqual("error_code"u8),
+        13 => name.SequenceEqual("error_message"u8),
         _ => false,
     };
 
@@ -34,6 +35,7 @@ internal static class ErrorMarks
                 9 when member.NameEquals("base_resp"u8) => ReadBaseResponse(root, member.Value),
                 9 when member.NameEquals("error_msg"u8) => member.Value.IsString && !member.Value.IsEmpty() ? ReadErrorCode(root) : null,
                 10 when member.NameEquals("error_code"u8) => IsCode(member.Value) ? ReadErrorCode(root) : null,
+                13 when member.NameEquals("error_message"u8) => member.Value.IsString && !member.Value.IsEmpty() ? ErrorMembers.Read(root, root) : null,
                 _ => null,
             };
             if (error is not null)

@@ -33,7 +33,7 @@ internal readonly ref struct PayloadValue
 
     public bool IsNumber => Kind == JsonValueKind.Number;
 
-    /// <summary>Gets a value indicating whether the value is read as text: a string, or a number or a truth value that a server sends in its place.</summary>
+    /// <summary>Gets a value indicating whether the value is read as text: a string, or a number or a boolean that a server sends in its place.</summary>
     public bool IsText => Kind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False;
 
     /// <summary>Gets a value indicating whether there is no value, or null.</summary>

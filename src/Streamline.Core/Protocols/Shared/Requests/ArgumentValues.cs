@@ -3,7 +3,7 @@ namespace Streamline.Protocols.Shared;
 /// <summary>Gives the arguments of tool calls to protocols that carry them as text, and to those that carry them as JSON values.</summary>
 internal static class ArgumentValues
 {
-    /// <summary>Gets the arguments of a call of the conversation for a protocol that carries them as text: what the model wrote, whether or not it parses.</summary>
+    /// <summary>Gets the text of the arguments of a call of the conversation: what the model wrote, whether or not it parses.</summary>
     /// <exception cref="ArgumentException">An argument has no JSON form.</exception>
     public static string Text(FunctionCallContent call) => call.ArgumentsText() switch
     {
@@ -11,6 +11,14 @@ internal static class ArgumentValues
         _ when call.Arguments is { Count: > 0 } arguments => ContentValues.ToJson(arguments),
         _ => "{}", // not every server takes an empty text
     };
+
+    /// <summary>Gets the arguments of a call of the conversation as the text of an object: many servers refuse a conversation for good that has another text. What the model wrote otherwise is shown to it as the one member of an object.</summary>
+    /// <exception cref="ArgumentException">An argument has no JSON form.</exception>
+    public static string ObjectText(FunctionCallContent call)
+    {
+        var text = Text(call);
+        return ToolArguments.AreReadable(text) ? text : JsonWriting.ToText(writer => WriteObject(writer, call));
+    }
 
     /// <summary>Writes the arguments of a call of the conversation, which must be an object. Text that is none is shown to the model as the one member of it.</summary>
     /// <exception cref="ArgumentException">An argument has no JSON form.</exception>

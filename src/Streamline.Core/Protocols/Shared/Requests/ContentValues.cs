@@ -8,6 +8,9 @@ namespace Streamline.Protocols.Shared;
 /// <summary>Reads from content what <see cref="ContentProperties"/> keeps in it, also after the message went through its JSON form; writes values of any type.</summary>
 internal static class ContentValues
 {
+    /// <summary>What is sent for the result of a tool that has nothing to say, as servers refuse one without text.</summary>
+    public const string EmptyResult = "(nothing)";
+
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = ProviderJson.MaxDepth };
 
     /// <summary>Gets the block as its provider sent it; <see langword="null"/> when the content did not come over this protocol.</summary>

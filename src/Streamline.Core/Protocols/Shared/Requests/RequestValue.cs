@@ -23,7 +23,7 @@ internal readonly record struct RequestValue(JsonElement Json, string Path)
     /// <summary>Gets a member that the protocol requires.</summary>
     /// <exception cref="StreamProtocolException">There is none.</exception>
     public RequestValue Required(string name) => Member(name)
-        ?? throw new StreamProtocolException(StreamProtocolError.InvalidPayload, $"{PathOf(name)}: found nothing, expected a value", byteOffset: null);
+        ?? throw new StreamProtocolException(StreamProtocolError.InvalidPayload, $"{PathOf(name)}: missing, expected a value", byteOffset: null);
 
     /// <summary>Gets the members that are not null.</summary>
     /// <exception cref="StreamProtocolException">The value is not an object.</exception>
@@ -50,7 +50,7 @@ internal readonly record struct RequestValue(JsonElement Json, string Path)
     public string Text() => IsText ? Json.GetString()! : throw Fault("a string");
 
     /// <exception cref="StreamProtocolException">The value is not a number.</exception>
-    public float Number() => Json.ValueKind == JsonValueKind.Number && Json.TryGetSingle(out var number) && float.IsFinite(number) ? number : throw Fault("a finite number");
+    public float Number() => Json.ValueKind == JsonValueKind.Number && Json.TryGetSingle(out var number) && float.IsFinite(number) ? number : throw Fault("a number within the range of a 32-bit float");
 
     /// <summary>Whether a number of less precision says the same as the value.</summary>
     public bool IsExactly(float? number) =>
@@ -108,7 +108,7 @@ internal readonly record struct RequestValue(JsonElement Json, string Path)
         JsonValueKind.Array => "an array",
         JsonValueKind.String => "a string",
         JsonValueKind.Number => "a number",
-        JsonValueKind.True or JsonValueKind.False => "a truth value",
+        JsonValueKind.True or JsonValueKind.False => "a boolean",
         _ => "null",
     };
 

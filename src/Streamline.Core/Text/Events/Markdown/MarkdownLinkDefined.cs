@@ -1,6 +1,6 @@
 namespace Streamline.Text;
 
-/// <summary>The text defines the destination of a label, for links such as <c>[text][label]</c> anywhere in the text. Only the first definition of a label counts and is told.</summary>
+/// <summary>The text defines the destination of a label, for links such as <c>[text][label]</c> anywhere in the text. Only the first definition of a label counts, and only that one is reported.</summary>
 public sealed class MarkdownLinkDefined : MarkdownEvent
 {
     /// <summary>Gets the label as it is written. Labels are compared without regard to case and to the number of blanks.</summary>

@@ -44,7 +44,7 @@ public class ToolCallAssemblerTests
     [InlineData("\"x\"", "found a string, expected '{', at byte 0")]
     [InlineData(" 12", "found a number, expected '{', at byte 1")]
     [InlineData("null", "found null, expected '{', at byte 0")]
-    [InlineData("true", "found a truth value, expected '{', at byte 0")]
+    [InlineData("true", "found a boolean, expected '{', at byte 0")]
     [InlineData("{\"a\":\"\\ud83d\"}", "half a surrogate pair")]
     [InlineData("{\"\\ude00\":1}", "half a surrogate pair")]
     public void Complete_TextThatIsNoObject_SaysWhatAndWhereAndInventsNothing(string text, string expected)

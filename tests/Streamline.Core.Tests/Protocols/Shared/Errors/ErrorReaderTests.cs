@@ -44,6 +44,7 @@ public sealed class ErrorReaderTests
     [InlineData("""{"errors":["m"]}""", null, null, "m", false)]
     [InlineData("""{"base_resp":{"status_code":1002,"status_msg":"rate limit"}}""", 429, "1002", "rate limit", true)]
     [InlineData("""{"error_code":336003,"error_msg":"bad messages","id":"as-1"}""", 400, "336003", "bad messages", false)]
+    [InlineData("""{"error_type":"context_length_exceeded","error_message":"too long"}""", 400, "context_length_exceeded", "too long", false)]
     [InlineData("""{"code":"Throttling.RateQuota","message":"m","request_id":"r"}""", 429, "Throttling.RateQuota", "m", true)]
     [InlineData("""{"code":401,"message":"token expired","type":"auth"}""", 401, "auth", "token expired", false)]
     [InlineData("""{"code":429}""", 429, null, null, true)]

@@ -46,7 +46,7 @@ public sealed class ToolSettingTests
     [InlineData("anthropic", """{"messages":[],"system":[{"type":"image"}]}""", "system[0].type: found a string, expected 'text'")]
     [InlineData("openai", """{"messages":[],"max_completion_tokens":1,"max_tokens":"x"}""", "max_tokens: found a string, expected a whole number")]
     [InlineData("openai", """{"messages":[{"role":"system","content":[{"type":"image_url","image_url":{"url":"https://x/"}}]}]}""", "messages[0].content[0].type: found a string, expected a part of text")]
-    [InlineData("openai-responses", """{"input":[],"reasoning":true}""", "reasoning: found a truth value, expected an object")]
+    [InlineData("openai-responses", """{"input":[],"reasoning":true}""", "reasoning: found a boolean, expected an object")]
     public void ReadRequest_MemberOfAnotherKind_SaysWhatWasFoundAndExpectedAndWhere(string name, string body, string expected)
     {
         var read = () => Named(name).ReadRequest(JsonElement.Parse(body));

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Streamline.Protocols.Shared;
 
-/// <summary>How a provider is asked to continue a message of the assistant that ends a request (a prefill), and which models do so at the very character.</summary>
+/// <summary>How a provider is asked to continue a message of the assistant that ends a request (a prefill), and which models do so at the exact character.</summary>
 /// <remarks>A model that is not known to continue literally is taken for one that does not: it would begin a new answer, and words would be repeated.</remarks>
 internal sealed record PrefillRule
 {
@@ -39,7 +39,7 @@ internal sealed record PrefillRule
     /// <summary>Gets a value indicating whether a model that reasons continues a message too. Where it does not, reasoning has to be off.</summary>
     public bool AllowsReasoning { get; init; }
 
-    /// <summary>Tells whether a model is known to continue a message at the very character.</summary>
+    /// <summary>Tells whether a model is known to continue a message at the exact character.</summary>
     /// <param name="model">The model; <see langword="null"/> when it is unknown.</param>
     public bool Accepts(string? model) =>
         AcceptsAnyModel

@@ -9,6 +9,7 @@ namespace Streamline.Protocols.Shared;
 internal static class ResultMedia
 {
     private const int Kilobyte = 1024;
+    private const string AfterTheRound = "(see the message after the results)";
 
     public static ConversationState Apply(ConversationState conversation, ConversationRules rules, ConversationReport report)
     {
@@ -65,7 +66,7 @@ internal static class ResultMedia
 
     // The result as it is sent, without the media that follow the round.
     private static FunctionResultContent Without(FunctionResultContent result, List<AIContent> contents, List<AIContent> media) =>
-        new(result.CallId, contents.FindAll(content => !media.Contains(content)))
+        new(result.CallId, media.Count == contents.Count && media.Count > 0 ? [new TextContent(AfterTheRound)] : contents.FindAll(content => !media.Contains(content)))
         {
             AdditionalProperties = result.AdditionalProperties,
             Exception = result.Exception,
