@@ -9,6 +9,10 @@ internal sealed class FaultyFileSystem(int failsAt, bool kills) : IFileSystem
 {
     private readonly DiskFileSystem _files = DiskFileSystem.Instance;
     private readonly List<Stream> _open = [];
+    private readonly List<int> _writes = [];
+
+    /// <summary>How many bytes each operation wrote to a file, without those that wrote none.</summary>
+    public IReadOnlyList<int> Writes => _writes;
 
     /// <summary>How many operations there were.</summary>
     public int Operations { get; private set; }
@@ -106,6 +110,11 @@ internal sealed class FaultyFileSystem(int failsAt, bool kills) : IFileSystem
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
             owner.Do(() => inner.Write(buffer.Span));
+            if (!buffer.IsEmpty)
+            {
+                owner._writes.Add(buffer.Length);
+            }
+
             return ValueTask.CompletedTask;
         }
 
