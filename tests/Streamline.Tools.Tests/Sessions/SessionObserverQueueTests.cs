@@ -25,11 +25,14 @@ public sealed class SessionObserverQueueTests
         (await TakeAsync(observer, limit)).Should().Equal(Enumerable.Range(0, limit).Select(i => $"{i}"));
 
         Add(observer, limit + 1);
+        (await NextAsync(observer)).Should().BeSameAs(State);
+
+        Add(observer, limit + 1);
         Add(observer, 1); // of which the snapshot tells
         (await NextAsync(observer)).Should().BeSameAs(State);
         Add(observer, 1);
         (await TakeAsync(observer, 1)).Should().Equal("0");
-        _snapshots.Should().Be(1);
+        _snapshots.Should().Be(2);
     }
 
     [Fact]
@@ -132,6 +135,18 @@ public sealed class SessionObserverQueueTests
         observer.Complete();
         (await NextAsync(observer)).Should().BeSameAs(State);
         (await NextAsync(observer)).Should().BeNull();
+    }
+
+    [Fact]
+    [Trait("Law", "9")]
+    public async Task Observer_ThatLeft_IsForgotten()
+    {
+        var observers = new SessionObservers(new Lock(), () => State);
+        var observer = observers.WatchAsync(SessionObserverPolicy.Wait, Capacity, CancellationToken.None, CancellationToken.None);
+        await observer.MoveNextAsync().AsTask().OrFail();
+        observers.ToArray().Should().ContainSingle();
+        await observer.DisposeAsync();
+        observers.ToArray().Should().BeEmpty();
     }
 
     private static void Add(SessionObserver observer, int count)
