@@ -10,9 +10,16 @@ internal sealed class FaultyFileSystem(int failsAt, bool kills) : IFileSystem
     private readonly DiskFileSystem _files = DiskFileSystem.Instance;
     private readonly List<Stream> _open = [];
     private readonly List<int> _writes = [];
+    private readonly List<string> _done = [];
 
     /// <summary>How many bytes each operation wrote to a file, without those that wrote none.</summary>
     public IReadOnlyList<int> Writes => _writes;
+
+    /// <summary>The operations that succeeded.</summary>
+    public IReadOnlyList<string> Done => _done;
+
+    /// <summary>How many files are open.</summary>
+    public int OpenFiles => _open.Count;
 
     /// <summary>How many operations there were.</summary>
     public int Operations { get; private set; }
@@ -74,7 +81,9 @@ internal sealed class FaultyFileSystem(int failsAt, bool kills) : IFileSystem
             throw new IOException("The disk is on fire.");
         }
 
-        return operation();
+        var result = operation();
+        _done.Add(name);
+        return result;
     }
 
     private FaultyStream Watch(Stream inner)
@@ -121,6 +130,7 @@ internal sealed class FaultyFileSystem(int failsAt, bool kills) : IFileSystem
         protected override void Dispose(bool disposing)
         {
             inner.Dispose();
+            owner._open.Remove(inner);
             base.Dispose(disposing);
         }
     }

@@ -46,6 +46,26 @@ public sealed class FileWriterGrowthTests : IDisposable
         _files.Writes.Should().Equal(5);
     }
 
+    [Fact]
+    public async Task Commit_PutsTheFileInPlace_WhenAllOfItIsOnTheDisk()
+    {
+        await ShowAsync(5);
+        await _call.CommitAsync(Arguments("a.txt", Content(7)), default);
+        _files.Done.Should().ContainInOrder("Create", "WriteAsync", "WriteAsync", "Flush", "Move");
+        _files.OpenFiles.Should().Be(0);
+    }
+
+    [Fact]
+    [Trait("Law", "9")]
+    public async Task RollBack_ClosesTheFile()
+    {
+        await ShowAsync(5);
+        _files.OpenFiles.Should().Be(1);
+        await _call.RollBackAsync();
+        _files.OpenFiles.Should().Be(0);
+        Directory.GetFiles(_root).Should().BeEmpty();
+    }
+
     [Theory]
     [InlineData("a.txt", "abc")]
     [InlineData("a.txt", "ABCDEFGH")]
