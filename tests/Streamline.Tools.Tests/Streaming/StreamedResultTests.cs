@@ -78,12 +78,12 @@ public sealed class StreamedResultTests
         var set = new ToolSet().Add(new TestTool("tool", Endless()), o => o.StreamedResult = ToolStreamedResult.All);
         (await Loop.Over(set, o => o.MaxResultBytes = 100, OneCall, Wire.Answer()).RunAsync()).ErrorOf("1").Should().Contain("100 bytes");
 
-        static async IAsyncEnumerable<string> Endless()
+        static async IAsyncEnumerable<int> Endless()
         {
             for (; ; )
             {
                 await Task.Yield();
-                yield return "more";
+                yield return 1;
             }
         }
     }
