@@ -64,6 +64,31 @@ public sealed class SavedSessionTests
     }
 
     [Fact]
+    [Trait("Law", "13")]
+    public async Task Snapshot_WhileAToolRuns_AnswersItsCall()
+    {
+        var tool = new GatedTool("search");
+        await using var session = new StreamSession(new StreamClientBuilder(_model.Client).UseTools(tool.Function).Build());
+        var turn = session.SendAsync("find");
+        var response = await _model.NextAsync();
+        response.Send(Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "c", "search")));
+        response.End();
+        var run = await tool.NextRunAsync();
+        await foreach (var sessionEvent in session.ObserveAsync())
+        {
+            if (sessionEvent is SessionStreamEvent { Event: ToolExecutionStarted } || session.Snapshot.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Any())
+            {
+                break;
+            }
+        }
+
+        session.Snapshot.Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Should().ContainSingle().Which.CallId.Should().Be("c");
+        run.Complete("found");
+        (await _model.NextAsync()).Answer("here");
+        await turn.OrFail();
+    }
+
+    [Fact]
     public void Restore_NoText_Throws() => FluentActions.Invoking(() => StreamSession.Restore(_model.Client, null!)).Should().Throw<ArgumentNullException>().WithParameterName("json");
 
     private static UsageUpdated Usage(long tokens) => new() { Usage = new TokenUsage { InputTokens = tokens } };
