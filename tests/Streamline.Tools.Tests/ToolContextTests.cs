@@ -33,10 +33,13 @@ public sealed class ToolContextTests
             var call = arguments.ToolCall()!;
             call.Report("half");
             call.Report(Wire.Json("""{"done":2}"""));
-            FluentActions.Invoking(() => call.Report(default(JsonElement))).Should().Throw<ArgumentException>();
+            FluentActions.Invoking(() => call.Report(default(JsonElement))).Should().Throw<ArgumentException>().WithMessage("A progress report must be a JSON value*");
+            FluentActions.Invoking(() => call.Report((string)null!)).Should().Throw<ArgumentNullException>().WithParameterName("value");
+            FluentActions.Invoking(() => call.AddTool(null!)).Should().Throw<ArgumentNullException>().WithParameterName("tool");
             return ValueTask.FromResult<object?>("ok");
         });
         var events = await Loop.Over([tool], OneCall, Wire.Answer()).RunAsync();
+        events.ResultOf("1").IsError.Should().BeFalse("what the tool expects above has happened");
         events.OfType<ToolProgress>().Select(progress => progress.Progress.GetRawText()).Should().Equal("\"half\"", """{"done":2}""");
     }
 

@@ -74,6 +74,7 @@ public sealed class ToolLoopOptionsTests
         var value = TimeSpan.FromMilliseconds(milliseconds);
         FluentActions.Invoking(() => new ToolLoopOptions { DefaultTimeout = value }).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => new ToolOptions { Timeout = value }).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => new ToolLoopOptions { GracePeriod = value == TimeSpan.Zero ? TimeSpan.FromTicks(-1) : value }).Should().Throw<ArgumentOutOfRangeException>();
     }
 
     [Fact]
@@ -83,7 +84,10 @@ public sealed class ToolLoopOptionsTests
         {
             new ToolLoopOptions { DefaultTimeout = value }.DefaultTimeout.Should().Be(value);
             new ToolOptions { Timeout = value }.Timeout.Should().Be(value);
+            new ToolLoopOptions { GracePeriod = value }.GracePeriod.Should().Be(value);
         }
+
+        new ToolLoopOptions { GracePeriod = TimeSpan.Zero }.GracePeriod.Should().Be(TimeSpan.Zero);
     }
 
     [Fact]

@@ -74,6 +74,15 @@ public sealed class ToolProgressTests
     }
 
     [Fact]
+    public void Null_IsRefused()
+    {
+        var none = (AIFunctionArguments)null!;
+        FluentActions.Invoking(() => none.ToolCall()).Should().Throw<ArgumentNullException>().WithParameterName("arguments");
+        FluentActions.Invoking(() => none.ReportProgress(Wire.Json("1"))).Should().Throw<ArgumentNullException>().WithParameterName("arguments");
+        FluentActions.Invoking(() => new AIFunctionArguments().ReportProgress("x", null!)).Should().Throw<ArgumentNullException>().WithParameterName("typeInfo");
+    }
+
+    [Fact]
     public void ReportProgress_OutsideOfALoop_DoesNothing()
     {
         new AIFunctionArguments().ReportProgress("nobody listens");

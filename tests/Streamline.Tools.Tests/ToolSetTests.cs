@@ -90,7 +90,7 @@ public sealed class ToolSetTests
     {
         var builder = new StreamClientBuilder(FakeStreamClient.Of());
         FluentActions.Invoking(() => builder.UseTools((ToolSet)null!)).Should().Throw<ArgumentNullException>();
-        FluentActions.Invoking(() => builder.UseTools((AIFunction[])null!)).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => builder.UseTools((AIFunction[])null!)).Should().Throw<ArgumentNullException>().WithParameterName("tools");
         FluentActions.Invoking(() => ((StreamClientBuilder)null!).UseTools(new ToolSet())).Should().Throw<ArgumentNullException>();
         FluentActions.Invoking(() => builder.UseTools(new TestTool("a")).Build().StreamAsync((StreamRequest)null!)).Should().Throw<ArgumentNullException>();
     }

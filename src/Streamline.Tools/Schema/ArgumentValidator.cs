@@ -41,7 +41,6 @@ internal sealed class ArgumentValidator(JsonElement schema)
         if (rule.IsNever)
         {
             findings.Add("not allowed");
-            return;
         }
 
         if (findings.Count >= MaxProblems || (rule.IsNullable && value.ValueKind == JsonValueKind.Null))
@@ -203,11 +202,6 @@ internal sealed class ArgumentValidator(JsonElement schema)
 
     private static void CheckNumber(JsonElement value, SchemaRule rule, ref Findings findings)
     {
-        if (rule is { Range: (null, null), OpenRange: (null, null) })
-        {
-            return;
-        }
-
         var number = value.GetDouble();
         Compare(rule.Range.Least, number >= rule.Range.Least?.Value, "at least", ref findings);
         Compare(rule.Range.Most, number <= rule.Range.Most?.Value, "at most", ref findings);

@@ -22,11 +22,6 @@ internal sealed class SessionBoundary(Lock sync, SessionTurn turn, SessionMailbo
         {
             // A turn that is over or cut off takes nothing more: its request may never be sent.
             var steers = turn.IsStopping || turn.Token.IsCancellationRequested || turn.Ended.IsCompleted ? [] : mailbox.TakeSteers();
-            if (steers.Count == 0)
-            {
-                return [];
-            }
-
             IReadOnlyList<ChatMessage> messages = [.. steers.Select(message => message.Message)];
             turn.AddSteers(round, messages);
             mailbox.Deliver(steers, turn.Number, round);

@@ -86,11 +86,11 @@ internal sealed class SessionMailbox(Lock sync, int maxPending, Action<SessionEv
     /// <summary>Takes what is to be delivered within the turn that runs.</summary>
     public List<SessionMessage> TakeSteers() => Take(message => message.Kind == SessionMessageKind.Steer);
 
-    /// <summary>Takes what begins the next turn: all that is urgent, or the first message of the queue.</summary>
+    /// <summary>Takes what begins the next turn: all that is urgent, or the first message of the queue. There must be one.</summary>
     public List<SessionMessage> TakeNext()
     {
         var next = Take(IsUrgent);
-        if (next.Count == 0 && _messages.Count > 0)
+        if (next.Count == 0)
         {
             next.Add(_messages[0]);
             _messages.RemoveAt(0);

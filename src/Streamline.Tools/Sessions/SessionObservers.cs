@@ -17,8 +17,7 @@ internal sealed class SessionObservers(Lock sync, Func<SessionSnapshot> snapshot
     public void Complete()
     {
         _isOver = true;
-        _observers.ForEach(observer => observer.Complete());
-        _observers.Clear();
+        _observers.ForEach(observer => observer.Complete()); // each leaves by itself
     }
 
     /// <summary>Watches: the state so far, and then the events. Takes the lock.</summary>

@@ -61,5 +61,5 @@ public sealed class FileWriterTool : StreamingTool
     public int DeleteLeftovers() => CodeFileWriter.Recover(_options.Root);
 
     /// <inheritdoc/>
-    public override StreamingToolCall BeginCall(ToolCallContext? context) => new FileWriterToolCall(_options);
+    public override StreamingToolCall BeginCall(ToolCallContext? context) => new FileWriterToolCall(_options, DiskFileSystem.Instance);
 }

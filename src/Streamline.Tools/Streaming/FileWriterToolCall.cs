@@ -9,29 +9,26 @@ namespace Streamline;
 
 /// <summary>One file on its way to its place.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A call ends by a commit, which releases the hash, or is rolled back and forgotten.")]
-internal sealed class FileWriterToolCall(FileWriterToolOptions options) : StreamingToolCall
+internal sealed class FileWriterToolCall(FileWriterToolOptions options, IFileSystem files) : StreamingToolCall
 {
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
-
     private const int MinGrowth = 4096;
 
-    private readonly CreatedDirectories _directories = new(DiskFileSystem.Instance);
+    private readonly CreatedDirectories _directories = new(files);
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private AtomicFile? _file;
-    private int _written; // of the content, in UTF-16 code units
+    private int _written; // of the content, in bytes
     private int _nextLength; // of the raw content, in bytes
-    private bool _isGrown = true;
 
     public override async ValueTask OnInputAsync(PartialJsonElement input, CancellationToken cancellationToken)
     {
         // The content may come before the path, and the path is not known before it is complete.
-        if (!input.TryGetProperty("path", out var path) || !path.IsComplete || !path.TryGetString(out var name)
-            || !input.TryGetProperty("content", out var content))
+        if (!input["path"].IsComplete || !input["path"].TryGetString(out var name))
         {
             return;
         }
 
         // The text is a copy. Taking it only when it has grown by a share of its size keeps the work linear.
+        var content = input["content"];
         var length = content.GetRawUtf8().Length;
         if (length < _nextLength || !content.TryGetString(out var text))
         {
@@ -40,16 +37,14 @@ internal sealed class FileWriterToolCall(FileWriterToolOptions options) : Stream
 
         _nextLength = length + Math.Max(MinGrowth, length / 8);
         Open(name);
-        await AppendAsync(text, cancellationToken).ConfigureAwait(false);
+        await AppendAsync(Encoding.UTF8.GetBytes(text), cancellationToken).ConfigureAwait(false);
     }
 
     public override async ValueTask<object?> CommitAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(arguments);
         var path = TextOf(arguments, "path");
-        var content = TextOf(arguments, "content");
-        var isSameTarget = _file is null || _file.Target == options.Resolve(path);
-        if (!isSameTarget)
+        var content = Encoding.UTF8.GetBytes(TextOf(arguments, "content"));
+        if (_file is not null && _file.Target != options.Resolve(path))
         {
             await RollBackAsync().ConfigureAwait(false);
         }
@@ -57,14 +52,13 @@ internal sealed class FileWriterToolCall(FileWriterToolOptions options) : Stream
         Open(path);
 
         // What was written so far was a preview. Only what equals the parsed arguments may stay.
-        if (!await TryContinueAsync(content, cancellationToken).ConfigureAwait(false))
+        if (!HasBegun(content))
         {
             _file!.Clear();
             _written = 0;
-            _ = _hash.GetHashAndReset();
-            await AppendAsync(content, cancellationToken).ConfigureAwait(false);
         }
 
+        await AppendAsync(content, cancellationToken).ConfigureAwait(false);
         await _file!.CloseAsync().ConfigureAwait(false);
         if (options.Validate is { } validate)
         {
@@ -74,7 +68,7 @@ internal sealed class FileWriterToolCall(FileWriterToolOptions options) : Stream
         cancellationToken.ThrowIfCancellationRequested();
         _file.Commit();
         _hash.Dispose();
-        return $"Wrote {Utf8.GetByteCount(content)} bytes to {path}.";
+        return $"Wrote {content.Length} bytes to {path}.";
     }
 
     public override async ValueTask RollBackAsync()
@@ -92,42 +86,21 @@ internal sealed class FileWriterToolCall(FileWriterToolOptions options) : Stream
     {
         if (_file is null)
         {
-            _file = new AtomicFile(DiskFileSystem.Instance, options.Resolve(path), _directories);
+            _file = new AtomicFile(files, options.Resolve(path), _directories);
             _file.Open();
         }
     }
 
-    private async ValueTask<bool> TryContinueAsync(string content, CancellationToken cancellationToken)
+    /// <summary>Whether the content begins with what was written.</summary>
+    private bool HasBegun(byte[] content) =>
+        _written <= content.Length && _hash.GetCurrentHash().AsSpan().SequenceEqual(SHA256.HashData(content.AsSpan(0, _written)));
+
+    private async ValueTask AppendAsync(byte[] content, CancellationToken cancellationToken)
     {
-        if (!_isGrown || _written > content.Length)
-        {
-            return false;
-        }
-
-        var expected = SHA256.HashData(Utf8.GetBytes(content[.._written]));
-        if (!_hash.GetCurrentHash().AsSpan().SequenceEqual(expected))
-        {
-            return false;
-        }
-
-        await AppendAsync(content, cancellationToken).ConfigureAwait(false);
-        return true;
-    }
-
-    private async ValueTask AppendAsync(string text, CancellationToken cancellationToken)
-    {
-        // Half of a surrogate pair waits for its other half.
-        var end = text.Length > 0 && char.IsHighSurrogate(text[^1]) ? text.Length - 1 : text.Length;
-        if (end <= _written)
-        {
-            _isGrown &= end == _written;
-            return;
-        }
-
-        var bytes = Utf8.GetBytes(text[_written..end]);
-        _hash.AppendData(bytes);
-        _written = end;
-        await _file!.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+        var rest = content.AsMemory(Math.Min(_written, content.Length));
+        _hash.AppendData(rest.Span);
+        _written += rest.Length;
+        await _file!.WriteAsync(rest, cancellationToken).ConfigureAwait(false);
     }
 
     private static string TextOf(AIFunctionArguments arguments, string name) => arguments.TryGetValue(name, out var value) ? value switch

@@ -7,7 +7,7 @@ namespace Streamline.Tools;
 internal static class StreamedResult
 {
     /// <summary>Whether a result is a stream that has to be read.</summary>
-    public static bool IsStream(object? value) => value is not (null or string or JsonElement) && AsElements(value, CancellationToken.None) is not null;
+    public static bool IsStream(object? value) => AsElements(value, CancellationToken.None) is not null;
 
     /// <summary>Reads a result to its end.</summary>
     /// <returns>The value itself when it is not a stream; otherwise the last element or an array of all.</returns>
@@ -22,7 +22,7 @@ internal static class StreamedResult
         var keepsAll = tool.Options.StreamedResult == ToolStreamedResult.All;
         object? last = null;
         List<JsonElement> all = [];
-        long bytes = 2; // the brackets
+        long bytes = 1; // the brackets, and a comma after each element except the last
         await foreach (var element in elements.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             var outcome = ToolJson.ToOutcome(element, tool.Function, maxBytes);

@@ -31,11 +31,6 @@ internal sealed class StreamingInput(StreamingToolCall call, Action<Exception> o
     {
         lock (_lock)
         {
-            if (_state != State.Growing || _failure is not null)
-            {
-                return;
-            }
-
             _latest = input;
             if (!_isPumping)
             {
@@ -123,10 +118,9 @@ internal sealed class StreamingInput(StreamingToolCall call, Action<Exception> o
                 lock (_lock)
                 {
                     _failure = exception;
-                    _isPumping = false;
                 }
 
-                return;
+                return; // and never pumps again
             }
         }
     }

@@ -9,6 +9,17 @@ internal sealed class FaultyFileSystem(int failsAt, bool kills) : IFileSystem
 {
     private readonly DiskFileSystem _files = DiskFileSystem.Instance;
     private readonly List<Stream> _open = [];
+    private readonly List<int> _writes = [];
+    private readonly List<string> _done = [];
+
+    /// <summary>How many bytes each operation wrote to a file, without those that wrote none.</summary>
+    public IReadOnlyList<int> Writes => _writes;
+
+    /// <summary>The operations that succeeded.</summary>
+    public IReadOnlyList<string> Done => _done;
+
+    /// <summary>How many files are open.</summary>
+    public int OpenFiles => _open.Count;
 
     /// <summary>How many operations there were.</summary>
     public int Operations { get; private set; }
@@ -70,7 +81,9 @@ internal sealed class FaultyFileSystem(int failsAt, bool kills) : IFileSystem
             throw new IOException("The disk is on fire.");
         }
 
-        return operation();
+        var result = operation();
+        _done.Add(name);
+        return result;
     }
 
     private FaultyStream Watch(Stream inner)
@@ -106,12 +119,18 @@ internal sealed class FaultyFileSystem(int failsAt, bool kills) : IFileSystem
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
             owner.Do(() => inner.Write(buffer.Span));
+            if (!buffer.IsEmpty)
+            {
+                owner._writes.Add(buffer.Length);
+            }
+
             return ValueTask.CompletedTask;
         }
 
         protected override void Dispose(bool disposing)
         {
             inner.Dispose();
+            owner._open.Remove(inner);
             base.Dispose(disposing);
         }
     }

@@ -48,6 +48,8 @@ public sealed class ArgumentValidatorTests
     [InlineData("""{"additionalProperties":{"type":"string"}}""", """{"a":1}""", "'a': expected string, found number 1.")]
     [InlineData("""{"properties":{"a":false}}""", """{"a":1}""", "'a': not allowed.")]
     [InlineData("""{"properties":{"a":{"prefixItems":[{"type":"string"}],"items":{"type":"integer"}}}}""", """{"a":["x",1,"y"]}""", "'a[2]': expected integer, found string \"y\".")]
+    [InlineData("""{"properties":{"a":{"prefixItems":[{"type":"string"}]}}}""", """{"a":[1,1]}""", "'a[0]': expected string, found number 1.")]
+    [InlineData("""{"required":["b"],"anyOf":[{"required":["c"]},{"required":["d","e"]}]}""", "{}", "'b': missing. 'c': missing.")]
     public void Check_Combinations_AreUnderstood(string schema, string arguments, string? problems) => Check(schema, arguments).Should().Be(problems);
 
     [Theory]
@@ -95,6 +97,9 @@ public sealed class ArgumentValidatorTests
     [InlineData("""{"$ref":"#/$defs/2","$defs":[{"type":"null"},{"type":"string"}]}""", "5", null)]
     [InlineData("""{"type":["string","null"]}""", "5", "expected string or null, found number 5")]
     [InlineData("""{"type":[]}""", "5", null)]
+    [InlineData("""{"type":"integer","maxLength":1}""", "\"ab\"", "expected integer, found string \"ab\"")]
+    [InlineData("""{"enum":["a"],"maxLength":1}""", "\"ab\"", "expected one of \"a\"; found \"ab\"")]
+    [InlineData("""{"const":"a","maxLength":1}""", "\"ab\"", "expected \"a\"; found \"ab\"")]
     public void Check_Value_BoundsAndKindsAreExact(string schema, string value, string? problem) =>
         Check(schema, value).Should().Be(problem is null ? null : problem + ".");
 
@@ -167,6 +172,19 @@ public sealed class ArgumentValidatorTests
         }
     }
 
+    [Theory]
+    [Trait("Law", "8")]
+    [InlineData(20, true)]
+    [InlineData(40, false)]
+    public void Check_SchemaThatRefersToItself_IsCheckedToADepth(int depth, bool isChecked)
+    {
+        const string Schema = """{"properties":{"a":{"type":"object","additionalProperties":{"$ref":"#/properties/a"}},"l":{"items":{"$ref":"#/properties/l"},"maxItems":1}}}""";
+        var objects = string.Concat(Enumerable.Repeat("{\"m\":", depth)) + "5" + new string('}', depth);
+        (Check(Schema, $$"""{"a":{{objects}}}""") is not null).Should().Be(isChecked);
+        var arrays = new string('[', depth) + "1,2" + new string(']', depth);
+        (Check(Schema, $$"""{"l":{{arrays}}}""") is not null).Should().Be(isChecked);
+    }
+
     [Fact]
     [Trait("Law", "8")]
     public void Check_OneOf_MoreThanIsChecked_IsNoError()
@@ -186,6 +204,10 @@ public sealed class ArgumentValidatorTests
     [InlineData("""{"oneOf":[{"title":"A","description":"a","x-order":1},{"default":"b","examples":["b"]}]}""", "matches 2 of the alternatives, of which only one is allowed.")]
     [InlineData("""{"oneOf":[{"pattern":"^a"},{"minLength":1},{"maxLength":9}]}""", "matches 2 of the alternatives, of which only one is allowed.")]
     [InlineData("""{"oneOf":[{"pattern":"^a","type":"integer"},{"type":"null"}]}""", "expected integer, found string \"text\".")]
+    [InlineData("""{"oneOf":[{"allOf":[{"pattern":"^a"},{"pattern":"^b"}]},{"minLength":1}]}""", null)]
+    [InlineData("""{"oneOf":[{"pattern":"^a","anyOf":[{"format":"a"}]},{"minLength":1}]}""", null)]
+    [InlineData("""{"oneOf":[{"pattern":"^a","$ref":"#/nowhere"},{"minLength":1}]}""", null)]
+    [InlineData("""{"oneOf":[{"oneOf":[{"type":"string"},{"type":"null"}]},{"minLength":1}]}""", "matches 2 of the alternatives, of which only one is allowed.")]
     public void Check_OneOf_CountsOnlyWhatMatchesForCertain(string schema, string? problems) => Check(schema, "\"text\"").Should().Be(problems);
 
     [Theory]
@@ -194,6 +216,7 @@ public sealed class ArgumentValidatorTests
     [InlineData("""{"nullable":true,"$ref":"#/$defs/n"}""", "null", null)]
     [InlineData("""{"type":"string","nullable":false}""", "null", "'a': expected string, found null.")]
     [InlineData("""{"type":"string","nullable":true}""", "5", "'a': expected string or null, found number 5.")]
+    [InlineData("""{"type":["string","null"],"nullable":true}""", "5", "'a': expected string or null, found number 5.")]
     public void Check_Nullable_AllowsNull(string schema, string value, string? problems) =>
         Check("{\"properties\":{\"a\":" + schema + "},\"$defs\":{\"n\":{\"type\":\"integer\"}}}", $$"""{"a":{{value}}}""").Should().Be(problems);
 

@@ -94,6 +94,28 @@ public sealed class SessionApprovalTests
     }
 
     [Fact]
+    public async Task OpenApprovals_AfterTheTurn_AreThoseThatItAskedFor()
+    {
+        await using var session = new StreamSession(_client);
+        var turn = session.SendAsync("delete both");
+        var response = await _model.NextAsync();
+        response.Send(Wire.Response(FinishReason.ToolCalls, [.. Wire.Call(0, "call-1", "delete"), .. Wire.Call(1, "call-2", "delete")]));
+        response.End();
+        IReadOnlyList<ApprovalRequested> asked = [];
+        await foreach (var sessionEvent in session.ObserveAsync())
+        {
+            if ((asked = session.Snapshot.OpenApprovals).Count == 2)
+            {
+                break;
+            }
+        }
+
+        asked.Should().OnlyContain(approval => approval.Defer());
+        await turn.OrFail();
+        session.Snapshot.OpenApprovals.Should().Equal(asked);
+    }
+
+    [Fact]
     public async Task MessagesThatWait_AreAllRestored_WhateverTheLimitIs()
     {
         var session = new StreamSession(_client);

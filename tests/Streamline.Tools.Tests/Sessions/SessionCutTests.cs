@@ -119,6 +119,56 @@ public sealed class SessionCutTests
         session.Snapshot.Messages.Select(message => message.Text).Should().Equal("one", "a", "b", "two");
     }
 
+    [Theory]
+    [InlineData(9, "one|a|b|two")]
+    [InlineData(1, "one|half|a|two")] // the second one is refused, and changes nothing
+    public async Task Interrupt_Twice_LeavesOutWhatAnAcceptedOneWants(int maxPending, string expected)
+    {
+        var client = new FakeStreamClient((_, token) => LingerAsync(token), (_, _) => FakeStreamClient.Stream(Wire.Answer("two")));
+        await using var session = new StreamSession(client, new StreamSessionOptions { MaxPending = maxPending });
+        var first = session.SendAsync("one");
+        await UntilAsync(session, snapshot => snapshot.Messages.Count == 2);
+        session.InterruptAndSend(User("a"), keepPartial: maxPending == 1);
+        session.InterruptAndSend(User("b"), keepPartial: false);
+        _lingering.SetResult();
+
+        (await first.OrFail()).Failure.Should().BeNull("a cancellation that was asked for is none");
+        await session.WhenIdleAsync().OrFail();
+        session.Snapshot.Messages.Select(message => message.Text).Should().Equal(expected.Split('|'));
+    }
+
+    [Fact]
+    public async Task Queue_WhileIdle_BeginsATurn()
+    {
+        await using var session = new StreamSession(_model.Client);
+        var message = session.Queue(User("one"));
+        (await message.Outcome.OrFail()).Turn.Should().Be(1);
+        (await _model.NextAsync()).Answer("1");
+        await session.WhenIdleAsync().OrFail();
+        session.Snapshot.Messages.Select(said => said.Text).Should().Equal("one", "1");
+    }
+
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    [Trait("Law", "13")]
+    public async Task End_CallThatNobodyRan_IsTheCallers_UnlessTheTurnFailed(bool completes, int results)
+    {
+        await using var session = new StreamSession(_model.Client);
+        var turn = session.SendAsync("go");
+        var response = await _model.NextAsync();
+        response.Send([Wire.Started, .. Wire.Call(0, "call-1", "search")]);
+        if (completes)
+        {
+            response.Send(Wire.Ended());
+        }
+
+        response.End(completes ? null : new StreamInterruptedException("The connection broke", bytesReceived: 5));
+        await Task.WhenAny(turn).OrFail();
+        await session.WhenIdleAsync().OrFail();
+        session.Snapshot.Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Should().HaveCount(results);
+    }
+
     [Fact]
     public async Task TryMove_OfAnInterruptionPastTheEnd_StaysBeforeWhatSteers()
     {

@@ -169,6 +169,33 @@ public sealed class FileWriterToolTests : IDisposable
     public void LockTarget_NamesTheFile() =>
         Tool().LockTarget(Wire.Json("""{"path":"./x/../a.txt"}""")).Should().ContainSingle().Which.Key.Should().Be("file:" + Path.Combine(_root, "a.txt"));
 
+    [Fact]
+    public async Task Commit_TellsTheModelWhatWasWritten() =>
+        (await Tool().BeginCall(context: null).CommitAsync(Arguments("a.txt", "é!"), default)).Should().Be("Wrote 3 bytes to a.txt.");
+
+    [Theory]
+    [InlineData("""{"path":"a.txt"}""", "The argument 'content' is missing.")]
+    [InlineData("""{"path":5,"content":""}""", "The argument 'path' must be a string.")]
+    public async Task Commit_ArgumentsThatAreNoStrings_AreRefused(string json, string problem)
+    {
+        var arguments = new AIFunctionArguments(JsonSerializer.Deserialize<Dictionary<string, object?>>(json)!);
+        var commit = () => Tool().BeginCall(context: null).CommitAsync(arguments, default).AsTask();
+        (await commit.Should().ThrowAsync<ToolErrorException>()).WithMessage(problem);
+    }
+
+    [Fact]
+    public void Tool_IsDescribedToTheModel()
+    {
+        Tool().Name.Should().Be("write_file");
+        Tool().Description.Should().StartWith("Writes a text file");
+        FluentActions.Invoking(() => new FileWriterTool(null!)).Should().Throw<ArgumentNullException>().WithParameterName("options");
+        var options = new FileWriterToolOptions { Root = _root };
+        options.Invoking(o => o.Name = "").Should().Throw<ArgumentException>();
+        var tool = new FileWriterTool(options);
+        options.Name = "later";
+        tool.Name.Should().Be("write_file", "the options are copied");
+    }
+
     private static PartialJsonElement PartialJsonDocument(string text)
     {
         var document = new PartialJsonDocument();

@@ -78,15 +78,43 @@ public sealed class StreamedResultTests
         var set = new ToolSet().Add(new TestTool("tool", Endless()), o => o.StreamedResult = ToolStreamedResult.All);
         (await Loop.Over(set, o => o.MaxResultBytes = 100, OneCall, Wire.Answer()).RunAsync()).ErrorOf("1").Should().Contain("100 bytes");
 
-        static async IAsyncEnumerable<string> Endless()
+        static async IAsyncEnumerable<int> Endless()
         {
             for (; ; )
             {
                 await Task.Yield();
-                yield return "more";
+                yield return 1;
             }
         }
     }
+
+    [Theory]
+    [Trait("Law", "8")]
+    [InlineData(10, false)]
+    [InlineData(9, true)]
+    public async Task AllElements_AsLargeAsTheLimit_AreTheResult(int limit, bool isError)
+    {
+        var set = new ToolSet().Add(new TestTool("tool", Stream(1, 22, 333)), o => o.StreamedResult = ToolStreamedResult.All);
+        var result = (await Loop.Over(set, o => o.MaxResultBytes = limit, OneCall, Wire.Answer()).RunAsync()).ResultOf("1");
+        result.IsError.Should().Be(isError);
+        if (!isError)
+        {
+            result.Result.GetRawText().Should().Be("[1,22,333]").And.HaveLength(limit);
+        }
+    }
+
+    [Fact]
+    public async Task LastElement_AfterMoreThanTheLimit_IsTheResult()
+    {
+        var set = new ToolSet().Add(new TestTool("tool", Stream("one", "two", "six")), o => o.StreamedResult = ToolStreamedResult.Last);
+        var result = (await Loop.Over(set, o => o.MaxResultBytes = 8, OneCall, Wire.Answer()).RunAsync()).ResultOf("1");
+        result.IsError.Should().BeFalse();
+        result.Result.GetString().Should().Be("six");
+    }
+
+    [Fact]
+    public void StreamResults_Null_Throws() =>
+        FluentActions.Invoking(() => StreamedResultExtensions.StreamResults(null!)).Should().Throw<ArgumentNullException>().WithParameterName("options");
 
     private static async IAsyncEnumerable<T> Stream<T>(params T[] elements)
     {
