@@ -124,6 +124,29 @@ public sealed class RetryDecisionTests
         source.Open.Should().Be(0);
     }
 
+    [Fact]
+    public async Task Pipeline_EndsWithoutAnAttempt_IsReported()
+    {
+        var source = FakeStreamClient.Of(Words("never"), Completed());
+        var (events, exception) = await RunAsync(source, options => options.Pipeline = new ResiliencePipelineBuilder().AddStrategy(_ => new SwallowStrategy(asks: false), new SwallowOptions()).Build());
+
+        exception.Should().BeOfType<InvalidOperationException>().Which.Message.Should().Be("The resilience pipeline ended without an attempt.");
+        events.Should().BeEmpty();
+        source.Requests.Should().BeEmpty();
+    }
+
+    [Fact]
+    [Trait("Law", "14")]
+    public async Task Pipeline_SwallowsTheFailure_DoesNotHideIt()
+    {
+        var failure = Interrupted();
+        var source = new FakeStreamClient(Fails(failure, Started()));
+        var (_, exception) = await RunAsync(source, options => options.Pipeline = new ResiliencePipelineBuilder().AddStrategy(_ => new SwallowStrategy(asks: true), new SwallowOptions()).Build());
+
+        exception.Should().BeSameAs(failure);
+        failure.Attempts.Should().Be(1);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData(2.0)]
@@ -144,4 +167,21 @@ public sealed class RetryDecisionTests
 
     private Task<(List<StreamEvent> Events, Exception? Exception)> RunAsync(IStreamClient source, Action<RetryOptions> configure) =>
         _time.RunAsync(Build(source, configure).StreamAsync(Request));
+
+    private sealed class SwallowOptions : ResilienceStrategyOptions;
+
+    /// <summary>A strategy that gives a result in place of a failure.</summary>
+    private sealed class SwallowStrategy(bool asks) : ResilienceStrategy
+    {
+        protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
+            Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState state)
+        {
+            if (asks)
+            {
+                await callback(context, state);
+            }
+
+            return Outcome.FromResult<TResult>(default);
+        }
+    }
 }

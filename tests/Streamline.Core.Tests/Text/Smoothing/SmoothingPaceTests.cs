@@ -25,11 +25,11 @@ public sealed class SmoothingPaceTests
     public void TryTake_FastText_LeavesAtTheAverageOfTheLastSecond()
     {
         var queue = Queue(maxDelay: 10_000, interval: 100, maxChars: int.MaxValue);
-        queue.Add(Words(new string('x', 1000)), Ms(0));
-        Lengths(queue, 0).Should().Equal([100], "a tenth of what came in a second");
+        queue.Add(Words(new string('x', 1000)), Ms(1000));
+        Lengths(queue, 1000).Should().Equal([100], "a tenth of what came in a second");
 
-        queue.Add(Words("y"), Ms(1000));
-        Lengths(queue, 1000).Should().Equal([36], "1000 / e and 1 a second");
+        queue.Add(Words("y"), Ms(2000));
+        Lengths(queue, 2000).Should().Equal([36], "1000 / e and 1 a second");
     }
 
     [Theory]
@@ -79,6 +79,18 @@ public sealed class SmoothingPaceTests
     }
 
     [Fact]
+    public void TryTake_TickThatShowedNothing_IsOver()
+    {
+        var queue = Queue(maxDelay: 100, interval: 10);
+        queue.Add(Words("a"), Ms(0));
+        Lengths(queue, 0).Should().BeEmpty();
+
+        queue.Add(Words("bc"), Ms(5));
+        Lengths(queue, 5).Should().BeEmpty();
+        Lengths(queue, 10).Should().Equal(1);
+    }
+
+    [Fact]
     public void TryTake_TextAfterAnEvent_StillWaitsForItsLastCluster()
     {
         var queue = Queue(maxDelay: 100, interval: 10);
@@ -99,6 +111,8 @@ public sealed class SmoothingPaceTests
 
         Take(queue, 0).Should().Equal("a");
         queue.UntilDue(Ms(0)).Should().Be(Ms(90));
+        queue.TryTake(Ms(90), out var second).Should().BeTrue();
+        second.Should().BeOfType<TextDelta>().Which.Index.Should().Be(1);
     }
 
     [Fact]
