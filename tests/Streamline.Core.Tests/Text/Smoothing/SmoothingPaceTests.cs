@@ -67,6 +67,16 @@ public sealed class SmoothingPaceTests
     }
 
     [Fact]
+    public void TryTake_ClusterThatDoesNotFit_WaitsForTheNextPiece()
+    {
+        var queue = Queue(maxDelay: 100, interval: 10, maxChars: 3);
+        queue.Add(Words("😀😀ab😀👨‍👩‍👧c"), Ms(0));
+        queue.Flush();
+
+        Take(queue, 0).Should().Equal("😀", "😀a", "b😀", "👨‍👩‍👧", "c");
+    }
+
+    [Fact]
     public void TryTake_LastCluster_WaitsUntilATickBeforeItsDeadline()
     {
         var queue = Queue(maxDelay: 100, interval: 10);
