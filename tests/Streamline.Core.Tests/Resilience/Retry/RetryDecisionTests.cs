@@ -163,6 +163,25 @@ public sealed class RetryDecisionTests
         delays.GroupBy(delay => (long)delay.TotalMilliseconds).Max(group => group.Count()).Should().BeLessThan(40, "no millisecond has more than its share");
     }
 
+    [Theory]
+    [InlineData(0, 0.0, 0.125)]
+    [InlineData(0, 1.0, 0.5)]
+    [InlineData(3, 1.0, 4.0)]
+    [InlineData(4, 1.0, 8.0)]
+    [InlineData(5, 0.0, 2.0)]
+    [InlineData(100_000, 1.0, 8.0)]
+    public void Delay_WithoutAHint_DoublesUpToItsBound(int failure, double random, double seconds) =>
+        RetryStrategy.Delay(new RetryOptions { NextRandom = () => random }, failure, Interrupted()).Should().Be(TimeSpan.FromSeconds(seconds));
+
+    [Theory]
+    [InlineData(10.0, 0.0, 10.0)]
+    [InlineData(10.0, 1.0, 15.0)]
+    [InlineData(0.4, 1.0, 0.9)]
+    [InlineData(0.4, 0.5, 0.65)]
+    [InlineData(0.0, 1.0, 0.5)]
+    public void Delay_WithAHint_IsNeverShorter(double hint, double random, double seconds) =>
+        RetryStrategy.Delay(new RetryOptions { NextRandom = () => random }, 5, Overloaded(TimeSpan.FromSeconds(hint))).Should().Be(TimeSpan.FromSeconds(seconds));
+
     private IStreamClient Build(IStreamClient source, Action<RetryOptions> configure) => new StreamClientBuilder(source).UseTimeProvider(_time).UseRetry(configure).Build();
 
     private Task<(List<StreamEvent> Events, Exception? Exception)> RunAsync(IStreamClient source, Action<RetryOptions> configure) =>

@@ -90,6 +90,23 @@ public sealed class GuardOptionsTests
     }
 
     [Fact]
+    public void Apply_MatchesAtOnePlace_AreOfTheEarlierRule()
+    {
+        GuardRule.Apply([GuardRule.Redact("ab", "1"), GuardRule.Redact("abc", "2")], "abc").Should().Be("1c");
+        GuardRule.Apply([GuardRule.Redact("abc", "2"), GuardRule.Redact("ab", "1")], "abc").Should().Be("2");
+        GuardRule.Apply([GuardRule.Redact("bc", "1"), GuardRule.Redact("ab", "2")], "abc").Should().Be("2c");
+        GuardRule.Apply([], "abc").Should().Be("abc");
+    }
+
+    [Fact]
+    public void Apply_PatternThatMatchesNothing_FindsWhatFollows()
+    {
+        var pattern = new System.Text.RegularExpressions.Regex("x*", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
+
+        GuardRule.Apply([GuardRule.Redact(pattern, "*")], "abxxcx").Should().Be("ab*c*");
+    }
+
+    [Fact]
     public void Verdict_RangesOutOfOrder_AreRefusedWithTheReason()
     {
         FluentActions.Invoking(() => GuardVerdict.Redact([2..3, 1..2]).Apply("abcdef")).Should().Throw<InvalidOperationException>()
