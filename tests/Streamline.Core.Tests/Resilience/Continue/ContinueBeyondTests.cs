@@ -204,6 +204,21 @@ public sealed class ContinueBeyondTests
         events.OfType<StreamResumed>().Select(seam => (seam.Attempt, seam.Strategy)).Should().Equal((2, ResumeStrategy.Stitch));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Continued_WithinAnotherStage_KnowsWhatWasShown(bool midStream)
+    {
+        var client = new FakeStreamClient(midStream ? Fails(Interrupted(), Started(), Words("one ")) : Ends(Started(), Words("one "), AtLimit), Ends(Started(), Words("two"), Completed()));
+        var outer = new StreamClientBuilder(client).UseTimeProvider(new EagerTimeProvider()).UseRetry(retry =>
+        {
+            CutStream.Prefill(retry);
+            (retry.MidStream, retry.Continue.OnLength) = (midStream ? MidStreamPolicy.Continue : MidStreamPolicy.Fail, !midStream);
+        }).UseBackpressure().Build();
+
+        TextOf(await outer.StreamAsync(Request).CollectAsync()).Should().Be("one two");
+    }
+
     [Fact]
     public async Task Continuation_ThatTheProviderKeeps_IsNotResumedAsTheResponse()
     {

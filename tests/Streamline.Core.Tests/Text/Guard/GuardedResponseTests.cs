@@ -182,6 +182,51 @@ public sealed class GuardedResponseTests
     }
 
     [Fact]
+    public async Task Citation_WithinTextThatIsChecked_KeepsItsPlace()
+    {
+        (_options.WindowChars, _options.LookaheadChars) = (4, 4);
+        Check(_ => GuardVerdict.Allow);
+        var guard = new GuardedResponse(_options);
+        var citation = new CitationAdded(0, Source);
+        await Add(guard, Words("abcd"), citation, Words("efgh"));
+        _shown.Should().BeEmpty();
+
+        await Add(guard, Words("i"));
+        _shown.Should().HaveCount(2);
+        _shown.Last().Should().BeSameAs(citation);
+    }
+
+    [Fact]
+    public void Add_TextUpToASurrogatePair_DoesNotSplitIt() =>
+        new GuardRuleFilter([GuardRule.Redact("xy")]).Add("a😀b", isLast: false).Should().Be("a");
+
+    [Fact]
+    public void Add_PatternThatLooksBack_SeesWhatWasShown()
+    {
+        var pattern = new System.Text.RegularExpressions.Regex("(?<=abc)d", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
+        var filter = new GuardRuleFilter([GuardRule.Redact(pattern, "*", maxChars: 4)]);
+
+        var shown = string.Concat("xxxxxxabcdyyyyyyyy".Select(character => filter.Add(character.ToString(), isLast: false)));
+        (shown + filter.Add("", isLast: true)).Should().Be("xxxxxxabc*yyyyyyyy");
+    }
+
+    [Fact]
+    [Trait("Law", "6")]
+    public async Task Block_AfterARestart_DoesNotEndWhatWasDiscarded()
+    {
+        _options.Rules.Add(GuardRule.Block("stop", "why"));
+        await Add(
+            new GuardedResponse(_options),
+            new ContentStarted { Index = 0, Kind = ContentKind.Text },
+            new StreamRestarted { Attempt = 2, Reason = "r", Discarded = [0] },
+            Words("stop", 1),
+            Completed());
+
+        _shown.Should().NotContain(streamEvent => streamEvent is ContentCompleted);
+        _shown.Last().Should().BeOfType<ResponseCompleted>().Which.RawFinishReason.Should().Be("why");
+    }
+
+    [Fact]
     public async Task Metadata_OfABlockOfText_IsHeldBack_AndOthersPass()
     {
         _options.Rules.Add(GuardRule.Redact("abc"));
