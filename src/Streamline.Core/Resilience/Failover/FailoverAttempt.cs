@@ -77,11 +77,6 @@ internal sealed class FailoverAttempt(ClientBreaker breaker, long probe, int max
         {
             Current = _events!.Current;
         }
-        else
-        {
-            _hasEnded = true;
-            Decide(FailureKind.Other);
-        }
 
         return hasMoved;
     }

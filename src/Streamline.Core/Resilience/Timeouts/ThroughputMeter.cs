@@ -12,7 +12,7 @@ internal sealed class ThroughputMeter(double minimum, TimeSpan maxLag)
     public TimeSpan? Left => !_isWriting ? null : _lag < maxLag ? maxLag - _lag : TimeSpan.Zero;
 
     /// <summary>Notes that the stream was waited for.</summary>
-    public void NoteWait(TimeSpan time) => _lag += _isWriting ? time : TimeSpan.Zero;
+    public void NoteWait(TimeSpan time) => _lag += time;
 
     /// <summary>Notes an event.</summary>
     public void Note(StreamEvent streamEvent)
@@ -33,7 +33,7 @@ internal sealed class ThroughputMeter(double minimum, TimeSpan maxLag)
         }
         else if (streamEvent is ContentCompleted or ToolCallCompleted or ResponseCompleted)
         {
-            (_isWriting, _lag) = (false, TimeSpan.Zero);
+            _isWriting = false;
         }
     }
 }

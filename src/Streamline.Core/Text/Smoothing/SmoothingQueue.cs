@@ -184,10 +184,6 @@ internal sealed class SmoothingQueue(SmoothingOptions options)
             }
 
             length += cluster;
-            if (length >= most)
-            {
-                break;
-            }
         }
 
         return length;

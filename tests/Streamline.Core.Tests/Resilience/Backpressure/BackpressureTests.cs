@@ -206,6 +206,7 @@ public sealed class BackpressureTests
             FluentActions.Invoking(() => set(new BackpressureOptions())).Should().Throw<ArgumentOutOfRangeException>().Which.ParamName.Should().BeOneOf(typeof(BackpressureOptions).GetProperties().Select(option => option.Name));
         }
 
+        FluentActions.Invoking(() => new BackpressureOptions { FullMode = (BackpressureFullMode)2 }).Should().Throw<ArgumentOutOfRangeException>().WithMessage("Expected Wait or Coalesce.*");
         FluentActions.Invoking(() => StreamClientBuilderExtensions.UseBackpressure(null!)).Should().Throw<ArgumentNullException>();
         new BackpressureOptions().Should().BeEquivalentTo(new { Capacity = 256, MaxBufferedChars = 1024 * 1024, FullMode = BackpressureFullMode.Wait });
     }

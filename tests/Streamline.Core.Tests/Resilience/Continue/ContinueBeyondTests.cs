@@ -147,6 +147,94 @@ public sealed class ContinueBeyondTests
         client.Requests.Should().ContainSingle();
     }
 
+    [Theory]
+    [InlineData(true, FinishReason.Pause, 2)]
+    [InlineData(true, FinishReason.Length, 1)]
+    [InlineData(false, FinishReason.Pause, 1)]
+    [InlineData(false, FinishReason.Length, 2)]
+    public async Task OnPauseOrOnLength_EachConcernsItsOwnEnd(bool onPause, FinishReason reason, int requests)
+    {
+        var client = new FakeStreamClient(Ends(Started(), Words("one "), new ResponseCompleted { FinishReason = reason }), Ends(Started(), Words("two"), Completed()));
+
+        await Collect(client, retry =>
+        {
+            CutStream.Prefill(retry);
+            (retry.Continue.OnPause, retry.Continue.OnLength) = (onPause, !onPause);
+        });
+
+        client.Requests.Should().HaveCount(requests);
+    }
+
+    [Theory]
+    [InlineData(FinishReason.Length, null, 3)]
+    [InlineData(FinishReason.Length, 5, 5)]
+    [InlineData(FinishReason.Pause, null, 3)]
+    [InlineData(FinishReason.Pause, 5, 5)]
+    public async Task Continued_PriorUsage_IsThatOfTheEnd_OrElseWhatWasReportedBefore(FinishReason reason, int? atEnd, int expected)
+    {
+        var client = new FakeStreamClient(
+            Ends(
+                Started(),
+                new UsageUpdated { Usage = new() { InputTokens = 3 } },
+                Words("one "),
+                new ResponseCompleted { FinishReason = reason, Usage = atEnd is { } tokens ? new() { InputTokens = tokens } : null }),
+            Ends(Started(), Words("two"), Completed()));
+
+        var events = await Collect(client, CutStream.Prefill);
+
+        events.OfType<StreamResumed>().Single().PriorUsage!.InputTokens.Should().Be(expected);
+    }
+
+    [Fact]
+    public async Task OnLength_PrefillIsRefused_IsAskedForInWordsWithinTheSameAttempt()
+    {
+        const string Shown = "The river runs through the old town and meets the sea bel";
+        var client = new FakeStreamClient(
+            Ends(Started(), Words(Shown), AtLimit),
+            Fails(new ProviderException("test", System.Net.HttpStatusCode.BadRequest, "x", "no")),
+            Ends(Started(), Words("and meets the sea below the harbour."), Completed()));
+
+        var events = await Collect(client, retry =>
+        {
+            CutStream.Prefill(retry);
+            retry.Continue.AllowStitching = true;
+        });
+
+        TextOf(events).Should().Be(Shown + "ow the harbour.");
+        events.OfType<StreamResumed>().Select(seam => (seam.Attempt, seam.Strategy)).Should().Equal((2, ResumeStrategy.Stitch));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Continued_WithinAnotherStage_KnowsWhatWasShown(bool midStream)
+    {
+        var client = new FakeStreamClient(midStream ? Fails(Interrupted(), Started(), Words("one ")) : Ends(Started(), Words("one "), AtLimit), Ends(Started(), Words("two"), Completed()));
+        var outer = new StreamClientBuilder(client).UseTimeProvider(new EagerTimeProvider()).UseRetry(retry =>
+        {
+            CutStream.Prefill(retry);
+            (retry.MidStream, retry.Continue.OnLength) = (midStream ? MidStreamPolicy.Continue : MidStreamPolicy.Fail, !midStream);
+        }).UseBackpressure().Build();
+
+        TextOf(await outer.StreamAsync(Request).CollectAsync()).Should().Be("one two");
+    }
+
+    [Fact]
+    public async Task Continuation_ThatTheProviderKeeps_IsNotResumedAsTheResponse()
+    {
+        var kept = Interrupted();
+        PartialResponse.Set(kept, new ChatResponse { ContinuationToken = new ResumptionToken(new byte[] { 1 }, new object(), lastEvent: null) });
+        var client = new FakeStreamClient(
+            Fails(Interrupted(), Started(), Words("one ")),
+            Fails(kept, Started(), Words("two ")),
+            Ends(Started(), Words("three"), Completed()));
+
+        var events = await Collect(client, CutStream.Prefill);
+
+        TextOf(events).Should().Be("one two three");
+        client.Requests[2].Options?.ContinuationToken.Should().BeNull("the rest of a continuation is not the rest of the response");
+    }
+
     private static IStreamClient Build(IStreamClient source, Action<RetryOptions> configure) =>
         new StreamClientBuilder(source).UseTimeProvider(new EagerTimeProvider()).UseRetry(retry =>
         {

@@ -124,6 +124,29 @@ public sealed class RetryDecisionTests
         source.Open.Should().Be(0);
     }
 
+    [Fact]
+    public async Task Pipeline_EndsWithoutAnAttempt_IsReported()
+    {
+        var source = FakeStreamClient.Of(Words("never"), Completed());
+        var (events, exception) = await RunAsync(source, options => options.Pipeline = new ResiliencePipelineBuilder().AddStrategy(_ => new SwallowStrategy(asks: false), new SwallowOptions()).Build());
+
+        exception.Should().BeOfType<InvalidOperationException>().Which.Message.Should().Be("The resilience pipeline ended without an attempt.");
+        events.Should().BeEmpty();
+        source.Requests.Should().BeEmpty();
+    }
+
+    [Fact]
+    [Trait("Law", "14")]
+    public async Task Pipeline_SwallowsTheFailure_DoesNotHideIt()
+    {
+        var failure = Interrupted();
+        var source = new FakeStreamClient(Fails(failure, Started()));
+        var (_, exception) = await RunAsync(source, options => options.Pipeline = new ResiliencePipelineBuilder().AddStrategy(_ => new SwallowStrategy(asks: true), new SwallowOptions()).Build());
+
+        exception.Should().BeSameAs(failure);
+        failure.Attempts.Should().Be(1);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData(2.0)]
@@ -140,8 +163,44 @@ public sealed class RetryDecisionTests
         delays.GroupBy(delay => (long)delay.TotalMilliseconds).Max(group => group.Count()).Should().BeLessThan(40, "no millisecond has more than its share");
     }
 
+    [Theory]
+    [InlineData(0, 0.0, 0.125)]
+    [InlineData(0, 1.0, 0.5)]
+    [InlineData(3, 1.0, 4.0)]
+    [InlineData(4, 1.0, 8.0)]
+    [InlineData(5, 0.0, 2.0)]
+    [InlineData(100_000, 1.0, 8.0)]
+    public void Delay_WithoutAHint_DoublesUpToItsBound(int failure, double random, double seconds) =>
+        RetryStrategy.Delay(new RetryOptions { NextRandom = () => random }, failure, Interrupted()).Should().Be(TimeSpan.FromSeconds(seconds));
+
+    [Theory]
+    [InlineData(10.0, 0.0, 10.0)]
+    [InlineData(10.0, 1.0, 15.0)]
+    [InlineData(0.4, 1.0, 0.9)]
+    [InlineData(0.4, 0.5, 0.65)]
+    [InlineData(0.0, 1.0, 0.5)]
+    public void Delay_WithAHint_IsNeverShorter(double hint, double random, double seconds) =>
+        RetryStrategy.Delay(new RetryOptions { NextRandom = () => random }, 5, Overloaded(TimeSpan.FromSeconds(hint))).Should().Be(TimeSpan.FromSeconds(seconds));
+
     private IStreamClient Build(IStreamClient source, Action<RetryOptions> configure) => new StreamClientBuilder(source).UseTimeProvider(_time).UseRetry(configure).Build();
 
     private Task<(List<StreamEvent> Events, Exception? Exception)> RunAsync(IStreamClient source, Action<RetryOptions> configure) =>
         _time.RunAsync(Build(source, configure).StreamAsync(Request));
+
+    private sealed class SwallowOptions : ResilienceStrategyOptions;
+
+    /// <summary>A strategy that gives a result in place of a failure.</summary>
+    private sealed class SwallowStrategy(bool asks) : ResilienceStrategy
+    {
+        protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
+            Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState state)
+        {
+            if (asks)
+            {
+                await callback(context, state);
+            }
+
+            return Outcome.FromResult<TResult>(default);
+        }
+    }
 }

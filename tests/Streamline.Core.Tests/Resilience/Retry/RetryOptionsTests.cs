@@ -44,6 +44,10 @@ public sealed class RetryOptionsTests
     }
 
     [Fact]
+    public void MidStream_Unknown_IsRefusedWithTheReason() =>
+        FluentActions.Invoking(() => new RetryOptions { MidStream = (MidStreamPolicy)9 }).Should().Throw<ArgumentOutOfRangeException>().WithMessage("Expected Fail, Restart or Continue.*");
+
+    [Fact]
     public void Set_EdgesOfRanges_Hold()
     {
         var options = new RetryOptions

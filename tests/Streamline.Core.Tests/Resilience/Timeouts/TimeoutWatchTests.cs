@@ -68,6 +68,133 @@ public sealed class TimeoutWatchTests
         _time.Timers.Should().HaveCount(2).And.OnlyContain(timer => timer.IsDisposed);
     }
 
+    [Fact]
+    public async Task BeginWait_SignsOfLifeOnly_LeaveLessOfTheLimitOfProgress()
+    {
+        await using var watch = new TimeoutWatch(new TimeoutOptions { FirstEvent = null, Idle = null, Progress = Limit }, _time, CancellationToken.None);
+        watch.BeginWait();
+        _time.Now += 0.4 * Limit;
+        watch.EndWait();
+        watch.Note(KeepAlive.Instance);
+        watch.BeginWait();
+        _time.Wait.DueTime.Should().Be(0.6 * Limit);
+
+        _time.Now += 0.8 * Limit; // the event comes before the callback
+        watch.EndWait();
+        _time.Wait.DueTime.Should().Be(Timeout.InfiniteTimeSpan, "nothing is waited for");
+        watch.Note(KeepAlive.Instance);
+        watch.BeginWait();
+        _time.Wait.DueTime.Should().Be(TimeSpan.Zero, "it is over");
+        watch.EndWait();
+        watch.Note(Make.Words("a"));
+        watch.BeginWait();
+        _time.Wait.DueTime.Should().Be(Limit, "an event is progress");
+    }
+
+    [Theory]
+    [InlineData(10, 10, StreamTimeoutPhase.Idle)]
+    [InlineData(10, 9, StreamTimeoutPhase.Progress)]
+    [InlineData(null, 20, StreamTimeoutPhase.Progress)]
+    public async Task BeginWait_SeveralLimits_ReportsTheShortest_AndOfTwoTheOneThatSaysMore(int? idle, int progress, StreamTimeoutPhase expected)
+    {
+        await using var watch = new TimeoutWatch(
+            new TimeoutOptions { Idle = idle is { } seconds ? TimeSpan.FromSeconds(seconds) : null, Progress = TimeSpan.FromSeconds(progress) }, _time, CancellationToken.None);
+        watch.Note(Make.Words("a"));
+        watch.BeginWait();
+        _time.Now += TimeSpan.FromMinutes(1);
+        _time.Wait.Fire();
+
+        watch.Passed!.Value.Phase.Should().Be(expected);
+    }
+
+    [Theory]
+    [InlineData(10, StreamTimeoutPhase.Idle)]
+    [InlineData(11, StreamTimeoutPhase.Throughput)]
+    [InlineData(null, StreamTimeoutPhase.Throughput)]
+    public async Task BeginWait_ThroughputBesideIdle_ReportsTheShorter(int? idle, StreamTimeoutPhase expected)
+    {
+        var options = new TimeoutOptions { Idle = idle is { } seconds ? TimeSpan.FromSeconds(seconds) : null, Progress = null, MinThroughput = 10, MaxLag = Limit };
+        await using var watch = new TimeoutWatch(options, _time, CancellationToken.None);
+        watch.Note(Make.Words("a"));
+        watch.BeginWait();
+        _time.Wait.DueTime.Should().Be(Limit);
+        _time.Now += Limit;
+        _time.Wait.Fire();
+
+        watch.Passed!.Value.Phase.Should().Be(expected);
+    }
+
+    [Fact]
+    public async Task BeginWait_FirstEventAfterSignsOfLife_WaitsForTheRestOfItsLimit()
+    {
+        await using var watch = new TimeoutWatch(new TimeoutOptions { FirstEvent = Limit, Idle = TimeSpan.FromSeconds(3), Progress = null }, _time, CancellationToken.None);
+        watch.BeginWait();
+        _time.Now += 0.4 * Limit;
+        watch.EndWait();
+        watch.Note(KeepAlive.Instance);
+        watch.BeginWait();
+        _time.Wait.DueTime.Should().Be(0.6 * Limit);
+        watch.EndWait();
+        watch.Note(Make.Started());
+        watch.BeginWait();
+        _time.Wait.DueTime.Should().Be(TimeSpan.FromSeconds(3));
+        watch.EndWait();
+        watch.Note(new RetryScheduled { Attempt = 2, Delay = TimeSpan.Zero, Reason = "r" });
+        watch.BeginWait();
+        _time.Wait.DueTime.Should().Be(Limit, "another request is made, whose first event is waited for");
+        watch.EndWait();
+        watch.Note(new RateLimitWait { Resource = "requests", Delay = TimeSpan.Zero, Position = 0 });
+        watch.BeginWait();
+        _time.Wait.DueTime.Should().Be(Limit, "a notice is no event of the response");
+    }
+
+    [Fact]
+    public async Task BeginWait_NoLimit_NeedsNoTimer()
+    {
+        await using var watch = new TimeoutWatch(new TimeoutOptions { FirstEvent = null, Idle = null, Progress = null }, _time, CancellationToken.None);
+        watch.BeginWait();
+        watch.EndWait();
+
+        _time.Timers.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task TotalTimer_AfterAnotherLimit_DoesNotHideIt()
+    {
+        await using var watch = Watch();
+        watch.BeginWait();
+        _time.Now += Limit;
+        _time.Wait.Fire();
+        _time.Timers.Single(timer => !timer.IsMadeIdle).Fire();
+
+        watch.Passed.Should().Be((StreamTimeoutPhase.FirstEvent, Limit));
+    }
+
+    [Fact]
+    public async Task WaitTimer_AfterTheLimitOfTheWhole_DoesNotHideIt()
+    {
+        await using var watch = Watch();
+        watch.BeginWait();
+        _time.Now += Limit;
+        _time.Timers.Single(timer => !timer.IsMadeIdle).Fire();
+        _time.Wait.Fire();
+
+        watch.Passed.Should().Be((StreamTimeoutPhase.Total, TimeSpan.FromDays(1)));
+        watch.Token.IsCancellationRequested.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task WaitTimer_FiresAFractionEarly_WaitsForAWholeMillisecond()
+    {
+        await using var watch = Watch();
+        watch.BeginWait();
+        _time.Now += Limit - TimeSpan.FromTicks(1);
+        _time.Wait.Fire();
+
+        watch.Passed.Should().BeNull();
+        _time.Wait.DueTime.Should().Be(TimeSpan.FromMilliseconds(1), "a timer takes no less");
+    }
+
     private TimeoutWatch Watch() => new(new TimeoutOptions { FirstEvent = Limit, Idle = Limit, Total = TimeSpan.FromDays(1) }, _time, CancellationToken.None);
 
     /// <summary>A clock whose timers fire when the test says so, whatever the time.</summary>
