@@ -82,6 +82,18 @@ internal sealed class OpenAIResponsesOracle
     public JsonArray ExpectedInput()
     {
         var output = new JsonArray([.. _items.Values.Select(item => JsonNode.Parse(item.GetRawText()))]);
+        var hasReasoning = false;
+        foreach (var item in output.OfType<JsonObject>())
+        {
+            // Elsewhere the provider refuses the id, or asks for the reasoning that belongs to it.
+            var type = item["type"]!.GetValue<string>();
+            hasReasoning |= type == "reasoning";
+            if (type is "message" or "function_call" && !(hasReasoning && item["id"]!.GetValue<string>().StartsWith(type == "message" ? "msg_" : "fc_", StringComparison.Ordinal)))
+            {
+                item.Remove("id");
+            }
+        }
+
         foreach (var part in output.SelectMany(item => item!["content"] as JsonArray ?? []).OfType<JsonObject>())
         {
             part.Remove("logprobs");
