@@ -3,8 +3,6 @@ namespace Streamline.Protocols.OpenAIResponses;
 /// <summary>The types of items, as far as they matter here. Any other is carried whole.</summary>
 internal static class OpenAIResponsesItemTypes
 {
-    private const int MaxIdLength = 64;
-
     public const string Message = "message";
     public const string Reasoning = "reasoning";
     public const string FunctionCall = "function_call";
@@ -15,6 +13,8 @@ internal static class OpenAIResponsesItemTypes
     public const string FileSearchCall = "file_search_call";
     public const string ImageGenerationCall = "image_generation_call";
     public const string Compaction = "compaction";
+
+    private const int MaxIdLength = 64;
 
     /// <summary>Tells whether the item is a call of a tool that the application declared.</summary>
     public static bool IsApplicationCall(string? type) => type is FunctionCall or CustomToolCall;
