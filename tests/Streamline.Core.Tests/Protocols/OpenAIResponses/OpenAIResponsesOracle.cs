@@ -88,7 +88,8 @@ internal sealed class OpenAIResponsesOracle
             // Elsewhere the provider refuses the id, or asks for the reasoning that belongs to it.
             var type = item["type"]!.GetValue<string>();
             hasReasoning |= type == "reasoning";
-            if (type is "message" or "function_call" && !(hasReasoning && item["id"]!.GetValue<string>().StartsWith(type == "message" ? "msg_" : "fc_", StringComparison.Ordinal)))
+            var prefix = type switch { "message" => "msg_", "function_call" => "fc_", "web_search_call" => "ws_", "tool_search_call" => "tsc_", _ => null };
+            if (prefix is not null && !(hasReasoning && item["id"]!.GetValue<string>().StartsWith(prefix, StringComparison.Ordinal)))
             {
                 item.Remove("id");
             }
