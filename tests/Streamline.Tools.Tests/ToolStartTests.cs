@@ -35,6 +35,39 @@ public sealed class ToolStartTests
     }
 
     [Fact]
+    [Trait("Law", "7")]
+    public async Task Tool_OfACallThatTheProviderAnswered_IsNotRun()
+    {
+        var tool = new TestTool("write", "ours");
+        var answered = new ToolResult { CallId = "1", Name = "write", Result = JsonElement.Parse("\"theirs\"") };
+        var loop = Loop.Over([tool], Wire.Response(FinishReason.ToolCalls, [.. Wire.Call(0, "1", "write"), answered, .. Wire.Call(1, "2", "write")]), Wire.Answer());
+
+        var events = await loop.RunAsync();
+
+        tool.Calls.Should().Be(1);
+        (events.ResultOf("1").Result.GetString(), events.ResultOf("2").Result.GetString()).Should().Be(("theirs", "ours"));
+        loop.SentResults().Select(result => result.CallId).Should().Equal("1", "2");
+    }
+
+    [Fact]
+    [Trait("Law", "7")]
+    public async Task ReadOnlyTool_OfACallThatTheProviderAnswersMeanwhile_IsStoppedAndItsResultIsNotSent()
+    {
+        var tool = new GatedTool("look");
+        await using var live = new LiveStream(new ToolSet().Add(tool.Function, o => o.ReadOnly = true));
+        live.Send([Wire.Started, .. Wire.Call(0, "1", "look")]);
+        await live.ReadToAsync<ToolExecutionStarted>();
+        await tool.NextRunAsync(); // it runs until it is stopped
+
+        live.Send(new ToolResult { CallId = "1", Name = "look", Result = JsonElement.Parse("\"theirs\"") });
+        await live.ReadToAsync<ToolResult>();
+        live.SendAll(Wire.Ended(FinishReason.Stop));
+        await live.ReadToEndAsync();
+
+        live.Seen.ResultOf("1").Result.GetString().Should().Be("theirs");
+    }
+
+    [Fact]
     public async Task ReadOnlyTool_ThatBlocksItsThread_DoesNotHoldUpTheReader()
     {
         using var gate = new ManualResetEventSlim();

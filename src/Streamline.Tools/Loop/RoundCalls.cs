@@ -80,8 +80,8 @@ internal sealed class RoundCalls(ToolLoop loop, ToolConversation conversation, A
             case ToolCallCompleted { IsProviderExecuted: false } completed when _notOurs?.Contains(completed.Index) != true:
                 Seal(GetOrAdd(completed.CallId, completed.Name, completed.Index), completed);
                 break;
-            case ToolResult result when Find(result.CallId) is { Tool: null } call:
-                _calls.Remove(call); // a tool loop further in answered it
+            case ToolResult result when Find(result.CallId) is { } call:
+                Release(call);
                 break;
             case ResponseCompleted completed:
                 Complete(completed);
@@ -244,6 +244,14 @@ internal sealed class RoundCalls(ToolLoop loop, ToolConversation conversation, A
         _calls.Clear();
         _notOurs = null;
         _completed = null;
+    }
+
+    /// <summary>Leaves a call to whoever answered it: a tool loop further in, or the provider. A tool that reads and has started is stopped.</summary>
+    private void Release(ToolCall call)
+    {
+        _calls.Remove(call);
+        (_notOurs ??= []).Add(call.Index);
+        Scheduler.Restart([call]).ForEach(Scheduler.Stopper.Discard);
     }
 
     private bool TryReuse(ToolCall call, JsonElement arguments)

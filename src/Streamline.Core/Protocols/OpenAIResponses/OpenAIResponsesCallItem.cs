@@ -23,6 +23,17 @@ internal sealed class OpenAIResponsesCallItem : OpenAIResponsesItem
 
     public override int? BlockIndex => _call.Index;
 
+    /// <summary>Gets the id under which the application answers the call; <see langword="null"/> while it is not known, and for a call that the provider runs.</summary>
+    public string? CallId { get; private set; }
+
+    private string? Name { get; set; }
+
+    /// <summary>Tells whether the call is shown under an id and an item says the same as it does so far, of which it may be the end.</summary>
+    public bool IsBegunAs(string callId, PayloadValue item) =>
+        CallId == callId && BlockIndex is not null && !_call.IsSealed
+        && Name == OpenAIResponsesItemTypes.ToolName(item, _type)
+        && (InputOf(item) ?? "").StartsWith(_call.ArgumentsText, StringComparison.Ordinal);
+
     public override bool TryAppendInput(in Payload payload)
     {
         var delta = payload.Root.Member("delta"u8).TextSlice;
@@ -91,6 +102,7 @@ internal sealed class OpenAIResponsesCallItem : OpenAIResponsesItem
 
         var id = item.NonEmptyText("id"u8);
         var callId = item.NonEmptyText("call_id"u8);
+        (CallId, Name) = (_isProviderCall ? null : callId, name);
         var data = _isProviderCall ? item.ToRaw() : OpenAIResponsesEnvelope.OfCall(item);
         _call.Start(_isProviderCall ? id ?? callId : callId ?? id, name, data, item.TextEquals("type"u8, "custom_tool_call"u8), _isProviderCall);
         return true;

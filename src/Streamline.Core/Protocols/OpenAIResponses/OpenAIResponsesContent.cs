@@ -36,12 +36,12 @@ internal static class OpenAIResponsesContent
     /// <param name="writer">The writer.</param>
     /// <param name="envelope">The item without its parts.</param>
     /// <param name="parts">Its parts.</param>
-    /// <param name="keepsId">Whether a message keeps its id. Reasoning keeps it always.</param>
+    /// <param name="keepsId">Whether the item keeps its id.</param>
     public static void WriteItem(Utf8JsonWriter writer, JsonElement envelope, List<AIContent> parts, bool keepsId)
     {
         var isReasoning = envelope.Text("type"u8) == OpenAIResponsesItemTypes.Reasoning;
         writer.WriteStartObject();
-        writer.WriteMembers(envelope, keepsId || isReasoning ? ["content"] : ["content", "id"]);
+        writer.WriteMembers(envelope, keepsId ? ["content"] : ["content", "id"]);
         if (isReasoning)
         {
             WriteReasoning(writer, [.. parts.OfType<TextReasoningContent>()]);

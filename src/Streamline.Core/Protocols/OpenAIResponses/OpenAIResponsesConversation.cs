@@ -16,6 +16,7 @@ internal static class OpenAIResponsesConversation
         CarriesInResult = OpenAIResponsesContent.IsCarriedInResult,
         RefusesFinalReasoning = true,
         FindProviderItem = FindProviderItem,
+        ReadAnswer = ReadAnswer,
         IsCutItem = content => content.RawBlock(OpenAIResponsesProtocol.ProtocolName) is { } raw && raw.Text("type"u8) == OpenAIResponsesItemTypes.Message && raw.Member("status"u8) is null,
         FindItemId = content => content is FunctionCallContent ? null : content.RawBlock(OpenAIResponsesProtocol.ProtocolName)?.NonEmptyText("id"u8),
         IsItemPart = content => content.RawBlock(OpenAIResponsesProtocol.ProtocolName) is { } raw && OpenAIResponsesContent.IsOfParts(raw),
@@ -41,8 +42,8 @@ internal static class OpenAIResponsesConversation
         // The item of a provider's call comes whole, with its result.
         ToolCallContent or UsageContent => false,
 
-        // A message that was cut off before its first word has an item, but nothing in it.
-        TextContent { Text: "" } text when text.RawBlock(OpenAIResponsesProtocol.ProtocolName) is { } raw && OpenAIResponsesContent.IsOfParts(raw) => raw.TryGetProperty("content"u8, out _) || raw.TryGetProperty("status"u8, out _),
+        // A message that was cut off before its first word, or that a gateway only ended, has an item, but nothing in it.
+        TextContent { Text: "" } text when text.RawBlock(OpenAIResponsesProtocol.ProtocolName) is { } raw && OpenAIResponsesContent.IsOfParts(raw) => text.Annotations is { Count: > 0 },
         _ when content.RawBlock(OpenAIResponsesProtocol.ProtocolName) is not null => true,
 
         // The reasoning of another provider means nothing to this one.
@@ -50,6 +51,14 @@ internal static class OpenAIResponsesConversation
         TextContent text => !string.IsNullOrWhiteSpace(text.Text),
         _ => !content.IsProvidersOwn(),
     };
+
+    private static FunctionResultContent? ReadAnswer(AIContent content) =>
+        content is not FunctionResultContent
+        && content.RawBlock(OpenAIResponsesProtocol.ProtocolName) is { } raw
+        && OpenAIResponsesItemTypes.IsResult(raw.Text("type"u8))
+        && raw.NonEmptyText("call_id"u8) is { } callId
+            ? new FunctionResultContent(callId, raw.Member("output"u8)) { AdditionalProperties = content.AdditionalProperties, RawRepresentation = content.RawRepresentation }
+            : null;
 
     // Such as a computer's, a shell's or an approval, which the application answers by an item of its own.
     private static ProviderItem? FindProviderItem(AIContent content)
@@ -59,7 +68,7 @@ internal static class OpenAIResponsesConversation
             return null;
         }
 
-        return type is "function_call_output" or "custom_tool_call_output" ? null
+        return OpenAIResponsesItemTypes.IsResult(type) ? null
             : type.EndsWith("_output", StringComparison.Ordinal) && raw.NonEmptyText("call_id"u8) is { } answered ? new ProviderItem(answered, IsCall: false)
             : type == "mcp_approval_response" && raw.NonEmptyText("approval_request_id"u8) is { } request ? new ProviderItem(request, IsCall: false)
             : type.EndsWith("_call", StringComparison.Ordinal) || type == "mcp_approval_request"

@@ -144,7 +144,10 @@ internal sealed class OpenAIResponsesEventDecoder : ProtocolDecoder
         {
             EmitUsage(usage);
             _isBackground = false;
-            throw ErrorReader.Read(payload.Bytes).ToInBandException(Context);
+            var error = ErrorReader.Read(payload.Bytes);
+
+            // What is wrong with a request has a code; a failure without one is the server's.
+            throw (error is { Code: null, Status: null, IsRetryable: null, Message: not null } ? error with { IsRetryable = true } : error).ToInBandException(Context);
         }
 
         _items.EndAll(payload, response.Array("output"u8));

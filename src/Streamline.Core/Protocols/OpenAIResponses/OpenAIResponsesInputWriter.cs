@@ -7,6 +7,7 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer, bool isS
 {
     private readonly HashSet<string> _customCalls = new(StringComparer.Ordinal);
     private readonly HashSet<string> _itemIds = new(StringComparer.Ordinal);
+    private bool _hasReasoning; // in the turn of the assistant, with its id
 
     /// <summary>Writes the items.</summary>
     /// <exception cref="ArgumentException">A message contains something that the protocol does not support.</exception>
@@ -31,6 +32,7 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer, bool isS
     // Outputs of tools and items that the application made come before what the user says in the same message.
     private void WriteInput(ChatMessage message)
     {
+        _hasReasoning = false;
         List<AIContent> parts = [];
         foreach (var content in message.Contents)
         {
@@ -67,7 +69,7 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer, bool isS
         if (result.RawBlock(OpenAIResponsesProtocol.ProtocolName) is { } raw)
         {
             writer.WriteStartObject();
-            writer.WriteMembers(raw, member => member == "call_id" ? result.CallId : null);
+            writer.WriteMembers(raw, member => member == "call_id" ? result.CallId : null, isStored && OpenAIResponsesItemTypes.HasValidId(raw) ? [] : ["id"]);
             writer.WriteEndObject();
             return;
         }
@@ -91,7 +93,7 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer, bool isS
     {
         // Parts of one item follow each other and name the same one.
         var items = MessageTurns.Split(message.Contents, static (last, next) => PartsItemId(next) is { } id && PartsItemId(last) == id);
-        foreach (var item in items.Where(item => OpenAIResponsesConversation.IsSent(item[0])))
+        foreach (var item in items.Where(item => item.Exists(OpenAIResponsesConversation.IsSent)))
         {
             WriteItem(item);
         }
@@ -108,10 +110,15 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer, bool isS
             case FunctionCallContent call:
                 WriteCall(call, raw);
                 break;
-            case var _ when raw is { } item && OpenAIResponsesContent.IsOfParts(item):
-                OpenAIResponsesContent.WriteItem(writer, item, parts, keepsId: isStored);
+            case var _ when raw is { } item && item.Text("type"u8) == OpenAIResponsesItemTypes.Reasoning:
+                // Encrypted reasoning is whole without its id.
+                _hasReasoning = OpenAIResponsesItemTypes.HasValidId(item) || parts[^1] is not TextReasoningContent { ProtectedData.Length: > 0 };
+                OpenAIResponsesContent.WriteItem(writer, item, parts, keepsId: _hasReasoning);
                 break;
-            case var _ when raw is { } item && (isStored || OpenAIResponsesItemTypes.RequiresId(item.Text("type"u8))):
+            case var _ when raw is { } item && OpenAIResponsesContent.IsOfParts(item):
+                OpenAIResponsesContent.WriteItem(writer, item, parts, KeepsId(item));
+                break;
+            case var _ when raw is { } item && (OpenAIResponsesItemTypes.RequiresId(item.Text("type"u8)) || KeepsId(item)):
                 writer.WriteVerbatim(item);
                 break;
             case var _ when raw is { } item:
@@ -125,6 +132,10 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer, bool isS
         }
     }
 
+    // By its id the provider finds what it has kept of an item, and asks for the reasoning that led to it. Without its reasoning an item goes back as if it were new.
+    private bool KeepsId(JsonElement item) =>
+        isStored && (_hasReasoning || item.Text("type"u8) == OpenAIResponsesItemTypes.Compaction) && OpenAIResponsesItemTypes.HasValidId(item);
+
     private void WriteCall(FunctionCallContent call, JsonElement? raw)
     {
         var isCustom = raw?.Text("type"u8) == OpenAIResponsesItemTypes.CustomToolCall;
@@ -132,7 +143,7 @@ internal sealed class OpenAIResponsesInputWriter(Utf8JsonWriter writer, bool isS
         if (raw is { } envelope)
         {
             // The id of an item names one alone, so that neither a call with another call id nor a second one can keep it.
-            var isOwn = isStored && envelope.Text("call_id"u8) == call.CallId && envelope.NonEmptyText("id"u8) is { } id && _itemIds.Add(id);
+            var isOwn = KeepsId(envelope) && envelope.Text("call_id"u8) == call.CallId && envelope.NonEmptyText("id"u8) is { } id && _itemIds.Add(id);
             writer.WriteMembers(envelope, member => member switch { "call_id" => call.CallId, "name" => call.Name, _ => null }, isOwn ? [] : ["id"]);
         }
         else

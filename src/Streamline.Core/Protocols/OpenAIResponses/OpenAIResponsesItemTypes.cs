@@ -12,6 +12,9 @@ internal static class OpenAIResponsesItemTypes
     public const string WebSearchCall = "web_search_call";
     public const string FileSearchCall = "file_search_call";
     public const string ImageGenerationCall = "image_generation_call";
+    public const string Compaction = "compaction";
+
+    private const int MaxIdLength = 64;
 
     /// <summary>Tells whether the item is a call of a tool that the application declared.</summary>
     public static bool IsApplicationCall(string? type) => type is FunctionCall or CustomToolCall;
@@ -35,8 +38,28 @@ internal static class OpenAIResponsesItemTypes
         _ => false,
     };
 
+    /// <summary>Tells whether the item answers a call of a tool that the application declared.</summary>
+    public static bool IsResult(string? type) => type is "function_call_output" or "custom_tool_call_output";
+
+    /// <summary>Tells whether the provider takes back the id of an item. It refuses one that is too long, or that does not begin as those of the type do.</summary>
+    public static bool HasValidId(JsonElement item) =>
+        item.NonEmptyText("id"u8) is { Length: <= MaxIdLength } id && id.StartsWith(IdPrefix(item.Text("type"u8)), StringComparison.Ordinal);
+
+    // Those that the provider's refusals and recorded answers show.
+    private static string IdPrefix(string? type) => type switch
+    {
+        Message => "msg",
+        Reasoning => "rs",
+        FunctionCall => "fc",
+        CustomToolCall => "ctc",
+        WebSearchCall => "ws",
+        "tool_search_call" => "tsc",
+        Compaction => "cmp",
+        _ => "",
+    };
+
     /// <summary>Tells whether an item goes back with its id in any case: the provider requires it, or another item refers to it.</summary>
-    public static bool RequiresId(string? type) => type is not (Message or FunctionCall or CustomToolCall or WebSearchCall or "shell_call" or "apply_patch_call" or "tool_search_call" or "compaction");
+    public static bool RequiresId(string? type) => type is not (Message or FunctionCall or CustomToolCall or WebSearchCall or "shell_call" or "apply_patch_call" or "tool_search_call" or Compaction);
 
     /// <summary>The name of the tool that an item calls; <see langword="null"/> when the item has none and its type gives none.</summary>
     public static string? ToolName(PayloadValue item, string type) =>

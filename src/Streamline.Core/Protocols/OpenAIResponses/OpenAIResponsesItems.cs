@@ -8,12 +8,14 @@ namespace Streamline.Protocols.OpenAIResponses;
 internal sealed class OpenAIResponsesItems(DecoderOutput output)
 {
     private readonly BlockTable<OpenAIResponsesItem> _table = new(output.Options);
+    private readonly OpenAIResponsesAnswers _answers = new(output);
+    private HashSet<BlockEntry<OpenAIResponsesItem>>? _takenOver; // announced calls that the end of another item completed
 
     /// <summary>Gets or sets a value indicating whether the stream resumes a response whose first events were read before.</summary>
     public bool IsResumed { get; set; }
 
     /// <summary>Gets a value indicating whether the model waits for the application's answer to a call.</summary>
-    public bool IsAwaitingAnswers { get; private set; }
+    public bool IsAwaitingAnswers => _answers.IsAwaitingAny;
 
     public bool HasRefusal { get; private set; }
 
@@ -38,17 +40,31 @@ internal sealed class OpenAIResponsesItems(DecoderOutput output)
         var type = item.Word("type"u8) ?? "";
         var (id, index) = (item.NonEmptyText("id"u8), IndexOf(payload.Root));
         var entry = _table.Find(id, index)
-            ?? FindByIndex(index, type)
-            ?? (index is null ? _table.FindOpen(type) : null);
-        if (entry is { IsEnded: true } || (entry is null && IsRepeat(item)))
+            ?? OfSameCall(FindByIndex(index, type), item)
+            ?? (index is null ? OfSameCall(_table.FindOpen(type), item) : null);
+        entry = TakeOver(entry, item) ?? entry;
+        if (entry is { IsEnded: true } && _takenOver?.Contains(entry) == true)
         {
-            return;
+            entry = null;
         }
 
-        Complete(payload, entry ?? Open(index, id, type, item, isContinued: IsResumed), item);
+        if (entry is { IsEnded: true, Value: var ended })
+        {
+            if (ended is OpenAIResponsesPartsItem)
+            {
+                ended.Complete(payload, item);
+            }
+        }
+        else if (entry is not null || !IsRepeat(item))
+        {
+            Complete(payload, entry ?? Open(index, id, type, item, isContinued: IsResumed), item);
+        }
     }
 
-    /// <summary>Finds the item that an event belongs to, or begins one whose beginning a server left out; <see langword="null"/> for one that has ended.</summary>
+    /// <summary>
+    /// Finds the item that an event belongs to, or begins one whose beginning a server left out; <see langword="null"/> for a call that has ended. Text may
+    /// come after the end of its item.
+    /// </summary>
     /// <param name="root">The event.</param>
     /// <param name="type">The type of item that has such events.</param>
     public OpenAIResponsesItem? FindOrOpen(PayloadValue root, string type)
@@ -63,7 +79,7 @@ internal sealed class OpenAIResponsesItems(DecoderOutput output)
         }
 
         entry ??= Open(index, id, type, begun: default, isContinued: IsResumed);
-        return entry.IsEnded ? null : entry.Value;
+        return entry is { IsEnded: true, Value: not OpenAIResponsesPartsItem } ? null : entry.Value;
     }
 
     /// <summary>Gets the block of the item that an event belongs to; <see langword="null"/> when there is none.</summary>
@@ -96,6 +112,15 @@ internal sealed class OpenAIResponsesItems(DecoderOutput output)
             open.Value.Abandon();
             Note(open);
         }
+
+        // Those to which text was added after their end.
+        foreach (var entry in _table.Entries)
+        {
+            if (entry.Value is OpenAIResponsesPartsItem item)
+            {
+                item.Abandon();
+            }
+        }
     }
 
     private void EndListed(in Payload payload, PayloadValue item, int position, HashSet<BlockEntry<OpenAIResponsesItem>> matched)
@@ -117,25 +142,34 @@ internal sealed class OpenAIResponsesItems(DecoderOutput output)
         {
             Complete(payload, entry, item);
         }
+        else if (entry.Value is OpenAIResponsesPartsItem ended && (entry.Index == position || (entry.Id is { } id && item.TextEquals("id"u8, Encoding.UTF8.GetBytes(id)))))
+        {
+            ended.Complete(payload, item);
+        }
     }
 
-    // By id, by place, or else the first of its type that no other item of the list is.
+    // By id, by the id of its call, by place, or else the first of its type that no other item of the list is.
     private BlockEntry<OpenAIResponsesItem>? FindListed(PayloadValue item, int position, HashSet<BlockEntry<OpenAIResponsesItem>> matched)
     {
-        var type = item.Word("type"u8);
+        var type = item.Word("type"u8) ?? "";
         if (_table.Find(item.NonEmptyText("id"u8), position) is { } known && !matched.Contains(known))
         {
             return known;
         }
 
-        if (_table.FindByIndex(position) is { } placed && placed.Type == type && !matched.Contains(placed))
+        if (CallIdOf(item) is { } callId && FindCall(callId, type, matched) is { } call)
+        {
+            return call;
+        }
+
+        if (OfSameCall(FindByIndex(position, type), item) is { } placed && !matched.Contains(placed))
         {
             return placed;
         }
 
         foreach (var entry in _table.Entries)
         {
-            if (entry.Type == type && !matched.Contains(entry))
+            if (entry.Type == type && !matched.Contains(entry) && OfSameCall(entry, item) is not null)
             {
                 return entry;
             }
@@ -144,20 +178,66 @@ internal sealed class OpenAIResponsesItems(DecoderOutput output)
         return null;
     }
 
+    private BlockEntry<OpenAIResponsesItem>? FindCall(string callId, string type, HashSet<BlockEntry<OpenAIResponsesItem>> matched)
+    {
+        foreach (var entry in _table.Entries)
+        {
+            if (entry.Type == type && entry.Value is OpenAIResponsesCallItem call && call.CallId == callId && !matched.Contains(entry))
+            {
+                return entry;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Finds the call that was announced under another item and is completed by this one; <see langword="null"/> for none.</summary>
+    /// <param name="found">What was found under the item's own id or index.</param>
+    /// <param name="item">The whole item.</param>
+    private BlockEntry<OpenAIResponsesItem>? TakeOver(BlockEntry<OpenAIResponsesItem>? found, PayloadValue item)
+    {
+        if (found?.Value.BlockIndex is not null || CallIdOf(item) is not { } callId || !output.Calls.IsTaken(callId))
+        {
+            return null;
+        }
+
+        foreach (var entry in _table.Entries)
+        {
+            if (!entry.IsEnded && entry != found && entry.Value is OpenAIResponsesCallItem call && call.IsBegunAs(callId, item))
+            {
+                if (found is { IsEnded: false })
+                {
+                    found.Value.Abandon();
+                    Note(found);
+                }
+
+                (_takenOver ??= []).Add(entry);
+                return entry;
+            }
+        }
+
+        return null;
+    }
+
+    // A place does not make an item the end of a call with another id.
+    private static BlockEntry<OpenAIResponsesItem>? OfSameCall(BlockEntry<OpenAIResponsesItem>? entry, PayloadValue item) =>
+        entry?.Value is OpenAIResponsesCallItem { CallId: { } known } && CallIdOf(item) is { } callId && callId != known ? null : entry;
+
+    private static string? CallIdOf(PayloadValue item) =>
+        OpenAIResponsesItemTypes.IsApplicationCall(item.Word("type"u8)) ? item.NonEmptyText("call_id"u8) : null;
+
     private BlockEntry<OpenAIResponsesItem>? FindByIndex(long? index, string type) =>
         index is { } known && _table.FindByIndex(known) is { } entry && entry.Type == type ? entry : null;
 
     // A call that was told before under another id of its item.
     private bool IsRepeat(PayloadValue item) =>
-        OpenAIResponsesItemTypes.IsApplicationCall(item.Word("type"u8))
-        && item.NonEmptyText("call_id"u8) is { } id
-        && output.Calls.IsRepeat(id, item.Text("name"u8) ?? "", item.Text("arguments"u8) ?? item.Text("input"u8) ?? "");
+        CallIdOf(item) is { } id && output.Calls.IsRepeat(id, item.Text("name"u8) ?? "", item.Text("arguments"u8) ?? item.Text("input"u8) ?? "");
 
     private void Complete(in Payload payload, BlockEntry<OpenAIResponsesItem> entry, PayloadValue item)
     {
         entry.Value.Complete(payload, item);
         Note(entry);
-        IsAwaitingAnswers |= OpenAIResponsesItemTypes.IsAwaitingAnswer(item);
+        _answers.Note(item);
     }
 
     private void Note(BlockEntry<OpenAIResponsesItem> entry)

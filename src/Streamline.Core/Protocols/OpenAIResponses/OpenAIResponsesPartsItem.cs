@@ -12,6 +12,9 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
     private readonly bool _isContinued;
     private readonly bool _isReasoning;
     private readonly List<OpenAIResponsesPart> _open = [];
+    private List<OpenAIResponsesPart>? _completed;
+    private bool _isWhole;
+    private string? _status; // once it is whole
     private long _lastContent = -1;
     private long _lastSummary = -1;
 
@@ -58,7 +61,8 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
     public override bool TryAppendText(in Payload payload, OpenAIResponsesPartKey key, string partType)
     {
         var text = payload.Root.Member("delta"u8).TextSlice;
-        if (FindOrOpen(key, partType) is not { } part || part.Kind != KindOf(partType) || !text.Exists)
+        var part = FindOrOpen(key, partType) ?? (text.Length > 0 ? Continue(key, KindOf(partType)) : null);
+        if (part is null || part.Kind != KindOf(partType) || !text.Exists)
         {
             return false;
         }
@@ -76,7 +80,7 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
 
         if (FindOrOpen(key, partType) is not { } ended)
         {
-            return false;
+            return TryAddRest(payload, key, whole);
         }
 
         End(payload, ended, whole);
@@ -90,6 +94,8 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
         return part is not null;
     }
 
+    /// <summary>Ends the item, or compares it again with its whole when it has ended: what the whole has more is added.</summary>
+    /// <inheritdoc/>
     public override void Complete(in Payload payload, PayloadValue item)
     {
         if (!_isContinued)
@@ -98,13 +104,21 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
             EndAll(payload, item.Array("content"u8), isSummary: false);
         }
 
-        CompleteAll(item, item.Word("status"u8), item.NonEmptyText("encrypted_content"u8));
+        (_isWhole, _status) = (true, item.Word("status"u8));
+        CompleteAll(item, _status, item.NonEmptyText("encrypted_content"u8));
     }
 
     public override void Abandon()
     {
-        using var begun = ParseBegun();
-        CompleteAll(begun.Root, "incomplete", encryptedContent: null);
+        if (_open.Count == 0)
+        {
+            return;
+        }
+
+        // Text may have come after the item was whole.
+        var last = _isWhole ? _completed?[^1] : null;
+        using var item = last?.Raw is { } raw ? Payload.Parse(raw.Utf8, "an item", byteOffset: 0) : ParseBegun();
+        CompleteAll(item.Root, _isWhole ? _status : "incomplete", last?.Signature);
     }
 
     private static PayloadValue TextOf(PayloadValue part) => part.Member("text"u8) is { Exists: true } text ? text : part.Member("refusal"u8);
@@ -122,9 +136,14 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
         var index = 0;
         foreach (var part in parts.Items)
         {
-            if (FindOrOpen(new OpenAIResponsesPartKey(isSummary, index++), part.Word("type"u8)) is { } open)
+            var key = new OpenAIResponsesPartKey(isSummary, index++);
+            if (FindOrOpen(key, part.Word("type"u8)) is { } open)
             {
                 End(payload, open, part);
+            }
+            else
+            {
+                TryAddRest(payload, key, part);
             }
         }
     }
@@ -172,10 +191,35 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
         return Open(kind, key, HasContent(kind, key));
     }
 
-    private OpenAIResponsesPart Open(ContentKind kind, OpenAIResponsesPartKey? key, bool hasContent)
+    private OpenAIResponsesPart? FindCompleted(OpenAIResponsesPartKey key) => _completed?.FindLast(part => part.Key == key);
+
+    // A block that was completed stays as it is, so that what comes after it makes a further one.
+    private OpenAIResponsesPart? Continue(OpenAIResponsesPartKey key, ContentKind kind)
+    {
+        if (FindCompleted(key) is not { } earlier || earlier.Kind != kind)
+        {
+            return null;
+        }
+
+        CompleteEnded();
+        return Open(kind, key, HasContent(kind, key), earlier);
+    }
+
+    private bool TryAddRest(in Payload payload, OpenAIResponsesPartKey key, PayloadValue whole)
+    {
+        if (FindCompleted(key) is not { } earlier || earlier.FindRest(payload, TextOf(whole)) is not { } rest)
+        {
+            return false;
+        }
+
+        Continue(key, earlier.Kind)!.AddRest(rest);
+        return true;
+    }
+
+    private OpenAIResponsesPart Open(ContentKind kind, OpenAIResponsesPartKey? key, bool hasContent, OpenAIResponsesPart? earlier = null)
     {
         using var begun = ParseBegun();
-        var part = new OpenAIResponsesPart(_output, kind, key, OpenAIResponsesEnvelope.OfParts(begun.Root, hasContent ? NoContent : default, status: null));
+        var part = new OpenAIResponsesPart(_output, kind, key, OpenAIResponsesEnvelope.OfParts(begun.Root, hasContent ? NoContent : default, status: null), earlier);
         _open.Add(part);
         return part;
     }
@@ -197,7 +241,7 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
         {
             if (part.IsEnded)
             {
-                part.Complete(RawOf(part, begun.Root, status: null), signature: null);
+                Complete(part, RawOf(part, begun.Root, status: null), signature: null);
             }
         }
 
@@ -208,10 +252,19 @@ internal sealed class OpenAIResponsesPartsItem : OpenAIResponsesItem
     {
         foreach (var part in _open)
         {
-            part.Complete(RawOf(part, item, status), part == _open[^1] ? encryptedContent : null);
+            Complete(part, RawOf(part, item, status), part == _open[^1] ? encryptedContent : null);
         }
 
         _open.Clear();
+    }
+
+    private void Complete(OpenAIResponsesPart part, RawJson raw, string? signature)
+    {
+        part.Complete(raw, signature);
+        if (part.Kind != ContentKind.Other)
+        {
+            (_completed ??= []).Add(part);
+        }
     }
 
     private RawJson RawOf(OpenAIResponsesPart part, PayloadValue item, string? status)

@@ -29,6 +29,7 @@ public sealed class OpenAIResponsesErrorTests
         { Failed("""{"code":"image_too_large","message":"Big"}"""), 400, "image_too_large", "Big", false },
         { Failed("""{"code":"failed_to_download_image","message":"Gone"}"""), 400, "failed_to_download_image", "Gone", false },
         { Failed("null"), null, null, null, false },
+        { Failed("""{"code":null,"message":"Internal error during token generation"}"""), null, null, "Internal error during token generation", true },
         { Failed("""{"code":"novel","message":"x"},"error_type":"provider_overloaded" """), 503, "novel", "x", true },
         { Failed("""null,"error_type":"timeout" """), 504, "timeout", null, true },
         { Frame("""{"type":"response.completed","response":{"status":"failed","error":{"code":"server_error","message":"Boom"}}}"""), 500, "server_error", "Boom", true },

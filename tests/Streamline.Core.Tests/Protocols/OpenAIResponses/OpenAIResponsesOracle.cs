@@ -82,6 +82,19 @@ internal sealed class OpenAIResponsesOracle
     public JsonArray ExpectedInput()
     {
         var output = new JsonArray([.. _items.Values.Select(item => JsonNode.Parse(item.GetRawText()))]);
+        var hasReasoning = false;
+        foreach (var item in output.OfType<JsonObject>())
+        {
+            // Elsewhere the provider refuses the id, or asks for the reasoning that belongs to it.
+            var type = item["type"]!.GetValue<string>();
+            hasReasoning |= type == "reasoning";
+            var prefix = type switch { "message" => "msg_", "function_call" => "fc_", "web_search_call" => "ws_", "tool_search_call" => "tsc_", _ => null };
+            if (prefix is not null && !(hasReasoning && item["id"]!.GetValue<string>().StartsWith(prefix, StringComparison.Ordinal)))
+            {
+                item.Remove("id");
+            }
+        }
+
         foreach (var part in output.SelectMany(item => item!["content"] as JsonArray ?? []).OfType<JsonObject>())
         {
             part.Remove("logprobs");

@@ -51,13 +51,16 @@ internal sealed class OpenAIResponsesRandomBody(int seed)
         return body;
     }
 
-    /// <summary>Leaves out the ids that the provider does not find because it keeps nothing.</summary>
+    /// <summary>Leaves out the ids that the provider does not need: none of those here begins as it wants.</summary>
     public static JsonObject WithoutUnknownIds(JsonObject body)
     {
         var copy = body.DeepClone().AsObject();
-        foreach (var item in ItemsWhereNothingIsKept(copy).Where(item => !OpenAIResponsesItemTypes.RequiresId(item["type"]?.GetValue<string>() ?? "message")))
+        foreach (var item in copy["input"] is JsonArray input ? input.OfType<JsonObject>() : [])
         {
-            item.Remove("id");
+            if (!OpenAIResponsesItemTypes.RequiresId(item["type"]?.GetValue<string>() ?? "message") || item.ContainsKey("encrypted_content"))
+            {
+                item.Remove("id");
+            }
         }
 
         return copy;

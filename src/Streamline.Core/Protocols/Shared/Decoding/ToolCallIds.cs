@@ -39,13 +39,41 @@ internal sealed class ToolCallIds
         _calls[call.CallId] = (call.Name, Digest(call.ArgumentsText));
     }
 
-    /// <summary>Tells whether a call says the same as one that was sealed under its id.</summary>
+    /// <summary>Tells whether a call says the same as one that was sealed under its id: the same arguments, however they are laid out, or none.</summary>
     public bool IsRepeat(string id, string name, string arguments) =>
-        _calls.TryGetValue(id, out var call) && call.Name == name && call.Arguments == Digest(arguments);
+        _calls.TryGetValue(id, out var call) && call.Name == name && (string.IsNullOrWhiteSpace(arguments) || call.Arguments == Digest(arguments));
 
     // Long arguments are compared by their hash, so that calls that have ended cost no more than they are worth.
-    private static string Digest(string arguments) =>
-        arguments.Length <= MaxKeptChars ? arguments : Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(arguments.AsSpan())));
+    private static string Digest(string arguments)
+    {
+        var compact = Compact(arguments);
+        return compact.Length <= MaxKeptChars ? compact : Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(compact.AsSpan())));
+    }
+
+    // Leaves out the white space between the tokens of a JSON object.
+    private static string Compact(string arguments)
+    {
+        if (!arguments.AsSpan().TrimStart().StartsWith('{') || !arguments.AsSpan().ContainsAny(" \t\r\n"))
+        {
+            return arguments;
+        }
+
+        var compact = new StringBuilder(arguments.Length);
+        var (isInString, isEscaped) = (false, false);
+        foreach (var character in arguments)
+        {
+            if (!isInString && character is (' ' or '\t' or '\r' or '\n'))
+            {
+                continue;
+            }
+
+            isInString ^= character == '"' && !isEscaped;
+            isEscaped = character == '\\' && !isEscaped;
+            compact.Append(character);
+        }
+
+        return compact.ToString();
+    }
 
     // The same for the same response, and different in every response of a conversation.
     private static string Make(int index, string? responseId) => responseId is { Length: > 0 }

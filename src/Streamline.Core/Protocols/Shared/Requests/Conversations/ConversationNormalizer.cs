@@ -26,6 +26,7 @@ internal static class ConversationNormalizer
         var report = new ConversationReport();
         var state = new ConversationState(messages, Sources: null);
         state = OpenApprovals.Apply(state, report);
+        state = ProviderAnswers.Apply(state, rules);
         state = MisplacedContents.Apply(state, rules, report);
         state = BlankTexts.Apply(state, rules, report);
         state = ItemCopies.Apply(state, rules, report);

@@ -82,6 +82,9 @@ internal sealed record ConversationRules
     /// </summary>
     public Func<AIContent, ProviderItem?>? FindProviderItem { get; init; }
 
+    /// <summary>Gets a function that reads the result of a function call out of an item with which the provider answered the call itself; <see langword="null"/> when there are none.</summary>
+    public Func<AIContent, FunctionResultContent?>? ReadAnswer { get; init; }
+
     /// <summary>
     /// Gets a value indicating whether these items are contents of the assistant's messages, so that a result belongs to the same answer as its call, or to the
     /// next one when only results of other tools are between them.
