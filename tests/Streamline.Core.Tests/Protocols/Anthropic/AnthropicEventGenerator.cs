@@ -143,6 +143,12 @@ internal static class AnthropicEventGenerator
             }
         }
 
+        // Neither piece of a text that is cut within a surrogate pair.
+        if (events.Count == 1)
+        {
+            events.Add(assembler.Append(text));
+        }
+
         events.Add(assembler.Complete(isVerbatim: true));
         return events;
     }

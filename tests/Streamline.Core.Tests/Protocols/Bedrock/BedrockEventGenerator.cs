@@ -124,6 +124,12 @@ internal static class BedrockEventGenerator
             }
         }
 
+        // Neither piece of a text that is cut within a surrogate pair.
+        if (events.Count == 1)
+        {
+            events.Add(assembler.Append(text));
+        }
+
         events.Add(assembler.Complete(isVerbatim: true));
         return events;
     }

@@ -26,8 +26,8 @@ internal abstract class MessageBlock
     /// <summary>Gets what the block holds; <see langword="null"/> for a tool call.</summary>
     public ContentKind? Kind => Content?.Kind;
 
-    /// <summary>Gets a value indicating whether it is a call of which no arguments have come.</summary>
-    public bool IsBareCall => Call is { HasArguments: false } && _startInput is null;
+    /// <summary>Gets a value indicating whether it is a call for the application of which no arguments have come.</summary>
+    public bool IsBareCall => Call is { HasArguments: false, IsProviderExecuted: false } && _startInput is null;
 
     /// <summary>Gets the block that deltas with text grow; <see langword="null"/> when nothing of it is kept.</summary>
     public GrowingText? Text => (GrowingText?)Content ?? Call;

@@ -34,6 +34,9 @@ internal sealed class ToolCallBlock : GrowingText
     /// <summary>Gets a value indicating whether the call has its name.</summary>
     public bool IsStarted => _started is not null;
 
+    /// <summary>Gets a value indicating whether the provider runs the tool.</summary>
+    public bool IsProviderExecuted => _started is { IsProviderExecuted: true };
+
     public bool IsSealed { get; private set; }
 
     /// <summary>Gets a value indicating whether any of the arguments have come.</summary>
