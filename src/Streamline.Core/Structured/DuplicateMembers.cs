@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -62,6 +63,29 @@ internal static class DuplicateMembers
             }
 
             index++;
+        }
+
+        return names is { Count: > 1 } && MayMergeKeys(type) ? FindMergedKey(value, type, path) : null;
+    }
+
+    private static bool MayMergeKeys(JsonTypeInfo type) => type.KeyType == typeof(string) && type.Type.Assembly != typeof(Dictionary<,>).Assembly;
+
+    // A dictionary of the application may compare keys in its own way.
+    private static string? FindMergedKey(PartialJsonElement value, JsonTypeInfo type, string path)
+    {
+        if (JsonSerializer.Deserialize("{}"u8, type) is not IDictionary { IsReadOnly: false } keys || value.Deserialize(type) is not IDictionary entries)
+        {
+            return null;
+        }
+
+        for (var position = 0; value.TryGetChild(position, out var child); position = child.NextPosition)
+        {
+            if (keys.Contains(child.Name))
+            {
+                return JsonPath.Of(path, child.Name);
+            }
+
+            keys[child.Name] = entries[child.Name];
         }
 
         return null;

@@ -58,15 +58,15 @@ internal static class MemberPath
                 break;
             case BinaryExpression { NodeType: ExpressionType.ArrayIndex } index:
                 Append(index.Left, path, options, tokens);
-                AppendIndex(index.Right, path, isKey: false, tokens);
+                AppendIndex(index.Right, path, key: null, tokens);
                 break;
             case MethodCallExpression { Object: { } owner, Method.Name: "get_Item", Arguments: [var index] }:
                 Append(owner, path, options, tokens);
-                AppendIndex(index, path, options.TryGetTypeInfo(owner.Type, out var info) && info.Kind == JsonTypeInfoKind.Dictionary, tokens);
+                AppendIndex(index, path, KeyOf(owner.Type, options), tokens);
                 break;
             case MethodCallExpression { Object: null, Method.Name: nameof(Enumerable.ElementAt), Arguments: [var owner, var index] }:
                 Append(owner, path, options, tokens);
-                AppendIndex(index, path, isKey: false, tokens);
+                AppendIndex(index, path, key: null, tokens);
                 break;
             default:
                 throw new ArgumentException($"Found '{part}' in the path '{path}', expected members and indexes only.", nameof(path));
@@ -78,7 +78,7 @@ internal static class MemberPath
         var properties = options.TryGetTypeInfo(owner, out var info) ? info.Properties : [];
         foreach (var property in properties)
         {
-            if (property.AttributeProvider is MemberInfo { Name: var name } && name == member.Name && !property.IsExtensionData)
+            if (property.AttributeProvider is MemberInfo { Name: var name } && name == member.Name && MemberPathCheck.IsInJson(property))
             {
                 return property.Name;
             }
@@ -87,15 +87,38 @@ internal static class MemberPath
         throw new ArgumentException($"Found '{owner.Name}.{member.Name}' in the path '{path}', which is not a member of its JSON.", nameof(path));
     }
 
-    private static void AppendIndex(Expression index, LambdaExpression path, bool isKey, List<MemberToken> tokens)
+    private static JsonTypeInfo? KeyOf(Type owner, JsonSerializerOptions options) =>
+        options.TryGetTypeInfo(owner, out var info) && info is { Kind: JsonTypeInfoKind.Dictionary, KeyType: { } key } && options.TryGetTypeInfo(key, out var contract) ? contract : null;
+
+    private static void AppendIndex(Expression index, LambdaExpression path, JsonTypeInfo? key, List<MemberToken> tokens)
     {
         tokens.Add(new MemberToken(ValueOf(index) switch
         {
-            int number when isKey || number >= 0 => number.ToString(CultureInfo.InvariantCulture),
+            { } value when key is not null && NameOfKey(value, key) is { } name => name,
+            int number when number >= 0 => number.ToString(CultureInfo.InvariantCulture),
             string name => name,
             int => throw new ArgumentException($"Found the index '{index}' in the path '{path}', expected a number from 0.", nameof(path)),
             _ => throw new ArgumentException($"Found the index '{index}' in the path '{path}', expected a number or a string, as a constant or a variable.", nameof(path)),
         }));
+    }
+
+    // The name that the serializer writes for a key. An expression has an enumeration as a number.
+    private static string? NameOfKey(object value, JsonTypeInfo key)
+    {
+        var typed = key.Type.IsEnum && value is not Enum ? Enum.ToObject(key.Type, value) : value;
+        if (!key.Type.IsInstanceOfType(typed))
+        {
+            return null;
+        }
+
+        var text = JsonSerializer.SerializeToElement(typed, key);
+        return text.ValueKind switch
+        {
+            JsonValueKind.String => text.GetString(),
+            JsonValueKind.Number => typed is Enum ? typed.ToString() : text.GetRawText(),
+            JsonValueKind.True or JsonValueKind.False => text.GetRawText(),
+            _ => null,
+        };
     }
 
     // A variable is a field of an object that the compiler made.

@@ -31,6 +31,9 @@ internal static class MemberPathCheck
         return tokens;
     }
 
+    /// <summary>Whether a member can be in the JSON of its type: one that is ignored is not, and nor is extension data.</summary>
+    public static bool IsInJson(JsonPropertyInfo property) => property is { IsExtensionData: false } and not { Get: null, Set: null };
+
     /// <summary>Whether values of a type may be any JSON.</summary>
     public static bool IsOpen(Type type) => type == typeof(object) || type == typeof(JsonElement) || type == typeof(JsonDocument) || type.IsAssignableTo(typeof(JsonNode));
 
@@ -62,7 +65,7 @@ internal static class MemberPathCheck
     {
         foreach (var property in info.Properties)
         {
-            if (!property.IsExtensionData && string.Equals(property.Name, name, MemberToken.ComparisonOf(options)))
+            if (IsInJson(property) && string.Equals(property.Name, name, MemberToken.ComparisonOf(options)))
             {
                 member = property.PropertyType;
                 return true;

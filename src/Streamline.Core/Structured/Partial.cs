@@ -18,10 +18,11 @@ namespace Streamline.Structured;
 /// </para>
 /// <para>
 /// Strings grow, and so do objects, arrays, lists and dictionaries with string keys. Everything else appears when it is complete: numbers, booleans, enumerations, dates, other collections,
-/// types with a converter. What has not arrived has its default. Where the type says that there is no null, that is an empty string, collection or object, and an
-/// enumeration has a value that it does not define; an object for which that is impossible appears when all such members have arrived. So a preview can always be
-/// serialized with the same <see cref="JsonSerializerOptions"/>. What does not fit its type is left out, for the end to report. Extension data, and get-only members that are populated, are in the
-/// last snapshot only.
+/// types with a converter. What has not arrived is null. Where the type says that there is no null, that is an empty string, collection or object, and an
+/// enumeration has a value that it does not define; an object for which that is impossible appears when all such members have arrived. A default of the type is shown when the object is complete
+/// without the member. So a preview can always be
+/// serialized with the same <see cref="JsonSerializerOptions"/>. What does not fit its type is left out, with the items of a list that follow it, for the end to report. Extension data, and members that are
+/// populated, are in the last snapshot only.
 /// </para>
 /// <para>Values in a snapshot are a preview. Act on one whose <see cref="IsComplete"/> is set.</para>
 /// </remarks>

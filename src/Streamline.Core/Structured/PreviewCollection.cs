@@ -21,7 +21,7 @@ internal abstract class PreviewCollection : PreviewContainer
         return _last is not null && !element.IsComplete && _copied + CopiedReferences > FreeReferences + (element.GetRawUtf8().Length / BytesPerReference);
     }
 
-    protected override bool TryCreateCore(in PreviewChild growing, out object? value)
+    protected override bool TryCreateCore(in PreviewChild growing, bool isComplete, out object? value)
     {
         value = Create(growing);
         _copied += value == _last ? 0 : CopiedReferences;

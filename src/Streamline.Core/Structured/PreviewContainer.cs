@@ -11,6 +11,7 @@ internal abstract class PreviewContainer : PreviewNode
 {
     private int _position; // of the first child that was not complete
     private PreviewNode? _growing;
+    private object? _shown; // what was made last
 
     /// <inheritdoc/>
     public override bool TryRead(PartialJsonElement element, out object? value)
@@ -30,7 +31,7 @@ internal abstract class PreviewContainer : PreviewNode
             _position = child.NextPosition;
         }
 
-        return CanShowLast(element, out value) || TryCreate(growing, out value);
+        return CanShowLast(element, out value) || TryCreate(growing, element.IsComplete, out value);
     }
 
     /// <summary>Makes the container as it was before it read anything, so that it can read another value of the same type.</summary>
@@ -38,6 +39,7 @@ internal abstract class PreviewContainer : PreviewNode
     {
         _position = 0;
         _growing = null;
+        _shown = null;
     }
 
     /// <summary>Tells whether the value that was made last is shown again, because a new one would cost too much for what has arrived since.</summary>
@@ -55,22 +57,29 @@ internal abstract class PreviewContainer : PreviewNode
 
     /// <summary>Makes the value of what was kept.</summary>
     /// <param name="growing">One more child, which is not complete; its element is undefined when there is none.</param>
+    /// <param name="isComplete">Whether no child will follow.</param>
     /// <param name="value">The value.</param>
     /// <returns><see langword="false"/> when it must not be shown yet.</returns>
-    protected abstract bool TryCreateCore(in PreviewChild growing, out object? value);
+    protected abstract bool TryCreateCore(in PreviewChild growing, bool isComplete, out object? value);
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A constructor of the application may refuse what is not whole yet, in any way.")]
-    private bool TryCreate(in PreviewChild growing, out object? value)
+    private bool TryCreate(in PreviewChild growing, bool isComplete, out object? value)
     {
         try
         {
-            return TryCreateCore(growing, out value);
+            if (TryCreateCore(growing, isComplete, out value))
+            {
+                _shown = value;
+                return true;
+            }
         }
         catch (Exception)
         {
-            value = null;
-            return false;
+            // What was shown before stands.
         }
+
+        value = _shown;
+        return value is not null;
     }
 }
 

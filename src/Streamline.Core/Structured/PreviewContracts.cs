@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Streamline.Json;
 
@@ -13,6 +14,8 @@ namespace Streamline.Structured;
 internal sealed class PreviewContracts
 {
     private static readonly ConditionalWeakTable<JsonSerializerOptions, PreviewContracts> ByOptions = [];
+
+    private const int DefaultMaxDepth = 64; // of the serializer
 
     private readonly ConcurrentDictionary<Type, PreviewType?> _types = new();
     private readonly JsonSerializerOptions _options;
@@ -33,6 +36,9 @@ internal sealed class PreviewContracts
 
     /// <summary>What is shown when.</summary>
     public PreviewRules Rules { get; }
+
+    /// <summary>Objects and collections in one another, from which on the serializer refuses to write what is in them.</summary>
+    public int MaxDepth => _options.MaxDepth > 0 ? _options.MaxDepth : DefaultMaxDepth;
 
     /// <summary>Whether null is refused where annotations say that there is none.</summary>
     public bool RespectsNullability => _options.RespectNullableAnnotations;
@@ -56,12 +62,20 @@ internal sealed class PreviewContracts
         return preview is not null;
     }
 
+    /// <summary>Whether the serializer reads a member into the value that it has already.</summary>
+    /// <param name="type">The type that has the member.</param>
+    /// <param name="name">The name of the member in JSON.</param>
+    public bool IsPopulated(Type type, string name) =>
+        _options.TryGetTypeInfo(type, out var info)
+        && info.Properties.FirstOrDefault(property => property.Name == name) is { AssociatedParameter: null } found
+        && (found.ObjectCreationHandling ?? info.PreferredPropertyObjectCreationHandling ?? _options.PreferredObjectCreationHandling) == JsonObjectCreationHandling.Populate;
+
     /// <summary>The type of an object: that which its discriminator names, where there are several.</summary>
     /// <param name="declared">The type that the object was expected to be of.</param>
     /// <param name="element">The object so far.</param>
     /// <param name="position">The property to look at next, of an object whose discriminator need not come first: 0 at first.</param>
     /// <param name="actual">The type; <see langword="null"/> while it is not known.</param>
-    public bool TryResolve(PreviewType declared, Json.PartialJsonElement element, ref int position, [NotNullWhen(true)] out PreviewType? actual)
+    public bool TryResolve(PreviewType declared, PartialJsonElement element, ref int position, [NotNullWhen(true)] out PreviewType? actual)
     {
         actual = declared;
         if (declared.Info.PolymorphismOptions is not { } polymorphism)
@@ -70,7 +84,7 @@ internal sealed class PreviewContracts
         }
 
         // The discriminator comes first, unless an option says that it need not.
-        Json.PartialJsonElement discriminator;
+        PartialJsonElement discriminator;
         while (element.TryGetChild(position, out discriminator) && discriminator.Name != polymorphism.TypeDiscriminatorPropertyName)
         {
             if (!_options.AllowOutOfOrderMetadataProperties)
@@ -124,7 +138,7 @@ internal sealed class PreviewContracts
             PreviewForm.Dictionary => new PreviewGap(() => CreateEmpty(preview.Info, "{}"u8)),
             PreviewForm.Object => preview.Members!.TryCreateEmpty(out _)
                 ? new PreviewGap(() => preview.Members.TryCreateEmpty(out var empty) ? empty : null)
-                : type.IsValueType ? PreviewGap.None : PreviewGap.Impossible,
+                : DefaultOf(preview.Info),
             _ => EmptyOfWhole(preview.Info),
         };
     }
@@ -146,8 +160,10 @@ internal sealed class PreviewContracts
             JsonTypeInfoKind.None when !type.IsValueType && IsBuiltIn(info) => CreateEmpty(info, "\"\""u8) ?? CreateEmpty(info, "{}"u8),
             _ => null,
         };
-        return empty is not null ? PreviewGap.Of(empty) : type.IsValueType ? PreviewGap.None : PreviewGap.Impossible;
+        return empty is not null ? PreviewGap.Of(empty) : DefaultOf(info);
     }
+
+    private static PreviewGap DefaultOf(JsonTypeInfo info) => info.Type.IsValueType && CanWrite(ValueDefault.Of(info.Type), info) ? PreviewGap.None : PreviewGap.Impossible;
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A converter may refuse a value in any way.")]
     private static bool CanWrite(object value, JsonTypeInfo info)

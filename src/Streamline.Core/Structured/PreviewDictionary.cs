@@ -14,13 +14,13 @@ internal sealed class PreviewDictionary(PreviewContracts contracts, PreviewType 
     protected override int CopiedReferences => ReferencesPerEntry * _entries.Count;
 
     protected override bool TryReadChild(PartialJsonElement child, ref PreviewNode? container, out object? value) =>
-        PreviewReader.TryRead(contracts, child, entryType, ref container, out value);
+        PreviewReader.TryRead(contracts, child, entryType, Depth + 1, ref container, out value);
 
     protected override void Keep(in PreviewChild child)
     {
         if (child.IsRead)
         {
-            _entries[child.Element.Name] = child.Value;
+            _entries.TryAdd(child.Element.Name, child.Value);
         }
     }
 
@@ -29,14 +29,23 @@ internal sealed class PreviewDictionary(PreviewContracts contracts, PreviewType 
         var dictionary = (IDictionary)JsonSerializer.Deserialize("{}"u8, type.Info)!;
         foreach (var (name, entry) in _entries)
         {
-            dictionary[name] = entry;
+            AddFirst(dictionary, name, entry);
         }
 
         if (growing.IsRead)
         {
-            dictionary[growing.Element.Name] = growing.Value;
+            AddFirst(dictionary, growing.Element.Name, growing.Value);
         }
 
         return dictionary;
+    }
+
+    // Of several entries that have one key in the dictionary, which may compare keys in its own way, the first was shown.
+    private static void AddFirst(IDictionary dictionary, string name, object? entry)
+    {
+        if (!dictionary.Contains(name))
+        {
+            dictionary[name] = entry;
+        }
     }
 }

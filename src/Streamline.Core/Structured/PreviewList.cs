@@ -11,6 +11,7 @@ internal sealed class PreviewList(PreviewContracts contracts, PreviewType type, 
 
     private object?[] _items = []; // views share it: what is in it stays
     private int _count;
+    private bool _hasStopped; // at an item that cannot be shown: what follows would have its index
     private object? _unchanged; // what was made last, as long as no item has been added, and none is shown that grows
 
     protected override int CopiedReferences => type.Form switch
@@ -20,13 +21,17 @@ internal sealed class PreviewList(PreviewContracts contracts, PreviewType type, 
         _ => 2 * _count, // it grows by doubling
     };
 
-    protected override bool TryReadChild(PartialJsonElement child, ref PreviewNode? container, out object? value) =>
-        PreviewReader.TryRead(contracts, child, elementType, ref container, out value);
+    protected override bool TryReadChild(PartialJsonElement child, ref PreviewNode? container, out object? value)
+    {
+        value = null;
+        return !_hasStopped && PreviewReader.TryRead(contracts, child, elementType, Depth + 1, ref container, out value);
+    }
 
     protected override void Keep(in PreviewChild child)
     {
         if (!child.IsRead)
         {
+            _hasStopped = true;
             return;
         }
 

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -20,6 +22,7 @@ internal sealed class PreviewMember
     private readonly byte[] _prefix;
     private PreviewGaps? _gaps;
     private bool _isMaking;
+    private bool? _isPopulated;
 
     public PreviewMember(int index, JsonPropertyInfo property, PreviewMembers members, PreviewContracts contracts)
     {
@@ -50,10 +53,14 @@ internal sealed class PreviewMember
     /// <summary>Whether it is read by a converter or setting of its own, from its text.</summary>
     public bool IsVerbatim => _property.CustomConverter is not PreviewSlots;
 
+    /// <summary>Whether it is read into what the type itself puts there, which only the end does.</summary>
+    public bool IsPopulated => _isPopulated ??= _contracts.IsPopulated(_members.Contract.Type, Name) && FindDefault().IsShown;
+
     /// <summary>Puts in what is shown while there is no value.</summary>
     /// <param name="slot">What is known of the member.</param>
+    /// <param name="isComplete">Whether the object is complete.</param>
     /// <returns><see langword="false"/> when the object cannot be shown without the member.</returns>
-    public bool TryFill(ref PreviewSlot slot)
+    public bool TryFill(ref PreviewSlot slot, bool isComplete)
     {
         if (slot.State == PreviewSlotState.There)
         {
@@ -65,7 +72,7 @@ internal sealed class PreviewMember
             return false;
         }
 
-        var gap = slot.State == PreviewSlotState.Absent ? Gaps.Absent : Gaps.Unreadable;
+        var gap = isComplete && slot.State == PreviewSlotState.Absent ? Gaps.Closed : Gaps.Open;
         slot = gap.Create is { } create ? PreviewSlot.Of(create()) : default;
         return !gap.IsImpossible;
     }
@@ -85,6 +92,8 @@ internal sealed class PreviewMember
             buffer.Advance(length);
         }
     }
+
+    private bool CanBeSet => _property.Set is not null || _property.AssociatedParameter is not null;
 
     private PreviewGaps Gaps
     {
@@ -117,18 +126,33 @@ internal sealed class PreviewMember
 
     private PreviewGaps MakeGaps()
     {
-        if (_property.IsGetNullable || Nullable.GetUnderlyingType(Type) is not null)
+        if (!CanBeSet || IsPopulated)
         {
             return new PreviewGaps(PreviewGap.None, PreviewGap.None);
         }
 
-        var empty = IsVerbatim ? MakeVerbatim() : _contracts.EmptyOf(Type);
-        if (_property.AssociatedParameter is { IsMemberInitializer: false } parameter)
+        var (hasDefault, isShown) = FindDefault();
+        if (_property.IsGetNullable || Nullable.GetUnderlyingType(Type) is not null)
         {
-            return parameter is { HasDefaultValue: true, DefaultValue: not null } ? new PreviewGaps(PreviewGap.None, Type.IsEnum ? empty : PreviewGap.None) : new PreviewGaps(empty, empty);
+            return isShown ? Hide(IsVerbatim ? PreviewGap.Of("null"u8.ToArray()) : PreviewGap.Null) : new PreviewGaps(PreviewGap.None, PreviewGap.None);
         }
 
-        return HasInitializer() ? new PreviewGaps(PreviewGap.None, Type.IsEnum ? empty : PreviewGap.None) : new PreviewGaps(empty, empty);
+        var empty = IsVerbatim ? MakeVerbatim() : _contracts.EmptyOf(Type);
+        if (!hasDefault)
+        {
+            return new PreviewGaps(empty, empty);
+        }
+
+        return !isShown ? new PreviewGaps(PreviewGap.None, PreviewGap.None)
+            : empty.IsImpossible || empty.Create is not null || IsVerbatim ? Hide(empty)
+            : Hide(Type.IsValueType ? PreviewGap.Of(ValueDefault.Of(Type)) : empty);
+    }
+
+    // The default of the type is shown only when it is the value: an object that grows has an empty value in its place, if the type takes one.
+    private PreviewGaps Hide(PreviewGap empty)
+    {
+        var isTaken = !empty.IsImpossible && (empty.Create is not { } create || _members.CanTake(this, create()));
+        return new PreviewGaps(isTaken ? empty : Type.IsEnum ? PreviewGap.Impossible : PreviewGap.None, PreviewGap.None);
     }
 
     // The text that the member's own converter reads as an empty value.
@@ -147,30 +171,36 @@ internal sealed class PreviewMember
         }
 
         var utf8 = Encoding.UTF8.GetBytes(text);
-        return text.Length > 0 && _members.CanRead(this, utf8) ? PreviewGap.Of(utf8) : PreviewGap.Impossible;
+        return text.Length > 0 && _members.CanTake(this, utf8) ? PreviewGap.Of(utf8) : PreviewGap.Impossible;
     }
 
-    // Whether the type itself gives the member a value when there is none in JSON.
-    private bool HasInitializer()
+    // Whether the type itself gives the member a value when there is none in JSON, and whether that is more than an empty one.
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A property of the application may throw anything.")]
+    private (bool HasDefault, bool IsShown) FindDefault()
     {
-        if (_property.AssociatedParameter is not null || _property.Get is not { } get || (Type.IsValueType && !Type.IsEnum))
+        if (_property.AssociatedParameter is { IsMemberInitializer: false } parameter)
         {
-            return false;
+            return parameter is { HasDefaultValue: true, DefaultValue: { } value } ? (true, value is not "") : (false, false);
         }
 
-        return _members.TryCreate(_ => default, out var probe) && get(probe) switch
+        try
         {
-            null => false,
-            Enum value => Convert.ToDecimal(value, CultureInfo.InvariantCulture) != 0,
-            _ => true,
-        };
+            return _property.Get is not { } get || !_members.TryCreate(_ => default, out var probe) || get(probe) is not { } value
+                || (Type.IsValueType && Nullable.GetUnderlyingType(Type) is null && value.Equals(ValueDefault.Of(Type)))
+                ? (false, false)
+                : (true, Type.IsValueType || value is not IEnumerable items || items.Cast<object?>().Any());
+        }
+        catch (Exception)
+        {
+            return (false, false);
+        }
     }
 }
 
 /// <summary>What stands for a member that has no value.</summary>
-/// <param name="Absent">Before it has begun.</param>
-/// <param name="Unreadable">When it has begun and cannot be shown.</param>
-internal sealed record PreviewGaps(PreviewGap Absent, PreviewGap Unreadable);
+/// <param name="Open">While it may still come, or when it has begun and cannot be shown.</param>
+/// <param name="Closed">When the object is complete without it.</param>
+internal sealed record PreviewGaps(PreviewGap Open, PreviewGap Closed);
 
 /// <summary>What stands for a missing value.</summary>
 /// <param name="Create">Makes it; <see langword="null"/> when nothing is needed.</param>
@@ -178,6 +208,8 @@ internal sealed record PreviewGaps(PreviewGap Absent, PreviewGap Unreadable);
 internal sealed record PreviewGap(Func<object?>? Create, bool IsImpossible = false)
 {
     public static PreviewGap None { get; } = new(Create: null);
+
+    public static PreviewGap Null { get; } = new(() => null);
 
     public static PreviewGap Impossible { get; } = new(Create: null, IsImpossible: true);
 

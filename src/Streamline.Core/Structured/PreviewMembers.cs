@@ -49,9 +49,9 @@ internal sealed class PreviewMembers
     /// <summary>Keeps what an object was read with, for the next one.</summary>
     public void KeepSpare(PreviewObject spare) => Volatile.Write(ref _spare, spare);
 
-    /// <summary>Whether the converter of a verbatim member takes a text, as far as that can be told.</summary>
-    public bool CanRead(PreviewMember member, object utf8Json) =>
-        TryCreate(other => other == member ? PreviewSlot.Of(utf8Json) : default, out _) || !TryCreate(_ => default, out _);
+    /// <summary>Whether the type takes a value of a member, or its converter the text of a verbatim one, as far as that can be told.</summary>
+    public bool CanTake(PreviewMember member, object? value) =>
+        TryCreate(other => other == member ? PreviewSlot.Of(value) : default, out _) || !TryCreate(_ => default, out _);
 
     /// <summary>Makes an object of which nothing has arrived.</summary>
     public bool TryCreateEmpty([NotNullWhen(true)] out object? value)
@@ -60,7 +60,7 @@ internal sealed class PreviewMembers
         var slots = new PreviewSlot[_members.Length];
         foreach (var member in _members)
         {
-            if (!member.TryFill(ref slots[member.Index]))
+            if (!member.TryFill(ref slots[member.Index], isComplete: false))
             {
                 return false;
             }

@@ -5,6 +5,9 @@ namespace Streamline.Structured;
 /// <summary>What a value is read with while it grows.</summary>
 internal abstract class PreviewNode
 {
+    /// <summary>How many objects and collections there are around the value, itself included.</summary>
+    public int Depth { get; set; }
+
     /// <summary>Reads the value as far as it has arrived.</summary>
     /// <param name="element">The value, in a snapshot that is not older than that of the last call.</param>
     /// <param name="value">

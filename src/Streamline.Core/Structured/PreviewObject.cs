@@ -29,7 +29,7 @@ internal sealed class PreviewObject(PreviewContracts contracts, PreviewMembers m
     protected override bool TryReadChild(PartialJsonElement child, ref PreviewNode? container, out object? value)
     {
         value = null;
-        if (Find(child) is not { } member || (member.IsShownWhenComplete && !child.IsComplete) || (member.RefusesNull && child.ValueKind == JsonValueKind.Null))
+        if (Find(child) is not { } member || (member.IsShownWhenComplete && !child.IsComplete) || (member.RefusesNull && child.ValueKind == JsonValueKind.Null) || member.IsPopulated)
         {
             return false;
         }
@@ -37,28 +37,29 @@ internal sealed class PreviewObject(PreviewContracts contracts, PreviewMembers m
         if (member.IsVerbatim)
         {
             value = child.IsComplete && !UnknownEnum.IsSum(member.Type, child) ? child.GetRawUtf8().ToArray() : null;
-            return value is not null && members.CanRead(member, value);
+            return value is not null && members.CanTake(member, value);
         }
 
-        return contracts.TryGet(member.Type, out var type) && PreviewReader.TryRead(contracts, child, type, ref container, out value);
+        return contracts.TryGet(member.Type, out var type) && PreviewReader.TryRead(contracts, child, type, Depth + 1, ref container, out value);
     }
 
     protected override void Keep(in PreviewChild child)
     {
-        if (Find(child.Element) is { } member)
+        // Of a member that comes twice, the first was shown.
+        if (Find(child.Element) is { } member && _kept[member.Index].State == PreviewSlotState.Absent)
         {
             _kept[member.Index] = child.IsRead ? PreviewSlot.Of(child.Value) : PreviewSlot.Unreadable;
         }
     }
 
-    protected override bool TryCreateCore(in PreviewChild growing, out object? value)
+    protected override bool TryCreateCore(in PreviewChild growing, bool isComplete, out object? value)
     {
         var buffer = _spare ?? new ArrayBufferWriter<byte>();
         _spare = null;
         try
         {
             value = null;
-            return TryWrite(buffer, growing) && (value = PreviewSlots.Create(members.Contract, buffer.WrittenSpan, _values)) is not null;
+            return TryWrite(buffer, growing, isComplete) && (value = PreviewSlots.Create(members.Contract, buffer.WrittenSpan, _values)) is not null;
         }
         finally
         {
@@ -67,20 +68,19 @@ internal sealed class PreviewObject(PreviewContracts contracts, PreviewMembers m
         }
     }
 
-    private bool TryWrite(ArrayBufferWriter<byte> buffer, in PreviewChild growing)
+    private bool TryWrite(ArrayBufferWriter<byte> buffer, in PreviewChild growing, bool isComplete)
     {
         var grown = growing.Element.ValueKind == JsonValueKind.Undefined ? null : Find(growing.Element);
         buffer.Write("{"u8);
         foreach (var member in members)
         {
             var slot = _kept[member.Index];
-            if (member == grown)
+            if (member == grown && slot.State == PreviewSlotState.Absent)
             {
-                // Of a property with the same name before, the value stands until this one can be shown.
-                slot = growing.IsRead ? PreviewSlot.Of(growing.Value) : slot.State == PreviewSlotState.Absent ? PreviewSlot.Unreadable : slot;
+                slot = growing.IsRead ? PreviewSlot.Of(growing.Value) : PreviewSlot.Unreadable;
             }
 
-            if (!member.TryFill(ref slot))
+            if (!member.TryFill(ref slot, isComplete))
             {
                 return false;
             }

@@ -13,19 +13,25 @@ internal static class PreviewReader
     /// <param name="contracts">How types are shown.</param>
     /// <param name="element">The value so far.</param>
     /// <param name="type">The type of the value.</param>
+    /// <param name="depth">How many objects and collections there are around what is in the value, when it is one itself.</param>
     /// <param name="container">What an earlier call kept of the same value; set when it is a container.</param>
     /// <param name="value">The value.</param>
-    public static bool TryRead(PreviewContracts contracts, PartialJsonElement element, PreviewType type, ref PreviewNode? container, out object? value)
+    public static bool TryRead(PreviewContracts contracts, PartialJsonElement element, PreviewType type, int depth, ref PreviewNode? container, out object? value)
     {
-        if (container is null && !TryOpen(contracts, element, type, out container))
+        value = null;
+        if (element.ValueKind is JsonValueKind.Object or JsonValueKind.Array && depth >= contracts.MaxDepth)
         {
-            value = null;
+            return false; // the serializer could not write it
+        }
+
+        if (container is null && !TryOpen(contracts, element, type, depth, out container))
+        {
             return element.ValueKind == JsonValueKind.String && type.Form == PreviewForm.Text
                 ? element.TryGetString(out var text) && (value = text) is not null
                 : element.IsComplete && TryDeserialize(element, type.Info, out value);
         }
 
-        return container!.TryRead(element, out value);
+        return container.TryRead(element, out value);
     }
 
     /// <summary>Lets go of what a value was read with, which is complete. The next object of its type is read with it.</summary>
@@ -40,7 +46,7 @@ internal static class PreviewReader
         container = null;
     }
 
-    private static bool TryOpen(PreviewContracts contracts, PartialJsonElement element, PreviewType type, out PreviewNode? container)
+    private static bool TryOpen(PreviewContracts contracts, PartialJsonElement element, PreviewType type, int depth, [NotNullWhen(true)] out PreviewNode? container)
     {
         container = null;
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
@@ -58,7 +64,13 @@ internal static class PreviewReader
                 new PreviewDictionary(contracts, type, entry),
             _ => null,
         };
-        return container is not null;
+        if (container is null)
+        {
+            return false;
+        }
+
+        container.Depth = depth;
+        return true;
     }
 
     /// <summary>Reads a value that is complete.</summary>

@@ -16,6 +16,7 @@ internal sealed class PreviewUnion(PreviewContracts contracts, PreviewType decla
         if (Actual is null && contracts.TryResolve(declared, element, ref _position, out var actual) && actual.Members is { } members)
         {
             Actual = members.TakeSpare() ?? new PreviewObject(contracts, members);
+            Actual.Depth = Depth;
         }
 
         value = null;

@@ -11,7 +11,7 @@ internal static class StructuredReading
         IAsyncEnumerable<StreamEvent> events, bool needsEnd, JsonTypeInfo<T> typeInfo, StructuredOutputOptions? options, CancellationToken cancellationToken)
     {
         var root = StructuredRoot.Of(typeInfo, isWrapped: false);
-        var partials = ReadAsync(events, new StructuredText(toolName: null, JsonOf(options, StructuredSchema.OfValue(typeInfo)), needsEnd), root, typeInfo, options, cancellationToken);
+        var partials = ReadAsync(events, new StructuredText(toolName: null, JsonOf(options, () => ExpectedOf(typeInfo)), needsEnd), root, typeInfo, options, cancellationToken);
         return CallersTokens.Restore(partials, cancellationToken);
     }
 
@@ -137,16 +137,29 @@ internal static class StructuredReading
 
     /// <summary>How the text is read. Fences, prose and reasoning around the value are skipped unless the caller says otherwise.</summary>
     /// <param name="options">The settings of the answer.</param>
-    /// <param name="schema">The schema of the answer, which guesses prefer.</param>
-    public static PartialJsonOptions JsonOf(StructuredOutputOptions? options, StructuredSchema schema)
+    /// <param name="schema">Makes the schema of the answer, which guesses prefer. It is called for guesses only.</param>
+    public static PartialJsonOptions JsonOf(StructuredOutputOptions? options, Func<PartialJsonSchema?> schema)
     {
         var json = options?.Json ?? new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe };
         if (json is { Repair: PartialJsonRepairMode.Guess, Schema: null })
         {
             json = json.Copy();
-            json.Schema = schema.Expected;
+            json.Schema = schema();
         }
 
         return json;
+    }
+
+    // Nobody is asked for the value here, so a type without a schema can be read too.
+    private static PartialJsonSchema? ExpectedOf(JsonTypeInfo type)
+    {
+        try
+        {
+            return StructuredSchema.OfValue(type).Expected;
+        }
+        catch (NotSupportedException)
+        {
+            return null;
+        }
     }
 }

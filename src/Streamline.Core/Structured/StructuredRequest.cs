@@ -37,5 +37,5 @@ internal sealed record StructuredRequest(StreamRequest Request, string? ToolName
     }
 
     /// <summary>Makes what collects the text of the answer.</summary>
-    public StructuredText CreateText(StructuredOutputOptions options) => new(ToolName, StructuredReading.JsonOf(options, Schema), needsEnd: true);
+    public StructuredText CreateText(StructuredOutputOptions options) => new(ToolName, StructuredReading.JsonOf(options, () => Schema.Expected), needsEnd: true);
 }

@@ -83,6 +83,26 @@ public sealed class MemberPathTests
     }
 
     [Fact]
+    public async Task IsMemberComplete_MemberThatIsNotInJson_Throws()
+    {
+        var last = (await Reading.ReadAsync("""{"text":"a","ignored":"b"}""", GrowingContext.Default.Hidden))[^1];
+        last.Invoking(partial => partial.IsMemberComplete(hidden => hidden.Ignored)).Should().Throw<ArgumentException>().WithMessage("*'Hidden.Ignored'*not a member of its JSON*");
+        last.Invoking(partial => partial.IsMemberComplete("ignored")).Should().Throw<ArgumentException>().WithMessage("*Hidden has no member 'ignored'*");
+        last.IsMemberComplete("text").Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task IsMemberComplete_KeysOfAnyType_AreNamedAsTheSerializerNamesThem()
+    {
+        var id = Guid.Parse("6f9619ff-8b86-d011-b42d-00cf4fc964ff");
+        var last = (await Reading.ReadAsync($$$"""{"byShade":{"Red":1},"byPriority":{"top":1},"byId":{"{{{id}}}":1}}""", GrowingContext.Default.Hidden))[^1];
+        last.IsMemberComplete(hidden => hidden.ByShade[Shade.Red]).Should().BeTrue();
+        last.IsMemberComplete(hidden => hidden.ByShade[Shade.Blue]).Should().BeFalse();
+        last.IsMemberComplete(hidden => hidden.ByPriority[Priority.High]).Should().BeTrue("the name in JSON counts");
+        last.IsMemberComplete(hidden => hidden.ById[id]).Should().BeTrue();
+    }
+
+    [Fact]
     public async Task IsMemberComplete_ListAtTheRoot_IsAskedByIndex()
     {
         var partials = await Reading.ReadAsync("[1,2]", PlanContext.Default.Int32Array);

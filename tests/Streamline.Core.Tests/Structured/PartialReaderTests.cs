@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Streamline.Json;
 using Streamline.TestSupport;
 
@@ -55,6 +57,18 @@ public sealed class PartialReaderTests
             }
         };
         (await reading.Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(cancellation.Token);
+    }
+
+    [Theory]
+    [InlineData(PartialJsonRepairMode.None)]
+    [InlineData(PartialJsonRepairMode.Safe)]
+    [InlineData(PartialJsonRepairMode.Guess)]
+    public async Task ReadAllAsync_TypeWithoutASchema_IsRead(PartialJsonRepairMode repair)
+    {
+        var context = new PlanContext(new JsonSerializerOptions(JsonSerializerDefaults.Web) { ReferenceHandler = ReferenceHandler.Preserve });
+        var partials = await Partial.ReadAllAsync(Pieces("""{"$id":"1","name":"Kim","home":null}"""), context.Owner, new StructuredOutputOptions { Json = new PartialJsonOptions { Repair = repair } }).ToListAsync();
+        partials[^1].Value!.Name.Should().Be("Kim");
+        partials.Should().Contain(partial => partial.Value != null && partial.Value.Name == "Ki");
     }
 
     [Fact]

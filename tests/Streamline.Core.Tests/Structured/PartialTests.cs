@@ -38,7 +38,7 @@ public sealed class PartialTests
         first.Stops[0].Name.Should().Be("Forum");
         first.Stops[0].Hours.Should().Be(2.5);
         first.Owner.Should().BeEmpty("it is not null in any value, and has not arrived");
-        first.Currency.Should().Be("EUR", "it is the default of the constructor");
+        first.Currency.Should().BeEmpty("the default of the constructor is no part of the answer");
         first.Internal.Should().Be("set by the constructor");
         partials.Should().Contain(partial => partial.Value != null && partial.Value.Title == "Rome");
         partials.Should().Contain(partial => partial.Value != null && partial.Value.ByCode != null && partial.Value.ByCode.ContainsKey("FCO") && partial.Value.ByCode["FCO"].City.Length == 0);
@@ -220,9 +220,8 @@ public sealed class PartialTests
         last.Title.Should().BeEmpty();
         last.Days.Should().Be(0);
         Enum.IsDefined(last.Pace).Should().BeFalse();
-        last.Steps.Should().Equal(1, 2);
-        last.Stops.Should().HaveCount(2);
-        last.Stops[0].Name.Should().Be("a");
+        last.Steps.Should().Equal([1], "what follows would have the index of the item that does not fit");
+        last.Stops.Should().BeEmpty();
         last.Tags.Should().BeEmpty();
         last.Owner.Should().Be("o");
     }
@@ -267,8 +266,7 @@ public sealed class PartialTests
             case JsonValueKind.Undefined or JsonValueKind.Null:
                 return null;
             case JsonValueKind.String:
-                // Before a member has begun it has its default, which is no part of the answer.
-                return later.GetString()!.StartsWith(earlier.GetString()!, StringComparison.Ordinal) || earlier.GetString() == "EUR" ? null : $"{path}: {earlier} became {later}";
+                return later.GetString()!.StartsWith(earlier.GetString()!, StringComparison.Ordinal) ? null : $"{path}: {earlier} became {later}";
             case JsonValueKind.Array:
                 return later.GetArrayLength() < earlier.GetArrayLength()
                     ? $"{path}: became shorter"
