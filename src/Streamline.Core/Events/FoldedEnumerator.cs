@@ -15,6 +15,7 @@ internal abstract class FoldedEnumerator(long maxRetainedChars, CancellationToke
     private StreamState? _state;
     private IAsyncEnumerator<bool>? _waits;
     private ValueTask<bool> _moving;
+    private ValueTask<bool> _pending; // the latest move that had to wait, as the caller sees it
     private bool _isFolding = true;
 
     public abstract StreamEvent Current { get; }
@@ -31,6 +32,12 @@ internal abstract class FoldedEnumerator(long maxRetainedChars, CancellationToke
 
     public ValueTask<bool> MoveNextAsync()
     {
+        // Two moves at a time would read the stream at the same time, and destroy it.
+        if (!_pending.IsCompleted)
+        {
+            return MovesAlready();
+        }
+
         // An event that is there already costs no state machine, and a stage whose reader folds costs nothing.
         var moving = MoveCoreAsync();
         return !_isFolding ? moving
@@ -87,8 +94,11 @@ internal abstract class FoldedEnumerator(long maxRetainedChars, CancellationToke
     private ValueTask<bool> AwaitAsync(ValueTask<bool> moving)
     {
         _moving = moving;
-        return (_waits ??= WaitAsync()).MoveNextAsync();
+        return _pending = (_waits ??= WaitAsync()).MoveNextAsync();
     }
+
+    private static ValueTask<bool> MovesAlready() => ValueTask.FromException<bool>(
+        new InvalidOperationException("A move to the next event is pending. Await it before you begin another; a pending move may be awaited as a task for as long as it takes."));
 
     // An iterator, whose one object serves every step that has to be waited for.
     private async IAsyncEnumerator<bool> WaitAsync()
