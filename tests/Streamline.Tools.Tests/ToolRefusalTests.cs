@@ -34,7 +34,7 @@ public sealed class ToolRefusalTests
         var root = Directory.CreateTempSubdirectory("streamline-");
         try
         {
-            var writer = new FileWriterTool(root.FullName);
+            var writer = new FileWriterTool(new FileWriterToolOptions { Root = root.FullName });
             var call = Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "1", writer.Name, """{"path":"../x","content":"a"}"""));
 
             var events = await Loop.Over(new ToolSet().Add(writer, tool => tool.Locks = writer.LockTarget), call, Wire.Answer()).RunAsync();

@@ -14,8 +14,7 @@ internal abstract class FoldedEnumerator(long maxRetainedChars, CancellationToke
     private CancellationTokenSource? _linked;
     private StreamState? _state;
     private IAsyncEnumerator<bool>? _waits;
-    private ValueTask<bool> _moving;
-    private ValueTask<bool> _pending; // the latest move that had to wait, as the caller sees it
+    private ValueTask<bool> _moving; // the latest move that had to wait: the source's until the iterator takes it, and from then on the caller's
     private bool _isFolding = true;
 
     public abstract StreamEvent Current { get; }
@@ -33,7 +32,7 @@ internal abstract class FoldedEnumerator(long maxRetainedChars, CancellationToke
     public ValueTask<bool> MoveNextAsync()
     {
         // Two moves at a time would read the stream at the same time, and destroy it.
-        if (!_pending.IsCompleted)
+        if (!_moving.IsCompleted)
         {
             return MovesAlready();
         }
@@ -94,8 +93,10 @@ internal abstract class FoldedEnumerator(long maxRetainedChars, CancellationToke
     private ValueTask<bool> AwaitAsync(ValueTask<bool> moving)
     {
         _moving = moving;
-        return _pending = (_waits ??= WaitAsync()).MoveNextAsync();
+        return Keep((_waits ??= WaitAsync()).MoveNextAsync());
     }
+
+    private ValueTask<bool> Keep(ValueTask<bool> moving) => _moving = moving;
 
     private static ValueTask<bool> MovesAlready() => ValueTask.FromException<bool>(
         new InvalidOperationException("A move to the next event is pending. Await it before you begin another; a pending move may be awaited as a task for as long as it takes."));

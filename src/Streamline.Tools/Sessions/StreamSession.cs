@@ -338,7 +338,7 @@ public sealed class StreamSession : IAsyncDisposable
             request = new StreamRequest
             {
                 Messages = [.. history, .. turn.Opening],
-                Options = _options.ChatOptions?.Clone(),
+                Options = _options.ChatOptions,
                 Items = new Dictionary<object, object> { [typeof(RoundBoundary)] = new SessionBoundary(_lock, turn, _mailbox) },
             };
         }
