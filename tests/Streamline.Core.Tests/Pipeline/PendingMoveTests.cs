@@ -18,7 +18,7 @@ public sealed class PendingMoveTests
         var channel = Channel.CreateUnbounded<StreamEvent>();
         await using var events = Build(stage, new FakeStreamClient((_, token) => channel.Reader.ReadAllAsync(token))).StreamAsync(Request).GetAsyncEnumerator();
         List<StreamEvent> seen = [];
-        foreach (var sent in new[] { Started(), Words("a"), Words("b"), Completed() })
+        foreach (var sent in new StreamEvent[] { Started(), Words("a"), Words("b"), Completed() })
         {
             var pending = events.MoveNextAsync().AsTask();
             for (var i = 0; i < 3; i++)
