@@ -42,10 +42,14 @@ internal static class Conversations
 
                 history.AddRange(state.ToChatResponse().Messages);
             }
-            catch (Exception exception) when (PartialResponse.TryGet(exception, out var partial))
+            catch (Exception exception) when (exception is StreamlineException or OperationCanceledException)
             {
-                // Cut off or stopped. What has arrived can be kept and sent back; open tool calls are closed by error results.
-                history.AddRange(partial.Messages);
+                // Cut off or stopped. What has arrived, if anything has, can be kept and sent back; open tool calls are closed by error results.
+                if (PartialResponse.TryGet(exception, out var partial))
+                {
+                    history.AddRange(partial.Messages);
+                }
+
                 await output.WriteAsync($" [{exception.GetType().Name}]");
             }
 

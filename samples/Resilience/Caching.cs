@@ -23,7 +23,7 @@ internal static class Caching
             .UseCache(options =>
             {
                 options.Cache = memory;                   // or the IDistributedCache of the services
-                options.Tenant = request => (string)request.Items["tenant"];
+                options.Tenant = request => request.Items.TryGetValue("tenant", out var tenant) ? (string)tenant : ""; // the requests that name none share
                 options.Expiration = TimeSpan.FromMinutes(10);
             })
             .UseDefaults()

@@ -30,10 +30,10 @@ internal static class ToolErrors
 
     public static ToolOutcome ResourceLost(string key) => NotRun($"the resource '{Cut(key)}' is held by a tool that does not stop.");
 
-    public static ToolOutcome ResourcesUnknown(Exception exception, bool withDetails) => ToolOutcome.Error(
+    public static ToolOutcome ResourcesUnknown(Exception exception, bool withDetails) => ToolRefused(exception) ?? ToolOutcome.Error(
         ToolFailureKind.NotRun, "The tool was not run: the resources that it needs could not be determined" + Details(exception, withDetails), exception);
 
-    public static ToolOutcome ApprovalUnknown(Exception exception, bool withDetails) => ToolOutcome.Error(
+    public static ToolOutcome ApprovalUnknown(Exception exception, bool withDetails) => ToolRefused(exception) ?? ToolOutcome.Error(
         ToolFailureKind.NotRun, "The tool was not run: whether it needs approval could not be determined" + Details(exception, withDetails), exception);
 
     public static ToolOutcome ApprovalNotClaimed(Exception exception, bool withDetails) => ToolOutcome.Error(
@@ -91,6 +91,10 @@ internal static class ToolErrors
             ? outcome
             : ToolOutcome.Error(kind, ToolJson.Cut(outcome.Result.GetString()!, maxBytes), outcome.Exception);
     }
+
+    /// <summary>The words of a function of the tool's options, if it meant them for the model.</summary>
+    private static ToolOutcome? ToolRefused(Exception exception) =>
+        exception is ToolErrorException ? ToolOutcome.Error(ToolFailureKind.ToolError, "The tool was not run: " + exception.Message, exception) : null;
 
     private static ToolOutcome NotRun(string reason) => ToolOutcome.Error(ToolFailureKind.NotRun, "The tool was not run: " + reason);
 

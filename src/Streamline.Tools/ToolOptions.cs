@@ -70,8 +70,8 @@ public sealed class ToolOptions
     /// </value>
     public bool CancelSiblingsOnFailure { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether the arguments are checked against the tool's JSON schema before it starts.</summary>
-    /// <value>The default is <see langword="true"/>. The model is told which member is missing, mistyped or not allowed. Keywords that are not understood are not checked.</value>
+    /// <summary>Gets or sets a value indicating whether the arguments are checked before the tool starts: against its JSON schema, and whether they can be read as the parameters of its method.</summary>
+    /// <value>The default is <see langword="true"/>. The model is told which member is missing, mistyped or not allowed. Keywords that are not understood are not checked. Turn it off for a function whose own binding reads an argument as another type than that of the parameter.</value>
     public bool ValidateArguments { get; set; } = true;
 
     /// <summary>Gets or sets what the model gets of a tool that returns an <c>IAsyncEnumerable&lt;T&gt;</c>.</summary>

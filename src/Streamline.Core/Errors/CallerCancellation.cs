@@ -14,7 +14,7 @@ internal static class CallerCancellation
             return cancelled;
         }
 
-        var exception = new OperationCanceledException("The stream was cancelled by its caller.", cause, cancellationToken);
+        var exception = new OperationCanceledException("The stream was cancelled.", cause, cancellationToken);
         if (cause is not null && PartialResponse.TryGet(cause, out var partial))
         {
             PartialResponse.Set(exception, partial);

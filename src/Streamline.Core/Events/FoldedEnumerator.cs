@@ -14,7 +14,7 @@ internal abstract class FoldedEnumerator(long maxRetainedChars, CancellationToke
     private CancellationTokenSource? _linked;
     private StreamState? _state;
     private IAsyncEnumerator<bool>? _waits;
-    private ValueTask<bool> _moving;
+    private ValueTask<bool> _moving; // the latest move that had to wait: the source's until the iterator takes it, and from then on the caller's
     private bool _isFolding = true;
 
     public abstract StreamEvent Current { get; }
@@ -31,6 +31,12 @@ internal abstract class FoldedEnumerator(long maxRetainedChars, CancellationToke
 
     public ValueTask<bool> MoveNextAsync()
     {
+        // Two moves at a time would read the stream at the same time, and destroy it.
+        if (!_moving.IsCompleted)
+        {
+            return MovesAlready();
+        }
+
         // An event that is there already costs no state machine, and a stage whose reader folds costs nothing.
         var moving = MoveCoreAsync();
         return !_isFolding ? moving
@@ -87,8 +93,13 @@ internal abstract class FoldedEnumerator(long maxRetainedChars, CancellationToke
     private ValueTask<bool> AwaitAsync(ValueTask<bool> moving)
     {
         _moving = moving;
-        return (_waits ??= WaitAsync()).MoveNextAsync();
+        return Keep((_waits ??= WaitAsync()).MoveNextAsync());
     }
+
+    private ValueTask<bool> Keep(ValueTask<bool> moving) => _moving = moving;
+
+    private static ValueTask<bool> MovesAlready() => ValueTask.FromException<bool>(
+        new InvalidOperationException("A move to the next event is pending. Await it before you begin another; a pending move may be awaited as a task for as long as it takes."));
 
     // An iterator, whose one object serves every step that has to be waited for.
     private async IAsyncEnumerator<bool> WaitAsync()

@@ -187,8 +187,8 @@ public static class StreamClientExtensions
                     break;
                 case StreamRestarted restarted when shown:
                     throw new StreamInterruptedException($"The response was interrupted and restarted ({restarted.Reason}); text that was handed out cannot be taken back", bytesReceived: null);
-                case ApprovalRequested { CanRespond: true } approval:
-                    approval.Deny("Nobody can be asked here.");
+                case ApprovalRequested approval:
+                    UnansweredApprovals.Deny(approval);
                     break;
                 default:
                     break;

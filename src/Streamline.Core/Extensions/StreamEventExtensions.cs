@@ -17,7 +17,10 @@ public static class StreamEventExtensions
     /// The state, which is the same object each time and changes only while the next one is awaited. The first comes with the first event; after the last event, or before a failure
     /// is thrown, comes one that has everything.
     /// </returns>
-    /// <remarks>While the consumer draws, events wait where they are; use <c>UseBackpressure</c> if the provider must not wait for it.</remarks>
+    /// <remarks>
+    /// While the consumer draws, events wait where they are; use <c>UseBackpressure</c> if the provider must not wait for it. Tools that ask for approval are in
+    /// <see cref="StreamState.PendingApprovals"/>, for the consumer to answer.
+    /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="events"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="interval"/> is negative.</exception>
     public static IAsyncEnumerable<StreamState> SnapshotsAsync(
@@ -139,9 +142,9 @@ public static class StreamEventExtensions
             {
                 results.Add(merged.Index, result);
             }
-            else if (merged.Event is ApprovalRequested { CanRespond: true } approval)
+            else if (merged.Event is { } streamEvent)
             {
-                approval.Deny("Nobody can be asked here.");
+                UnansweredApprovals.Deny(streamEvent);
             }
         }
 

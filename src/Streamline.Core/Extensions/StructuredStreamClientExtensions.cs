@@ -9,7 +9,7 @@ namespace Streamline;
 /// <summary>Asks for answers as typed values, streamed or whole.</summary>
 /// <remarks>
 /// What is not an object in JSON (a list, a number, one of several types) is asked for inside of an object, and read with and without it. Markdown fences, prose and
-/// <c>&lt;think&gt;</c> blocks around the value are skipped; see <see cref="StructuredOutputOptions.Json"/>.
+/// <c>&lt;think&gt;</c> blocks around the value are skipped; see <see cref="StructuredOutputOptions.Json"/>. Tools that ask for approval are denied.
 /// </remarks>
 [SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The overloads differ in a required parameter, so a call is never ambiguous.")]
 public static class StructuredStreamClientExtensions
@@ -55,7 +55,7 @@ public static class StructuredStreamClientExtensions
         var schema = StructuredSchema.OfValue(jsonTypeInfo);
         var request = StructuredRequest.Create(client, messages, schema, settings);
         return StructuredReading.ReadAsync(
-            client.StreamAsync(request.Request, cancellationToken), request.CreateText(settings), schema.Root, jsonTypeInfo, settings, CancellationToken.None);
+            UnansweredApprovals.Deny(client.StreamAsync(request.Request, cancellationToken)), request.CreateText(settings), schema.Root, jsonTypeInfo, settings, CancellationToken.None);
     }
 
     /// <summary>Asks one question and returns the answer as a typed value.</summary>
@@ -141,7 +141,7 @@ public static class StructuredStreamClientExtensions
         var schema = StructuredSchema.OfValue(jsonTypeInfo);
         var request = StructuredRequest.Create(client, messages, schema, settings);
         return StructuredReading.ReadAsync(
-            client.StreamAsync(request.Request, cancellationToken), request.CreateText(settings), schema.Root, jsonTypeInfo, path, itemType, settings, CancellationToken.None);
+            UnansweredApprovals.Deny(client.StreamAsync(request.Request, cancellationToken)), request.CreateText(settings), schema.Root, jsonTypeInfo, path, itemType, settings, CancellationToken.None);
     }
 
     /// <summary>Asks one question and streams the items of the answer, each the moment that it is complete.</summary>
@@ -183,7 +183,7 @@ public static class StructuredStreamClientExtensions
         var schema = StructuredSchema.OfItems(jsonTypeInfo);
         var request = StructuredRequest.Create(client, messages, schema, settings);
         return StructuredReading.ReadItemsAsync(
-            client.StreamAsync(request.Request, cancellationToken), request.CreateText(settings), schema.Root, jsonTypeInfo, CancellationToken.None);
+            UnansweredApprovals.Deny(client.StreamAsync(request.Request, cancellationToken)), request.CreateText(settings), schema.Root, jsonTypeInfo, CancellationToken.None);
     }
 
     private static async Task<T> LastAsync<T>(IAsyncEnumerable<Partial<T>> snapshots)

@@ -35,7 +35,12 @@ public sealed record StreamRequest
     }
 
     /// <summary>Gets the options, such as the model, tools and limits; <see langword="null"/> for the client's defaults.</summary>
-    public ChatOptions? Options { get; init; }
+    /// <value>A copy of the options that are set. Options that are changed later do not change the request.</value>
+    public ChatOptions? Options
+    {
+        get;
+        init => field = value?.Clone();
+    }
 
     /// <summary>Gets members to add to the body of the request unchanged, over those that the client writes; <see langword="null"/> for none.</summary>
     public JsonObject? ExtraBody { get; init; }

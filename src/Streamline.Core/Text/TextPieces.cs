@@ -62,8 +62,8 @@ internal static class TextPieces
                         hasText = false;
                         yield return new TextPiece(TextPieceKind.Restart);
                         break;
-                    case ApprovalRequested { CanRespond: true } approval:
-                        approval.Deny("Nobody can be asked here.");
+                    case ApprovalRequested approval:
+                        UnansweredApprovals.Deny(approval);
                         break;
                     default:
                         break;

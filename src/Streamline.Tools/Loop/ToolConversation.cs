@@ -95,7 +95,9 @@ internal sealed class ToolConversation
             }
         }
 
-        return _given with { Messages = KeptConversation.IsGrowing(_given, _sent) ? _kept.TakeNew(Messages) : Messages, Options = _sent, Items = _items };
+        var request = _given with { Messages = KeptConversation.IsGrowing(_given, _sent) ? _kept.TakeNew(Messages) : Messages, Options = _sent, Items = _items };
+        _sent = request.Options; // a copy, so that the stream holds one set of options and not two
+        return request;
     }
 
     /// <summary>Takes out of the options what was about one request only.</summary>

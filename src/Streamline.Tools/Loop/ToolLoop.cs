@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.AI;
 
 namespace Streamline.Tools;
 
@@ -140,7 +141,7 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
         var decided = _isResuming ? await DecideAsync().ConfigureAwait(false) : [];
         var sent = _isResuming ? null : await _conversation.BeginRoundAsync(Options.BeforeRound, !_isLast, cancellationToken).ConfigureAwait(false);
         var response = sent is null ? null : StreamFold.GetUnfoldedEnumerator(inner.StreamAsync(sent, _stop.Token), CancellationToken.None);
-        var round = _round = new ToolRound(this, response, new RoundCalls(this, _conversation, client.Signer, !_isLast), cancellationToken);
+        var round = _round = new ToolRound(this, response, new RoundCalls(this, _conversation, client.Signer, !_isLast && sent?.Options?.ToolMode is not NoneChatToolMode), cancellationToken);
         decided.ForEach(decision => round.Calls.Resume(decision.Call, decision.Refusal));
         return round;
     }

@@ -285,7 +285,8 @@ internal sealed class ArgumentValidator(JsonElement schema)
         return count;
     }
 
-    private static string NameOf(JsonElement value) => value.ValueKind switch
+    /// <summary>The kind of a value, and the value itself where it is short.</summary>
+    public static string NameOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => "object",
         JsonValueKind.Array => "array",

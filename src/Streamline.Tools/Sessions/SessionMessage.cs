@@ -32,9 +32,10 @@ public sealed class SessionMessage
     /// <param name="message">The new message, of the user.</param>
     /// <returns>Whether it still waited.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="message"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="message"/> is empty or blank.</exception>
     public bool TryEdit(ChatMessage message)
     {
-        ArgumentNullException.ThrowIfNull(message);
+        ThrowIfBlank(message);
         return _mailbox.TryEdit(this, message);
     }
 
@@ -46,6 +47,16 @@ public sealed class SessionMessage
     {
         ArgumentOutOfRangeException.ThrowIfNegative(position);
         return _mailbox.TryMove(this, position);
+    }
+
+    /// <summary>Refuses a message of which nothing would be sent, before it is part of the conversation.</summary>
+    internal static void ThrowIfBlank(ChatMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        if (message.Contents.All(static content => content is TextContent { RawRepresentation: null } text && string.IsNullOrWhiteSpace(text.Text)))
+        {
+            throw new ArgumentException("The message has nothing to send: it is empty or blank.", nameof(message));
+        }
     }
 
     internal void Settle(SessionOutcome outcome) => _outcome.TrySetResult(outcome);

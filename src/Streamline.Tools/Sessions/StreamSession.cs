@@ -88,13 +88,14 @@ public sealed class StreamSession : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the turn. Messages that wait are delivered after it.</param>
     /// <returns>How the turn ended, and the answer.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="message"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="message"/> is empty or blank.</exception>
     /// <exception cref="InvalidOperationException">A turn runs. Queue the message, steer with it, or interrupt the turn.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     /// <exception cref="StreamlineException">The stream failed, or is longer than <see cref="StreamClientMetadata.MaxRetainedChars"/>. What had arrived is kept in the conversation.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled. What had arrived is kept in the conversation.</exception>
     public async Task<SessionTurnEnded> SendAsync(ChatMessage message, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(message);
+        SessionMessage.ThrowIfBlank(message);
         cancellationToken.ThrowIfCancellationRequested();
         SessionTurn turn;
         lock (_lock)
@@ -137,6 +138,7 @@ public sealed class StreamSession : IAsyncDisposable
     /// <param name="message">The message of the user.</param>
     /// <returns>The message, which can be changed while it waits.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="message"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="message"/> is empty or blank.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     public SessionMessage Queue(ChatMessage message) => Add(SessionMessageKind.Queue, message);
 
@@ -144,6 +146,7 @@ public sealed class StreamSession : IAsyncDisposable
     /// <param name="message">The message of the user.</param>
     /// <returns>The message, which can be changed while it waits.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="message"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="message"/> is empty or blank.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     public SessionMessage Steer(ChatMessage message) => Add(SessionMessageKind.Steer, message);
 
@@ -152,6 +155,7 @@ public sealed class StreamSession : IAsyncDisposable
     /// <param name="keepPartial">Whether the part of the answer that had arrived stays in the conversation. Rounds that had ended, and those of which a tool has started, stay in any case.</param>
     /// <returns>The message. It is delivered when the tools that run have stopped, or were abandoned. As many interruptions may wait as other messages.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="message"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="message"/> is empty or blank.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     public SessionMessage InterruptAndSend(ChatMessage message, bool keepPartial = true) => Add(SessionMessageKind.Interrupt, message, keepPartial);
 
@@ -259,7 +263,7 @@ public sealed class StreamSession : IAsyncDisposable
 
     private SessionMessage Add(SessionMessageKind kind, ChatMessage message, bool keepPartial = true)
     {
-        ArgumentNullException.ThrowIfNull(message);
+        SessionMessage.ThrowIfBlank(message);
         SessionTurn? interrupted = null;
         SessionMessage added;
         lock (_lock)
@@ -334,7 +338,7 @@ public sealed class StreamSession : IAsyncDisposable
             request = new StreamRequest
             {
                 Messages = [.. history, .. turn.Opening],
-                Options = _options.ChatOptions?.Clone(),
+                Options = _options.ChatOptions,
                 Items = new Dictionary<object, object> { [typeof(RoundBoundary)] = new SessionBoundary(_lock, turn, _mailbox) },
             };
         }

@@ -198,7 +198,7 @@ public sealed class ChatStreamClientTests
         await chat.AsStreamClient().StreamAsync("Hi", options).CollectAsync();
 
         chat.Messages.Single().Text.Should().Be("Hi");
-        chat.Options.Should().BeSameAs(options);
+        chat.Options.Should().BeEquivalentTo(options);
     }
 
     [Fact]

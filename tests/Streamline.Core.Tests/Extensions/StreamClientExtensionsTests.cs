@@ -15,7 +15,7 @@ public sealed class StreamClientExtensionsTests
         await source.StreamAsync("hello", options).CollectAsync();
 
         var request = source.Requests.Single();
-        request.Options.Should().BeSameAs(options);
+        request.Options.Should().BeEquivalentTo(options).And.NotBeSameAs(options);
         request.Messages.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Role = ChatRole.User, Text = "hello" });
     }
 

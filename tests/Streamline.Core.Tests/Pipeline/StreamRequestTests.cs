@@ -26,6 +26,26 @@ public sealed class StreamRequestTests
     }
 
     [Fact]
+    [Trait("Law", "13")]
+    public async Task Options_ChangedLater_DoNotChangeTheRequest()
+    {
+        var options = new ChatOptions { Temperature = 0.1f, StopSequences = ["a"] };
+        var source = new FakeStreamClient(Fails(Overloaded()), Ends(Started(), Words("a"), Completed()));
+        var client = new StreamClientBuilder(source).UseRetry(retry => retry.BaseDelay = TimeSpan.Zero).Build();
+        var stream = client.StreamAsync("first", options);
+        options.Temperature = 0.5f;
+        options.StopSequences.Add("b");
+
+        await foreach (var streamEvent in stream)
+        {
+            options.Temperature = streamEvent is RetryScheduled ? 0.9f : options.Temperature;
+        }
+
+        options.Temperature.Should().Be(0.9f);
+        source.Requests.Should().HaveCount(2).And.OnlyContain(request => request.Options!.Temperature == 0.1f && request.Options.StopSequences!.Count == 1);
+    }
+
+    [Fact]
     [Trait("Finding", "T11")]
     public void Messages_Null_Throw()
     {

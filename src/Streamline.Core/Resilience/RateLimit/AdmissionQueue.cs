@@ -123,7 +123,7 @@ internal sealed class AdmissionQueue(string key, RateLimitOptions options, IRate
             var needed = waited + (due < TimeSpan.Zero ? TimeSpan.Zero : due);
             if (needed > most || waited >= most)
             {
-                throw new StreamLimitException(nameof(RateLimitOptions.MaxWait), (long)most.TotalMilliseconds, (long)needed.TotalMilliseconds);
+                throw new StreamLimitException(nameof(RateLimitOptions.MaxWait), (long)most.TotalMilliseconds, (long)needed.TotalMilliseconds, " ms");
             }
 
             due = due < TimeSpan.Zero ? most - waited : due;

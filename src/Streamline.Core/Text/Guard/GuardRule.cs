@@ -149,7 +149,7 @@ public sealed class GuardRule
         catch (RegexMatchTimeoutException exception)
         {
             var timeout = (long)exception.MatchTimeout.TotalMilliseconds;
-            throw new StreamLimitException(nameof(Regex.MatchTimeout), timeout, timeout);
+            throw new StreamLimitException(nameof(Regex.MatchTimeout), timeout, timeout, " ms");
         }
     }
 

@@ -139,6 +139,7 @@ public sealed class RateLimitTests
         var (_, exception) = await client.StreamAsync(Request).CatchAsync();
 
         exception.Should().BeOfType<StreamLimitException>().Which.LimitName.Should().Be(nameof(RateLimitOptions.MaxWait));
+        exception!.Message.Should().MatchRegex("^MaxWait is [0-9]+ ms; (found at least [0-9]+ ms|it was reached)\\.$");
         _time.ActiveTimers.Should().Be(0);
     }
 
