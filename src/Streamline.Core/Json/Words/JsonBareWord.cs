@@ -57,6 +57,26 @@ internal static class JsonBareWord
         return !json.IsEmpty;
     }
 
+    /// <summary>Whether the word stands for what was left out.</summary>
+    public static bool IsEllipsis(ReadOnlySpan<byte> word) => TrimEnd(word) is { Length: > 1 } dots && (dots.IndexOfAnyExcept((byte)'.') < 0 || dots.SequenceEqual("…"u8));
+
+    /// <summary>Whether the word is digits, or groups of them.</summary>
+    public static bool IsDigitGroup(ReadOnlySpan<byte> word) => word is not ([] or [(byte)',', ..]) && word.IndexOfAnyExcept("0123456789,"u8) < 0;
+
+    /// <summary>Whether the word could be a name in a program.</summary>
+    public static bool IsIdentifier(ReadOnlySpan<byte> word)
+    {
+        foreach (var found in word)
+        {
+            if (!char.IsAsciiLetterOrDigit((char)found) && found is not ((byte)'_' or (byte)'$' or (byte)'-' or (byte)'.' or >= 0x80))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The word without the whitespace after it.</summary>
     public static ReadOnlySpan<byte> TrimEnd(ReadOnlySpan<byte> word) => word.TrimEnd(" \t\r\n"u8);
 
