@@ -272,7 +272,7 @@ internal sealed class JsonHypotheses(int rootDepth)
 
     private static bool IsSame(in JsonHypothesis left, in JsonHypothesis right) =>
         left.Mode == right.Mode && left.Quotes == right.Quotes && left.Byte == right.Byte
-        && ((left.Flags ^ right.Flags) & ~(JsonReadingFlags.IsAfterSkip | JsonReadingFlags.Styles)) == 0
+        && ((left.Flags ^ right.Flags) & ~(JsonReadingFlags.IsAfterSkip | JsonReadingFlags.Styles)) == JsonReadingFlags.None
         && (left.Mode == JsonReadingMode.Grammar && left.State < PartialJsonReaderState.Minus || left.Start == right.Start)
         && left.Reader.IsSameAs(right.Reader)
         && left.Cursor.IsSameAs(right.Cursor, left.IsInText, left.Mode == JsonReadingMode.Grammar && left.State is not (PartialJsonReaderState.Value or PartialJsonReaderState.Colon or >= PartialJsonReaderState.Text));

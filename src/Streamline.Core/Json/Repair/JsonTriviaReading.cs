@@ -82,9 +82,10 @@ internal static class JsonTriviaReading
     // What looks like a comment where a value is wanted may be a word.
     private static void BeginComment(JsonHypotheses all, JsonHypothesis comment)
     {
-        var isValue = comment.State is PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd;
-        var signs = JsonComment.Begin(all.Window.TextBefore(comment.Start), isValue && comment.Mode == JsonReadingMode.LineComment);
-        if (isValue && comment.Mode == JsonReadingMode.LineComment)
+        var isLine = comment.Mode == JsonReadingMode.LineComment;
+        var isValue = isLine && comment.State is PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd;
+        var signs = isLine ? JsonComment.Begin(all.Window.TextBefore(comment.Start), isValue) : JsonCommentSigns.None;
+        if (isValue)
         {
             comment.Byte = 0;
             all.Add(JsonWordReading.Begin(comment, comment.Start));

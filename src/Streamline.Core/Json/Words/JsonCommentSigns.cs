@@ -48,13 +48,13 @@ internal static class JsonComment
         var mayBeData = signs.HasFlag(JsonCommentSigns.EndsInQuote) && found is (byte)',' or (byte)':' or (byte)'}' or (byte)']';
         mayBeData |= signs.HasFlag(JsonCommentSigns.IsAfterString) && found is (byte)'"' or (byte)'\'';
         mayBeData |= signs.HasFlag(JsonCommentSigns.IsEmpty | JsonCommentSigns.IsValue) && found is not ((byte)' ' or (byte)'\t' or (byte)'#' or (byte)'/' or (byte)'-' or (byte)'=' or (byte)'!');
-        var next = signs & ~(JsonCommentSigns.IsEmpty | JsonCommentSigns.EndsInQuote) | (mayBeData ? JsonCommentSigns.MayBeData : JsonCommentSigns.None);
+        var next = (signs & ~(JsonCommentSigns.IsEmpty | JsonCommentSigns.EndsInQuote)) | (mayBeData ? JsonCommentSigns.MayBeData : JsonCommentSigns.None);
         return found switch
         {
             (byte)' ' or (byte)'\t' => next,
-            (byte)'"' => next & ~Ends | JsonCommentSigns.EndsInQuote,
-            (byte)',' => next & ~Ends | JsonCommentSigns.EndsInComma,
-            (byte)'}' or (byte)']' => next & ~Ends | JsonCommentSigns.EndsInCloser,
+            (byte)'"' => (next & ~Ends) | JsonCommentSigns.EndsInQuote,
+            (byte)',' => (next & ~Ends) | JsonCommentSigns.EndsInComma,
+            (byte)'}' or (byte)']' => (next & ~Ends) | JsonCommentSigns.EndsInCloser,
             _ => next & ~Ends,
         };
     }
