@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Text;
 
@@ -11,7 +12,17 @@ internal static class JsonText
 
     private const int StackTextBytes = 128;
 
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
+
     public static bool HasEscapes(ReadOnlySpan<byte> raw) => raw.Contains((byte)'\\');
+
+    /// <summary>The length of the escape that a text begins with; 0 where none begins.</summary>
+    public static int EscapeLength(ReadOnlySpan<byte> text) => text switch
+    {
+        [(byte)'\\', (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t', ..] => 2,
+        [(byte)'\\', (byte)'u', ..] when text.Length >= UnicodeEscapeLength && text[2..UnicodeEscapeLength].IndexOfAnyExcept(HexDigits) < 0 => UnicodeEscapeLength,
+        _ => 0,
+    };
 
     /// <summary>Decodes raw text to UTF-16.</summary>
     public static string GetString(ReadOnlySpan<byte> raw)

@@ -71,8 +71,9 @@ internal static class JsonCharacterReading
             case 0xFF0C or 0x3001 or 0xFF1A:
                 TakeSign(all, read, character == 0xFF1A ? (byte)':' : (byte)',', start, length);
                 break;
-            case 0x2026:
-                all.Add(all.Repaired(read, JsonEditAction.Skip, length, PartialJsonRepairKind.Ellipsis, isGuess: false, JsonRepairCost.Trivia, offset: start));
+            case 0x2026 when read.State == PartialJsonReaderState.CommaOrEnd:
+                var isJoined = all.Window.TextBefore(start) is [.., not ((byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')]; // 3.14…
+                all.Add(all.Repaired(read, JsonEditAction.Skip, length, PartialJsonRepairKind.Ellipsis, isJoined, JsonRepairCost.Trivia, offset: start));
                 break;
             default:
                 TakeTextCharacter(all, read, character, start, length);

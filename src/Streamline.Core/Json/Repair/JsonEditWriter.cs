@@ -1,12 +1,8 @@
-using System.Buffers;
-
 namespace Streamline.Json;
 
 /// <summary>Writes what a hypothesis has read, repaired, into the record.</summary>
 internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all)
 {
-    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
-
     private readonly List<JsonEdit> _edits = [];
 
     /// <summary>Writes the only hypothesis that is left, up to what is still being read.</summary>
@@ -124,7 +120,7 @@ internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all
         output.Write("\""u8);
         while (!text.IsEmpty)
         {
-            var length = EscapeLength(text);
+            var length = JsonText.EscapeLength(text);
             if (length > 0)
             {
                 output.Write(text[..length]);
@@ -142,14 +138,6 @@ internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all
 
         output.Write("\""u8);
     }
-
-    // 0 where none begins.
-    private static int EscapeLength(ReadOnlySpan<byte> text) => text switch
-    {
-        [(byte)'\\', (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t', ..] => 2,
-        [(byte)'\\', (byte)'u', ..] when text.Length >= JsonText.UnicodeEscapeLength && text[2..JsonText.UnicodeEscapeLength].IndexOfAnyExcept(HexDigits) < 0 => JsonText.UnicodeEscapeLength,
-        _ => 0,
-    };
 
     private void WriteWord(ReadOnlySpan<byte> word, long offset, byte place)
     {

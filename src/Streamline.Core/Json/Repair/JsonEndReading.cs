@@ -47,6 +47,10 @@ internal static class JsonEndReading
             case JsonReadingMode.QuoteRun when !hypothesis.Has(JsonReadingFlags.IsTextEmpty) && hypothesis.Byte == TripleQuote:
                 ended = JsonTextReading.End(all, hypothesis, hypothesis.Start, TripleQuote);
                 break;
+            case JsonReadingMode.Word when JsonBareWord.IsIdentifier(all.HeldFrom(hypothesis.Start)):
+                ended = all.Repaired(hypothesis, JsonEditAction.Skip, (int)(end - hypothesis.Start), kind: null, isGuess: false, CutName, offset: hypothesis.Start); // half a name is not a name
+                ended.Mode = JsonReadingMode.Grammar;
+                break;
             case not JsonReadingMode.Grammar:
                 ended = all.Repaired(hypothesis, JsonEditAction.Skip, (int)(end - hypothesis.Start), PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, CutRepair, offset: hypothesis.Start);
                 break;

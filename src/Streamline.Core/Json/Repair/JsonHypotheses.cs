@@ -62,13 +62,14 @@ internal sealed class JsonHypotheses(int rootDepth)
     /// <param name="start">The offset of that byte.</param>
     /// <param name="fault">The offset of the byte that the grammar refused.</param>
     /// <param name="written">The offset up to which the record holds the text already.</param>
+    /// <param name="before">The byte before the first one.</param>
     /// <param name="flags">What is known of what came before.</param>
     /// <param name="cursor">The reader's place in the schema.</param>
-    public void Begin(in PartialJsonReader reader, long start, long fault, long written, JsonReadingFlags flags, in JsonShapeCursor cursor)
+    public void Begin(in PartialJsonReader reader, long start, long fault, long written, byte before, JsonReadingFlags flags, in JsonShapeCursor cursor)
     {
         _edits.Clear();
-        Window.Begin(start, fault, written);
-        _now[0] = new JsonHypothesis { Reader = reader, Cursor = cursor, Edit = -1, Start = start, Before = PartialJsonReaderState.Completed, Flags = flags };
+        Window.Begin(start, fault, written, before);
+        _now[0] = new JsonHypothesis { Reader = reader, Cursor = cursor, Edit = -1, Start = start, Before = PartialJsonReaderState.Completed, Flags = flags | (_now[0].Flags & JsonReadingFlags.Styles) };
         Count = 1;
     }
 
@@ -271,7 +272,7 @@ internal sealed class JsonHypotheses(int rootDepth)
 
     private static bool IsSame(in JsonHypothesis left, in JsonHypothesis right) =>
         left.Mode == right.Mode && left.Quotes == right.Quotes && left.Byte == right.Byte
-        && (left.Flags & ~JsonReadingFlags.IsAfterSkip) == (right.Flags & ~JsonReadingFlags.IsAfterSkip)
+        && ((left.Flags ^ right.Flags) & ~(JsonReadingFlags.IsAfterSkip | JsonReadingFlags.Styles)) == JsonReadingFlags.None
         && (left.Mode == JsonReadingMode.Grammar && left.State < PartialJsonReaderState.Minus || left.Start == right.Start)
         && left.Reader.IsSameAs(right.Reader)
         && left.Cursor.IsSameAs(right.Cursor, left.IsInText, left.Mode == JsonReadingMode.Grammar && left.State is not (PartialJsonReaderState.Value or PartialJsonReaderState.Colon or >= PartialJsonReaderState.Text));

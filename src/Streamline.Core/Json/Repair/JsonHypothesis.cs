@@ -238,6 +238,15 @@ internal enum JsonReadingFlags : ushort
     /// <summary>The string may be meant as another value, which its end decides.</summary>
     MayConvert = 1 << 12,
 
+    /// <summary>A name has come without quotes; the next ones are no news.</summary>
+    HasBareName = 1 << 13,
+
+    /// <summary>A string has come in quotes of another language.</summary>
+    HasForeignQuotes = 1 << 14,
+
+    /// <summary>How the text is written.</summary>
+    Styles = HasBareName | HasForeignQuotes,
+
     /// <summary>What a string holds.</summary>
     Text = IsInnerOpen | HasInner | IsAfterControl | HasControl | MayConvert,
 }

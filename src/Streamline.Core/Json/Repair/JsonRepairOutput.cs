@@ -21,6 +21,9 @@ internal sealed class JsonRepairOutput(JsonRecord record, JsonRepairLog log, boo
     /// <summary>Whether the string that is being read has a control character already.</summary>
     public bool HasControl => _lastControlRow == record.Tape.Count - 1;
 
+    /// <summary>Whether an array has ended last.</summary>
+    public bool EndsInArray => record.EndsWith(JsonRowKind.EndOfContainer) && record.Row(record.Tape.Last.Parent).Kind == JsonRowKind.Array;
+
     /// <summary>Takes bytes of the text as they are.</summary>
     /// <param name="input">The bytes.</param>
     /// <param name="count">How many were taken: up to the first that the grammar refuses, or to the end of the document.</param>

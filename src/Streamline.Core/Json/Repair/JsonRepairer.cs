@@ -301,7 +301,7 @@ internal sealed class JsonRepairer
         var again = _rewinder.Rewind(_hypotheses.IsHurried || isProbe);
         var start = _offset - again.Bytes.Length;
         (_hypotheses.IsFenced, _hypotheses.Window.IsProbe) = (_prose.IsFenced, isProbe);
-        _hypotheses.Begin(again.Reader, start, _offset, start + again.Kept, flags | (again.IsTextEmpty ? JsonReadingFlags.IsTextEmpty : JsonReadingFlags.None), _check?.Cursor ?? default);
+        _hypotheses.Begin(again.Reader, start, _offset, start + again.Kept, Record.WrittenSpan[..^again.Kept] is [.., var before] ? before : default, flags | (again.IsTextEmpty ? JsonReadingFlags.IsTextEmpty : JsonReadingFlags.None), _check?.Cursor ?? default);
         _phase = Phase.Weighing;
         _offset = start;
         Pump(again.Bytes);

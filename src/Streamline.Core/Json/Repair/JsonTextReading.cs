@@ -96,9 +96,9 @@ internal static class JsonTextReading
     /// <summary>Begins a string in other quotes.</summary>
     public static JsonHypothesis Begin(JsonHypotheses all, in JsonHypothesis hypothesis, JsonQuotes quotes, long start, int length)
     {
-        var text = all.Written(hypothesis, (byte)'"', length, PartialJsonRepairKind.ForeignQuotes, isGuess: false, JsonRepairCost.ForeignToken, start);
+        var text = all.Written(hypothesis, (byte)'"', length, PartialJsonRepairKind.ForeignQuotes, isGuess: false, hypothesis.Has(JsonReadingFlags.HasForeignQuotes) ? JsonRepairCost.Free : JsonRepairCost.ForeignToken, start);
         (text.Mode, text.Quotes, text.Start) = (JsonReadingMode.Grammar, quotes, start);
-        text.Set(JsonReadingFlags.IsTextEmpty);
+        text.Set(JsonReadingFlags.IsTextEmpty | JsonReadingFlags.HasForeignQuotes);
         text.Set(JsonReadingFlags.Text, value: false);
         return text;
     }
@@ -116,7 +116,8 @@ internal static class JsonTextReading
 
         if (hypothesis.Quotes != JsonQuotes.Double || length > 1)
         {
-            end = all.Repaired(end, JsonEditAction.Write, length, kind: null, isGuess: false, JsonRepairCost.Free, (byte)'"', start);
+            var isOther = length == 1 && !(hypothesis.Quotes is JsonQuotes.Single or JsonQuotes.SingleTypographic && all.HeldFrom(start)[0] is (byte)'\'' or (byte)'`');
+            end = all.Repaired(end, JsonEditAction.Write, length, isOther ? PartialJsonRepairKind.ForeignQuotes : null, isOther, JsonRepairCost.Free, (byte)'"', start);
         }
 
         end.Cost += isOpen ? JsonRepairCost.OpenInnerQuote : 0;
@@ -229,7 +230,7 @@ internal static class JsonTextReading
             if (length == 1 && found is (byte)'\'' or (byte)'`' or (byte)'\n' or (byte)'\r')
             {
                 // The character was meant.
-                text = all.Repaired(hypothesis, JsonEditAction.Skip, 1, PartialJsonRepairKind.InvalidEscape, isGuess: false, JsonRepairCost.ControlCharacter, offset: all.Offset - 1);
+                text = all.Repaired(hypothesis, JsonEditAction.Skip, 1, PartialJsonRepairKind.InvalidEscape, isGuess: found < (byte)' ', JsonRepairCost.ControlCharacter, offset: all.Offset - 1);
                 text.Reader.Rewind(reader.BytesConsumed, PartialJsonReaderState.Text, reader.IsName);
                 all.Add(found < (byte)' ' ? all.Repaired(text, JsonEditAction.Escape, 1, kind: null, isGuess: false, JsonRepairCost.Free) : text);
                 return;

@@ -20,10 +20,13 @@ internal static class JsonTriviaReading
             (byte)'\\' => JsonReadingMode.Backslash,
             _ => JsonReadingMode.Character,
         };
-        next.Cost += next.Mode == JsonReadingMode.LineComment ? JsonRepairCost.Trivia : JsonRepairCost.Free;
         if (next.Mode == JsonReadingMode.Character)
         {
             JsonCharacterReading.Read(all, next);
+        }
+        else if (next.Mode == JsonReadingMode.LineComment)
+        {
+            BeginComment(all, next);
         }
         else
         {
@@ -67,26 +70,38 @@ internal static class JsonTriviaReading
     public static JsonHypothesis EndComment(JsonHypotheses all, in JsonHypothesis hypothesis, long end, bool isAtEnd = false)
     {
         var isReported = hypothesis.Has(JsonReadingFlags.IsReported);
-        var isGuess = hypothesis.Mode == JsonReadingMode.LineComment && (isAtEnd || HasStructure(all.HeldFrom(hypothesis.Start)[..(int)(end - hypothesis.Start)]));
+        var signs = (JsonCommentSigns)hypothesis.Byte;
+        var isGuess = signs.HasFlag(JsonCommentSigns.MayBeData) || (isAtEnd && signs.HasFlag(JsonCommentSigns.EndsInCloser));
         PartialJsonRepairKind? kind = isReported && !isGuess ? null : PartialJsonRepairKind.Comment;
         var read = all.Repaired(hypothesis, JsonEditAction.Skip, (int)(end - hypothesis.Start), kind, isGuess, JsonRepairCost.Free, offset: hypothesis.Start);
-        read.Start = end;
+        (read.Start, read.Byte) = (end, (byte)(signs & ~JsonCommentSigns.MayBeData));
         read.Set(JsonReadingFlags.IsReported);
         return read;
     }
 
-    // What looks like a comment may be data: a quote, and after it what follows a string.
-    private static bool HasStructure(ReadOnlySpan<byte> comment)
+    // What looks like a comment where a value is wanted may be a word.
+    private static void BeginComment(JsonHypotheses all, JsonHypothesis comment)
     {
-        for (var quote = comment.IndexOf((byte)'"'); quote >= 0 && quote + 1 < comment.Length; quote++)
+        var isLine = comment.Mode == JsonReadingMode.LineComment;
+        var isValue = isLine && comment.State is PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd;
+        var signs = isLine ? JsonComment.Begin(all.Window.TextBefore(comment.Start), isValue) : JsonCommentSigns.None;
+        if (isValue)
         {
-            if (comment[quote] == (byte)'"' && comment[quote + 1] is (byte)',' or (byte)':' or (byte)'}' or (byte)']')
-            {
-                return true;
-            }
+            comment.Byte = 0;
+            all.Add(JsonWordReading.Begin(comment, comment.Start));
         }
 
-        return false;
+        comment.Byte = (byte)signs;
+        comment.Cost += JsonRepairCost.Trivia + (signs.HasFlag(JsonCommentSigns.MayBeData) ? JsonRepairCost.Closer : JsonRepairCost.Free);
+        all.Add(comment);
+    }
+
+    private static void ReadInComment(JsonHypotheses all, ref JsonHypothesis comment, byte found)
+    {
+        var signs = (JsonCommentSigns)comment.Byte;
+        comment.Byte = (byte)JsonComment.Next(signs, found);
+        var isSlash = signs.HasFlag(JsonCommentSigns.IsEmpty) && all.HeldFrom(comment.Start)[0] == (byte)'/'; // rather a comment than a word
+        comment.Cost += !isSlash && (signs ^ (JsonCommentSigns)comment.Byte).HasFlag(JsonCommentSigns.MayBeData) ? JsonRepairCost.ForeignSign : JsonRepairCost.Free;
     }
 
     // The fence that the document began in ends here, and all that is open with it.
@@ -144,8 +159,7 @@ internal static class JsonTriviaReading
         {
             var comment = hypothesis;
             comment.Mode = found == (byte)'/' ? JsonReadingMode.LineComment : JsonReadingMode.BlockComment;
-            comment.Cost += JsonRepairCost.Trivia;
-            all.Add(comment);
+            BeginComment(all, comment);
             return;
         }
 
@@ -154,14 +168,18 @@ internal static class JsonTriviaReading
 
     private static void ReadInLineComment(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
+        var read = hypothesis;
         if (found is not ((byte)'\n' or (byte)'\r'))
         {
-            all.Add(hypothesis);
+            ReadInComment(all, ref read, found);
+            all.Add(read);
             return;
         }
 
-        var read = EndComment(all, hypothesis, all.Offset);
-        read.Mode = JsonReadingMode.Grammar;
+        var isDropped = ((JsonCommentSigns)hypothesis.Byte).HasFlag(JsonCommentSigns.IsValue | JsonCommentSigns.MayBeData | JsonCommentSigns.EndsInComma);
+        read = EndComment(all, hypothesis, all.Offset);
+        read.Cost += isDropped ? JsonRepairCost.BareValue : JsonRepairCost.Free;
+        (read.Mode, read.Byte) = (JsonReadingMode.Grammar, 0);
         all.Read(read, found);
     }
 
@@ -170,8 +188,13 @@ internal static class JsonTriviaReading
         var read = hypothesis;
         if (found == (byte)'/' && hypothesis.Has(JsonReadingFlags.IsMarked))
         {
-            read = EndComment(all, hypothesis, all.Offset + 1);
+            read.Byte = 0; // it has an end, so it is no data
+            read = EndComment(all, read, all.Offset + 1);
             read.Mode = JsonReadingMode.Grammar;
+        }
+        else
+        {
+            read.Byte = (byte)JsonComment.Next((JsonCommentSigns)read.Byte, found);
         }
 
         read.Set(JsonReadingFlags.IsMarked, found == (byte)'*');

@@ -3,6 +3,7 @@ namespace Streamline.Json;
 /// <summary>The bytes that wait for a decision, and their place in the text as received.</summary>
 internal sealed class JsonWindow
 {
+    private readonly byte[] _before = new byte[1];
     private HeldBytes _bytes;
 
     /// <summary>The bytes.</summary>
@@ -23,9 +24,13 @@ internal sealed class JsonWindow
     /// <summary>Whether the grammar has nothing against the text so far, and the schema wants to know which string comes.</summary>
     public bool IsProbe { get; set; }
 
+    /// <summary>The text before an offset, as far as it is known.</summary>
+    public ReadOnlySpan<byte> TextBefore(long offset) => offset > Start ? _bytes.Span[..(int)(offset - Start)] : _before;
+
     /// <summary>Begins anew, without bytes.</summary>
-    public void Begin(long start, long fault, long written)
+    public void Begin(long start, long fault, long written, byte before)
     {
+        _before[0] = before;
         _bytes.Clear();
         (Start, Fault, Written) = (start, fault, written);
     }
@@ -38,6 +43,7 @@ internal sealed class JsonWindow
     /// <summary>Forgets the first bytes, which have been written.</summary>
     public void RemoveFirst(int count)
     {
+        _before[0] = count > 0 ? _bytes.Span[count - 1] : _before[0];
         _bytes.RemoveFirst(count);
         Start += count;
     }
@@ -45,7 +51,7 @@ internal sealed class JsonWindow
     /// <summary>Whether there are two digits or more before an offset, right after a bracket or comma: then a comma may belong between them.</summary>
     public bool HasJoinedDigitsBefore(long offset)
     {
-        var before = _bytes.Span[..(int)Math.Max(offset - Start, 0)];
+        var before = TextBefore(offset);
         var other = before.LastIndexOfAnyExceptInRange((byte)'0', (byte)'9');
         return other >= 0 && other < before.Length - 2 && before[other] is (byte)'[' or (byte)',';
     }

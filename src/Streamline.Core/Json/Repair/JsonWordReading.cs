@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Streamline.Json;
 
 /// <summary>Names and values without quotes.</summary>
@@ -7,8 +5,6 @@ internal static class JsonWordReading
 {
     /// <summary>A word that is longer is text.</summary>
     public const int MaxLength = 256;
-
-    private static readonly SearchValues<byte> GroupBytes = SearchValues.Create("0123456789,"u8);
 
     /// <summary>Begins a word.</summary>
     public static JsonHypothesis Begin(in JsonHypothesis hypothesis, long start)
@@ -31,7 +27,7 @@ internal static class JsonWordReading
         }
 
         var read = hypothesis;
-        read.Cost += word is [.., (byte)','] && IsDigitGroup(word[..^1]) && !char.IsAsciiDigit((char)found) ? JsonRepairCost.CommaInWord : JsonRepairCost.Free;
+        read.Cost += word is [.., (byte)','] && JsonBareWord.IsDigitGroup(word[..^1]) && !char.IsAsciiDigit((char)found) ? JsonRepairCost.CommaInWord : JsonRepairCost.Free;
         ReadIn(all, read, word, isName, found);
     }
 
@@ -56,8 +52,8 @@ internal static class JsonWordReading
                 return;
             case (byte)',' or (byte)'}' or (byte)']':
                 End(all, hypothesis, found);
-                var isInGroup = found == (byte)',' && ((IsDigitGroup(word) && hypothesis.Reader.IsInObject) || word.Count((byte)'(') > word.Count((byte)')'));
-                GoOn(all, hypothesis, isInGroup ? JsonRepairCost.DigitGroup : JsonRepairCost.CommaInWord);
+                var isInGroup = found == (byte)',' && ((JsonBareWord.IsDigitGroup(word) && hypothesis.Reader.IsInObject) || word.Count((byte)'(') > word.Count((byte)')'));
+                GoOn(all, hypothesis, isInGroup ? (word.Contains((byte)',') ? JsonRepairCost.Free : JsonRepairCost.DigitGroup) : JsonRepairCost.CommaInWord);
                 return;
             case (byte)'\n' or (byte)'\r':
             case (byte)':' or (byte)'=' or (byte)'{' or (byte)'[' when isName:
@@ -67,7 +63,7 @@ internal static class JsonWordReading
                 End(all, hypothesis, found);
                 GoOn(all, hypothesis, JsonRepairCost.CommaInWord);
                 return;
-            case (byte)'/' or (byte)'#' when word[^1] is (byte)' ' or (byte)'\t' || (found == (byte)'/' && JsonBareWord.IsScalar(word)) || IsEllipsis(word):
+            case (byte)'/' or (byte)'#' when word[^1] is (byte)' ' or (byte)'\t' || (found == (byte)'/' && JsonBareWord.IsScalar(word)) || JsonBareWord.IsEllipsis(word):
                 End(all, hypothesis, found);
                 GoOn(all, hypothesis, JsonRepairCost.Trivia);
                 return;
@@ -75,8 +71,6 @@ internal static class JsonWordReading
 
         all.Add(hypothesis);
     }
-
-    private static bool IsDigitGroup(ReadOnlySpan<byte> word) => word is not ([] or [(byte)',', ..]) && !word.ContainsAnyExcept(GroupBytes);
 
     /// <summary>The word as a token: the reader is after it.</summary>
     /// <param name="all">The hypotheses.</param>
@@ -89,14 +83,15 @@ internal static class JsonWordReading
         word = JsonBareWord.TrimEnd(word);
         var start = hypothesis.Start;
         JsonHypothesis taken;
-        if (IsEllipsis(word))
+        if (JsonBareWord.IsEllipsis(word))
         {
             taken = all.Repaired(hypothesis, JsonEditAction.Skip, length, PartialJsonRepairKind.Ellipsis, isGuess: false, JsonRepairCost.Trivia, offset: start);
         }
         else if (IsName(hypothesis))
         {
-            var cost = IsIdentifier(word) ? JsonRepairCost.BareName : JsonRepairCost.BareValue;
+            var cost = !JsonBareWord.IsIdentifier(word) ? JsonRepairCost.BareValue : hypothesis.Has(JsonReadingFlags.HasBareName) ? JsonRepairCost.Free : JsonRepairCost.BareName;
             taken = all.Repaired(hypothesis, JsonEditAction.WriteWord, length, kind: null, isGuess: false, cost, JsonEdit.Name, start);
+            taken.Set(JsonReadingFlags.HasBareName, hypothesis.Has(JsonReadingFlags.HasBareName) || cost == JsonRepairCost.BareName);
             WriteText(ref taken, word);
         }
         else if (hypothesis.Cursor.MayConvertText && JsonShapeConverter.Convert(hypothesis.Cursor.Wanted, word, JsonKinds.String) is { } json)
@@ -107,6 +102,7 @@ internal static class JsonWordReading
         else
         {
             var (cost, isText) = Weigh(word, isAtEnd);
+            cost = cost == JsonRepairCost.ForeignToken && hypothesis.Has(JsonReadingFlags.Styles) ? JsonRepairCost.Free : cost;
             taken = word is [(byte)'.', ..] && all.Window.HasJoinedDigitsBefore(start - 1)
                 ? all.Repaired(hypothesis, JsonEditAction.Skip, 0, PartialJsonRepairKind.ForeignNumber, isGuess: true, JsonRepairCost.Free, offset: start) : hypothesis;
             taken = all.Repaired(taken, JsonEditAction.WriteWord, length, kind: null, isGuess: false, cost, isAtEnd ? JsonEdit.ValueAtEnd : default, start);
@@ -148,7 +144,7 @@ internal static class JsonWordReading
         }
 
         return isAtEnd && JsonBareWord.TryCompleteLiteral(word, out _) ? (JsonRepairCost.ForeignToken, false)
-            : (IsIdentifier(word) ? JsonRepairCost.Missing : JsonRepairCost.BareValue, true);
+            : (JsonBareWord.IsIdentifier(word) ? JsonRepairCost.Missing : JsonRepairCost.BareValue, true);
     }
 
     private static void End(JsonHypotheses all, in JsonHypothesis hypothesis, byte found) =>
@@ -203,19 +199,4 @@ internal static class JsonWordReading
     private static bool IsName(in JsonHypothesis hypothesis) => hypothesis.State is PartialJsonReaderState.Name or PartialJsonReaderState.NameOrEnd;
 
     private static bool IsOpenIn(ReadOnlySpan<byte> word, byte opener) => word.Count(opener) > word.Count((byte)(opener + 2));
-
-    internal static bool IsEllipsis(ReadOnlySpan<byte> word) => JsonBareWord.TrimEnd(word) is { Length: > 1 } dots && dots.IndexOfAnyExcept((byte)'.') < 0;
-
-    private static bool IsIdentifier(ReadOnlySpan<byte> word)
-    {
-        foreach (var found in word)
-        {
-            if (!char.IsAsciiLetterOrDigit((char)found) && found is not ((byte)'_' or (byte)'$' or (byte)'-' or (byte)'.' or >= 0x80))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 }

@@ -12,6 +12,9 @@ internal static class JsonOpener
     private static readonly SearchValues<byte> LabelStops = SearchValues.Create("],{[(\"\r\n"u8);
     private static readonly SearchValues<byte> ListFollowers = SearchValues.Create(",;}])\"'/#"u8);
 
+    /// <summary>Whether a bracket in prose, after the byte, is likely to begin a document.</summary>
+    public static bool IsPlainPlace(byte before) => before is (byte)':' or (byte)'=' or (byte)'(' or (byte)'>';
+
     /// <summary>Decides.</summary>
     /// <param name="text">The bracket, and what follows it.</param>
     /// <param name="isPlainPlace">Whether a document is likely to begin here: at the start of a line, or after a colon.</param>

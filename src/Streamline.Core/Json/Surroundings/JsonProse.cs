@@ -40,7 +40,7 @@ internal sealed class JsonProse(JsonRepairOutput output)
     public bool IsIdle => !HasProse && _state == State.Prose;
 
     // Where a bracket in prose is likely to begin a document.
-    private bool IsPlainPlace => _isLineStart || _last is (byte)':' or (byte)'=' or (byte)'(' or (byte)'>';
+    private bool IsPlainPlace => _isLineStart || JsonOpener.IsPlainPlace(_last) || output.EndsInArray;
 
     /// <summary>Takes the next byte.</summary>
     /// <param name="found">The byte.</param>
@@ -79,7 +79,8 @@ internal sealed class JsonProse(JsonRepairOutput output)
     /// <summary>Reports what came before the document, and forgets it.</summary>
     public void Report(PartialJsonRepairKind kind = PartialJsonRepairKind.TextBefore)
     {
-        if (HasProse && kind == PartialJsonRepairKind.TextAfter && !output.MayGuess && !_isLost && AreScalars(_prose.Span))
+        var isAfter = kind == PartialJsonRepairKind.TextAfter || output.Record.Tape.Count > 0;
+        if (HasProse && isAfter && !output.MayGuess && !_isLost && (AreScalars(_prose.Span) || _prose.Span[0] is (byte)':' or (byte)'}' or (byte)']'))
         {
             output.Refuse(kind, _start); // it may be data
         }

@@ -6,33 +6,38 @@ namespace Streamline.Json;
 internal struct JsonReasoningTag
 {
     private const int LongestTag = 12;
+    private const int LongestOpening = 128; // with attributes
 
     private static readonly string[] Names = ["think", "thinking", "thought", "thoughts", "reasoning", "reflection", "scratchpad"];
 
     private string? _name; // of a tag that is being read, or was
-    private byte[]? _end;
-    private int _matched;
+    private bool _isNamed; // attributes may follow
+    private string? _closing; // what has come of a closing tag
 
     /// <summary>How many bytes the tag has.</summary>
-    public readonly int Length => (_name?.Length ?? 0) + 2;
+    public int Length { get; private set; }
 
     /// <summary>Looks at the next byte before a document.</summary>
     /// <returns>Whether it ends the opening tag.</returns>
     public bool Begins(byte found)
     {
+        Length++;
         if (found == (byte)'<')
         {
-            _name = "";
-        }
-        else if (_name is not null && char.IsAsciiLetter((char)found) && _name.Length < LongestTag)
-        {
-            _name += (char)(found | 0x20);
+            (_name, _isNamed, Length) = ("", false, 1);
         }
         else if (_name is not null && found == (byte)'>' && Names.Contains(_name))
         {
-            _end = Encoding.ASCII.GetBytes($"</{_name}>");
-            _matched = 0;
+            _closing = null;
             return true;
+        }
+        else if (_name is not null && (_isNamed || (found == (byte)' ' && Names.Contains(_name))) && Length < LongestOpening)
+        {
+            _isNamed = true;
+        }
+        else if (_name is not null && !_isNamed && char.IsAsciiLetter((char)found) && _name.Length < LongestTag)
+        {
+            _name += (char)(found | 0x20);
         }
         else
         {
@@ -46,14 +51,22 @@ internal struct JsonReasoningTag
     /// <returns>Whether it ends the closing tag.</returns>
     public bool Ends(byte found)
     {
-        var lower = char.IsAsciiLetter((char)found) ? (byte)(found | 0x20) : found;
-        _matched = lower == _end![_matched] ? _matched + 1 : found == (byte)'<' ? 1 : 0;
-        if (_matched < _end.Length)
+        if (found == (byte)'>' && _closing is ['/', .. var name] && IsSame(name))
         {
-            return false;
+            _name = null;
+            return true;
         }
 
-        _name = null;
-        return true;
+        _closing = found switch
+        {
+            (byte)'<' => "",
+            (byte)'/' when _closing is "" => "/",
+            _ when _closing is ['/', ..] && char.IsAsciiLetter((char)found) && _closing.Length <= LongestTag => _closing + (char)(found | 0x20),
+            _ => null,
+        };
+        return false;
     }
+
+    // Models end <think> with </thinking>.
+    private readonly bool IsSame(string name) => name == _name || (name.StartsWith("think", StringComparison.Ordinal) && Names.Contains(name) && _name!.StartsWith("think", StringComparison.Ordinal));
 }

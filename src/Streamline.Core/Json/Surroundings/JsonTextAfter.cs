@@ -7,8 +7,10 @@ internal sealed class JsonTextAfter(JsonRepairOutput output)
     private bool _isLineStart = true;
     private bool _isRootLineOver;
     private byte _last; // the last byte that is not whitespace
-    private long _lastOffset;
     private int _openInProse;
+    private long _openerOffset;
+    private HeldBytes _opener; // a bracket, and what follows it
+    private bool _isPlainPlace;
     private JsonWordAfter _word;
 
     /// <summary>Whether more than one document was found.</summary>
@@ -50,39 +52,47 @@ internal sealed class JsonTextAfter(JsonRepairOutput output)
     public void Complete()
     {
         TakeWord((byte)'\n');
-        TakeAfterOpener(default);
+        TakeAfterOpener(null);
     }
 
     private void Take(byte found, long offset)
     {
         TakeWord(found);
+        TakeAfterOpener(found);
         if (found is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
         {
             TakeNewlines(found is (byte)'\n' or (byte)'\r');
             return;
         }
 
-        TakeAfterOpener(found);
         if (found is (byte)'{' or (byte)'[')
         {
             _openInProse++;
+            _opener.Clear();
+            _opener.Add(found);
+            _isPlainPlace = JsonOpener.IsPlainPlace(_last) || output.EndsInArray;
+            _openerOffset = offset;
             if (_isLineStart && !HasFurtherDocuments)
             {
                 ReportDocument(offset, isDropped: true);
             }
         }
-        else if (!_isTextReported)
+        else if (!_isTextReported && _opener.Count == 0)
         {
             _isTextReported = true;
             _word.Begin(found, offset, isOnRootLine: !_isRootLineOver);
             output.Report(KindOf(found), offset, isGuess: found is (byte)',' or (byte)'}' or (byte)']' or (byte)'"' or (byte)':');
+        }
+        else if (_last == (byte)';' && !_isRootLineOver)
+        {
+            _word.Begin(found, offset, isOnRootLine: true);
         }
         else if (!output.MayGuess && ((found is (byte)'}' or (byte)']' && --_openInProse < 0) || (found == (byte)':' && _last == (byte)'"')))
         {
             output.Refuse(KindOf(found), offset); // it may be data
         }
 
-        (_last, _lastOffset) = (found, offset);
+        _last = found;
         _isLineStart = false;
     }
 
@@ -101,21 +111,33 @@ internal sealed class JsonTextAfter(JsonRepairOutput output)
     }
 
     // A bracket inside of a line begins a document when what follows it looks like one.
-    private void TakeAfterOpener(byte found)
+    private void TakeAfterOpener(byte? next)
     {
-        if (HasFurtherDocuments || _last is not ((byte)'{' or (byte)'['))
+        if (HasFurtherDocuments || _opener.Count == 0)
         {
             return;
         }
 
-        if (found is (byte)'"' or (byte)'\'' or (byte)'{' or (byte)'[' || (_last == (byte)'{' && found == (byte)'}'))
+        bool? verdict = false;
+        if (next is { } found)
         {
-            ReportDocument(_lastOffset, isDropped: true);
+            _opener.Add(found);
+            verdict = JsonOpener.LooksLikeDocument(_opener.Span, _isPlainPlace);
         }
-        else if (!_isTextReported)
+
+        if (verdict == true)
+        {
+            ReportDocument(_openerOffset, isDropped: true);
+        }
+        else if (verdict == false && !_isTextReported)
         {
             _isTextReported = true;
-            output.Report(PartialJsonRepairKind.TextAfter, _lastOffset);
+            output.Report(PartialJsonRepairKind.TextAfter, _openerOffset);
+        }
+
+        if (verdict is not null)
+        {
+            _opener.Clear();
         }
     }
 

@@ -48,7 +48,7 @@ internal struct JsonWordAfter
                 return false;
             default:
                 _state = State.None;
-                return (found == (byte)':' && _isOnRootLine) || ((found == (byte)'\n' || _isOnRootLine) && JsonBareWord.IsScalar(_word.Span));
+                return (found == (byte)':' && _isOnRootLine) || ((found == (byte)'\n' || _isOnRootLine) && _word.Span.ContainsAnyExcept("+-."u8) && JsonBareWord.IsScalar(_word.Span));
         }
     }
 

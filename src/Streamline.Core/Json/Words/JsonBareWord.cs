@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Streamline.Json;
 
 /// <summary>What a word without quotes stands for.</summary>
@@ -7,6 +9,8 @@ internal static class JsonBareWord
     public const int MaxJsonLength = MaxLength + JsonForeignNumber.MaxAdded;
 
     private const int MaxLength = 64;
+
+    private static readonly SearchValues<byte> GroupBytes = SearchValues.Create("0123456789,"u8);
 
     /// <summary>Reads a literal or number, as JSON or another language writes it.</summary>
     /// <param name="word">The word, without whitespace around it.</param>
@@ -55,6 +59,26 @@ internal static class JsonBareWord
             _ => default,
         };
         return !json.IsEmpty;
+    }
+
+    /// <summary>Whether the word stands for what was left out.</summary>
+    public static bool IsEllipsis(ReadOnlySpan<byte> word) => TrimEnd(word) is { Length: > 1 } dots && (dots.IndexOfAnyExcept((byte)'.') < 0 || dots.SequenceEqual("…"u8));
+
+    /// <summary>Whether the word is digits, or groups of them.</summary>
+    public static bool IsDigitGroup(ReadOnlySpan<byte> word) => word is not ([] or [(byte)',', ..]) && !word.ContainsAnyExcept(GroupBytes);
+
+    /// <summary>Whether the word could be a name in a program.</summary>
+    public static bool IsIdentifier(ReadOnlySpan<byte> word)
+    {
+        foreach (var found in word)
+        {
+            if (!char.IsAsciiLetterOrDigit((char)found) && found is not ((byte)'_' or (byte)'$' or (byte)'-' or (byte)'.' or >= 0x80))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>The word without the whitespace after it.</summary>

@@ -7,6 +7,8 @@ namespace Streamline.Tests.Json;
 /// <summary>Slips that destroy their neighbours where each look-ahead spells out its own grammar. Nothing is lost without a report, and nothing at all in <see cref="PartialJsonRepairMode.Safe"/>.</summary>
 public sealed class RepairClassTests
 {
+    private static readonly PartialJsonOptions Safe = new() { Repair = PartialJsonRepairMode.Safe };
+
     public static TheoryData<string, string> Slips => new()
     {
         // A colon that is missing or another sign, after a member that is a string.
@@ -42,6 +44,26 @@ public sealed class RepairClassTests
         { """{"amount": 2,000.00,"t":"x"}""", """{"amount":2000.00,"t":"x"}""" },
         { """{"amount": 1,234,567,"t":"x"}""", """{"amount":1234567,"t":"x"}""" },
 
+        // What looks like a comment is data.
+        { """{"note": "the "#1" choice", "b": 2}""", """{"note":"the \"#1\" choice","b":2}""" },
+        { "{\"url\": \"https:\"//example.com/a?b=c#d\"\n}", """{"url":"https:\"//example.com/a?b=c#d"}""" },
+        { "{\"tags\":[\n#ai,\n#dotnet\n]}", """{"tags":["#ai","#dotnet"]}""" },
+        { "[\"#a\", #b,\n\"#c\"]", """["#a","#b","#c"]""" },
+        { "{\"paths\":[\n//cdn/x.js,\n\"b\"\n]}", """{"paths":["//cdn/x.js","b"]}""" },
+        { """{"size":10 px,"color":#fff,"w":5}""", """{"size":"10 px","color":"#fff","w":5}""" },
+        { "[1, //last\n]", "[1]" },
+
+        // An object of JavaScript or Python, however many names it has.
+        { """{x: "a", b: 1, c: 2, d: 3, e: 4, f: 5}""", """{"x":"a","b":1,"c":2,"d":3,"e":4,"f":5}""" },
+        { """[{type: "a", x: 0, y: 0, w: 1, h: 2, r: 3}, {type: "b", x: 0, y: 0, w: 1, h: 2, r: 3}]""", """[{"type":"a","x":0,"y":0,"w":1,"h":2,"r":3},{"type":"b","x":0,"y":0,"w":1,"h":2,"r":3}]""" },
+        { """{'name': 'Bob Lee', 'says': "It's ok", 'tags': ['a', 'b'], 'ok': True, 'sub': {'x': 1.5, 'y': None}, 'end': 'z'}""", """{"name":"Bob Lee","says":"It's ok","tags":["a","b"],"ok":true,"sub":{"x":1.5,"y":null},"end":"z"}""" },
+        { """{'a': 'x', 'd': datetime.datetime(2024, 1, 2, 0, 0), 'e': 1}""", """{"a":"x","d":"datetime.datetime(2024, 1, 2, 0, 0)","e":1}""" },
+
+        // Lists after a list, with prose between them.
+        { "Step 1: [1,2]\nStep 2: [3,4]\nAnswer: [5]", "[[1,2],[3,4],[5]]" },
+        { "[true] and [false]", "[[true],[false]]" },
+        { """{"a":1} and {b:2}""", """[{"a":1},{"b":2}]""" },
+
         // Doubled braces, escapes between tokens, doubled quotes, quotes in patterns.
         { """{"a":{{"b":1}},"c":2}""", """{"a":{"b":1},"c":2}""" },
         { """{\n  "a": 1,\n  "b": "x"\n}""", """{"a":1,"b":"x"}""" },
@@ -58,6 +80,44 @@ public sealed class RepairClassTests
 
         JsonNode.DeepEquals(JsonNode.Parse(output.WrittenSpan), JsonNode.Parse(meant)).Should().BeTrue(System.Text.Encoding.UTF8.GetString(output.WrittenSpan));
         repairs.Should().NotBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("{\"lang\": \"C\"#,\n \"b\": 1}")]
+    [InlineData("{\"f\":True,//\"g\":2,\n\"h\":3}")]
+    [InlineData("[1,//\"g\",2,\n3]")]
+    [InlineData("{\"a\":1,`\"b\":2}")]
+    [InlineData("{`a\"：1，\"b\"：[2，3]}")]
+    [InlineData("{\"pi\":3.14159…}")]
+    [InlineData("{\"age\":…1}")]
+    [InlineData("{\"a\":\"x\\\ny\"}")]
+    [InlineData("The results: [1,2] and [3,4]")]
+    [InlineData("Input: {\"n\": 3}\nOutput: [4, 5]")]
+    [InlineData("{\"a\":1}; b: 2")]
+    public void Complete_DataThatIsEasilyLost_IsRefusedInSafe(string text) => JsonFeed.Whole(text, Safe).TryComplete().Should().BeFalse();
+
+    [Theory]
+    [InlineData("{\"a\":1}\ntrue\n[3]")]
+    [InlineData("[1,2]\n3\n[4]")]
+    [InlineData("{\"a\":1}\n\"b\":2}\n{\"c\":3}")]
+    public void Complete_DataBetweenDocuments_IsRefusedInSafe(string text) =>
+        JsonFeed.Whole(text, new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe, Documents = PartialJsonDocuments.All }).TryComplete().Should().BeFalse();
+
+    [Theory]
+    [InlineData("The result is {\"a\":1}.", true)]
+    [InlineData("{\"a\":1}. Hope this helps!", true)]
+    [InlineData("{\"a\":1} - as requested, see [1]", true)]
+    [InlineData("<think>ab</thinking>{\"a\":1}", true)]
+    [InlineData("<think time=\"3\">x {\"y\":2} </think>{\"a\":1}", true)]
+    [InlineData("{\n \"a\": 1, // the na", false)]
+    [InlineData("{a: 1, ci", false)]
+    public void Complete_HarmlessText_IsReadInSafe(string text, bool isComplete)
+    {
+        var document = JsonFeed.Whole(text, Safe);
+
+        document.TryComplete().Should().BeTrue();
+        document.IsComplete.Should().Be(isComplete);
+        document.RootElement["a"].GetInt32().Should().Be(1);
     }
 
     [Theory]
