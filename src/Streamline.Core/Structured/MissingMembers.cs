@@ -6,8 +6,8 @@ using Streamline.Json;
 namespace Streamline.Structured;
 
 /// <summary>
-/// Finds members that a value must have and does not: parameters of a constructor that have no default and cannot be null. The serializer would fill them with zero or null, which looks like
-/// an answer of the model. What is marked as required, the serializer finds itself.
+/// Finds members that a value must have and does not: what is marked as required, and parameters of a constructor that have no default and cannot be null. The serializer would fill the
+/// latter with zero or null, which looks like an answer of the model.
 /// </summary>
 internal static class MissingMembers
 {
@@ -42,7 +42,8 @@ internal static class MissingMembers
 
         foreach (var property in type.Properties)
         {
-            if (property.AssociatedParameter is { HasDefaultValue: false, IsNullable: false, IsMemberInitializer: false } && !seen.Contains(property))
+            var isNeeded = property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false, IsNullable: false, IsMemberInitializer: false };
+            if (isNeeded && !seen.Contains(property))
             {
                 return JsonPath.Of(path, property.Name);
             }

@@ -68,11 +68,15 @@ internal static class StructuredValue
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Constructors and converters of the application throw anything; it is told as the inner exception.")]
     public static T Read<T>(PartialJsonElement element, JsonTypeInfo<T> typeInfo, string place, StructuredText text, Func<object?> partialValue)
     {
-        T value;
+        if (MissingMembers.Find(element, typeInfo, place) is { } missing)
+        {
+            throw new StructuredOutputException(StructuredOutputError.InvalidValue, "The answer lacks a member that the type needs", missing) { PartialValue = partialValue(), Response = text.Mark.ToResponse() };
+        }
+
         try
         {
             // Null is a value of the type only where the type says so, which the serializer does not ask at the root.
-            value = element.ValueKind == JsonValueKind.Null && default(T) is null && Nullable.GetUnderlyingType(typeof(T)) is null && typeInfo.Kind != JsonTypeInfoKind.None
+            return element.ValueKind == JsonValueKind.Null && default(T) is null && Nullable.GetUnderlyingType(typeof(T)) is null && typeInfo.Kind != JsonTypeInfoKind.None
                 ? throw new JsonException("Found null, expected a value.", "$", lineNumber: null, bytePositionInLine: null)
                 : element.Deserialize(typeInfo)!;
         }
@@ -89,9 +93,5 @@ internal static class StructuredValue
                 Response = text.Mark.ToResponse(),
             };
         }
-
-        return MissingMembers.Find(element, typeInfo, place) is { } missing
-            ? throw new StructuredOutputException(StructuredOutputError.InvalidValue, "The answer lacks a member that the type needs", missing) { PartialValue = partialValue(), Response = text.Mark.ToResponse() }
-            : value;
     }
 }

@@ -246,7 +246,7 @@ internal sealed class RoundCalls(ToolLoop loop, ToolConversation conversation, A
         _completed = null;
     }
 
-    /// <summary>Leaves a call to whoever answered it: a tool loop further in, or the provider. A tool that reads and has started is stopped.</summary>
+    /// <summary>Leaves a call to the one that answered it: a tool loop further in, or the provider. A tool that reads and has started is stopped.</summary>
     private void Release(ToolCall call)
     {
         _calls.Remove(call);

@@ -40,7 +40,7 @@ public sealed class PreviewContractTests
     [Fact]
     public async Task Null_WhereThereIsNone_IsNotShown()
     {
-        var (partials, fault) = await Reading.FailAsync(Answers.Text("""{"title":null,"byId":null,"counts":{"a":1}}"""), OddContext.Default.Keyed);
+        var (partials, fault) = await Reading.FailAsync(Answers.Text("""{"title":null,"byId":null,"counts":{"a":1},"bytes":"","parts":[]}"""), OddContext.Default.Keyed);
         fault.Path.Should().Be("$.title");
         partials.Should().OnlyContain(partial => partial.Value == null || (partial.Value.Title == "" && partial.Value.ById != null));
         partials[^1].Value!.Counts.Should().ContainKey("a");

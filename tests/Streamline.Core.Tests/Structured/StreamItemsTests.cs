@@ -50,7 +50,7 @@ public sealed class StreamItemsTests
 
     [Theory]
     [InlineData("""{"items":[{"name":"a","hours":1,"city":"x"},{"name":"b","hours":true,"city":"y"}]}""", StructuredOutputError.InvalidValue, "$.items[1].hours", 1)]
-    [InlineData("""[{"name":"a","hours":1,"city":"x"},{"hours":1,"city":"y"}]""", StructuredOutputError.InvalidValue, "$[1]", 1)]
+    [InlineData("""[{"name":"a","hours":1,"city":"x"},{"hours":1,"city":"y"}]""", StructuredOutputError.InvalidValue, "$[1].name", 1)]
     [InlineData("""[{"name":"a","hours":1,"city":"x"},null]""", StructuredOutputError.InvalidValue, "$[1]", 1)]
     [InlineData("""{"list":[1]}""", StructuredOutputError.InvalidValue, "$", 0)]
     [InlineData("""{"items":{}}""", StructuredOutputError.InvalidValue, "$", 0)]

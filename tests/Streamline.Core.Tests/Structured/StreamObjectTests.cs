@@ -165,7 +165,7 @@ public sealed class StreamObjectTests
 
     [Theory]
     [InlineData("""{"name":"Forum","hours":"x","city":"Rome"}""", FinishReason.Stop, StructuredOutputError.InvalidValue, "$.hours")]
-    [InlineData("""{"name":"Forum","hours":1}""", FinishReason.Stop, StructuredOutputError.InvalidValue, "$")]
+    [InlineData("""{"name":"Forum","hours":1}""", FinishReason.Stop, StructuredOutputError.InvalidValue, "$.city")]
     [InlineData("""{"hours":1,"city":"Rome"}""", FinishReason.Stop, StructuredOutputError.InvalidValue, "$.name")]
     [InlineData("""{"name":"Forum","city":"Rome"}""", FinishReason.Stop, StructuredOutputError.InvalidValue, "$.hours")]
     [InlineData("""{"name":null,"hours":1,"city":"Rome"}""", FinishReason.Stop, StructuredOutputError.InvalidValue, "$.name")]

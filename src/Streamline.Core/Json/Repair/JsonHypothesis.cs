@@ -238,7 +238,7 @@ internal enum JsonReadingFlags : ushort
     /// <summary>The string may be meant as another value, which its end decides.</summary>
     MayConvert = 1 << 12,
 
-    /// <summary>A name has come without quotes; the next ones are no news.</summary>
+    /// <summary>A name has come without quotes; the next ones cost nothing more.</summary>
     HasBareName = 1 << 13,
 
     /// <summary>A string has come in quotes of another language.</summary>

@@ -188,7 +188,7 @@ internal static class JsonTriviaReading
         var read = hypothesis;
         if (found == (byte)'/' && hypothesis.Has(JsonReadingFlags.IsMarked))
         {
-            read.Byte = 0; // it has an end, so it is no data
+            read.Byte = 0; // it has an end, so it is not data
             read = EndComment(all, read, all.Offset + 1);
             read.Mode = JsonReadingMode.Grammar;
         }

@@ -12,7 +12,7 @@ internal enum JsonCommentSigns : byte
     /// <summary>It stands where a value is wanted.</summary>
     IsValue = 1 << 1,
 
-    /// <summary>It stands after a string, in the same line.</summary>
+    /// <summary>It follows a string on the same line.</summary>
     IsAfterString = 1 << 2,
 
     /// <summary>Its last byte is a quote.</summary>

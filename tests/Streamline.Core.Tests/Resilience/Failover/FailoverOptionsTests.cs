@@ -86,7 +86,7 @@ public sealed class FailoverOptionsTests
         FluentActions.Invoking(() => With().Copy()).Should().Throw<InvalidOperationException>().WithMessage("Clients is empty; expected at least one client that can take over.");
         FluentActions.Invoking(() => With(new("a", client), null!).Copy()).Should().Throw<InvalidOperationException>().WithMessage("Clients has a client that is null.");
         FluentActions.Invoking(() => With(new("a", client), new("a", client)).Copy()).Should().Throw<InvalidOperationException>()
-            .WithMessage("Clients has two clients named 'a'; events could not say which one answers.");
+            .WithMessage("Clients has two clients named 'a'; names must be unique, because events use them.");
         With(new("a", client), new("A", client)).Copy().FixedClients.Should().HaveCount(2);
     }
 

@@ -72,7 +72,7 @@ public sealed class HedgingOptionsTests
     public void Copy_OneNameForBoth_IsRefusedWithTheReason()
     {
         FluentActions.Invoking(() => new HedgingOptions { HedgeName = "primary" }.Copy()).Should().Throw<InvalidOperationException>()
-            .WithMessage("PrimaryName and HedgeName are both 'primary'; events could not say which one answers.");
+            .WithMessage("PrimaryName and HedgeName are both 'primary'; names must be unique, because events use them.");
         new HedgingOptions { HedgeName = "Primary" }.Copy().HedgeName.Should().Be("Primary");
     }
 }

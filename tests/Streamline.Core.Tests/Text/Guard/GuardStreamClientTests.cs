@@ -250,7 +250,7 @@ public sealed partial class GuardStreamClientTests
         var builder = new StreamClientBuilder(FakeStreamClient.Of()).UseGuard(guard => guard.Rules.Add(GuardRule.Redact("x"))).Use(StreamStage.Tools, (inner, _) => inner);
 
         builder.Invoking(b => b.Build()).Should().Throw<InvalidOperationException>().WithMessage("UseGuard is outside of UseTools: tools would run before their calls are checked.*UseTools, UseGuard.");
-        FluentActions.Invoking(() => builder.UseGuard(_ => { })).Should().Throw<ArgumentException>().WithMessage("*without rules*");
+        FluentActions.Invoking(() => builder.UseGuard(_ => { })).Should().Throw<ArgumentException>().WithMessage("*neither rules nor a check*");
     }
 
     private static IStreamClient Guard(IStreamClient source, Action<GuardOptions> configure) => new StreamClientBuilder(source).UseGuard(configure).Build();

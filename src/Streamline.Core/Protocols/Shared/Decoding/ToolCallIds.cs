@@ -9,7 +9,7 @@ internal sealed class ToolCallIds
 {
     private const int MaxKeptChars = 4096;
 
-    private readonly Dictionary<string, (string Name, string Arguments)> _calls = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Name, string Arguments, bool IsHashed)> _calls = new(StringComparer.Ordinal);
 
     /// <summary>Gets a value indicating whether a call was sealed that the application has to answer.</summary>
     public bool HasToAnswer { get; private set; }
@@ -36,19 +36,18 @@ internal sealed class ToolCallIds
     public void Seal(ToolCallCompleted call)
     {
         HasToAnswer |= !call.IsProviderExecuted;
-        _calls[call.CallId] = (call.Name, Digest(call.ArgumentsText));
+
+        // Long arguments are kept as their hash, so that calls that have ended cost no more than they are worth.
+        var isLong = call.ArgumentsText.Length > MaxKeptChars;
+        _calls[call.CallId] = (call.Name, isLong ? Hash(call.ArgumentsText) : call.ArgumentsText, isLong);
     }
 
     /// <summary>Tells whether a call says the same as one that was sealed under its id: the same arguments, however they are laid out, or none.</summary>
     public bool IsRepeat(string id, string name, string arguments) =>
-        _calls.TryGetValue(id, out var call) && call.Name == name && (string.IsNullOrWhiteSpace(arguments) || call.Arguments == Digest(arguments));
+        _calls.TryGetValue(id, out var call) && call.Name == name
+        && (string.IsNullOrWhiteSpace(arguments) || (call.IsHashed ? call.Arguments == Hash(arguments) : Compact(call.Arguments) == Compact(arguments)));
 
-    // Long arguments are compared by their hash, so that calls that have ended cost no more than they are worth.
-    private static string Digest(string arguments)
-    {
-        var compact = Compact(arguments);
-        return compact.Length <= MaxKeptChars ? compact : Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(compact.AsSpan())));
-    }
+    private static string Hash(string arguments) => Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(Compact(arguments).AsSpan())));
 
     // Leaves out the white space between the tokens of a JSON object.
     private static string Compact(string arguments)

@@ -2,7 +2,7 @@ namespace Streamline.Protocols.Shared;
 
 /// <summary>
 /// Takes the answers that a provider gave to function calls itself out of the assistant's messages, where they are items beside the calls, so that they are
-/// paired like the results of the application: a call has one result, whoever gave it.
+/// paired like the results of the application: a call has one result, from the application or from the provider.
 /// </summary>
 internal static class ProviderAnswers
 {
