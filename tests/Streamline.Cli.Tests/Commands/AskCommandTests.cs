@@ -210,7 +210,7 @@ public sealed class AskCommandTests : IDisposable
     [InlineData("ask -p anthropic -m any Hi", "No key: set ANTHROPIC_API_KEY.")]
     [InlineData("ask -p nobody Hi", "There is no provider 'nobody'.")]
     [InlineData("ask -p ollama Hi", "No model: pass --model")]
-    [InlineData("ask -p demo", "Nothing is asked")]
+    [InlineData("ask -p demo", "There is no prompt")]
     [InlineData("ask -p demo --json --markdown Hi", "Only one of --markdown")]
     [InlineData("ask -p demo --base-url localhost Hi", "--base-url: expected an http or https address")]
     [InlineData("ask -p demo --max-tokens 0 Hi", "--max-tokens: expected at least 1.")]

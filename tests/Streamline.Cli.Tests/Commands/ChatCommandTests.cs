@@ -88,7 +88,7 @@ public sealed class ChatCommandTests : IDisposable
         (await run.RunAsync("chat")).Should().Be(0);
 
         run.Output.ToString().Should().BeEmpty();
-        run.Error.ToString().Should().Contain("there is no '/dance'").And.Contain("/steer TEXT");
+        run.Error.ToString().Should().Contain("unknown command '/dance'").And.Contain("/steer TEXT");
     }
 
     [Theory]

@@ -55,7 +55,7 @@ public sealed class SessionMisuseTests
     {
         await using var session = new StreamSession(_model.Client);
         var turn = session.SendAsync("one");
-        (await session.Awaiting(s => s.SendAsync("two")).Should().ThrowAsync<InvalidOperationException>()).WithMessage("A turn of the session runs. Queue the message*");
+        (await session.Awaiting(s => s.SendAsync("two")).Should().ThrowAsync<InvalidOperationException>()).WithMessage("A turn is running. Queue the message*");
         session.Queue(User("three"));
         session.Continue().Should().BeFalse();
         (await _model.NextAsync()).Answer("1");
