@@ -43,7 +43,7 @@ internal sealed class StructuredValue<T>(StructuredText text, StructuredRoot roo
         var last = Snapshot();
         var element = _place.Find(last.Document);
         var value = StructuredValue.Read(element, typeInfo, "$", text, () => PreviewValue);
-        var duplicate = _place.IsTwice(last.Document, out var name) ? JsonPath.Of("$", name) : DuplicateMembers.Find(element, typeInfo, "$");
+        var duplicate = _place.IsTwice(last.Document, out var name) ? JsonPath.Of("$", name) : DuplicateMembers.Check.Find(element, typeInfo, "$");
         return duplicate is null ? last with { Value = new StrongBox<T?>(value) } : throw StructuredValue.IsDuplicate(duplicate, text, PreviewValue);
     }
 }
@@ -68,7 +68,7 @@ internal static class StructuredValue
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Constructors and converters of the application throw anything; it is told as the inner exception.")]
     public static T Read<T>(PartialJsonElement element, JsonTypeInfo<T> typeInfo, string place, StructuredText text, Func<object?> partialValue)
     {
-        if (MissingMembers.Find(element, typeInfo, place) is { } missing)
+        if (MissingMembers.Check.Find(element, typeInfo, place) is { } missing)
         {
             throw new StructuredOutputException(StructuredOutputError.InvalidValue, "The answer lacks a member that the type needs", missing) { PartialValue = partialValue(), Response = text.Mark.ToResponse() };
         }

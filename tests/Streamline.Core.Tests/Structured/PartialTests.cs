@@ -38,7 +38,7 @@ public sealed class PartialTests
         first.Stops[0].Name.Should().Be("Forum");
         first.Stops[0].Hours.Should().Be(2.5);
         first.Owner.Should().BeEmpty("it is not null in any value, and has not arrived");
-        first.Currency.Should().BeEmpty("the default of the constructor is no part of the answer");
+        first.Currency.Should().BeEmpty("the default of the constructor is not part of the answer");
         first.Internal.Should().Be("set by the constructor");
         partials.Should().Contain(partial => partial.Value != null && partial.Value.Title == "Rome");
         partials.Should().Contain(partial => partial.Value != null && partial.Value.ByCode != null && partial.Value.ByCode.ContainsKey("FCO") && partial.Value.ByCode["FCO"].City.Length == 0);

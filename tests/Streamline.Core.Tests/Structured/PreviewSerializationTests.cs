@@ -31,7 +31,7 @@ public sealed class PreviewSerializationTests
         first.Steps.Should().BeEmpty();
         first.Tags.Should().BeEmpty();
         first.Codes.IsDefault.Should().BeFalse();
-        first.Counts.Should().BeEmpty("what the type gives it itself is no part of the answer");
+        first.Counts.Should().BeEmpty("what the type gives it itself is not part of the answer");
         Enum.IsDefined(first.Priority).Should().BeFalse();
         Enum.IsDefined(first.Fallback).Should().BeFalse();
         first.Days.Should().Be(default, "no flag is set");
