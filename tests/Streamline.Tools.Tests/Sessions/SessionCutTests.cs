@@ -164,7 +164,15 @@ public sealed class SessionCutTests
         }
 
         response.End(completes ? null : new StreamInterruptedException("The connection broke", bytesReceived: 5));
-        await Task.WhenAny(turn).OrFail();
+        if (completes)
+        {
+            await turn.OrFail();
+        }
+        else
+        {
+            await FluentActions.Awaiting(() => turn.OrFail()).Should().ThrowAsync<StreamInterruptedException>();
+        }
+
         await session.WhenIdleAsync().OrFail();
         session.Snapshot.Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Should().HaveCount(results);
     }
