@@ -22,11 +22,14 @@ internal sealed class RecordedConversation : IDisposable
     private const string Answer = "pydantic-ai-raw-sse/api.deepseek.com/test_deepseek__test_deepseek_model_thinking_stream__0.sse";
 
     private readonly HttpClient _http = new(new TwoResponses(Corpora.ReadBytes(Calls), Corpora.ReadBytes(Answer)));
+    private readonly IStreamClient _client;
     private readonly IStreamClient _ours;
     private readonly IStreamClient _inline;
+    private readonly IChatClient _peerClient;
     private readonly IChatClient _peer;
     private readonly ChatOptions _options;
     private readonly ChatMessage[] _question = [new(ChatRole.User, "What is the weather, and which product is it for?")];
+    private readonly ChatMessage[] _answered;
 
     public RecordedConversation()
     {
@@ -36,29 +39,41 @@ internal sealed class RecordedConversation : IDisposable
             AIFunctionFactory.Create(() => Ran("Streamline"), "get_product_name"),
         ];
         _options = new ChatOptions { Tools = [.. tools] };
-        var client = StreamProtocols.OpenAIChat.CreateClient(_http, "none", "model");
-        _ours = new StreamClientBuilder(client).UseTools(tools.Aggregate(new ToolSet(), (set, tool) => set.Add(tool, new ToolOptions { ReadOnly = true }))).Build();
-        _inline = new StreamClientBuilder(client).UseTools(tools.Aggregate(new ToolSet(), (set, tool) => set.Add(tool, new ToolOptions { ReadOnly = true, NonBlocking = true }))).Build();
+        _client = StreamProtocols.OpenAIChat.CreateClient(_http, "none", "model");
+        _ours = new StreamClientBuilder(_client).UseTools(tools.Aggregate(new ToolSet(), (set, tool) => set.Add(tool, new ToolOptions { ReadOnly = true }))).Build();
+        _inline = new StreamClientBuilder(_client).UseTools(tools.Aggregate(new ToolSet(), (set, tool) => set.Add(tool, new ToolOptions { ReadOnly = true, NonBlocking = true }))).Build();
         var openAI = new ChatClient("model", new ApiKeyCredential("none"), new OpenAIClientOptions { Transport = new HttpClientPipelineTransport(_http) });
-        _peer = openAI.AsIChatClient().AsBuilder().UseFunctionInvocation().Build();
+        _peerClient = openAI.AsIChatClient();
+        _peer = _peerClient.AsBuilder().UseFunctionInvocation().Build();
+        _answered =
+        [
+            .. _question,
+            new(ChatRole.Assistant, [new FunctionCallContent("call_1", "get_weather", new Dictionary<string, object?>(StringComparer.Ordinal) { ["city"] = "Paris" }), new FunctionCallContent("call_2", "get_product_name")]),
+            new(ChatRole.Tool, [new FunctionResultContent("call_1", "Sunny in Paris"), new FunctionResultContent("call_2", "Streamline")]),
+        ];
     }
 
     /// <summary>Gets how many tools have run.</summary>
     public int ToolsRun { get; private set; }
 
-    public Task OursAsync() => ReadAsync(_ours);
+    public async Task OursAsync() => Check(await ReadAsync(_ours, _question, options: null));
 
-    public Task InlineAsync() => ReadAsync(_inline);
+    public async Task InlineAsync() => Check(await ReadAsync(_inline, _question, options: null));
 
-    public async Task PeerAsync()
+    /// <summary>The same two requests and responses, without a loop and without tools that run.</summary>
+    public async Task OursAloneAsync()
     {
-        var length = 0;
-        await foreach (var update in _peer.GetStreamingResponseAsync(_question, _options))
-        {
-            length += update.Text.Length;
-        }
+        await ReadAsync(_client, _question, _options);
+        Check(await ReadAsync(_client, _answered, _options));
+    }
 
-        Check(length);
+    public async Task PeerAsync() => Check(await CountAsync(_peer, _question));
+
+    /// <inheritdoc cref="OursAloneAsync"/>
+    public async Task PeerAloneAsync()
+    {
+        await CountAsync(_peerClient, _question);
+        Check(await CountAsync(_peerClient, _answered));
     }
 
     public void Dispose()
@@ -75,15 +90,26 @@ internal sealed class RecordedConversation : IDisposable
         }
     }
 
-    private async Task ReadAsync(IStreamClient client)
+    private static async Task<int> ReadAsync(IStreamClient client, ChatMessage[] messages, ChatOptions? options)
     {
         var length = 0;
-        await foreach (var streamEvent in client.StreamAsync(new StreamRequest { Messages = _question }))
+        await foreach (var streamEvent in client.StreamAsync(new StreamRequest { Messages = messages, Options = options }))
         {
             length += streamEvent is TextDelta delta ? delta.Text.Length : 0;
         }
 
-        Check(length);
+        return length;
+    }
+
+    private async Task<int> CountAsync(IChatClient client, ChatMessage[] messages)
+    {
+        var length = 0;
+        await foreach (var update in client.GetStreamingResponseAsync(messages, _options))
+        {
+            length += update.Text.Length;
+        }
+
+        return length;
     }
 
     private string Ran(string result)

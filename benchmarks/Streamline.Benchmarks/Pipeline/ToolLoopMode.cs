@@ -75,11 +75,13 @@ internal static class ToolLoopMode
         using var conversation = new RecordedConversation();
         (string Name, Func<Task> Run)[] contenders =
         [
-            ("Streamline: Chat client, tool loop", conversation.OursAsync),
-            ("Streamline, tools that never block", conversation.InlineAsync),
+            ("Streamline: client alone, two requests", conversation.OursAloneAsync),
+            ("Streamline: client, tool loop", conversation.OursAsync),
+            ("Streamline: client, tool loop, tools that never block", conversation.InlineAsync),
+            ("OpenAI package alone, two requests", conversation.PeerAloneAsync),
             ("OpenAI package, FunctionInvokingChatClient", conversation.PeerAsync),
         ];
-        foreach (var (name, run) in contenders)
+        foreach (var (name, run) in contenders.Where(contender => !contender.Name.Contains("alone", StringComparison.Ordinal)))
         {
             var before = conversation.ToolsRun;
             await run();
@@ -90,10 +92,12 @@ internal static class ToolLoopMode
         }
 
         var results = await MeasureAsync(contenders, rounds);
-        var table = new ResultTable(1, "from recorded bytes", "µs", "B allocated", "time of the package");
+        var table = new ResultTable(1, "from recorded bytes", "µs", "B allocated", "the loop alone µs", "the loop alone B", "time of the package");
         for (var i = 0; i < contenders.Length; i++)
         {
-            table.Add(contenders[i].Name, Number(results[i].Time / 1000), Number(results[i].Bytes), Number(results[i].Time / results[^1].Time));
+            var alone = results[i < 3 ? 0 : 3];
+            table.Add(
+                contenders[i].Name, Number(results[i].Time / 1000), Number(results[i].Bytes), Number((results[i].Time - alone.Time) / 1000), Number(results[i].Bytes - alone.Bytes), Number(results[i].Time / results[^1].Time));
         }
 
         Console.WriteLine(table);
