@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.AI;
 using Streamline;
+using Streamline.Resilience;
 using Streamline.Testing;
 
 namespace DocsSample;
@@ -20,6 +21,20 @@ internal static class WebEndpoint
             .AddStreamClient("claude", StreamProtocols.Anthropic, options => (options.ApiKey, options.Model) = (apiKey, "claude-sonnet-4-5"))
             .UseDefaults();
         // end: register
+    }
+
+    public static void RegisterTwo(WebApplicationBuilder builder, string apiKey, string otherKey)
+    {
+        // begin: register-failover
+        builder.Services
+            .AddStreamClient("claude", StreamProtocols.Anthropic, options => (options.ApiKey, options.Model) = (apiKey, "claude-sonnet-4-5"))
+            .UseFailover((failover, services) =>
+                failover.Clients.Add(new FailoverClient("gpt", services.GetRequiredKeyedService<IStreamClient>("gpt")) { Model = "gpt-5" }))
+            .UseDefaults();
+        builder.Services
+            .AddStreamClient("gpt", StreamProtocols.OpenAIChat, options => (options.ApiKey, options.Model) = (otherKey, "gpt-5"))
+            .UseDefaults();
+        // end: register-failover
     }
 
     public static void RegisterForTests(WebApplicationBuilder builder, ScriptedProvider provider)

@@ -18,6 +18,8 @@ internal static class LoopControl
         {
             tools.MaxRounds = 2; // then one answer without tools
             tools.MaxTotalTokens = 100_000;
+            tools.MaxCost = 500_000; // half a dollar, counted in millionths
+            tools.CostOf = (usage, model) => ((usage.InputTokenCount ?? 0) * 3) + ((usage.OutputTokenCount ?? 0) * 15);
             tools.StopWhen = round => round.LastRound.Any(message => message.Text.Contains("FINAL", StringComparison.Ordinal));
             tools.BeforeRound = (round, _) =>
             {

@@ -246,6 +246,22 @@ public static class StreamClientBuilderExtensions
         return builder.Use(StreamStage.Failover, (inner, context) => new FailoverStreamClient(inner, options, options.TimeProvider ?? context.TimeProvider));
     }
 
+    /// <inheritdoc cref="UseFailover(StreamClientBuilder, Action{FailoverOptions})"/>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Names the clients, and changes the options. It is given the services of <see cref="StreamClientBuilder.Build"/>, to get the other clients from them.</param>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    /// <exception cref="InvalidOperationException">By <see cref="StreamClientBuilder.Build"/>: there is no client, two have one name, or a client of another provider has no model.</exception>
+    public static StreamClientBuilder UseFailover(this StreamClientBuilder builder, Action<FailoverOptions, IServiceProvider> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        return builder.Use(StreamStage.Failover, (inner, context) =>
+        {
+            var options = Configured<FailoverOptions>(options => configure(options, context.Services)).Copy();
+            return new FailoverStreamClient(inner, options, options.TimeProvider ?? context.TimeProvider);
+        });
+    }
+
     /// <summary>Sends a failed request again: without a trace before content was shown, and after it as <see cref="RetryOptions.MidStream"/> says.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Changes the options; <see langword="null"/> for the defaults.</param>

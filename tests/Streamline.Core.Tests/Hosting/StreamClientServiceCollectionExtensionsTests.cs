@@ -1,6 +1,8 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Streamline.Protocols;
+using Streamline.Resilience;
 using Streamline.Testing;
 using Streamline.TestSupport;
 
@@ -31,6 +33,30 @@ public sealed class StreamClientServiceCollectionExtensionsTests
         await using var provider = services.BuildServiceProvider();
 
         provider.GetRequiredService<IStreamClient>().Should().BeSameAs(provider.GetRequiredKeyedService<IStreamClient>("first"));
+    }
+
+    [Fact]
+    public async Task UseFailover_WithServices_AsksAClientThatIsRegisteredLater()
+    {
+        var down = new ScriptedProvider(ScriptedReply.Error(HttpStatusCode.Unauthorized, "No such key."));
+        var well = new ScriptedProvider(ScriptedReply.Text("from the second"));
+        var services = new ServiceCollection();
+        services.AddStreamClient("first", StreamProtocols.Anthropic, Configure, http => http.ConfigurePrimaryHttpMessageHandler(() => down.CreateHandler(StreamProtocols.Anthropic)))
+            .UseFailover((failover, provider) => failover.Clients.Add(new FailoverClient("second", provider.GetRequiredKeyedService<IStreamClient>("second")) { Model = "other" }))
+            .UseDefaults();
+        Add(services, "second", StreamProtocols.OpenAIChat, well);
+        await using var provider = services.BuildServiceProvider();
+
+        (await TextOf(provider.GetRequiredService<IStreamClient>())).Should().Be("from the second");
+        well.Exchanges.Single().Request.Model.Should().Be("other");
+    }
+
+    [Fact]
+    public void UseFailover_WithServices_WithoutAClient_IsRefusedByBuild()
+    {
+        var builder = new StreamClientBuilder(FakeStreamClient.Of()).UseFailover((_, _) => { });
+
+        FluentActions.Invoking(() => builder.Build()).Should().Throw<InvalidOperationException>();
     }
 
     [Fact]
