@@ -18,7 +18,7 @@ internal static class JsonCutWriter
         }
         else if (snapshot.IsComplete(0))
         {
-            destination.Write(reading.Record.WrittenSpan);
+            reading.Record.WriteTo(destination, reading.Record.ByteCount);
         }
         else
         {
@@ -37,12 +37,12 @@ internal static class JsonCutWriter
         {
             // A name that is whole is not dropped from a text.
             reading.Repairs.Add(PartialJsonRepairKind.MissingValue, received, PartialJsonRepairConfidence.Guess);
-            destination.Write(record.WrittenSpan[..record.EndOf(lastName)]);
+            record.WriteTo(destination, record.EndOf(lastName));
             destination.Write(":null"u8);
         }
         else
         {
-            destination.Write(record.WrittenSpan[..(isGrowing ? row.Start + snapshot.GetRaw(last).Length : record.EndOf(last))]);
+            record.WriteTo(destination, isGrowing ? row.Start + snapshot.GetRaw(last).Length : record.EndOf(last));
         }
 
         if (isGrowing && row.Kind == JsonRowKind.String)

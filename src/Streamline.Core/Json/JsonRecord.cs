@@ -14,14 +14,15 @@ internal sealed class JsonRecord
     private readonly int _maxDepth;
     private readonly int _stopRow;
 #if DEBUG
-    private const int InitialBytes = 16; // so that every test grows it
+    private const int RepeatedBytes = 16;
 #else
-    private const int InitialBytes = 256;
+    private const int RepeatedBytes = 4096; // so that what is read again, and looked back at, mostly lies in one block
 #endif
 
     private PartialJsonReader _reader;
     private JsonTape _tape;
     private JsonStore _store;
+    private JsonWholeText? _whole;
 
     /// <summary>Initializes a new instance of the <see cref="JsonRecord"/> class.</summary>
     /// <param name="maxDepth">The greatest depth of nesting.</param>
@@ -43,13 +44,17 @@ internal sealed class JsonRecord
 
     public int ByteCount { get; private set; }
 
-    public ReadOnlyMemory<byte> WrittenMemory => _store.Bytes.AsMemory(0, ByteCount);
+    /// <summary>The text in one piece.</summary>
+    public ReadOnlyMemory<byte> WrittenMemory => _store.Text is { Start: 0 } block ? block.Bytes.AsMemory(0, ByteCount) : (_whole ??= new JsonWholeText()).Get(_store.Text, ByteCount);
 
-    public ReadOnlySpan<byte> WrittenSpan
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _store.Bytes.AsSpan(0, ByteCount);
-    }
+    /// <summary>A part of the text, which is copied if it is longer than a token and lies in several blocks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadOnlySpan<byte> Slice(int start, int end) => _store.Text.Slice(start, end);
+
+    public byte ByteAt(int offset) => Slice(offset, offset + 1)[0];
+
+    /// <summary>Writes the text up to an offset.</summary>
+    public void WriteTo(IBufferWriter<byte> destination, int end) => _store.Text.WriteTo(0, end, destination);
 
     /// <summary>Whether the last row is of the given kind.</summary>
     public bool EndsWith(JsonRowKind kind) => _tape.Count > 0 && Row(_tape.Count - 1).Kind == kind;
@@ -73,15 +78,16 @@ internal sealed class JsonRecord
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool AppendText(ReadOnlySpan<byte> utf8Json)
     {
-        var bytes = _store.Bytes;
-        var start = ByteCount;
-        var needed = start + utf8Json.Length;
-        if (needed > bytes.Length)
+        var block = _store.Text;
+        var start = ByteCount - block.Start;
+        if (start + utf8Json.Length > block.Bytes.Length)
         {
-            bytes = Grow(needed);
+            block = Grow(utf8Json.Length);
+            start = ByteCount - block.Start;
         }
 
-        ByteCount = needed;
+        var bytes = block.Bytes;
+        ByteCount += utf8Json.Length;
         if ((uint)(utf8Json.Length - 1) < JsonShortText.MaxLength)
         {
             return JsonShortText.Copy(utf8Json, ref bytes[start]) && _reader.TrySkipText(utf8Json.Length);
@@ -96,7 +102,7 @@ internal sealed class JsonRecord
     public OperationStatus ReadAppended(ReadOnlySpan<byte> utf8Json, out int accepted) => _reader.ReadQuickly(utf8Json, ref _tape, out accepted);
 
     /// <summary>Takes back bytes that were appended and not read.</summary>
-    public void TakeBack(int count) => ByteCount -= count;
+    public void TakeBack(int count) => Truncate(ByteCount - count);
 
     /// <summary>Appends bytes after a fault. They are not read, but they count as received.</summary>
     public void Keep(ReadOnlySpan<byte> utf8Json) => AppendText(utf8Json);
@@ -105,7 +111,11 @@ internal sealed class JsonRecord
     public OperationStatus Accept(ReadOnlySpan<byte> utf8Json, out int accepted)
     {
         var status = Append(utf8Json, out accepted);
-        ByteCount -= utf8Json.Length - accepted;
+        if (accepted < utf8Json.Length)
+        {
+            TakeBack(utf8Json.Length - accepted);
+        }
+
         return status;
     }
 
@@ -152,7 +162,7 @@ internal sealed class JsonRecord
             _tape.RemoveLastRow();
         }
 
-        ByteCount = byteCount;
+        Truncate(byteCount);
         _tape.IsLastGrowing = false;
         if (isGrowing)
         {
@@ -171,7 +181,7 @@ internal sealed class JsonRecord
     /// <summary>Takes back the comma that came after the last row, and the whitespace around it.</summary>
     public void RemoveComma()
     {
-        ByteCount = EndOf(_tape.Count - 1);
+        Truncate(EndOf(_tape.Count - 1));
         _reader.Rewind(ByteCount, PartialJsonReaderState.CommaOrEnd, isName: false);
     }
 
@@ -187,6 +197,7 @@ internal sealed class JsonRecord
     public void Clear()
     {
         _store = new JsonStore();
+        _whole = null;
         _reader = new PartialJsonReader(_maxDepth);
         _tape = new JsonTape(_store, _stopRow);
         ByteCount = 0;
@@ -247,9 +258,25 @@ internal sealed class JsonRecord
         return new(last.Start, isNamed ? rowCount - 2 : rowCount - 1, isLastGrowing: false);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private byte[] Grow(int needed)
+    private void Truncate(int count)
     {
-        return _store.GrowBytes(ByteCount, Math.Max(needed, Math.Clamp(JsonStore.NextLength(_store.Bytes.Length), InitialBytes, JsonRow.MaxTextBytes)));
+        ByteCount = count;
+        _whole?.Truncate(count);
+        _store.Truncate(count);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private JsonTextBlock Grow(int added) => _store.Grow(ByteCount, added, FindToken());
+
+    // Where a token begins from which on the text may lie in another block.
+    private int FindToken()
+    {
+        var token = DecidedBytes;
+        for (var row = _tape.Count - 1; row >= 0 && Row(row).Start >= ByteCount - RepeatedBytes; row--)
+        {
+            token = Math.Min(token, Row(row).Start);
+        }
+
+        return _tape.IsLastGrowing ? Math.Min(token, _tape.Last.Start) : token;
     }
 }

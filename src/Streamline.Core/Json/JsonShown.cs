@@ -102,7 +102,7 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth, bool mayGuess)
     /// <summary>How far the text is shown when its last row, a string or number, grows.</summary>
     public JsonExtent MeasureGrowing(int rows, int byteCount)
     {
-        if (!IsEnded && IsTailByte(record.WrittenSpan[byteCount - 1]))
+        if (!IsEnded && IsTailByte(record.ByteAt(byteCount - 1)))
         {
             byteCount -= TailLength(byteCount, rows - 1);
         }
@@ -126,7 +126,7 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth, bool mayGuess)
     // All that was added after an offset may belong after the text. So may what was not shown before it, which is not looked at again.
     private int MeasureTail(int byteCount, int before, int shown)
     {
-        var goesOn = IsTailByte(record.WrittenSpan[before - 1]);
+        var goesOn = IsTailByte(record.ByteAt(before - 1));
         return goesOn != (shown < before) ? byteCount - TailLength(byteCount, record.Tape.Count - 1)
             : byteCount - shown <= MaxTail ? shown
             : byteCount;
@@ -135,8 +135,8 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth, bool mayGuess)
     // What is at the end of a growing text, and may not belong to it.
     private int TailLength(int byteCount, int row)
     {
-        var start = record.Row(row).Start + 1;
-        var text = start < byteCount ? record.WrittenSpan[start..byteCount] : default;
+        var start = Math.Max(record.Row(row).Start + 1, byteCount - MaxTail - 1);
+        var text = start < byteCount ? record.Slice(start, byteCount) : default;
         var count = 0;
         while (count < text.Length && IsTailByte(text[^(count + 1)]))
         {
@@ -177,7 +177,7 @@ internal sealed class JsonShown(JsonRecord record, int rootDepth, bool mayGuess)
             return false;
         }
 
-        var after = record.WrittenSpan[scalar.End..];
+        var after = record.Slice(scalar.End, record.ByteCount);
         var spaces = after.IndexOfAnyExcept((byte)' ', (byte)'\t');
         return after.Length <= MaxTail && (spaces < 0 || (after[spaces] == (byte)',' && record.Reader.IsInObject && after[(spaces + 1)..].IndexOfAnyExcept(" \t\r\n"u8) < 0));
     }

@@ -25,7 +25,10 @@ internal readonly struct JsonSnapshot(JsonStore store, JsonExtent extent)
     }
 
     /// <summary>The bytes of a value as they were written, quotes included, as far as they are decided.</summary>
-    public ReadOnlySpan<byte> GetRaw(int row) => _store.Bytes.AsSpan(Row(row).Start..GetEndOffset(row));
+    public ReadOnlySpan<byte> GetRaw(int row) => _store.Text.Slice(Row(row).Start, GetEndOffset(row));
+
+    /// <summary>How many bytes <see cref="GetRaw"/> has.</summary>
+    public int GetRawLength(int row) => GetEndOffset(row) - Row(row).Start;
 
     /// <summary>The bytes between the quotes of a string or property name.</summary>
     public ReadOnlySpan<byte> GetRawText(int row)

@@ -13,22 +13,29 @@ internal sealed class JsonStore
     /// <summary>How many times as large the array is that replaces one. What was replaced stays with the document, so that fewer arrays are less memory, and less copying.</summary>
     public const int Growth = 4;
 
-    private const int LargeBytes = 64 * 1024; // larger arrays lie in the large-object heap: what they take counts for more than copying them once more
-
+#if DEBUG
+    private const int FirstBytes = 16; // so that every test has many blocks
+    private const int BlockBytes = 64;
+#else
+    private const int FirstBytes = 256;
+    private const int BlockBytes = 64 * 1024; // larger arrays lie in the large-object heap
+#endif
+    private const int MostBlocks = 8; // of the common size; of longer texts, each block is the longer, so that few have to be searched
     private const int LeastRentedBytes = 1024; // smaller arrays are as cheap to allocate
     private const int LeastRentedRows = 64;
 
-    private byte[]? _bytes = [];
+    private JsonTextBlock? _text = Empty;
     private JsonRow[][]? _segments = [];
     private List<byte[]>? _rentedBytes;
     private List<JsonRow[]>? _rentedRows;
 
-    /// <summary>The text, from its first byte on.</summary>
+    /// <summary>The last block of the text.</summary>
     /// <exception cref="ObjectDisposedException">The buffers have been returned.</exception>
-    public byte[] Bytes
+    public JsonTextBlock Text
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _bytes ?? throw Returned();
+        get => _text ?? throw Returned();
+        private set => Volatile.Write(ref _text, value);
     }
 
     /// <summary>The rows; see <see cref="JsonTape.Find"/>. An entry is replaced only by a longer one.</summary>
@@ -42,18 +49,30 @@ internal sealed class JsonStore
 
     public ref JsonRow Row(int row) => ref JsonTape.Find(Segments, row);
 
-    /// <summary>How long the array is that replaces one for the text.</summary>
-    public static int NextLength(int length) => length < LargeBytes ? length * Growth : (int)Math.Min(length * 2L, int.MaxValue);
-
-    /// <summary>Moves the text to a larger array.</summary>
-    /// <param name="used">How many bytes of the old one are text.</param>
-    /// <param name="capacity">The least length of the new one.</param>
-    public byte[] GrowBytes(int used, int capacity)
+    /// <summary>Makes room for more text: in a larger block in place of the last one, or in a further one.</summary>
+    /// <param name="count">How long the text is.</param>
+    /// <param name="added">How much is to be added.</param>
+    /// <param name="token">Where a further block may begin, so that no token lies in two; not before the last block.</param>
+    public JsonTextBlock Grow(int count, int added, int token)
     {
-        var larger = capacity < LeastRentedBytes ? GC.AllocateUninitializedArray<byte>(capacity) : Rent(capacity, ref _rentedBytes);
-        Bytes.AsSpan(0, used).CopyTo(larger);
-        Volatile.Write(ref _bytes, larger);
-        return larger;
+        var last = Text;
+        var isFurther = last.Bytes.Length >= BlockBytes && token > last.Start;
+        var start = isFurther ? token : last.Start;
+        var needed = (long)count - start + added;
+        var usual = Math.Max(isFurther || last.Bytes.Length >= BlockBytes ? BlockBytes : Math.Clamp(last.Bytes.Length * Growth, FirstBytes, BlockBytes), count / MostBlocks);
+        var capacity = (int)Math.Max(needed, Math.Min(Math.Max(usual, 2L * (count - start)), JsonRow.MaxTextBytes));
+        var bytes = capacity < LeastRentedBytes ? GC.AllocateUninitializedArray<byte>(capacity) : Rent(capacity, ref _rentedBytes);
+        last.CopyTo(start, count, bytes);
+        return Text = new JsonTextBlock(start, bytes, isFurther ? last : last.Earlier);
+    }
+
+    /// <summary>Takes back blocks that begin after the end of the text.</summary>
+    public void Truncate(int count)
+    {
+        while (count < Text.Start)
+        {
+            Text = Text.Earlier!;
+        }
     }
 
     /// <summary>Gets an array of exactly so many rows.</summary>
@@ -63,7 +82,7 @@ internal sealed class JsonStore
     /// <summary>Gives the arrays of a long text back to the pools that they come from. Nobody may be reading it.</summary>
     public void ReturnBuffers()
     {
-        _bytes = null;
+        _text = null;
         _segments = null;
         Return(ref _rentedBytes);
         Return(ref _rentedRows);
@@ -85,6 +104,8 @@ internal sealed class JsonStore
             ArrayPool<T>.Shared.Return(array);
         }
     }
+
+    private static readonly JsonTextBlock Empty = new(0, [], earlier: null);
 
     private static ObjectDisposedException Returned() => new(nameof(PartialJsonDocument), "The buffers of the JSON document have been returned; neither it nor what was read from it can be used.");
 }

@@ -55,7 +55,7 @@ public static class PartialJson
     {
         ArgumentNullException.ThrowIfNull(json);
         var document = ReadDocuments(default, json, mode, schema);
-        var buffer = new ArrayBufferWriter<byte>(document.WrittenSpan.Length + 1);
+        var buffer = new ArrayBufferWriter<byte>(document.BytesReceived + 1);
         document.WriteWhole(buffer);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }

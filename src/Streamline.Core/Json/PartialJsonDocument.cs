@@ -80,11 +80,12 @@ public sealed class PartialJsonDocument
     public int BytesReceived => _bytesReceived;
 
     /// <summary>Gets the text so far, as it was received; in the repairing modes, as it was repaired and decided.</summary>
-    /// <value>Does not change when more is appended, unless a repair takes back what was not decided.</value>
+    /// <value>Does not change when more is appended, unless a repair takes back what was not decided. Of more than 64 KiB it is a copy, to which only what is new is added each time.</value>
     public ReadOnlyMemory<byte> WrittenMemory => _reading.Record.WrittenMemory;
 
     /// <summary>Gets the text so far, as it was received; in the repairing modes, as it was repaired and decided.</summary>
-    public ReadOnlySpan<byte> WrittenSpan => _reading.Record.WrittenSpan;
+    /// <value>See <see cref="WrittenMemory"/>.</value>
+    public ReadOnlySpan<byte> WrittenSpan => _reading.Record.WrittenMemory.Span;
 
     /// <summary>Appends the next bytes of the text.</summary>
     /// <param name="utf8Json">UTF-8 bytes, cut anywhere. They are copied.</param>

@@ -239,7 +239,7 @@ public readonly struct PartialJsonElement
     public string GetRawText() => Encoding.UTF8.GetString(GetRawUtf8());
 
     /// <summary>Gets the UTF-8 bytes of the value as they were written, as far as they are decided.</summary>
-    /// <returns>Not well-formed unless the value is complete. Empty for <see cref="JsonValueKind.Undefined"/>. Never changes.</returns>
+    /// <returns>Not well-formed unless the value is complete. Empty for <see cref="JsonValueKind.Undefined"/>. Never changes. Of an object or array of more than 64 KiB it may be a copy.</returns>
     public ReadOnlySpan<byte> GetRawUtf8() => HasValue ? _snapshot.GetRaw(_row) : default;
 
     /// <summary>Looks up the value that a JSON Pointer names, from this element on.</summary>

@@ -18,7 +18,7 @@ internal abstract class PreviewCollection : PreviewContainer
     protected override bool CanShowLast(PartialJsonElement element, out object? value)
     {
         value = _last;
-        return _last is not null && !element.IsComplete && _copied + CopiedReferences > FreeReferences + (element.GetRawUtf8().Length / BytesPerReference);
+        return _last is not null && !element.IsComplete && _copied + CopiedReferences > FreeReferences + (element.Snapshot.GetRawLength(element.Position) / BytesPerReference);
     }
 
     protected override bool TryCreateCore(in PreviewChild growing, bool isComplete, out object? value)

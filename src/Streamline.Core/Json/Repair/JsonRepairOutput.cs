@@ -119,7 +119,7 @@ internal sealed class JsonRepairOutput(JsonRecord record, JsonRepairLog log, boo
             return [];
         }
 
-        var name = record.WrittenSpan[record.Row(0).Start..].ToArray();
+        var name = record.Slice(record.Row(0).Start, record.ByteCount).ToArray();
         record.Clear();
         Write("{"u8);
         return name is [(byte)'"', (byte)'{', .. var rest] ? [(byte)'"', .. rest] : name; // it came after the quote

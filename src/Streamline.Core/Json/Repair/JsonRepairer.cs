@@ -288,7 +288,7 @@ internal sealed class JsonRepairer
     // A word or number at the root: prose, until the end of the text shows that there is nothing else.
     private void LeaveDocument()
     {
-        var bytes = Record.WrittenSpan[^(int)(_offset - _documentStart)..].ToArray();
+        var bytes = Record.Slice(Record.ByteCount - (int)(_offset - _documentStart), Record.ByteCount).ToArray();
         Record.Clear();
         _prose.Add(bytes, _offset);
         _phase = Phase.Before;
@@ -301,7 +301,7 @@ internal sealed class JsonRepairer
         var again = _rewinder.Rewind(_hypotheses.IsHurried || isProbe);
         var start = _offset - again.Bytes.Length;
         (_hypotheses.IsFenced, _hypotheses.Window.IsProbe) = (_prose.IsFenced, isProbe);
-        _hypotheses.Begin(again.Reader, start, _offset, start + again.Kept, Record.WrittenSpan[..^again.Kept] is [.., var before] ? before : default, flags | (again.IsTextEmpty ? JsonReadingFlags.IsTextEmpty : JsonReadingFlags.None), _check?.Cursor ?? default);
+        _hypotheses.Begin(again.Reader, start, _offset, start + again.Kept, Record.ByteCount > again.Kept ? Record.ByteAt(Record.ByteCount - again.Kept - 1) : default, flags | (again.IsTextEmpty ? JsonReadingFlags.IsTextEmpty : JsonReadingFlags.None), _check?.Cursor ?? default);
         _phase = Phase.Weighing;
         _offset = start;
         Pump(again.Bytes);

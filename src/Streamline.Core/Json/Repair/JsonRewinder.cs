@@ -15,7 +15,7 @@ internal sealed class JsonRewinder(JsonRecord record, JsonShown shown, bool mayG
     public JsonRewound Rewind(bool isHurried)
     {
         var place = FindPlace(isHurried ? FindToken() : isWhole || !mayGuess ? FindWindow() : Shown.Measure());
-        var again = record.WrittenSpan[place.ByteCount..].ToArray();
+        var again = record.Slice(place.ByteCount, record.ByteCount).ToArray();
         var reader = ReaderAt(place);
         var isTextEmpty = place.IsLastGrowing && place.ByteCount == record.Row(place.RowCount - 1).Start + 1;
         if (!mayGuess)

@@ -75,13 +75,13 @@ internal sealed class JsonShapeCheck(JsonRecord record, JsonShape shape, int roo
     {
         var count = record.ByteCount - end;
         var start = _rows == 0 ? record.Row(0).Start : record.EndOf(_rows - 1);
-        var kept = record.WrittenSpan[start..end].ToArray();
+        var kept = record.Slice(start, end).ToArray();
         record.RewindTo(_rows, start, isGrowing: false);
         record.Accept(kept, out _);
         return count;
     }
 
-    private ReadOnlySpan<byte> NameOf(in JsonRow row) => record.WrittenSpan[(row.Start + 1)..(row.End == 0 ? record.ByteCount : row.End - 1)];
+    private ReadOnlySpan<byte> NameOf(in JsonRow row) => record.Slice(row.Start + 1, row.End == 0 ? record.ByteCount : row.End - 1);
 
     // The places of the open containers, from the outermost to the innermost.
     private JsonShapeCursor CursorAt(int row)
