@@ -10,6 +10,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers stream clients with dependency injection.</summary>
 public static class StreamClientServiceCollectionExtensions
 {
+    [ThreadStatic]
+    private static List<string>? _building; // the clients that are being built on this thread, one for another
+
     /// <summary>Registers a stream client whose connections come from <see cref="IHttpClientFactory"/>.</summary>
     /// <param name="services">The services.</param>
     /// <param name="name">
@@ -31,6 +34,7 @@ public static class StreamClientServiceCollectionExtensions
     /// the names are logged; <c>RedactLoggedHeaders</c> on the HTTP client's builder exempts some that hold no secret.
     /// </para>
     /// </remarks>
+    /// <exception cref="InvalidOperationException">When it is resolved: the client needs itself, by way of the clients that take over for it.</exception>
     /// <exception cref="ArgumentException"><paramref name="name"/> is <see langword="null"/>, empty, or the name of a stream client that is registered already.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> or <paramref name="protocol"/> is <see langword="null"/>.</exception>
     public static StreamClientBuilder AddStreamClient(
@@ -56,7 +60,7 @@ public static class StreamClientServiceCollectionExtensions
         }
 
         var builder = new StreamClientBuilder(provider => CreateSource(provider, name, protocol));
-        services.Add(new ServiceDescriptor(typeof(IStreamClient), name, (provider, _) => Build(builder, provider), lifetime));
+        services.Add(new ServiceDescriptor(typeof(IStreamClient), name, (provider, _) => Build(builder, provider, name), lifetime));
         services.TryAdd(new ServiceDescriptor(typeof(IStreamClient), provider => provider.GetRequiredKeyedService<IStreamClient>(name), lifetime));
         AddHttpClient(services, name, http);
         return builder;
@@ -81,13 +85,28 @@ public static class StreamClientServiceCollectionExtensions
         return new HttpStreamClient(() => factory.CreateClient(name), protocol, options, options.LoggerFactory ?? provider.GetService<ILoggerFactory>());
     }
 
-    private static IStreamClient Build(StreamClientBuilder builder, IServiceProvider provider)
+    private static IStreamClient Build(StreamClientBuilder builder, IServiceProvider provider, string name)
     {
-        lock (builder)
+        var building = _building ??= [];
+        if (building.Contains(name, StringComparer.Ordinal))
         {
-            // Without any limit, a stalled stream would be waited for forever.
-            builder.UseIfMissing(StreamStage.Timeouts, static (inner, context) => new TimeoutStreamClient(inner, new TimeoutOptions(), context.TimeProvider));
-            return builder.Build(provider);
+            throw new InvalidOperationException(
+                $"The stream client '{name}' needs itself: {string.Join(" → ", [.. building, name])}. To have two clients take over for each other, register both without failover, and a pipeline with failover for each under a name of its own.");
+        }
+
+        building.Add(name);
+        try
+        {
+            lock (builder)
+            {
+                // Without any limit, a stalled stream would be waited for forever.
+                builder.UseIfMissing(StreamStage.Timeouts, static (inner, context) => new TimeoutStreamClient(inner, new TimeoutOptions(), context.TimeProvider));
+                return builder.Build(provider);
+            }
+        }
+        finally
+        {
+            building.RemoveAt(building.Count - 1);
         }
     }
 }

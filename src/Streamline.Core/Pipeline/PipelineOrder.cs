@@ -1,12 +1,17 @@
 namespace Streamline;
 
-/// <summary>Checks the order of a pipeline. Most orders work and only differ in what they mean; those that would run a tool twice, or show what a guard holds back, do not.</summary>
+/// <summary>Checks the order of a pipeline. Most orders work and only differ in what they mean; those that would run a tool twice, multiply attempts, or show what a guard holds back, do not.</summary>
 internal static class PipelineOrder
 {
     /// <param name="stages">The stages, outermost first.</param>
     /// <exception cref="InvalidOperationException">The order cannot work.</exception>
     public static void Check(IReadOnlyList<StreamStage> stages)
     {
+        if (stages.Count(stage => stage == StreamStage.Retry) > 1)
+        {
+            throw new InvalidOperationException("UseRetry is there twice (UseDefaults adds it too): each attempt of the outer one would be repeated by the inner one. Add it once.");
+        }
+
         var (repeating, guard) = (-1, -1);
         for (var i = 0; i < stages.Count; i++)
         {

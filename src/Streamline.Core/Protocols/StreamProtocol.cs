@@ -198,7 +198,7 @@ public abstract class StreamProtocol
     /// <returns>What was changed in the conversation so that the provider accepts it.</returns>
     internal IReadOnlyList<ConversationChange> WriteRequestBody(StreamRequest request, StreamRequestDefaults defaults, IBufferWriter<byte> output)
     {
-        var conversation = Normalize(request, request.Options?.ModelId ?? defaults.Model);
+        var conversation = Normalize(request, OutgoingRequest.ModelOf(request, defaults));
         var outgoing = new OutgoingRequest(request, conversation.Messages, defaults);
         ExtraBody.Write(request.ExtraBody, output, writer => WriteRequestMembers(writer, outgoing));
         return conversation.Changes;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Streamline.Json;
@@ -44,6 +45,38 @@ internal static class JsonPath
         var builder = new StringBuilder(path);
         Append(builder, name);
         return builder.ToString();
+    }
+
+    /// <summary>Finds a value by its path.</summary>
+    /// <param name="element">The value that the path begins at.</param>
+    /// <param name="path">The path, as <see cref="JsonException.Path"/> writes it.</param>
+    /// <returns>The value; of kind <see cref="JsonValueKind.Undefined"/> where there is none.</returns>
+    public static PartialJsonElement Find(PartialJsonElement element, string path)
+    {
+        var rest = path.AsSpan(path.StartsWith('$') ? 1 : 0);
+        while (!rest.IsEmpty && element.ValueKind != JsonValueKind.Undefined)
+        {
+            if (rest is ['[', '\'', ..])
+            {
+                var end = rest.IndexOf("']");
+                element.TryGetProperty(end < 0 ? rest[2..] : rest[2..end], out element);
+                rest = end < 0 ? default : rest[(end + 2)..];
+            }
+            else if (rest[0] == '[')
+            {
+                var end = rest.IndexOf(']');
+                element = int.TryParse(rest[1..Math.Max(1, end)], CultureInfo.InvariantCulture, out var index) && element.ValueKind == JsonValueKind.Array ? element[index] : default;
+                rest = end < 0 ? default : rest[(end + 1)..];
+            }
+            else
+            {
+                var end = rest[1..].IndexOfAny('.', '[') is >= 0 and var next ? next + 1 : rest.Length;
+                element.TryGetProperty(rest[1..end], out element);
+                rest = rest[end..];
+            }
+        }
+
+        return element;
     }
 
     private static void Append(StringBuilder path, string name) =>

@@ -31,13 +31,13 @@ public sealed class StructuredOutputOptions
     /// <value>The default is <see langword="null"/>: none.</value>
     public string? SchemaDescription { get; set; }
 
-    /// <summary>Gets or sets how the JSON text is read: what is repaired in it, and limits.</summary>
+    /// <summary>Gets how the JSON text is read: what is repaired in it, and limits. To change it, write <c>Json = { Repair = PartialJsonRepairMode.Guess }</c>.</summary>
     /// <value>
-    /// The default is <see langword="null"/>: a Markdown fence, prose and <c>&lt;think&gt;</c> blocks around the value are skipped, slips that have one reading only are repaired
+    /// By default, a Markdown fence, prose and <c>&lt;think&gt;</c> blocks around the value are skipped, slips that have one reading only are repaired
     /// (<see cref="PartialJsonRepairMode.Safe"/>), all of it is reported in <see cref="Partial{T}.Repairs"/>, and the limits are those of <see cref="PartialJsonOptions"/>. With
     /// <see cref="PartialJsonRepairMode.Guess"/>, repairs prefer what fits the schema of the type, unless <see cref="PartialJsonOptions.Schema"/> says otherwise.
     /// </value>
-    public PartialJsonOptions? Json { get; set; }
+    public PartialJsonOptions Json { get; private set; } = new() { Repair = PartialJsonRepairMode.Safe };
 
     /// <summary>Gets what previews show, and when, for types that cannot have <see cref="ShowWhenCompleteAttribute"/> and <see cref="RequiredToShowAttribute"/>.</summary>
     /// <value>Empty by default: what the attributes say.</value>
@@ -47,7 +47,7 @@ public sealed class StructuredOutputOptions
     {
         var copy = (StructuredOutputOptions)MemberwiseClone();
         copy.Chat = Chat?.Clone();
-        copy.Json = Json?.Copy();
+        copy.Json = Json.Copy();
         copy.Previews = Previews.Copy();
         return copy;
     }

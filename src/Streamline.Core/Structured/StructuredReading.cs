@@ -140,7 +140,7 @@ internal static class StructuredReading
     /// <param name="schema">Makes the schema of the answer, which guesses prefer. It is called for guesses only.</param>
     public static PartialJsonOptions JsonOf(StructuredOutputOptions? options, Func<PartialJsonSchema?> schema)
     {
-        var json = options?.Json ?? new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe };
+        var json = (options ?? new StructuredOutputOptions()).Json;
         if (json is { Repair: PartialJsonRepairMode.Guess, Schema: null })
         {
             json = json.Copy();

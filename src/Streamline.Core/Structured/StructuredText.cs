@@ -128,7 +128,7 @@ internal sealed class StructuredText(string? toolName, PartialJsonOptions option
 
     private string Describe() => Document switch
     {
-        { Error: not (null or StreamProtocolException { Error: StreamProtocolError.TruncatedJson }) } => "The answer is not JSON",
+        { Error: { } error and not StreamProtocolException { Error: StreamProtocolError.TruncatedJson } } => $"The answer is not JSON. {error.Message.TrimEnd('.')}",
         { BytesReceived: 0 } when toolName is not null => $"The model did not call the tool '{toolName}', whose arguments would be the answer",
         { BytesReceived: 0 } => "The answer is empty, expected a JSON value",
         _ => "The answer ends before its JSON value is whole",

@@ -77,7 +77,7 @@ internal static class StructuredValue
         {
             // Null is a value of the type only where the type says so, which the serializer does not ask at the root.
             return element.ValueKind == JsonValueKind.Null && default(T) is null && Nullable.GetUnderlyingType(typeof(T)) is null && typeInfo.Kind != JsonTypeInfoKind.None
-                ? throw new JsonException("Found null, expected a value.", "$", lineNumber: null, bytePositionInLine: null)
+                ? throw new JsonException("A value is expected.", "$", lineNumber: null, bytePositionInLine: null)
                 : element.Deserialize(typeInfo)!;
         }
         catch (Exception exception)
@@ -85,7 +85,7 @@ internal static class StructuredValue
             var inner = (exception as JsonException)?.Path ?? "$";
             throw new StructuredOutputException(
                 StructuredOutputError.InvalidValue,
-                $"The answer is not a valid {typeof(T).Name}",
+                $"The answer is not a valid {typeof(T).Name}: found {Describe(JsonPath.Find(element, inner))}. {Reason(exception)}",
                 place + (inner.StartsWith('$') ? inner[1..] : inner),
                 exception)
             {
@@ -94,4 +94,21 @@ internal static class StructuredValue
             };
         }
     }
+
+    private static string Describe(PartialJsonElement found) => found.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        JsonValueKind.Null => "null",
+        _ => "nothing there",
+    };
+
+    // The serializer says what it expected, and then the path, which follows anyway.
+    private static string Reason(Exception exception) => exception is JsonException { Message: var message }
+        ? (message.IndexOf(" Path: ", StringComparison.Ordinal) is >= 0 and var end ? message[..end] : message).TrimEnd('.')
+        : exception.Message.TrimEnd('.');
 }

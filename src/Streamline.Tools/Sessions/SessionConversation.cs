@@ -28,7 +28,7 @@ internal sealed class SessionConversation(IEnumerable<ChatMessage> messages, lon
     public void Add(SessionTurn turn, ChatResponse response)
     {
         // An opening that the tool loop refused must not be sent again with every turn to come.
-        _messages = SessionHistory.WithoutOrphans([.. turn.History, .. turn.Opening, .. response.Messages]);
+        _messages = SessionHistory.WithoutOrphans(SessionOrder.Join(turn.History, turn.Opening, response.Messages));
         _asked = [.. turn.OpenApprovals];
         _usage.Add(response.Usage ?? new UsageDetails());
     }
@@ -44,7 +44,7 @@ internal sealed class SessionConversation(IEnumerable<ChatMessage> messages, lon
         usage.Add(answer?.Usage ?? new UsageDetails());
         return new SessionSnapshot
         {
-            Messages = turn is null ? _messages : [.. turn.History, .. turn.Opening, .. answer!.Messages],
+            Messages = turn is null ? _messages : SessionOrder.Join(turn.History, turn.Opening, answer!.Messages),
             Pending = pending,
             OpenApprovals = turn is null ? FindOpenApprovals() : [.. turn.OpenApprovals],
             Usage = usage,

@@ -1,4 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Streamline.Resilience;
 
 namespace Streamline.Tools;
 
@@ -14,6 +17,9 @@ internal sealed class SessionTurn(int number, IReadOnlyList<ChatMessage> history
     private readonly List<ChatResponse> _rounds = [];
     private StreamState _round = new(maxRetainedChars);
     private bool _haveToolsStarted; // of the round that runs
+    private bool _isAnswered; // whether anything of a response has arrived
+    private bool _leavesOutUnanswered;
+    private Exception? _foldFailure;
 
     public int Number => number;
 
@@ -21,7 +27,7 @@ internal sealed class SessionTurn(int number, IReadOnlyList<ChatMessage> history
     public IReadOnlyList<ChatMessage> History { get; set; } = history;
 
     /// <summary>The messages that began the turn.</summary>
-    public IReadOnlyList<ChatMessage> Opening => opening;
+    public IReadOnlyList<ChatMessage> Opening => _leavesOutUnanswered && !_isAnswered ? [] : opening;
 
     /// <summary>Cancels the stream.</summary>
     public CancellationToken Token => Cancellation.Token;
@@ -62,6 +68,7 @@ internal sealed class SessionTurn(int number, IReadOnlyList<ChatMessage> history
             _haveToolsStarted = false;
         }
 
+        _isAnswered |= streamEvent is not (KeepAlive or RetryScheduled or RateLimitObserved);
         _haveToolsStarted |= streamEvent is ToolExecutionStarted or ToolResult;
         _round.Apply(streamEvent);
         _round.ThrowIfRetentionExceeded();
@@ -70,18 +77,30 @@ internal sealed class SessionTurn(int number, IReadOnlyList<ChatMessage> history
     /// <summary>Notes messages that were added to the conversation before a round.</summary>
     public void AddSteers(int round, IReadOnlyList<ChatMessage> messages) => _steers.Add((round, messages));
 
+    /// <summary>Leaves messages out to which no response has begun, if they are what the turn failed of: every later request would fail of them too.</summary>
+    public void LeaveOutUnsendable(Exception failure) =>
+        _leavesOutUnanswered = failure is ArgumentException or InvalidOperationException or NotSupportedException or JsonException || FailoverOptions.KindOf(failure) is FailureKind.Request or FailureKind.ContextLength;
+
+    /// <summary>Tells why no response can be made of the events of the last round; <see langword="null"/> if one can.</summary>
+    public Exception? FindFoldFailure()
+    {
+        FoldLast(isOpen: true);
+        return _foldFailure;
+    }
+
     /// <summary>Makes the answer so far, with the messages that were delivered between its rounds.</summary>
     /// <param name="isOpen">Whether calls may stay open, for the caller to run or to approve.</param>
     public ChatResponse ToResponse(bool isOpen)
     {
-        var last = isOpen ? _round.ToChatResponse() : _round.ToPartialResponse();
+        var last = FoldLast(isOpen);
+        var keepsLast = !DropsPartial || _haveToolsStarted || (_round.IsCompleted && last.FinishReason != ChatFinishReason.ToolCalls);
         var messages = new List<ChatMessage>();
         var usage = new UsageDetails();
         for (var round = 1; round <= _rounds.Count + 1; round++)
         {
             messages.AddRange(SteersOf(round));
             var response = round > _rounds.Count ? last : _rounds[round - 1];
-            if (round <= _rounds.Count || !DropsPartial || _haveToolsStarted)
+            if (round <= _rounds.Count || keepsLast)
             {
                 messages.AddRange(response.Messages);
             }
@@ -92,7 +111,11 @@ internal sealed class SessionTurn(int number, IReadOnlyList<ChatMessage> history
             }
         }
 
-        messages.AddRange(_steers.Where(steer => steer.Round > _rounds.Count + 1).SelectMany(steer => steer.Messages));
+        if (!_leavesOutUnanswered)
+        {
+            messages.AddRange(_steers.Where(steer => steer.Round > _rounds.Count + 1).SelectMany(steer => steer.Messages));
+        }
+
         return new ChatResponse(messages)
         {
             ResponseId = last.ResponseId,
@@ -102,6 +125,20 @@ internal sealed class SessionTurn(int number, IReadOnlyList<ChatMessage> history
             Usage = usage,
             AdditionalProperties = last.AdditionalProperties,
         };
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Clients of the application make events of any content. The turn must end all the same.")]
+    private ChatResponse FoldLast(bool isOpen)
+    {
+        try
+        {
+            return isOpen ? _round.ToChatResponse() : _round.ToPartialResponse();
+        }
+        catch (Exception exception)
+        {
+            _foldFailure ??= exception;
+            return new ChatResponse();
+        }
     }
 
     private IEnumerable<ChatMessage> SteersOf(int round) => _steers.Where(steer => steer.Round == round).SelectMany(steer => steer.Messages);

@@ -364,6 +364,8 @@ public sealed class StreamSession : IAsyncDisposable
     /// <returns>The next one, if a message waits for it.</returns>
     private SessionTurn? End(SessionTurn turn, Exception? failure)
     {
+        failure ??= turn.FindFoldFailure();
+
         // Some clients fail in a way of their own when they are cancelled.
         var wasCut = failure is not null && turn.Token.IsCancellationRequested;
         var end = failure is null ? (turn.IsStopping ? SessionTurnEnd.Stopped : SessionTurnEnd.Completed)
@@ -371,6 +373,11 @@ public sealed class StreamSession : IAsyncDisposable
             : turn.IsInterrupted ? SessionTurnEnd.Interrupted
             : SessionTurnEnd.Stopped;
         turn.DropsPartial &= end == SessionTurnEnd.Interrupted;
+        if (end == SessionTurnEnd.Failed)
+        {
+            turn.LeaveOutUnsendable(failure!);
+        }
+
         var response = turn.ToResponse(isOpen: failure is null);
         _conversation.Add(turn, response);
         _turn = null;

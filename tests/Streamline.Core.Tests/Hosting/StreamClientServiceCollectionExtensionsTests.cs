@@ -51,6 +51,24 @@ public sealed class StreamClientServiceCollectionExtensionsTests
         well.Exchanges.Single().Request.Model.Should().Be("other");
     }
 
+    [Theory]
+    [InlineData("first", "second", "first → second → first")]
+    [InlineData("first", "first", "first → first")]
+    public async Task UseFailover_EachForTheOther_IsRefusedAndSaysHow(string first, string second, string circle)
+    {
+        var services = new ServiceCollection();
+        foreach (var (name, other) in new[] { (first, second), (second, first) }.DistinctBy(pair => pair.Item1))
+        {
+            services.AddStreamClient(name, StreamProtocols.Anthropic, Configure)
+                .UseFailover((failover, provider) => failover.Clients.Add(new FailoverClient(other, provider.GetRequiredKeyedService<IStreamClient>(other))));
+        }
+
+        await using var provider = services.BuildServiceProvider();
+
+        provider.Invoking(p => p.GetRequiredKeyedService<IStreamClient>("first")).Should().Throw<InvalidOperationException>().WithMessage($"*needs itself: {circle}. To have two clients take over*");
+        provider.Invoking(p => p.GetRequiredKeyedService<IStreamClient>("first")).Should().Throw<InvalidOperationException>("nothing is left of the first attempt");
+    }
+
     [Fact]
     public void UseFailover_WithServices_WithoutAClient_IsRefusedByBuild()
     {

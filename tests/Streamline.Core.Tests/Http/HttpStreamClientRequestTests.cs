@@ -109,6 +109,20 @@ public sealed class HttpStreamClientRequestTests
     }
 
     [Theory]
+    [MemberData(nameof(All))]
+    public async Task StreamAsync_BlankModel_IsNone(string wire)
+    {
+        var provider = new ScriptedProvider(ScriptedReply.Text("Hello."));
+        var client = Wires.ClientOf(provider, wire, options => options.Model = "usual");
+
+        (await Wires.ClientOf(provider, wire, options => options.Model = " ").StreamAsync("Hi").CatchAsync()).Exception!.Message.Should().Contain("model");
+        provider.Exchanges.Should().BeEmpty();
+
+        await client.StreamAsync(new StreamRequest { Messages = [new(Microsoft.Extensions.AI.ChatRole.User, "Hi")], Options = new() { ModelId = "" } }).CollectAsync();
+        provider.Exchanges.Single().Request.Model.Should().Be("usual");
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("  ")]

@@ -19,9 +19,17 @@ public sealed class PipelineOrderTests
     }
 
     [Fact]
+    public void Build_RetryTwice_IsRefused()
+    {
+        var builder = new StreamClientBuilder(FakeStreamClient.Of()).UseRetry(retry => retry.MaxAttempts = 2).UseDefaults();
+
+        FluentActions.Invoking(() => builder.Build()).Should().Throw<InvalidOperationException>().WithMessage("UseRetry is there twice*");
+    }
+
+    [Fact]
     public void Build_OtherOrders_Work()
     {
-        Builder(StreamStage.Timeouts, StreamStage.Backpressure, StreamStage.Tools, StreamStage.Tools, StreamStage.Retry, StreamStage.Retry).Build().Should().NotBeNull();
+        Builder(StreamStage.Timeouts, StreamStage.Backpressure, StreamStage.Tools, StreamStage.Tools, StreamStage.Retry, StreamStage.Timeouts).Build().Should().NotBeNull();
         Builder(Enum.GetValues<StreamStage>()).Build().Should().NotBeNull("the canonical order is that of the values");
     }
 

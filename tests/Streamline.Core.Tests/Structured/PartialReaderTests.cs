@@ -66,7 +66,7 @@ public sealed class PartialReaderTests
     public async Task ReadAllAsync_TypeWithoutASchema_IsRead(PartialJsonRepairMode repair)
     {
         var context = new PlanContext(new JsonSerializerOptions(JsonSerializerDefaults.Web) { ReferenceHandler = ReferenceHandler.Preserve });
-        var partials = await Partial.ReadAllAsync(Pieces("""{"$id":"1","name":"Kim","home":null}"""), context.Owner, new StructuredOutputOptions { Json = new PartialJsonOptions { Repair = repair } }).ToListAsync();
+        var partials = await Partial.ReadAllAsync(Pieces("""{"$id":"1","name":"Kim","home":null}"""), context.Owner, new StructuredOutputOptions { Json = { Repair = repair } }).ToListAsync();
         partials[^1].Value!.Name.Should().Be("Kim");
         partials.Should().Contain(partial => partial.Value != null && partial.Value.Name == "Ki");
     }

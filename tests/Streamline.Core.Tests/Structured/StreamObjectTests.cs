@@ -33,7 +33,7 @@ public sealed class StreamObjectTests
     public async Task StreamObjectAsync_GuessedRepairs_PreferWhatFitsTheType()
     {
         const string Answer = """{"Name":"Forum","hours":"2.5","city":"Rome"}""";
-        var options = new StructuredOutputOptions { Json = new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess } };
+        var options = new StructuredOutputOptions { Json = { Repair = PartialJsonRepairMode.Guess } };
         var last = await new SynchronousClient(Answers.Text(Answer)).StreamObjectAsync("?", TripContext.Default.Stop, options).LastAsync();
         (last.Value!.Name, last.Value.Hours).Should().Be(("Forum", 2.5));
         last.Repairs.Select(repair => repair.Kind).Should().Equal(PartialJsonRepairKind.RenamedProperty, PartialJsonRepairKind.ConvertedValue);
@@ -61,7 +61,7 @@ public sealed class StreamObjectTests
     [InlineData("""{"value":{"name":"Forum","hours":2.5,"city":"Rome"}}""")]
     public async Task StreamObjectAsync_GuessedRepairsOfAList_FitWithTheWrapperAndWithout(string answer)
     {
-        var options = new StructuredOutputOptions { Json = new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess } };
+        var options = new StructuredOutputOptions { Json = { Repair = PartialJsonRepairMode.Guess } };
         var last = await new SynchronousClient(Answers.Text(answer)).StreamObjectAsync("?", TripContext.Default.ListStop, options).LastAsync();
         last.Value.Should().ContainSingle().Which.Hours.Should().Be(2.5);
     }
@@ -154,9 +154,23 @@ public sealed class StreamObjectTests
 
     [Theory]
     [InlineData("""{"name":"Forum","hours":1,"city":"Ro""", "The answer ends before its JSON value is whole*")]
-    [InlineData("""{"name":"Forum" "hours":1}""", "The answer is not JSON*")]
+    [InlineData("""{"name":"Forum" "hours":1}""", "The answer is not JSON. The JSON text is malformed: MissingComma, which only PartialJsonRepairMode.Guess repairs, at byte 16.")]
+    [InlineData("I'm sorry, I cannot help.", "The answer is not JSON. The JSON text is malformed: *")]
     [InlineData("", "The answer is empty*")]
     public async Task GetObjectAsync_InvalidJson_TellsACutAnswerFromAMalformedOne(string text, string message)
+    {
+        var client = new SynchronousClient(Answers.Text(text, 5));
+
+        await FluentActions.Awaiting(() => client.GetObjectAsync("?", TripContext.Default.Stop)).Should().ThrowAsync<StructuredOutputException>().WithMessage(message);
+    }
+
+    [Theory]
+    [InlineData("""{"name":"Forum","hours":"x","city":"Rome"}""", "The answer is not a valid Stop: found a string. The JSON value could not be converted to *, at $.hours.")]
+    [InlineData("""{"name":"Forum","hours":[1],"city":"Rome"}""", "*found an array.*, at $.hours.")]
+    [InlineData("""{"name":{"a":1},"hours":1,"city":"Rome"}""", "*found an object.*, at $.name.")]
+    [InlineData("[]", "*found an array.*, at $.")]
+    [InlineData("null", "The answer is not a valid Stop: found null. A value is expected, at $.")]
+    public async Task GetObjectAsync_InvalidValue_TellsWhatWasFound(string text, string message)
     {
         var client = new SynchronousClient(Answers.Text(text, 5));
 

@@ -80,7 +80,7 @@ public sealed class StructuredRootTests
     [Fact]
     public async Task Read_StrictJson_RefusesWhatIsAround()
     {
-        var options = new StructuredOutputOptions { Json = new PartialJsonOptions { AllowTruncation = false } };
+        var options = new StructuredOutputOptions { Json = { Repair = PartialJsonRepairMode.None, AllowTruncation = false } };
         var (_, fault) = await Reading.FailAsync(Answers.Text("```json\n{\"entries\":[],\"summary\":\"x\"}\n```"), PlanContext.Default.Log, options);
         fault.Error.Should().Be(StructuredOutputError.InvalidJson);
     }

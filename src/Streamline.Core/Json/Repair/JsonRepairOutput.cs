@@ -79,7 +79,7 @@ internal sealed class JsonRepairOutput(JsonRecord record, JsonRepairLog log, boo
 
     /// <summary>Stops: the repair has several readings, and the mode makes none of those.</summary>
     public void Refuse(PartialJsonRepairKind kind, long offset) => Error ??= new StreamProtocolException(
-        StreamProtocolError.InvalidJson, $"The JSON text is malformed: a repair ({kind}) would be a guess, expected what has one reading only", offset);
+        StreamProtocolError.InvalidJson, $"The JSON text is malformed: {kind}, which only {nameof(PartialJsonRepairMode)}.{nameof(PartialJsonRepairMode.Guess)} repairs", offset);
 
     /// <summary>Stops at what the reader refuses because of a limit.</summary>
     public void Fail() => Error = record.Reader.CreateException();

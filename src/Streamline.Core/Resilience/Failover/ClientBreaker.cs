@@ -28,6 +28,9 @@ internal sealed class ClientBreaker(FailoverOptions options, TimeProvider time)
         }
     }
 
+    /// <summary>Gets the kind of failure after which the client was left alone.</summary>
+    public FailureKind OpenedBy { get; private set; } = FailureKind.Transient;
+
     /// <summary>Decides if the client may be used now. If it is, <see cref="Succeed"/>, <see cref="Fail"/> or <see cref="Abandon"/> follows, once.</summary>
     /// <param name="isLastResort">Whether it is asked although it is left alone, because nobody else is there.</param>
     /// <param name="probe">The number of the probe; zero when the request is none. It is passed on to what follows.</param>
@@ -103,6 +106,7 @@ internal sealed class ClientBreaker(FailoverOptions options, TimeProvider time)
             {
                 var until = time.GetUtcNow() + cooldown;
                 (_isOpen, _openUntil) = (true, until > _openUntil ? until : _openUntil);
+                OpenedBy = kind;
             }
         }
     }

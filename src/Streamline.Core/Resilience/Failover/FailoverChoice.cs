@@ -33,7 +33,7 @@ internal sealed class FailoverChoice(FailoverCandidate[] candidates, int most, F
         {
             Client = chosen.Name,
             Previous = previous.Name,
-            Kind = _reason is null ? FailureKind.Transient : _kind,
+            Kind = _reason is null ? previous.Breaker.OpenedBy : _kind,
             Reason = _reason ?? "it has failed before, and is left alone",
             ErrorType = _errorType,
             IsPreviousLeftAlone = _reason is null,

@@ -153,7 +153,7 @@ public sealed class RepairClassTests
     {
         var document = JsonFeed.Whole(text, new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe });
         document.TryComplete().Should().BeFalse();
-        document.Error!.Message.Should().Contain($"({kind})");
+        document.Error!.Message.Should().Contain($": {kind},");
         document.RootElement["a"].ValueKind.Should().NotBe(System.Text.Json.JsonValueKind.Undefined, "what came before stays readable");
     }
 

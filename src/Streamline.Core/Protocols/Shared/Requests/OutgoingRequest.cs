@@ -6,13 +6,14 @@ namespace Streamline.Protocols.Shared;
 /// <param name="Defaults">What to fill in where the request says nothing.</param>
 internal sealed record OutgoingRequest(StreamRequest Request, IReadOnlyList<ChatMessage> Messages, StreamRequestDefaults Defaults)
 {
-    private const string NoModel = "The request names no model and the client has no default one: set ChatOptions.ModelId.";
+    private const string NoModel = "The request names no model and the client has no default one: set StreamClientOptions.Model, or ChatOptions.ModelId.";
 
     public ChatOptions Options { get; } = Request.Options ?? new ChatOptions();
 
     public int? MaxOutputTokens => Options.MaxOutputTokens ?? Defaults.MaxOutputTokens;
 
-    public string? Model => Options.ModelId ?? Defaults.Model;
+    /// <summary>The model; <see langword="null"/> when neither the request nor the client names one.</summary>
+    public string? Model => ModelOf(Request, Defaults);
 
     /// <summary>Tells whether the extra body has a member.</summary>
     public bool HasExtra(string name) => Request.ExtraBody?.ContainsKey(name) == true;
@@ -20,7 +21,13 @@ internal sealed record OutgoingRequest(StreamRequest Request, IReadOnlyList<Chat
     /// <summary>Gets the model, for a protocol that has it in the address.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     public static string RequireModel(StreamRequest request, StreamRequestDefaults defaults) =>
-        (request.Options?.ModelId ?? defaults.Model) is { Length: > 0 } model ? model : throw new ArgumentException(NoModel, nameof(request));
+        ModelOf(request, defaults) ?? throw new ArgumentException(NoModel, nameof(request));
+
+    /// <summary>Gets the model that a request is for. A blank name is none: a setting that is missing is often an empty text.</summary>
+    public static string? ModelOf(StreamRequest request, StreamRequestDefaults defaults) =>
+        !string.IsNullOrWhiteSpace(request.Options?.ModelId) ? request.Options.ModelId
+        : !string.IsNullOrWhiteSpace(defaults.Model) ? defaults.Model
+        : null;
 
     /// <summary>Writes the member <c>model</c>, unless the extra body has it.</summary>
     /// <exception cref="ArgumentException">There is no model.</exception>
