@@ -107,6 +107,11 @@ internal static class WebEndpoint
         var provider = new ScriptedProvider(
             ScriptedReply.Text("Take a coat."),
             ScriptedReply.Text("Take a coat.") with { Faults = new FaultPlan { StallAt = FaultPoint.AfterEvent(3) } });
+        var two = WebApplication.CreateSlimBuilder();
+        RegisterTwo(two, "none", "none");
+        await using var both = two.Build();
+        _ = both.Services.GetRequiredKeyedService<IStreamClient>("claude-first"); // the pipeline is built here, and checked
+
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
