@@ -3,17 +3,17 @@ using Streamline.Testing;
 
 namespace DocsSample;
 
-/// <summary>The example of docs/design.md.</summary>
+/// <summary>The examples of docs/pipeline.md#your-own-middleware.</summary>
 internal static class Middleware
 {
     public static async Task RunAsync(TextWriter output)
     {
-        var provider = new ScriptedProvider(ScriptedReply.Text("One two three."));
+        var provider = new ScriptedProvider(ScriptedReply.Text("One — two — three."));
         var source = StreamProtocols.Anthropic.CreateClient(new HttpClient(provider.CreateHandler()), "none", "any");
         // begin: middleware
         var client = new StreamClientBuilder(source).Use((request, inner, cancellationToken) => CountAsync(inner.StreamAsync(request, cancellationToken), output)).Build();
         // end: middleware
-        await foreach (var text in client.StreamTextAsync("Count."))
+        await foreach (var text in new StreamClientBuilder(client).Use((request, inner, cancellationToken) => WithPlainDashesAsync(inner.StreamAsync(request, cancellationToken))).Build().StreamTextAsync("Count."))
         {
             await output.WriteAsync(text);
         }
@@ -34,4 +34,16 @@ internal static class Middleware
         await output.WriteAsync($" [{deltas} deltas]");
     }
     // end: count
+
+    // begin: change
+    private static async IAsyncEnumerable<StreamEvent> WithPlainDashesAsync(IAsyncEnumerable<StreamEvent> events)
+    {
+        await foreach (var streamEvent in events)
+        {
+            yield return streamEvent is TextDelta delta
+                ? new TextDelta { Index = delta.Index, Text = delta.Text.Replace('—', '-') }
+                : streamEvent;
+        }
+    }
+    // end: change
 }

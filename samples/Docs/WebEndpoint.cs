@@ -28,12 +28,21 @@ internal static class WebEndpoint
         // begin: register-failover
         builder.Services
             .AddStreamClient("claude", StreamProtocols.Anthropic, options => (options.ApiKey, options.Model) = (apiKey, "claude-sonnet-4-5"))
-            .UseFailover((failover, services) =>
-                failover.Clients.Add(new FailoverClient("gpt", services.GetRequiredKeyedService<IStreamClient>("gpt")) { Model = "gpt-5" }))
             .UseDefaults();
         builder.Services
             .AddStreamClient("gpt", StreamProtocols.OpenAIChat, options => (options.ApiKey, options.Model) = (otherKey, "gpt-5"))
             .UseDefaults();
+        builder.Services.AddKeyedSingleton("claude-first", (services, _) => First("claude", "gpt", services));
+        builder.Services.AddKeyedSingleton("gpt-first", (services, _) => First("gpt", "claude", services));
+
+        static IStreamClient First(string name, string other, IServiceProvider services) =>
+            new StreamClientBuilder(services.GetRequiredKeyedService<IStreamClient>(name))
+                .UseFailover(failover =>
+                {
+                    failover.PrimaryName = name;
+                    failover.Clients.Add(new FailoverClient(other, services.GetRequiredKeyedService<IStreamClient>(other)));
+                })
+                .Build(services);
         // end: register-failover
     }
 
@@ -70,6 +79,11 @@ internal static class WebEndpoint
                     yield break;
                 }
 
+                if (!IsForBrowser(reader.Current))
+                {
+                    continue;
+                }
+
                 item = new SseItem<string>(StreamEventJson.Serialize(reader.Current));
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
@@ -83,6 +97,9 @@ internal static class WebEndpoint
             yield return item;
         }
     }
+
+    // What the page shows, and nothing else: other events name providers, models and ids of requests, or hold calls of your tools.
+    private static bool IsForBrowser(StreamEvent streamEvent) => streamEvent is TextDelta or StreamRestarted or ResponseCompleted or KeepAlive;
     // end: endpoint
 
     public static async Task RunAsync(TextWriter output)
@@ -90,6 +107,11 @@ internal static class WebEndpoint
         var provider = new ScriptedProvider(
             ScriptedReply.Text("Take a coat."),
             ScriptedReply.Text("Take a coat.") with { Faults = new FaultPlan { StallAt = FaultPoint.AfterEvent(3) } });
+        var two = WebApplication.CreateSlimBuilder();
+        RegisterTwo(two, "none", "none");
+        await using var both = two.Build();
+        _ = both.Services.GetRequiredKeyedService<IStreamClient>("claude-first"); // the pipeline is built here, and checked
+
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");

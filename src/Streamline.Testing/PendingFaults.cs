@@ -35,9 +35,11 @@ internal sealed class PendingFaults
     {
         if (_faults.Count > 0)
         {
+            var (point, step) = _faults[0];
+            var place = point.Byte is null ? point.ToString() : $"at {point}";
             throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"A fault ({_faults[0].Step.Kind}) is planned at {_faults[0].Point}, but the reply has only {events} events and {bytes} bytes."));
+                $"A fault ({step.Kind}) is planned {place}, but the reply has only {events} events and {bytes} bytes."));
         }
     }
 

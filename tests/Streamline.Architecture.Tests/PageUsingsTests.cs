@@ -1,16 +1,23 @@
 using System.Text.RegularExpressions;
+using Streamline.Protocols;
+using Streamline.Testing;
 using Streamline.TestSupport;
 
 namespace Streamline.Architecture.Tests;
 
 /// <summary>
 /// Each page says at its top which package and which namespaces its code needs besides the implicit usings, so that what is copied compiles. The line is made of what the
-/// compiler finds in the snippets; to write it, run the tests with the environment variable <c>STREAMLINE_ACCEPT_SNIPPETS=1</c>.
+/// compiler finds in the snippets, and of the types that the text names; to write it, run the tests with the environment variable <c>STREAMLINE_ACCEPT_SNIPPETS=1</c>.
 /// </summary>
 public sealed partial class PageUsingsTests
 {
     /// <summary>Pages for those who work on this repository, and the one whose first steps say everything themselves.</summary>
-    private static readonly string[] Exempt = ["README.md", "docs/adding-a-protocol.md", "docs/design.md"];
+    private static readonly string[] Exempt = ["README.md", "docs/adding-a-protocol.md"];
+
+    private static readonly ILookup<string, string> Namespaces = new[] { typeof(StreamProtocol), typeof(ToolSet), typeof(ScriptedProvider) }
+        .SelectMany(known => known.Assembly.GetExportedTypes())
+        .Where(type => !type.IsNested)
+        .ToLookup(type => type.Name.Split('`')[0], type => type.Namespace!, StringComparer.Ordinal);
 
     public static TheoryData<string> Pages => [.. ReadmeTests.Pages.Cast<object[]>().Select(row => (string)row[0]).Except(Exempt), "docs/structured-output.md"];
 
@@ -23,7 +30,7 @@ public sealed partial class PageUsingsTests
         var needs = SnippetModel.Needs.Of([.. Snippet().Matches(text).Select(NeedsOf)]);
         needs.Unknown.Should().BeEmpty("a name that is not understood may need a namespace that the line does not have");
 
-        var line = Line(needs);
+        var line = Line(needs, [.. needs.Inferred.Concat(NamedBy(text)).Distinct().Where(name => name.StartsWith("Streamline.", StringComparison.Ordinal)).Except(needs.Usings).Order(StringComparer.Ordinal)]);
         var written = Usings().IsMatch(text) ? Usings().Replace(text, line) : Heading().Replace(text, $"$0\n\n{line}", 1);
         if (Environment.GetEnvironmentVariable("STREAMLINE_ACCEPT_SNIPPETS") == "1")
         {
@@ -34,10 +41,13 @@ public sealed partial class PageUsingsTests
         text.Should().Be(written);
     }
 
-    private static string Line(SnippetModel.Needs needs)
+    private static IEnumerable<string> NamedBy(string text) =>
+        InlineCode().Matches(Block().Replace(Usings().Replace(text, ""), "")).SelectMany(match => Namespaces[match.Groups["name"].Value]);
+
+    private static string Line(SnippetModel.Needs needs, List<string> others)
     {
         var sdk = needs.Sdk == "Microsoft.NET.Sdk" ? "" : $"a project of the SDK `{needs.Sdk}`, ";
-        return $"<!-- usings -->\nThe code on this page needs {sdk}{List("package", needs.Packages)}, and {List("namespace", needs.Usings)}.\n<!-- end -->";
+        return $"<!-- usings -->\nThe code on this page needs {sdk}{List("package", needs.Packages)}, and {List("namespace", needs.Usings)}.{(others.Count > 0 ? $" Other types on this page are in {List("namespace", others)}." : "")}\n<!-- end -->";
     }
 
     private static string List(string what, IEnumerable<string> names)
@@ -61,6 +71,12 @@ public sealed partial class PageUsingsTests
 
     [GeneratedRegex("<!-- usings -->\n.*?\n<!-- end -->", RegexOptions.Singleline)]
     private static partial Regex Usings();
+
+    [GeneratedRegex("`(?<name>[A-Za-z]+)[^`\n]*`", RegexOptions.ExplicitCapture)]
+    private static partial Regex InlineCode();
+
+    [GeneratedRegex("^```.*?^```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex Block();
 
     [GeneratedRegex("^# .+$", RegexOptions.Multiline)]
     private static partial Regex Heading();

@@ -12,7 +12,7 @@ public sealed partial class ReadmeTests
     public static TheoryData<string> Pages =>
     [
         "README.md", "docs/getting-started.md", "docs/events.md", "docs/conversations.md", "docs/providers.md", "docs/migration.md", "docs/bridges.md",
-        "docs/pipeline.md", "docs/retry.md", "docs/backpressure.md", "docs/aspnetcore.md", "docs/testing.md", "docs/sse.md", "docs/performance.md", "docs/design.md",
+        "docs/pipeline.md", "docs/retry.md", "docs/backpressure.md", "docs/aspnetcore.md", "docs/testing.md", "docs/sse.md", "docs/performance.md",
         "docs/tools.md", "docs/approvals.md", "docs/loop-control.md", "docs/tool-resources.md", "docs/tool-context.md", "docs/streamed-results.md", "docs/streaming-tools.md", "docs/snapshots.md", "docs/adding-a-protocol.md",
         "docs/markdown.md", "docs/code-blocks.md", "docs/sentences.md", "docs/smoothing.md", "docs/guard.md", "docs/text-analysis.md",
         "docs/many-streams.md", "docs/log-analysis.md", "docs/sessions.md", "docs/progressive.md",

@@ -45,8 +45,9 @@ internal sealed class SnippetModel
     /// <summary>What a region needs.</summary>
     /// <param name="Namespaces">The namespaces of its names.</param>
     /// <param name="Assemblies">The assemblies in which they are.</param>
+    /// <param name="Inferred">The namespaces of the parameters of lambdas, whose types the code does not name: options, for example.</param>
     /// <param name="Unknown">Names that could not be understood; the answer would be blind to them.</param>
-    public sealed record Needs(IReadOnlyList<string> Namespaces, IReadOnlyList<string> Assemblies, IReadOnlyList<string> Unknown)
+    public sealed record Needs(IReadOnlyList<string> Namespaces, IReadOnlyList<string> Assemblies, IReadOnlyList<string> Inferred, IReadOnlyList<string> Unknown)
     {
         private bool IsWeb => Assemblies.Any(name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
 
@@ -62,7 +63,11 @@ internal sealed class SnippetModel
 
         /// <summary>Puts the needs of several regions together.</summary>
         public static Needs Of(IReadOnlyCollection<Needs> regions) =>
-            new([.. regions.SelectMany(region => region.Namespaces).Distinct()], [.. regions.SelectMany(region => region.Assemblies).Distinct()], [.. regions.SelectMany(region => region.Unknown)]);
+            new(
+                [.. regions.SelectMany(region => region.Namespaces).Distinct()],
+                [.. regions.SelectMany(region => region.Assemblies).Distinct()],
+                [.. regions.SelectMany(region => region.Inferred).Distinct()],
+                [.. regions.SelectMany(region => region.Unknown)]);
     }
 
     /// <summary>The model of the project that a file belongs to; of a test project, only of its folder.</summary>
@@ -93,7 +98,10 @@ internal sealed class SnippetModel
         var own = tree.GetCompilationUnitRoot().Usings.Where(directive => span.Contains(directive.Span)).Select(directive => directive.Name?.ToString());
         var namespaces = types.Select(type => type.ContainingNamespace.ToDisplayString()).Except(own).OfType<string>();
         var unknown = model.GetDiagnostics(span).Where(diagnostic => diagnostic.Id is "CS0246" or "CS0234" or "CS0103" or "CS1061");
-        return new Needs([.. namespaces], [.. types.Select(type => type.ContainingAssembly.Name).Distinct()], [.. unknown.Select(diagnostic => diagnostic.ToString())]);
+        var inferred = tree.GetRoot().DescendantNodes().OfType<ParameterSyntax>().Where(parameter => span.Contains(parameter.Span) && parameter.Type is null)
+            .Select(parameter => (model.GetDeclaredSymbol(parameter) as IParameterSymbol)?.Type).OfType<INamedTypeSymbol>()
+            .Where(type => !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _compilation.Assembly)).Select(type => type.ContainingNamespace.ToDisplayString());
+        return new Needs([.. namespaces], [.. types.Select(type => type.ContainingAssembly.Name).Distinct()], [.. inferred], [.. unknown.Select(diagnostic => diagnostic.ToString())]);
     }
 
     // The type that a name needs a using for: itself, or the static class of an extension method.

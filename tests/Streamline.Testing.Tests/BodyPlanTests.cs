@@ -61,11 +61,19 @@ public class BodyPlanTests
         Run(FaultPlan.None, TimeSpan.FromSeconds(1), "", "aaaa", "", "cc").Should().Be("aaaa|<Delay>|cc");
 
     [Fact]
-    public void Create_FaultPastTheEnd_SaysWhatTheReplyHas()
+    public void Create_FaultPastTheLastByte_SaysWhatTheReplyHas()
     {
         var act = () => Run(new FaultPlan { AbortAt = FaultPoint.AtByte(10) });
 
         act.Should().Throw<InvalidOperationException>().WithMessage("A fault (Abort) is planned at byte 10, but the reply has only 3 events and 9 bytes.");
+    }
+
+    [Fact]
+    public void Create_FaultPastTheLastEvent_SaysWhatTheReplyHas()
+    {
+        var act = () => Run(new FaultPlan { AbortAt = FaultPoint.AfterEvent(99) });
+
+        act.Should().Throw<InvalidOperationException>().WithMessage("A fault (Abort) is planned after event 99, but the reply has only 3 events and 9 bytes.");
     }
 
     [Fact]

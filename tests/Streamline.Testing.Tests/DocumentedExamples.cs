@@ -1,4 +1,6 @@
+using System.Net;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Streamline.Testing.Tests;
 
@@ -87,6 +89,58 @@ public sealed class DocumentedExamples
         Assert.Equal("You said: two", await assistant.AskAsync("two"));
     }
     // end: respond
+
+    // begin: clock
+    [Fact]
+    public async Task StreamAsync_RateLimited_WaitsAsLongAsTheProviderSays()
+    {
+        var clock = new FakeTimeProvider();
+        var provider = new ScriptedProvider(
+            new ScriptedProviderOptions { TimeProvider = clock },
+            ScriptedReply.Error(HttpStatusCode.TooManyRequests, "Slow down.", retryAfter: TimeSpan.FromSeconds(30)),
+            ScriptedReply.Text("Take a coat."));
+        using var http = new HttpClient(provider.CreateHandler());
+        var client = new StreamClientBuilder(StreamProtocols.Anthropic.CreateClient(http, "any-key", "any-model"))
+            .UseTimeProvider(clock)
+            .UseRetry()
+            .Build();
+        var state = new StreamState();
+
+        await foreach (var streamEvent in client.StreamAsync("What should I wear?"))
+        {
+            state.Apply(streamEvent);
+            if (streamEvent is RetryScheduled retry)
+            {
+                Assert.InRange(retry.Delay, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(45));
+                clock.Advance(retry.Delay); // takes no real time
+            }
+        }
+
+        Assert.Equal("Take a coat.", state.Text);
+    }
+    // end: clock
+
+    // begin: timeout
+    [Fact]
+    public async Task AskAsync_ProviderIsSilent_EndsAtTheTimeLimit()
+    {
+        var clock = new FakeTimeProvider();
+        var provider = new ScriptedProvider(ScriptedReply.Text("Too late.") with { Faults = new FaultPlan { StallAt = FaultPoint.BeforeHead } });
+        using var http = new HttpClient(provider.CreateHandler());
+        var client = new StreamClientBuilder(StreamProtocols.Anthropic.CreateClient(http, "any-key", "any-model"))
+            .UseTimeProvider(clock)
+            .UseTimeouts(limits => limits.FirstEvent = TimeSpan.FromSeconds(20))
+            .Build();
+
+        var asking = new Assistant(client).AskAsync("What should I wear?");
+        var exchange = await provider.WaitForExchangeAsync(0);
+        await exchange.Stalled; // the request is there, and the clock of its time limit runs
+        clock.Advance(TimeSpan.FromSeconds(20));
+
+        var late = await Assert.ThrowsAsync<StreamTimeoutException>(() => asking);
+        Assert.Equal(StreamTimeoutPhase.FirstEvent, late.Phase);
+    }
+    // end: timeout
 
     // begin: socket
     [Fact]

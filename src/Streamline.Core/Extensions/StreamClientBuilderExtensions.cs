@@ -62,7 +62,7 @@ public static class StreamClientBuilderExtensions
                 : inner);
     }
 
-    /// <summary>Answers a request that was answered before from a cache, and lets equal requests that run at the same time share one.</summary>
+    /// <summary>Answers a request that was answered before from a cache, and lets equal requests that run at the same time share one request.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Changes the options; <see langword="null"/> for the defaults.</param>
     /// <returns>The builder.</returns>

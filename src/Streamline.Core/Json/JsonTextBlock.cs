@@ -8,7 +8,7 @@ namespace Streamline.Json;
 /// A text lies in several arrays, because one that takes all of a long text would lie in the large-object heap, and be copied whenever it is full. Each string, name and number
 /// lies in one of them as a whole: a block begins where a token begins, and may repeat bytes of the one before it.
 /// </para>
-/// <para>Immutable but for bytes after those that a snapshot has shown, so that readers on other threads may hold an older one.</para>
+/// <para>Immutable except for bytes after those that a snapshot has shown, so that readers on other threads may hold an older one.</para>
 /// </remarks>
 /// <param name="start">The offset of the first byte.</param>
 /// <param name="bytes">The bytes. Those after the text are room for what comes.</param>

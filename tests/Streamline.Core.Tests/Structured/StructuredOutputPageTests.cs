@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using Streamline.TestSupport;
 
@@ -60,6 +62,30 @@ public sealed partial class StructuredOutputPageTests
 
         // end: whole
         recipe.Steps.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task Object_WithoutASourceGeneratedContext()
+    {
+        var client = new SynchronousClient(Answers.Text("""{"text":"Mix.","tool":"whisk"}""", 5));
+
+        // begin: prototype
+        var typeInfo = (JsonTypeInfo<Step>)JsonSerializerOptions.Web.GetTypeInfo(typeof(Step));
+        Step step = await client.GetObjectAsync("The first step, please.", typeInfo);
+
+        // end: prototype
+        step.Should().Be(new Step("Mix.", "whisk"));
+    }
+
+    [Fact]
+    public async Task Object_NotClosedAtTheEnd_IsInvalidEvenWithGuess()
+    {
+        var client = new SynchronousClient(Answers.Text("""{"text":"Mix.","tool":"whisk" """, 5));
+        var options = new StructuredOutputOptions { Json = new() { Repair = Streamline.Json.PartialJsonRepairMode.Guess, AllowTruncation = true } };
+
+        var act = () => client.GetObjectAsync("The first step, please.", CookContext.Default.Step, options);
+
+        (await act.Should().ThrowAsync<StructuredOutputException>()).Which.Error.Should().Be(StructuredOutputError.InvalidJson);
     }
 
     [Fact]

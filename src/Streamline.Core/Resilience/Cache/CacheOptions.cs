@@ -30,7 +30,7 @@ public sealed class CacheOptions
     /// <value>The default is <see langword="null"/>: all requests are of one tenant; those with <see cref="StreamRequest.Items"/> are then neither stored nor shared, and those with functions share an answer that arrives only if the functions are the same objects. Set it when answers depend on who asks. It must be thread-safe.</value>
     public Func<StreamRequest, string>? Tenant { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether equal requests that run at the same time share one.</summary>
+    /// <summary>Gets or sets a value indicating whether equal requests that run at the same time share one request.</summary>
     /// <value>The default is <see langword="true"/>.</value>
     public bool SingleFlight { get; set; } = true;
 
