@@ -11,7 +11,7 @@ public sealed class ToolLeavingFailureTests
     {
         var tool = new GatedTool("look");
         var failure = new IOException("The connection was reset.");
-        var client = Client(tool, token => new Source(token, () => ValueTask.FromException(failure)));
+        var client = Client(tool, token => new Source(() => ValueTask.FromException(failure), end: null, token));
         (await FluentActions.Awaiting(() => BreakAsync(client).OrFail()).Should().ThrowAsync<IOException>()).Which.Should().BeSameAs(failure);
         (await tool.NextRunAsync()).Token.IsCancellationRequested.Should().BeTrue();
         tool.Function.Running.Should().Be(0);
@@ -21,7 +21,7 @@ public sealed class ToolLeavingFailureTests
     public async Task Break_SourceThatThrowsFromItsDisposeItself_EndsTheTools()
     {
         var tool = new GatedTool("look");
-        var client = Client(tool, token => new Source(token, () => throw new IOException("The connection was reset.")));
+        var client = Client(tool, token => new Source(() => throw new IOException("The connection was reset."), end: null, token));
         await FluentActions.Awaiting(() => BreakAsync(client).OrFail()).Should().ThrowAsync<IOException>();
         tool.Function.Running.Should().Be(0);
     }
@@ -34,11 +34,14 @@ public sealed class ToolLeavingFailureTests
         var client = Client(tool, token =>
         {
             token.Register(() => throw new InvalidTimeZoneException());
-            return new Source(token, () =>
-            {
-                isLeft = true;
-                return default;
-            });
+            return new Source(
+                () =>
+                {
+                    isLeft = true;
+                    return default;
+                },
+                end: null,
+                token);
         });
         var thrown = await FluentActions.Awaiting(() => BreakAsync(client).OrFail()).Should().ThrowAsync<AggregateException>();
         thrown.Which.InnerException.Should().BeOfType<InvalidTimeZoneException>();
@@ -49,7 +52,7 @@ public sealed class ToolLeavingFailureTests
     public async Task Break_SourceThatFailsToLeave_GivesTheResourcesBack()
     {
         var tool = new GatedTool("look");
-        var client = Client(tool, token => new Source(token, () => throw new IOException("The connection was reset.")));
+        var client = Client(tool, token => new Source(() => throw new IOException("The connection was reset."), end: null, token));
         await FluentActions.Awaiting(() => BreakAsync(client).OrFail()).Should().ThrowAsync<IOException>();
         await tool.NextRunAsync();
         await FluentActions.Awaiting(() => BreakAsync(client).OrFail()).Should().ThrowAsync<IOException>("the second stream reached its tool too");
@@ -61,7 +64,7 @@ public sealed class ToolLeavingFailureTests
     {
         using var cancellation = new CancellationTokenSource();
         var tool = new GatedTool("look");
-        var client = Client(tool, token => new Source(token, () => throw new IOException("The connection was reset.")));
+        var client = Client(tool, token => new Source(() => throw new IOException("The connection was reset."), end: null, token));
         List<StreamEvent> events = [];
         var thrown = await FluentActions.Awaiting(() => ReadAsync().OrFail()).Should().ThrowAsync<OperationCanceledException>();
         thrown.Which.CancellationToken.Should().Be(cancellation.Token);
@@ -87,7 +90,7 @@ public sealed class ToolLeavingFailureTests
     {
         var tool = new GatedTool("look");
         var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var client = Client(tool, token => new Source(token, () => new ValueTask(left.Task)));
+        var client = Client(tool, token => new Source(() => new ValueTask(left.Task), end: null, token));
         var leaving = BreakAsync(client);
         var run = await tool.NextRunAsync();
         await CancellationOf(run).OrFail();
@@ -104,7 +107,7 @@ public sealed class ToolLeavingFailureTests
         var client = Client(tool, token =>
         {
             token.Register(left.Wait);
-            return new Source(token, () => default);
+            return new Source(() => default, end: null, token);
         });
         var leaving = BreakAsync(client);
         await CancellationOf(await tool.NextRunAsync()).OrFail();
@@ -119,7 +122,7 @@ public sealed class ToolLeavingFailureTests
         using var cancellation = new CancellationTokenSource();
         var tool = new GatedTool("look");
         var never = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var client = Client(tool, _ => new Source(CancellationToken.None, () => default, never));
+        var client = Client(tool, _ => new Source(() => default, never, CancellationToken.None));
         var reading = client.StreamAsync("hi", cancellationToken: cancellation.Token).CatchAsync();
         var run = await tool.NextRunAsync();
         await cancellation.CancelAsync();
@@ -153,7 +156,7 @@ public sealed class ToolLeavingFailureTests
     }
 
     /// <summary>A response that makes a call and goes on until it is cancelled or told to end, and leaves as the test says.</summary>
-    private sealed class Source(CancellationToken token, Func<ValueTask> leave, TaskCompletionSource<bool>? end = null) : IAsyncEnumerable<StreamEvent>, IAsyncEnumerator<StreamEvent>
+    private sealed class Source(Func<ValueTask> leave, TaskCompletionSource<bool>? end, CancellationToken token) : IAsyncEnumerable<StreamEvent>, IAsyncEnumerator<StreamEvent>
     {
         private readonly Queue<StreamEvent> _events = new([Wire.Started, .. Wire.Call(0, "1", "look")]);
         private readonly TaskCompletionSource<bool> _end = end ?? new(TaskCreationOptions.RunContinuationsAsynchronously);

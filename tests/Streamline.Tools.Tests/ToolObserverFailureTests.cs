@@ -54,9 +54,9 @@ public sealed class ToolObserverFailureTests
     [InlineData(true, true)]
     public async Task Exception_WhoseMessageThrows_IsAnError(bool isAsync, bool isScoped)
     {
-        var tool = new TestTool("tool", async (_, _) =>
+        var tool = new TestTool("tool", async (_, token) =>
         {
-            await (isAsync ? Task.Run(() => { }) : Task.CompletedTask);
+            await (isAsync ? Task.Run(() => { }, token) : Task.CompletedTask);
             throw new UnreadableException();
         });
         await using var services = new ServiceCollection().BuildServiceProvider();
