@@ -72,7 +72,7 @@ internal static class ToolErrors
     public static ToolOutcome Abandoned() => ToolOutcome.Error(ToolFailureKind.Abandoned, "The tool did not stop within the grace period.");
 
     public static ToolOutcome Failed(Exception exception, bool withDetails) => exception is ToolErrorException
-        ? ToolOutcome.Error(ToolFailureKind.ToolError, exception.Message, exception)
+        ? ToolOutcome.Error(ToolFailureKind.ToolError, MessageOf(exception), exception)
         : ToolOutcome.Error(ToolFailureKind.Exception, "The tool failed" + Details(exception, withDetails), exception);
 
     public static ToolOutcome Reported(string message) => ToolOutcome.Error(ToolFailureKind.ToolError, message.Length > 0 ? message : "The tool failed.");
@@ -94,11 +94,24 @@ internal static class ToolErrors
 
     /// <summary>The words of a function of the tool's options, if it meant them for the model.</summary>
     private static ToolOutcome? ToolRefused(Exception exception) =>
-        exception is ToolErrorException ? ToolOutcome.Error(ToolFailureKind.ToolError, "The tool was not run: " + exception.Message, exception) : null;
+        exception is ToolErrorException ? ToolOutcome.Error(ToolFailureKind.ToolError, "The tool was not run: " + MessageOf(exception), exception) : null;
 
     private static ToolOutcome NotRun(string reason) => ToolOutcome.Error(ToolFailureKind.NotRun, "The tool was not run: " + reason);
 
-    private static string Details(Exception exception, bool withDetails) => withDetails ? $": {exception.GetType().Name}: {exception.Message}" : ".";
+    private static string Details(Exception exception, bool withDetails) => withDetails ? $": {exception.GetType().Name}: {MessageOf(exception)}" : ".";
+
+    /// <summary>The message of an exception, which is code of others.</summary>
+    private static string MessageOf(Exception exception)
+    {
+        try
+        {
+            return exception.Message ?? "";
+        }
+        catch (Exception)
+        {
+            return "(its message could not be read)";
+        }
+    }
 
     private static string Cut(string name) => name.Length > MaxNameLength ? name[..MaxNameLength] + "…" : name;
 }

@@ -1,7 +1,10 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.Extensions.AI;
+using Streamline.Json;
 using Streamline.Protocols;
 
 namespace Streamline.Tools;
@@ -84,13 +87,21 @@ internal static class ToolJson
         return Write(int.MaxValue, members ?? new Dictionary<string, object?>(), (writer, members) => JsonSerializer.Serialize(writer, members, typeInfo));
     }
 
-    /// <summary>A copy of an element that does not depend on the life of its document.</summary>
+    /// <summary>A copy of an element that does not depend on the life of its document, and every string of which can be read: invalid UTF-8 and half surrogate pairs become U+FFFD.</summary>
     /// <exception cref="StreamLimitException">The JSON is larger than <paramref name="maxBytes"/>.</exception>
+    /// <exception cref="JsonException">The JSON needs replacements and nests deeper than <see cref="StreamReadOptions.MaxPayloadDepth"/>.</exception>
     public static JsonElement Own(JsonElement element, int maxBytes)
     {
         var bytes = JsonMarshal.GetRawUtf8Value(element).Length;
-        return bytes <= maxBytes ? element.Clone() : throw new StreamLimitException(nameof(ToolLoopOptions.MaxResultBytes), maxBytes, bytes);
+        return bytes > maxBytes ? throw new StreamLimitException(nameof(ToolLoopOptions.MaxResultBytes), maxBytes, bytes)
+            : IsText(element) ? element.Clone()
+            : FromBytes(JsonMarshal.GetRawUtf8Value(element));
     }
+
+    /// <summary>Whether every string of an element can be read: parsers accept half surrogate pairs and invalid UTF-8, and readers of the string throw.</summary>
+    public static bool IsText(JsonElement element) => IsText(JsonMarshal.GetRawUtf8Value(element));
+
+    private static bool IsText(ReadOnlySpan<byte> utf8Json) => Utf8.IsValid(utf8Json) && (utf8Json.IndexOf("\\u"u8) < 0 || JsonSurrogates.AreWhole(utf8Json));
 
     private static ToolOutcome ToContents(IEnumerable<AIContent> contents, int maxBytes)
     {
@@ -133,5 +144,9 @@ internal static class ToolJson
         return FromBytes(buffer.WrittenSpan);
     }
 
-    private static JsonElement FromBytes(ReadOnlySpan<byte> utf8Json) => JsonElement.Parse(utf8Json, ReadOptions);
+    // Every result and report passes here or through Own.
+    private static JsonElement FromBytes(ReadOnlySpan<byte> utf8Json) => JsonElement.Parse(IsText(utf8Json) ? utf8Json : Repair(utf8Json), ReadOptions);
+
+    private static ReadOnlySpan<byte> Repair(ReadOnlySpan<byte> utf8Json) =>
+        JsonSurrogates.Replace(Utf8.IsValid(utf8Json) ? utf8Json : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(utf8Json)));
 }

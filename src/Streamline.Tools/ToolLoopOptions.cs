@@ -132,7 +132,7 @@ public sealed class ToolLoopOptions
     public IServiceProvider? Services { get; set; }
 
     /// <summary>Gets or sets a value indicating whether each call gets services from a scope of its own, which is disposed when the tool has ended.</summary>
-    /// <value>The default is <see langword="false"/>. When the disposal throws, <see cref="OnToolFailure"/> is called, and the call keeps its result.</value>
+    /// <value>The default is <see langword="false"/>. When the disposal throws, or takes longer than <see cref="GracePeriod"/>, <see cref="OnToolFailure"/> is called, and the call keeps its result.</value>
     public bool ScopePerCall { get; set; }
 
     /// <summary>Gets or sets the clock of time limits and durations.</summary>

@@ -45,7 +45,7 @@ public sealed class ApprovalRequested : StreamEvent
     /// <summary>Allows the call.</summary>
     /// <param name="editedArguments">Arguments to use in place of the model's, an object; <see langword="null"/> to leave them as they are.</param>
     /// <returns>Whether the answer counted: false when the request was answered before, expired, or its stream has ended.</returns>
-    /// <exception cref="ArgumentException"><paramref name="editedArguments"/> do not match the schema of the tool. The request stays open.</exception>
+    /// <exception cref="ArgumentException"><paramref name="editedArguments"/> do not match the schema of the tool, or hold half a surrogate pair or invalid UTF-8. The request stays open.</exception>
     /// <exception cref="InvalidOperationException">The request can only be answered in a later request; see the remarks of this class.</exception>
     public bool Approve(JsonElement? editedArguments = null) => Respond(new ApprovalAnswer { Decision = ApprovalDecision.Approved, EditedArguments = editedArguments });
 

@@ -49,12 +49,9 @@ internal sealed class ApprovalDesk(ToolScheduler scheduler, ApprovalSigner signe
 
     private bool Answer(ToolCall call, ApprovalAnswer answer)
     {
-        if (answer.EditedArguments is { } edited)
-        {
-            ThrowIfInvalid(call, edited);
-        }
-
-        if (!TryResolve(call, answer))
+        // Whatever an answer can throw, it throws to the one who gives it, while the request is still open.
+        var edited = answer.EditedArguments is { } arguments ? Edit(call, arguments) : null;
+        if (!TryResolve(call, answer, edited))
         {
             return false;
         }
@@ -65,7 +62,7 @@ internal sealed class ApprovalDesk(ToolScheduler scheduler, ApprovalSigner signe
     }
 
     /// <summary>Takes the first answer to a request, which may come from anyone, or from the clock.</summary>
-    private bool TryResolve(ToolCall call, ApprovalAnswer answer)
+    private bool TryResolve(ToolCall call, ApprovalAnswer answer, EditedArguments? edited = null)
     {
         lock (scheduler.Sync)
         {
@@ -84,11 +81,9 @@ internal sealed class ApprovalDesk(ToolScheduler scheduler, ApprovalSigner signe
                 Reason = answer.Reason,
             });
             scheduler.Move(call, answer.Decision == ApprovalDecision.Deferred ? ToolCallState.Deferred : ToolCallState.Answered);
-            if (answer.EditedArguments is { } arguments)
+            if (edited is not null)
             {
-                call.AreArgumentsEdited = !CanonicalJson.Equals(arguments, call.Arguments);
-                call.Arguments = arguments.Clone();
-                call.AreResourcesKnown = false;
+                (call.Arguments, call.AreArgumentsEdited, call.AreResourcesKnown) = (edited.Arguments, edited.AreOthers, false);
             }
 
             return true;
@@ -155,12 +150,16 @@ internal sealed class ApprovalDesk(ToolScheduler scheduler, ApprovalSigner signe
         }
     }
 
-    private static void ThrowIfInvalid(ToolCall call, JsonElement edited)
+    private static EditedArguments Edit(ToolCall call, JsonElement edited)
     {
-        var problem = edited.ValueKind != JsonValueKind.Object ? $"expected an object, found {edited.ValueKind}." : call.Tool!.Check(edited);
-        if (problem is not null)
-        {
-            throw new ArgumentException($"The edited arguments of the call '{call.CallId}' do not match the schema of the tool '{call.Name}': {problem}", nameof(edited));
-        }
+        var problem = edited.ValueKind != JsonValueKind.Object ? $"expected an object, found {edited.ValueKind}."
+            : !ToolJson.IsText(edited) ? "found half a surrogate pair or invalid UTF-8."
+            : call.Tool!.Check(edited);
+        return problem is null
+            ? new EditedArguments(edited.Clone(), AreOthers: !CanonicalJson.Equals(edited, call.Approval!.Arguments))
+            : throw new ArgumentException($"The edited arguments of the call '{call.CallId}' do not match the schema of the tool '{call.Name}': {problem}", nameof(edited));
     }
+
+    /// <summary>Arguments that an answer gives in place of the model's.</summary>
+    private sealed record EditedArguments(JsonElement Arguments, bool AreOthers);
 }

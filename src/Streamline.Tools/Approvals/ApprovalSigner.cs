@@ -71,6 +71,7 @@ internal sealed class ApprovalSigner(ToolApprovalOptions options, TimeProvider t
     {
         var claim = decision == ApprovalDecision.Approved ? ApprovalClaim.Approved : ApprovalClaim.Denied;
         var now = time.GetUtcNow();
+        var until = now + options.TokenLifetime;
         lock (_lock)
         {
             while (_byTime.TryPeek(out var oldest) && oldest.Until < now)
@@ -80,7 +81,7 @@ internal sealed class ApprovalSigner(ToolApprovalOptions options, TimeProvider t
 
             if (_claims.TryAdd(approvalId, claim))
             {
-                _byTime.Enqueue((approvalId, now + options.TokenLifetime));
+                _byTime.Enqueue((approvalId, until));
                 return true;
             }
 

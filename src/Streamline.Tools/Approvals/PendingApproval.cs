@@ -50,7 +50,12 @@ internal sealed record PendingApproval(ToolApprovalRequestContent Request, Funct
             return ToolErrors.ApprovalInvalid(invalid);
         }
 
-        if (Response.ToolCall is FunctionCallContent answered && ToolJson.ToObject(answered.Arguments) is var edited && !CanonicalJson.Equals(edited, Arguments))
+        if (!TryReadAnswer(out var edited))
+        {
+            return ToolErrors.ApprovalInvalid("the arguments that the approval is for cannot be written as JSON.");
+        }
+
+        if (!CanonicalJson.Equals(edited, Arguments))
         {
             if (!options.AllowEditedArguments)
             {
@@ -64,6 +69,21 @@ internal sealed record PendingApproval(ToolApprovalRequestContent Request, Funct
         return tool.Check(call.Arguments) is { } problems ? ToolErrors.ArgumentsDoNotMatch(problems)
             : await signer.TryClaimAsync(Request.RequestId, ApprovalDecision.Approved, cancellationToken).ConfigureAwait(false) ? null
             : AnsweredBefore(signer);
+    }
+
+    /// <summary>Reads the arguments that were approved. They may be objects of the application, or halves of surrogate pairs, which no writer takes.</summary>
+    private bool TryReadAnswer(out JsonElement approved)
+    {
+        approved = Arguments;
+        try
+        {
+            approved = Response?.ToolCall is FunctionCallContent answered ? ToolJson.ToObject(answered.Arguments) : Arguments;
+            return true;
+        }
+        catch (Exception)
+        {
+            return false;
+        }
     }
 
     /// <summary>Refuses the call, unless another request has answered before, whose tool may have run. A question with an invalid token cannot be approved anyway, so that its denial needs no claim.</summary>

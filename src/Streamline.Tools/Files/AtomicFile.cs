@@ -5,10 +5,10 @@ namespace Streamline;
 /// <summary>A file that is written beside its target, and takes its place in one step. Until then, the target stays as it was.</summary>
 /// <param name="files">The file system.</param>
 /// <param name="target">The full path of the target.</param>
-/// <param name="directories">Where directories are noted that have to be made.</param>
 [SuppressMessage("Design", "CA1001", Justification = "A file ends by a commit or a rollback, and each closes it.")]
-internal sealed class AtomicFile(IFileSystem files, string target, CreatedDirectories directories)
+internal sealed class AtomicFile(IFileSystem files, string target)
 {
+    private readonly CreatedDirectories _directories = new(files);
     private Stream? _file;
 
     public string Target { get; } = target;
@@ -19,7 +19,7 @@ internal sealed class AtomicFile(IFileSystem files, string target, CreatedDirect
     /// <summary>Creates the file, and the directories that it needs.</summary>
     public void Open()
     {
-        directories.Create(Path.GetDirectoryName(Target)!);
+        _directories.Create(Path.GetDirectoryName(Target)!);
         _file = files.Create(Temporary);
         if (files.FileExists(Target))
         {
@@ -50,20 +50,28 @@ internal sealed class AtomicFile(IFileSystem files, string target, CreatedDirect
     /// <summary>Takes the place of the target.</summary>
     public void Commit() => files.Move(Temporary, Target);
 
+    /// <summary>Ends the work after a commit that cannot be undone any more.</summary>
+    public void Keep() => _directories.Keep();
+
     /// <summary>Removes the file, if it has not taken the target's place, and the directories that were made for it.</summary>
     public async ValueTask RollBackAsync()
     {
-        if (_file is not null)
+        try
         {
-            await _file.DisposeAsync().ConfigureAwait(false);
-            _file = null;
-        }
+            if (_file is not null)
+            {
+                await _file.DisposeAsync().ConfigureAwait(false);
+                _file = null;
+            }
 
-        if (files.FileExists(Temporary))
+            if (files.FileExists(Temporary))
+            {
+                files.Delete(Temporary);
+            }
+        }
+        finally
         {
-            files.Delete(Temporary);
+            _directories.RemoveEmpty();
         }
-
-        directories.RemoveEmpty();
     }
 }

@@ -22,7 +22,6 @@ public sealed class CodeFileWriter : IAsyncDisposable
 {
     private readonly CodeFileWriterOptions _options;
     private readonly FileRoot _root;
-    private readonly CreatedDirectories _directories;
     private readonly List<OpenFile> _open = [];
     private OpenFile? _growing;
     private (int Id, CodeFileException Reason)? _failure; // of the first block that failed
@@ -41,7 +40,6 @@ public sealed class CodeFileWriter : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         _options = options.Copy();
         _root = new FileRoot(files, options.Root);
-        _directories = new CreatedDirectories(files);
     }
 
     /// <summary>Undoes what a killed process left in a directory: commits that were cut in the middle, and temporary files. Call it when nothing writes there.</summary>
@@ -228,7 +226,7 @@ public sealed class CodeFileWriter : IAsyncDisposable
         }
 
         _growing = null;
-        var opened = new OpenFile(started, name, new AtomicFile(_root.Files, target, _directories));
+        var opened = new OpenFile(started, name, new AtomicFile(_root.Files, target));
         _open.Add(opened); // so that what opening it left is removed, should it fail
         opened.File.Open();
         _growing = opened;

@@ -53,6 +53,9 @@ internal sealed class ToolCall(string callId, string name, int index, int round)
 
     public ToolOutcome? Outcome { get; set; }
 
+    /// <summary>What the tool gave, while it releases what it used; <see langword="null"/> before.</summary>
+    public ToolOutcome? Result { get; set; }
+
     public bool IsStarted { get; set; }
 
     /// <summary>Whether the tool has really ended.</summary>

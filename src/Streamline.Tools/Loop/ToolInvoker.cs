@@ -15,7 +15,7 @@ internal sealed class ToolInvoker(ToolLoopOptions options, IServiceProvider? ser
     private async ValueTask<ToolOutcome> InvokeTracedAsync(ToolCall call, ToolScheduler progress)
     {
         // An async method, so that the span is the tool's alone.
-        using var span = ToolTrace.Start(call);
+        var span = ToolTrace.Start(call);
         var outcome = await InvokeCoreAsync(call, progress).ConfigureAwait(false);
         ToolTrace.End(span, outcome);
         return outcome;
@@ -147,13 +147,14 @@ internal sealed class ToolInvoker(ToolLoopOptions options, IServiceProvider? ser
             outcome = ToOutcome(exception, call);
         }
 
+        // The tool has done its work, and what it gave is the truth.
+        progress.Stopper.NoteResult(call, outcome);
         try
         {
             await scope.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            // The tool has done its work, and what it gave is the truth.
             Report(call, exception);
         }
 

@@ -107,7 +107,7 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
         catch (Exception)
         {
             _isOver = true;
-            await LeaveAsync().ConfigureAwait(false);
+            await LeaveFailedAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -121,7 +121,7 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
             return false;
         }
 
-        await LeaveAsync().ConfigureAwait(false);
+        await LeaveFailedAsync().ConfigureAwait(false);
         var isThere = round.TryTakeToolEvent();
         Current = round.Current;
         return isThere;
@@ -209,23 +209,53 @@ internal sealed class ToolLoop(ToolLoopStreamClient client, IStreamClient inner,
         }
 
         _isLeft = true;
-        if (_round is { } round)
+
+        // The source and the tools are told at once: neither waits for the other, and a failure of one does not spare the other.
+        var cancelling = _round is null ? Task.CompletedTask : _stop!.CancelAsync();
+        if (_round is { IsOver: false })
         {
-            await _stop!.CancelAsync().ConfigureAwait(false);
-            await round.DisposeAsync().ConfigureAwait(false);
-            if (!round.IsOver)
+            _round.Calls.Close();
+        }
+
+        var stopping = Scheduler?.Stopper.StopAsync() ?? default;
+        try
+        {
+            await LeaveSourceAsync(cancelling).ConfigureAwait(false);
+        }
+        finally
+        {
+            await stopping.ConfigureAwait(false);
+            Scheduler?.Dispose();
+            _stop?.Dispose();
+        }
+    }
+
+    private async ValueTask LeaveSourceAsync(Task cancelling)
+    {
+        try
+        {
+            await cancelling.ConfigureAwait(false);
+        }
+        finally
+        {
+            if (_round is not null)
             {
-                round.Calls.Close();
+                await _round.DisposeAsync().ConfigureAwait(false);
             }
         }
+    }
 
-        if (Scheduler is not null)
+    /// <summary>Leaves a stream that has failed already: its failure counts, not one of the leaving.</summary>
+    private async ValueTask LeaveFailedAsync()
+    {
+        try
         {
-            await Scheduler.Stopper.StopAsync().ConfigureAwait(false);
-            Scheduler.Dispose();
+            await LeaveAsync().ConfigureAwait(false);
         }
-
-        _stop?.Dispose();
+        catch (Exception)
+        {
+            // The source or a callback on its token. Everything that had to happen has happened.
+        }
     }
 
     /// <summary>Whether the model may call no more tools in the next round.</summary>

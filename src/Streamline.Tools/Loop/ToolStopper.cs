@@ -33,9 +33,22 @@ internal sealed class ToolStopper(ToolScheduler scheduler, ToolInvoker invoker, 
     {
         lock (scheduler.Sync)
         {
-            if (call.Outcome is null)
+            if (call is { Outcome: null, Result: null })
             {
                 scheduler.Deadlines.Set(call, LimitOf(call), OnTimeout);
+            }
+        }
+    }
+
+    /// <summary>Notes what a tool gave that has only to release what it used. This is its outcome, whatever becomes of the release, which gets the grace period.</summary>
+    public void NoteResult(ToolCall call, ToolOutcome result)
+    {
+        lock (scheduler.Sync)
+        {
+            if (call.Outcome is null)
+            {
+                call.Result = result;
+                scheduler.Deadlines.Set(call, scheduler.Options.GracePeriod, OnReleaseTimeout);
             }
         }
     }
@@ -46,9 +59,9 @@ internal sealed class ToolStopper(ToolScheduler scheduler, ToolInvoker invoker, 
         lock (scheduler.Sync)
         {
             call.IsEnded = true;
-            if (!call.IsAbandoned && --_active == 0)
+            if (!call.IsAbandoned)
             {
-                _allEnded?.TrySetResult();
+                NoteInactive();
             }
         }
     }
@@ -136,12 +149,26 @@ internal sealed class ToolStopper(ToolScheduler scheduler, ToolInvoker invoker, 
         await rollbacks.ConfigureAwait(false);
     }
 
+    private void NoteInactive()
+    {
+        if (--_active == 0)
+        {
+            _allEnded?.TrySetResult();
+        }
+    }
+
     private TimeSpan LimitOf(ToolCall call) => call.Tool!.Options.Timeout ?? scheduler.Options.DefaultTimeout;
 
     private void OnTimeout(ToolCall call)
     {
         scheduler.Settle(call, ToolErrors.TimedOut(LimitOf(call)));
         Stop(call);
+    }
+
+    private void OnReleaseTimeout(ToolCall call)
+    {
+        scheduler.Settle(call, call.Result!);
+        Abandon(call);
     }
 
     /// <summary>Tells a tool to stop, and gives it the grace period to do so.</summary>
@@ -170,7 +197,7 @@ internal sealed class ToolStopper(ToolScheduler scheduler, ToolInvoker invoker, 
             }
 
             call.IsAbandoned = true;
-            _active--;
+            NoteInactive();
             scheduler.Deadlines.Clear(call);
             scheduler.Events.Add(call, new ToolAbandoned { CallId = call.CallId, Name = call.Name });
         }

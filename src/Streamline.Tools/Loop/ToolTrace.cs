@@ -10,17 +10,40 @@ internal static class ToolTrace
 
     public static bool IsListenedTo => Source.HasListeners();
 
-    public static Activity? Start(ToolCall call) => Source.StartActivity($"execute_tool {call.Name}")
-        ?.SetTag("gen_ai.operation.name", "execute_tool")
-        .SetTag("gen_ai.tool.name", call.Name)
-        .SetTag("gen_ai.tool.call.id", call.CallId)
-        .SetTag("gen_ai.tool.type", "function");
+    /// <summary>Starts the span of a call. A listener that throws must not keep the tool from running: there is no span then.</summary>
+    public static Activity? Start(ToolCall call)
+    {
+        var outer = Activity.Current;
+        try
+        {
+            return Source.StartActivity($"execute_tool {call.Name}")
+                ?.SetTag("gen_ai.operation.name", "execute_tool")
+                .SetTag("gen_ai.tool.name", call.Name)
+                .SetTag("gen_ai.tool.call.id", call.CallId)
+                .SetTag("gen_ai.tool.type", "function");
+        }
+        catch (Exception)
+        {
+            Activity.Current = outer; // a listener is called after the span has become current
+            return null;
+        }
+    }
 
+    /// <summary>Ends the span of a call. A listener that throws must not change the outcome.</summary>
     public static void End(Activity? span, ToolOutcome outcome)
     {
-        if (outcome.Failure is { } failure)
+        try
         {
-            span?.SetTag("error.type", failure.ToString()).SetStatus(ActivityStatusCode.Error);
+            if (outcome.Failure is { } failure)
+            {
+                span?.SetTag("error.type", failure.ToString()).SetStatus(ActivityStatusCode.Error);
+            }
+
+            span?.Dispose();
+        }
+        catch (Exception)
+        {
+            // As for the observers of failures.
         }
     }
 }

@@ -13,7 +13,6 @@ internal sealed class FileWriterToolCall(FileWriterToolOptions options, IFileSys
 {
     private const int MinGrowth = 4096;
 
-    private readonly CreatedDirectories _directories = new(files);
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private AtomicFile? _file;
     private int _written; // of the content, in bytes
@@ -67,6 +66,7 @@ internal sealed class FileWriterToolCall(FileWriterToolOptions options, IFileSys
 
         cancellationToken.ThrowIfCancellationRequested();
         _file.Commit();
+        _file.Keep();
         _hash.Dispose();
         return $"Wrote {content.Length} bytes to {path}.";
     }
@@ -86,7 +86,7 @@ internal sealed class FileWriterToolCall(FileWriterToolOptions options, IFileSys
     {
         if (_file is null)
         {
-            _file = new AtomicFile(files, options.Resolve(path), _directories);
+            _file = new AtomicFile(files, options.Resolve(path));
             _file.Open();
         }
     }

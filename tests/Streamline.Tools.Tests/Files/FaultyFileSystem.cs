@@ -27,6 +27,9 @@ internal sealed class FaultyFileSystem(int failsAt, bool kills) : IFileSystem
     /// <summary>The operation that failed first.</summary>
     public string? Failed { get; private set; }
 
+    /// <summary>Called before each operation, with its name.</summary>
+    public Action<string>? Before { get; init; }
+
     /// <summary>Whether no file can be moved after the first failure.</summary>
     public bool AllMovesFailAfterwards { get; init; }
 
@@ -68,6 +71,7 @@ internal sealed class FaultyFileSystem(int failsAt, bool kills) : IFileSystem
 
     private T Do<T>(Func<T> operation, [CallerMemberName] string name = "")
     {
+        Before?.Invoke(name);
         var number = Operations++;
         if (number == failsAt || (Failed is not null && (kills || (AllMovesFailAfterwards && name == nameof(Move)))))
         {
