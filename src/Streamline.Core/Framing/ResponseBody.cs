@@ -36,7 +36,7 @@ internal static class ResponseBody
                 var read = body.ReadAsync(buffer, abort.Token);
                 if (!read.IsCompleted)
                 {
-                    await abort.CancelAsync().ConfigureAwait(false);
+                    await abort.CancelSafelyAsync().ConfigureAwait(false);
                 }
 
                 if (await read.ConfigureAwait(false) == 0)

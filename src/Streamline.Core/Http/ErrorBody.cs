@@ -16,13 +16,13 @@ internal static class ErrorBody
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(
         HttpContent content, int maxBytes, TimeSpan timeout, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(timeout, timeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var timer = limit.CancelSafelyAfter(timeout, timeProvider);
         var read = new ArrayBufferWriter<byte>();
         try
         {
-            var body = await content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
-            if (!await TryReadWholeAsync(body, read, maxBytes, either.Token).ConfigureAwait(false))
+            var body = await content.ReadAsStreamAsync(limit.Token).ConfigureAwait(false);
+            if (!await TryReadWholeAsync(body, read, maxBytes, limit.Token).ConfigureAwait(false))
             {
                 await ResponseBody.AbortAsync(body).ConfigureAwait(false);
             }

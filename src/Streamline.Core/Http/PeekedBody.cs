@@ -45,7 +45,7 @@ internal sealed class PeekedBody : Stream
     public static async Task<PeekedBody> ReadAsync(Stream body, FrameFormat format, TimeSpan timeout, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = timeProvider.CreateTimer(static limit => ((CancellationTokenSource)limit!).Cancel(), limit, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        using var timer = limit.CancelSafelyAfter(Timeout.InfiniteTimeSpan, timeProvider);
         var head = new ArrayBufferWriter<byte>();
         bool? isStream = null;
         try

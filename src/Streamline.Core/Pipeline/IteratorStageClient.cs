@@ -6,9 +6,9 @@ internal abstract class IteratorStageClient(IStreamClient inner) : StageClient(i
     protected sealed override FoldedEnumerator Open(StreamRequest request, CancellationToken ofCall, CancellationToken ofEnumeration) =>
         new Enumerator(this, request, MaxRetainedChars, ofCall, ofEnumeration);
 
-    /// <summary>Opens the stream of the client inside of this one. The reader folds.</summary>
+    /// <summary>Opens the stream of the client inside of this one; see <see cref="StreamFold.Open"/>.</summary>
     protected IAsyncEnumerator<StreamEvent> OpenInner(StreamRequest request, CancellationToken cancellationToken) =>
-        StreamFold.GetUnfoldedEnumerator(Inner.StreamAsync(request, cancellationToken), cancellationToken);
+        StreamFold.Open(Inner, request, cancellationToken);
 
     /// <summary>Streams the events of one enumeration.</summary>
     /// <param name="request">The request.</param>

@@ -40,6 +40,28 @@ public static class StreamFold
         return enumerator;
     }
 
+    /// <summary>Asks a client, and opens its stream as <see cref="GetUnfoldedEnumerator"/> does. What it throws out of the call itself comes with the first move, like any failure of the stream.</summary>
+    internal static IAsyncEnumerator<StreamEvent> Open(IStreamClient client, StreamRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return GetUnfoldedEnumerator(client.StreamAsync(request, cancellationToken), cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            return new Unopened(exception);
+        }
+    }
+
     /// <summary>Gets the state that the stream keeps of its events; <see langword="null"/> when the reader is to keep one.</summary>
     internal static StreamState? StateOf(IAsyncEnumerator<StreamEvent> events) => (events as IFoldedEvents)?.State;
+
+    private sealed class Unopened(Exception failure) : IAsyncEnumerator<StreamEvent>
+    {
+        public StreamEvent Current => throw new InvalidOperationException("The enumeration has not begun.");
+
+        public ValueTask<bool> MoveNextAsync() => ValueTask.FromException<bool>(failure);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }

@@ -94,7 +94,7 @@ internal sealed class TimedReader<T> : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
+        await _stop.CancelSafelyAsync().ConfigureAwait(false);
         await (_pending ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _source.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();

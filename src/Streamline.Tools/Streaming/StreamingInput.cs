@@ -129,7 +129,7 @@ internal sealed class StreamingInput(StreamingToolCall call, Action<Exception> o
     {
         try
         {
-            await _stop.CancelAsync().ConfigureAwait(false);
+            await _stop.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await _pump.ConfigureAwait(false);
             await call.RollBackAsync().ConfigureAwait(false);
         }

@@ -61,7 +61,7 @@ internal sealed class TelemetryStreamClient(IStreamClient inner, TelemetryOption
                 {
                     _trace = client.Begin(request);
                     Activity.Current = _trace.Current ?? ofConsumer;
-                    _events = StreamFold.GetUnfoldedEnumerator(client.Inner.StreamAsync(request, Token), Token);
+                    _events = StreamFold.Open(client.Inner, request, Token);
                 }
                 else if (_trace.Current is { } span && span != ofConsumer)
                 {

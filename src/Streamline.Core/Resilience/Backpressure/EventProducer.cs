@@ -30,7 +30,7 @@ internal sealed class EventProducer
         Exception? failure = null;
         try
         {
-            var events = StreamFold.GetUnfoldedEnumerator(client.StreamAsync(request, cancellationToken), cancellationToken);
+            var events = StreamFold.Open(client, request, cancellationToken);
             await using (events.ConfigureAwait(false))
             {
                 while (await events.MoveNextAsync().ConfigureAwait(false))

@@ -99,8 +99,8 @@ internal sealed class CacheStreamClient(IStreamClient inner, CacheOptions option
         {
             try
             {
-                using var timeout = new CancellationTokenSource(Patience, time);
-                using var stop = CancellationTokenSource.CreateLinkedTokenSource(left, timeout.Token);
+                using var stop = CancellationTokenSource.CreateLinkedTokenSource(left);
+                using var timer = stop.CancelSafelyAfter(Patience, time);
                 await cache!.SetAsync(key!, bytes, new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = options.Expiration }, stop.Token).WaitAsync(stop.Token).ConfigureAwait(false);
             }
             catch (Exception)
@@ -132,8 +132,8 @@ internal sealed class CacheStreamClient(IStreamClient inner, CacheOptions option
 
         try
         {
-            using var timeout = new CancellationTokenSource(Patience, time);
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            using var timer = stop.CancelSafelyAfter(Patience, time);
             return await cache.GetAsync(key, stop.Token).WaitAsync(stop.Token).ConfigureAwait(false) is { } bytes ? CacheEntry.Read(bytes) : null;
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)

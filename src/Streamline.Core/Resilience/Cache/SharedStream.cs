@@ -106,7 +106,7 @@ internal sealed class SharedStream
             _isClosed = true;
         }
 
-        await _stop.CancelAsync().ConfigureAwait(false);
+        await _stop.CancelSafelyAsync().ConfigureAwait(false);
         await _pump.ConfigureAwait(false);
         _stop.Dispose();
         return true;

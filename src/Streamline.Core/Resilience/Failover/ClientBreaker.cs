@@ -3,7 +3,7 @@ namespace Streamline.Resilience;
 /// <summary>
 /// Whether a client is worth asking: it is left alone for a while after a failure that will last, or when too many requests have failed; then one request probes it. Thread-safe.
 /// </summary>
-internal sealed class ClientBreaker(FailoverOptions options, TimeProvider time)
+internal sealed class ClientBreaker(FailoverOptions options, SteadyClock clock)
 {
     private const double Jitter = 0.1;
     private const int MaxDoublings = 20;
@@ -44,7 +44,7 @@ internal sealed class ClientBreaker(FailoverOptions options, TimeProvider time)
                 return true;
             }
 
-            if (_probe != 0 || time.GetUtcNow() < _openUntil)
+            if (_probe != 0 || clock.Now < _openUntil)
             {
                 return false;
             }
@@ -104,7 +104,7 @@ internal sealed class ClientBreaker(FailoverOptions options, TimeProvider time)
 
             if (cooldown > TimeSpan.Zero)
             {
-                var until = time.GetUtcNow() + cooldown;
+                var until = SteadyClock.Add(clock.Now, cooldown);
                 (_isOpen, _openUntil) = (true, until > _openUntil ? until : _openUntil);
                 OpenedBy = kind;
             }
@@ -137,9 +137,9 @@ internal sealed class ClientBreaker(FailoverOptions options, TimeProvider time)
     private void Note(bool hasFailed)
     {
         const int MaxRecent = 1000;
-        var now = time.GetUtcNow();
+        var now = clock.Now;
         _recent.Enqueue((now, hasFailed));
-        while (_recent.TryPeek(out var oldest) && (oldest.At < now - options.SamplingWindow || _recent.Count > MaxRecent))
+        while (_recent.TryPeek(out var oldest) && (now - oldest.At > options.SamplingWindow || _recent.Count > MaxRecent))
         {
             _recent.Dequeue();
         }

@@ -13,14 +13,14 @@ internal sealed class FailoverCandidate
     /// <param name="primary">The client inside of the middleware.</param>
     /// <param name="settings">The settings of a client that takes over; <see langword="null"/> for the first one.</param>
     /// <param name="options">The options.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="clock">The clock, which the clients share.</param>
     /// <exception cref="InvalidOperationException">The client could answer no request.</exception>
-    public FailoverCandidate(IStreamClient primary, FailoverClient? settings, FailoverOptions options, TimeProvider time)
+    public FailoverCandidate(IStreamClient primary, FailoverClient? settings, FailoverOptions options, SteadyClock clock)
     {
         (_client, _settings) = (settings?.Client ?? primary, settings);
         Name = settings?.Name ?? options.PrimaryName;
         MaxInputTokens = settings is null ? options.PrimaryMaxInputTokens : settings.MaxInputTokens;
-        Breaker = new ClientBreaker(options, time);
+        Breaker = new ClientBreaker(options, clock);
         var (own, first) = (MetadataOf(_client), MetadataOf(primary));
         (Provider, _defaultModel) = (own?.Provider, own?.DefaultModel);
         IsOfOtherProtocol = own?.Protocol is { } protocol && first?.Protocol is { } other && !string.Equals(protocol, other, StringComparison.Ordinal);

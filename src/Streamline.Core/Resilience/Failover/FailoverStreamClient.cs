@@ -13,7 +13,8 @@ internal sealed class FailoverStreamClient : IteratorStageClient
         : base(inner)
     {
         _options = options;
-        _candidates = [new FailoverCandidate(inner, settings: null, options, time), .. options.FixedClients.Select(client => new FailoverCandidate(inner, client, options, time))];
+        var clock = new SteadyClock(time);
+        _candidates = [new FailoverCandidate(inner, settings: null, options, clock), .. options.FixedClients.Select(client => new FailoverCandidate(inner, client, options, clock))];
     }
 
     protected override async IAsyncEnumerable<StreamEvent> IterateAsync(StreamRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -62,7 +62,7 @@ internal sealed class HedgeContender(string name, IStreamClient client, StreamRe
         }
 
         _isClosed = true;
-        await _stop.CancelAsync().ConfigureAwait(false);
+        await _stop.CancelSafelyAsync().ConfigureAwait(false);
         await (_reading ?? Task.CompletedTask).ConfigureAwait(false);
         try
         {
@@ -81,8 +81,7 @@ internal sealed class HedgeContender(string name, IStreamClient client, StreamRe
     {
         try
         {
-            // A client may throw out of the call itself.
-            _events ??= StreamFold.GetUnfoldedEnumerator(client.StreamAsync(request, _stop.Token), _stop.Token);
+            _events ??= StreamFold.Open(client, request, _stop.Token);
             return await _events.MoveNextAsync().ConfigureAwait(false);
         }
         catch (Exception exception)

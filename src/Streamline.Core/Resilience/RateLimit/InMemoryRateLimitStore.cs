@@ -9,6 +9,7 @@ namespace Streamline.Resilience;
 public sealed class InMemoryRateLimitStore(TimeProvider? timeProvider = null) : IRateLimitStore
 {
     private readonly TimeProvider _time = timeProvider ?? TimeProvider.System;
+    private readonly SteadyClock _clock = new(timeProvider ?? TimeProvider.System);
     private readonly ConcurrentDictionary<string, RateLimitLedger> _ledgers = new(StringComparer.Ordinal);
     private long _lastId;
 
@@ -20,14 +21,14 @@ public sealed class InMemoryRateLimitStore(TimeProvider? timeProvider = null) : 
         var ledger = _ledgers.GetOrAdd(key, static _ => new());
         lock (ledger)
         {
-            var (wait, resource) = ledger.WaitFor(demand, _time.GetUtcNow());
+            var (wait, resource) = ledger.WaitFor(demand, _clock.Now);
             if (resource is not null)
             {
                 return new(new RateLimitDecision { Wait = wait, Resource = resource });
             }
 
             var id = Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
-            ledger.Reserve(id, demand, _time.GetUtcNow());
+            ledger.Reserve(id, demand, _clock.Now);
             return new(new RateLimitDecision { ReservationId = id });
         }
     }
@@ -41,10 +42,19 @@ public sealed class InMemoryRateLimitStore(TimeProvider? timeProvider = null) : 
         {
             lock (ledger)
             {
-                ledger.Report(report, _time.GetUtcNow());
+                var now = _clock.Now;
+                ledger.Report(report.Windows.Count == 0 ? report : report with { Windows = [.. report.Windows.Select(window => Translate(window, now))] }, now);
             }
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    // Both times are of the system's clock, which may have been set since.
+    private RateLimitWindow Translate(RateLimitWindow window, DateTimeOffset now)
+    {
+        var age = _time.GetUtcNow() - window.ObservedAt;
+        var observedAt = age > TimeSpan.Zero ? SteadyClock.Add(now, -age) : now;
+        return window with { ObservedAt = observedAt, ResetAt = window.ResetAt is { } reset ? SteadyClock.Add(observedAt, reset - window.ObservedAt) : null };
     }
 }

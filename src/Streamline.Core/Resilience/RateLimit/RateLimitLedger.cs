@@ -186,7 +186,8 @@ internal sealed class RateLimitLedger
             _slowStart.Begin(now);
         }
 
-        _pausedUntil = now + pause > _pausedUntil ? now + pause : _pausedUntil;
+        var until = SteadyClock.Add(now, pause);
+        _pausedUntil = until > _pausedUntil ? until : _pausedUntil;
         (_isProbing, _probe) = (true, null);
     }
 

@@ -7,6 +7,9 @@ internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore s
 {
     private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(2);
 
+    // What a provider asks for may be nonsense, and must not make sums overflow.
+    private static readonly TimeSpan MaxPause = TimeSpan.FromDays(365);
+
     // An answer does not wait longer for the store.
     private static readonly TimeSpan ReportTimeout = TimeSpan.FromSeconds(2);
 
@@ -104,7 +107,7 @@ internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore s
     // Up to a tenth more than asked for, so that processes that were refused together do not return together.
     private static TimeSpan PauseAfter(ProviderException refusal)
     {
-        var wait = refusal.RetryAfter ?? DefaultPause;
+        var wait = refusal.RetryAfter is not { } asked ? DefaultPause : asked < MaxPause ? asked : MaxPause;
         return wait + (wait * 0.1 * Jitter(refusal.RequestId ?? refusal.Message));
     }
 
@@ -185,7 +188,7 @@ internal sealed class RateLimitedRequest(AdmissionQueue queue, IRateLimitStore s
         catch (Exception)
         {
             _hasStoreFailed = true;
-            await _reporting.CancelAsync().ConfigureAwait(false);
+            await _reporting.CancelSafelyAsync().ConfigureAwait(false);
         }
     }
 

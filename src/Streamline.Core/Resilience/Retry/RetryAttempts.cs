@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Polly;
+using Polly.Timeout;
 
 namespace Streamline.Resilience;
 
@@ -25,6 +26,7 @@ internal sealed class RetryAttempts(ResiliencePipeline pipeline, bool isOwn, Sho
     private Exception? _failure;
     private ResumeStrategy? _strategy;
     private bool _hasBegun;
+    private bool _isOver; // whatever the pipeline decides, no further attempt is made
 
     /// <summary>Gets the number of the current attempt, from 1.</summary>
     public int Number { get; private set; } = before;
@@ -75,6 +77,28 @@ internal sealed class RetryAttempts(ResiliencePipeline pipeline, bool isOwn, Sho
         return Interlocked.Exchange(ref _notice, null);
     }
 
+    /// <summary>Ends the pipeline with the failure of the current attempt, after which there is no other: the pipeline sees the failure, and has nothing left to decide.</summary>
+    /// <returns>The exception that ends the stream.</returns>
+    public async ValueTask<Exception> GiveUpAsync(Exception failure)
+    {
+        if (isOwn || _running.IsCompleted)
+        {
+            return Report(failure);
+        }
+
+        _isOver = true;
+        var isCancelledByPipeline = failure is OperationCanceledException && Token.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
+        _outcome!.TrySetResult(cancellationToken.IsCancellationRequested ? Cancelled(failure) : failure);
+        await StopAsync().ConfigureAwait(false);
+        if (isCancelledByPipeline)
+        {
+            // The pipeline knows why, unless it was about to make another attempt.
+            failure = _running.Exception?.InnerException ?? new TimeoutRejectedException("The resilience pipeline cancelled the attempt.", failure);
+        }
+
+        return Report(failure);
+    }
+
     /// <summary>Notes on the exception that ends the stream how many attempts were made.</summary>
     public Exception Report(Exception exception)
     {
@@ -110,15 +134,23 @@ internal sealed class RetryAttempts(ResiliencePipeline pipeline, bool isOwn, Sho
             return;
         }
 
+        await StopAsync().ConfigureAwait(false);
+        _ending.Dispose();
+    }
+
+    private async ValueTask StopAsync()
+    {
+        _isOver = true;
         if (!_running.IsCompleted)
         {
-            await _ending.CancelAsync().ConfigureAwait(false);
-            _outcome!.TrySetResult(null);
+            await _ending!.CancelSafelyAsync().ConfigureAwait(false);
+            _outcome!.TrySetResult(cancellationToken.IsCancellationRequested ? Cancelled(cause: null) : null);
         }
 
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _ending.Dispose();
     }
+
+    private OperationCanceledException Cancelled(Exception? cause) => new("The stream was cancelled.", cause, Token);
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -173,6 +205,11 @@ internal sealed class RetryAttempts(ResiliencePipeline pipeline, bool isOwn, Sho
 
     private async ValueTask AttemptAsync(CancellationToken token)
     {
+        if (_isOver)
+        {
+            throw new OperationCanceledException(token);
+        }
+
         if (_announced?.Task.IsCompleted == false)
         {
             // A pipeline of the application announces nothing.

@@ -93,7 +93,15 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
                         break;
                     }
 
-                    Take(hasMoved);
+                    try
+                    {
+                        Take(hasMoved);
+                    }
+                    catch (Exception exception)
+                    {
+                        throw await _attempts.GiveUpAsync(exception).ConfigureAwait(false);
+                    }
+
                     while (_opening.TryTake(out var next) && !(isContinued = TryContinue(next)))
                     {
                         yield return Show(next);
@@ -166,7 +174,7 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
             try
             {
                 _events = _recovery is null
-                    ? StreamFold.GetUnfoldedEnumerator(inner.StreamAsync(request, _attempts!.Token), _attempts.Token)
+                    ? StreamFold.Open(inner, request, _attempts!.Token)
                     : _recovery.Open(_attempts!.Number, _attempts.Token);
                 Await(Move(_events!));
                 return null;
@@ -215,35 +223,30 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
 
             if (_shown.IsFinal || Token.IsCancellationRequested)
             {
-                throw _attempts!.Report(exception);
+                throw await _attempts!.GiveUpAsync(exception).ConfigureAwait(false);
             }
 
-            if (TryOtherWay(exception))
+            try
             {
-                return null;
+                if (_recovery?.TryOtherWay(exception, State) == true)
+                {
+                    return null;
+                }
+            }
+            catch (Exception cause)
+            {
+                throw await _attempts!.GiveUpAsync(cause).ConfigureAwait(false);
             }
 
             var opening = _opening!;
             if (!Recovery.Decide(exception, opening.IsOver ? _current : opening.Latest, opening.IsOver, _shown.Any ? State : null, out exception))
             {
-                throw _attempts!.Report(exception);
+                throw await _attempts!.GiveUpAsync(exception).ConfigureAwait(false);
             }
 
             opening.Break(exception, isResumed: Recovery.Strategy == ResumeStrategy.ServerResume);
             _attempts!.End(exception, Recovery.Strategy);
             return await _attempts.WaitForNoticeAsync().ConfigureAwait(false);
-        }
-
-        private bool TryOtherWay(Exception exception)
-        {
-            try
-            {
-                return _recovery?.TryOtherWay(exception, State) == true;
-            }
-            catch (Exception cause)
-            {
-                throw _attempts!.Report(cause);
-            }
         }
     }
 }

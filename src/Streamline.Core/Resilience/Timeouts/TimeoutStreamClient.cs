@@ -51,7 +51,7 @@ internal sealed class TimeoutStreamClient(IStreamClient inner, TimeoutOptions op
         private async ValueTask<bool> OpenAsync(TimeoutWatch watch)
         {
             watch.BeginWait();
-            _events = StreamFold.GetUnfoldedEnumerator(inner.StreamAsync(request, watch.Token), watch.Token);
+            _events = StreamFold.Open(inner, request, watch.Token);
             return await MoveOrAwait(watch, watch.Token.IsCancellationRequested).ConfigureAwait(false);
         }
 

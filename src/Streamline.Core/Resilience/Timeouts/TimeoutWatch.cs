@@ -148,7 +148,7 @@ internal sealed class TimeoutWatch : IAsyncDisposable
             Passed ??= _reported;
         }
 
-        _cancellation.Cancel();
+        _cancellation.CancelSafely();
     }
 
     private void OnTotalTimer()
@@ -158,6 +158,6 @@ internal sealed class TimeoutWatch : IAsyncDisposable
             Passed ??= (StreamTimeoutPhase.Total, _options.Total!.Value);
         }
 
-        _cancellation.Cancel();
+        _cancellation.CancelSafely();
     }
 }

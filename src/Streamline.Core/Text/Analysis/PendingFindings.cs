@@ -45,7 +45,7 @@ internal sealed class PendingFindings : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
+        await _stop.CancelSafelyAsync().ConfigureAwait(false);
         foreach (var task in _dropped.Concat(_pending.Select(pending => pending.Finding)))
         {
             await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -111,7 +111,7 @@ internal sealed class CodeCheckQueue : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
+        await _stop.CancelSafelyAsync().ConfigureAwait(false);
         if (_running is not null)
         {
             await ((Task)_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -61,7 +61,7 @@ internal sealed class StreamMerger<TInput> : IAsyncDisposable
     /// <summary>Cancels what runs, and waits until it is closed.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _leaving.CancelAsync().ConfigureAwait(false);
+        await _leaving.CancelSafelyAsync().ConfigureAwait(false);
         await _feeding.ConfigureAwait(false);
         _leaving.Dispose();
         _slots.Dispose();

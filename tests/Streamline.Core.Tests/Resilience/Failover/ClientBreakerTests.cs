@@ -18,9 +18,14 @@ public sealed class ClientBreakerTests
         NextRandom = () => 0.5,
     };
 
+    private readonly SteadyClock _clock;
     private readonly ClientBreaker _breaker;
 
-    public ClientBreakerTests() => _breaker = new ClientBreaker(_options, _time);
+    public ClientBreakerTests()
+    {
+        _clock = new SteadyClock(_time);
+        _breaker = new ClientBreaker(_options, _clock);
+    }
 
     [Fact]
     public void Fail_FewerThanCount_LeavesItAlone_OnlyOnceEnoughHaveFailed()
@@ -58,7 +63,7 @@ public sealed class ClientBreakerTests
         Fail();
         Cooldown().Should().Be(10, "all four are within the window");
 
-        var breaker = new ClientBreaker(_options, _time);
+        var breaker = new ClientBreaker(_options, _clock);
         breaker.Fail(0, FailureKind.Transient, null);
         Advance(30.001);
         for (var i = 0; i < 3; i++)
@@ -253,5 +258,5 @@ public sealed class ClientBreakerTests
 
     private void Advance(double seconds) => _time.Advance(TimeSpan.FromSeconds(seconds));
 
-    private double? Cooldown() => _breaker.OpenUntil == DateTimeOffset.MinValue ? null : (_breaker.OpenUntil - _time.GetUtcNow()).TotalSeconds;
+    private double? Cooldown() => _breaker.OpenUntil == DateTimeOffset.MinValue ? null : (_breaker.OpenUntil - _clock.Now).TotalSeconds;
 }

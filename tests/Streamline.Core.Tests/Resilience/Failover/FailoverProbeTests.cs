@@ -7,6 +7,9 @@ namespace Streamline.Tests.Resilience.Failover;
 public sealed class FailoverProbeTests
 {
     private readonly ManualTimeProvider _time = new();
+    private readonly SteadyClock _clock;
+
+    public FailoverProbeTests() => _clock = new SteadyClock(_time);
 
     private static ProviderException Refused => new("test", HttpStatusCode.Unauthorized, null, null);
 
@@ -87,11 +90,11 @@ public sealed class FailoverProbeTests
             breaker.Fail(probe: 0, FailureKind.Transient, retryAfter: null);
         }
 
-        breaker.OpenUntil.Should().Be(_time.GetUtcNow() + TimeSpan.FromSeconds(15));
+        breaker.OpenUntil.Should().Be(_clock.Now + TimeSpan.FromSeconds(15));
         _time.Advance(TimeSpan.FromSeconds(15));
         breaker.TryEnter(isLastResort: false, out var probe).Should().BeTrue();
         breaker.Fail(probe, FailureKind.Transient, retryAfter: null);
-        breaker.OpenUntil.Should().Be(_time.GetUtcNow() + TimeSpan.FromSeconds(30), "a failed probe doubles it");
+        breaker.OpenUntil.Should().Be(_clock.Now + TimeSpan.FromSeconds(30), "a failed probe doubles it");
     }
 
     [Fact]
@@ -101,7 +104,7 @@ public sealed class FailoverProbeTests
         breaker.Fail(probe: 0, FailureKind.Transient, TimeSpan.FromSeconds(60));
         breaker.Fail(probe: 0, FailureKind.Transient, TimeSpan.FromSeconds(10));
 
-        breaker.OpenUntil.Should().Be(_time.GetUtcNow() + TimeSpan.FromSeconds(60));
+        breaker.OpenUntil.Should().Be(_clock.Now + TimeSpan.FromSeconds(60));
     }
 
     [Fact]
@@ -112,10 +115,10 @@ public sealed class FailoverProbeTests
         breaker.Answer();
         breaker.Fail(probe: 0, FailureKind.Transient, TimeSpan.FromSeconds(10));
 
-        breaker.OpenUntil.Should().Be(_time.GetUtcNow() + TimeSpan.FromSeconds(10));
+        breaker.OpenUntil.Should().Be(_clock.Now + TimeSpan.FromSeconds(10));
     }
 
-    private ClientBreaker Breaker() => new(new FailoverOptions { NextRandom = () => 0.5 }, _time);
+    private ClientBreaker Breaker() => new(new FailoverOptions { NextRandom = () => 0.5 }, _clock);
 
     private IStreamClient Build(IStreamClient primary, Action<FailoverOptions> configure) => new StreamClientBuilder(primary).UseTimeProvider(_time).UseFailover(options =>
     {
