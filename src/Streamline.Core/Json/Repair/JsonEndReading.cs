@@ -16,6 +16,12 @@ internal static class JsonEndReading
         foreach (var hypothesis in all.Left)
         {
             var ended = End(all, hypothesis, mayGuess);
+            if (ended is { IsWellFormed: true, Mode: JsonReadingMode.After })
+            {
+                all.Decide(ended);
+                return;
+            }
+
             best = best is null || ended.Cost < best.Value.Cost ? ended : best;
         }
 
@@ -30,6 +36,8 @@ internal static class JsonEndReading
         {
             case JsonReadingMode.After:
                 return ended;
+            case JsonReadingMode.Grammar when hypothesis.IsAfterWrapped:
+                return End(all, JsonShapeForks.EndWrapper(all, hypothesis, end), mayGuess);
             case JsonReadingMode.Word when hypothesis.State is not (PartialJsonReaderState.Name or PartialJsonReaderState.NameOrEnd):
                 ended = JsonWordReading.Take(all, hypothesis, all.HeldFrom(hypothesis.Start), isAtEnd: true);
                 break;

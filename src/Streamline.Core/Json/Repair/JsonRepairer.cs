@@ -208,7 +208,7 @@ internal sealed class JsonRepairer
         if (_check is not null && _check.TryTakeBackMisfit(out var misfit, out var isText))
         {
             _offset -= misfit;
-            BeginWeighing(isProbe: isText);
+            BeginWeighing(isRefused: false, isProbe: isText);
             return input[(count - misfit)..];
         }
 
@@ -244,7 +244,7 @@ internal sealed class JsonRepairer
         if (_output.MayGuess && Record.EndsWith(JsonRowKind.EndOfContainer) && Record.Row(Record.Tape.Last.Parent).Kind == JsonRowKind.Object
             && Record.Tape.Last.Parent != Record.Tape.Count - 2)
         {
-            BeginWeighing(); // unless a closer was one too many
+            BeginWeighing(isRefused: false); // unless a closer was one too many
         }
         else if (Record.EndsWith(JsonRowKind.EndOfContainer) || IsAll)
         {
@@ -295,9 +295,9 @@ internal sealed class JsonRepairer
     }
 
     // What is not shown is read again. Without guesses all is shown: it is only looked at again.
-    private void BeginWeighing(bool isProbe = false)
+    private void BeginWeighing(bool isRefused = true, bool isProbe = false)
     {
-        var flags = _output.HasControl ? JsonReadingFlags.HasControl : JsonReadingFlags.None;
+        var flags = (_output.HasControl ? JsonReadingFlags.HasControl : JsonReadingFlags.None) | (isRefused ? JsonReadingFlags.None : JsonReadingFlags.IsWellFormed);
         var again = _rewinder.Rewind(_hypotheses.IsHurried || isProbe);
         var start = _offset - again.Bytes.Length;
         (_hypotheses.IsFenced, _hypotheses.Window.IsProbe) = (_prose.IsFenced, isProbe);

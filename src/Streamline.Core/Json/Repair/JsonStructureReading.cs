@@ -96,8 +96,9 @@ internal static class JsonStructureReading
 
     private static void ReadInScalar(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
-        if (hypothesis.Cursor.Place is { IsWrapper: true } && found is (byte)',' or (byte)'}' or (byte)']' or (byte)' ' or (byte)'\n' or (byte)'\r')
+        if ((hypothesis.IsUnwrapped || hypothesis.Cursor.Place is { IsWrapper: true }) && found is (byte)',' or (byte)'}' or (byte)']' or (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
         {
+            JsonShapeForks.ConvertScalar(all, hypothesis, found);
             EndScalar(all, hypothesis, found);
             return;
         }
@@ -169,7 +170,7 @@ internal static class JsonStructureReading
         var isCloser = found is (byte)'}' or (byte)']';
         if (isCloser && read.Reader.Depth == all.RootDepth)
         {
-            all.Add(JsonAfterReading.Begin(all, read, all.Offset + 1));
+            JsonForks.AddRead(all, read);
             JsonForks.Skip(all, before, JsonForks.SkipCost(before), PartialJsonRepairKind.ExtraCloser);
             return;
         }
@@ -221,6 +222,7 @@ internal static class JsonStructureReading
             if (isMisfit)
             {
                 JsonShapeForks.Wrap(all, before, found);
+                JsonShapeForks.Unwrap(all, before, found);
             }
         }
     }

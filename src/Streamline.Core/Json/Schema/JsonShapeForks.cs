@@ -21,11 +21,39 @@ internal static class JsonShapeForks
     }
 
     /// <summary>Ends the list around a single value, which has ended.</summary>
-    public static JsonHypothesis EndWrapper(JsonHypotheses all, in JsonHypothesis hypothesis)
+    public static JsonHypothesis EndWrapper(JsonHypotheses all, in JsonHypothesis hypothesis, long offset)
     {
-        var ended = all.Repaired(hypothesis, JsonEditAction.Write, 0, kind: null, isGuess: false, JsonRepairCost.Free, (byte)']');
-        ended.TryWrite("]"u8);
-        return ended.Reader.Depth == all.RootDepth ? JsonAfterReading.Begin(all, ended, all.Offset) : ended;
+        var ended = all.Written(hypothesis, (byte)']', 0, kind: null, isGuess: false, JsonRepairCost.Free, offset);
+        return ended.Reader.Depth == all.RootDepth ? JsonAfterReading.Begin(all, ended, offset) : ended;
+    }
+
+    /// <summary>Leaves out the opening of a list where a single value is wanted. Until its end shows that it holds no more, the reading is no cheaper than the list.</summary>
+    public static void Unwrap(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        if (found == (byte)'[' && hypothesis.Unwrapped == 0 && !hypothesis.Cursor.Wanted.Allows(JsonKinds.Array))
+        {
+            var unwrapped = all.Repaired(hypothesis, JsonEditAction.Skip, 1, PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonShapeCost.Container);
+            unwrapped.Unwrapped = hypothesis.Reader.Depth + 1;
+            unwrapped.Set(JsonReadingFlags.IsWellFormed, hypothesis.IsWellFormed);
+            all.Add(unwrapped);
+        }
+    }
+
+    /// <summary>Leaves out the end of that list, after its value. If another value follows, it is no list of one.</summary>
+    public static void EndUnwrapped(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        var read = hypothesis;
+        if (found == (byte)']' && hypothesis.State is PartialJsonReaderState.CommaOrEnd or PartialJsonReaderState.EndOfText)
+        {
+            read = all.Repaired(hypothesis, JsonEditAction.Skip, 1, PartialJsonRepairKind.ExtraCloser, isGuess: true, JsonShapeCost.Wrapped - JsonShapeCost.Container);
+            read.Unwrapped = 0;
+            read.Set(JsonReadingFlags.IsWellFormed, hypothesis.IsWellFormed);
+            JsonForks.AddRead(all, read);
+        }
+        else if (found is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
+        {
+            all.Add(all.Repaired(read, JsonEditAction.Skip, 1, kind: null, isGuess: false, JsonRepairCost.Free));
+        }
     }
 
     /// <summary>Reads a string or name as the one that is wanted, at the quote that ends it.</summary>
