@@ -57,7 +57,6 @@ internal static class JsonEndReading
                 break;
             case JsonReadingMode.Word when JsonBareWord.IsIdentifier(all.HeldFrom(hypothesis.Start)):
                 ended = all.Repaired(hypothesis, JsonEditAction.Skip, (int)(end - hypothesis.Start), kind: null, isGuess: false, CutName, offset: hypothesis.Start); // half a name is not a name
-                ended.Mode = JsonReadingMode.Grammar;
                 break;
             case not JsonReadingMode.Grammar:
                 ended = all.Repaired(hypothesis, JsonEditAction.Skip, (int)(end - hypothesis.Start), PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, CutRepair, offset: hypothesis.Start);

@@ -209,6 +209,7 @@ internal sealed class JsonHypotheses(int rootDepth)
         _edits.Add(new JsonEdit(hypothesis.Edit, offset ?? Offset, length, action, argument, kind, isGuess, json));
         repaired.Edit = _edits.Count - 1;
         repaired.Cost += cost;
+        (repaired.Mode, repaired.Byte) = (JsonReadingMode.Grammar, 0);
         repaired.Before = PartialJsonReaderState.Completed; // what was read of a number or literal is not a word any more
         repaired.Set(JsonReadingFlags.IsScalarOpen | JsonReadingFlags.MayConvert, value: false);
         repaired.Set(JsonReadingFlags.IsAfterSkip, action == JsonEditAction.Skip);
@@ -237,7 +238,6 @@ internal sealed class JsonHypotheses(int rootDepth)
     {
         var start = hypothesis.Mode == JsonReadingMode.Grammar ? Offset : hypothesis.Start;
         var left = Repaired(hypothesis, JsonEditAction.Skip, (int)(Offset + 1 - start), PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonRepairCost.Extra, offset: start);
-        (left.Mode, left.Byte) = (JsonReadingMode.Grammar, 0);
         left.Quotes = left.Quotes is JsonQuotes.TripleDouble or JsonQuotes.TripleSingle ? JsonQuotes.Double : left.Quotes;
         return left;
     }

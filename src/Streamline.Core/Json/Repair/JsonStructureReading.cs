@@ -191,11 +191,13 @@ internal static class JsonStructureReading
             case (byte)',' when before.Reader.Depth > all.RootDepth + 1:
                 JsonForks.CloseBefore(all, before, found);
                 break;
-            case (byte)'{' when isInside || isMisfit:
-                JsonForks.Replace(all, before, (byte)'[', PartialJsonRepairKind.UnexpectedCharacter, JsonRepairCost.Opener);
-                break;
-            case (byte)'[' when isInside || isMisfit:
-                JsonForks.Replace(all, before, (byte)'{', PartialJsonRepairKind.UnexpectedCharacter, JsonRepairCost.Opener);
+            case (byte)'{' or (byte)'[' when isInside || isMisfit:
+                JsonForks.Replace(all, before, found == (byte)'{' ? (byte)'[' : (byte)'{', PartialJsonRepairKind.UnexpectedCharacter, JsonRepairCost.Opener);
+                if (found == (byte)'{')
+                {
+                    break;
+                }
+
                 var isRepeated = isMisfit && before.State == PartialJsonReaderState.ElementOrEnd;
                 JsonForks.Skip(all, before, isRepeated ? JsonShapeCost.RepeatedOpener : JsonRepairCost.Opener, PartialJsonRepairKind.UnexpectedCharacter);
                 break;

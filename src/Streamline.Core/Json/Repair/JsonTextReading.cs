@@ -85,7 +85,6 @@ internal static class JsonTextReading
         inner.Set(JsonReadingFlags.IsInnerOpen, !hypothesis.Has(JsonReadingFlags.IsInnerOpen));
         inner.Set(JsonReadingFlags.HasInner);
         inner.Set(JsonReadingFlags.IsTextEmpty, value: false);
-        inner.Mode = JsonReadingMode.Grammar;
         all.Add(inner);
         if (hypothesis.Has(JsonReadingFlags.IsTextEmpty) && length == 1)
         {
@@ -97,7 +96,7 @@ internal static class JsonTextReading
     public static JsonHypothesis Begin(JsonHypotheses all, in JsonHypothesis hypothesis, JsonQuotes quotes, long start, int length)
     {
         var text = all.Written(hypothesis, (byte)'"', length, PartialJsonRepairKind.ForeignQuotes, isGuess: false, hypothesis.Has(JsonReadingFlags.HasForeignQuotes) ? JsonRepairCost.Free : JsonRepairCost.ForeignToken, start);
-        (text.Mode, text.Quotes, text.Start) = (JsonReadingMode.Grammar, quotes, start);
+        (text.Quotes, text.Start) = (quotes, start);
         text.Set(JsonReadingFlags.IsTextEmpty | JsonReadingFlags.HasForeignQuotes);
         text.Set(JsonReadingFlags.Text, value: false);
         return text;

@@ -109,7 +109,6 @@ internal static class JsonWordReading
             WriteMeant(ref taken, word, isText);
         }
 
-        taken.Mode = JsonReadingMode.Grammar;
         taken.Set(JsonReadingFlags.IsScalarOpen, value: false);
         return taken;
     }
@@ -165,7 +164,6 @@ internal static class JsonWordReading
     {
         var text = all.Repaired(hypothesis, JsonEditAction.WriteText, word.Length + 1, PartialJsonRepairKind.MissingQuote, isGuess: true, JsonRepairCost.Missing, offset: hypothesis.Start);
         WriteText(ref text, word);
-        text.Mode = JsonReadingMode.Grammar;
         all.Add(text);
         if (JsonBareWord.IsScalar(JsonBareWord.TrimEnd(word)) && !isName)
         {
@@ -177,7 +175,6 @@ internal static class JsonWordReading
         if (isName)
         {
             var skipped = all.Repaired(hypothesis, JsonEditAction.Skip, word.Length, PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonRepairCost.BareValue, offset: hypothesis.Start);
-            skipped.Mode = JsonReadingMode.Grammar;
             all.Read(skipped, (byte)'"');
         }
         else
@@ -192,7 +189,7 @@ internal static class JsonWordReading
         var text = all.Repaired(hypothesis, JsonEditAction.WriteWord, length, kind: null, isGuess: true, JsonRepairCost.BareValue, JsonEdit.TextThatContinues, hypothesis.Start);
         text.TryWrite("\""u8);
         text.Cursor.AddText(all.HeldFrom(hypothesis.Start)[..length]);
-        (text.Mode, text.Quotes) = (JsonReadingMode.Grammar, JsonQuotes.None);
+        text.Quotes = JsonQuotes.None;
         return text;
     }
 

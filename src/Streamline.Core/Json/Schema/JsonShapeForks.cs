@@ -112,7 +112,6 @@ internal static class JsonShapeForks
         read.Reader.Rewind(hypothesis.Reader.BytesConsumed, hypothesis.Before, isName: false);
         var refund = read.Cursor.TakeBackScalar();
         read = all.Repaired(read, JsonEditAction.WriteJson, length, kind, isGuess: true, JsonShapeCost.Converted - refund, offset: hypothesis.Start, json: json);
-        read.Mode = JsonReadingMode.Grammar;
         read.Set(JsonReadingFlags.Text | JsonReadingFlags.IsScalarOpen, value: false);
         if (!read.TryWrite(json))
         {
