@@ -52,7 +52,7 @@ internal static class JsonWordReading
                 return;
             case (byte)',' or (byte)'}' or (byte)']':
                 End(all, hypothesis, found);
-                var isInGroup = found == (byte)',' && ((JsonBareWord.IsDigitGroup(word) && hypothesis.Reader.IsInObject) || word.Count((byte)'(') > word.Count((byte)')'));
+                var isInGroup = found == (byte)',' && ((word[0] != (byte)'0' && JsonBareWord.IsDigitGroup(word) && hypothesis.Reader.IsInObject) || word.Count((byte)'(') > word.Count((byte)')'));
                 GoOn(all, hypothesis, isInGroup ? (word.Contains((byte)',') ? JsonRepairCost.Free : JsonRepairCost.DigitGroup) : JsonRepairCost.CommaInWord);
                 return;
             case (byte)'\n' or (byte)'\r':
@@ -94,7 +94,7 @@ internal static class JsonWordReading
             taken.Set(JsonReadingFlags.HasBareName, hypothesis.Has(JsonReadingFlags.HasBareName) || cost == JsonRepairCost.BareName);
             WriteText(ref taken, word);
         }
-        else if (hypothesis.Cursor.MayConvertText && JsonShapeConverter.Convert(hypothesis.Cursor.Wanted, word, JsonKinds.String) is { } json)
+        else if (JsonShapeConverter.ConvertWord(hypothesis.Cursor, word) is { } json)
         {
             taken = all.Repaired(hypothesis, JsonEditAction.WriteJson, length, PartialJsonRepairKind.ConvertedValue, isGuess: true, JsonRepairCost.BareName, offset: start, json: json);
             taken.TryWrite(json);
