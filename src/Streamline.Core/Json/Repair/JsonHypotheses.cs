@@ -57,19 +57,11 @@ internal sealed class JsonHypotheses(int rootDepth)
     /// <summary>An edit of a hypothesis.</summary>
     public JsonEdit Edit(int index) => _edits[index];
 
-    /// <summary>Begins with the reading as the grammar has it.</summary>
-    /// <param name="reader">The reader, at the first byte that is read again.</param>
-    /// <param name="start">The offset of that byte.</param>
-    /// <param name="fault">The offset of the byte that the grammar refused.</param>
-    /// <param name="written">The offset up to which the record holds the text already.</param>
-    /// <param name="before">The byte before the first one.</param>
-    /// <param name="flags">What is known of what came before.</param>
-    /// <param name="cursor">The reader's place in the schema.</param>
-    public void Begin(in PartialJsonReader reader, long start, long fault, long written, byte before, JsonReadingFlags flags, in JsonShapeCursor cursor)
+    /// <summary>Begins with the reading as the grammar has it, at the start of the window.</summary>
+    public void Begin(in PartialJsonReader reader, JsonReadingFlags flags, in JsonShapeCursor cursor)
     {
         _edits.Clear();
-        Window.Begin(start, fault, written, before);
-        _now[0] = new JsonHypothesis { Reader = reader, Cursor = cursor, Edit = -1, Start = start, Before = PartialJsonReaderState.Completed, Flags = flags | (_now[0].Flags & JsonReadingFlags.Styles) };
+        _now[0] = new JsonHypothesis { Reader = reader, Cursor = cursor, Edit = -1, Start = Window.Start, Before = PartialJsonReaderState.Completed, Flags = flags | (_now[0].Flags & JsonReadingFlags.Styles) };
         Count = 1;
     }
 

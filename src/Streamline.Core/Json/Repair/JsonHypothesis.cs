@@ -207,7 +207,7 @@ internal enum JsonReadingMode : byte
 
 /// <summary>What a hypothesis remembers of what came before.</summary>
 [Flags]
-internal enum JsonReadingFlags : ushort
+internal enum JsonReadingFlags : uint
 {
     None = 0,
 
@@ -259,8 +259,14 @@ internal enum JsonReadingFlags : ushort
     /// <summary>Nothing but what the schema wants has been repaired.</summary>
     IsWellFormed = 1 << 15,
 
+    /// <summary>Numbers have come without a comma between them.</summary>
+    HasSpacedNumbers = 1 << 16,
+
+    /// <summary>A string has come with quotes inside.</summary>
+    HasQuotedText = 1 << 17,
+
     /// <summary>How the text is written.</summary>
-    Styles = HasBareName | HasForeignQuotes,
+    Styles = HasBareName | HasForeignQuotes | HasSpacedNumbers | HasQuotedText,
 
     /// <summary>What a string holds.</summary>
     Text = IsInnerOpen | HasInner | IsAfterControl | HasControl | MayConvert,

@@ -300,8 +300,9 @@ internal sealed class JsonRepairer
         var flags = (_output.HasControl ? JsonReadingFlags.HasControl : JsonReadingFlags.None) | (isRefused ? JsonReadingFlags.None : JsonReadingFlags.IsWellFormed);
         var again = _rewinder.Rewind(_hypotheses.IsHurried || isProbe);
         var start = _offset - again.Bytes.Length;
-        (_hypotheses.IsFenced, _hypotheses.Window.IsProbe) = (_prose.IsFenced, isProbe);
-        _hypotheses.Begin(again.Reader, start, _offset, start + again.Kept, Record.WrittenSpan[..^again.Kept] is [.., var before] ? before : default, flags | (again.IsTextEmpty ? JsonReadingFlags.IsTextEmpty : JsonReadingFlags.None), _check?.Cursor ?? default);
+        _hypotheses.IsFenced = _prose.IsFenced;
+        _hypotheses.Window.Begin(start, _offset, start + again.Kept, Record.WrittenSpan[..^again.Kept] is [.., var before] ? before : default, isProbe);
+        _hypotheses.Begin(again.Reader, flags | (again.IsTextEmpty ? JsonReadingFlags.IsTextEmpty : JsonReadingFlags.None), _check?.Cursor ?? default);
         _phase = Phase.Weighing;
         _offset = start;
         Pump(again.Bytes);

@@ -18,11 +18,16 @@ internal static class JsonStructureReading
             return;
         }
 
-        if (found >= 0x80 || IsTrivia(found))
+        if (found is >= 0x80 or (byte)'/' or (byte)'#' or (byte)'`' or (byte)'\\')
         {
             ForkWord(all, hypothesis, found);
             JsonTriviaReading.Begin(all, hypothesis, found);
             return;
+        }
+
+        if (hypothesis.State == PartialJsonReaderState.Value && char.IsAsciiDigit((char)found) && all.Window.TextBefore(all.Offset) is [.., (byte)'.'])
+        {
+            return; // no comma, but the point of a number
         }
 
         var read = hypothesis;
@@ -63,8 +68,6 @@ internal static class JsonStructureReading
             JsonForks.ForkSwap(all, hypothesis, found);
         }
     }
-
-    private static bool IsTrivia(byte found) => found is (byte)'/' or (byte)'#' or (byte)'`' or (byte)'\\';
 
     // A number or literal that has not been followed by what ends it may be the beginning of a word: 12 inches, 2,000.
     private static void ForkWord(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
@@ -119,11 +122,6 @@ internal static class JsonStructureReading
             if (found == (byte)',' && hypothesis.Reader.IsInObject && hypothesis.Before != PartialJsonReaderState.Completed)
             {
                 all.Add(BecomeWord(hypothesis, JsonRepairCost.DigitGroup));
-            }
-
-            if (found == (byte)'.' && all.IsBeforeFault)
-            {
-                EndScalar(all, hypothesis, found);
             }
 
             return;

@@ -28,55 +28,46 @@ internal static class JsonWordReading
 
         var read = hypothesis;
         read.Cost += word is [.., (byte)','] && JsonBareWord.IsDigitGroup(word[..^1]) && !char.IsAsciiDigit((char)found) ? JsonRepairCost.CommaInWord : JsonRepairCost.Free;
-        ReadIn(all, read, word, isName, found);
-    }
-
-    private static void ReadIn(JsonHypotheses all, in JsonHypothesis hypothesis, ReadOnlySpan<byte> word, bool isName, byte found)
-    {
         switch (found)
         {
             case (byte)'\'' or 0xE2 when isName && word[^1] == (byte)' ':
-                End(all, hypothesis, found);
-                GoOn(all, hypothesis, JsonRepairCost.BareValue);
+                End(all, read, found);
+                GoOn(all, read, JsonRepairCost.BareValue);
                 return;
             case (byte)'"' when word[^1] == (byte)'\\' && word.Length > 1:
                 break;
             case (byte)'"':
-                ReadQuote(all, hypothesis, word, isName);
+                ReadQuote(all, read, word, isName);
                 return;
             case (byte)')' when word.Count((byte)'(') > word.Count((byte)')'):
-                all.Add(hypothesis);
+                all.Add(read);
                 return;
             case (byte)'}' or (byte)']' when IsOpenIn(word, found == (byte)'}' ? (byte)'{' : (byte)'['):
-                all.Add(hypothesis);
+                all.Add(read);
                 return;
             case (byte)',' or (byte)'}' or (byte)']':
-                End(all, hypothesis, found);
-                var isInGroup = found == (byte)',' && ((word[0] != (byte)'0' && JsonBareWord.IsDigitGroup(word) && hypothesis.Reader.IsInObject) || word.Count((byte)'(') > word.Count((byte)')'));
-                GoOn(all, hypothesis, isInGroup ? (word.Contains((byte)',') ? JsonRepairCost.Free : JsonRepairCost.DigitGroup) : JsonRepairCost.CommaInWord);
+                End(all, read, found);
+                var isInGroup = found == (byte)',' && ((word[0] != (byte)'0' && JsonBareWord.IsDigitGroup(word) && read.Reader.IsInObject) || word.Count((byte)'(') > word.Count((byte)')'));
+                GoOn(all, read, isInGroup ? (word.Contains((byte)',') ? JsonRepairCost.Free : JsonRepairCost.DigitGroup) : JsonRepairCost.CommaInWord);
                 return;
             case (byte)'\n' or (byte)'\r':
             case (byte)':' or (byte)'=' or (byte)'{' or (byte)'[' when isName:
-                End(all, hypothesis, found);
+                End(all, read, found);
                 return;
             case (byte)';' or (byte)'{' or (byte)'[' when JsonBareWord.IsScalar(JsonBareWord.TrimEnd(word)):
-                End(all, hypothesis, found);
-                GoOn(all, hypothesis, JsonRepairCost.CommaInWord);
+                End(all, read, found);
+                GoOn(all, read, JsonRepairCost.CommaInWord);
                 return;
             case (byte)'/' or (byte)'#' when word[^1] is (byte)' ' or (byte)'\t' || (found == (byte)'/' && JsonBareWord.IsScalar(word)) || JsonBareWord.IsEllipsis(word):
-                End(all, hypothesis, found);
-                GoOn(all, hypothesis, JsonRepairCost.Trivia);
+                End(all, read, found);
+                GoOn(all, read, JsonRepairCost.Trivia);
                 return;
         }
 
-        all.Add(hypothesis);
+        all.Add(read);
     }
 
-    /// <summary>The word as a token: the reader is after it.</summary>
-    /// <param name="all">The hypotheses.</param>
-    /// <param name="hypothesis">The hypothesis, in the word.</param>
-    /// <param name="word">The word, with the spaces after it.</param>
-    /// <param name="isAtEnd">Whether the text ends here.</param>
+    /// <summary>The word, which has the spaces after it, as a token: the reader is after it.</summary>
     public static JsonHypothesis Take(JsonHypotheses all, in JsonHypothesis hypothesis, ReadOnlySpan<byte> word, bool isAtEnd)
     {
         var length = word.Length;
