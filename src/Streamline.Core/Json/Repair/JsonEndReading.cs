@@ -83,9 +83,15 @@ internal static class JsonEndReading
         }
     }
 
-    /// <summary>Closes the array that holds all documents.</summary>
-    public static void EndArray(JsonRepairOutput output)
+    /// <summary>Closes the array that holds all documents, or puts a list around a scalar that is not shown.</summary>
+    public static void EndRoot(JsonRepairOutput output, bool isAll, JsonShapeCheck? check)
     {
+        if (output.Error is not null || !isAll || output.Record.Reader.Depth != 1)
+        {
+            check?.WrapRoot(output);
+            return;
+        }
+
         if (output.Record.Reader.State == PartialJsonReaderState.Value)
         {
             output.Record.RemoveComma();

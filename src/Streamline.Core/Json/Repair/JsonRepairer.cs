@@ -101,11 +101,7 @@ internal sealed class JsonRepairer
         {
         }
 
-        if (Error is null && IsAll && Record.Reader.Depth == 1)
-        {
-            JsonEndReading.EndArray(_output);
-        }
-
+        JsonEndReading.EndRoot(_output, IsAll, Shown.Measure().RowCount == 0 ? _check : null);
         Shown.IsEnded = true;
     }
 

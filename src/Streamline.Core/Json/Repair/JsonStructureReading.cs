@@ -175,6 +175,11 @@ internal static class JsonStructureReading
 
         all.Add(read);
         var isMisfit = read.Cost > before.Cost; // the schema does not want what begins here
+        if (isMisfit || (found == (byte)'{' && before.Reader.Depth == all.RootDepth))
+        {
+            JsonShapeForks.WrapOrUnwrap(all, before, found);
+        }
+
         if (!all.IsBeforeFault && !isMisfit)
         {
             return;
@@ -217,12 +222,6 @@ internal static class JsonStructureReading
             if (before.Reader.IsInObject || isMisfit)
             {
                 JsonForks.Insert(all, before, (byte)'[', PartialJsonRepairKind.MissingBrackets, openerCost, found);
-            }
-
-            if (isMisfit)
-            {
-                JsonShapeForks.Wrap(all, before, found);
-                JsonShapeForks.Unwrap(all, before, found);
             }
         }
     }

@@ -37,6 +37,9 @@ internal sealed class JsonShape
 
     public bool Allows(JsonKinds kind) => (Kinds & kind) != JsonKinds.None;
 
+    /// <summary>Whether it may be a list with elements of a kind, and is something else.</summary>
+    public bool IsListOf(JsonKinds kind) => Kinds != JsonKinds.All && Allows(JsonKinds.Array) && Items.Allows(kind) && Items != Any && (kind == JsonKinds.Object || !Allows(kind));
+
     public void AddProperty(string name, JsonShape shape) => _properties[_names.Add(name)] = shape;
 
     /// <summary>Finds a property by the hash of its name.</summary>

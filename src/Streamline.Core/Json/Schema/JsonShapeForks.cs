@@ -3,18 +3,36 @@ namespace Streamline.Json;
 /// <summary>The readings that only a schema speaks for. All of them are guesses.</summary>
 internal static class JsonShapeForks
 {
-    /// <summary>Puts a list around a single value that begins here, where a list is wanted.</summary>
-    public static void Wrap(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    /// <summary>Puts a list around a single value that begins here, where a list is wanted, or leaves one out where a single value is wanted.</summary>
+    public static void WrapOrUnwrap(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
-        var wanted = hypothesis.Cursor.Wanted;
-        if (!wanted.Allows(JsonKinds.Array) || !wanted.Items.Allows(KindOf(found)))
+        if (hypothesis.Cursor.Place is null || hypothesis.State is not (PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd))
         {
             return;
         }
 
-        var wrapped = all.Repaired(hypothesis, JsonEditAction.Write, 0, PartialJsonRepairKind.WrappedValue, isGuess: true, JsonShapeCost.Wrapped, (byte)'[');
-        if (wrapped.TryWrite("["u8))
+        var (wanted, kind) = (hypothesis.Cursor.Wanted, KindOf(found));
+        if (wanted.Allows(JsonKinds.Array) && (!wanted.Allows(kind) || wanted.IsListOf(kind)))
         {
+            Wrap(all, hypothesis, wanted.Items, found);
+        }
+        else if (kind == JsonKinds.Array && hypothesis.Unwrapped == 0 && !wanted.Allows(kind))
+        {
+            // Until its end shows that it holds no more than one value, the reading is no cheaper than the list.
+            var unwrapped = all.Repaired(hypothesis, JsonEditAction.Skip, 1, PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonShapeCost.Container);
+            unwrapped.Unwrapped = hypothesis.Reader.Depth + 1;
+            unwrapped.Set(JsonReadingFlags.IsWellFormed, hypothesis.IsWellFormed);
+            all.Add(unwrapped);
+        }
+    }
+
+    private static void Wrap(JsonHypotheses all, in JsonHypothesis hypothesis, JsonShape items, byte found)
+    {
+        var mayConvert = found == (byte)'"' && (items.Allows(JsonKinds.Number) || items.Allows(JsonKinds.Boolean));
+        if (items.Allows(KindOf(found)) || mayConvert)
+        {
+            var wrapped = all.Repaired(hypothesis, JsonEditAction.Write, 0, PartialJsonRepairKind.WrappedValue, isGuess: true, JsonShapeCost.Wrapped, (byte)'[');
+            wrapped.TryWrite("["u8);
             wrapped.Cursor.BecomeWrapper();
             all.Read(wrapped, found);
         }
@@ -25,18 +43,6 @@ internal static class JsonShapeForks
     {
         var ended = all.Written(hypothesis, (byte)']', 0, kind: null, isGuess: false, JsonRepairCost.Free, offset);
         return ended.Reader.Depth == all.RootDepth ? JsonAfterReading.Begin(all, ended, offset) : ended;
-    }
-
-    /// <summary>Leaves out the opening of a list where a single value is wanted. Until its end shows that it holds no more, the reading is no cheaper than the list.</summary>
-    public static void Unwrap(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
-    {
-        if (found == (byte)'[' && hypothesis.Unwrapped == 0 && !hypothesis.Cursor.Wanted.Allows(JsonKinds.Array))
-        {
-            var unwrapped = all.Repaired(hypothesis, JsonEditAction.Skip, 1, PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonShapeCost.Container);
-            unwrapped.Unwrapped = hypothesis.Reader.Depth + 1;
-            unwrapped.Set(JsonReadingFlags.IsWellFormed, hypothesis.IsWellFormed);
-            all.Add(unwrapped);
-        }
     }
 
     /// <summary>Leaves out the end of that list, after its value. If another value follows, it is no list of one.</summary>
