@@ -146,6 +146,9 @@ internal sealed class JsonHypotheses(int rootDepth)
             case JsonReadingMode.Grammar when hypothesis.IsInText:
                 JsonTextReading.Read(this, hypothesis, found);
                 break;
+            case JsonReadingMode.Grammar when hypothesis.State >= PartialJsonReaderState.Minus:
+                JsonStructureReading.ReadInScalar(this, hypothesis, found);
+                break;
             case JsonReadingMode.Grammar:
                 JsonStructureReading.Read(this, hypothesis, found);
                 break;

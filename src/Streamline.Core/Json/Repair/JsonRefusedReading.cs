@@ -34,13 +34,12 @@ internal static class JsonRefusedReading
                 SkipQuote(all, hypothesis, found);
                 var isNumber = hypothesis.Reader.IsInArray && (char.IsAsciiDigit((char)found) || found == (byte)'-');
                 var isNewline = hypothesis.Has(JsonReadingFlags.IsAfterNewline);
-                var isGuess = !isNewline || !(found is (byte)'"' or (byte)'{' or (byte)'[');
                 var cost = isNumber && hypothesis.Has(JsonReadingFlags.HasSpacedNumbers) ? JsonRepairCost.Free
                     : isNewline || (found == (byte)'"' && hypothesis.Reader.IsInArray) ? JsonRepairCost.NewlineForComma
                     : found is (byte)'{' or (byte)'[' ? JsonRepairCost.ExtraComma : JsonRepairCost.Missing;
                 var next = hypothesis;
                 next.Set(JsonReadingFlags.HasSpacedNumbers, isNumber || hypothesis.Has(JsonReadingFlags.HasSpacedNumbers));
-                JsonForks.Insert(all, next, (byte)',', PartialJsonRepairKind.MissingComma, cost, found, isGuess);
+                JsonForks.Insert(all, next, (byte)',', PartialJsonRepairKind.MissingComma, cost, found, isGuess: !isNewline || !(found is (byte)'"' or (byte)'{' or (byte)'['));
                 break;
         }
     }

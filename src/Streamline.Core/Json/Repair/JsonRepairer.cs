@@ -32,7 +32,7 @@ internal sealed class JsonRepairer
         _output = new JsonRepairOutput(record, log, mayGuess);
         _check = schema is null || !mayGuess ? null : new JsonShapeCheck(record, schema.Shape, rootDepth);
         _documents = documents;
-        _prose = new JsonProse(_output);
+        _prose = new JsonProse(_output, documents == PartialJsonDocuments.All);
         _hypotheses = new JsonHypotheses(rootDepth);
         _writer = new JsonEditWriter(_output, _hypotheses);
         _after = new JsonTextAfter(_output);
@@ -387,7 +387,7 @@ internal sealed class JsonRepairer
 
         if (Record.Tape.Count == 0)
         {
-            _prose.WriteAsValue(IsAll);
+            _prose.WriteAsValue();
         }
 
         _prose.Report(PartialJsonRepairKind.TextAfter);

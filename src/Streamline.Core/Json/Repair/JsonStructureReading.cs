@@ -3,15 +3,9 @@ namespace Streamline.Json;
 /// <summary>Between tokens: commas, colons, brackets, and what does not belong there.</summary>
 internal static class JsonStructureReading
 {
-    /// <summary>Reads a byte between tokens, or in a number or literal.</summary>
+    /// <summary>Reads a byte between tokens.</summary>
     public static void Read(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
-        if (hypothesis.State >= PartialJsonReaderState.Minus)
-        {
-            ReadInScalar(all, hypothesis, found);
-            return;
-        }
-
         if (hypothesis.State == PartialJsonReaderState.EndOfText && found is not ((byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r'))
         {
             JsonForks.Skip(all, hypothesis, JsonRepairCost.Extra, PartialJsonRepairKind.TextAfter); // after a number or literal at the root
@@ -97,7 +91,8 @@ internal static class JsonStructureReading
         return word;
     }
 
-    private static void ReadInScalar(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    /// <summary>Reads a byte in a number or literal, or after a number.</summary>
+    public static void ReadInScalar(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
         if ((hypothesis.IsUnwrapped || hypothesis.Cursor.Place is { IsWrapper: true }) && found is (byte)',' or (byte)'}' or (byte)']' or (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
         {
