@@ -23,7 +23,7 @@ internal sealed class JsonHypotheses(int rootDepth)
     private JsonHypothesis[] _now = new JsonHypothesis[MaxCount];
     private JsonHypothesis[] _next = new JsonHypothesis[MaxCount];
     private int _nextCount;
-    private (int All, int WellFormed) _least; // the costs of the cheapest ones
+    private (int All, int WellFormed, int Margin) _least; // the costs of the cheapest ones, and how much more another may cost
     private int _stepsLeft;
     private long _readings;
 
@@ -86,7 +86,7 @@ internal sealed class JsonHypotheses(int rootDepth)
         Window.Add([found]);
         BytesRead++;
         _nextCount = 0;
-        _least = (int.MaxValue - JsonRepairCost.Margin, int.MaxValue - JsonRepairCost.Margin);
+        _least = (int.MaxValue / 2, int.MaxValue / 2, IsHurried ? 0 : JsonRepairCost.Margin);
         var steps = IsHurried ? MaxHurriedSteps : MaxSteps;
         for (var index = 0; index < Count; index++)
         {
@@ -171,7 +171,7 @@ internal sealed class JsonHypotheses(int rootDepth)
     }
 
     /// <summary>Whether a fork of a hypothesis that costs so much more would be given up at once.</summary>
-    public bool IsTooDear(in JsonHypothesis hypothesis, int cost) => hypothesis.Cost + cost > _least.All + (IsHurried ? 0 : JsonRepairCost.Margin);
+    public bool IsTooDear(in JsonHypothesis hypothesis, int cost) => hypothesis.Cost + cost > _least.All + _least.Margin;
 
     /// <summary>Keeps a hypothesis that has read the byte.</summary>
     public void Add(in JsonHypothesis hypothesis)
@@ -193,7 +193,7 @@ internal sealed class JsonHypotheses(int rootDepth)
         {
             _nextCount = Math.Max(_nextCount, place + 1);
             _next[place] = hypothesis;
-            _least = (Math.Min(_least.All, hypothesis.Cost), hypothesis.IsWellFormed ? Math.Min(_least.WellFormed, hypothesis.Cost) : _least.WellFormed);
+            _least = (Math.Min(_least.All, hypothesis.Cost), hypothesis.IsWellFormed ? Math.Min(_least.WellFormed, hypothesis.Cost) : _least.WellFormed, _least.Margin);
         }
     }
 
@@ -244,25 +244,31 @@ internal sealed class JsonHypotheses(int rootDepth)
         Count = 0;
         for (var index = 0; index < count; index++)
         {
-            var hypothesis = _now[index];
-            if (hypothesis.Cost > LimitOf(hypothesis))
+            if (_now[index].Cost > LimitOf(_now[index]))
             {
                 continue;
             }
 
-            hypothesis.Cost -= _least.All; // only the difference counts
-            var place = Count++;
-            for (; place > 0 && IsBefore(hypothesis, _now[place - 1]); place--)
+            _now[index].Cost -= _least.All; // only the difference counts
+            var place = Count;
+            while (place > 0 && IsBefore(_now[index], _now[place - 1]))
             {
-                _now[place] = _now[place - 1];
+                place--;
             }
 
-            _now[place] = hypothesis;
+            if (place < index)
+            {
+                var hypothesis = _now[index];
+                _now.AsSpan(place, Count - place).CopyTo(_now.AsSpan(place + 1));
+                _now[place] = hypothesis;
+            }
+
+            Count++;
         }
     }
 
     // Well-formed text is not changed, whatever it costs, until the grammar refuses it.
-    private int LimitOf(in JsonHypothesis hypothesis) => (hypothesis.IsWellFormed ? _least.WellFormed : _least.All) + (IsHurried ? 0 : JsonRepairCost.Margin);
+    private int LimitOf(in JsonHypothesis hypothesis) => (hypothesis.IsWellFormed ? _least.WellFormed : _least.All) + _least.Margin;
 
     private static bool IsBefore(in JsonHypothesis left, in JsonHypothesis right) =>
         left.IsWellFormed == right.IsWellFormed ? left.Cost < right.Cost : left.IsWellFormed;

@@ -32,7 +32,7 @@ internal struct JsonHypothesis
     public byte Byte;
 
     /// <summary>The depth, and one, at which a list of one was opened that is left out, and has not ended; 0 for none.</summary>
-    public int Unwrapped;
+    public ushort Unwrapped;
 
     /// <summary>Where the reader stood when the number or literal began.</summary>
     public PartialJsonReaderState Before;
@@ -48,7 +48,7 @@ internal struct JsonHypothesis
     public readonly bool IsWellFormed => Has(JsonReadingFlags.IsWellFormed) && Mode is JsonReadingMode.Grammar or JsonReadingMode.After or JsonReadingMode.Limit;
 
     /// <summary>Whether the reader stands in a list of one that is left out.</summary>
-    public readonly bool IsUnwrapped => Unwrapped == Reader.Depth + 1;
+    public readonly bool IsUnwrapped => Unwrapped > 0 && Unwrapped == Reader.Depth + 1;
 
     /// <summary>Whether the single value has ended that a list was put around.</summary>
     public readonly bool IsAfterWrapped => State == PartialJsonReaderState.CommaOrEnd && Cursor.Place is { IsWrapper: true };

@@ -160,8 +160,7 @@ internal static class JsonStructureReading
     // The grammar accepts the byte. Where it was followed by a fault, it may be wrong all the same.
     private static void ReadAccepted(JsonHypotheses all, in JsonHypothesis before, JsonHypothesis read, byte found)
     {
-        var isCloser = found is (byte)'}' or (byte)']';
-        if (isCloser && read.Reader.Depth == all.RootDepth)
+        if (found is (byte)'}' or (byte)']' && read.Reader.Depth == all.RootDepth)
         {
             JsonForks.AddRead(all, read);
             JsonForks.Skip(all, before, JsonForks.SkipCost(before), PartialJsonRepairKind.ExtraCloser);
@@ -180,7 +179,6 @@ internal static class JsonStructureReading
             return;
         }
 
-        var isInside = before.Reader.Depth > all.RootDepth;
         switch (found)
         {
             case (byte)'}' or (byte)']':
@@ -189,7 +187,7 @@ internal static class JsonStructureReading
             case (byte)',' when before.Reader.Depth > all.RootDepth + 1:
                 JsonForks.CloseBefore(all, before, found);
                 break;
-            case (byte)'{' or (byte)'[' when isInside || isMisfit:
+            case (byte)'{' or (byte)'[' when before.Reader.Depth > all.RootDepth || isMisfit:
                 JsonForks.Replace(all, before, found == (byte)'{' ? (byte)'[' : (byte)'{', PartialJsonRepairKind.UnexpectedCharacter, JsonRepairCost.Opener);
                 if (found == (byte)'{')
                 {

@@ -139,7 +139,7 @@ internal static class JsonTextReading
         return after;
     }
 
-    /// <summary>Whether a quote of one byte ends a string.</summary>
+    // Whether a quote of one byte ends a string.
     private static bool IsEnd(JsonQuotes quotes, byte found) => quotes switch
     {
         JsonQuotes.Double or JsonQuotes.DoubleTypographic => found == (byte)'"',

@@ -42,7 +42,7 @@ internal static class JsonWordReading
             case (byte)')' when word.Count((byte)'(') > word.Count((byte)')'):
                 all.Add(read);
                 return;
-            case (byte)'}' or (byte)']' when IsOpenIn(word, found == (byte)'}' ? (byte)'{' : (byte)'['):
+            case (byte)'}' or (byte)']' when word.Count((byte)(found - 2)) > word.Count(found):
                 all.Add(read);
                 return;
             case (byte)',' or (byte)'}' or (byte)']':
@@ -185,6 +185,4 @@ internal static class JsonWordReading
     }
 
     private static bool IsName(in JsonHypothesis hypothesis) => hypothesis.State is PartialJsonReaderState.Name or PartialJsonReaderState.NameOrEnd;
-
-    private static bool IsOpenIn(ReadOnlySpan<byte> word, byte opener) => word.Count(opener) > word.Count((byte)(opener + 2));
 }

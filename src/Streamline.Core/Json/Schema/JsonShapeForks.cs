@@ -16,11 +16,11 @@ internal static class JsonShapeForks
         {
             Wrap(all, hypothesis, wanted.Items, found);
         }
-        else if (kind == JsonKinds.Array && hypothesis.Unwrapped == 0 && !wanted.Allows(kind))
+        else if (kind == JsonKinds.Array && hypothesis.Unwrapped == 0 && hypothesis.Reader.Depth < ushort.MaxValue && !wanted.Allows(kind))
         {
             // Until its end shows that it holds no more than one value, the reading is no cheaper than the list.
             var unwrapped = all.Repaired(hypothesis, JsonEditAction.Skip, 1, PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonShapeCost.Container);
-            unwrapped.Unwrapped = hypothesis.Reader.Depth + 1;
+            unwrapped.Unwrapped = (ushort)(hypothesis.Reader.Depth + 1);
             unwrapped.Set(JsonReadingFlags.IsWellFormed, hypothesis.IsWellFormed);
             all.Add(unwrapped);
         }
