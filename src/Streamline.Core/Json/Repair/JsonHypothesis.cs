@@ -47,7 +47,7 @@ internal struct JsonHypothesis
     /// <summary>Whether the grammar has refused nothing, and nothing has changed but what the schema wants.</summary>
     public readonly bool IsWellFormed => Has(JsonReadingFlags.IsWellFormed) && Mode is JsonReadingMode.Grammar or JsonReadingMode.After or JsonReadingMode.Limit;
 
-    /// <summary>Whether the reader stands in a list of one that is left out.</summary>
+    /// <summary>Whether the reader is in a list of one that is left out.</summary>
     public readonly bool IsUnwrapped => Unwrapped > 0 && Unwrapped == Reader.Depth + 1;
 
     /// <summary>Whether the single value has ended that a list was put around.</summary>

@@ -18,7 +18,7 @@ internal static class JsonShapeForks
         }
         else if (kind == JsonKinds.Array && hypothesis.Unwrapped == 0 && hypothesis.Reader.Depth < ushort.MaxValue && !wanted.Allows(kind))
         {
-            // Until its end shows that it holds no more than one value, the reading is no cheaper than the list.
+            // Until its end shows that it holds no more than one value, the reading costs as much as the list.
             var unwrapped = all.Repaired(hypothesis, JsonEditAction.Skip, 1, PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonShapeCost.Container);
             unwrapped.Unwrapped = (ushort)(hypothesis.Reader.Depth + 1);
             unwrapped.Set(JsonReadingFlags.IsWellFormed, hypothesis.IsWellFormed);
@@ -45,7 +45,7 @@ internal static class JsonShapeForks
         return ended.Reader.Depth == all.RootDepth ? JsonAfterReading.Begin(all, ended, offset) : ended;
     }
 
-    /// <summary>Leaves out the end of that list, after its value. If another value follows, it is no list of one.</summary>
+    /// <summary>Leaves out the end of that list, after its value. If another value follows, the list has more than one.</summary>
     public static void EndUnwrapped(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
         var read = hypothesis;
