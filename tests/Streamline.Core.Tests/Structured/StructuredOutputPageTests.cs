@@ -81,7 +81,7 @@ public sealed partial class StructuredOutputPageTests
     public async Task Object_NotClosedAtTheEnd_IsInvalidEvenWithGuess()
     {
         var client = new SynchronousClient(Answers.Text("""{"text":"Mix.","tool":"whisk" """, 5));
-        var options = new StructuredOutputOptions { Json = new() { Repair = Streamline.Json.PartialJsonRepairMode.Guess, AllowTruncation = true } };
+        var options = new StructuredOutputOptions { Json = { Repair = Streamline.Json.PartialJsonRepairMode.Guess, AllowTruncation = true } };
 
         var act = () => client.GetObjectAsync("The first step, please.", CookContext.Default.Step, options);
 

@@ -69,6 +69,32 @@ public sealed class StructuredRootTests
         fault.Response!.RawText.Should().Be("""{"list":[1]}""");
     }
 
+    [Theory]
+    [InlineData("```\n\"x\"\n```")]
+    [InlineData("```json\n\"x\"\n```\nThat is all.")]
+    public async Task Read_StringInAFence_IsRead(string text) => (await Reading.ReadAsync(text, PlanContext.Default.String))[^1].Value.Should().Be("x");
+
+    [Theory]
+    [InlineData("""{"title":"a","priority":"Low"}""")]
+    [InlineData("""{"value":{"title":"a","priority":"Low"}}""")]
+    [InlineData("""[{"title":"a","priority":"Low"}]""")]
+    public async Task Read_OneItemWithGuesses_IsAListOfOne(string text)
+    {
+        var options = new StructuredOutputOptions { Json = { Repair = PartialJsonRepairMode.Guess } };
+        (await Reading.ReadAsync(text, PlanContext.Default.ListPlanStep, options: options))[^1].Value.Should().ContainSingle().Which.Title.Should().Be("a");
+    }
+
+    [Theory]
+    [InlineData("5")]
+    [InlineData("[5]")]
+    [InlineData("""{"value":5}""")]
+    [InlineData("""{"value":"5"}""")]
+    public async Task Read_OneNumberWithGuesses_IsAListOfOne(string text)
+    {
+        var options = new StructuredOutputOptions { Json = { Repair = PartialJsonRepairMode.Guess } };
+        (await Reading.ReadAsync(text, PlanContext.Default.Int32Array, options: options))[^1].Value.Should().Equal(5);
+    }
+
     [Fact]
     public async Task Read_WhatIsAroundTheValue_IsReported()
     {

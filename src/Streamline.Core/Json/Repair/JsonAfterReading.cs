@@ -16,6 +16,7 @@ internal static class JsonAfterReading
     public static void Read(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
         var after = hypothesis;
+        after.Set(JsonReadingFlags.IsWellFormed, hypothesis.IsWellFormed && found is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r');
         if (hypothesis.Has(JsonReadingFlags.IsMarked))
         {
             all.Add(after);

@@ -20,7 +20,7 @@ internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all
         for (var index = _edits.Count - 1; index >= 0 && output.Error is null; index--)
         {
             var edit = _edits[index];
-            if (edit.Offset < all.Window.Written)
+            if (edit.Offset < all.Window.Written && !(edit.Action == JsonEditAction.EndRoot && EndsFence(all.HeldFrom(edit.Offset))))
             {
                 output.Refuse(edit.Kind ?? PartialJsonRepairKind.UnexpectedCharacter, edit.Offset); // what is shown is not changed
                 break;
@@ -39,6 +39,9 @@ internal sealed class JsonEditWriter(JsonRepairOutput output, JsonHypotheses all
         WriteText(position, end);
         return Math.Max(position, end);
     }
+
+    // After a string that ends the document: nothing but the end of the fence that the document began in.
+    private bool EndsFence(ReadOnlySpan<byte> after) => all.IsFenced && after.TrimStart(" \t\r"u8) is [(byte)'\n', .. var line] && line.TrimStart(" \t\r\n"u8).StartsWith("```"u8);
 
     /// <summary>Writes what is decided of the only hypothesis that is left, and forgets it.</summary>
     /// <returns>Whether nothing is left but what the grammar says.</returns>

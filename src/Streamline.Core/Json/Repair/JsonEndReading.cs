@@ -16,6 +16,12 @@ internal static class JsonEndReading
         foreach (var hypothesis in all.Left)
         {
             var ended = End(all, hypothesis, mayGuess);
+            if (ended is { IsWellFormed: true, Mode: JsonReadingMode.After })
+            {
+                all.Decide(ended);
+                return;
+            }
+
             best = best is null || ended.Cost < best.Value.Cost ? ended : best;
         }
 
@@ -30,6 +36,8 @@ internal static class JsonEndReading
         {
             case JsonReadingMode.After:
                 return ended;
+            case JsonReadingMode.Grammar when hypothesis.IsAfterWrapped:
+                return End(all, JsonShapeForks.EndWrapper(all, hypothesis, end), mayGuess);
             case JsonReadingMode.Word when hypothesis.State is not (PartialJsonReaderState.Name or PartialJsonReaderState.NameOrEnd):
                 ended = JsonWordReading.Take(all, hypothesis, all.HeldFrom(hypothesis.Start), isAtEnd: true);
                 break;
@@ -49,7 +57,6 @@ internal static class JsonEndReading
                 break;
             case JsonReadingMode.Word when JsonBareWord.IsIdentifier(all.HeldFrom(hypothesis.Start)):
                 ended = all.Repaired(hypothesis, JsonEditAction.Skip, (int)(end - hypothesis.Start), kind: null, isGuess: false, CutName, offset: hypothesis.Start); // half a name is not a name
-                ended.Mode = JsonReadingMode.Grammar;
                 break;
             case not JsonReadingMode.Grammar:
                 ended = all.Repaired(hypothesis, JsonEditAction.Skip, (int)(end - hypothesis.Start), PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, CutRepair, offset: hypothesis.Start);
@@ -76,9 +83,15 @@ internal static class JsonEndReading
         }
     }
 
-    /// <summary>Closes the array that holds all documents.</summary>
-    public static void EndArray(JsonRepairOutput output)
+    /// <summary>Closes the array that holds all documents, or puts a list around a scalar that is not shown.</summary>
+    public static void EndRoot(JsonRepairOutput output, bool isAll, JsonShapeCheck? check)
     {
+        if (output.Error is not null || !isAll || output.Record.Reader.Depth != 1)
+        {
+            check?.WrapRoot(output);
+            return;
+        }
+
         if (output.Record.Reader.State == PartialJsonReaderState.Value)
         {
             output.Record.RemoveComma();

@@ -97,7 +97,7 @@ internal static class JsonForks
 
     /// <summary>Keeps a hypothesis that has read the byte, which may have ended the root.</summary>
     public static void AddRead(JsonHypotheses all, in JsonHypothesis hypothesis) =>
-        all.Add(hypothesis.Reader.Depth == all.RootDepth ? JsonAfterReading.Begin(all, hypothesis, all.Offset + 1) : hypothesis);
+        all.Add(hypothesis.Reader.Depth == all.RootDepth && hypothesis.Unwrapped == 0 ? JsonAfterReading.Begin(all, hypothesis, all.Offset + 1) : hypothesis);
 
     // The byte and the next one stand the wrong way round.
     public static void ForkSwap(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)

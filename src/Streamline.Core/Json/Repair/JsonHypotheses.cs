@@ -23,7 +23,7 @@ internal sealed class JsonHypotheses(int rootDepth)
     private JsonHypothesis[] _now = new JsonHypothesis[MaxCount];
     private JsonHypothesis[] _next = new JsonHypothesis[MaxCount];
     private int _nextCount;
-    private int _limit; // what costs more is given up
+    private (int All, int WellFormed, int Margin) _least; // the costs of the cheapest ones, and how much more another may cost
     private int _stepsLeft;
     private long _readings;
 
@@ -57,19 +57,11 @@ internal sealed class JsonHypotheses(int rootDepth)
     /// <summary>An edit of a hypothesis.</summary>
     public JsonEdit Edit(int index) => _edits[index];
 
-    /// <summary>Begins with the reading as the grammar has it.</summary>
-    /// <param name="reader">The reader, at the first byte that is read again.</param>
-    /// <param name="start">The offset of that byte.</param>
-    /// <param name="fault">The offset of the byte that the grammar refused.</param>
-    /// <param name="written">The offset up to which the record holds the text already.</param>
-    /// <param name="before">The byte before the first one.</param>
-    /// <param name="flags">What is known of what came before.</param>
-    /// <param name="cursor">The reader's place in the schema.</param>
-    public void Begin(in PartialJsonReader reader, long start, long fault, long written, byte before, JsonReadingFlags flags, in JsonShapeCursor cursor)
+    /// <summary>Begins with the reading as the grammar has it, at the start of the window.</summary>
+    public void Begin(in PartialJsonReader reader, JsonReadingFlags flags, in JsonShapeCursor cursor)
     {
         _edits.Clear();
-        Window.Begin(start, fault, written, before);
-        _now[0] = new JsonHypothesis { Reader = reader, Cursor = cursor, Edit = -1, Start = start, Before = PartialJsonReaderState.Completed, Flags = flags | (_now[0].Flags & JsonReadingFlags.Styles) };
+        _now[0] = new JsonHypothesis { Reader = reader, Cursor = cursor, Edit = -1, Start = Window.Start, Before = PartialJsonReaderState.Completed, Flags = flags | (_now[0].Flags & JsonReadingFlags.Styles) };
         Count = 1;
     }
 
@@ -94,7 +86,7 @@ internal sealed class JsonHypotheses(int rootDepth)
         Window.Add([found]);
         BytesRead++;
         _nextCount = 0;
-        _limit = int.MaxValue;
+        _least = (int.MaxValue / 2, int.MaxValue / 2, IsHurried ? 0 : JsonRepairCost.Margin);
         var steps = IsHurried ? MaxHurriedSteps : MaxSteps;
         for (var index = 0; index < Count; index++)
         {
@@ -138,18 +130,24 @@ internal sealed class JsonHypotheses(int rootDepth)
     /// <summary>Lets a hypothesis read the byte: it is kept, forked or given up.</summary>
     public void Read(in JsonHypothesis hypothesis, byte found)
     {
-        if (--_stepsLeft < 0 || hypothesis.Cost > _limit)
+        if (--_stepsLeft < 0 || hypothesis.Cost > LimitOf(hypothesis))
         {
             return;
         }
 
         switch (hypothesis.Mode)
         {
-            case JsonReadingMode.Grammar when hypothesis.State == PartialJsonReaderState.CommaOrEnd && hypothesis.Cursor.Place is { IsWrapper: true }:
-                Read(JsonShapeForks.EndWrapper(this, hypothesis), found);
+            case JsonReadingMode.Grammar when hypothesis.IsAfterWrapped:
+                Read(JsonShapeForks.EndWrapper(this, hypothesis, Offset), found);
+                break;
+            case JsonReadingMode.Grammar when hypothesis.IsUnwrapped && (hypothesis.State is PartialJsonReaderState.CommaOrEnd or PartialJsonReaderState.EndOfText || (found == (byte)']' && hypothesis.Reader.At.IsBetweenTokens)):
+                JsonShapeForks.EndUnwrapped(this, hypothesis, found);
                 break;
             case JsonReadingMode.Grammar when hypothesis.IsInText:
                 JsonTextReading.Read(this, hypothesis, found);
+                break;
+            case JsonReadingMode.Grammar when hypothesis.State >= PartialJsonReaderState.Minus:
+                JsonStructureReading.ReadInScalar(this, hypothesis, found);
                 break;
             case JsonReadingMode.Grammar:
                 JsonStructureReading.Read(this, hypothesis, found);
@@ -173,12 +171,12 @@ internal sealed class JsonHypotheses(int rootDepth)
     }
 
     /// <summary>Whether a fork of a hypothesis that costs so much more would be given up at once.</summary>
-    public bool IsTooDear(in JsonHypothesis hypothesis, int cost) => hypothesis.Cost + cost > _limit;
+    public bool IsTooDear(in JsonHypothesis hypothesis, int cost) => hypothesis.Cost + cost > _least.All + _least.Margin;
 
     /// <summary>Keeps a hypothesis that has read the byte.</summary>
     public void Add(in JsonHypothesis hypothesis)
     {
-        if (hypothesis.Cost > _limit)
+        if (hypothesis.Cost > LimitOf(hypothesis))
         {
             return;
         }
@@ -187,15 +185,15 @@ internal sealed class JsonHypotheses(int rootDepth)
         var (place, dearest) = (0, 0);
         for (; place < _nextCount && !IsSame(_next[place], hypothesis); place++)
         {
-            dearest = _next[place].Cost >= _next[dearest].Cost ? place : dearest;
+            dearest = IsBefore(_next[place], _next[dearest]) ? dearest : place;
         }
 
         place = place == MaxCount ? dearest : place;
-        if (place == _nextCount || hypothesis.Cost < _next[place].Cost)
+        if (place == _nextCount || IsBefore(hypothesis, _next[place]))
         {
             _nextCount = Math.Max(_nextCount, place + 1);
             _next[place] = hypothesis;
-            _limit = Math.Min(_limit, hypothesis.Cost + (IsHurried ? 0 : JsonRepairCost.Margin));
+            _least = (Math.Min(_least.All, hypothesis.Cost), hypothesis.IsWellFormed ? Math.Min(_least.WellFormed, hypothesis.Cost) : _least.WellFormed, _least.Margin);
         }
     }
 
@@ -206,9 +204,11 @@ internal sealed class JsonHypotheses(int rootDepth)
         _edits.Add(new JsonEdit(hypothesis.Edit, offset ?? Offset, length, action, argument, kind, isGuess, json));
         repaired.Edit = _edits.Count - 1;
         repaired.Cost += cost;
+        (repaired.Mode, repaired.Byte) = (JsonReadingMode.Grammar, 0);
         repaired.Before = PartialJsonReaderState.Completed; // what was read of a number or literal is not a word any more
         repaired.Set(JsonReadingFlags.IsScalarOpen | JsonReadingFlags.MayConvert, value: false);
         repaired.Set(JsonReadingFlags.IsAfterSkip, action == JsonEditAction.Skip);
+        repaired.Set(JsonReadingFlags.IsWellFormed, hypothesis.IsWellFormed && kind is null or PartialJsonRepairKind.ConvertedValue or PartialJsonRepairKind.RenamedProperty or PartialJsonRepairKind.WrappedValue);
         if (action is JsonEditAction.Escape or JsonEditAction.WriteReplacement && repaired.State == PartialJsonReaderState.Text)
         {
             repaired.TryWrite("x"u8); // some character: no half of a pair is waited for any more
@@ -233,47 +233,50 @@ internal sealed class JsonHypotheses(int rootDepth)
     {
         var start = hypothesis.Mode == JsonReadingMode.Grammar ? Offset : hypothesis.Start;
         var left = Repaired(hypothesis, JsonEditAction.Skip, (int)(Offset + 1 - start), PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonRepairCost.Extra, offset: start);
-        (left.Mode, left.Byte) = (JsonReadingMode.Grammar, 0);
         left.Quotes = left.Quotes is JsonQuotes.TripleDouble or JsonQuotes.TripleSingle ? JsonQuotes.Double : left.Quotes;
         return left;
     }
 
-    // The cheapest first; of equally cheap ones, that which was forked first.
+    // What the grammar accepts first, then the cheapest; of equally cheap ones, that which was forked first.
     private void Prune()
     {
-        for (var index = 1; index < Count; index++)
+        var count = Count;
+        Count = 0;
+        for (var index = 0; index < count; index++)
         {
-            if (_now[index].Cost >= _now[index - 1].Cost)
+            if (_now[index].Cost > LimitOf(_now[index]))
             {
                 continue;
             }
 
-            var hypothesis = _now[index];
-            var place = index;
-            for (; place > 0 && _now[place - 1].Cost > hypothesis.Cost; place--)
+            _now[index].Cost -= _least.All; // only the difference counts
+            var place = Count;
+            while (place > 0 && IsBefore(_now[index], _now[place - 1]))
             {
-                _now[place] = _now[place - 1];
+                place--;
             }
 
-            _now[place] = hypothesis;
-        }
+            if (place < index)
+            {
+                var hypothesis = _now[index];
+                _now.AsSpan(place, Count - place).CopyTo(_now.AsSpan(place + 1));
+                _now[place] = hypothesis;
+            }
 
-        while (_now[Count - 1].Cost > _now[0].Cost + JsonRepairCost.Margin)
-        {
-            Count--;
-        }
-
-        var least = _now[0].Cost;
-        for (var index = 0; index < Count; index++)
-        {
-            _now[index].Cost -= least; // only the difference counts
+            Count++;
         }
     }
 
+    // Well-formed text is not changed, whatever it costs, until the grammar refuses it.
+    private int LimitOf(in JsonHypothesis hypothesis) => (hypothesis.IsWellFormed ? _least.WellFormed : _least.All) + _least.Margin;
+
+    private static bool IsBefore(in JsonHypothesis left, in JsonHypothesis right) =>
+        left.IsWellFormed == right.IsWellFormed ? left.Cost < right.Cost : left.IsWellFormed;
+
     private static bool IsSame(in JsonHypothesis left, in JsonHypothesis right) =>
         left.Mode == right.Mode && left.Quotes == right.Quotes && left.Byte == right.Byte
-        && ((left.Flags ^ right.Flags) & ~(JsonReadingFlags.IsAfterSkip | JsonReadingFlags.Styles)) == JsonReadingFlags.None
+        && ((left.Flags ^ right.Flags) & ~(JsonReadingFlags.IsAfterSkip | JsonReadingFlags.Styles | JsonReadingFlags.IsWellFormed)) == JsonReadingFlags.None
         && (left.Mode == JsonReadingMode.Grammar && left.State < PartialJsonReaderState.Minus || left.Start == right.Start)
-        && left.Reader.IsSameAs(right.Reader)
+        && left.Unwrapped == right.Unwrapped && left.Reader.IsSameAs(right.Reader)
         && left.Cursor.IsSameAs(right.Cursor, left.IsInText, left.Mode == JsonReadingMode.Grammar && left.State is not (PartialJsonReaderState.Value or PartialJsonReaderState.Colon or >= PartialJsonReaderState.Text));
 }

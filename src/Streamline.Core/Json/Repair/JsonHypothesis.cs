@@ -31,6 +31,9 @@ internal struct JsonHypothesis
     /// <summary>A byte or count that the mode needs.</summary>
     public byte Byte;
 
+    /// <summary>The depth, and one, at which a list of one was opened that is left out, and has not ended; 0 for none.</summary>
+    public ushort Unwrapped;
+
     /// <summary>Where the reader stood when the number or literal began.</summary>
     public PartialJsonReaderState Before;
 
@@ -41,10 +44,19 @@ internal struct JsonHypothesis
 
     public readonly bool IsInText => Reader.IsInText;
 
+    /// <summary>Whether the grammar has refused nothing, and nothing has changed but what the schema wants.</summary>
+    public readonly bool IsWellFormed => Has(JsonReadingFlags.IsWellFormed) && Mode is JsonReadingMode.Grammar or JsonReadingMode.After or JsonReadingMode.Limit;
+
+    /// <summary>Whether the reader is in a list of one that is left out.</summary>
+    public readonly bool IsUnwrapped => Unwrapped > 0 && Unwrapped == Reader.Depth + 1;
+
+    /// <summary>Whether the single value has ended that a list was put around.</summary>
+    public readonly bool IsAfterWrapped => State == PartialJsonReaderState.CommaOrEnd && Cursor.Place is { IsWrapper: true };
+
     /// <summary>Whether nothing is left but what the grammar says.</summary>
     public readonly bool IsPlain => Mode == JsonReadingMode.Grammar && Quotes == JsonQuotes.Double && State <= PartialJsonReaderState.Text
         && !Has(JsonReadingFlags.IsUnescaping | JsonReadingFlags.AreQuotesDoubled | JsonReadingFlags.IsAfterControl | JsonReadingFlags.MayConvert)
-        && !(Has(JsonReadingFlags.IsScalarOpen) && !IsInText) && !(IsInText && Has(JsonReadingFlags.HasInner)) && Cursor.Place is not { IsInWrapper: true };
+        && !(Has(JsonReadingFlags.IsScalarOpen) && !IsInText) && !(IsInText && Has(JsonReadingFlags.HasInner)) && Cursor.Place is not { IsInWrapper: true } && Unwrapped == 0;
 
     public readonly bool Has(JsonReadingFlags flags) => (Flags & flags) != JsonReadingFlags.None;
 
@@ -195,7 +207,7 @@ internal enum JsonReadingMode : byte
 
 /// <summary>What a hypothesis remembers of what came before.</summary>
 [Flags]
-internal enum JsonReadingFlags : ushort
+internal enum JsonReadingFlags : uint
 {
     None = 0,
 
@@ -244,8 +256,17 @@ internal enum JsonReadingFlags : ushort
     /// <summary>A string has come in quotes of another language.</summary>
     HasForeignQuotes = 1 << 14,
 
+    /// <summary>Nothing but what the schema wants has been repaired.</summary>
+    IsWellFormed = 1 << 15,
+
+    /// <summary>Numbers have come without a comma between them.</summary>
+    HasSpacedNumbers = 1 << 16,
+
+    /// <summary>A string has come with quotes inside.</summary>
+    HasQuotedText = 1 << 17,
+
     /// <summary>How the text is written.</summary>
-    Styles = HasBareName | HasForeignQuotes,
+    Styles = HasBareName | HasForeignQuotes | HasSpacedNumbers | HasQuotedText,
 
     /// <summary>What a string holds.</summary>
     Text = IsInnerOpen | HasInner | IsAfterControl | HasControl | MayConvert,

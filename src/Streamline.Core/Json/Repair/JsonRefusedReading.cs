@@ -10,8 +10,8 @@ internal static class JsonRefusedReading
             case (byte)'}' or (byte)']':
                 JsonForks.WrongCloser(all, hypothesis, found);
                 break;
-            case (byte)';' or (byte)'.':
-                JsonForks.Replace(all, hypothesis, (byte)',', PartialJsonRepairKind.MissingComma, JsonRepairCost.ForeignSign, isGuess: found == (byte)'.');
+            case (byte)';':
+                JsonForks.Replace(all, hypothesis, (byte)',', PartialJsonRepairKind.MissingComma, JsonRepairCost.ForeignSign, isGuess: false);
                 break;
             case (byte)':':
                 JsonForks.Replace(all, hypothesis, (byte)',', PartialJsonRepairKind.MissingComma, JsonRepairCost.Closer);
@@ -26,12 +26,20 @@ internal static class JsonRefusedReading
                     JsonForks.CloseBefore(all, hypothesis, found);
                 }
 
+                if (found == (byte)'.')
+                {
+                    JsonForks.Replace(all, hypothesis, (byte)',', PartialJsonRepairKind.MissingComma, JsonRepairCost.ForeignSign);
+                }
+
                 SkipQuote(all, hypothesis, found);
+                var isNumber = hypothesis.Reader.IsInArray && (char.IsAsciiDigit((char)found) || found == (byte)'-');
                 var isNewline = hypothesis.Has(JsonReadingFlags.IsAfterNewline);
-                var isGuess = !isNewline || !(found is (byte)'"' or (byte)'{' or (byte)'[');
-                var cost = isNewline || (found == (byte)'"' && hypothesis.Reader.IsInArray) ? JsonRepairCost.NewlineForComma
+                var cost = isNumber && hypothesis.Has(JsonReadingFlags.HasSpacedNumbers) ? JsonRepairCost.Free
+                    : isNewline || (found == (byte)'"' && hypothesis.Reader.IsInArray) ? JsonRepairCost.NewlineForComma
                     : found is (byte)'{' or (byte)'[' ? JsonRepairCost.ExtraComma : JsonRepairCost.Missing;
-                JsonForks.Insert(all, hypothesis, (byte)',', PartialJsonRepairKind.MissingComma, cost, found, isGuess);
+                var next = hypothesis;
+                next.Set(JsonReadingFlags.HasSpacedNumbers, isNumber || hypothesis.Has(JsonReadingFlags.HasSpacedNumbers));
+                JsonForks.Insert(all, next, (byte)',', PartialJsonRepairKind.MissingComma, cost, found, isGuess: !isNewline || !(found is (byte)'"' or (byte)'{' or (byte)'['));
                 break;
         }
     }

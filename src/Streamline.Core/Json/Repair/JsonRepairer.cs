@@ -32,7 +32,7 @@ internal sealed class JsonRepairer
         _output = new JsonRepairOutput(record, log, mayGuess);
         _check = schema is null || !mayGuess ? null : new JsonShapeCheck(record, schema.Shape, rootDepth);
         _documents = documents;
-        _prose = new JsonProse(_output);
+        _prose = new JsonProse(_output, documents == PartialJsonDocuments.All);
         _hypotheses = new JsonHypotheses(rootDepth);
         _writer = new JsonEditWriter(_output, _hypotheses);
         _after = new JsonTextAfter(_output);
@@ -101,11 +101,7 @@ internal sealed class JsonRepairer
         {
         }
 
-        if (Error is null && IsAll && Record.Reader.Depth == 1)
-        {
-            JsonEndReading.EndArray(_output);
-        }
-
+        JsonEndReading.EndRoot(_output, IsAll, Shown.Measure().RowCount == 0 ? _check : null);
         Shown.IsEnded = true;
     }
 
@@ -208,7 +204,7 @@ internal sealed class JsonRepairer
         if (_check is not null && _check.TryTakeBackMisfit(out var misfit, out var isText))
         {
             _offset -= misfit;
-            BeginWeighing(isProbe: isText);
+            BeginWeighing(isRefused: false, isProbe: isText);
             return input[(count - misfit)..];
         }
 
@@ -244,7 +240,7 @@ internal sealed class JsonRepairer
         if (_output.MayGuess && Record.EndsWith(JsonRowKind.EndOfContainer) && Record.Row(Record.Tape.Last.Parent).Kind == JsonRowKind.Object
             && Record.Tape.Last.Parent != Record.Tape.Count - 2)
         {
-            BeginWeighing(); // unless a closer was one too many
+            BeginWeighing(isRefused: false); // unless a closer was one too many
         }
         else if (Record.EndsWith(JsonRowKind.EndOfContainer) || IsAll)
         {
@@ -295,13 +291,14 @@ internal sealed class JsonRepairer
     }
 
     // What is not shown is read again. Without guesses all is shown: it is only looked at again.
-    private void BeginWeighing(bool isProbe = false)
+    private void BeginWeighing(bool isRefused = true, bool isProbe = false)
     {
-        var flags = _output.HasControl ? JsonReadingFlags.HasControl : JsonReadingFlags.None;
+        var flags = (_output.HasControl ? JsonReadingFlags.HasControl : JsonReadingFlags.None) | (isRefused ? JsonReadingFlags.None : JsonReadingFlags.IsWellFormed);
         var again = _rewinder.Rewind(_hypotheses.IsHurried || isProbe);
         var start = _offset - again.Bytes.Length;
-        (_hypotheses.IsFenced, _hypotheses.Window.IsProbe) = (_prose.IsFenced, isProbe);
-        _hypotheses.Begin(again.Reader, start, _offset, start + again.Kept, Record.ByteCount > again.Kept ? Record.ByteAt(Record.ByteCount - again.Kept - 1) : default, flags | (again.IsTextEmpty ? JsonReadingFlags.IsTextEmpty : JsonReadingFlags.None), _check?.Cursor ?? default);
+        _hypotheses.IsFenced = _prose.IsFenced;
+        _hypotheses.Window.Begin(start, _offset, start + again.Kept, Record.ByteCount > again.Kept ? Record.ByteAt(Record.ByteCount - again.Kept - 1) : default, isProbe);
+        _hypotheses.Begin(again.Reader, flags | (again.IsTextEmpty ? JsonReadingFlags.IsTextEmpty : JsonReadingFlags.None), _check?.Cursor ?? default);
         _phase = Phase.Weighing;
         _offset = start;
         Pump(again.Bytes);
@@ -390,7 +387,7 @@ internal sealed class JsonRepairer
 
         if (Record.Tape.Count == 0)
         {
-            _prose.WriteAsValue(IsAll);
+            _prose.WriteAsValue();
         }
 
         _prose.Report(PartialJsonRepairKind.TextAfter);

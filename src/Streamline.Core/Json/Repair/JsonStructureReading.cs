@@ -3,26 +3,25 @@ namespace Streamline.Json;
 /// <summary>Between tokens: commas, colons, brackets, and what does not belong there.</summary>
 internal static class JsonStructureReading
 {
-    /// <summary>Reads a byte between tokens, or in a number or literal.</summary>
+    /// <summary>Reads a byte between tokens.</summary>
     public static void Read(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
-        if (hypothesis.State >= PartialJsonReaderState.Minus)
-        {
-            ReadInScalar(all, hypothesis, found);
-            return;
-        }
-
         if (hypothesis.State == PartialJsonReaderState.EndOfText && found is not ((byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r'))
         {
             JsonForks.Skip(all, hypothesis, JsonRepairCost.Extra, PartialJsonRepairKind.TextAfter); // after a number or literal at the root
             return;
         }
 
-        if (found >= 0x80 || IsTrivia(found))
+        if (found is >= 0x80 or (byte)'/' or (byte)'#' or (byte)'`' or (byte)'\\')
         {
             ForkWord(all, hypothesis, found);
             JsonTriviaReading.Begin(all, hypothesis, found);
             return;
+        }
+
+        if (hypothesis.State == PartialJsonReaderState.Value && char.IsAsciiDigit((char)found) && all.Window.TextBefore(all.Offset) is [.., (byte)'.'])
+        {
+            return; // no comma, but the point of a number
         }
 
         var read = hypothesis;
@@ -64,8 +63,6 @@ internal static class JsonStructureReading
         }
     }
 
-    private static bool IsTrivia(byte found) => found is (byte)'/' or (byte)'#' or (byte)'`' or (byte)'\\';
-
     // A number or literal that has not been followed by what ends it may be the beginning of a word: 12 inches, 2,000.
     private static void ForkWord(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
@@ -94,10 +91,12 @@ internal static class JsonStructureReading
         return word;
     }
 
-    private static void ReadInScalar(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    /// <summary>Reads a byte in a number or literal, or after a number.</summary>
+    public static void ReadInScalar(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
-        if (hypothesis.Cursor.Place is { IsWrapper: true } && found is (byte)',' or (byte)'}' or (byte)']' or (byte)' ' or (byte)'\n' or (byte)'\r')
+        if ((hypothesis.IsUnwrapped || hypothesis.Cursor.Place is { IsWrapper: true }) && found is (byte)',' or (byte)'}' or (byte)']' or (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
         {
+            JsonShapeForks.ConvertScalar(all, hypothesis, found);
             EndScalar(all, hypothesis, found);
             return;
         }
@@ -118,11 +117,6 @@ internal static class JsonStructureReading
             if (found == (byte)',' && hypothesis.Reader.IsInObject && hypothesis.Before != PartialJsonReaderState.Completed)
             {
                 all.Add(BecomeWord(hypothesis, JsonRepairCost.DigitGroup));
-            }
-
-            if (found == (byte)'.' && all.IsBeforeFault)
-            {
-                EndScalar(all, hypothesis, found);
             }
 
             return;
@@ -166,22 +160,25 @@ internal static class JsonStructureReading
     // The grammar accepts the byte. Where it was followed by a fault, it may be wrong all the same.
     private static void ReadAccepted(JsonHypotheses all, in JsonHypothesis before, JsonHypothesis read, byte found)
     {
-        var isCloser = found is (byte)'}' or (byte)']';
-        if (isCloser && read.Reader.Depth == all.RootDepth)
+        if (found is (byte)'}' or (byte)']' && read.Reader.Depth == all.RootDepth)
         {
-            all.Add(JsonAfterReading.Begin(all, read, all.Offset + 1));
+            JsonForks.AddRead(all, read);
             JsonForks.Skip(all, before, JsonForks.SkipCost(before), PartialJsonRepairKind.ExtraCloser);
             return;
         }
 
         all.Add(read);
         var isMisfit = read.Cost > before.Cost; // the schema does not want what begins here
+        if (isMisfit || (found == (byte)'{' && before.Reader.Depth == all.RootDepth))
+        {
+            JsonShapeForks.WrapOrUnwrap(all, before, found);
+        }
+
         if (!all.IsBeforeFault && !isMisfit)
         {
             return;
         }
 
-        var isInside = before.Reader.Depth > all.RootDepth;
         switch (found)
         {
             case (byte)'}' or (byte)']':
@@ -190,11 +187,13 @@ internal static class JsonStructureReading
             case (byte)',' when before.Reader.Depth > all.RootDepth + 1:
                 JsonForks.CloseBefore(all, before, found);
                 break;
-            case (byte)'{' when isInside || isMisfit:
-                JsonForks.Replace(all, before, (byte)'[', PartialJsonRepairKind.UnexpectedCharacter, JsonRepairCost.Opener);
-                break;
-            case (byte)'[' when isInside || isMisfit:
-                JsonForks.Replace(all, before, (byte)'{', PartialJsonRepairKind.UnexpectedCharacter, JsonRepairCost.Opener);
+            case (byte)'{' or (byte)'[' when before.Reader.Depth > all.RootDepth || isMisfit:
+                JsonForks.Replace(all, before, found == (byte)'{' ? (byte)'[' : (byte)'{', PartialJsonRepairKind.UnexpectedCharacter, JsonRepairCost.Opener);
+                if (found == (byte)'{')
+                {
+                    break;
+                }
+
                 var isRepeated = isMisfit && before.State == PartialJsonReaderState.ElementOrEnd;
                 JsonForks.Skip(all, before, isRepeated ? JsonShapeCost.RepeatedOpener : JsonRepairCost.Opener, PartialJsonRepairKind.UnexpectedCharacter);
                 break;
@@ -216,11 +215,6 @@ internal static class JsonStructureReading
             if (before.Reader.IsInObject || isMisfit)
             {
                 JsonForks.Insert(all, before, (byte)'[', PartialJsonRepairKind.MissingBrackets, openerCost, found);
-            }
-
-            if (isMisfit)
-            {
-                JsonShapeForks.Wrap(all, before, found);
             }
         }
     }

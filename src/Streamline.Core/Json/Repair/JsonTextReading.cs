@@ -61,11 +61,7 @@ internal static class JsonTextReading
         }
     }
 
-    /// <summary>Reads a quote that may end the string.</summary>
-    /// <param name="all">The hypotheses.</param>
-    /// <param name="hypothesis">The hypothesis.</param>
-    /// <param name="found">The last byte of the quote.</param>
-    /// <param name="length">How many bytes the quote has.</param>
+    /// <summary>Reads the last byte of a quote that may end the string.</summary>
     public static void ReadQuote(JsonHypotheses all, in JsonHypothesis hypothesis, byte found, int length)
     {
         var start = all.Offset - (length - 1);
@@ -78,14 +74,13 @@ internal static class JsonTextReading
         }
 
         var isDouble = found == (byte)'"';
-        var cost = hypothesis.Has(JsonReadingFlags.HasInner) ? JsonRepairCost.NextInnerQuote : JsonRepairCost.InnerQuote;
+        var cost = hypothesis.Has(JsonReadingFlags.HasInner | JsonReadingFlags.HasQuotedText) ? JsonRepairCost.NextInnerQuote : JsonRepairCost.InnerQuote;
         cost += hypothesis.Reader.IsName ? JsonRepairCost.QuoteInName : 0;
         var inner = all.Repaired(hypothesis, isDouble ? JsonEditAction.Escape : JsonEditAction.Skip, isDouble ? 1 : 0, PartialJsonRepairKind.UnescapedQuote, isGuess: true, cost, offset: start);
         inner.TryWrite(isDouble ? "\\\""u8 : all.HeldFrom(start)[..length]);
         inner.Set(JsonReadingFlags.IsInnerOpen, !hypothesis.Has(JsonReadingFlags.IsInnerOpen));
         inner.Set(JsonReadingFlags.HasInner);
         inner.Set(JsonReadingFlags.IsTextEmpty, value: false);
-        inner.Mode = JsonReadingMode.Grammar;
         all.Add(inner);
         if (hypothesis.Has(JsonReadingFlags.IsTextEmpty) && length == 1)
         {
@@ -97,7 +92,7 @@ internal static class JsonTextReading
     public static JsonHypothesis Begin(JsonHypotheses all, in JsonHypothesis hypothesis, JsonQuotes quotes, long start, int length)
     {
         var text = all.Written(hypothesis, (byte)'"', length, PartialJsonRepairKind.ForeignQuotes, isGuess: false, hypothesis.Has(JsonReadingFlags.HasForeignQuotes) ? JsonRepairCost.Free : JsonRepairCost.ForeignToken, start);
-        (text.Mode, text.Quotes, text.Start) = (JsonReadingMode.Grammar, quotes, start);
+        (text.Quotes, text.Start) = (quotes, start);
         text.Set(JsonReadingFlags.IsTextEmpty | JsonReadingFlags.HasForeignQuotes);
         text.Set(JsonReadingFlags.Text, value: false);
         return text;
@@ -121,6 +116,7 @@ internal static class JsonTextReading
         }
 
         end.Cost += isOpen ? JsonRepairCost.OpenInnerQuote : 0;
+        end.Set(JsonReadingFlags.HasQuotedText, hypothesis.Has(JsonReadingFlags.HasInner | JsonReadingFlags.HasQuotedText));
         if (start > all.Window.Start && !hypothesis.Has(JsonReadingFlags.IsTextEmpty))
         {
             end.Cost += all.HeldFrom(start - 1)[0] switch
@@ -143,7 +139,7 @@ internal static class JsonTextReading
         return after;
     }
 
-    /// <summary>Whether a quote of one byte ends a string.</summary>
+    // Whether a quote of one byte ends a string.
     private static bool IsEnd(JsonQuotes quotes, byte found) => quotes switch
     {
         JsonQuotes.Double or JsonQuotes.DoubleTypographic => found == (byte)'"',

@@ -15,7 +15,6 @@ internal static class JsonTripleQuoteReading
             if (found == quote)
             {
                 next = all.Repaired(hypothesis, JsonEditAction.Skip, 2, PartialJsonRepairKind.ForeignQuotes, isGuess: false, JsonRepairCost.Free, offset: hypothesis.Start);
-                (next.Mode, next.Byte) = (JsonReadingMode.Grammar, 0);
                 next.Set(JsonReadingFlags.IsTextEmpty, value: false);
                 all.Add(next);
             }
@@ -28,7 +27,7 @@ internal static class JsonTripleQuoteReading
             // Of more than three, the last three are the end.
             var isMore = hypothesis.Byte == TripleQuote;
             next = isMore && quote == (byte)'"' ? all.Repaired(next, JsonEditAction.Escape, 1, kind: null, isGuess: false, JsonRepairCost.Free, offset: hypothesis.Start) : next;
-            (next.Start, next.Byte) = isMore ? (next.Start + 1, next.Byte) : (next.Start, (byte)(next.Byte + 1));
+            (next.Mode, next.Start, next.Byte) = (JsonReadingMode.QuoteRun, hypothesis.Start + (isMore ? 1 : 0), (byte)(hypothesis.Byte + (isMore ? 0 : 1)));
             all.Add(next);
             return;
         }
@@ -46,7 +45,7 @@ internal static class JsonTripleQuoteReading
         }
 
         next = all.Written(next, (byte)'"', TripleQuote, kind: null, isGuess: false, JsonRepairCost.Free, hypothesis.Start);
-        (next.Mode, next.Byte, next.Quotes) = (JsonReadingMode.Grammar, 0, JsonQuotes.Double);
+        next.Quotes = JsonQuotes.Double;
         all.Read(next.Reader.Depth == all.RootDepth ? JsonAfterReading.Begin(all, next, hypothesis.Start + TripleQuote) : next, found);
     }
 }

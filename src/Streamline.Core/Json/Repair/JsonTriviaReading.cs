@@ -74,7 +74,7 @@ internal static class JsonTriviaReading
         var isGuess = signs.HasFlag(JsonCommentSigns.MayBeData) || (isAtEnd && signs.HasFlag(JsonCommentSigns.EndsInCloser));
         PartialJsonRepairKind? kind = isReported && !isGuess ? null : PartialJsonRepairKind.Comment;
         var read = all.Repaired(hypothesis, JsonEditAction.Skip, (int)(end - hypothesis.Start), kind, isGuess, JsonRepairCost.Free, offset: hypothesis.Start);
-        (read.Start, read.Byte) = (end, (byte)(signs & ~JsonCommentSigns.MayBeData));
+        (read.Mode, read.Start, read.Byte) = (hypothesis.Mode, end, (byte)(signs & ~JsonCommentSigns.MayBeData));
         read.Set(JsonReadingFlags.IsReported);
         return read;
     }
@@ -137,7 +137,6 @@ internal static class JsonTriviaReading
         }
 
         var swapped = hypothesis;
-        swapped.Mode = JsonReadingMode.Grammar;
         var first = hypothesis.Byte;
         var hasRead = swapped.TryRead(found, all.Offset) && swapped.TryRead(first, all.Offset);
         if (!hasRead || (swapped.Reader.Depth == all.RootDepth && swapped.State is not (PartialJsonReaderState.EndOfText or PartialJsonReaderState.CommaOrEnd)))
@@ -149,7 +148,6 @@ internal static class JsonTriviaReading
         var kind = isQuote ? PartialJsonRepairKind.MissingQuote : PartialJsonRepairKind.UnexpectedCharacter;
         var edited = all.Repaired(swapped, JsonEditAction.Swap, 2, kind, isGuess: true, cost: 0, first, hypothesis.Start);
         edited.Cost += edited.IsInText && first is (byte)'[' or (byte)'{' ? JsonRepairCost.SignAtEdge : JsonRepairCost.Free;
-        edited.Mode = JsonReadingMode.Grammar;
         JsonForks.AddRead(all, edited);
     }
 
@@ -214,13 +212,11 @@ internal static class JsonTriviaReading
         if (hypothesis.State is PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd or PartialJsonReaderState.Name or PartialJsonReaderState.NameOrEnd)
         {
             var text = JsonTextReading.Begin(all, hypothesis, JsonQuotes.SingleTypographic, hypothesis.Start, 1);
-            text.Byte = 0;
             all.Read(text, found);
             return;
         }
 
         var skipped = all.Repaired(hypothesis, JsonEditAction.Skip, hypothesis.Byte, PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonRepairCost.Closer, offset: hypothesis.Start);
-        (skipped.Mode, skipped.Byte) = (JsonReadingMode.Grammar, 0);
         all.Read(skipped, found);
     }
 
@@ -247,12 +243,8 @@ internal static class JsonTriviaReading
     }
 
     /// <summary>A fence up to an offset, left out.</summary>
-    public static JsonHypothesis EndFence(JsonHypotheses all, in JsonHypothesis hypothesis, long end)
-    {
-        var read = all.Repaired(hypothesis, JsonEditAction.Skip, (int)(end - hypothesis.Start), PartialJsonRepairKind.MarkdownFence, isGuess: false, JsonRepairCost.Trivia, offset: hypothesis.Start);
-        (read.Mode, read.Byte) = (JsonReadingMode.Grammar, 0);
-        return read;
-    }
+    public static JsonHypothesis EndFence(JsonHypotheses all, in JsonHypothesis hypothesis, long end) =>
+        all.Repaired(hypothesis, JsonEditAction.Skip, (int)(end - hypothesis.Start), PartialJsonRepairKind.MarkdownFence, isGuess: false, JsonRepairCost.Trivia, offset: hypothesis.Start);
 
     private static void ReadAfterBackslash(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {

@@ -22,17 +22,17 @@ internal sealed class JsonWindow
     public long Offset => Start + _bytes.Count - 1;
 
     /// <summary>Whether the grammar has nothing against the text so far, and the schema wants to know which string comes.</summary>
-    public bool IsProbe { get; set; }
+    public bool IsProbe { get; private set; }
 
     /// <summary>The text before an offset, as far as it is known.</summary>
     public ReadOnlySpan<byte> TextBefore(long offset) => offset > Start ? _bytes.Span[..(int)(offset - Start)] : _before;
 
     /// <summary>Begins anew, without bytes.</summary>
-    public void Begin(long start, long fault, long written, byte before)
+    public void Begin(long start, long fault, long written, byte before, bool isProbe)
     {
         _before[0] = before;
         _bytes.Clear();
-        (Start, Fault, Written) = (start, fault, written);
+        (Start, Fault, Written, IsProbe) = (start, fault, written, isProbe);
     }
 
     public void Add(scoped ReadOnlySpan<byte> values) => _bytes.Add(values);

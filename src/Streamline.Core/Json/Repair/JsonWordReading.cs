@@ -28,55 +28,46 @@ internal static class JsonWordReading
 
         var read = hypothesis;
         read.Cost += word is [.., (byte)','] && JsonBareWord.IsDigitGroup(word[..^1]) && !char.IsAsciiDigit((char)found) ? JsonRepairCost.CommaInWord : JsonRepairCost.Free;
-        ReadIn(all, read, word, isName, found);
-    }
-
-    private static void ReadIn(JsonHypotheses all, in JsonHypothesis hypothesis, ReadOnlySpan<byte> word, bool isName, byte found)
-    {
         switch (found)
         {
             case (byte)'\'' or 0xE2 when isName && word[^1] == (byte)' ':
-                End(all, hypothesis, found);
-                GoOn(all, hypothesis, JsonRepairCost.BareValue);
+                End(all, read, found);
+                GoOn(all, read, JsonRepairCost.BareValue);
                 return;
             case (byte)'"' when word[^1] == (byte)'\\' && word.Length > 1:
                 break;
             case (byte)'"':
-                ReadQuote(all, hypothesis, word, isName);
+                ReadQuote(all, read, word, isName);
                 return;
             case (byte)')' when word.Count((byte)'(') > word.Count((byte)')'):
-                all.Add(hypothesis);
+                all.Add(read);
                 return;
-            case (byte)'}' or (byte)']' when IsOpenIn(word, found == (byte)'}' ? (byte)'{' : (byte)'['):
-                all.Add(hypothesis);
+            case (byte)'}' or (byte)']' when word.Count((byte)(found - 2)) > word.Count(found):
+                all.Add(read);
                 return;
             case (byte)',' or (byte)'}' or (byte)']':
-                End(all, hypothesis, found);
-                var isInGroup = found == (byte)',' && ((JsonBareWord.IsDigitGroup(word) && hypothesis.Reader.IsInObject) || word.Count((byte)'(') > word.Count((byte)')'));
-                GoOn(all, hypothesis, isInGroup ? (word.Contains((byte)',') ? JsonRepairCost.Free : JsonRepairCost.DigitGroup) : JsonRepairCost.CommaInWord);
+                End(all, read, found);
+                var isInGroup = found == (byte)',' && ((word[0] != (byte)'0' && JsonBareWord.IsDigitGroup(word) && read.Reader.IsInObject) || word.Count((byte)'(') > word.Count((byte)')'));
+                GoOn(all, read, isInGroup ? (word.Contains((byte)',') ? JsonRepairCost.Free : JsonRepairCost.DigitGroup) : JsonRepairCost.CommaInWord);
                 return;
             case (byte)'\n' or (byte)'\r':
             case (byte)':' or (byte)'=' or (byte)'{' or (byte)'[' when isName:
-                End(all, hypothesis, found);
+                End(all, read, found);
                 return;
             case (byte)';' or (byte)'{' or (byte)'[' when JsonBareWord.IsScalar(JsonBareWord.TrimEnd(word)):
-                End(all, hypothesis, found);
-                GoOn(all, hypothesis, JsonRepairCost.CommaInWord);
+                End(all, read, found);
+                GoOn(all, read, JsonRepairCost.CommaInWord);
                 return;
             case (byte)'/' or (byte)'#' when word[^1] is (byte)' ' or (byte)'\t' || (found == (byte)'/' && JsonBareWord.IsScalar(word)) || JsonBareWord.IsEllipsis(word):
-                End(all, hypothesis, found);
-                GoOn(all, hypothesis, JsonRepairCost.Trivia);
+                End(all, read, found);
+                GoOn(all, read, JsonRepairCost.Trivia);
                 return;
         }
 
-        all.Add(hypothesis);
+        all.Add(read);
     }
 
-    /// <summary>The word as a token: the reader is after it.</summary>
-    /// <param name="all">The hypotheses.</param>
-    /// <param name="hypothesis">The hypothesis, in the word.</param>
-    /// <param name="word">The word, with the spaces after it.</param>
-    /// <param name="isAtEnd">Whether the text ends here.</param>
+    /// <summary>The word, which has the spaces after it, as a token: the reader is after it.</summary>
     public static JsonHypothesis Take(JsonHypotheses all, in JsonHypothesis hypothesis, ReadOnlySpan<byte> word, bool isAtEnd)
     {
         var length = word.Length;
@@ -94,7 +85,7 @@ internal static class JsonWordReading
             taken.Set(JsonReadingFlags.HasBareName, hypothesis.Has(JsonReadingFlags.HasBareName) || cost == JsonRepairCost.BareName);
             WriteText(ref taken, word);
         }
-        else if (hypothesis.Cursor.MayConvertText && JsonShapeConverter.Convert(hypothesis.Cursor.Wanted, word, JsonKinds.String) is { } json)
+        else if (JsonShapeConverter.ConvertWord(hypothesis.Cursor, word) is { } json)
         {
             taken = all.Repaired(hypothesis, JsonEditAction.WriteJson, length, PartialJsonRepairKind.ConvertedValue, isGuess: true, JsonRepairCost.BareName, offset: start, json: json);
             taken.TryWrite(json);
@@ -109,7 +100,6 @@ internal static class JsonWordReading
             WriteMeant(ref taken, word, isText);
         }
 
-        taken.Mode = JsonReadingMode.Grammar;
         taken.Set(JsonReadingFlags.IsScalarOpen, value: false);
         return taken;
     }
@@ -165,7 +155,6 @@ internal static class JsonWordReading
     {
         var text = all.Repaired(hypothesis, JsonEditAction.WriteText, word.Length + 1, PartialJsonRepairKind.MissingQuote, isGuess: true, JsonRepairCost.Missing, offset: hypothesis.Start);
         WriteText(ref text, word);
-        text.Mode = JsonReadingMode.Grammar;
         all.Add(text);
         if (JsonBareWord.IsScalar(JsonBareWord.TrimEnd(word)) && !isName)
         {
@@ -177,7 +166,6 @@ internal static class JsonWordReading
         if (isName)
         {
             var skipped = all.Repaired(hypothesis, JsonEditAction.Skip, word.Length, PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonRepairCost.BareValue, offset: hypothesis.Start);
-            skipped.Mode = JsonReadingMode.Grammar;
             all.Read(skipped, (byte)'"');
         }
         else
@@ -192,11 +180,9 @@ internal static class JsonWordReading
         var text = all.Repaired(hypothesis, JsonEditAction.WriteWord, length, kind: null, isGuess: true, JsonRepairCost.BareValue, JsonEdit.TextThatContinues, hypothesis.Start);
         text.TryWrite("\""u8);
         text.Cursor.AddText(all.HeldFrom(hypothesis.Start)[..length]);
-        (text.Mode, text.Quotes) = (JsonReadingMode.Grammar, JsonQuotes.None);
+        text.Quotes = JsonQuotes.None;
         return text;
     }
 
     private static bool IsName(in JsonHypothesis hypothesis) => hypothesis.State is PartialJsonReaderState.Name or PartialJsonReaderState.NameOrEnd;
-
-    private static bool IsOpenIn(ReadOnlySpan<byte> word, byte opener) => word.Count(opener) > word.Count((byte)(opener + 2));
 }

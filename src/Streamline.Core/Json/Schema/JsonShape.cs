@@ -8,7 +8,7 @@ internal sealed class JsonShape
     private readonly Dictionary<ulong, JsonShape> _properties = [];
 
     /// <summary>Any value.</summary>
-    public static JsonShape Any { get; } = new() { Kinds = JsonKinds.All };
+    public static JsonShape Any { get; } = CreateAny();
 
     /// <summary>The kinds that the value may have.</summary>
     public JsonKinds Kinds { get; set; }
@@ -28,7 +28,17 @@ internal sealed class JsonShape
     /// <summary>A list of values, each of a shape.</summary>
     public static JsonShape ListOf(JsonShape items) => new() { Kinds = JsonKinds.Array, Items = items };
 
+    private static JsonShape CreateAny()
+    {
+        var any = new JsonShape { Kinds = JsonKinds.All };
+        any.Others = any;
+        return any;
+    }
+
     public bool Allows(JsonKinds kind) => (Kinds & kind) != JsonKinds.None;
+
+    /// <summary>Whether it may be a list with elements of a kind, and is something else.</summary>
+    public bool IsListOf(JsonKinds kind) => Kinds != JsonKinds.All && Allows(JsonKinds.Array) && Items.Allows(kind) && Items != Any && (kind == JsonKinds.Object || !Allows(kind));
 
     public void AddProperty(string name, JsonShape shape) => _properties[_names.Add(name)] = shape;
 

@@ -14,6 +14,21 @@ internal sealed class JsonShapeCheck(JsonRecord record, JsonShape shape, int roo
     /// <summary>The record's place in the schema.</summary>
     public JsonShapeCursor Cursor => CursorAt(record.Tape.Count - 1);
 
+    /// <summary>Puts a list around a scalar that is all of the text, where a list of such is wanted.</summary>
+    public void WrapRoot(JsonRepairOutput output)
+    {
+        var isEnded = record.Reader.State == PartialJsonReaderState.EndOfText || JsonNumberMachine.MayEndIn(record.Reader.State);
+        if (record.Tape.Count != 1 || !isEnded || output.Error is not null || !Shape.IsListOf(KindOf(record.Row(0).Kind)))
+        {
+            return;
+        }
+
+        var scalar = record.Slice(record.Row(0).Start, record.ByteCount).TrimEnd(" \t\r\n"u8).ToArray();
+        record.Clear();
+        output.Report(PartialJsonRepairKind.WrappedValue, offset: 0, isGuess: true);
+        output.Write([(byte)'[', .. scalar, (byte)']']);
+    }
+
     /// <summary>Takes note that all that is in the record has been decided.</summary>
     public void Settle()
     {
@@ -41,6 +56,16 @@ internal sealed class JsonShapeCheck(JsonRecord record, JsonShape shape, int roo
         return false;
     }
 
+    private static JsonKinds KindOf(JsonRowKind kind) => kind switch
+    {
+        JsonRowKind.String => JsonKinds.String,
+        JsonRowKind.Number => JsonKinds.Number,
+        JsonRowKind.True or JsonRowKind.False => JsonKinds.Boolean,
+        _ => JsonKinds.None,
+    };
+
+    private JsonShape Shape => rootDepth == 0 ? shape : JsonShape.Any;
+
     private bool IsNameGrowing => record.Tape.IsLastGrowing && record.EndsWith(JsonRowKind.PropertyName);
 
     private bool Fits(in JsonRow row)
@@ -49,7 +74,8 @@ internal sealed class JsonShapeCheck(JsonRecord record, JsonShape shape, int roo
         {
             case JsonRowKind.Object or JsonRowKind.Array:
                 _cursor.StartContainer(row.Kind == JsonRowKind.Object, row.Start);
-                return _cursor.TakeCost() == 0;
+                var mayBeElement = row.Kind == JsonRowKind.Object && row.Parent < 0 && Shape.IsListOf(JsonKinds.Object);
+                return _cursor.TakeCost() == 0 && !mayBeElement;
             case JsonRowKind.EndOfContainer:
                 _cursor.EndContainer(isObject: true, row.Start);
                 return true;

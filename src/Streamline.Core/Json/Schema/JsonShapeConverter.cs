@@ -23,6 +23,12 @@ internal static class JsonShapeConverter
             : null;
     }
 
+    /// <summary>Converts a word without quotes, where a value begins.</summary>
+    public static byte[]? ConvertWord(in JsonShapeCursor cursor, ReadOnlySpan<byte> word) =>
+        cursor.MayConvertText ? Convert(cursor.Wanted, word, JsonKinds.String)
+        : cursor.Wanted.Allows(JsonKinds.Number) || word[0] >= (byte)'A' || !JsonBareWord.IsScalar(word) ? null
+        : Convert(cursor.Wanted, word, JsonKinds.Number); // a number, of which the text is wanted
+
     private static byte[]? ToText(JsonShape wanted, ReadOnlySpan<byte> text, JsonKinds kind)
     {
         if (wanted.Strings is { } strings)

@@ -13,5 +13,5 @@ internal static class JsonShapeCost
     public const int RepeatedOpener = 11; // a bracket too many after one of its kind
     public const int EnumString = 12; // a string that the enum does not have
     public const int Converted = 4; // a value or name that is read as the one that is wanted
-    public const int Wrapped = 12; // a list around a single value
+    public const int Wrapped = 11; // a list around a single value
 }

@@ -3,29 +3,63 @@ namespace Streamline.Json;
 /// <summary>The readings that only a schema speaks for. All of them are guesses.</summary>
 internal static class JsonShapeForks
 {
-    /// <summary>Puts a list around a single value that begins here, where a list is wanted.</summary>
-    public static void Wrap(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    /// <summary>Puts a list around a single value that begins here, where a list is wanted, or leaves one out where a single value is wanted.</summary>
+    public static void WrapOrUnwrap(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
-        var wanted = hypothesis.Cursor.Wanted;
-        if (!wanted.Allows(JsonKinds.Array) || !wanted.Items.Allows(KindOf(found)))
+        if (hypothesis.Cursor.Place is null || hypothesis.State is not (PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd))
         {
             return;
         }
 
-        var wrapped = all.Repaired(hypothesis, JsonEditAction.Write, 0, PartialJsonRepairKind.WrappedValue, isGuess: true, JsonShapeCost.Wrapped, (byte)'[');
-        if (wrapped.TryWrite("["u8))
+        var (wanted, kind) = (hypothesis.Cursor.Wanted, KindOf(found));
+        if (wanted.Allows(JsonKinds.Array) && (!wanted.Allows(kind) || wanted.IsListOf(kind)))
         {
+            Wrap(all, hypothesis, wanted.Items, found);
+        }
+        else if (kind == JsonKinds.Array && hypothesis.Unwrapped == 0 && hypothesis.Reader.Depth < ushort.MaxValue && !wanted.Allows(kind))
+        {
+            // Until its end shows that it holds no more than one value, the reading costs as much as the list.
+            var unwrapped = all.Repaired(hypothesis, JsonEditAction.Skip, 1, PartialJsonRepairKind.UnexpectedCharacter, isGuess: true, JsonShapeCost.Container);
+            unwrapped.Unwrapped = (ushort)(hypothesis.Reader.Depth + 1);
+            unwrapped.Set(JsonReadingFlags.IsWellFormed, hypothesis.IsWellFormed);
+            all.Add(unwrapped);
+        }
+    }
+
+    private static void Wrap(JsonHypotheses all, in JsonHypothesis hypothesis, JsonShape items, byte found)
+    {
+        var mayConvert = found == (byte)'"' && (items.Allows(JsonKinds.Number) || items.Allows(JsonKinds.Boolean));
+        if (items.Allows(KindOf(found)) || mayConvert)
+        {
+            var wrapped = all.Repaired(hypothesis, JsonEditAction.Write, 0, PartialJsonRepairKind.WrappedValue, isGuess: true, JsonShapeCost.Wrapped, (byte)'[');
+            wrapped.TryWrite("["u8);
             wrapped.Cursor.BecomeWrapper();
             all.Read(wrapped, found);
         }
     }
 
     /// <summary>Ends the list around a single value, which has ended.</summary>
-    public static JsonHypothesis EndWrapper(JsonHypotheses all, in JsonHypothesis hypothesis)
+    public static JsonHypothesis EndWrapper(JsonHypotheses all, in JsonHypothesis hypothesis, long offset)
     {
-        var ended = all.Repaired(hypothesis, JsonEditAction.Write, 0, kind: null, isGuess: false, JsonRepairCost.Free, (byte)']');
-        ended.TryWrite("]"u8);
-        return ended.Reader.Depth == all.RootDepth ? JsonAfterReading.Begin(all, ended, all.Offset) : ended;
+        var ended = all.Written(hypothesis, (byte)']', 0, kind: null, isGuess: false, JsonRepairCost.Free, offset);
+        return ended.Reader.Depth == all.RootDepth ? JsonAfterReading.Begin(all, ended, offset) : ended;
+    }
+
+    /// <summary>Leaves out the end of that list, after its value. If another value follows, the list has more than one.</summary>
+    public static void EndUnwrapped(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
+    {
+        var read = hypothesis;
+        if (found == (byte)']' && hypothesis.State is PartialJsonReaderState.CommaOrEnd or PartialJsonReaderState.EndOfText)
+        {
+            read = all.Repaired(hypothesis, JsonEditAction.Skip, 1, PartialJsonRepairKind.ExtraCloser, isGuess: true, JsonShapeCost.Wrapped - JsonShapeCost.Container);
+            read.Unwrapped = 0;
+            read.Set(JsonReadingFlags.IsWellFormed, hypothesis.IsWellFormed);
+            JsonForks.AddRead(all, read);
+        }
+        else if (found is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
+        {
+            all.Add(all.Repaired(read, JsonEditAction.Skip, 1, kind: null, isGuess: false, JsonRepairCost.Free));
+        }
     }
 
     /// <summary>Reads a string or name as the one that is wanted, at the quote that ends it.</summary>
@@ -84,7 +118,6 @@ internal static class JsonShapeForks
         read.Reader.Rewind(hypothesis.Reader.BytesConsumed, hypothesis.Before, isName: false);
         var refund = read.Cursor.TakeBackScalar();
         read = all.Repaired(read, JsonEditAction.WriteJson, length, kind, isGuess: true, JsonShapeCost.Converted - refund, offset: hypothesis.Start, json: json);
-        read.Mode = JsonReadingMode.Grammar;
         read.Set(JsonReadingFlags.Text | JsonReadingFlags.IsScalarOpen, value: false);
         if (!read.TryWrite(json))
         {

@@ -1,7 +1,7 @@
 namespace Streamline.Json;
 
 /// <summary>Before a document: prose, fences and reasoning, and where the document begins.</summary>
-internal sealed class JsonProse(JsonRepairOutput output)
+internal sealed class JsonProse(JsonRepairOutput output, bool isAll)
 {
     // How much of the text before a document is kept, in case it turns out to be the document: a word, or a list of them.
     private const int MaxProse = 1024;
@@ -11,7 +11,6 @@ internal sealed class JsonProse(JsonRepairOutput output)
     private HeldBytes _held; // an opener and what follows it, or backticks
     private HeldBytes _prose;
     private long _start; // of the prose
-    private bool _isLost; // there was more of it
     private bool _isLineStart = true;
     private byte _last; // the last byte that is not whitespace
     private JsonReasoningTag _tag;
@@ -34,10 +33,13 @@ internal sealed class JsonProse(JsonRepairOutput output)
     public ReadOnlySpan<byte> Begun => _held.Span;
 
     /// <summary>Whether anything but whitespace has come.</summary>
-    public bool HasProse => _prose.Count > 0 || _isLost;
+    public bool HasProse => _prose.Count > 0;
 
     /// <summary>Whether nothing but whitespace has come, and nothing else is waited for.</summary>
     public bool IsIdle => !HasProse && _state == State.Prose;
+
+    // Whether there was more of it than is kept.
+    private bool IsLost => _prose.Count > MaxProse;
 
     // Where a bracket in prose is likely to begin a document.
     private bool IsPlainPlace => _isLineStart || JsonOpener.IsPlainPlace(_last) || output.EndsInArray;
@@ -80,7 +82,12 @@ internal sealed class JsonProse(JsonRepairOutput output)
     public void Report(PartialJsonRepairKind kind = PartialJsonRepairKind.TextBefore)
     {
         var isAfter = kind == PartialJsonRepairKind.TextAfter || output.Record.Tape.Count > 0;
-        if (HasProse && isAfter && !output.MayGuess && !_isLost && (AreScalars(_prose.Span) || _prose.Span[0] is (byte)':' or (byte)'}' or (byte)']'))
+        if (isAll && output.MayGuess && HasProse && !IsLost && (_isLineStart || kind == PartialJsonRepairKind.TextAfter) && AreScalars(_prose.Span))
+        {
+            WriteAsElements(_prose.Span); // a document each
+            output.Write(kind == PartialJsonRepairKind.TextAfter ? default : " "u8);
+        }
+        else if (HasProse && (isAfter || (isAll && _isLineStart)) && !output.MayGuess && !IsLost && (HasScalar(_prose.Span) || _prose.Span[0] is (byte)':' or (byte)'}' or (byte)']'))
         {
             output.Refuse(kind, _start); // it may be data
         }
@@ -96,7 +103,6 @@ internal sealed class JsonProse(JsonRepairOutput output)
     public void Clear()
     {
         _prose.Clear();
-        _isLost = false;
         _isLineStart = true;
         _last = default;
     }
@@ -135,9 +141,9 @@ internal sealed class JsonProse(JsonRepairOutput output)
     }
 
     /// <summary>The text has ended and no document has begun: what came is a value without quotes.</summary>
-    public void WriteAsValue(bool isInArray)
+    public void WriteAsValue()
     {
-        if (_isLost)
+        if (IsLost)
         {
             Report();
             return;
@@ -149,7 +155,7 @@ internal sealed class JsonProse(JsonRepairOutput output)
             return;
         }
 
-        if (isInArray)
+        if (isAll)
         {
             WriteAsElements(text);
         }
@@ -164,7 +170,7 @@ internal sealed class JsonProse(JsonRepairOutput output)
     // Literals and numbers that have a line each are a document each.
     private void WriteAsElements(ReadOnlySpan<byte> text)
     {
-        output.Write("["u8);
+        output.Write(output.Record.Tape.Count == 0 ? "["u8 : default);
         if (!AreScalars(text))
         {
             WriteAsValue(text, _start);
@@ -189,21 +195,24 @@ internal sealed class JsonProse(JsonRepairOutput output)
         JsonEditWriter.WriteValue(output, isQuoted ? text[..^1] : text, offset, isAtEnd: true);
     }
 
-    private static bool AreScalars(ReadOnlySpan<byte> text)
+    // Whether every line is a literal or number.
+    private static bool AreScalars(ReadOnlySpan<byte> text) => CountLines(text) is var (scalars, others) && scalars > 0 && others == 0;
+
+    // Whether a line is one.
+    private static bool HasScalar(ReadOnlySpan<byte> text) => CountLines(text).Scalars > 0;
+
+    private static (int Scalars, int Others) CountLines(ReadOnlySpan<byte> text)
     {
-        var hasAny = false;
+        var (scalars, others) = (0, 0);
         foreach (var line in text.Split((byte)'\n'))
         {
             var word = text[line].Trim(" \t\r"u8);
-            if (!word.IsEmpty && !JsonBareWord.IsScalar(word))
-            {
-                return false;
-            }
-
-            hasAny |= !word.IsEmpty;
+            var isScalar = JsonBareWord.IsScalar(word);
+            scalars += isScalar ? 1 : 0;
+            others += word.IsEmpty || isScalar ? 0 : 1;
         }
 
-        return hasAny;
+        return (scalars, others);
     }
 
     private bool TakeInProse(byte found, long offset, bool mayBeScalar)
@@ -327,13 +336,9 @@ internal sealed class JsonProse(JsonRepairOutput output)
             _start = offset;
         }
 
-        if (_prose.Count < MaxProse)
+        if (!IsLost)
         {
             _prose.Add(found);
-        }
-        else
-        {
-            _isLost = true;
         }
 
         if (found is (byte)'\n' or (byte)'\r')

@@ -19,7 +19,7 @@ internal readonly struct JsonForeignNumber
         _wholeEnd = EndOfWhole(text, _wholeStart);
         _fractionEnd = _wholeEnd < text.Length && text[_wholeEnd] == (byte)'.' ? SkipDigits(text, _wholeEnd + 1) : _wholeEnd;
         _isCut = _fractionEnd < text.Length && !char.IsAsciiDigit((char)text[^1]);
-        IsGuess = _isCut || text[_wholeStart.._wholeEnd].Contains((byte)',') || (_wholeStart == _wholeEnd && _fractionEnd - _wholeEnd < 2);
+        IsGuess = _isCut || text[_wholeStart.._wholeEnd].Contains((byte)',') ;
     }
 
     /// <summary>Whether the word has other readings: it was cut, or its digits were grouped.</summary>
@@ -35,7 +35,7 @@ internal readonly struct JsonForeignNumber
         }
 
         number = new JsonForeignNumber(text);
-        return number.IsWhole(text) && (number._wholeEnd - number._wholeStart < 2 || text[number._wholeStart] != (byte)'0'); // else an identifier, in which the zero counts
+        return number.IsWhole(text) && text.ContainsAnyInRange((byte)'0', (byte)'9') && (number._wholeEnd - number._wholeStart < 2 || text[number._wholeStart] != (byte)'0'); // else an identifier, in which the zero counts
     }
 
     /// <summary>Writes the number as JSON has it.</summary>

@@ -44,6 +44,22 @@ public sealed class RepairClassTests
         { """{"amount": 2,000.00,"t":"x"}""", """{"amount":2000.00,"t":"x"}""" },
         { """{"amount": 1,234,567,"t":"x"}""", """{"amount":1234567,"t":"x"}""" },
 
+        // Numbers without commas, versions, and a sign that is none of a number.
+        { """["a",1.2.3,"b"]""", """["a","1.2.3","b"]""" },
+        { "[1 .5]", "[1,0.5]" },
+        { "[1\n.5]", "[1,0.5]" },
+        { "[1. 5]", "[1,5]" },
+        { """{"a":"x"."b":1}""", """{"a":"x","b":1}""" },
+        { """{"a":-,"b":1}""", """{"a":"-","b":1}""" },
+        { """{"a":[1 2 3]}""", """{"a":[1,2,3]}""" },
+        { "[1.5 -2 3e2 4]", "[1.5,-2,3e2,4]" },
+        { """{"phone":12 34 56,"b":1}""", """{"phone":"12 34 56","b":1}""" },
+        { """["12 inches", 12 inches]""", """["12 inches","12 inches"]""" },
+
+        // Quotes inside of several strings.
+        { """["He said "no"", "She said "yes""]""", """["He said \"no\"","She said \"yes\""]""" },
+        { """{"a":"the "x" one","b":"the "y" one","c":"the "z" one"}""", """{"a":"the \"x\" one","b":"the \"y\" one","c":"the \"z\" one"}""" },
+
         // What looks like a comment is data.
         { """{"note": "the "#1" choice", "b": 2}""", """{"note":"the \"#1\" choice","b":2}""" },
         { "{\"url\": \"https:\"//example.com/a?b=c#d\"\n}", """{"url":"https:\"//example.com/a?b=c#d"}""" },

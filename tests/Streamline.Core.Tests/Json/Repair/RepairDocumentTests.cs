@@ -15,6 +15,19 @@ public sealed class RepairDocumentTests
     [InlineData("[true/*c*/,x]", "[true,\"x\"]")]
     public void Repair_CommentRightBehindAValue_EndsIt(string text, string expected) => PartialJson.Repair(text).Should().Be(expected);
 
+    [Theory]
+    [InlineData("```\n\"a\"\n```", true)]
+    [InlineData("```json\n\"a\" \n\n```", true)]
+    [InlineData("```\n\"a\"\nb\"\n```", false)]
+    [InlineData("```\n\"a\"\n`b`\"\n```", false)]
+    [InlineData("```\n\"a\" `b` c\"\n```", false)]
+    [InlineData("```\n\"a\" \"b\"\n```", false)]
+    public void TryComplete_StringInAFenceWithSafeRepairs_EndsOnlyBeforeTheFence(string text, bool isRepaired)
+    {
+        var document = JsonFeed.InPieces(JsonFeed.Utf8(text), 1, new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe });
+        (document.Error is null && document.TryComplete()).Should().Be(isRepaired);
+    }
+
     [Fact]
     public void TryComplete_CutTextInTruncation_IsNoErrorAndStaysIncomplete()
     {
@@ -67,6 +80,37 @@ public sealed class RepairDocumentTests
         document.Complete();
         document.IsComplete.Should().BeTrue();
         document.RootElement.ToString().Replace("\n", "", StringComparison.Ordinal).Should().Be("""[{"a":1},{"b":"x y"},"c",[3]]""");
+    }
+
+    [Theory]
+    [InlineData("{\"a\":1}\ntrue\n[3]", """[{"a":1},true,[3]]""")]
+    [InlineData("[1,2]\n3\n[4]", "[[1,2],3,[4]]")]
+    [InlineData("true\n{\"a\":1}", """[true,{"a":1}]""")]
+    [InlineData("1\nnull\n{\"a\":1}\n-2.5\n", """[1,null,{"a":1},-2.5]""")]
+    [InlineData("{\"a\":1}\ntrue", """[{"a":1},true]""")]
+    [InlineData("[1]\n2\nthree\n[4]", "[[1],[4]]")]
+    public void RootElement_AllWithGuesses_HasScalarsThatHaveALineEach(string text, string expected)
+    {
+        foreach (var step in (int[])[1, text.Length])
+        {
+            var document = JsonFeed.InPieces(JsonFeed.Utf8(text), step, new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess, Documents = PartialJsonDocuments.All });
+            document.Complete();
+            var json = document.RootElement.GetRawText();
+            JsonElement.DeepEquals(JsonElement.Parse(json), JsonElement.Parse(expected)).Should().BeTrue(json);
+            RepairOracle.FindSplitViolation(JsonFeed.Utf8(text), new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess, Documents = PartialJsonDocuments.All }, new Random(step)).Should().BeNull();
+        }
+    }
+
+    [Theory]
+    [InlineData("true\n{\"a\":1}", false)]
+    [InlineData("[1]\n2\nthree\n[4]", false)]
+    [InlineData("{\"a\":1}\n\"b\":2}\n{\"c\":3}", false)]
+    [InlineData("{\"a\":1}\nSee below:\n[3]", true)]
+    [InlineData("12 results:\n[3]", true)]
+    public void TryComplete_AllWithSafeRepairs_DropsNoScalarThatHasALine(string text, bool isRepaired)
+    {
+        var document = JsonFeed.InPieces(JsonFeed.Utf8(text), 1, new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe, Documents = PartialJsonDocuments.All });
+        (document.Error is null && document.TryComplete()).Should().Be(isRepaired);
     }
 
     [Fact]

@@ -63,7 +63,8 @@ public sealed class RepairTableTests
         }
 
         var hypotheses = new JsonHypotheses(rootDepth: 0);
-        hypotheses.Begin(reader, before.Length, before.Length, before.Length, default, JsonReadingFlags.None, default);
+        hypotheses.Window.Begin(before.Length, before.Length, before.Length, before: default, isProbe: false);
+        hypotheses.Begin(reader, JsonReadingFlags.None, default);
         hypotheses.Step(next);
         var readings = hypotheses.Left.ToArray().Select(hypothesis => Describe(hypotheses, hypothesis)).ToArray();
         return readings is ["as JSON"] ? null : string.Join("; ", readings);

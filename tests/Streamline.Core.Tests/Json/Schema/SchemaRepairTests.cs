@@ -48,12 +48,21 @@ public sealed class SchemaRepairTests
         { """{"ready":off}""", """{"ready":false }""", "ConvertedValue" },
         { """{"ready":2}""", """{"ready":2}""", "" },
 
+        // Numbers that are not JSON are no worse off than without the schema.
+        { """{"age":00184,"score":3}""", """{"age":"00184","score":3}""", "UnquotedValue" },
+        { """{"fullName":00184,"score":3}""", """{"fullName":"00184","score":3}""", "UnquotedValue" },
+        { """{"fullName":1,000,"score":3}""", """{"fullName":"1,000","score":3}""", "ConvertedValue" },
+        { """{"fullName":1,000,000}""", """{"fullName":"1,000,000"}""", "ConvertedValue" },
+        { """{"age":1,000,"score":3}""", """{"age":1000 ,"score":3}""", "ConvertedValue" },
+
         // Lists.
         { """{"tags":"a","age":7}""", """{"tags":["a"],"age":7}""", "WrappedValue" },
         { """{"sizes":5}""", """{"sizes":[5 ]}""", "WrappedValue" },
         { """{"items":{"id":1,"label":"x"},"age":7}""", """{"items":[{"id":1,"label":"x"}],"age":7}""", "WrappedValue" },
         { """{"item":[{"id":1}],"age":7}""", """{"item":{"id":1},"age":7}""", "UnexpectedCharacter ExtraCloser" },
         { """{"tags":5}""", """{"tags":5}""", "" },
+        { """{"sizes":"5"}""", """{"sizes":[5 ]}""", "WrappedValue ConvertedValue" },
+        { """{"sizes":"five"}""", """{"sizes":"five"}""", "" },
 
         // Enums.
         { """{"color":"Red"}""", """{"color":"red"}""", "ConvertedValue" },
@@ -126,6 +135,33 @@ public sealed class SchemaRepairTests
         {
             RepairOracle.FindViolation(JsonFeed.Utf8(text), PartialJsonSchema.Create(JsonElement.Parse(wanted)), new Random(text.Length)).Should().BeNull(wanted);
         }
+    }
+
+    [Theory]
+    [InlineData("""{"type":"array","items":{"type":"integer"}}""", "5", "[5]")]
+    [InlineData("""{"type":"array","items":{"type":"integer"}}""", " 5\n", "[5]")]
+    [InlineData("""{"type":"array","items":{"type":"integer"}}""", "5 of them", "\"5 of them\"")]
+    [InlineData("""{"type":"array","items":{"type":"string"}}""", "\"a\"", "[\"a\"]")]
+    [InlineData("""{"type":"array","items":{"type":"boolean"}}""", "true", "[true]")]
+    [InlineData("""{"type":["array","string"],"items":{"type":"string"}}""", "\"a\"", "\"a\"")]
+    [InlineData("""{"type":"array","items":ITEM}""", """{"id":"1"}""", """[{"id":1}]""")]
+    [InlineData("""{"type":"array","items":ITEM}""", """Here: {"id":1}. Done.""", """[{"id":1}]""")]
+    [InlineData("""{"type":"array","items":ITEM}""", """[{"id":1}]""", """[{"id":1}]""")]
+    [InlineData("""{"anyOf":[{"type":"array","items":ITEM},{"type":"object","additionalProperties":false,"properties":{"value":{"type":"array","items":ITEM}}}]}""", """{"id":1,"label":"x"}""", """[{"id":1,"label":"x"}]""")]
+    [InlineData("""{"anyOf":[{"type":"array","items":ITEM},{"type":"object","additionalProperties":false,"properties":{"value":{"type":"array","items":ITEM}}}]}""", """{"value":{"id":1}}""", """{"value":[{"id":1}]}""")]
+    [InlineData("""{"anyOf":[{"type":"array","items":ITEM},{"type":"object","additionalProperties":false,"properties":{"value":{"type":"array","items":ITEM}}}]}""", """{"list":[{"id":1}]}""", """{"list":[{"id":1}]}""")]
+    public void RootElement_ListAtTheRoot_IsPutAroundASingleValue(string schema, string text, string expected)
+    {
+        var wanted = PartialJsonSchema.Create(JsonElement.Parse(schema.Replace("ITEM", Item, StringComparison.Ordinal)));
+        foreach (var step in (int[])[1, text.Length])
+        {
+            var document = JsonFeed.InPieces(JsonFeed.Utf8(text), step, new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess, Schema = wanted });
+            document.TryComplete().Should().BeTrue();
+            document.IsComplete.Should().BeTrue();
+            document.RootElement.GetRawText().Replace(" ", "", StringComparison.Ordinal).Should().Be(expected.Replace(" ", "", StringComparison.Ordinal));
+        }
+
+        RepairOracle.FindViolation(JsonFeed.Utf8(text), wanted, new Random(text.Length)).Should().BeNull();
     }
 
     [Theory]
