@@ -119,6 +119,7 @@ public sealed class ContinuationPlannerTests
     [InlineData("x123456789 123456789 123456789 123456789 123456789 123456789 ", "123456789 123456789 123456789 123456789 123456789 ")] // from a word on
     [InlineData("One\nxxxxxxxxx\n123456789 123456789 123456789 123456789 123456789 ", "123456789 123456789 123456789 123456789 123456789 ")] // or a line
     [InlineData("x123456789x123456789x123456789x x123456789x123456789x12345678", "123456789x123456789x123456789x x123456789x123456789x12345678")] // the first space is too far on
+    [InlineData("x xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")] // from the word after a space on
     [InlineData("😀x123456789x123456789x123456789x123456789x123456789x12345678", "x123456789x123456789x123456789x123456789x123456789x12345678")] // not from half a pair on
     public void Plan_LastWords_BeginWithAWord(string shown, string expected)
     {
@@ -139,6 +140,8 @@ public sealed class ContinuationPlannerTests
         obstacle.Should().Be("there is no text yet");
         Plan(Known(), Request with { Options = new() { ConversationId = "c" } }, Shown, out obstacle).Should().BeNull();
         obstacle.Should().Be("the provider keeps the conversation");
+        Plan(Known(), Request with { Options = new() { ConversationId = "c" } }, "", out obstacle).Should().BeNull();
+        obstacle.Should().Be("there is no text yet", "what the answer is comes first");
         Plan(Known(), Request, Shown, out obstacle).Should().NotBeNull();
         obstacle.Should().BeEmpty();
     }

@@ -165,7 +165,9 @@ public sealed class ContinuedResponseTests
         Add(response, Words("Some")).Should().BeEmpty();
         response.End();
 
-        Types(Take(response)).Should().Equal("StreamResumed", "TextDelta");
+        var events = Take(response);
+        Types(events).Should().Equal("StreamResumed", "TextDelta");
+        events[1].Should().BeEquivalentTo(Words("Some"));
         response.End();
         Take(response).Should().BeEmpty("it has been found");
     }

@@ -40,6 +40,7 @@ public sealed class CutAnswerTests
 
         answer.TextBlock.Should().BeNull();
         answer.HasReasoning.Should().BeTrue();
+        Read(Reasoning("one"), Reasoning("two", 1)).HasReasoning.Should().BeTrue();
         answer.OtherOpenBlocks.Should().Equal((0, ContentKind.Text), (1, ContentKind.RedactedReasoning));
     }
 

@@ -61,6 +61,8 @@ public sealed class HeldContinuationTests
         Add(Reasoning(new string('x', Most - 1)), Reasoning("ab"), Reasoning("c"));
 
         Take().Should().ContainSingle().Which.Should().BeOfType<ReasoningDelta>().Which.Text.Should().HaveLength(Most + 1).And.EndWith("xab");
+        Add(Reasoning(new string('x', Most)), Reasoning("c"));
+        Take().Should().ContainSingle().Which.Should().BeOfType<ReasoningDelta>().Which.Text.Should().HaveLength(Most);
     }
 
     [Fact]

@@ -26,6 +26,9 @@ public sealed class LooseOverlapTests
     [Fact]
     public void Find_WordsThatOverlapThemselves_AreNotUnique() => LooseOverlap.Find("abab abab abab", "abab abab abab ab", 12)!.Value.IsUnique.Should().BeFalse();
 
+    [Fact]
+    public void Find_OneLetterManyTimes_IsNotUnique() => LooseOverlap.Find("aaaaaaaaaaaa", "aaaaaaaaaaaa a", 12)!.Value.IsUnique.Should().BeFalse();
+
     [Theory]
     [InlineData("sea below", "sea below")]
     [InlineData(Shown, "nothing of the kind")]

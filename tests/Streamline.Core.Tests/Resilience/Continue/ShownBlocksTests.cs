@@ -39,6 +39,23 @@ public sealed class ShownBlocksTests
         _shown.Indexes.Should().Equal(7);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Indexes_OfTheFirstBlocks_AreKnownBeforeAndAfterARestart(int first)
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            _shown.Add(Words("a", first));
+            _shown.Indexes.Should().Equal(first);
+            _shown.Add(Words("b", first + 1));
+            _shown.Add(Words("a", first));
+            _shown.Add(Completed());
+            _shown.TakeIndexes().Should().Equal(first, first + 1);
+            _shown.Indexes.Should().BeEmpty();
+        }
+    }
+
     [Fact]
     public void Add_Notice_ShowsNothing()
     {
@@ -72,6 +89,7 @@ public sealed class ShownBlocksTests
             var shown = new ShownBlocks();
             shown.Add(streamEvent);
             shown.Add(Words("a"));
+            shown.Add(streamEvent);
             shown.IsFinal.Should().BeTrue(streamEvent.GetType().Name);
         }
 
