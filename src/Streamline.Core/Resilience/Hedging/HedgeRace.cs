@@ -92,7 +92,7 @@ internal sealed class HedgeRace(IStreamClient inner, StreamRequest request, Hedg
             return Win(contender);
         }
 
-        if (contender.Failure is { } && _primary.HasEnded && _hedge?.HasEnded != false)
+        if (_primary.HasEnded && _hedge?.HasEnded != false)
         {
             Failure = _primary.Failure;
         }

@@ -155,13 +155,13 @@ public sealed class RateLimitLedgerTests
     {
         var demand = Demand(30, 40);
         _ledger.Reserve("waiting", demand, Start);
-        _ledger.Reserve("begun", demand, Start);
+        _ledger.Reserve("begun", Demand(5, 6), Start);
         _ledger.Report(new RateLimitReport { ReservationId = "begun", HasBegun = true }, Start);
 
-        // 70 of the first one, and the 40 that the second one may still write.
+        // 70 of the first one, and the 6 that the second one may still write.
         var limited = demand with { Limits = [new Limit("tokens", 200)] };
-        Wait(limited with { InputTokens = 90, OutputTokens = 0 }).Resource.Should().BeNull();
-        Wait(limited with { InputTokens = 91, OutputTokens = 0 }).Resource.Should().Be("tokens");
+        Wait(limited with { InputTokens = 124, OutputTokens = 0 }).Resource.Should().BeNull();
+        Wait(limited with { InputTokens = 125, OutputTokens = 0 }).Resource.Should().Be("tokens");
     }
 
     [Theory]
@@ -175,8 +175,10 @@ public sealed class RateLimitLedgerTests
     {
         var demand = Demand(30, 40);
         _ledger.Reserve("waiting", demand, Start);
-        _ledger.Reserve("begun", demand, Start);
+        _ledger.Reserve("begun", Demand(5, 6), Start);
+        _ledger.Reserve("second", Demand(5, 6), Start);
         _ledger.Report(new RateLimitReport { ReservationId = "begun", HasBegun = true }, Start);
+        _ledger.Report(new RateLimitReport { ReservationId = "second", HasBegun = true }, Start);
 
         Observe(remaining: unseen + RateLimitLedger.AmountOf(resource, 30, 40));
         Wait(demand).Resource.Should().BeNull();

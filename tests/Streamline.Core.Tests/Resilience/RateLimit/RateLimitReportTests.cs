@@ -168,16 +168,20 @@ public sealed class RateLimitReportTests
     [Fact]
     public async Task Reports_StreamThatEndsLater_IsWhole()
     {
-        var source = new FakeStreamClient((_, _) => LaterAsync());
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var events = Build(new FakeStreamClient((_, _) => LaterAsync(gate.Task))).StreamAsync(Request).GetAsyncEnumerator();
+        (await events.MoveNextAsync()).Should().BeTrue();
+        var end = events.MoveNextAsync().AsTask();
+        end.IsCompleted.Should().BeFalse();
+        gate.SetResult();
 
-        (await Build(source).StreamAsync(Request).CollectAsync()).Should().ContainSingle();
+        (await end.OrFail()).Should().BeFalse();
         Told()[^1].Should().Be((true, true, null, null));
 
-        static async IAsyncEnumerable<StreamEvent> LaterAsync()
+        static async IAsyncEnumerable<StreamEvent> LaterAsync(Task gate)
         {
-            await Task.Yield();
             yield return Started();
-            await Task.Yield();
+            await gate;
         }
     }
 
