@@ -29,9 +29,9 @@ public sealed class HedgeRaceTests
     {
         await using var race = Race();
         await StartHedgeAsync(race);
-        _primary.Fail(Overloaded());
+        await _primary.FailAsync(Overloaded());
         var next = race.MoveNextAsync().AsTask();
-        _hedge.Send(Words("a"));
+        await _hedge.SendAsync(Words("a"));
 
         (await next.OrFail()).Should().BeTrue();
         race.Current.Should().BeEquivalentTo(new { Winner = "hedge", Loser = "primary", LoserFailed = true, LoserUsage = (TokenUsage?)null });
@@ -45,8 +45,8 @@ public sealed class HedgeRaceTests
         var (first, second) = (Overloaded(), Interrupted());
         await using var race = Race();
         await StartHedgeAsync(race);
-        _hedge.Fail(second);
-        _primary.Fail(first);
+        await _hedge.FailAsync(second);
+        await _primary.FailAsync(first);
 
         (await race.MoveNextAsync().AsTask().OrFail()).Should().BeFalse();
         race.Failure.Should().BeSameAs(first);
@@ -59,7 +59,7 @@ public sealed class HedgeRaceTests
         await using var race = Race();
         await StartHedgeAsync(race);
         _time.Advance(TimeSpan.FromSeconds(2));
-        _hedge.Send(Words("a"));
+        await _hedge.SendAsync(Words("a"));
         (await race.MoveNextAsync().AsTask().OrFail()).Should().BeTrue();
 
         _governor.DelayOf(Request, Tokens).Should().Be(Usual, "only that it took longer");
@@ -73,7 +73,7 @@ public sealed class HedgeRaceTests
         _time.Advance(TimeSpan.FromSeconds(1));
         (await next.OrFail()).Should().BeTrue();
         _time.Advance(TimeSpan.FromSeconds(2));
-        _primary.Send(Words("a"));
+        await _primary.SendAsync(Words("a"));
         (await race.MoveNextAsync().AsTask().OrFail()).Should().BeTrue();
 
         race.Current.Should().BeEquivalentTo(new { Winner = "primary", LoserFailed = false });
@@ -85,10 +85,10 @@ public sealed class HedgeRaceTests
     {
         await using var race = Race();
         await StartHedgeAsync(race);
-        _primary.Send(new UsageUpdated { Usage = new() { InputTokens = 3, OutputTokens = 900 } });
+        await _primary.SendAsync(new UsageUpdated { Usage = new() { InputTokens = 3, OutputTokens = 900 } });
         var next = race.MoveNextAsync().AsTask();
         next.IsCompleted.Should().BeFalse();
-        _hedge.Send(Words("a"));
+        await _hedge.SendAsync(Words("a"));
         (await next.OrFail()).Should().BeTrue();
 
         race.Current.Should().BeOfType<HedgeEnded>().Which.LoserUsage!.OutputTokens.Should().Be(900);
@@ -99,15 +99,15 @@ public sealed class HedgeRaceTests
     [Fact]
     public async Task MoveNextAsync_SeveralNoticesOfWaiting_AreNoTimeOfTheProvider()
     {
-        _primary.Send(new RateLimitWait { Resource = "requests", Delay = TimeSpan.Zero, Position = 0 });
-        _primary.Send(new RetryScheduled { Attempt = 2, Delay = TimeSpan.Zero, Reason = "r" });
+        await _primary.SendAsync(new RateLimitWait { Resource = "requests", Delay = TimeSpan.Zero, Position = 0 });
+        await _primary.SendAsync(new RetryScheduled { Attempt = 2, Delay = TimeSpan.Zero, Reason = "r" });
         await using var race = Race();
         (await race.MoveNextAsync().AsTask().OrFail()).Should().BeTrue();
         (await race.MoveNextAsync().AsTask().OrFail()).Should().BeTrue();
         var next = race.MoveNextAsync().AsTask();
         _time.ActiveTimers.Should().Be(0, "it is not late");
         _time.Advance(TimeSpan.FromSeconds(9));
-        _primary.Send(Words("a"));
+        await _primary.SendAsync(Words("a"));
 
         (await next.OrFail()).Should().BeFalse();
         race.Winner!.Name.Should().Be("primary");
@@ -118,7 +118,7 @@ public sealed class HedgeRaceTests
     [Trait("Law", "12")]
     public async Task MoveNextAsync_EventsWithoutContent_DoNotPutOffTheSecondRequest()
     {
-        _primary.Send(new KeepAlive());
+        await _primary.SendAsync(new KeepAlive());
         await using var race = Race();
         (await race.MoveNextAsync().AsTask().OrFail()).Should().BeTrue();
         _time.Advance(TimeSpan.FromSeconds(0.4));
@@ -133,7 +133,7 @@ public sealed class HedgeRaceTests
     [Fact]
     public async Task MoveNextAsync_ConsumerComesBackLater_TheSecondRequestIsSentAtOnce()
     {
-        _primary.Send(new KeepAlive());
+        await _primary.SendAsync(new KeepAlive());
         await using var race = Race();
         (await race.MoveNextAsync().AsTask().OrFail()).Should().BeTrue();
         _time.Advance(TimeSpan.FromSeconds(5));
@@ -150,15 +150,15 @@ public sealed class HedgeRaceTests
         await using var race = Race();
         var next = race.MoveNextAsync().AsTask();
         _time.Advance(Usual);
-        _primary.Send(new KeepAlive());
+        await _primary.SendAsync(new KeepAlive());
         (await next.OrFail()).Should().BeTrue();
         next = race.MoveNextAsync().AsTask();
         _governor.NoteEnd(1000, hasFailed: false);
-        _primary.Send(new KeepAlive());
+        await _primary.SendAsync(new KeepAlive());
         (await next.OrFail()).Should().BeTrue();
         race.Current.Should().BeOfType<KeepAlive>();
         next = race.MoveNextAsync().AsTask();
-        _primary.Send(Words("a"));
+        await _primary.SendAsync(Words("a"));
 
         (await next.OrFail()).Should().BeFalse("it is decided once for each answer");
         race.Winner!.Name.Should().Be("primary");
@@ -178,13 +178,14 @@ public sealed class HedgeRaceTests
     /// <summary>A client whose stream is sent event by event.</summary>
     private sealed class Steps : IStreamClient
     {
-        private readonly Channel<StreamEvent> _events = Channel.CreateUnbounded<StreamEvent>();
+        private readonly Channel<StreamEvent> _events = Channel.CreateUnbounded<StreamEvent>(new() { AllowSynchronousContinuations = true });
 
         public int Requests { get; private set; }
 
-        public void Send(StreamEvent streamEvent) => _events.Writer.TryWrite(streamEvent).Should().BeTrue();
+        /// <summary>Sends an event. Whoever waits for it has taken it by the end: away from the test's synchronization context, continuations run at once.</summary>
+        public Task<bool> SendAsync(StreamEvent streamEvent) => Task.Run(() => _events.Writer.TryWrite(streamEvent));
 
-        public void Fail(Exception exception) => _events.Writer.Complete(exception);
+        public Task FailAsync(Exception exception) => Task.Run(() => _events.Writer.Complete(exception));
 
         public IAsyncEnumerable<StreamEvent> StreamAsync(StreamRequest request, CancellationToken cancellationToken = default)
         {
