@@ -81,6 +81,22 @@ public sealed class HedgeRaceTests
     }
 
     [Fact]
+    public async Task MoveNextAsync_LoserIsClosed_HasNotFailedByItself()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            var (primary, hedge) = (new Steps(), new Steps());
+            _options.Client = hedge;
+            await using var race = new HedgeRace(primary, Request, _options, _governor, _time, CancellationToken.None);
+            await StartHedgeAsync(race);
+            await hedge.SendAsync(Words("a"));
+            (await race.MoveNextAsync().AsTask().OrFail()).Should().BeTrue();
+
+            race.Current.Should().BeOfType<HedgeEnded>().Which.LoserFailed.Should().BeFalse();
+        }
+    }
+
+    [Fact]
     public async Task MoveNextAsync_LoserHasWritten_CostsItsOutput()
     {
         await using var race = Race();
