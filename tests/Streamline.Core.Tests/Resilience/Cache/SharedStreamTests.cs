@@ -101,19 +101,19 @@ public sealed class SharedStreamTests
         var noted = 0;
         var stream = new SharedStream(1);
         var (fast, slow) = (stream.TryJoin()!, stream.TryJoin()!);
-        stream.Start(token => FakeStreamClient.Stream([.. Enumerable.Range(0, 1000).Select(i => (StreamEvent)Words("a", i))]).GetAsyncEnumerator(token), _ => Task.CompletedTask, _ => noted++);
+        stream.Start(token => ThenWaitAsync(Task.CompletedTask, [.. Enumerable.Range(0, 1000).Select(i => (StreamEvent)Words("a", i))]).GetAsyncEnumerator(token), _ => Task.CompletedTask, _ => noted++);
+        noted.Should().Be(257, "256 are kept, and one more was read");
         for (var i = 0; i < 200; i++)
         {
             await stream.ReadAsync(fast, CancellationToken.None);
         }
 
-        noted.Should().Be(257, "256 are kept, and one more was read");
         await stream.LeaveAsync(slow);
         (await ReadAllAsync(stream, fast)).Should().HaveCount(800);
         await stream.LeaveAsync(fast);
     }
 
-    private static void Start(SharedStream stream, params StreamEvent[] events) => stream.Start(token => FakeStreamClient.Stream(events).GetAsyncEnumerator(token), _ => Task.CompletedTask, _ => { });
+    private static void Start(SharedStream stream, params StreamEvent[] events) => stream.Start(token => ThenWaitAsync(Task.CompletedTask, events).GetAsyncEnumerator(token), _ => Task.CompletedTask, _ => { });
 
     private static async Task<List<StreamEvent>> ReadAllAsync(SharedStream stream, SharedStream.Reader reader)
     {

@@ -76,7 +76,7 @@ public sealed class LooseOverlapTests
         LooseOverlap.FindIntroduced(List, Text, 14).Should().Be(new LooseOverlap.Match(5, 19, IsUnique: true, IsIntroduced: true));
         LooseOverlap.FindIntroduced(List, Text, 15).Should().BeNull();
         LooseOverlap.FindIntroduced(List, Text[5..], 14).Should().BeNull("nothing introduces it");
-        LooseOverlap.FindIntroduced(List, "Here is\n    ab\n    cd", 14).Should().BeNull("that is no introduction");
+        LooseOverlap.FindIntroduced(List, "Here is\n    ab\n    cd", 14).Should().BeNull("that is not an introduction");
         LooseOverlap.FindIntroduced(List, "Here:", 12).Should().BeNull();
     }
 

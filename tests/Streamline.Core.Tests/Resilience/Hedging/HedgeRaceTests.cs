@@ -198,7 +198,7 @@ public sealed class HedgeRaceTests
 
         public int Requests { get; private set; }
 
-        /// <summary>Sends an event. Whoever waits for it has taken it by the end: away from the test's synchronization context, continuations run at once.</summary>
+        /// <summary>Sends an event. A reader that waits for it has taken it by the end: away from the test's synchronization context, continuations run at once.</summary>
         public Task<bool> SendAsync(StreamEvent streamEvent) => Task.Run(() => _events.Writer.TryWrite(streamEvent));
 
         public Task FailAsync(Exception exception) => Task.Run(() => _events.Writer.Complete(exception));
