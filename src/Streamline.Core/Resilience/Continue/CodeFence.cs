@@ -12,11 +12,6 @@ internal static class CodeFence
         foreach (var line in text.EnumerateLines())
         {
             var (c, run) = Read(line);
-            if (run == 0)
-            {
-                continue;
-            }
-
             if (length == 0)
             {
                 (mark, length) = (c, run);

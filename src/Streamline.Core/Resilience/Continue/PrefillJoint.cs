@@ -18,7 +18,7 @@ internal sealed class PrefillJoint(string sent, string unsent, bool mayRepeat) :
     public Joint? Add(string piece, bool isLast)
     {
         _held += piece;
-        var isRepeated = _repeated.Length > 0 && _held.StartsWith(_repeated, StringComparison.Ordinal);
+        var isRepeated = _held.StartsWith(_repeated, StringComparison.Ordinal);
         if (!isRepeated && !isLast && _held.Length < _repeated.Length && _repeated.StartsWith(_held, StringComparison.Ordinal))
         {
             return null;

@@ -51,7 +51,7 @@ internal sealed class FailoverChoice(FailoverCandidate[] candidates, int most, F
         if (kind == FailureKind.ContextLength)
         {
             _isTooLong = true;
-            _longerThan = _latest!.MaxInputTokens is { } tokens ? Math.Max(_longerThan ?? 0, tokens) : _longerThan;
+            _longerThan = _latest!.MaxInputTokens; // a client that is asked after one that was too short takes more than that one
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed class HedgeGovernor(HedgingOptions options, string? protocol = n
     {
         lock (_lock)
         {
-            if (_budget < tokens || _isShort || (_failures.Count > 0 && _failures.Count(hasFailed => hasFailed) > options.MaxFailureRatio * _failures.Count))
+            if (_budget < tokens || _isShort || _failures.Count(hasFailed => hasFailed) > options.MaxFailureRatio * _failures.Count)
             {
                 return false;
             }
@@ -97,7 +97,7 @@ internal sealed class HedgeGovernor(HedgingOptions options, string? protocol = n
 
     public void NoteLimits(RateLimitObserved observed)
     {
-        var isShort = observed.Windows.Any(window => window is { Limit: > 0, Remaining: not null } && window.Remaining < options.MinRemaining * window.Limit);
+        var isShort = observed.Windows.Any(window => window.Remaining < options.MinRemaining * window.Limit);
         lock (_lock)
         {
             _isShort = isShort;

@@ -92,7 +92,7 @@ internal sealed class HedgeRace(IStreamClient inner, StreamRequest request, Hedg
             return Win(contender);
         }
 
-        if (contender.Failure is { } && _primary.HasEnded && _hedge?.HasEnded != false)
+        if (_primary.HasEnded && _hedge?.HasEnded != false)
         {
             Failure = _primary.Failure;
         }
@@ -113,10 +113,12 @@ internal sealed class HedgeRace(IStreamClient inner, StreamRequest request, Hedg
             return null;
         }
 
+        // Closing the loser makes it fail too.
         var loser = contender == _primary ? _hedge : _primary;
-        _closing = loser.DisposeAsync().AsTask();
+        var ended = new HedgeEnded { Winner = contender.Name, Loser = loser.Name, LoserFailed = loser.Failure is not null, LoserUsage = loser.Usage };
         governor.NoteLoser(loser.Usage);
-        return new HedgeEnded { Winner = contender.Name, Loser = loser.Name, LoserFailed = loser.Failure is not null, LoserUsage = loser.Usage };
+        _closing = loser.DisposeAsync().AsTask();
+        return ended;
     }
 
     private HedgeStarted? Start()

@@ -9,11 +9,10 @@ internal sealed class ConcurrencyLimit(RateLimitOptions options)
     private const double Smoothing = 0.2;
     private const double Tolerance = 1.5;
     private const int QueueSize = 4;
-    private const int LongWindow = 600;
-    private const int WarmUp = 10;
+    private const int LongWindow = 300;
     private const int DefaultMost = 200;
 
-    private readonly int _most = options.MaxConcurrency ?? (options.AdaptiveConcurrency ? DefaultMost : int.MaxValue);
+    private readonly int _most = options.MaxConcurrency ?? DefaultMost;
     private readonly Lock _lock = new();
     private double _limit = options.AdaptiveConcurrency ? Math.Min(20, options.MaxConcurrency ?? DefaultMost) : options.MaxConcurrency ?? int.MaxValue;
     private double _longTime;
@@ -41,9 +40,8 @@ internal sealed class ConcurrencyLimit(RateLimitOptions options)
         var shortTime = time.TotalSeconds / (1 + (inputTokens / 1000d));
         lock (_lock)
         {
-            _samples++;
-            _longTime += (shortTime - _longTime) / Math.Min(_samples, _samples <= WarmUp ? WarmUp : LongWindow / 2);
-            _longTime = _samples == 1 ? shortTime : _longTime;
+            _samples = Math.Min(_samples + 1, LongWindow);
+            _longTime += (shortTime - _longTime) / _samples;
             if (_longTime > 2 * shortTime)
             {
                 _longTime *= 0.95; // after a long time of load, so that the average does not stay there

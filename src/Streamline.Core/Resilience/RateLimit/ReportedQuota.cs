@@ -67,7 +67,7 @@ internal sealed class ReportedQuota
             // When the even rise gets there.
             var missing = amount + _takenSince - _remaining;
             var at = _observedAt + ((reset - _observedAt) * Math.Min(1, missing / (whole - _remaining)));
-            wait = at > now ? at - now : TimeSpan.FromMilliseconds(1);
+            wait = at - now;
         }
 
         return wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait;
@@ -75,11 +75,6 @@ internal sealed class ReportedQuota
 
     private double Available(DateTimeOffset now)
     {
-        if (double.IsPositiveInfinity(_remaining))
-        {
-            return _remaining;
-        }
-
         // Without a time of reset, a report holds for a minute.
         var reset = _resetAt ?? _observedAt + TimeSpan.FromMinutes(1);
         if (now >= reset)

@@ -42,4 +42,21 @@ public sealed class GrowingDeltaTests
             buffer.TryTake(out _).Should().BeTrue();
         }
     }
+
+    [Fact]
+    [Trait("Law", "8")]
+    public async Task AddAsync_AsLargeAsTheLimitAfterOneThatHadToWait_FindsTheBufferEmpty()
+    {
+        var buffer = new EventBuffer(new BackpressureOptions { Capacity = 1, MaxBufferedChars = 10 });
+        await buffer.AddAsync(Words("aaaa"), CancellationToken.None);
+        var waiting = buffer.AddAsync(Words("bbbb"), CancellationToken.None).AsTask();
+        buffer.TryTake(out _).Should().BeTrue();
+        await waiting.OrFail();
+        buffer.TryTake(out _).Should().BeTrue();
+        await buffer.AddAsync(Words("c"), CancellationToken.None);
+        buffer.TryTake(out _).Should().BeTrue();
+
+        buffer.AddAsync(Words("0123456789"), CancellationToken.None).AsTask().IsCompletedSuccessfully.Should().BeTrue();
+        buffer.TryTake(out _).Should().BeTrue();
+    }
 }

@@ -37,11 +37,24 @@ public sealed class CacheFaultTests
     public async Task Answer_WithAnEventThatHasNoJsonForm_IsGivenAndNotStored()
     {
         var source = FakeStreamClient.Of(Started(), new ProviderMetadata { Name = "odd", Value = default(JsonElement) }, Words("a"), Completed());
-        var client = new StreamClientBuilder(source).UseTimeProvider(_time).UseCache(options => options.Cache = new Forgetful()).Build();
+        var cache = new Forgetful();
+        var client = new StreamClientBuilder(source).UseTimeProvider(_time).UseCache(options => options.Cache = cache).Build();
 
         TextOf(await client.StreamAsync(Request).CollectAsync()).Should().Be("a");
         TextOf(await client.StreamAsync(Request).CollectAsync()).Should().Be("a");
         source.Requests.Should().HaveCount(2);
+        cache.Stored.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Answer_ThatIsStored_IsKeptAsLongAsTheOptionSays()
+    {
+        var cache = new Forgetful();
+        var client = new StreamClientBuilder(FakeStreamClient.Of(Started(), Completed())).UseTimeProvider(_time).UseCache(options => (options.Cache, options.Expiration) = (cache, TimeSpan.FromMinutes(7))).Build();
+
+        await client.StreamAsync(Request).CollectAsync();
+
+        cache.Stored.Should().ContainSingle().Which.AbsoluteExpirationRelativeToNow.Should().Be(TimeSpan.FromMinutes(7));
     }
 
     private IStreamClient Build(IDistributedCache cache) =>
@@ -49,6 +62,8 @@ public sealed class CacheFaultTests
 
     private class Forgetful : IDistributedCache
     {
+        public List<DistributedCacheEntryOptions> Stored { get; } = [];
+
         public byte[]? Get(string key) => null;
 
         public virtual Task<byte[]?> GetAsync(string key, CancellationToken token = default) => Task.FromResult<byte[]?>(null);
@@ -63,7 +78,11 @@ public sealed class CacheFaultTests
 
         public void Set(string key, byte[] value, DistributedCacheEntryOptions options) => throw new NotSupportedException();
 
-        public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default) => Task.CompletedTask;
+        public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
+        {
+            Stored.Add(options);
+            return Task.CompletedTask;
+        }
     }
 
     private sealed class HangingReads : Forgetful

@@ -94,16 +94,17 @@ public sealed class ContinuationTests
     }
 
     [Fact]
-    public void CodeFence_OfATextThatIsCut_IsKnownToBeOpenOrNot()
+    public async Task StreamAsync_EndsBeforeTheSeamIsFound_ShowsWhatItHolds()
     {
-        (string Text, bool IsOpen)[] cases =
-        [
-            ("", false), ("```", true), ("a\n```python\nx", true), ("```\nx\n```\n", false), ("```\nx\n``` not closed", true), ("~~~\n```\n", true), ("````\n```\n", true), ("`code` and ```more```", false),
-            ("```inline``` code", false), ("  ```\n  x", true), ("```a\n```\n```b\n", true),
-        ];
-        foreach (var (text, isOpen) in cases)
-        {
-            CodeFence.IsOpenAfter(text).Should().Be(isOpen, text);
-        }
+        var state = new StreamState();
+        state.Apply(Words(Shown));
+        var client = FakeStreamClient.Of(Started(), Words("Some"));
+        var plan = new ContinuationPlanner(new ContinueOptions { AllowStitching = true, AllowUnsureSeams = true }, new PrefillRefusals()).Plan(client, Request, state, null, out _)!;
+
+        var events = await plan.StreamAsync(client, 2, "", CancellationToken.None).CollectAsync();
+
+        events.Select(e => e.GetType()).Should().Equal(typeof(StreamResumed), typeof(TextDelta));
+        events.OfType<StreamResumed>().Single().InsertedSeparator.Should().BeNull();
+        events.OfType<TextDelta>().Single().Text.Should().Be("Some");
     }
 }

@@ -257,7 +257,7 @@ public sealed class ContinueTests
             retry.Continue.CreatePrompt = _ => null!;
         }).StreamAsync(Request).CatchAsync();
 
-        exception.Should().BeOfType<InvalidOperationException>();
+        exception.Should().BeOfType<InvalidOperationException>().Which.Message.Should().Be("ContinueOptions.CreatePrompt returned no message.");
         client.Open.Should().Be(0);
     }
 

@@ -182,5 +182,33 @@ public sealed class HedgeGovernorTests
             governor.NoteLimits(new RateLimitObserved { Windows = [new RateLimitWindow { Resource = "tokens", Limit = limit, Remaining = remaining, ObservedAt = DateTimeOffset.UnixEpoch, Raw = "" }] });
     }
 
+    [Fact]
+    public void TryTake_LittleIsLeftOfOneOfTheLimits_IsRefused()
+    {
+        var governor = new HedgeGovernor(new HedgingOptions { Budget = 1 });
+        governor.NoteEnd(100, hasFailed: false);
+
+        governor.NoteLimits(new RateLimitObserved { Windows = [Window("requests", 100), Window("tokens", 1)] });
+
+        governor.TryTake(1).Should().BeFalse();
+
+        static RateLimitWindow Window(string resource, long remaining) => new() { Resource = resource, Limit = 100, Remaining = remaining, ObservedAt = DateTimeOffset.UnixEpoch, Raw = "" };
+    }
+
+    [Fact]
+    public void TryTake_FailureAHundredRequestsAgo_IsForgotten()
+    {
+        var governor = new HedgeGovernor(new HedgingOptions { Budget = 1, MaxFailureRatio = 0 });
+        governor.NoteEnd(100, hasFailed: true);
+        for (var i = 0; i < 99; i++)
+        {
+            governor.NoteEnd(100, hasFailed: false);
+        }
+
+        governor.TryTake(1).Should().BeFalse();
+        governor.NoteEnd(100, hasFailed: false);
+        governor.TryTake(1).Should().BeTrue();
+    }
+
     private static StreamRequest With(ChatOptions? options) => new() { Messages = [], Options = options };
 }

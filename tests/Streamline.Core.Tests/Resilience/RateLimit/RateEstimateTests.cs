@@ -65,13 +65,42 @@ public sealed class RateEstimateTests
     }
 
     [Fact]
+    public void SlowStart_WhatWasSentLongBefore_DoesNotCount()
+    {
+        var slow = new SlowStart();
+        for (var i = 0; i < 20; i++)
+        {
+            slow.Note(At(0));
+        }
+
+        slow.Begin(At(10.001));
+        slow.WaitFor(At(10.001)).TotalSeconds.Should().BeLessThanOrEqualTo(0, "the last one was so long ago");
+        slow.WaitFor(At(1)).TotalSeconds.Should().BeGreaterThan(5, "one in ten seconds");
+    }
+
+    [Fact]
+    [Trait("Law", "8")]
+    public void SlowStart_MoreThanIsKept_CountsAsTenThousand()
+    {
+        var slow = new SlowStart();
+        for (var i = 0; i < 20_000; i++)
+        {
+            slow.Note(At(0));
+        }
+
+        slow.Begin(At(0));
+
+        slow.WaitFor(At(0)).Should().Be(TimeSpan.FromMilliseconds(2));
+    }
+
+    [Fact]
     public void ConcurrencyLimit_NotAdaptive_StaysAsItIs()
     {
-        var limit = new ConcurrencyLimit(new RateLimitOptions { MaxConcurrency = 7 });
-        limit.Note(TimeSpan.FromSeconds(1), 0, open: 7);
-        limit.Note(TimeSpan.FromSeconds(100), 0, open: 7);
+        var limit = new ConcurrencyLimit(new RateLimitOptions { MaxConcurrency = 50 });
+        limit.Note(TimeSpan.FromSeconds(1), 0, open: 50);
+        limit.Note(TimeSpan.FromSeconds(100), 0, open: 50);
 
-        limit.Current.Should().Be(7);
+        limit.Current.Should().Be(50);
         new ConcurrencyLimit(new RateLimitOptions()).Current.Should().Be(int.MaxValue);
     }
 
@@ -89,6 +118,51 @@ public sealed class RateEstimateTests
 
         // Short again: the gradient is 1.
         Note(limit, [1, 1]).Should().Equal(22, 23);
+    }
+
+    [Fact]
+    public void ConcurrencyLimit_LongPrompts_MayTakeLonger()
+    {
+        var limit = new ConcurrencyLimit(new RateLimitOptions { AdaptiveConcurrency = true });
+        for (var i = 0; i < 30; i++)
+        {
+            limit.Note(TimeSpan.FromSeconds(2), inputTokens: 1000, open: limit.Current);
+            limit.Note(TimeSpan.FromSeconds(4), inputTokens: 3000, open: limit.Current);
+        }
+
+        limit.Current.Should().Be(68, "the same time for every thousand tokens");
+        limit.Note(TimeSpan.FromSeconds(1), inputTokens: 0, open: limit.Current);
+        limit.Note(TimeSpan.FromSeconds(1), inputTokens: 0, open: limit.Current);
+        limit.Current.Should().Be(69);
+    }
+
+    [Fact]
+    public void ConcurrencyLimit_NoMostIsSet_RisesToTwoHundred()
+    {
+        var limit = new ConcurrencyLimit(new RateLimitOptions { AdaptiveConcurrency = true });
+
+        Note(limit, [.. Enumerable.Repeat(1d, 300)])[^1].Should().Be(200);
+    }
+
+    [Fact]
+    public void ConcurrencyLimit_AfterALongTimeOfLoad_ForgetsIt()
+    {
+        var limit = new ConcurrencyLimit(new RateLimitOptions { AdaptiveConcurrency = true });
+        Note(limit, [.. Enumerable.Repeat(10d, 20), .. Enumerable.Repeat(1d, 60)]);
+        var before = limit.Current;
+
+        Note(limit, [.. Enumerable.Repeat(4d, 5)])[^1].Should().BeLessThan(before, "what was usual under load is not any more");
+    }
+
+    [Fact]
+    public void ConcurrencyLimit_TimeThatStaysLonger_IsUsualAfterAFewHundredRequests()
+    {
+        var limit = new ConcurrencyLimit(new RateLimitOptions { AdaptiveConcurrency = true });
+        Note(limit, [.. Enumerable.Repeat(1d, 1000)]);
+        var current = Note(limit, [.. Enumerable.Repeat(3d, 251)]);
+
+        current[120].Should().Be(18);
+        current[250].Should().BeInRange(80, 90);
     }
 
     [Fact]

@@ -112,6 +112,19 @@ public sealed class RateLimitBucketTests
     }
 
     [Fact]
+    public void CorrectCounted_AfterItHasLeftTheWindow_SaysNothingOfThePace()
+    {
+        Configure(100);
+        _bucket.Reserve(10, Start);
+        _bucket.Count(10, Start);
+        _bucket.Reserve(50, Start);
+
+        _bucket.CorrectCounted(10, 100, Start, Start, Start + Minute);
+
+        Wait(50, burst: 0, at: 60).Should().Be(TimeSpan.Zero);
+    }
+
+    [Fact]
     public void Join_WhatWasUnderWayBefore_IsInTheWindow()
     {
         Configure(100);

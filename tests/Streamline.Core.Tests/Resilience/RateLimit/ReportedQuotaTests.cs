@@ -81,6 +81,15 @@ public sealed class ReportedQuotaTests
     }
 
     [Fact]
+    public void Observe_SameReport_HasTheLaterReset()
+    {
+        Observe(remaining: 40, limit: null, reset: 60);
+        Observe(remaining: 40, limit: null, reset: 90, at: 0.5);
+
+        Wait(41, at: 0.5).Should().Be(Seconds(89.5));
+    }
+
+    [Fact]
     public void Observe_HigherReport_CountsHalfAndNotWithinASecond()
     {
         Observe(remaining: 40, limit: 100, reset: 60);

@@ -75,6 +75,22 @@ public sealed partial class GuardRuleFilterTests
     }
 
     [Fact]
+    public void MatchThatMayGrow_IsDecidedAsSoonAsItCannot()
+    {
+        var rule = GuardRule.Redact(Growing(), "*", maxChars: 3);
+        var filter = new GuardRuleFilter([rule]);
+        var shown = filter.Add("a", isLast: false);
+        var added = 0;
+        for (; shown.Length == 0; added++)
+        {
+            shown += filter.Add("c", isLast: false);
+        }
+
+        added.Should().Be(rule.GrowthChars);
+        shown.Should().StartWith("*");
+    }
+
+    [Fact]
     public void Rules_ThatCannotWork_AreRejected()
     {
         FluentActions.Invoking(() => GuardRule.Redact("")).Should().Throw<ArgumentException>();
