@@ -1,7 +1,7 @@
 namespace Streamline;
 
 /// <summary>The directories of one file: those that were made for it, or for another file that is still being written, go again if no file comes.</summary>
-/// <remarks>Files that are written at the same time may share a new directory. It stays as long as one of them needs it, whoever made it: the counts are those of the process.</remarks>
+/// <remarks>Files that are written at the same time may share a new directory. It stays as long as one of them needs it, not only the one that made it: the counts are those of the process.</remarks>
 /// <param name="files">The file system.</param>
 internal sealed class CreatedDirectories(IFileSystem files)
 {

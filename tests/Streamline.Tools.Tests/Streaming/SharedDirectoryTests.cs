@@ -58,7 +58,7 @@ public sealed class SharedDirectoryTests : IDisposable
     [Fact]
     public async Task RollBack_BetweenTheDirectoryAndTheFileOfAnotherCall_LeavesTheDirectory()
     {
-        var first = await BeginAsync("d/a.txt");
+        var first = await BeginAsync("d/a.txt", new FaultyFileSystem(failsAt: -1, kills: false)); // which does everything at once
         var files = new FaultyFileSystem(failsAt: -1, kills: false)
         {
             Before = operation =>
@@ -91,9 +91,9 @@ public sealed class SharedDirectoryTests : IDisposable
     private IEnumerable<string> Entries() =>
         Directory.GetFileSystemEntries(_root, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(_root, path).Replace('\\', '/')).Order(StringComparer.Ordinal);
 
-    private async Task<StreamingToolCall> BeginAsync(string path)
+    private async Task<StreamingToolCall> BeginAsync(string path, IFileSystem? files = null)
     {
-        var call = new FileWriterTool(new FileWriterToolOptions { Root = _root }).BeginCall(context: null);
+        var call = new FileWriterToolCall(new FileWriterToolOptions { Root = _root }, files ?? DiskFileSystem.Instance);
         var document = new PartialJsonDocument();
         document.Append($$"""{"path":"{{path}}","content":"a""");
         await call.OnInputAsync(document.RootElement, default);
