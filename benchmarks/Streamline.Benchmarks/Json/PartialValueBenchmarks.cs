@@ -99,7 +99,7 @@ public class PartialValueBenchmarks
     public Task<int> Values() => CountAsync(everyNth: 1);
 
     private IAsyncEnumerable<Partial<Places>> StreamObjectAsync() =>
-        new Client(_events).StreamObjectAsync("?", PlacesContext.Default.Places, new StructuredOutputOptions { Json = Options });
+        new Client(_events).StreamObjectAsync("?", PlacesContext.Default.Places, new StructuredOutputOptions { Json = { MaxBytes = Options.MaxBytes, Repair = Options.Repair } });
 
     private async Task<int> CountAsync(int everyNth)
     {

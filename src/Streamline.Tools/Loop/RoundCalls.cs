@@ -169,6 +169,10 @@ internal sealed class RoundCalls(ToolLoop loop, ToolConversation conversation, A
         {
             Scheduler.Settle(call, ToolErrors.InvalidArguments(completed.ParseError));
         }
+        else if (!ToolJson.IsText(arguments))
+        {
+            Scheduler.Settle(call, ToolErrors.InvalidArguments("A string has half of a surrogate pair, or bytes that are not UTF-8."));
+        }
         else if (tool.Check(arguments) is { } problems)
         {
             Scheduler.Settle(call, ToolErrors.ArgumentsDoNotMatch(problems));

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Streamline.Tools;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace Streamline.Tools;
 /// <remarks>
 /// Everything about a call changes under <see cref="Sync"/>. Whatever runs code of others (observers, cancellation, lock tables) happens after it was released.
 /// </remarks>
-internal sealed partial class ToolScheduler : IDisposable
+internal sealed class ToolScheduler : IDisposable
 {
     private readonly ToolLockTable _locks;
     private int _pending;
@@ -20,6 +22,7 @@ internal sealed partial class ToolScheduler : IDisposable
         Deadlines = new ToolDeadlines(Sync, options.Clock);
         Cleanup = new ToolCleanup(Sync, locks);
         Stopper = new ToolStopper(this, invoker, locks);
+        Runner = new ToolRunner(this);
     }
 
     public ToolLoopOptions Options { get; }
@@ -38,6 +41,8 @@ internal sealed partial class ToolScheduler : IDisposable
     public ToolCleanup Cleanup { get; }
 
     public ToolQueue Queue { get; }
+
+    public ToolRunner Runner { get; }
 
     /// <summary>The calls that await approval. Under the lock.</summary>
     public List<ToolCall> Asked { get; } = [];
@@ -104,7 +109,7 @@ internal sealed partial class ToolScheduler : IDisposable
             Settle(call, ToolErrors.ResourceLost(ticket.ConflictingKey!));
         }
 
-        StartNext(mayInline: isReader && SynchronizationContext.Current is null);
+        Runner.StartNext(mayInline: isReader && SynchronizationContext.Current is null);
         Events.AddWait(call);
         Events.Wake();
     }
@@ -256,7 +261,48 @@ internal sealed partial class ToolScheduler : IDisposable
             Settle(call, ToolErrors.ResourceLost(key));
         }
 
-        StartNext(mayInline: false);
+        Runner.StartNext(mayInline: false);
+        Events.Wake();
+    }
+
+    /// <summary>A tool has ended.</summary>
+    public void End(ToolCall call, ToolOutcome outcome)
+    {
+        bool isSettled;
+        outcome = ToolErrors.Cut(outcome, Options.MaxResultBytes);
+        lock (Sync)
+        {
+            isSettled = TrySettle(call, outcome);
+            Queue.Remove(call);
+            Deadlines.Clear(call);
+        }
+
+        if (isSettled)
+        {
+            AfterSettled(call);
+        }
+        else if (outcome.Exception is not null)
+        {
+            Invoker.Report(call, outcome);
+        }
+
+        Cleanup.CleanUp(call);
+        Stopper.NoteEnd(call);
+    }
+
+    /// <summary>Shows progress of a tool that is running.</summary>
+    public void ReportProgress(ToolCall call, JsonElement progress)
+    {
+        lock (Sync)
+        {
+            if (call is not { Outcome: null, IsDetached: false } || Stopper.IsStopped)
+            {
+                return;
+            }
+
+            Events.AddProgress(call, progress);
+        }
+
         Events.Wake();
     }
 }

@@ -1,9 +1,7 @@
-using System.Text.Json;
-
 namespace Streamline.Tools;
 
-/// <content>Runs the tools whose turn has come.</content>
-internal sealed partial class ToolScheduler
+/// <summary>Runs the tools whose turn has come, on the thread pool or on the reader's thread, until each has an outcome.</summary>
+internal sealed class ToolRunner(ToolScheduler scheduler)
 {
     private Action<ToolCall>? _runOnPool;
     private ContextCallback? _runInContext;
@@ -16,9 +14,9 @@ internal sealed partial class ToolScheduler
         {
             ToolCall? call;
             bool isInline;
-            lock (Sync)
+            lock (scheduler.Sync)
             {
-                call = Stopper.IsStopped ? null : Queue.TryTakeNext();
+                call = scheduler.Stopper.IsStopped ? null : scheduler.Queue.TryTakeNext();
                 if (call is null)
                 {
                     return;
@@ -35,24 +33,24 @@ internal sealed partial class ToolScheduler
             }
             else if (!RunInContext(call))
             {
-                Stopper.Limit(call);
+                scheduler.Stopper.Limit(call);
             }
         }
     }
 
     private void Start(ToolCall call, bool isInline)
     {
-        Move(call, ToolCallState.Running);
+        scheduler.Move(call, ToolCallState.Running);
         call.IsStarted = true;
-        call.StartedAt = Options.Clock.GetTimestamp();
+        call.StartedAt = scheduler.Options.Clock.GetTimestamp();
         call.Cancellation = new CancellationTokenSource();
-        Stopper.NoteStart();
+        scheduler.Stopper.NoteStart();
         if (!isInline)
         {
-            Stopper.Limit(call);
+            scheduler.Stopper.Limit(call);
         }
 
-        Events.Add(call, new ToolExecutionStarted { CallId = call.CallId, Name = call.Name });
+        scheduler.Events.Add(call, new ToolExecutionStarted { CallId = call.CallId, Name = call.Name });
     }
 
     private void RunOnPool(ToolCall call)
@@ -60,7 +58,7 @@ internal sealed partial class ToolScheduler
         if (RunInContext(call))
         {
             StartNext(mayInline: true);
-            Events.Wake(inline: true);
+            scheduler.Events.Wake(inline: true);
         }
     }
 
@@ -86,16 +84,16 @@ internal sealed partial class ToolScheduler
         ValueTask<ToolOutcome> running;
         try
         {
-            running = Invoker.InvokeAsync(call, this);
+            running = scheduler.Invoker.InvokeAsync(call, scheduler);
         }
         catch (Exception exception)
         {
-            running = new ValueTask<ToolOutcome>(ToolErrors.Failed(exception, Options.IncludeExceptionDetails));
+            running = new ValueTask<ToolOutcome>(ToolErrors.Failed(exception, scheduler.Options.IncludeExceptionDetails));
         }
 
         if (running.IsCompletedSuccessfully)
         {
-            End(call, running.Result);
+            scheduler.End(call, running.Result);
         }
         else
         {
@@ -112,53 +110,13 @@ internal sealed partial class ToolScheduler
         }
         catch (Exception exception)
         {
-            outcome = ToolErrors.Failed(exception, Options.IncludeExceptionDetails);
+            outcome = ToolErrors.Failed(exception, scheduler.Options.IncludeExceptionDetails);
         }
 
-        End(call, outcome);
+        scheduler.End(call, outcome);
 
         // Not on this thread: it is the one that completed the task of the tool, and may be the application's.
         StartNext(mayInline: false);
-        Events.Wake();
-    }
-
-    private void End(ToolCall call, ToolOutcome outcome)
-    {
-        bool isSettled;
-        outcome = ToolErrors.Cut(outcome, Options.MaxResultBytes);
-        lock (Sync)
-        {
-            isSettled = TrySettle(call, outcome);
-            Queue.Remove(call);
-            Deadlines.Clear(call);
-        }
-
-        if (isSettled)
-        {
-            AfterSettled(call);
-        }
-        else if (outcome.Exception is not null)
-        {
-            Invoker.Report(call, outcome);
-        }
-
-        Cleanup.CleanUp(call);
-        Stopper.NoteEnd(call);
-    }
-
-    /// <summary>Shows progress of a tool that is running.</summary>
-    public void ReportProgress(ToolCall call, JsonElement progress)
-    {
-        lock (Sync)
-        {
-            if (call is not { Outcome: null, IsDetached: false } || Stopper.IsStopped)
-            {
-                return;
-            }
-
-            Events.AddProgress(call, progress);
-        }
-
-        Events.Wake();
+        scheduler.Events.Wake();
     }
 }
