@@ -114,7 +114,7 @@ internal abstract class FoldedEnumerator(long maxRetainedChars, CancellationToke
                     moved = await _moving.ConfigureAwait(false);
                     if (moved)
                     {
-                        // A stage may hold events that came before: a caller that has cancelled gets none of them.
+                        // A stage may hold events that came before: whoever has cancelled gets none of them.
                         Token.ThrowIfCancellationRequested();
                     }
 
