@@ -40,7 +40,7 @@ internal abstract class FoldedEnumerator(long maxRetainedChars, CancellationToke
         // An event that is there already costs no state machine, and a stage whose reader folds costs nothing.
         var moving = MoveCoreAsync();
         return !_isFolding ? moving
-            : moving.IsCompletedSuccessfully && !Token.IsCancellationRequested ? new ValueTask<bool>(Fold(moving.Result))
+            : moving.IsCompletedSuccessfully ? new ValueTask<bool>(Fold(moving.Result))
             : AwaitAsync(moving);
     }
 
@@ -111,14 +111,7 @@ internal abstract class FoldedEnumerator(long maxRetainedChars, CancellationToke
                 bool moved;
                 try
                 {
-                    moved = await _moving.ConfigureAwait(false);
-                    if (moved)
-                    {
-                        // A stage may hold events that came before: whoever has cancelled gets none of them.
-                        Token.ThrowIfCancellationRequested();
-                    }
-
-                    Fold(moved);
+                    moved = Fold(await _moving.ConfigureAwait(false));
                 }
                 catch (Exception exception)
                 {

@@ -10,7 +10,8 @@ public interface IStreamClient
     /// <returns>The events, in order, ending with <see cref="ResponseCompleted"/>.</returns>
     /// <remarks>
     /// Leaving the enumeration at any point, by <see langword="break"/>, an exception or cancellation, ends the exchange
-    /// and leaves nothing running once the enumerator is disposed.
+    /// and leaves nothing running once the enumerator is disposed. An implementation has to honor the token wherever it waits: no time limit or cancellation can end one that does not.
+    /// It ends its events with <see cref="ResponseCompleted"/>, or throws.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="request"/> is <see langword="null"/>.</exception>
     /// <exception cref="StreamlineException">While enumerating: the stream failed. See the derived types.</exception>

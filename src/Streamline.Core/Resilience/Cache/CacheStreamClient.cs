@@ -34,6 +34,7 @@ internal sealed class CacheStreamClient(IStreamClient inner, CacheOptions option
             yield return new CacheAnswered { IsLive = false };
             foreach (var streamEvent in stored)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 if (options.ReplayInterval > TimeSpan.Zero && streamEvent is TextDelta or ReasoningDelta or ToolInputDelta)
                 {
                     await Task.Delay(options.ReplayInterval, time, cancellationToken).ConfigureAwait(false);

@@ -61,6 +61,7 @@ internal sealed class SharedStream
             {
                 if (reader.Position - _dropped < _events.Count)
                 {
+                    cancellationToken.ThrowIfCancellationRequested();
                     var next = _events[reader.Position - _dropped];
                     reader.Position++;
                     if (_isClosed)

@@ -3,7 +3,8 @@ namespace Streamline.Resilience;
 /// <summary>Counts what requests have used of rate limits. Clients that share a store share their limits.</summary>
 /// <remarks>
 /// Implementations are thread-safe. <see cref="InMemoryRateLimitStore"/> serves one process; one for several processes keeps the same figures in a database, changes them atomically, and forgets
-/// reservations whose process has died.
+/// reservations whose process has died. The clock of such a store may be set back: it must not ask for a wait that is longer than the period of a limit, or than the pause or the reset that the provider
+/// named.
 /// </remarks>
 public interface IRateLimitStore
 {

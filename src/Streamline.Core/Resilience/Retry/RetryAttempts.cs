@@ -88,6 +88,9 @@ internal sealed class RetryAttempts(ResiliencePipeline pipeline, bool isOwn, Sho
 
         _isOver = true;
         var isCancelledByPipeline = failure is OperationCanceledException && Token.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
+
+        // On the thread pool, where the strategies that have nothing to wait for take in the outcome at once, before what they do next is cancelled.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         _outcome!.TrySetResult(cancellationToken.IsCancellationRequested ? Cancelled(failure) : failure);
         await StopAsync().ConfigureAwait(false);
         if (isCancelledByPipeline)
