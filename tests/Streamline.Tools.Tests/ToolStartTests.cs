@@ -243,6 +243,17 @@ public sealed class ToolStartTests
 
     [Fact]
     [Trait("Law", "3")]
+    public async Task AnyTool_ArgumentsThatAreNoText_IsNeverRunNorAskedAbout()
+    {
+        var tool = new TestTool("delete");
+        var completed = new ToolCallCompleted { Index = 0, CallId = "1", Name = "delete", ArgumentsText = "{}", Arguments = Wire.Json("""{"x":"\ud83d"}""") };
+        var loop = Loop.Over(new ToolSet().Add(tool, o => o.Approval = ToolApproval.Always), Wire.Response(FinishReason.ToolCalls, completed), Wire.Answer());
+        (await loop.RunAsync()).ErrorOf("1").Should().Contain("half of a surrogate pair");
+        tool.Calls.Should().Be(0);
+    }
+
+    [Fact]
+    [Trait("Law", "3")]
     public async Task AnyTool_CallThatIsNeverSealed_IsNotRunAndIsAnswered()
     {
         var tool = new TestTool("delete");

@@ -8,8 +8,67 @@ namespace Streamline.Tools;
 /// <summary>Runs one tool once: gives it its arguments, its context and its services, and makes an outcome of whatever it does.</summary>
 internal sealed class ToolInvoker(ToolLoopOptions options, IServiceProvider? services, ILogger? logger, ToolConversation conversation)
 {
-    /// <summary>Runs the tool of a call. Never throws; what the tool does at once costs no task.</summary>
-    public ValueTask<ToolOutcome> InvokeAsync(ToolCall call, ToolScheduler progress) =>
+    private ContextCallback? _runInContext;
+
+    /// <summary>Runs the tool of a call up to its first await that has to wait. Whatever happens, the call gets its outcome: without one its round would never end.</summary>
+    /// <returns>Whether the tool has ended.</returns>
+    public bool Run(ToolCall call, ToolScheduler scheduler)
+    {
+        if (call.ExecutionContext is { } context)
+        {
+            ExecutionContext.Run(context, _runInContext ??= state => RunHere((ToolCall)state!, scheduler), call);
+        }
+        else
+        {
+            RunHere(call, scheduler);
+        }
+
+        return call.IsEnded;
+    }
+
+    private void RunHere(ToolCall call, ToolScheduler scheduler)
+    {
+        ValueTask<ToolOutcome> running;
+        try
+        {
+            running = InvokeAsync(call, scheduler);
+        }
+        catch (Exception exception)
+        {
+            running = new ValueTask<ToolOutcome>(ToolErrors.Failed(exception, options.IncludeExceptionDetails));
+        }
+
+        if (running.IsCompletedSuccessfully)
+        {
+            scheduler.End(call, running.Result);
+        }
+        else
+        {
+            _ = EndAsync(call, scheduler, running);
+        }
+    }
+
+    private async Task EndAsync(ToolCall call, ToolScheduler scheduler, ValueTask<ToolOutcome> running)
+    {
+        ToolOutcome outcome;
+        try
+        {
+            outcome = await running.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            outcome = ToolErrors.Failed(exception, options.IncludeExceptionDetails);
+        }
+
+        scheduler.End(call, outcome);
+
+        // Not on this thread: it is the one that completed the task of the tool, and may be the application's.
+        scheduler.StartNext(mayInline: false);
+        scheduler.Events.Wake();
+    }
+
+    // What the tool does at once costs no task.
+    private ValueTask<ToolOutcome> InvokeAsync(ToolCall call, ToolScheduler progress) =>
         ToolTrace.IsListenedTo ? InvokeTracedAsync(call, progress) : InvokeCoreAsync(call, progress);
 
     private async ValueTask<ToolOutcome> InvokeTracedAsync(ToolCall call, ToolScheduler progress)

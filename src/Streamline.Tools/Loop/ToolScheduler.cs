@@ -12,6 +12,7 @@ namespace Streamline.Tools;
 internal sealed class ToolScheduler : IDisposable
 {
     private readonly ToolLockTable _locks;
+    private Action<ToolCall>? _runOnPool;
     private int _pending;
 
     public ToolScheduler(ToolLoopOptions options, ToolInvoker invoker, ToolLockTable locks)
@@ -22,7 +23,6 @@ internal sealed class ToolScheduler : IDisposable
         Deadlines = new ToolDeadlines(Sync, options.Clock);
         Cleanup = new ToolCleanup(Sync, locks);
         Stopper = new ToolStopper(this, invoker, locks);
-        Runner = new ToolRunner(this);
     }
 
     public ToolLoopOptions Options { get; }
@@ -41,8 +41,6 @@ internal sealed class ToolScheduler : IDisposable
     public ToolCleanup Cleanup { get; }
 
     public ToolQueue Queue { get; }
-
-    public ToolRunner Runner { get; }
 
     /// <summary>The calls that await approval. Under the lock.</summary>
     public List<ToolCall> Asked { get; } = [];
@@ -109,7 +107,7 @@ internal sealed class ToolScheduler : IDisposable
             Settle(call, ToolErrors.ResourceLost(ticket.ConflictingKey!));
         }
 
-        Runner.StartNext(mayInline: isReader && SynchronizationContext.Current is null);
+        StartNext(mayInline: isReader && SynchronizationContext.Current is null);
         Events.AddWait(call);
         Events.Wake();
     }
@@ -261,8 +259,64 @@ internal sealed class ToolScheduler : IDisposable
             Settle(call, ToolErrors.ResourceLost(key));
         }
 
-        Runner.StartNext(mayInline: false);
+        StartNext(mayInline: false);
         Events.Wake();
+    }
+
+    /// <summary>Starts every call whose turn it is.</summary>
+    /// <param name="mayInline">Whether a tool that never blocks may run on this thread.</param>
+    public void StartNext(bool mayInline)
+    {
+        while (true)
+        {
+            ToolCall? call;
+            bool isInline;
+            lock (Sync)
+            {
+                call = Stopper.IsStopped ? null : Queue.TryTakeNext();
+                if (call is null)
+                {
+                    return;
+                }
+
+                isInline = mayInline && call.Tool!.Options.NonBlocking;
+                Start(call, isInline);
+            }
+
+            if (!isInline)
+            {
+                // A tool that works before its first await would hold up the stream.
+                ThreadPool.UnsafeQueueUserWorkItem(_runOnPool ??= RunOnPool, call, preferLocal: false);
+            }
+            else if (!Invoker.Run(call, this))
+            {
+                Stopper.Limit(call);
+            }
+        }
+    }
+
+    private void Start(ToolCall call, bool isInline)
+    {
+        Move(call, ToolCallState.Running);
+        call.IsStarted = true;
+        call.StartedAt = Options.Clock.GetTimestamp();
+        call.Cancellation = new CancellationTokenSource();
+        Stopper.NoteStart();
+        if (!isInline)
+        {
+            Stopper.Limit(call);
+        }
+
+        Events.Add(call, new ToolExecutionStarted { CallId = call.CallId, Name = call.Name });
+    }
+
+    private void RunOnPool(ToolCall call)
+    {
+        if (Invoker.Run(call, this))
+        {
+            StartNext(mayInline: true);
+            Events.Wake(inline: true);
+        }
     }
 
     /// <summary>A tool has ended.</summary>

@@ -208,7 +208,7 @@ internal sealed class ToolStopper(ToolScheduler scheduler, ToolInvoker invoker, 
             locks.Abandon(ticket);
         }
 
-        scheduler.Runner.StartNext(mayInline: false);
+        scheduler.StartNext(mayInline: false);
         scheduler.Events.Wake();
     }
 }
