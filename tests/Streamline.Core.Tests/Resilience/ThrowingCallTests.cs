@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
-using Streamline.TestSupport;
 using Streamline.Tests.Hosting;
+using Streamline.TestSupport;
 using static Streamline.Tests.Make;
 
 namespace Streamline.Tests.Resilience;

@@ -19,7 +19,7 @@ internal readonly struct JsonForeignNumber
         _wholeEnd = EndOfWhole(text, _wholeStart);
         _fractionEnd = _wholeEnd < text.Length && text[_wholeEnd] == (byte)'.' ? SkipDigits(text, _wholeEnd + 1) : _wholeEnd;
         _isCut = _fractionEnd < text.Length && !char.IsAsciiDigit((char)text[^1]);
-        IsGuess = _isCut || text[_wholeStart.._wholeEnd].Contains((byte)',') ;
+        IsGuess = _isCut || text[_wholeStart.._wholeEnd].Contains((byte)',');
     }
 
     /// <summary>Whether the word has other readings: it was cut, or its digits were grouped.</summary>

@@ -20,7 +20,9 @@ internal static class RandomDocument
     {
         JsonObject values => new JsonObject
         {
-            ["type"] = "object", ["additionalProperties"] = false, ["properties"] = new JsonObject(values.Select(value => KeyValuePair.Create<string, JsonNode?>(value.Key, SchemaOf(value.Value)))),
+            ["type"] = "object",
+            ["additionalProperties"] = false,
+            ["properties"] = new JsonObject(values.Select(value => KeyValuePair.Create<string, JsonNode?>(value.Key, SchemaOf(value.Value)))),
         },
         JsonArray { Count: 0 } => new JsonObject { ["type"] = "array" },
         JsonArray items => new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["anyOf"] = new JsonArray([.. items.Select(SchemaOf)]) } },

@@ -235,7 +235,12 @@ public sealed class ContinuationPlannerTests
         Paused(Words("a"), new ContentStarted { Index = 1, Kind = ContentKind.Text, Choice = 1 }).Should().BeNull();
         Paused(Words("a"), new ToolCallStarted { Index = 1, CallId = "c", Name = "t", IsProviderExecuted = true }, new ToolCallCompleted
         {
-            Index = 1, CallId = "c", Name = "t", IsProviderExecuted = true, ArgumentsText = "{}", Arguments = JsonElement.Parse("{}"),
+            Index = 1,
+            CallId = "c",
+            Name = "t",
+            IsProviderExecuted = true,
+            ArgumentsText = "{}",
+            Arguments = JsonElement.Parse("{}"),
         }).Should().NotBeNull();
         var exceeded = new StreamState(maxRetainedChars: 80);
         exceeded.Apply(Words(new string('a', 30)));

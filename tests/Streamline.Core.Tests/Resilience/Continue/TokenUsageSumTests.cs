@@ -4,7 +4,13 @@ public sealed class TokenUsageSumTests
 {
     private static readonly TokenUsage One = new()
     {
-        InputTokens = 1, OutputTokens = 2, TotalTokens = 4, CachedInputTokens = 8, CacheWriteTokens = 16, ReasoningTokens = 32, AdditionalCounts = new Dictionary<string, long> { ["a"] = 64, ["b"] = 128 },
+        InputTokens = 1,
+        OutputTokens = 2,
+        TotalTokens = 4,
+        CachedInputTokens = 8,
+        CacheWriteTokens = 16,
+        ReasoningTokens = 32,
+        AdditionalCounts = new Dictionary<string, long> { ["a"] = 64, ["b"] = 128 },
     };
 
     [Fact]
@@ -12,7 +18,13 @@ public sealed class TokenUsageSumTests
     {
         var other = new TokenUsage
         {
-            InputTokens = 100, OutputTokens = 200, TotalTokens = 300, CachedInputTokens = 400, CacheWriteTokens = 500, ReasoningTokens = 600, AdditionalCounts = new Dictionary<string, long> { ["b"] = 700, ["c"] = 800 },
+            InputTokens = 100,
+            OutputTokens = 200,
+            TotalTokens = 300,
+            CachedInputTokens = 400,
+            CacheWriteTokens = 500,
+            ReasoningTokens = 600,
+            AdditionalCounts = new Dictionary<string, long> { ["b"] = 700, ["c"] = 800 },
         };
 
         TokenUsageSum.Of(One, other).Should().Be(new TokenUsage
