@@ -77,11 +77,7 @@ public sealed class ToolObserverFailureTests
         var time = new ManualTimeProvider();
         var hanging = new Hanging();
         await using var services = new ServiceCollection().AddScoped(_ => hanging).BuildServiceProvider();
-        var tool = new TestTool("tool", (arguments, _) =>
-        {
-            arguments.Services!.GetRequiredService<Hanging>();
-            return ValueTask.FromResult<object?>("done");
-        });
+        var tool = ToolThatUses<Hanging>();
         var failures = new List<ToolFailure>();
         await using var live = new LiveStream(
             new ToolSet().Add(tool, o => o.Timeout = TimeSpan.FromMilliseconds(500)),
@@ -107,11 +103,7 @@ public sealed class ToolObserverFailureTests
         var time = new ManualTimeProvider();
         var hanging = new Hanging();
         await using var services = new ServiceCollection().AddScoped(_ => hanging).BuildServiceProvider();
-        var tool = new TestTool("tool", (arguments, _) =>
-        {
-            arguments.Services!.GetRequiredService<Hanging>();
-            return ValueTask.FromResult<object?>("done");
-        });
+        var tool = ToolThatUses<Hanging>();
         await using var live = new LiveStream([tool], o => (o.TimeProvider, o.Services, o.ScopePerCall) = (time, services, true), cancellationToken: cancellation.Token);
         live.SendAll(OneCall);
         await live.ReadToAsync<ToolExecutionStarted>();
@@ -130,11 +122,7 @@ public sealed class ToolObserverFailureTests
         var time = new ManualTimeProvider();
         var slow = new Hanging();
         await using var services = new ServiceCollection().AddScoped(_ => slow).BuildServiceProvider();
-        var tool = new TestTool("tool", (arguments, _) =>
-        {
-            arguments.Services!.GetRequiredService<Hanging>();
-            return ValueTask.FromResult<object?>("done");
-        });
+        var tool = ToolThatUses<Hanging>();
         await using var live = new LiveStream(
             new ToolSet().Add(tool, o => o.Timeout = TimeSpan.FromMilliseconds(500)), o => (o.TimeProvider, o.Services, o.ScopePerCall) = (time, services, true));
         live.SendAll(OneCall);
@@ -147,6 +135,13 @@ public sealed class ToolObserverFailureTests
         events.ResultOf("1").Result.GetString().Should().Be("done");
         events.OfType<ToolAbandoned>().Should().BeEmpty();
     }
+
+    private static TestTool ToolThatUses<T>()
+        where T : notnull => new("tool", (arguments, _) =>
+    {
+        arguments.Services!.GetRequiredService<T>();
+        return ValueTask.FromResult<object?>("done");
+    });
 
     private sealed class UnreadableException : Exception
     {

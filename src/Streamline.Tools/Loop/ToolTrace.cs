@@ -10,7 +10,7 @@ internal static class ToolTrace
 
     public static bool IsListenedTo => Source.HasListeners();
 
-    /// <summary>Starts the span of a call. A listener that throws must not keep the tool from running: there is no span then.</summary>
+    /// <summary>Starts the span of a call. A listener that throws must not keep the tool from running; the call then has no span.</summary>
     public static Activity? Start(ToolCall call)
     {
         var outer = Activity.Current;

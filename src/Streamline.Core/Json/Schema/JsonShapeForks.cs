@@ -48,17 +48,16 @@ internal static class JsonShapeForks
     /// <summary>Leaves out the end of that list, after its value. If another value follows, the list has more than one.</summary>
     public static void EndUnwrapped(JsonHypotheses all, in JsonHypothesis hypothesis, byte found)
     {
-        var read = hypothesis;
         if (found == (byte)']' && hypothesis.State is PartialJsonReaderState.CommaOrEnd or PartialJsonReaderState.EndOfText)
         {
-            read = all.Repaired(hypothesis, JsonEditAction.Skip, 1, PartialJsonRepairKind.ExtraCloser, isGuess: true, JsonShapeCost.Wrapped - JsonShapeCost.Container);
+            var read = all.Repaired(hypothesis, JsonEditAction.Skip, 1, PartialJsonRepairKind.ExtraCloser, isGuess: true, JsonShapeCost.Wrapped - JsonShapeCost.Container);
             read.Unwrapped = 0;
             read.Set(JsonReadingFlags.IsWellFormed, hypothesis.IsWellFormed);
             JsonForks.AddRead(all, read);
         }
         else if (found is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
         {
-            all.Add(all.Repaired(read, JsonEditAction.Skip, 1, kind: null, isGuess: false, JsonRepairCost.Free));
+            all.Add(all.Repaired(hypothesis, JsonEditAction.Skip, 1, kind: null, isGuess: false, JsonRepairCost.Free));
         }
     }
 

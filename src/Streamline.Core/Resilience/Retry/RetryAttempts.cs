@@ -77,7 +77,7 @@ internal sealed class RetryAttempts(ResiliencePipeline pipeline, bool isOwn, Sho
         return Interlocked.Exchange(ref _notice, null);
     }
 
-    /// <summary>Ends the pipeline with the failure of the current attempt, after which there is no other: the pipeline sees the failure, and has nothing left to decide.</summary>
+    /// <summary>Ends the pipeline with the failure of the last attempt: the pipeline sees the failure, and has nothing left to decide.</summary>
     /// <returns>The exception that ends the stream.</returns>
     public async ValueTask<Exception> GiveUpAsync(Exception failure)
     {

@@ -7,7 +7,7 @@ using static Streamline.Tests.Make;
 
 namespace Streamline.Tests.Resilience.Retry;
 
-/// <summary>What a resilience pipeline of the application is told of attempts after which there is no other.</summary>
+/// <summary>What a resilience pipeline of the application is told of the last attempt.</summary>
 public sealed class RetryPipelineOutcomeTests
 {
     private readonly ManualTimeProvider _time = new();
