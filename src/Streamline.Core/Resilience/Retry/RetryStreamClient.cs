@@ -173,9 +173,7 @@ internal sealed class RetryStreamClient(IStreamClient inner, RetryOptions option
 
             try
             {
-                _events = _recovery is null
-                    ? StreamFold.Open(inner, request, _attempts!.Token)
-                    : _recovery.Open(_attempts!.Number, _attempts.Token);
+                _events = _recovery is null ? StreamFold.Open(inner, request, _attempts!.Token) : _recovery.Open(_attempts!.Number, _attempts.Token);
                 Await(Move(_events!));
                 return null;
             }
