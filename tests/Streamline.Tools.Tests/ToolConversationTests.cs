@@ -99,6 +99,41 @@ public sealed class ToolConversationTests
     }
 
     [Fact]
+    public async Task Hooks_AreToldNoTotal_WhenNoneWasReported()
+    {
+        List<long?> seen = [];
+        var loop = Loop.Over(
+            _tools,
+            options => options.BeforeRound = (context, _) =>
+            {
+                seen.Add(context.Usage.TotalTokenCount);
+                return ValueTask.CompletedTask;
+            },
+            [Wire.Started, .. Wire.Call(0, "1", "look"), new ResponseCompleted { FinishReason = FinishReason.ToolCalls, Usage = new TokenUsage { CachedInputTokens = 3 } }],
+            Wire.Answer());
+
+        await loop.RunAsync();
+
+        seen.Should().HaveCount(2).And.OnlyContain(total => total == null);
+    }
+
+    /// <summary>A loop further in makes several responses in what is one round of this loop.</summary>
+    [Fact]
+    public async Task LoopWithinALoop_SendsEachCallAndResultOnce()
+    {
+        var source = new FakeStreamClient([.. new[] { ("1", "inner"), ("2", "look"), ("3", "inner"), ("4", "look") }
+            .Select(call => new Func<StreamRequest, CancellationToken, IAsyncEnumerable<StreamEvent>>((_, _) => FakeStreamClient.Stream(Wire.Response(FinishReason.ToolCalls, Wire.Call(0, call.Item1, call.Item2)))))
+            .Append((_, _) => FakeStreamClient.Stream(Wire.Answer()))]);
+        var client = new StreamClientBuilder(new StreamClientBuilder(source).UseTools(new TestTool("inner", "ok")).Build()).UseTools(_tools).Build();
+
+        await client.StreamAsync("hi").CollectAsync();
+
+        var contents = source.Requests[^1].Messages.SelectMany(message => message.Contents).ToList();
+        contents.OfType<FunctionCallContent>().Select(call => call.CallId).Should().Equal("1", "2", "3", "4");
+        contents.OfType<FunctionResultContent>().Select(result => result.CallId).Should().Equal("1", "2", "3", "4");
+    }
+
+    [Fact]
     public async Task Hooks_SeeWhatAllRoundsHaveUsed()
     {
         List<(long? Input, long? Total)> seen = [];

@@ -33,6 +33,25 @@ public sealed class ToolProgressTests
     }
 
     [Fact]
+    public async Task ReportProgress_WakesAReaderThatWaits()
+    {
+        var tool = new GatedTool("tool");
+        await using var live = new LiveStream([tool.Function]);
+        live.SendAll(Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "1", "tool")));
+        live.SendAll(Wire.Answer());
+        await live.ReadToAsync<ToolExecutionStarted>();
+        var run = await tool.NextRunAsync();
+        var reading = live.ReadToAsync<ToolProgress>();
+        reading.IsCompleted.Should().BeFalse();
+
+        run.Arguments.ReportProgress("half");
+
+        (await reading.OrFail()).Progress.GetString().Should().Be("half");
+        run.Complete();
+        await live.ReadToEndAsync();
+    }
+
+    [Fact]
     [Trait("Law", "8")]
     public async Task ReportProgress_ConsumerTooSlow_DropsTheOldest()
     {

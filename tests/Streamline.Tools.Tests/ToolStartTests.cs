@@ -49,6 +49,21 @@ public sealed class ToolStartTests
         loop.SentResults().Select(result => result.CallId).Should().Equal("1", "2");
     }
 
+    /// <summary>Some gateways send all calls again as a part of a cumulative message.</summary>
+    [Fact]
+    [Trait("Law", "7")]
+    public async Task Tools_OfCallsThatTheProviderAnswered_AreNotRunWhenTheCallsComeAgain()
+    {
+        var tool = new TestTool("write", "ours");
+        StreamEvent[] calls = [.. Wire.Call(0, "1", "write"), .. Wire.Call(1, "2", "write")];
+        StreamEvent[] answered = [.. new[] { "1", "2" }.Select(id => new ToolResult { CallId = id, Name = "write", Result = JsonElement.Parse("\"theirs\"") })];
+        StreamEvent[] again = [Wire.Sealed(0, "1", "write"), Wire.Sealed(1, "2", "write")];
+
+        await Loop.Over([tool], Wire.Response(FinishReason.Stop, [.. calls, .. answered, .. again]), Wire.Answer()).RunAsync();
+
+        tool.Calls.Should().Be(0);
+    }
+
     [Fact]
     [Trait("Law", "7")]
     public async Task ReadOnlyTool_OfACallThatTheProviderAnswersMeanwhile_IsStoppedAndItsResultIsNotSent()

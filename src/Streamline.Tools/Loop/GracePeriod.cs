@@ -9,11 +9,6 @@ internal static class GracePeriod
     /// <param name="time">The clock.</param>
     public static async ValueTask WaitAsync(Task ending, TimeSpan period, TimeProvider time)
     {
-        if (ending.IsCompleted)
-        {
-            return;
-        }
-
         var isOver = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var timer = time.CreateTimer(_ => isOver.TrySetResult(), state: null, period, Timeout.InfiniteTimeSpan);
         await using (timer.ConfigureAwait(false))

@@ -11,7 +11,6 @@ internal sealed class RoundCalls(ToolLoop loop, ToolConversation conversation, A
     private readonly List<ToolCall> _calls = [];
     private List<ToolCall>? _kept; // of an attempt that was discarded: their tools have started
     private HashSet<int>? _notOurs;
-    private ApprovalDesk? _approvals;
     private ResponseCompleted? _completed; // the end of the response, once it is there
     private bool _isResumed;
 
@@ -211,7 +210,7 @@ internal sealed class RoundCalls(ToolLoop loop, ToolConversation conversation, A
 
         if (needsApproval)
         {
-            (_approvals ??= new ApprovalDesk(Scheduler, signer)).Ask(call);
+            new ApprovalDesk(Scheduler, signer).Ask(call);
         }
         else
         {

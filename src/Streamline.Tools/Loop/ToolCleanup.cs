@@ -5,7 +5,7 @@ namespace Streamline.Tools;
 /// <param name="locks">The resources.</param>
 internal sealed class ToolCleanup(Lock sync, ToolLockTable locks)
 {
-    private List<Task>? _rollbacks;
+    private Task _rollbacks = Task.CompletedTask;
 
     public void CleanUp(ToolCall call)
     {
@@ -18,13 +18,11 @@ internal sealed class ToolCleanup(Lock sync, ToolLockTable locks)
         {
             lock (sync)
             {
-                _rollbacks ??= [];
-                _rollbacks.RemoveAll(rollback => rollback.IsCompleted);
-                _rollbacks.Add(input.RollBackAsync()); // nothing to do after a commit
+                _rollbacks = Task.WhenAll(_rollbacks, input.RollBackAsync()); // nothing to do after a commit
             }
         }
     }
 
     /// <summary>Waits for what streaming tools are rolling back. Under the lock.</summary>
-    public Task RollbacksAsync() => _rollbacks is null ? Task.CompletedTask : Task.WhenAll(_rollbacks);
+    public Task RollbacksAsync() => _rollbacks;
 }

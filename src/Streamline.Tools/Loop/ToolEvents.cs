@@ -12,7 +12,6 @@ internal sealed class ToolEvents(Lock sync, int maxPendingProgress) : IValueTask
     private readonly Queue<(ToolCall Call, StreamEvent? Event)> _queue = new();
     private ManualResetValueTaskSourceCore<bool> _signal;
     private CancellationTokenRegistration _registration;
-    private bool _isRegistered;
     private bool _isWaiting;
     private bool _isWoken;
 
@@ -117,9 +116,8 @@ internal sealed class ToolEvents(Lock sync, int maxPendingProgress) : IValueTask
     /// <param name="cancellationToken">Wakes the reader when it is cancelled; the same token every time, or none.</param>
     public ValueTask WaitAsync(CancellationToken cancellationToken)
     {
-        if (!_isRegistered && cancellationToken.CanBeCanceled)
+        if (_registration == default)
         {
-            _isRegistered = true;
             _registration = cancellationToken.UnsafeRegister(static events => ((ToolEvents)events!).Wake(), this);
         }
 

@@ -11,7 +11,7 @@ internal sealed class ToolRound(ToolLoop loop, IAsyncEnumerator<StreamEvent>? re
     private bool _readWakes; // whether the pending read wakes the reader, so that it must not be awaited too
     private bool _isResponseOver = response is null;
     private bool _wasToolEvent;
-    private IAsyncEnumerator<bool>? _merging;
+    private IAsyncEnumerator<object?>? _merging;
 
     public StreamEvent Current { get; private set; } = null!;
 
@@ -77,7 +77,7 @@ internal sealed class ToolRound(ToolLoop loop, IAsyncEnumerator<StreamEvent>? re
     }
 
     // An iterator, whose one object serves every event that has to be waited for.
-    private async IAsyncEnumerator<bool> MergeAsync()
+    private async IAsyncEnumerator<object?> MergeAsync()
     {
         while (true)
         {
@@ -89,21 +89,15 @@ internal sealed class ToolRound(ToolLoop loop, IAsyncEnumerator<StreamEvent>? re
             // After an event of a tool it is the response's turn, so that a tool that reports without end does not hold it up.
             if (!(_wasToolEvent && IsResponseReady()) && TryTakeToolEvent())
             {
-                yield return true;
+                yield return null;
                 continue;
             }
 
             _wasToolEvent = false;
             if (_isResponseOver && !isWaiting)
             {
-                IsOver = !TryTakeToolEvent();
-                if (IsOver)
-                {
-                    yield break;
-                }
-
-                yield return true;
-                continue;
+                IsOver = true;
+                yield break;
             }
 
             if (_isResponseOver || (!IsResponseReady() && (isWaiting || _readWakes)))
@@ -131,7 +125,7 @@ internal sealed class ToolRound(ToolLoop loop, IAsyncEnumerator<StreamEvent>? re
             if (isThere)
             {
                 Show(response!.Current);
-                yield return true;
+                yield return null;
                 continue;
             }
 

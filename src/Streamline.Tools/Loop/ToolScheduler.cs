@@ -12,12 +12,13 @@ namespace Streamline.Tools;
 internal sealed class ToolScheduler : IDisposable
 {
     private readonly ToolLockTable _locks;
-    private Action<ToolCall>? _runOnPool;
+    private readonly Action<ToolCall> _runOnPool;
     private int _pending;
 
     public ToolScheduler(ToolLoopOptions options, ToolInvoker invoker, ToolLockTable locks)
     {
         (Options, Invoker, _locks) = (options, invoker, locks);
+        _runOnPool = RunOnPool;
         Queue = new ToolQueue(options.MaxConcurrency);
         Events = new ToolEvents(Sync, options.MaxPendingProgress);
         Deadlines = new ToolDeadlines(Sync, options.Clock);
@@ -177,7 +178,6 @@ internal sealed class ToolScheduler : IDisposable
             }
         }
 
-        Stopper.BeginResponse();
         withdrawn.ForEach(Cleanup.CleanUp);
         return [.. discarded.Where(call => call.IsStarted)];
     }
@@ -286,7 +286,7 @@ internal sealed class ToolScheduler : IDisposable
             if (!isInline)
             {
                 // A tool that works before its first await would hold up the stream.
-                ThreadPool.UnsafeQueueUserWorkItem(_runOnPool ??= RunOnPool, call, preferLocal: false);
+                ThreadPool.UnsafeQueueUserWorkItem(_runOnPool, call, preferLocal: false);
             }
             else if (!Invoker.Run(call, this))
             {

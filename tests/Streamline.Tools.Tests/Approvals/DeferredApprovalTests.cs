@@ -61,6 +61,36 @@ public sealed class DeferredApprovalTests
         _write.Calls.Should().Be(0);
     }
 
+    /// <summary>A call of an earlier stream is a call like any other: for the count of errors, and for contents that are more than text.</summary>
+    [Fact]
+    public async Task Approved_AndFailing_CountsAsAnError()
+    {
+        var bad = new TestTool("write", (_, _) => throw new InvalidOperationException());
+        var source = FakeStreamClient.Of(Calls());
+        var client = new StreamClientBuilder(source).UseTools(
+            new ToolSet().Add(bad, o => o.Approval = ToolApproval.Always).Add(_look), o => (o.Approvals.Key, o.MaxConsecutiveErrors, o.AtMaxRounds) = (Key, 1, MaxRoundsAction.Throw)).Build();
+        var asked = await client.GetResponseAsync([new ChatMessage(ChatRole.User, "hi")]);
+
+        var (_, exception) = await client.StreamAsync([.. asked.Messages, User(RequestOf(asked.Messages).CreateResponse(approved: true))]).CatchAsync();
+
+        exception.Should().BeOfType<StreamLimitException>().Which.LimitName.Should().Be("MaxConsecutiveErrors");
+        source.Requests.Should().ContainSingle("the second stream ends before its first request");
+    }
+
+    [Fact]
+    public async Task Approved_ResultOfContents_IsSentAsContents()
+    {
+        var image = new TestTool("write", new DataContent(new byte[] { 1 }, "image/png"));
+        var source = new FakeStreamClient((_, _) => FakeStreamClient.Stream(Calls()), (_, _) => FakeStreamClient.Stream(Wire.Answer()));
+        var client = new StreamClientBuilder(source).UseTools(new ToolSet().Add(image, o => o.Approval = ToolApproval.Always).Add(_look), o => o.Approvals.Key = Key).Build();
+        var asked = await client.GetResponseAsync([new ChatMessage(ChatRole.User, "hi")]);
+
+        await client.StreamAsync([.. asked.Messages, User(RequestOf(asked.Messages).CreateResponse(approved: true))]).CollectAsync();
+
+        var sent = source.Requests[1].Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Single(result => result.CallId == "1");
+        sent.Result.Should().NotBeOfType<JsonElement>();
+    }
+
     [Fact]
     public async Task Unanswered_IsDenied()
     {

@@ -76,9 +76,19 @@ public sealed class EditedArgumentsTests
         path.Should().Be("😀");
     }
 
-    private static LiveStream Live(TestTool tool, Action<ToolLoopOptions>? configure = null)
+    [Fact]
+    public async Task Approve_WithArgumentsWhoseResourcesCannotBeTold_DoesNotRunTheTool()
     {
-        var live = new LiveStream(new ToolSet().Add(tool, o => o.Approval = ToolApproval.Always), configure);
+        var write = new TestTool("write");
+        await using var live = Live(write, locks: arguments => arguments.GetProperty("path").GetString() == "a" ? [] : throw new InvalidOperationException());
+        (await live.ReadToAsync<ApprovalRequested>()).Approve(JsonElement.Parse("""{"path":"b"}""")).Should().BeTrue();
+        (await live.ReadToEndAsync()).ErrorOf("1").Should().Be("The tool was not run: the resources that it needs could not be determined.");
+        write.Calls.Should().Be(0);
+    }
+
+    private static LiveStream Live(TestTool tool, Action<ToolLoopOptions>? configure = null, Func<JsonElement, IEnumerable<ToolLock>>? locks = null)
+    {
+        var live = new LiveStream(new ToolSet().Add(tool, o => (o.Approval, o.Locks) = (ToolApproval.Always, locks)), configure);
         live.SendAll(OneCall);
         live.SendAll(Wire.Answer());
         return live;

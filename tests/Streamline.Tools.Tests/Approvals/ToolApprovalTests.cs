@@ -30,6 +30,20 @@ public sealed class ToolApprovalTests
         live.Source.Requests.Should().HaveCount(2);
     }
 
+    /// <summary>A call that cannot run in any case is not asked about.</summary>
+    [Fact]
+    public async Task CallWhoseResourcesCannotBeTold_IsNotAskedAbout()
+    {
+        var write = new TestTool("write");
+        var tools = new ToolSet().Add(write, o => (o.Approval, o.Locks) = (ToolApproval.Always, _ => throw new InvalidOperationException()));
+        await using var live = new LiveStream(tools);
+        live.SendAll(OneCall);
+        live.SendAll(Wire.Answer());
+        (await live.ResultOfAsync("1")).Result.GetString().Should().Be("The tool was not run: the resources that it needs could not be determined.");
+        (await live.ReadToEndAsync()).OfType<ApprovalRequested>().Should().BeEmpty();
+        write.Calls.Should().Be(0);
+    }
+
     [Theory]
     [InlineData("Not on Sundays.", "The tool was not run: approval was denied. Not on Sundays.")]
     [InlineData(null, "The tool was not run: approval was denied.")]

@@ -1,0 +1,164 @@
+using Streamline.TestSupport;
+
+namespace Streamline.Tools.Tests;
+
+/// <summary>Tools that are stopped: because a sibling failed, because they took too long, or because the stream is left.</summary>
+[Trait("Law", "9")]
+public sealed class ToolStopperTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
+    [Fact]
+    public async Task Failure_ThatCancelsSiblings_StopsTheOneThatRunsAndKeepsTheOtherFromStarting()
+    {
+        var bad = new GatedTool("bad");
+        var good = new GatedTool("good");
+        await using var live = new LiveStream(CancelsSiblings(bad).Add(good.Function), o => o.MaxConcurrency = 2);
+        live.SendAll(Wire.Response(FinishReason.ToolCalls, [.. Wire.Call(0, "1", "bad"), .. Wire.Call(1, "2", "good"), .. Wire.Call(2, "3", "good")]));
+        live.SendAll(Wire.Answer());
+        await live.ReadToAsync<ResponseCompleted>();
+        var failing = await bad.NextRunAsync();
+        var stopped = CancellationOf(await good.NextRunAsync());
+        failing.Fail(new InvalidOperationException());
+
+        await stopped.OrFail();
+        var events = await live.ReadToEndAsync();
+
+        events.ErrorOf("2").Should().Be("The tool was stopped: the call of the tool 'bad' in the same response failed.");
+        events.ErrorOf("3").Should().Be("The tool was not run: the call of the tool 'bad' in the same response failed.");
+        good.Function.Calls.Should().Be(1);
+    }
+
+    /// <summary>A tool that is stopped has failed too, but it is not what stopped the others.</summary>
+    [Fact]
+    public async Task Failure_OfOneOfSeveralToolsThatCancelSiblings_IsTheReasonForAllOthers()
+    {
+        var first = new GatedTool("first");
+        var second = new GatedTool("second");
+        await using var live = new LiveStream(CancelsSiblings(first, second));
+        live.SendAll(Wire.Response(FinishReason.ToolCalls, [.. Wire.Call(0, "1", "first"), .. Wire.Call(1, "2", "second"), .. Wire.Call(2, "3", "second")]));
+        live.SendAll(Wire.Answer());
+        await live.ReadToAsync<ResponseCompleted>();
+        (await first.NextRunAsync()).Fail(new InvalidOperationException());
+
+        var events = await live.ReadToEndAsync();
+
+        events.ErrorOf("2").Should().Contain("'first'");
+        events.ErrorOf("3").Should().Contain("'first'");
+    }
+
+    [Fact]
+    public async Task Failure_OfACallThatWasDiscarded_DoesNotStopTheCallsOfTheNewAttempt()
+    {
+        var bad = new GatedTool("bad");
+        var good = new GatedTool("good");
+        await using var live = new LiveStream(new ToolSet()
+            .Add(bad.Function, o => (o.ReadOnly, o.CancelSiblingsOnFailure) = (true, true))
+            .Add(good.Function, o => o.ReadOnly = true));
+        live.Send([Wire.Started, .. Wire.Call(0, "1", "bad")]);
+        await live.ReadToAsync<ToolExecutionStarted>();
+        var discarded = await bad.NextRunAsync();
+        live.Send([Wire.Restarted(), Wire.Started, .. Wire.Call(0, "2", "good")]);
+        await live.ReadToAsync<ToolExecutionStarted>();
+        var run = await good.NextRunAsync();
+
+        discarded.Fail(new InvalidOperationException());
+        while (bad.Function.Running > 0)
+        {
+            await Task.Yield();
+        }
+
+        run.Complete("fine");
+        live.SendAll(Wire.Ended());
+        live.SendAll(Wire.Answer());
+        (await live.ReadToEndAsync()).ResultOf("2").Result.GetString().Should().Be("fine");
+    }
+
+    [Fact]
+    public async Task Timeout_OfAToolThatIgnoresIt_MakesRoomForTheNextOneAfterTheGracePeriod()
+    {
+        var time = new ManualTimeProvider();
+        var deaf = new GatedTool("deaf", heedsToken: false);
+        var next = new GatedTool("next", heedsToken: false);
+        var live = new LiveStream([deaf.Function, next.Function], o => (o.TimeProvider, o.DefaultTimeout, o.MaxConcurrency) = (time, Limit, 1));
+        live.SendAll(Wire.Response(FinishReason.ToolCalls, [.. Wire.Call(0, "1", "deaf"), .. Wire.Call(1, "2", "next")]));
+        await live.ReadToAsync<ResponseCompleted>();
+        var abandoned = await deaf.NextRunAsync();
+        time.Advance(Limit);
+        await live.ResultOfAsync("1");
+        next.Function.Calls.Should().Be(0, "the other tool has not stopped");
+        var showing = live.ReadToAsync<ToolAbandoned>();
+        time.Advance(TimeSpan.FromSeconds(1));
+        var run = await next.NextRunAsync();
+        await showing.OrFail();
+
+        // The end of an abandoned tool is not that of another one, which leaving still waits for.
+        abandoned.Complete();
+        while (deaf.Function.Running > 0)
+        {
+            await Task.Yield();
+        }
+
+        var leaving = live.DisposeAsync().AsTask();
+        leaving.IsCompleted.Should().BeFalse();
+        run.Complete();
+        await leaving.OrFail();
+    }
+
+    /// <summary>A call that waits for a resource of another stream has nothing that would have to end.</summary>
+    [Fact]
+    public async Task Leave_WhileACallOnlyWaits_EndsAtOnceAndAnswersIt()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var time = new ManualTimeProvider();
+        var write = new GatedTool("write");
+        await using var live = new LiveStream(new ToolSet().Add(write.Function, o => o.Locks = _ => [ToolLock.Write("file:a")]), o => (o.TimeProvider, o.DefaultTimeout) = (time, Timeout.InfiniteTimeSpan));
+        live.SendAll(Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "1", "write")));
+        await live.ReadToAsync<ToolExecutionStarted>();
+        var run = await write.NextRunAsync();
+        live.SendAll(Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "2", "write")));
+        var other = live.Client.StreamAsync("hi", cancellationToken: cancellation.Token).GetAsyncEnumerator(CancellationToken.None);
+        List<StreamEvent> events = [];
+        while (events.LastOrDefault() is not ToolWaiting { Reason: ToolWaitReason.Resource })
+        {
+            (await other.MoveNextAsync().AsTask().OrFail()).Should().BeTrue();
+            events.Add(other.Current);
+        }
+
+        await cancellation.CancelAsync();
+        await FluentActions.Awaiting(ReadOtherAsync).Should().ThrowAsync<OperationCanceledException>();
+
+        events.ErrorOf("2").Should().Be("The tool was not run: the stream was left before it started.");
+        run.Complete();
+        live.SendAll(Wire.Answer());
+        await live.ReadToEndAsync();
+        write.Function.Calls.Should().Be(1);
+
+        async Task ReadOtherAsync()
+        {
+            while (await other.MoveNextAsync().AsTask().OrFail())
+            {
+                events.Add(other.Current);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Leave_BeforeTheFirstEvent_DoesNothing()
+    {
+        var source = FakeStreamClient.Of(Wire.Answer());
+        var events = new StreamClientBuilder(source).UseTools(new TestTool("a")).Build().StreamAsync("hi").GetAsyncEnumerator();
+        await events.DisposeAsync();
+        source.Requests.Should().BeEmpty();
+    }
+
+    private static ToolSet CancelsSiblings(params GatedTool[] tools) =>
+        tools.Aggregate(new ToolSet(), (set, tool) => set.Add(tool.Function, o => o.CancelSiblingsOnFailure = true));
+
+    private static Task CancellationOf(GatedRun run)
+    {
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        run.Token.Register(cancelled.SetResult);
+        return cancelled.Task;
+    }
+}
