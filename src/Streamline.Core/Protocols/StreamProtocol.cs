@@ -48,6 +48,9 @@ public abstract class StreamProtocol
     /// <summary>Gets a value indicating whether the provider at the default address asks for a key.</summary>
     internal virtual bool NeedsApiKey => true;
 
+    /// <summary>Tells whether a payload is one that streams of this protocol have, and streams of no other.</summary>
+    internal virtual bool IsMark(PayloadValue payload) => false;
+
     /// <summary>Gets how the body of a streamed answer is divided into frames.</summary>
     internal virtual FrameFormat FrameFormat => FrameFormat.Sse;
 

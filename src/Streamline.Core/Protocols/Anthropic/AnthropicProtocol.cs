@@ -26,6 +26,8 @@ internal sealed class AnthropicProtocol : StreamProtocol
 
     private protected override string[] RequestIdHeaders => ["request-id", "x-amzn-requestid"];
 
+    internal override bool IsMark(PayloadValue payload) => payload.Text("type"u8) is "message_start" or "content_block_start" or "content_block_delta";
+
     private protected override ResponseWriter CreateResponseWriter(FrameOutput output, ResponseStarted response, bool isOwn) => new AnthropicResponseWriter(output, response, isOwn);
 
     private protected override void WriteErrorMembers(Utf8JsonWriter writer, ProviderException error) => AnthropicErrorWriter.WriteMembers(writer, error);

@@ -23,6 +23,8 @@ internal sealed class CohereProtocol : StreamProtocol
 
     private protected override string[] RequestIdHeaders => ["x-debug-trace-id"];
 
+    internal override bool IsMark(PayloadValue payload) => payload.Text("type"u8) is "message-start" or "content-start" or "content-delta";
+
     private protected override ResponseWriter CreateResponseWriter(FrameOutput output, ResponseStarted response, bool isOwn) => new CohereResponseWriter(output, response, isOwn);
 
     private protected override void WriteErrorMembers(Utf8JsonWriter writer, ProviderException error) => CohereErrorWriter.WriteMembers(writer, error);

@@ -24,6 +24,8 @@ internal sealed class GeminiProtocol(FrameFormat format) : StreamProtocol
 
     private protected override string? ApiKeyHeader => "x-goog-api-key";
 
+    internal override bool IsMark(PayloadValue payload) => payload.Array("candidates"u8).Exists;
+
     private protected override ResponseWriter CreateResponseWriter(FrameOutput output, ResponseStarted response, bool isOwn) => new GeminiResponseWriter(output, response, isOwn);
 
     private protected override void WriteErrorMembers(Utf8JsonWriter writer, ProviderException error) => GeminiErrorWriter.WriteMembers(writer, error);

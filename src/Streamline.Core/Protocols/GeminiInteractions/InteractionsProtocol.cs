@@ -17,6 +17,9 @@ internal sealed class InteractionsProtocol : StreamProtocol
 
     private protected override string? ApiKeyHeader => "x-goog-api-key";
 
+    internal override bool IsMark(PayloadValue payload) => payload.Text("event_type"u8) is { } type
+        && (type.StartsWith("interaction.", StringComparison.Ordinal) || type.StartsWith("step.", StringComparison.Ordinal));
+
     private protected override ResponseWriter CreateResponseWriter(FrameOutput output, ResponseStarted response, bool isOwn) => new InteractionsResponseWriter(output, response, isOwn);
 
     private protected override void WriteErrorMembers(Utf8JsonWriter writer, ProviderException error) => InteractionsErrorWriter.WriteMember(writer, error);

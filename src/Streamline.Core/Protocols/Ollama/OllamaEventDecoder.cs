@@ -35,7 +35,7 @@ internal sealed class OllamaEventDecoder : ProtocolDecoder
     {
         line = line.TrimStart(" \t"u8);
         return line.StartsWith("data:"u8) ? line["data:"u8.Length..].TrimStart((byte)' ')
-            : line.StartsWith(":"u8) ? default
+            : line.StartsWith(":"u8) || line.StartsWith("event:"u8) || line.StartsWith("id:"u8) || line.StartsWith("retry:"u8) ? default
             : line;
     }
 
@@ -43,7 +43,8 @@ internal sealed class OllamaEventDecoder : ProtocolDecoder
     {
         var root = payload.Root;
         var isDone = root.Member("done"u8) is var done && (done.GetBoolean() == true || done.TextEquals("true"u8));
-        var hasContent = isDone || root.Object("message"u8).Exists || root.Member("response"u8).Exists;
+        // The events of other protocols have such members too, beside a type, which no line has.
+        var hasContent = isDone || (!root.Member("type"u8).IsString && (root.Object("message"u8).Exists || root.Member("response"u8).Exists));
         ThrowIfError(root, hasContent);
         if (!hasContent)
         {

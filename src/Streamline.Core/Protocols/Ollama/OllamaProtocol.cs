@@ -23,6 +23,8 @@ internal sealed class OllamaProtocol : StreamProtocol
 
     internal override FrameFormat FrameFormat => FrameFormat.Ndjson;
 
+    internal override bool IsMark(PayloadValue payload) => payload.Member("done"u8).GetBoolean() is not null && (payload.Object("message"u8).Exists || payload.Member("response"u8).IsString);
+
     private protected override ResponseWriter CreateResponseWriter(FrameOutput output, ResponseStarted response, bool isOwn) => new OllamaResponseWriter(output, response, isOwn);
 
     private protected override void WriteErrorMembers(Utf8JsonWriter writer, ProviderException error) => OllamaErrorWriter.WriteMembers(writer, error);

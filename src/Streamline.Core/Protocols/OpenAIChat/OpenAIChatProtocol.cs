@@ -26,6 +26,8 @@ internal sealed class OpenAIChatProtocol(OpenAIChatServer server) : StreamProtoc
 
     private protected override string? ApiKeyHeader => Server.ApiKeyHeader;
 
+    internal override bool IsMark(PayloadValue payload) => payload.Array("choices"u8).Exists;
+
     // Azure and OpenRouter name the id otherwise.
     private protected override string[] RequestIdHeaders => ["x-request-id", "apim-request-id", "x-generation-id"];
 

@@ -26,6 +26,8 @@ internal sealed class OpenAIResponsesProtocol : StreamProtocol
         return new ProtocolEncoder(ProtocolName, output, (response, isOwn) => new OpenAIResponsesResponseWriter(output, frames, response, isOwn), frames.WriteError);
     }
 
+    internal override bool IsMark(PayloadValue payload) => payload.Text("type"u8)?.StartsWith("response.", StringComparison.Ordinal) == true;
+
     private protected override ResponseWriter CreateResponseWriter(FrameOutput output, ResponseStarted response, bool isOwn) =>
         new OpenAIResponsesResponseWriter(output, new OpenAIResponsesFrames(output), response, isOwn);
 

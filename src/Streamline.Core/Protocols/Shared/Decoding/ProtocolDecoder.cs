@@ -7,6 +7,8 @@ internal abstract class ProtocolDecoder : StreamEventDecoder
 {
     private readonly ErrorContext _context;
     private MetadataReporter? _metadata;
+    private string? _mark; // the protocol that the payloads before the start are of, if one is known to have them
+    private long _markOffset;
 
     /// <summary>Initializes a new instance of the <see cref="ProtocolDecoder"/> class.</summary>
     /// <param name="provider">The name of the provider.</param>
@@ -78,6 +80,10 @@ internal abstract class ProtocolDecoder : StreamEventDecoder
             Output.BeginPayload();
             DecodePayload(eventType, payload);
             Output.EndPayload(payload);
+            if (!IsStarted && _mark is null)
+            {
+                (_mark, _markOffset) = (ProtocolMarks.NameOf(payload.Root), byteOffset);
+            }
         }
     }
 
@@ -88,6 +94,7 @@ internal abstract class ProtocolDecoder : StreamEventDecoder
             return;
         }
 
+        ThrowIfOfAnotherProtocol(unrecognizedText);
         new StreamEnd
         {
             Ending = Ending,
@@ -146,6 +153,15 @@ internal abstract class ProtocolDecoder : StreamEventDecoder
         if (ErrorReader.ReadPayload(root, hasContent) is { } error)
         {
             throw error.ToInBandException(_context);
+        }
+    }
+
+    private void ThrowIfOfAnotherProtocol(ReadOnlySpan<byte> unrecognizedText)
+    {
+        var own = _context.Protocol ?? _context.Provider;
+        if (!IsStarted && (_mark ?? ProtocolMarks.NameOf(unrecognizedText)) is { } mark && mark != own && ErrorReader.TryRead(unrecognizedText) is null)
+        {
+            throw JsonPayload.Unexpected($"an event of the protocol '{mark}'", $"one of the protocol in use, '{own}'", _markOffset);
         }
     }
 
