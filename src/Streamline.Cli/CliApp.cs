@@ -19,6 +19,12 @@ internal static class CliApp
             ReplayCommand.Create(host),
         };
         var parsed = root.Parse(args);
+        if (parsed.Errors.Count == 0 && UnknownOption.Find(parsed) is { } problem)
+        {
+            host.Note($"streamline: {problem}");
+            return ExitCode.Usage;
+        }
+
         var code = await parsed.InvokeAsync(
             new InvocationConfiguration { Output = parsed.Errors.Count > 0 ? host.Error : host.Output, Error = host.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, host.Stopping).ConfigureAwait(false);
         await host.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);

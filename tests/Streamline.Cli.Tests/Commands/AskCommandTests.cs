@@ -215,7 +215,7 @@ public sealed class AskCommandTests : IDisposable
     [InlineData("ask -p demo --base-url localhost Hi", "--base-url: expected an http or https address")]
     [InlineData("ask -p demo --max-tokens 0 Hi", "--max-tokens: expected at least 1.")]
     [InlineData("ask -p demo --color blue Hi", "blue")]
-    [InlineData("ask --unknown Hi", "No provider")]
+    [InlineData("ask --unknown Hi", "There is no option '--unknown'")]
     [Trait("Finding", "BadInput")]
     public async Task Ask_WrongCommandLine_SaysWhatToChange(string commandLine, string message)
     {
