@@ -13,6 +13,7 @@ internal sealed class SpokenInlines(StringBuilder spoken, bool isItem)
     private const int MaxTag = 256;
     private const int MaxTarget = 2048;
     private const int MaxReference = 32;
+    private const int MaxRun = 64; // of marks of emphasis
 
     private readonly List<char> _pending = [];
     private bool _isTable;
@@ -80,14 +81,13 @@ internal sealed class SpokenInlines(StringBuilder spoken, bool isItem)
             case var first when _isCode:
                 Speak(first);
                 return 1;
-            case '\\' or '*' or '_' or '~' or '!' or ']' when next == '\0':
+            case '\\' or '!' or ']' when next == '\0':
                 return 0;
             case '\\' when char.IsAscii(next) && (char.IsPunctuation(next) || char.IsSymbol(next)):
                 Speak(next);
                 return 2;
-            case '*' when !char.IsWhiteSpace(_before) || !char.IsWhiteSpace(next):
-            case '_' when !IsBetweenWords(next):
-            case '~' when _before == '~' || next == '~':
+            case '*' or '_' or '~':
+                return ReadEmphasis(text, isLast);
             case '!' when next == '[':
                 return 1;
             case '|':
@@ -112,8 +112,27 @@ internal sealed class SpokenInlines(StringBuilder spoken, bool isItem)
         }
     }
 
-    private bool IsBetweenWords(char next) =>
-        (char.IsLetterOrDigit(_before) && char.IsLetterOrDigit(next)) || (char.IsWhiteSpace(_before) && char.IsWhiteSpace(next));
+    // A run of marks between blanks is text, and so are underscores within a word and a single tilde.
+    private int ReadEmphasis(ReadOnlySpan<char> text, bool isLast)
+    {
+        var end = text.IndexOfAnyExcept(text[0]);
+        var run = Math.Min(end < 0 ? text.Length : end, MaxRun);
+        if (run == text.Length && run < MaxRun && !isLast)
+        {
+            return 0;
+        }
+
+        var next = run < text.Length ? text[run] : ' ';
+        var isText = (char.IsWhiteSpace(_before) && char.IsWhiteSpace(next))
+            || (text[0] == '_' && char.IsLetterOrDigit(_before) && char.IsLetterOrDigit(next))
+            || (text[0] == '~' && run == 1);
+        foreach (var mark in isText ? text[..run] : [])
+        {
+            Speak(mark);
+        }
+
+        return run;
+    }
 
     private void Speak(char next)
     {

@@ -42,6 +42,9 @@ public sealed class SpokenTextTests
         { "Blue.[1][2] Green [3], red [4][5].", "Blue. Green, red.¶" },
         { "A note [^note] and [^a b]", "A note and ^a b¶" },
         { "f(a[i](x y) and [b](u \"t\") and [c](<d e>)", "f(ai(x y) and b and c¶" },
+        { "2 ** 3, a *** b, c __ d and e ~~ f", "2 ** 3, a *** b, c __ d and e ~~ f¶" },
+        { "my__var__name and __all__ and ~~~x~~~", "my__var__name and all and x¶" },
+        { "**a** *b* ***c*** ~d ~~e~~*", "a b c ~d e¶" },
         { "See www.example.com/path and ftp://x.y/z now", "See www.example.com and x.y now¶" },
         { "how www or ftp find", "how www or ftp find¶" },
     };
