@@ -56,7 +56,7 @@ internal static class EventGenerators
             Windows = [new() { Resource = a, Limit = b, Remaining = c is null ? null : b, ResetAt = c is null ? null : DateTimeOffset.UnixEpoch, ObservedAt = DateTimeOffset.UnixEpoch, Utilization = c is null ? 0.25 : null, Status = c, Raw = a }],
         })),
         From(Combine(Text, Span, Index, (a, b, c) => new RateLimitWait { Resource = a, Delay = b, Position = c })),
-        From(Combine(Text, OrNull(Text), Any<FailureKind>(), (a, b, c) => new ClientChanged { Client = a, Previous = a, Kind = c, Reason = a, ErrorType = b, IsPreviousLeftAlone = b is null, Provider = b, Model = b })),
+        From(Combine(Text, OrNull(Text), Any<FailureKind>(), (a, b, c) => new ClientChanged { Client = a, Previous = a, Kind = c, Reason = a, ErrorType = b, WasPreviousSkipped = b is null, Provider = b, Model = b })),
         From(Combine(Text, Span, (a, b) => new HedgeStarted { Client = a, Delay = b })),
         From(Combine(Text, Text, OrNullOf(Usage), (a, b, c) => new HedgeEnded { Winner = a, Loser = b, LoserUsage = c, LoserFailed = c is null })),
         From(Index.Select(a => new CacheAnswered { IsLive = a > 5 })),

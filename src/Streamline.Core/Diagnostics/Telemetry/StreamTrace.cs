@@ -199,7 +199,7 @@ internal sealed class StreamTrace
                 _whole?.AddEvent(new ActivityEvent("streamline.restart", tags: new ActivityTagsCollection { ["streamline.reason"] = restarted.Reason }));
                 break;
             case ClientChanged changed:
-                if (changed.IsPreviousLeftAlone && _attempt is { HasStarted: false } unsent)
+                if (changed.WasPreviousSkipped && _attempt is { HasStarted: false } unsent)
                 {
                     unsent.Drop(); // no request was sent
                     _attempt = null;

@@ -29,7 +29,7 @@ internal class AnthropicEventDecoder : ProtocolDecoder
     /// <inheritdoc/>
     public override bool IsAnswerWhole => _stopReason is not null;
 
-    protected override string Missing => "message_stop" + (!IsStarted ? ", before message_start" : _blocks.OpenIndex is { } index ? $", within block {index}" : "");
+    protected override string Missing => !IsStarted ? "message_start" : "message_stop" + (_blocks.OpenIndex is { } index ? $", within block {index}" : "");
 
     protected override void EndWithBody() => End();
 

@@ -46,7 +46,7 @@ internal sealed class BedrockEventDecoder : ProtocolDecoder
 
     protected override StreamEnding Ending => _isStopped ? StreamEnding.Terminal : StreamEnding.Body;
 
-    protected override string Missing => IsStarted ? "messageStop" : "messageStop, before messageStart";
+    protected override string Missing => IsStarted ? "messageStop" : "messageStart";
 
     protected override void EndWithBody() => End();
 

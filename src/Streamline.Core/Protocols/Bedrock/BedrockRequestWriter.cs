@@ -3,7 +3,7 @@ namespace Streamline.Protocols.Bedrock;
 /// <summary>Writes the body of a request to <c>ConverseStream</c>: the options here, the conversation and the tools by writers of their own.</summary>
 internal static class BedrockRequestWriter
 {
-    private const string OfModel = "what the model calls it goes into additionalModelRequestFields of ExtraBody";
+    private const string OfModel = "If the model does, set it in the member additionalModelRequestFields of StreamRequest.ExtraBody, under the model's own name.";
 
     private static readonly OptionNames Names = new()
     {
@@ -25,7 +25,7 @@ internal static class BedrockRequestWriter
         Names.ThrowIfNotCarried(options);
         if (options.Reasoning is { Effort: ReasoningEffort.None } or { Output: not null })
         {
-            throw new ArgumentException($"The protocol 'bedrock' supports only an effort of the option Reasoning; {OfModel}.", nameof(request));
+            throw new ArgumentException($"The protocol 'bedrock' supports only the effort of the option Reasoning. {OfModel}", nameof(request));
         }
 
         new BedrockMessageWriter(writer).Write(request, BedrockToolWriter.AreOffered(options) || request.HasExtra("toolConfig"));

@@ -81,7 +81,7 @@ internal static class CohereContentWriter
                 WriteImage(writer, address.Uri.AbsoluteUri, address);
                 break;
             default:
-                throw content.NotCarried(CohereProtocol.ProtocolName, role, "documents go into the member 'documents' of ExtraBody");
+                throw content.NotCarried(CohereProtocol.ProtocolName, role, "Documents are sent in the member 'documents' of StreamRequest.ExtraBody.");
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class CohereEventDecoder : ProtocolDecoder
         _calls = new CohereToolCalls(Output);
     }
 
-    protected override string Missing => IsStarted ? "message-end" : "message-end, before message-start";
+    protected override string Missing => IsStarted ? "message-end" : "message-start";
 
     protected override void EndWithBody() => End(reason: null);
 

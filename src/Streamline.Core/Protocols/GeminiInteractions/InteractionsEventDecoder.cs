@@ -46,8 +46,8 @@ internal sealed class InteractionsEventDecoder : ProtocolDecoder
         }.ToToken()
         : null;
 
-    protected override string Missing => "interaction.completed"
-        + (!IsStarted ? ", before interaction.created" : _steps.OpenIndex is { } index ? string.Create(CultureInfo.InvariantCulture, $", within step {index}") : "");
+    protected override string Missing => !IsStarted ? "interaction.created"
+        : "interaction.completed" + (_steps.OpenIndex is { } index ? string.Create(CultureInfo.InvariantCulture, $", within step {index}") : "");
 
     protected override bool HasAnswer => !_steps.IsEmpty;
 

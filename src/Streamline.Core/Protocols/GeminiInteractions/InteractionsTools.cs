@@ -93,7 +93,7 @@ internal static class InteractionsTools
                 WriteMcpServer(writer, server);
                 break;
             case HostedMcpServerTool:
-                throw ToolWriter.Unsupported(tool, InteractionsProtocol.ProtocolName, "the provider asks for no approval of a call");
+                throw ToolWriter.Unsupported(tool, InteractionsProtocol.ProtocolName, "The provider runs its calls without approval.");
             default:
                 throw ToolWriter.Unsupported(tool, InteractionsProtocol.ProtocolName);
         }

@@ -14,7 +14,7 @@ internal static class OpenAIChatRequestWriter
         Seed = "seed",
         StopSequences = "stop",
         StopMayBeText = true,
-        Advice = "a compatible server that knows it takes it in ExtraBody",
+        Advice = "If the server does, set it in StreamRequest.ExtraBody.",
     };
 
     public static readonly EffortWords Efforts = new("none", "xhigh");

@@ -12,7 +12,7 @@ internal static class OpenAIChatTools
         }
 
         ToolWriter.WriteAll(writer, tools, OpenAIChatProtocol.ProtocolName, (writer, tool) => ToolWriter.WriteNestedFunction(
-            writer, tool, OpenAIChatProtocol.ProtocolName, "a compatible server that knows it takes it in ExtraBody", strict));
+            writer, tool, OpenAIChatProtocol.ProtocolName, "If the server does, set it in StreamRequest.ExtraBody.", strict));
         ToolWriter.WriteChoice(writer, options.ToolMode, static (writer, name) => writer.WriteObject("function", function => function.WriteString("name"u8, name)));
         writer.WriteFlag("parallel_tool_calls"u8, options.AllowMultipleToolCalls);
     }

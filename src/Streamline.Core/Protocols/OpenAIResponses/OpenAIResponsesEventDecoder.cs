@@ -31,7 +31,7 @@ internal sealed class OpenAIResponsesEventDecoder : ProtocolDecoder
     /// <summary>Gets the number of the last event; <see langword="null"/> where the server does not number them.</summary>
     public long? SequenceNumber { get; private set; }
 
-    protected override string Missing => "response.completed" + (!IsStarted ? ", before response.created" : _items.OpenIndex is { } index ? $", within item {index}" : "");
+    protected override string Missing => !IsStarted ? "response.created" : "response.completed" + (_items.OpenIndex is { } index ? $", within item {index}" : "");
 
     protected override bool HasAnswer => !_items.IsEmpty;
 

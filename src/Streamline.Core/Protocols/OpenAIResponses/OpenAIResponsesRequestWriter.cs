@@ -10,7 +10,7 @@ internal static class OpenAIResponsesRequestWriter
         Temperature = "temperature",
         TopP = "top_p",
         KeepsResponses = true,
-        Advice = "a server that knows it takes it in ExtraBody",
+        Advice = "If the server does, set it in StreamRequest.ExtraBody.",
     };
 
     public static readonly EffortWords Efforts = new("none", "xhigh");

@@ -23,9 +23,9 @@ public sealed class ClientChanged : StreamEvent
     /// <value><see langword="null"/> when the previous client was not asked.</value>
     public string? ErrorType { get; init; }
 
-    /// <summary>Gets a value indicating whether the previous client was left alone because it had failed before. No request was sent to it.</summary>
+    /// <summary>Gets a value indicating whether the previous client was skipped, because it had failed before: no request was sent to it.</summary>
     /// <value>The default is <see langword="false"/>.</value>
-    public bool IsPreviousLeftAlone { get; init; }
+    public bool WasPreviousSkipped { get; init; }
 
     /// <summary>Gets the provider of the client that is asked now.</summary>
     /// <value><see langword="null"/> when the client does not say.</value>

@@ -34,9 +34,9 @@ internal sealed class FailoverChoice(FailoverCandidate[] candidates, int most, F
             Client = chosen.Name,
             Previous = previous.Name,
             Kind = _reason is null ? previous.Breaker.OpenedBy : _kind,
-            Reason = _reason ?? "it has failed before, and is left alone",
+            Reason = _reason ?? "it is skipped for a while, because it has failed before",
             ErrorType = _errorType,
-            IsPreviousLeftAlone = _reason is null,
+            WasPreviousSkipped = _reason is null,
             Provider = chosen.Provider,
             Model = chosen.ModelOf(answer.Request),
         };

@@ -96,7 +96,7 @@ public sealed class AttemptTests
         var events = await client.StreamAsync(Request).CollectAsync();
 
         primary.Requests.Should().ContainSingle("it was asked for the first answer only");
-        events.OfType<ClientChanged>().Should().ContainSingle().Which.Should().BeEquivalentTo(new { IsPreviousLeftAlone = true, ErrorType = (string?)null, Provider = "openai", Model = "gpt" });
+        events.OfType<ClientChanged>().Should().ContainSingle().Which.Should().BeEquivalentTo(new { WasPreviousSkipped = true, ErrorType = (string?)null, Provider = "openai", Model = "gpt" });
         recorder.Chats.Select(span => span.DisplayName).Should().Equal("chat gpt");
         recorder.Of(Duration).Should().ContainSingle().Which.Tags.Should().NotContainKey("error.type");
         recorder.Of("streamline.stream.failovers").Should().ContainSingle();

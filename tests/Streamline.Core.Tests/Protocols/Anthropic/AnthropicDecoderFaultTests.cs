@@ -26,7 +26,7 @@ public class AnthropicDecoderFaultTests
         exception.Should().BeOfType<StreamInterruptedException>().Which.Message.Should().Contain("within block 0");
 
         (_, exception) = await WireRun.ReadAsync(StreamProtocols.Anthropic, "");
-        exception.Should().BeOfType<StreamInterruptedException>().Which.Message.Should().Contain("before message_start");
+        exception.Should().BeOfType<StreamInterruptedException>().Which.Message.Should().Contain("without message_start");
     }
 
     [Theory]

@@ -11,7 +11,7 @@ public sealed class CohereDecoderFaultTests
 {
     [Theory]
     [Trait("Law", "4")]
-    [InlineData(0, "before message-start")]
+    [InlineData(0, "without message-start")]
     [InlineData(1, "message-end")]
     [InlineData(3, "message-end")]
     [InlineData(4, "message-end")]

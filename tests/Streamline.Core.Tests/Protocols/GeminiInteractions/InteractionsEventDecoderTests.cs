@@ -277,7 +277,7 @@ public sealed class InteractionsEventDecoderTests
     [Trait("Law", "4")]
     public async Task Complete_WithoutItsEnd_SaysWhere()
     {
-        (await FailAsync<StreamInterruptedException>("")).Message.Should().Contain("before interaction.created");
+        (await FailAsync<StreamInterruptedException>("")).Message.Should().Contain("without interaction.created");
         (await FailAsync<StreamInterruptedException>(Body(Created))).Message.Should().Contain("without interaction.completed,");
         (await FailAsync<StreamInterruptedException>(Body(Created, Start(2, """{"type":"function_call","id":"c","name":"f"}"""), Arguments(2, "{")))).Message.Should().Contain("within step 2");
     }

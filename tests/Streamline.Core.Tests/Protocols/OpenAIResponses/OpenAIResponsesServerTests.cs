@@ -201,7 +201,7 @@ public sealed class OpenAIResponsesServerTests
     [Trait("Law", "4")]
     public async Task Complete_WithoutATerminalEvent_SaysWhere()
     {
-        (await EndOf("")).Message.Should().Contain("before response.created");
+        (await EndOf("")).Message.Should().Contain("without response.created");
         (await EndOf(Stream(Created))).Message.Should().Contain("without response.completed,");
         var cut = await EndOf(Stream(Created, Added(3, Call), Delta("function_call_arguments", 3, "{")));
         cut.Message.Should().Contain("within item 3");

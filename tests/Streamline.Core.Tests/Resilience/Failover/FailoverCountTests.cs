@@ -44,10 +44,10 @@ public sealed class FailoverCountTests
         }
 
         var second = await client.StreamAsync(Request).CollectAsync();
-        second.OfType<ClientChanged>().Single().Should().BeEquivalentTo(new { IsPreviousLeftAlone = false, Kind = FailureKind.Transient, Reason = "the connection broke" });
+        second.OfType<ClientChanged>().Single().Should().BeEquivalentTo(new { WasPreviousSkipped = false, Kind = FailureKind.Transient, Reason = "the connection broke" });
         var third = await client.StreamAsync(Request).CollectAsync();
 
-        third.OfType<ClientChanged>().Single().Should().BeEquivalentTo(new { IsPreviousLeftAlone = true, Kind = FailureKind.Transient, Reason = "it has failed before, and is left alone" }, "one of two has failed");
+        third.OfType<ClientChanged>().Single().Should().BeEquivalentTo(new { WasPreviousSkipped = true, Kind = FailureKind.Transient, Reason = "it is skipped for a while, because it has failed before" }, "one of two has failed");
         primary.Requests.Should().HaveCount(2);
     }
 

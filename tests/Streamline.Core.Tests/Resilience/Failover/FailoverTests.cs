@@ -148,7 +148,7 @@ public sealed class FailoverTests
         var primary = new FakeStreamClient(Fails(Failure("401")), Stalls(Started()));
         var client = Build(primary, FakeStreamClient.Of(Started(), Words("b"), Completed()));
         await client.StreamAsync(Request).CollectAsync();
-        (await client.StreamAsync(Request).CollectAsync())[0].Should().BeOfType<ClientChanged>().Which.Should().BeEquivalentTo(new { Kind = FailureKind.Down, Reason = "it has failed before, and is left alone" });
+        (await client.StreamAsync(Request).CollectAsync())[0].Should().BeOfType<ClientChanged>().Which.Should().BeEquivalentTo(new { Kind = FailureKind.Down, Reason = "it is skipped for a while, because it has failed before" });
         primary.Requests.Should().ContainSingle("a refused key is not tried again for half an hour");
         _time.Advance(TimeSpan.FromMinutes(30));
 

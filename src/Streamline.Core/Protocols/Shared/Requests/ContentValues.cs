@@ -48,7 +48,7 @@ internal static class ContentValues
     /// <param name="content">The content.</param>
     /// <param name="protocol">The name of the protocol.</param>
     /// <param name="role">The role of the message, where the protocol has a form of the content for another role.</param>
-    /// <param name="advice">Where the content can go instead; <see langword="null"/> for nowhere.</param>
+    /// <param name="advice">Where the content can go instead, as a sentence; <see langword="null"/> for nowhere.</param>
     public static ArgumentException NotCarried(this AIContent content, string protocol, string? role = null, string? advice = null)
     {
         var what = content switch
@@ -58,7 +58,7 @@ internal static class ContentValues
             HostedFileContent { MediaType: { } mediaType } => $"the id of a file of the media type '{mediaType}'",
             _ => $"content of the type {TypeNames.Of(content)}",
         };
-        return new ArgumentException($"The protocol '{protocol}' does not support {what}{(role is null ? "" : $" in a message of the role '{role}'")}{(advice is null ? "" : "; " + advice)}.", nameof(content));
+        return new ArgumentException($"The protocol '{protocol}' does not support {what}{(role is null ? "" : $" in a message of the role '{role}'")}. {advice}".TrimEnd(), nameof(content));
     }
 
     /// <summary>Gets the text of a call's arguments as the model wrote it.</summary>

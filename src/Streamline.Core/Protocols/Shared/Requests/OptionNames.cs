@@ -34,7 +34,7 @@ internal sealed record OptionNames
     /// <summary>Gets a value indicating whether an answer in JSON must have a schema.</summary>
     public bool RequiresSchema { get; init; }
 
-    /// <summary>Gets what an application can do about an option that is not carried; <see langword="null"/> for nothing.</summary>
+    /// <summary>Gets what an application can do about an option that is not carried, as a sentence; <see langword="null"/> for nothing.</summary>
     public string? Advice { get; init; }
 
     /// <summary>Asserts that all options that are set are carried.</summary>
@@ -58,7 +58,7 @@ internal sealed record OptionNames
         };
         if (name is not null)
         {
-            throw new ArgumentException($"The protocol '{Protocol}' does not support the option {name}{(Advice is null ? "" : "; " + Advice)}.", nameof(options));
+            throw new ArgumentException($"The protocol '{Protocol}' does not support the option {name}. {Advice}".TrimEnd(), nameof(options));
         }
     }
 

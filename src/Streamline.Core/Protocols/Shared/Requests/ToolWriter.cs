@@ -61,7 +61,7 @@ internal static class ToolWriter
     /// <param name="writer">The writer, inside the object of the tool.</param>
     /// <param name="tool">The tool.</param>
     /// <param name="protocol">The name of the protocol.</param>
-    /// <param name="advice">What can be done about a tool that is not a function; <see langword="null"/> for nothing.</param>
+    /// <param name="advice">What can be done about a tool that is not a function, as a sentence; <see langword="null"/> for nothing.</param>
     /// <param name="strict">What the provider accepts of a function whose schema the model is held to; <see langword="null"/> when a function cannot say so.</param>
     /// <exception cref="ArgumentException">The tool is not a function, or its schema nests too deeply.</exception>
     public static void WriteNestedFunction(Utf8JsonWriter writer, AITool tool, string protocol, string? advice = null, SchemaDialect? strict = null)
@@ -116,5 +116,5 @@ internal static class ToolWriter
 
     /// <summary>Makes the error of a tool that a protocol does not support.</summary>
     public static ArgumentException Unsupported(AITool tool, string protocol, string? advice = null) => new(
-        $"The protocol '{protocol}' does not support the tool '{tool.Name}' of type {TypeNames.Of(tool)}{(advice is null ? "" : "; " + advice)}.", nameof(tool));
+        $"The protocol '{protocol}' does not support the tool '{tool.Name}' of type {TypeNames.Of(tool)}. {advice}".TrimEnd(), nameof(tool));
 }
