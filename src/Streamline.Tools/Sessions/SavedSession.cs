@@ -52,22 +52,26 @@ internal sealed record SavedSession(int Turns, UsageDetails Usage, IReadOnlyList
         {
             using var document = JsonDocument.Parse(text);
             var root = document.RootElement;
-            if (root.GetProperty("version").GetInt32() is var version and not Version)
+            if (Member(root, "version").GetInt32() is var version and not Version)
             {
                 throw new JsonException($"The saved session has version {version}, expected {Version}.");
             }
 
             return new SavedSession(
-                TurnsOf(root.GetProperty("turns").GetInt32()),
-                root.GetProperty("usage").Deserialize(TypeOf<UsageDetails>()) ?? new UsageDetails(),
-                [.. root.GetProperty("messages").EnumerateArray().Select(MessageOf)],
-                [.. root.GetProperty("pending").EnumerateArray().Select(pending => (KindOf(pending.GetProperty("kind")), MessageOf(pending.GetProperty("message"))))]);
+                TurnsOf(Member(root, "turns").GetInt32()),
+                Member(root, "usage").Deserialize(TypeOf<UsageDetails>()) ?? new UsageDetails(),
+                [.. Member(root, "messages").EnumerateArray().Select(MessageOf)],
+                [.. Member(root, "pending").EnumerateArray().Select(pending => (KindOf(Member(pending, "kind")), MessageOf(Member(pending, "message"))))]);
         }
-        catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception exception) when (exception is InvalidOperationException or FormatException or ArgumentException or JsonException { LineNumber: not null })
         {
-            throw new JsonException("The text is not a saved session.", exception);
+            throw new JsonException($"The text is not a saved session: {exception.Message}", exception);
         }
     }
+
+    private static JsonElement Member(JsonElement json, string name) => json.ValueKind != JsonValueKind.Object
+        ? throw new JsonException($"The text is not a saved session: found a value of kind {json.ValueKind}, expected an object with the member '{name}'.")
+        : json.TryGetProperty(name, out var member) ? member : throw new JsonException($"The text is not a saved session: it has no member '{name}'.");
 
     private static int TurnsOf(int turns) => turns >= 0 ? turns : throw new JsonException($"The saved session has {turns} turns, expected 0 or more.");
 

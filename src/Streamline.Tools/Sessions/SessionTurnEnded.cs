@@ -17,6 +17,10 @@ public sealed class SessionTurnEnded : SessionEvent
     /// <summary>Gets the answer of the turn, as far as it arrived: the messages of every round, with those of the user that were delivered between them.</summary>
     public ChatResponse Response { get; }
 
+    /// <summary>Gets the text of the answer: that of the model's messages, in their order, one below the other. Messages of the user that were delivered between them are left out.</summary>
+    public string AnswerText =>
+        string.Join('\n', Response.Messages.Where(message => message.Role == ChatRole.Assistant).Select(message => message.Text).Where(text => text.Length > 0));
+
     /// <summary>Gets what the stream failed with; <see langword="null"/> if it did not.</summary>
     /// <value>Also there for a turn that was cut off, if the client failed with something other than a cancellation.</value>
     public Exception? Failure { get; }

@@ -8,6 +8,14 @@ public sealed class SessionTurnTests
     private readonly SessionTurn _turn = new(1, [], [new ChatMessage(ChatRole.User, "hi")], maxRetainedChars: 1_000_000);
 
     [Fact]
+    public void AnswerText_IsTheTextOfTheModelAlone()
+    {
+        ChatMessage[] messages = [new(ChatRole.Assistant, "one"), User("steered"), new(ChatRole.Tool, [new FunctionResultContent("1", "result")]), new(ChatRole.Assistant, ""), new(ChatRole.Assistant, "two")];
+
+        new SessionTurnEnded(1, SessionTurnEnd.Completed, new ChatResponse(messages), failure: null).AnswerText.Should().Be("one\ntwo");
+    }
+
+    [Fact]
     public void ToResponse_HasTheRounds_AndWhatSteeredBetweenThem()
     {
         _turn.AddSteers(1, [User("first")]);
