@@ -128,11 +128,19 @@ internal sealed class StructuredText(string? toolName, PartialJsonOptions option
 
     private string Describe() => Document switch
     {
+        { RootElement.ValueKind: JsonValueKind.Undefined } when Prose() is { } prose => $"The answer is text, expected JSON; it begins with \"{prose}\"",
         { Error: { } error and not StreamProtocolException { Error: StreamProtocolError.TruncatedJson } } => $"The answer is not JSON. {error.Message.TrimEnd('.')}",
         { BytesReceived: 0 } when toolName is not null => $"The model did not call the tool '{toolName}', whose arguments would be the answer",
         { BytesReceived: 0 } => "The answer is empty, expected a JSON value",
         _ => "The answer ends before its JSON value is whole",
     };
+
+    /// <summary>The beginning of an answer that does not even look like JSON; <see langword="null"/> for one that does.</summary>
+    private string? Prose()
+    {
+        var text = AnswerExcerpt.Of(_rawText.Read(_rawText.Length));
+        return text is [var first, ..] && char.IsLetter(first) ? text : null;
+    }
 
     private bool AppendText(string text)
     {

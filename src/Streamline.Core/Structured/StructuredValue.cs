@@ -99,8 +99,8 @@ internal static class StructuredValue
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "an array",
-        JsonValueKind.String => "a string",
-        JsonValueKind.Number => "a number",
+        JsonValueKind.String => $"the string {AnswerExcerpt.Of(found.GetRawText())}",
+        JsonValueKind.Number => $"the number {AnswerExcerpt.Of(found.GetRawText())}",
         JsonValueKind.True => "true",
         JsonValueKind.False => "false",
         JsonValueKind.Null => "null",

@@ -155,7 +155,7 @@ public sealed class StreamObjectTests
     [Theory]
     [InlineData("""{"name":"Forum","hours":1,"city":"Ro""", "The answer ends before its JSON value is whole*")]
     [InlineData("""{"name":"Forum" "hours":1}""", "The answer is not JSON. The JSON text is malformed: MissingComma, which only PartialJsonRepairMode.Guess repairs, at byte 16.")]
-    [InlineData("I'm sorry, I cannot help.", "The answer is not JSON. The JSON text is malformed: *")]
+    [InlineData("I'm sorry, I cannot help.", "The answer is text, expected JSON; it begins with \"I'm sorry, I cannot help.\".")]
     [InlineData("", "The answer is empty*")]
     public async Task GetObjectAsync_InvalidJson_TellsACutAnswerFromAMalformedOne(string text, string message)
     {
@@ -165,7 +165,7 @@ public sealed class StreamObjectTests
     }
 
     [Theory]
-    [InlineData("""{"name":"Forum","hours":"x","city":"Rome"}""", "The answer is not a valid Stop: found a string. The JSON value could not be converted to *, at $.hours.")]
+    [InlineData("""{"name":"Forum","hours":"x","city":"Rome"}""", "The answer is not a valid Stop: found the string \"x\". The JSON value could not be converted to *, at $.hours.")]
     [InlineData("""{"name":"Forum","hours":[1],"city":"Rome"}""", "*found an array.*, at $.hours.")]
     [InlineData("""{"name":{"a":1},"hours":1,"city":"Rome"}""", "*found an object.*, at $.name.")]
     [InlineData("[]", "*found an array.*, at $.")]

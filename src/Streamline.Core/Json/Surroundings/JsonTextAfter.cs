@@ -4,6 +4,7 @@ namespace Streamline.Json;
 internal sealed class JsonTextAfter(JsonRepairOutput output)
 {
     private bool _isTextReported;
+    private bool _isFenceReported; // what follows a fence cannot be data
     private bool _isLineStart = true;
     private bool _isRootLineOver;
     private byte _last; // the last byte that is not whitespace
@@ -16,7 +17,7 @@ internal sealed class JsonTextAfter(JsonRepairOutput output)
     /// <summary>Whether more than one document was found.</summary>
     public bool HasFurtherDocuments { get; private set; }
 
-    private bool IsReported => _isTextReported || HasFurtherDocuments;
+    private bool IsReported => _isTextReported || _isFenceReported || HasFurtherDocuments;
 
     /// <summary>Reports another document.</summary>
     /// <param name="offset">Where it begins.</param>
@@ -77,11 +78,26 @@ internal sealed class JsonTextAfter(JsonRepairOutput output)
                 ReportDocument(offset, isDropped: true);
             }
         }
+        else if (found == (byte)'`' && !_isTextReported && _opener.Count == 0)
+        {
+            if (!_isFenceReported)
+            {
+                _isFenceReported = true;
+                output.Report(PartialJsonRepairKind.MarkdownFence, offset);
+            }
+        }
         else if (!_isTextReported && _opener.Count == 0)
         {
             _isTextReported = true;
-            _word.Begin(found, offset, isOnRootLine: !_isRootLineOver);
-            output.Report(KindOf(found), offset, isGuess: found is (byte)',' or (byte)'}' or (byte)']' or (byte)'"' or (byte)':');
+            if (_isFenceReported)
+            {
+                output.Report(PartialJsonRepairKind.TextAfter, offset);
+            }
+            else
+            {
+                _word.Begin(found, offset, isOnRootLine: !_isRootLineOver);
+                output.Report(KindOf(found), offset, isGuess: found is (byte)',' or (byte)'}' or (byte)']' or (byte)'"' or (byte)':');
+            }
         }
         else if (_last == (byte)';' && !_isRootLineOver)
         {
@@ -143,7 +159,6 @@ internal sealed class JsonTextAfter(JsonRepairOutput output)
 
     private static PartialJsonRepairKind KindOf(byte found) => found switch
     {
-        (byte)'`' => PartialJsonRepairKind.MarkdownFence,
         (byte)'/' => PartialJsonRepairKind.Comment,
         (byte)',' => PartialJsonRepairKind.ExtraComma,
         (byte)'}' or (byte)']' => PartialJsonRepairKind.ExtraCloser,

@@ -69,4 +69,17 @@ public sealed class RepairLabelTests
         PartialJson.Parse($"[{word}]{{\"a\":1}}", new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess }).GetRawText()
             .Should().Be(string.Format(System.Globalization.CultureInfo.InvariantCulture, expected, word));
     }
+
+    [Theory]
+    [InlineData(PartialJsonRepairMode.Safe)]
+    [InlineData(PartialJsonRepairMode.Guess)]
+    public void Repairs_TextAfterAFence_IsReportedToo(PartialJsonRepairMode mode)
+    {
+        var document = new PartialJsonDocument(new PartialJsonOptions { Repair = mode });
+        document.Append("```json\n{\"a\":1}\n```\nHope it {helps}, or not.");
+        document.Complete();
+
+        document.Repairs.Select(repair => (repair.Kind, repair.ByteOffset)).Should().Equal(
+            (PartialJsonRepairKind.MarkdownFence, 0), (PartialJsonRepairKind.MarkdownFence, 16), (PartialJsonRepairKind.TextAfter, 20));
+    }
 }
