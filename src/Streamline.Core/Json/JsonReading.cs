@@ -15,7 +15,7 @@ internal struct JsonReading
     public JsonReading(PartialJsonOptions? options, bool isWhole)
     {
         _showGrowingNumbers = options?.ShowGrowingNumbers ?? false;
-        Repairs = new JsonRepairLog(options?.MaxRepairs ?? PartialJsonOptions.DefaultMaxRepairs);
+        Repairs = new JsonRepairLog(options?.MaxRepairs ?? PartialJsonOptions.DefaultMaxRepairs, options?.MaxGuesses ?? PartialJsonOptions.DefaultMaxGuesses);
         var maxDepth = options?.MaxDepth ?? PartialJsonReader.DefaultMaxDepth;
         if (options is null or { Repair: PartialJsonRepairMode.None })
         {

@@ -9,6 +9,9 @@ public sealed class PartialJsonOptions
     /// <summary>The default of <see cref="MaxRepairs"/>: 1,000.</summary>
     internal const int DefaultMaxRepairs = 1_000;
 
+    /// <summary>The default of <see cref="MaxGuesses"/>: 4,096.</summary>
+    internal const int DefaultMaxGuesses = 4_096;
+
     /// <summary>Gets or sets a value indicating whether a text that is cut short is accepted.</summary>
     /// <value>
     /// The default is <see langword="true"/>: what is missing stays missing, and the elements it is missing from are not complete. When <see langword="false"/>, a
@@ -65,6 +68,19 @@ public sealed class PartialJsonOptions
             field = value;
         }
     } = DefaultMaxRepairs;
+
+    /// <summary>Gets or sets how many repairs may be guessed, one for every 16 bytes of the text aside. A text that needs more is hardly JSON, and each guess takes time.</summary>
+    /// <value>The default is 4,096. At least 0. Past the limit, reading ends with a <see cref="StreamLimitException"/>; what was read before stays.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int MaxGuesses
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(MaxGuesses));
+            field = value;
+        }
+    } = DefaultMaxGuesses;
 
     /// <summary>Gets or sets the greatest length of the text, in UTF-8 bytes.</summary>
     /// <value>The default is 4 MiB. From 1 to 134,217,727 (128 MiB less one).</value>

@@ -74,7 +74,7 @@ internal sealed class JsonRepairOutput(JsonRecord record, JsonRepairLog log, boo
             _lastControlRow = record.Tape.Count - 1;
         }
 
-        log.Add(kind, offset, isGuess ? PartialJsonRepairConfidence.Guess : PartialJsonRepairConfidence.Safe);
+        Error = log.Add(kind, offset, isGuess ? PartialJsonRepairConfidence.Guess : PartialJsonRepairConfidence.Safe);
     }
 
     /// <summary>Stops: the repair has several readings, and the mode makes none of those.</summary>
