@@ -25,9 +25,17 @@ internal static class CliApp
             return ExitCode.Usage;
         }
 
-        var code = await parsed.InvokeAsync(
-            new InvocationConfiguration { Output = parsed.Errors.Count > 0 ? host.Error : host.Output, Error = host.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, host.Stopping).ConfigureAwait(false);
-        await host.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        var code = await GuardAsync(
+            host,
+            async () =>
+            {
+                var ended = await parsed.InvokeAsync(
+                    new InvocationConfiguration { Output = parsed.Errors.Count > 0 ? host.Error : host.Output, Error = host.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+                    host.Stopping).ConfigureAwait(false);
+                await host.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+                return ended;
+            },
+            host.Stopping).ConfigureAwait(false);
         return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
     }
 

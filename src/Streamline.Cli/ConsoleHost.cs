@@ -38,7 +38,15 @@ internal sealed class ConsoleHost : IDisposable
     public void Dispose()
     {
         Console.CancelKeyPress -= OnCancelKeyPress;
-        Host.Output.Dispose();
+        try
+        {
+            Host.Output.Dispose();
+        }
+        catch (IOException)
+        {
+            // What is written last is flushed before, and then the failure was told.
+        }
+
         _stopping.Dispose();
     }
 

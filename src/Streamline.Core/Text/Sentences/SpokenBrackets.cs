@@ -7,7 +7,8 @@ namespace Streamline.Text;
 internal static class SpokenBrackets
 {
     private const int MaxCitationDigits = 3;
-    private const int MaxLookahead = 32;
+    private const int MaxLabel = 32;
+    private const int MaxNumbers = 256; // one after the other
 
     internal enum Kind
     {
@@ -48,11 +49,12 @@ internal static class SpokenBrackets
 
     private static Kind Footnote(ReadOnlySpan<char> text, bool isLast, out int length)
     {
-        var label = text[2..Math.Min(text.Length, MaxLookahead)].IndexOfAny("] \t\n[");
+        var label = text[2..Math.Min(text.Length, MaxLabel)].IndexOfAny("] \t\n[");
         length = label + 3;
-        return label >= 0 ? (label > 0 && text[label + 2] == ']' ? Kind.LeftOut : Kind.Mark)
-            : isLast || text.Length >= MaxLookahead ? Kind.Mark
-            : Kind.Undecided;
+        return label < 0 ? (isLast || text.Length >= MaxLabel ? Kind.Mark : Kind.Undecided)
+            : label == 0 || text[label + 2] != ']' ? Kind.Mark
+            : length < text.Length || isLast ? Kind.LeftOut
+            : Kind.Undecided; // what follows decides about the blank before it
     }
 
     private static Kind Task(ReadOnlySpan<char> text, bool isLast, out int length)
@@ -65,20 +67,22 @@ internal static class SpokenBrackets
             : Kind.Undecided;
     }
 
-    // One number after the other: [1][2].
+    // One number after the other: [1][2]. Decided from so much of the text, however much has arrived.
     private static Kind Number(ReadOnlySpan<char> text, bool isLast, char before, out int length)
     {
+        var isAll = isLast || text.Length >= MaxNumbers;
+        text = text[..Math.Min(text.Length, MaxNumbers)];
         var mayBeCitation = true;
         length = 0;
-        while (length < text.Length && text[length] == '[' && length < MaxLookahead)
+        while (length < text.Length && text[length] == '[')
         {
             var digits = text[(length + 1)..].IndexOfAnyExceptInRange('0', '9');
-            if (digits < 0)
+            if (digits < 0 && !isAll)
             {
-                return isLast || text.Length >= MaxLookahead ? Kind.Mark : Kind.Undecided;
+                return Kind.Undecided;
             }
 
-            if (digits == 0 || text[length + 1 + digits] != ']')
+            if (digits <= 0 || text[length + 1 + digits] != ']')
             {
                 return Kind.Mark; // the text or the label of a link
             }
@@ -87,7 +91,7 @@ internal static class SpokenBrackets
             length += digits + 2;
         }
 
-        if (length == text.Length && !isLast)
+        if (length == text.Length && !isAll)
         {
             return Kind.Undecided;
         }
