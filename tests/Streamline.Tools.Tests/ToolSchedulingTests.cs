@@ -209,4 +209,67 @@ public sealed class ToolSchedulingTests
         (await loop.RunAsync()).ErrorOf("2").Should().Contain("'bad'");
         good.Calls.Should().Be(0);
     }
+
+    /// <summary>The thread that completes the task of a tool may belong to the application.</summary>
+    [Fact]
+    public async Task EndOfATool_DoesNotRunTheNextOneOnTheThreadThatEndedIt()
+    {
+        using var endsTool = new ThreadLocal<bool>();
+        var ranThere = true;
+        var gate = new TaskCompletionSource<object?>();
+        var slow = new TestTool("slow", (_, _) => new ValueTask<object?>(gate.Task));
+        var next = new TestTool("next", (_, _) =>
+        {
+            ranThere = endsTool.Value;
+            return ValueTask.FromResult<object?>("ok");
+        });
+        await using var live = new LiveStream(new ToolSet().Add(slow).Add(next, o => o.NonBlocking = true), o => o.MaxConcurrency = 1);
+        live.SendAll(Wire.Response(FinishReason.ToolCalls, [.. Wire.Call(0, "1", "slow"), .. Wire.Call(1, "2", "next")]));
+        live.SendAll(Wire.Answer());
+        await live.ReadToAsync<ResponseCompleted>();
+        while (slow.Running == 0)
+        {
+            await Task.Yield();
+        }
+
+        await Task.Run(() =>
+        {
+            endsTool.Value = true;
+            gate.SetResult("done");
+            endsTool.Value = false;
+        });
+
+        await live.ReadToEndAsync();
+        ranThere.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task ResourceThatAnotherStreamReleases_StartOfTheTool_IsShownToAReaderThatWaits()
+    {
+        var write = new GatedTool("write");
+        await using var live = new LiveStream(new ToolSet().Add(write.Function, o => o.Locks = _ => [ToolLock.Write("file:a")]));
+        live.SendAll(Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "1", "write")));
+        await live.ReadToAsync<ToolExecutionStarted>();
+        var first = await write.NextRunAsync();
+        live.SendAll(Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "2", "write")));
+        live.SendAll(Wire.Answer());
+        await using var other = live.Client.StreamAsync("hi").GetAsyncEnumerator();
+        var moving = other.MoveNextAsync().AsTask();
+        while (moving.IsCompleted)
+        {
+            moving = other.MoveNextAsync().AsTask();
+        }
+
+        first.Complete();
+        while (await moving.OrFail() && other.Current is not ToolExecutionStarted)
+        {
+            moving = other.MoveNextAsync().AsTask();
+        }
+
+        other.Current.Should().BeOfType<ToolExecutionStarted>().Which.CallId.Should().Be("2");
+        (await write.NextRunAsync()).Complete();
+        while (await other.MoveNextAsync().AsTask().OrFail())
+        {
+        }
+    }
 }

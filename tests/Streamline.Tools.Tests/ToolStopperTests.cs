@@ -48,6 +48,55 @@ public sealed class ToolStopperTests
     }
 
     [Fact]
+    public async Task Failure_BeforeLaterCallsAreWhole_AnswersThem_AndTheyDoNotCount()
+    {
+        var bad = new GatedTool("bad");
+        var good = new GatedTool("good");
+        var look = new TestTool("look");
+        await using var live = new LiveStream(new ToolSet()
+            .Add(bad.Function, o => (o.ReadOnly, o.CancelSiblingsOnFailure) = (true, true))
+            .Add(good.Function, o => o.ReadOnly = true)
+            .Add(look, o => (o.ReadOnly, o.MaxCalls) = (true, 1)));
+        live.Send([Wire.Started, .. Wire.Call(0, "1", "bad"), .. Wire.Call(1, "2", "good")]);
+        await live.ReadToAsync<ToolExecutionStarted>(started => started.CallId == "2");
+        var stopped = CancellationOf(await good.NextRunAsync());
+        (await bad.NextRunAsync()).Fail(new InvalidOperationException());
+        await stopped.OrFail();
+
+        live.SendAll([.. Wire.Call(2, "3", "look"), .. Wire.Call(3, "4", "look"), Wire.Ended()]);
+        live.SendAll(Wire.Answer());
+        var events = await live.ReadToEndAsync();
+
+        new[] { "3", "4" }.Select(events.ErrorOf).Should().AllBe("The tool was not run: the call of the tool 'bad' in the same response failed.");
+        look.Calls.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task DiscardedTool_ThatIgnoresItsToken_IsToldToStopAtOnce_AndTheNextRoundDoesNotWaitForIt()
+    {
+        var deaf = new GatedTool("deaf", heedsToken: false);
+        var other = new GatedTool("other");
+        await using var live = new LiveStream(
+            new ToolSet().Add(deaf.Function, o => o.ReadOnly = true).Add(other.Function), o => (o.TimeProvider, o.DefaultTimeout) = (new ManualTimeProvider(), Timeout.InfiniteTimeSpan));
+        live.Send([Wire.Started, .. Wire.Call(0, "1", "deaf")]);
+        await live.ReadToAsync<ToolExecutionStarted>();
+        var run = await deaf.NextRunAsync();
+        var stopped = CancellationOf(run);
+        live.SendAll([Wire.Restarted(), Wire.Started, .. Wire.Call(0, "2", "other"), Wire.Ended()]);
+
+        var reading = live.ResultOfAsync("2");
+        await stopped.OrFail();
+        (await other.NextRunAsync()).Complete("fine");
+        await reading;
+        live.SendAll(Wire.Answer());
+        await live.ReadToAsync<ResponseCompleted>();
+
+        deaf.Function.Running.Should().Be(1);
+        run.Complete();
+        await live.ReadToEndAsync();
+    }
+
+    [Fact]
     public async Task Failure_OfACallThatWasDiscarded_DoesNotStopTheCallsOfTheNewAttempt()
     {
         var bad = new GatedTool("bad");
@@ -72,6 +121,80 @@ public sealed class ToolStopperTests
         live.SendAll(Wire.Ended());
         live.SendAll(Wire.Answer());
         (await live.ReadToEndAsync()).ResultOf("2").Result.GetString().Should().Be("fine");
+    }
+
+    [Fact]
+    public async Task Timeout_OfAToolThatIgnoresIt_IsShownToAReaderThatWaits()
+    {
+        var time = new ManualTimeProvider();
+        var deaf = new GatedTool("deaf", heedsToken: false);
+        await using var live = new LiveStream([deaf.Function], o => (o.TimeProvider, o.DefaultTimeout) = (time, Limit));
+        live.SendAll(Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "1", "deaf")));
+        live.SendAll(Wire.Answer());
+        await live.ReadToAsync<ToolExecutionStarted>();
+        var run = await deaf.NextRunAsync();
+        var reading = live.ResultOfAsync("1");
+        reading.IsCompleted.Should().BeFalse();
+
+        time.Advance(Limit);
+
+        (await reading).IsError.Should().BeTrue();
+        run.Complete();
+        await live.ReadToEndAsync();
+    }
+
+    [Fact]
+    public async Task Abandoning_DoesNotRunTheNextToolOnTheThreadOfTheClock()
+    {
+        var time = new ManualTimeProvider();
+        using var isClock = new ThreadLocal<bool>();
+        var ranOnClock = true;
+        var deaf = new GatedTool("deaf", heedsToken: false);
+        var next = new TestTool("next", (_, _) =>
+        {
+            ranOnClock = isClock.Value;
+            return ValueTask.FromResult<object?>("ok");
+        });
+        await using var live = new LiveStream(
+            new ToolSet().Add(deaf.Function).Add(next, o => o.NonBlocking = true), o => (o.TimeProvider, o.DefaultTimeout, o.MaxConcurrency) = (time, Limit, 1));
+        live.SendAll(Wire.Response(FinishReason.ToolCalls, [.. Wire.Call(0, "1", "deaf"), .. Wire.Call(1, "2", "next")]));
+        live.SendAll(Wire.Answer());
+        await live.ReadToAsync<ResponseCompleted>();
+        var run = await deaf.NextRunAsync();
+
+        isClock.Value = true;
+        time.Advance(Limit);
+        time.Advance(TimeSpan.FromSeconds(1));
+        isClock.Value = false;
+
+        await live.ReadToEndAsync();
+        ranOnClock.Should().BeFalse();
+        run.Complete();
+    }
+
+    [Fact]
+    public async Task Leave_ProgressOfAToolThatIsStopped_IsNotShown()
+    {
+        using var stop = new CancellationTokenSource();
+        var stopping = new TestTool("tool", async (arguments, token) =>
+        {
+            var gone = new TaskCompletionSource<object?>(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var registration = token.Register(() =>
+            {
+                arguments.ReportProgress("stopping");
+                gone.SetCanceled(token);
+            });
+            arguments.ReportProgress("running");
+            return await gone.Task;
+        });
+        await using var live = new LiveStream([stopping], cancellationToken: stop.Token);
+        live.SendAll(Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "1", "tool")));
+        await live.ReadToAsync<ToolProgress>();
+
+        await stop.CancelAsync();
+        await live.FailureAsync<OperationCanceledException>();
+
+        live.Seen.OfType<ToolProgress>().Select(shown => shown.Progress.GetString()).Should().Equal("running");
     }
 
     [Fact]

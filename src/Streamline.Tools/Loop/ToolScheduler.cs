@@ -145,7 +145,7 @@ internal sealed class ToolScheduler : IDisposable
         Events.Wake();
     }
 
-    /// <summary>Settles a call whose tool has not started, so that it never will.</summary>
+    /// <summary>Settles a call whose tool has not started, so that it never will. On the thread that reads the stream, which need not be woken.</summary>
     public void Withdraw(ToolCall call, ToolOutcome outcome)
     {
         lock (Sync)
@@ -157,7 +157,6 @@ internal sealed class ToolScheduler : IDisposable
         }
 
         AfterSettled(call);
-        Events.Wake();
     }
 
     /// <summary>Begins a new attempt at the response. What its calls had to tell is dropped, and those that have not started never will.</summary>
@@ -273,7 +272,7 @@ internal sealed class ToolScheduler : IDisposable
             bool isInline;
             lock (Sync)
             {
-                call = Stopper.IsStopped ? null : Queue.TryTakeNext();
+                call = Queue.TryTakeNext();
                 if (call is null)
                 {
                     return;

@@ -100,14 +100,14 @@ internal sealed class ToolStopper(ToolScheduler scheduler, ToolInvoker invoker, 
         }
     }
 
-    /// <summary>Stops every tool and waits until each has ended or the grace period is over. All calls are settled afterwards; what had finished keeps its result.</summary>
+    /// <summary>Stops every tool and waits until each has ended or the grace period is over. Calls whose tools have not started must be settled already; all are afterwards. What had finished keeps its result.</summary>
     public ValueTask StopAsync()
     {
-        ToolCall[] waiting, running;
+        ToolCall[] running;
         lock (scheduler.Sync)
         {
             IsStopped = true;
-            if (_active == 0 && scheduler.Queue.Waiting.Count == 0 && scheduler.Cleanup.RollbacksAsync().IsCompleted)
+            if (_active == 0 && scheduler.Cleanup.RollbacksAsync().IsCompleted)
             {
                 return ValueTask.CompletedTask;
             }
@@ -118,16 +118,14 @@ internal sealed class ToolStopper(ToolScheduler scheduler, ToolInvoker invoker, 
                 _allEnded.SetResult();
             }
 
-            waiting = [.. scheduler.Queue.Waiting];
             running = [.. scheduler.Queue.Running];
         }
 
-        return StopAsync(waiting, running, _allEnded.Task);
+        return StopAsync(running, _allEnded.Task);
     }
 
-    private async ValueTask StopAsync(ToolCall[] waiting, ToolCall[] running, Task allEnded)
+    private async ValueTask StopAsync(ToolCall[] running, Task allEnded)
     {
-        Array.ForEach(waiting, call => scheduler.Withdraw(call, ToolErrors.NotRunStreamLeft()));
         Array.ForEach(running, invoker.Cancel);
         await GracePeriod.WaitAsync(EndAsync(allEnded), scheduler.Options.GracePeriod, scheduler.Options.Clock).ConfigureAwait(false);
         foreach (var call in running.Where(call => !call.IsEnded))
@@ -198,7 +196,6 @@ internal sealed class ToolStopper(ToolScheduler scheduler, ToolInvoker invoker, 
 
             call.IsAbandoned = true;
             NoteInactive();
-            scheduler.Deadlines.Clear(call);
             scheduler.Events.Add(call, new ToolAbandoned { CallId = call.CallId, Name = call.Name });
         }
 
