@@ -48,6 +48,12 @@ public sealed class ProviderException : StreamlineException
         Attempts = other.Attempts;
     }
 
+    /// <summary>Gets what the provider answered, and why there was no further attempt where its wait is longer than the application allows.</summary>
+    public override string Message => Remark is null ? base.Message : $"{base.Message} {Remark}";
+
+    /// <summary>Gets or sets a sentence that is added to the message; <see langword="null"/> for none.</summary>
+    internal string? Remark { get; set; }
+
     /// <summary>Gets the name of the provider, such as <c>anthropic</c> or <c>groq</c>.</summary>
     public string Provider { get; }
 

@@ -15,7 +15,9 @@ public abstract class StreamlineException : Exception
     }
 
     /// <summary>Gets the part of the response that had arrived before the failure, or <see langword="null"/> when nothing is known of it.</summary>
-    /// <value>Set by the client that read the response; its usage is the last that the provider reported. With a tool loop, it holds all rounds.</value>
+    /// <value>
+    /// Set by the client that read the response. When the response had started and nothing of an answer had arrived, it has no messages, but the ids and the model; its usage is the last that the provider reported. With a tool loop, it holds all rounds.
+    /// </value>
     public ChatResponse? PartialResponse { get; internal set; }
 
     /// <summary>Gets how many attempts were made before the failure was reported, the one that failed last included.</summary>

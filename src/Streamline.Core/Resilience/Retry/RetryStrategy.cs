@@ -17,7 +17,7 @@ internal static class RetryStrategy
                 MaxRetryAttempts = options.MaxAttempts - 1,
                 ShouldHandle = arguments => ValueTask.FromResult(
                     arguments.Outcome.Exception is { } exception
-                    && !(exception is ProviderException { RetryAfter: { } hint } && hint > options.MaxRetryAfter)
+                    && !AsksForTooLong(exception, options.MaxRetryAfter)
                     && options.ShouldHandle(AttemptsOf(arguments.Context).Describe(exception))),
                 DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(Delay(options, arguments.AttemptNumber, arguments.Outcome.Exception)),
                 OnRetry = arguments =>
@@ -43,6 +43,21 @@ internal static class RetryStrategy
         // Beyond 2³⁰ every base delay has long met its cap.
         var doubled = options.BaseDelay.TotalSeconds * Math.Pow(2, Math.Min(failure, 30));
         return TimeSpan.FromSeconds(Math.Min(doubled, options.MaxDelay.TotalSeconds) * (0.25 + (0.75 * random)));
+    }
+
+    private static bool AsksForTooLong(Exception exception, TimeSpan longest)
+    {
+        if (exception is not ProviderException { RetryAfter: { } hint } refusal || hint <= longest)
+        {
+            return false;
+        }
+
+        if (refusal.IsRetryable)
+        {
+            refusal.Remark = $"There was no further attempt: the provider asks to wait {hint:c}, and {nameof(RetryOptions)}.{nameof(RetryOptions.MaxRetryAfter)} is {longest:c}.";
+        }
+
+        return true;
     }
 
     private static RetryAttempts AttemptsOf(ResilienceContext context) => context.Properties.GetValue(Attempts, null!);

@@ -262,6 +262,7 @@ public sealed class RetryTests
 
         exception.Should().BeSameAs(failure);
         failure.Attempts.Should().Be(1);
+        failure.Message.Should().EndWith("There was no further attempt: the provider asks to wait 00:01:00.0010000, and RetryOptions.MaxRetryAfter is 00:01:00.");
         events.Should().BeEmpty();
     }
 
