@@ -228,6 +228,30 @@ public sealed class ToolStopperTests
         await leaving.OrFail();
     }
 
+    /// <summary>The end of the answer is the last event of a stream that ends well.</summary>
+    [Fact]
+    public async Task Timeout_OfAToolThatIsAbandonedAfterTheAnswer_IsNotShownAfterItsEnd()
+    {
+        var time = new ManualTimeProvider();
+        var deaf = new GatedTool("deaf", heedsToken: false);
+        List<ToolFailureKind> failures = [];
+        await using var live = new LiveStream([deaf.Function], o => (o.TimeProvider, o.DefaultTimeout, o.OnToolFailure) = (time, Limit, failure => failures.Add(failure.Kind)));
+        live.SendAll(Wire.Response(FinishReason.ToolCalls, Wire.Call(0, "1", "deaf")));
+        await live.ReadToAsync<ResponseCompleted>();
+        var run = await deaf.NextRunAsync();
+        time.Advance(Limit);
+        await live.ResultOfAsync("1");
+        live.Send(Wire.Answer());
+        await live.ReadToAsync<ResponseCompleted>();
+        time.Advance(TimeSpan.FromSeconds(1));
+        live.End();
+
+        (await live.ReadToEndAsync())[^1].Should().BeOfType<ResponseCompleted>();
+
+        failures.Should().Equal(ToolFailureKind.TimedOut, ToolFailureKind.Abandoned);
+        run.Complete();
+    }
+
     /// <summary>A call that waits for a resource of another stream has nothing that would have to end.</summary>
     [Fact]
     public async Task Leave_WhileACallOnlyWaits_EndsAtOnceAndAnswersIt()

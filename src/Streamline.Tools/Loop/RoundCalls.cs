@@ -27,6 +27,9 @@ internal sealed class RoundCalls(ToolLoop loop, ToolConversation conversation, A
     /// <summary>The number of responses that have begun.</summary>
     public int Responses { get; private set; }
 
+    /// <summary>Whether the response is the last word of its round: it has ended, without calls. Whatever tools of earlier rounds still do is not shown after it.</summary>
+    public bool IsLastWord => _completed is not null && _calls.Count == 0;
+
     /// <summary>Whether the conversation is to be sent again. Known when the round has ended.</summary>
     public bool GoesOn => (_isResumed || _completed is { FinishReason: FinishReason.Pause } || (AllowsTools && _calls.Count > 0))
         && !_calls.Exists(static call => call.IsAnsweredElsewhere || call.State == ToolCallState.Deferred);

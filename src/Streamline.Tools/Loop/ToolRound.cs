@@ -87,7 +87,7 @@ internal sealed class ToolRound(ToolLoop loop, IAsyncEnumerator<StreamEvent>? re
             var isWaiting = loop.Scheduler?.HasPending == true;
 
             // After an event of a tool it is the response's turn, so that a tool that reports without end does not hold it up.
-            if (!(_wasToolEvent && IsResponseReady()) && TryTakeToolEvent())
+            if (!(_wasToolEvent && IsResponseReady()) && !calls.IsLastWord && TryTakeToolEvent())
             {
                 yield return null;
                 continue;
