@@ -87,7 +87,11 @@ internal sealed class JsonProse(JsonRepairOutput output, bool isAll)
             WriteAsElements(_prose.Span); // a document each
             output.Write(kind == PartialJsonRepairKind.TextAfter ? default : " "u8);
         }
-        else if (HasProse && (isAfter || (isAll && _isLineStart)) && !output.MayGuess && !IsLost && (HasScalar(_prose.Span) || _prose.Span[0] is (byte)':' or (byte)'}' or (byte)']'))
+        else if (_tag.HasDocument)
+        {
+            output.Report(PartialJsonRepairKind.ReasoningBlock, _start, isGuess: true); // it does not end
+        }
+        else if (HasProse && (isAfter || (isAll && _isLineStart)) && !output.MayGuess && !IsLost && (HasScalar(_prose.Span) || (isAfter && BeginsWithScalar(_prose.Span)) || _prose.Span[0] is (byte)':' or (byte)'}' or (byte)']'))
         {
             output.Refuse(kind, _start); // it may be data
         }
@@ -198,6 +202,9 @@ internal sealed class JsonProse(JsonRepairOutput output, bool isAll)
     // Whether every line is a literal or number.
     private static bool AreScalars(ReadOnlySpan<byte> text) => CountLines(text) is var (scalars, others) && scalars > 0 && others == 0;
 
+    // Whether the first word is one: more data may follow it.
+    private static bool BeginsWithScalar(ReadOnlySpan<byte> text) => text.IndexOfAny(" \t\r\n"u8) is > 0 and var end && JsonBareWord.IsScalar(text[..end]);
+
     // Whether a line is one.
     private static bool HasScalar(ReadOnlySpan<byte> text) => CountLines(text).Scalars > 0;
 
@@ -242,6 +249,7 @@ internal sealed class JsonProse(JsonRepairOutput output, bool isAll)
         {
             output.Report(PartialJsonRepairKind.ReasoningBlock, offset + 1 - _tag.Length);
             Clear();
+            _start = offset + 1 - _tag.Length;
             _state = State.Reasoning;
             return false;
         }

@@ -13,9 +13,13 @@ internal struct JsonReasoningTag
     private string? _name; // of a tag that is being read, or was
     private bool _isNamed; // attributes may follow
     private string? _closing; // what has come of a closing tag
+    private bool _isLineStart;
 
     /// <summary>How many bytes the tag has.</summary>
     public int Length { get; private set; }
+
+    /// <summary>Whether a line of the block begins like a document. If the block does not end, that may be the document.</summary>
+    public bool HasDocument { get; private set; }
 
     /// <summary>Looks at the next byte before a document.</summary>
     /// <returns>Whether it ends the opening tag.</returns>
@@ -28,7 +32,7 @@ internal struct JsonReasoningTag
         }
         else if (_name is not null && found == (byte)'>' && Names.Contains(_name))
         {
-            _closing = null;
+            (_closing, _isLineStart, HasDocument) = (null, false, false);
             return true;
         }
         else if (_name is not null && (_isNamed || (found == (byte)' ' && Names.Contains(_name))) && Length < LongestOpening)
@@ -53,10 +57,12 @@ internal struct JsonReasoningTag
     {
         if (found == (byte)'>' && _closing is ['/', .. var name] && IsSame(name))
         {
-            _name = null;
+            (_name, HasDocument) = (null, false);
             return true;
         }
 
+        HasDocument |= _isLineStart && found is (byte)'{' or (byte)'[';
+        _isLineStart = found is (byte)'\n' or (byte)'\r' || (_isLineStart && found is (byte)' ' or (byte)'\t');
         _closing = found switch
         {
             (byte)'<' => "",

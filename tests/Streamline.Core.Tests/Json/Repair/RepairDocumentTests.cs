@@ -16,6 +16,35 @@ public sealed class RepairDocumentTests
     public void Repair_CommentRightBehindAValue_EndsIt(string text, string expected) => PartialJson.Repair(text).Should().Be(expected);
 
     [Theory]
+    [InlineData("<think>a plan\n{\"a\":1}", false)]
+    [InlineData("<think>a plan\n  [1]", false)]
+    [InlineData("<think>a plan {x} of", true)]
+    [InlineData("<think>\n{\"a\":1}\n</think>[1]", true)]
+    public void TryComplete_ReasoningThatDoesNotEndBeforeADocument_IsAGuess(string text, bool isSafe)
+    {
+        foreach (var documents in Enum.GetValues<PartialJsonDocuments>())
+        {
+            var safe = JsonFeed.Whole(text, new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe, Documents = documents });
+            safe.TryComplete().Should().Be(isSafe);
+
+            var guess = JsonFeed.Whole(text, new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess, Documents = documents });
+            guess.TryComplete().Should().BeTrue();
+            guess.Repairs.Any(repair => repair is { Kind: PartialJsonRepairKind.ReasoningBlock, Confidence: PartialJsonRepairConfidence.Guess }).Should().Be(!isSafe);
+        }
+    }
+
+    [Theory]
+    [InlineData("{\"a\":1} 5 [3]")]
+    [InlineData("{\"a\":1}\n5 [3]")]
+    [InlineData("{\"a\":1} null [3] x")]
+    public void TryComplete_ScalarBeforeABracketAfterADocument_IsNotDroppedWithSafeRepairs(string text)
+    {
+        var document = JsonFeed.Whole(text, new PartialJsonOptions { Repair = PartialJsonRepairMode.Safe, Documents = PartialJsonDocuments.All });
+        document.TryComplete().Should().BeFalse();
+        document.Error.Should().BeOfType<StreamProtocolException>().Which.ByteOffset.Should().Be(8);
+    }
+
+    [Theory]
     [InlineData("```\n\"a\"\n```", true)]
     [InlineData("```json\n\"a\" \n\n```", true)]
     [InlineData("```\n\"a\"\nb\"\n```", false)]
