@@ -144,7 +144,7 @@ internal static class JsonStructureReading
             // 600."limit": the point stands for a comma.
             var comma = all.Repaired(hypothesis, JsonEditAction.Write, 1, PartialJsonRepairKind.MissingComma, isGuess: true, JsonRepairCost.ForeignSign, (byte)',', all.Offset - 1);
             comma.Reader.Rewind(hypothesis.Reader.BytesConsumed - 1, PartialJsonReaderState.CommaOrEnd, isName: false);
-            if (comma.TryWrite(","u8))
+            if (all.Offset > all.Window.Start && comma.TryWrite(","u8)) // unless the point is decided
             {
                 all.Read(comma, found);
             }

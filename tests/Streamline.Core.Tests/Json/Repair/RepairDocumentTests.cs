@@ -16,6 +16,16 @@ public sealed class RepairDocumentTests
     public void Repair_CommentRightBehindAValue_EndsIt(string text, string expected) => PartialJson.Repair(text).Should().Be(expected);
 
     [Theory]
+    [InlineData("[-\"0.*")]
+    [InlineData("[-\"0.x,1]")]
+    [InlineData("{\"a\":-\"0.\"b\":1}")]
+    public void TryAppend_PointOfANumberThatWasDecided_IsNotRepaired(string text)
+    {
+        var document = JsonFeed.InPieces(JsonFeed.Utf8(text), 1, new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess });
+        document.TryComplete().Should().BeTrue();
+    }
+
+    [Theory]
     [InlineData("<think>a plan\n{\"a\":1}", false)]
     [InlineData("<think>a plan\n  [1]", false)]
     [InlineData("<think>a plan {x} of", true)]
