@@ -173,10 +173,10 @@ internal sealed class JsonHypotheses(int rootDepth)
     /// <summary>Whether a fork of a hypothesis that costs so much more would be given up at once.</summary>
     public bool IsTooDear(in JsonHypothesis hypothesis, int cost) => hypothesis.Cost + cost > _least.All + _least.Margin;
 
-    /// <summary>Keeps a hypothesis that has read the byte.</summary>
+    /// <summary>Keeps a hypothesis that has read the byte, unless it has closed the array that holds all documents.</summary>
     public void Add(in JsonHypothesis hypothesis)
     {
-        if (hypothesis.Cost > LimitOf(hypothesis))
+        if (hypothesis.Cost > LimitOf(hypothesis) || hypothesis.Reader.Depth < rootDepth)
         {
             return;
         }

@@ -236,4 +236,22 @@ public sealed class SchemaRepairTests
         document.TryComplete().Should().BeTrue();
         return document;
     }
+
+    /// <summary>A list of one that is left out ends at its bracket, which is not that of the array around all documents. The text was found by the fuzz, and ended the process.</summary>
+    [Theory]
+    [InlineData("number")]
+    [InlineData("boolean")]
+    [InlineData("string")]
+    [InlineData("array")]
+    public void TryComplete_AllDocuments_NeverClosesTheArrayThatHoldsThem(string type)
+    {
+        var text = Convert.FromBase64String("bn07KzEKKy9dLyl7KC8se24KXDAxKSo5dDpbfT0rKFwqLitdCi86OS4wPT5uLDs9KyI7CSMJWyg=");
+        foreach (var documents in Enum.GetValues<PartialJsonDocuments>())
+        {
+            var document = new PartialJsonDocument(new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess, Documents = documents, Schema = PartialJsonSchema.Create(JsonElement.Parse($$"""{"type":"{{type}}"}""")) });
+            document.TryAppend(text);
+            document.TryComplete().Should().BeTrue();
+            document.RootElement.ValueKind.Should().Be(documents == PartialJsonDocuments.All ? JsonValueKind.Array : document.RootElement.ValueKind);
+        }
+    }
 }
