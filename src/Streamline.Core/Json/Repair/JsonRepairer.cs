@@ -178,7 +178,7 @@ internal sealed class JsonRepairer
 
         if (IsAll)
         {
-            _output.Write(Record.Tape.Count == 0 ? "["u8 : Record.Reader.State == PartialJsonReaderState.CommaOrEnd ? ","u8 : default);
+            _output.Write(Record.Tape.Count == 0 ? "["u8 : Record.Reader.State is var state && (state == PartialJsonReaderState.CommaOrEnd || JsonNumberMachine.MayEndIn(state)) ? ","u8 : default);
         }
         else if (Record.Tape.Count > 0)
         {
@@ -260,7 +260,7 @@ internal sealed class JsonRepairer
         var isString = Record.EndsWith(JsonRowKind.String);
         var isAsReceived = _offset - _documentStart <= Record.ByteCount;
         if (Record.Reader.Depth > _hypotheses.RootDepth || state is PartialJsonReaderState.Value or PartialJsonReaderState.ElementOrEnd or (>= PartialJsonReaderState.Text and <= PartialJsonReaderState.MultiByte)
-            || (isString && found != (byte)':' && !IsAll && isAsReceived && Record.ByteCount <= JsonHypotheses.MaxBytes)) // unless the quote is text
+            || (IsAll && state > PartialJsonReaderState.MultiByte && !JsonNumberMachine.MayEndIn(state)) || (isString && found != (byte)':' && !IsAll && isAsReceived && Record.ByteCount <= JsonHypotheses.MaxBytes)) // unless the quote is text
         {
             BeginWeighing();
         }
@@ -271,7 +271,7 @@ internal sealed class JsonRepairer
             _output.Write(name);
             _check?.Settle();
         }
-        else if (isString || !isAsReceived || Record.EndsWith(JsonRowKind.EndOfContainer))
+        else if (isString || IsAll || !isAsReceived || Record.EndsWith(JsonRowKind.EndOfContainer))
         {
             EndDocument();
         }

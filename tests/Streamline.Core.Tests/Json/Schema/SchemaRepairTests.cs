@@ -254,4 +254,26 @@ public sealed class SchemaRepairTests
             document.RootElement.ValueKind.Should().Be(documents == PartialJsonDocuments.All ? JsonValueKind.Array : document.RootElement.ValueKind);
         }
     }
+
+    /// <summary>A list of one that is left out makes a document of a number, after which the documents before it must stay.</summary>
+    [Theory]
+    [InlineData("{\"a\":1}\n[5];\n{\"b\":2}")]
+    [InlineData("{\"a\":1} [5] x {\"b\":2}")]
+    [InlineData("[5]{\"a\":1}[-]{\"b\":2}")]
+    [InlineData("[1,2] [5.] [6e] [7]x")]
+    public void TryAppend_AllDocumentsOfANumber_KeepsThemAll(string text)
+    {
+        var document = new PartialJsonDocument(new PartialJsonOptions { Repair = PartialJsonRepairMode.Guess, Documents = PartialJsonDocuments.All, Schema = PartialJsonSchema.Create(JsonElement.Parse("""{"type":"number"}""")) });
+        var shown = 0;
+        foreach (var next in text)
+        {
+            document.TryAppend([next]).Should().BeTrue();
+            var count = document.RootElement.ValueKind == JsonValueKind.Array ? document.RootElement.GetArrayLength() : 0;
+            count.Should().BeGreaterThanOrEqualTo(shown);
+            shown = count;
+        }
+
+        document.TryComplete().Should().BeTrue();
+        document.RootElement.GetArrayLength().Should().BeGreaterThan(1);
+    }
 }
