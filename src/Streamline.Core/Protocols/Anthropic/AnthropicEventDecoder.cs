@@ -133,7 +133,7 @@ internal class AnthropicEventDecoder : ProtocolDecoder
 
     private void UpdateStop(PayloadValue holder)
     {
-        _stopReason = holder.NonEmptyText("stop_reason"u8) ?? _stopReason;
+        _stopReason = holder.NonEmptyText("stop_reason"u8) is { } reason ? FinishReasons.Later(_stopReason, reason) : _stopReason;
         _stopSequence = holder.Text("stop_sequence"u8) ?? _stopSequence;
     }
 

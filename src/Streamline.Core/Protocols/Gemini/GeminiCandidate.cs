@@ -72,7 +72,7 @@ internal sealed class GeminiCandidate(DecoderOutput output, int number) : IChunk
     /// <summary>Notes why the answer ended. Some servers say so with every chunk, so that the open block stays open.</summary>
     public void Finish(string word)
     {
-        FinishReason = word;
+        FinishReason = word = FinishReasons.Later(FinishReason, word);
         output.ForgetShapes(); // More text says that the reason was not the last word.
         EndCall(word == "STOP" ? null : "The response ended before the end of the call.");
     }

@@ -102,6 +102,12 @@ internal sealed class OpenAIChatEventDecoder : ChunkDecoder<OpenAIChatChoice>
             }
         }
 
+        // Groq says so why a stream was stopped early.
+        if (!chunk.XGroq.Member("error"u8).IsMissing)
+        {
+            throw ErrorReader.Read(chunk.XGroq.RawBytes).ToInBandException(Context);
+        }
+
         var usage = chunk.Usage.IsObject ? chunk.Usage : chunk.XGroq.Object("usage"u8);
         if (usage.IsObject)
         {

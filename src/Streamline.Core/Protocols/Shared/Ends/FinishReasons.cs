@@ -31,6 +31,12 @@ internal static class FinishReasons
         null => FinishReason.Other,
     };
 
+    /// <summary>Gets the word that counts when a server gives several: the last one, except that a stop does not make a whole answer of one that was cut or filtered.</summary>
+    /// <param name="before">The word before; <see langword="null"/> for none.</param>
+    /// <param name="word">The word that has come.</param>
+    public static string Later(string? before, string word) =>
+        Read(before) is FinishReason.Length or FinishReason.ContentFilter or FinishReason.Refusal && Read(word) is FinishReason.Stop or FinishReason.ToolCalls ? before! : word;
+
     /// <summary>Tells whether a word says that the answer was cut by a failure of the server.</summary>
     public static bool IsFailure(string? word) => word is not null && Failures.Find(word) is not null;
 
