@@ -44,7 +44,7 @@ internal sealed class ConsoleHost : IDisposable
         }
         catch (IOException)
         {
-            // What is written last is flushed before, and then the failure was told.
+            // The output was flushed before, and the failure was reported then.
         }
 
         _stopping.Dispose();

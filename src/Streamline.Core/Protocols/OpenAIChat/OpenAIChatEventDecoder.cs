@@ -102,7 +102,7 @@ internal sealed class OpenAIChatEventDecoder : ChunkDecoder<OpenAIChatChoice>
             }
         }
 
-        // Groq says so why a stream was stopped early.
+        // This is how Groq says why it stopped a stream early.
         if (!chunk.XGroq.Member("error"u8).IsMissing)
         {
             throw ErrorReader.Read(chunk.XGroq.RawBytes).ToInBandException(Context);
